@@ -1,0 +1,64 @@
+-- One row per delivery and field that it carries: long form. Design rules 4 and 5.
+-- `value` is NULL where the delivery says "empty" or where what it says does not fit its kind.
+-- `nth` is 1 in the lead's first delivery, for a traffic field in its model's first one; `chain_nth`
+-- is the same within one webhook's deliveries.
+create or replace temp table carried as
+with sent as (
+    select
+        lead_no,
+        place,
+        unnest(json_keys(params)) as field,
+        unnest(json_extract_string(params, '$.*')) as written,
+        unnest(json_type(params, '$.*')) as shape
+    from lives
+),
+
+-- Calltouch leaves these two out when they are empty.
+cleared as (
+    select lives.lead_no, lives.place, omitted.field, null as written, 'VARCHAR' as shape
+    from lives
+    cross join (values ('comment'), ('add_url_params')) as omitted (field)
+    where list_contains(lives.changed_fields, omitted.field)
+        and not list_contains(json_keys(lives.params), omitted.field)
+),
+
+described as (
+    select
+        sent.*,
+        parameters.kind,
+        parameters.part,
+        parameters.is_webhook_only,
+        sent.shape in ('ARRAY', 'OBJECT') as is_nested
+    from (select * from sent union all select * from cleared) as sent
+    left join parameters on parameters.parameter = sent.field
+    where parameters.part is distinct from 'envelope'
+),
+
+valued as (
+    select
+        *,
+        if(is_nested, nullif(written, '[]'), read_value(written)) as said,
+        case
+            when said is null or kind is null then true
+            when kind = 'list' then shape = 'ARRAY'
+            else not is_nested and fits(kind, said)
+        end as is_fit
+    from described
+)
+
+select
+    valued.lead_no,
+    valued.place,
+    lives.chain,
+    valued.field,
+    if(valued.part = 'traffic', lives.attribution_model, null) as attribution_model,
+    if(valued.part = 'traffic', lives.model_place, valued.place)::integer as nth,
+    if(valued.part = 'traffic', lives.chain_model_place, lives.chain_place)::integer as chain_nth,
+    if(valued.is_fit, valued.said, null) as value,
+    valued.is_nested,
+    valued.is_fit
+from valued
+inner join lives using (lead_no, place)
+where value is not null
+    or lives.origin <> 'api'
+    or valued.is_webhook_only is distinct from true;

@@ -1,0 +1,36 @@
+create table deliveries (
+    delivery_id bigint not null,
+    received_at timestamptz not null,
+    webhook varchar not null,
+    origin varchar not null,
+    method varchar not null,
+    source_ip varchar,
+    lead_type varchar,
+    lead_id bigint,
+    sent_at timestamptz not null,
+    attribution_model smallint,
+    call_phase varchar,
+    changed_fields varchar[],
+    outcome varchar not null,
+    is_late boolean not null,
+    problems varchar[] not null,
+    params json not null
+);
+
+comment on table deliveries is 'Доставки: одна строка на каждый принятый HTTP-запрос или запись API | Deliveries: one row per HTTP request received or API record';
+comment on column deliveries.delivery_id is 'Номер по порядку приёма; один и тот же при каждой перестройке | Number in order of receipt; the same in every rebuild';
+comment on column deliveries.received_at is 'Когда принята и записана на диск | When it was received and put on disk';
+comment on column deliveries.webhook is 'Вебхук: имя из его URL, default, если имени нет | Webhook: the name in its URL, default if there is none';
+comment on column deliveries.origin is 'webhook — прислал Calltouch, api — получена из API | webhook: sent by Calltouch, api: fetched from its API';
+comment on column deliveries.method is 'Метод HTTP | HTTP method';
+comment on column deliveries.source_ip is 'Адрес отправителя; NULL у записей API | Address of the sender; NULL for API records';
+comment on column deliveries.lead_type is 'call — звонок, request — заявка; NULL у probe и quarantined | call or request; NULL for probe and quarantined';
+comment on column deliveries.lead_id is 'ID звонка или заявки; NULL у probe и quarantined | Id of the call or request; NULL for probe and quarantined';
+comment on column deliveries.sent_at is 'Когда отправлена (sendingTimestamp), иначе когда принята | When it was sent (sendingTimestamp), else when it was received';
+comment on column deliveries.attribution_model is 'Модель атрибуции: attribution, иначе настройка вебхука, иначе 1; NULL у probe и quarantined | Attribution model: attribution, else the webhook''s setting, else 1; NULL for probe and quarantined';
+comment on column deliveries.call_phase is 'Фаза звонка в этой доставке (callphase); NULL, если не передана | Phase of the call in this delivery (callphase); NULL if not sent';
+comment on column deliveries.changed_fields is 'Изменённые поля по словам Calltouch (changedFields); NULL — первая отправка вебхука по лиду | Fields that changed, says Calltouch (changedFields); NULL: first sending of the webhook for the lead';
+comment on column deliveries.outcome is 'created — первая по лиду, updated — изменила лид, unchanged — ничего не изменила, probe — проверка из кабинета, quarantined — лид не опознан (см. problems) | created: first of its lead, updated: changed it, unchanged: changed nothing, probe: the cabinet''s check, quarantined: no lead could be told (see problems)';
+comment on column deliveries.is_late is 'Принята позже доставки, которой должна предшествовать | Received after a delivery of the same lead that it precedes';
+comment on column deliveries.problems is 'Что в доставке было не так; пустой список, если ничего | What was wrong with it; an empty list if nothing was';
+comment on column deliveries.params is 'Параметры после декодирования и обратного переименования, объект JSON | Parameters, decoded and under Calltouch''s own names, a JSON object';

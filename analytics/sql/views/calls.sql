@@ -1,0 +1,130 @@
+create view calls as
+select
+    lead_type,
+    lead_id,
+    site_id,
+    site_name,
+    happened_at,
+    happened_local,
+    caller_phone,
+    email,
+    fio,
+    ct_caller_id,
+    ct_client_id,
+    ct_global_id,
+    call_phase,
+    phone_number,
+    sub_pool_name,
+    redirect_number,
+    duration,
+    waiting_time,
+    status,
+    status_details,
+    is_callback,
+    is_worktime,
+    pool,
+    is_spam,
+    sip_call_id,
+    call_reference_number,
+    reclink,
+    call_url,
+    callback_request_id,
+    callback_final_attempt,
+    is_unique,
+    is_target,
+    is_unique_target,
+    rating,
+    manager,
+    order_id,
+    attribution_model,
+    source,
+    medium,
+    utm_source,
+    utm_medium,
+    utm_campaign,
+    utm_content,
+    utm_term,
+    session_id,
+    hostname,
+    url,
+    ref,
+    gcid,
+    ya_client_id,
+    attrs,
+    city,
+    browser,
+    os,
+    device,
+    ip,
+    user_agent,
+    extra,
+    first_received_at,
+    last_received_at,
+    last_sent_at,
+    delivery_count
+from leads
+where lead_type = 'call';
+
+comment on view calls is 'Звонки: строки leads с колонками звонков | Calls: the rows of leads with the columns of calls';
+comment on column calls.lead_type is 'call — звонок, request — заявка (leadtype) | call or request (leadtype)';
+comment on column calls.lead_id is 'ID звонка (id) или заявки (requestId); id звонков и заявок пересекаются | Id of the call (id) or request (requestId); the two ranges overlap';
+comment on column calls.site_id is 'ID сайта в Calltouch (siteId); NULL, если не передан | Site id in Calltouch (siteId); NULL if never sent';
+comment on column calls.site_name is 'Название сайта (siteName); NULL, если не передано | Name of the site (siteName); NULL if never sent';
+comment on column calls.happened_at is 'Момент начала звонка или отправки заявки (timestamp, иначе calltime или requestDate в настроенном поясе); NULL, если ни один не передан | When the call began or the request was made (timestamp, else calltime or requestDate in the configured zone); NULL if none was sent';
+comment on column calls.happened_local is 'То же местное время в настроенном поясе; NULL вместе с happened_at | The same in the configured time zone; NULL when happened_at is';
+comment on column calls.caller_phone is 'Телефон клиента, 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client, 7XXXXXXXXXX (callerphone); NULL if never sent';
+comment on column calls.email is 'Почта клиента (email); NULL, если нет | E-mail of the client (email); NULL if none';
+comment on column calls.fio is 'Имя клиента из заявки (fio); NULL, если нет | Name of the client from the form (fio); NULL if none';
+comment on column calls.ct_caller_id is 'ID клиента по номеру телефона, без персональных данных (ctCallerId); NULL у заявок | Client id derived from the phone, no personal data (ctCallerId); NULL for requests';
+comment on column calls.ct_client_id is 'ID посетителя, cookie _ct (ctClientId), 19 цифр; NULL, если неизвестен | Visitor id, cookie _ct (ctClientId), 19 digits; NULL if unknown';
+comment on column calls.ct_global_id is 'Сквозной ID посетителя, UUID (ctGlobalId); NULL, если не включён | Visitor id across sites, UUID (ctGlobalId); NULL unless enabled';
+comment on column calls.call_phase is 'Фаза звонка: callconnected — начат, calldisconnected — завершён (callphase); NULL у заявок | Phase: callconnected (begun) or calldisconnected (ended) (callphase); NULL for requests';
+comment on column calls.phone_number is 'Отслеживаемый номер (phonenumber); NULL у заявок | Tracked number that was called (phonenumber); NULL for requests';
+comment on column calls.sub_pool_name is 'Подпул отслеживаемого номера (subPoolName); NULL, если не передан | Sub-pool of the tracked number (subPoolName); NULL if never sent';
+comment on column calls.redirect_number is 'Номер переадресации (redirectNumber); NULL, пока неизвестен (undefined) | Number the call was forwarded to (redirectNumber); NULL while unknown (undefined)';
+comment on column calls.duration is 'Длительность разговора, секунды (duration); NULL до конца звонка и у заявок | Talk time, seconds (duration); NULL until the call ends and for requests';
+comment on column calls.waiting_time is 'Ожидание ответа, секунды (waiting_time); NULL до конца звонка и у заявок | Ringing before the answer, seconds (waiting_time); NULL until the call ends and for requests';
+comment on column calls.status is 'successful — удачный, unsuccessful — неудачный звонок (status); NULL до конца звонка | successful or unsuccessful (status); NULL until the call ends';
+comment on column calls.status_details is 'Причина завершения текстом (statusDetails); NULL, если не передана | Why the call ended, free text (statusDetails); NULL if never sent';
+comment on column calls.is_callback is 'Обратный звонок (callback = callback); NULL, если не передан | Callback call (callback = callback); NULL if never sent';
+comment on column calls.is_worktime is 'Звонок в рабочее время (worktime = worktime); NULL, если не передан | Call within working hours (worktime = worktime); NULL if never sent';
+comment on column calls.pool is 'Пул номера: dynamic, staticOffline, staticOnline (pool); NULL у обратных звонков | Pool of the number: dynamic, staticOffline, staticOnline (pool); NULL for callback calls';
+comment on column calls.is_spam is 'Отметка «Спам» (spam); NULL, если не передана | Marked as spam (spam); NULL if never sent';
+comment on column calls.sip_call_id is 'ID сеанса SIP (sip_call_id); NULL до конца звонка | SIP session id (sip_call_id); NULL until the call ends';
+comment on column calls.call_reference_number is 'Технический ID звонка в Calltouch (callReferenceNumber); NULL, если не передан | Technical call id in Calltouch (callReferenceNumber); NULL if never sent';
+comment on column calls.reclink is 'Ссылка на запись: секрет, открывает запись любому (reclink); NULL, если записи нет | Link to the recording: a secret, opens it to anyone (reclink); NULL if none';
+comment on column calls.call_url is 'Страница звонка (callUrl); NULL, если опция выключена | Page the call was made from (callUrl); NULL unless the option is on';
+comment on column calls.callback_request_id is 'ID заявки на обратный звонок (callback_request_id); NULL, если звонок не обратный | Id of the callback request (callback_request_id); NULL unless a callback';
+comment on column calls.callback_final_attempt is 'Флаг последнего звонка цепочки дозвонов (callback_final_attempt), как передан; NULL, если не передан | Flag on the call that ends a redial chain (callback_final_attempt), as sent; NULL if never sent';
+comment on column calls.is_unique is 'Уникальный по правилам Calltouch (unique, uniquerequest); NULL, если не передан | First of this client by Calltouch''s rules (unique, uniquerequest); NULL if never sent';
+comment on column calls.is_target is 'Целевой (targetcall, targetrequest); NULL до конца звонка | Target lead (targetcall, targetrequest); NULL until the call ends';
+comment on column calls.is_unique_target is 'Уникально-целевой (uniqtargetcall, uniqtargetrequest); NULL до конца звонка | First target lead of the client (uniqtargetcall, uniqtargetrequest); NULL until the call ends';
+comment on column calls.rating is 'Оценка 1–5, 0 — не поставлена (rating); NULL, если не передана | Rating 1 to 5, 0 is none (rating); NULL if never sent';
+comment on column calls.manager is 'Менеджер (manager); NULL, если не назначен | Manager (manager); NULL if none';
+comment on column calls.order_id is 'ID сделки (orderId); NULL, если не связана | Id of the linked deal (orderId); NULL if none';
+comment on column calls.attribution_model is 'Модель атрибуции колонок трафика ниже: 1 — последний непрямой, если она есть у лида, иначе 0 — последнее взаимодействие | Attribution model of the traffic columns below: 1 (last non-direct) if the lead has it, else 0 (last interaction)';
+comment on column calls.source is 'Источник трафика (source); NULL, если не указан | Traffic source (source); NULL if not given';
+comment on column calls.medium is 'Канал трафика (medium); NULL, если не указан | Traffic medium (medium); NULL if not given';
+comment on column calls.utm_source is 'Метка utm_source; пустая строка — метки были, этой не было; NULL — меток не было | utm_source; empty: there were utm tags, but not this one; NULL: there were none';
+comment on column calls.utm_medium is 'Метка utm_medium; пустая строка — метки были, этой не было; NULL — меток не было | utm_medium; empty: there were utm tags, but not this one; NULL: there were none';
+comment on column calls.utm_campaign is 'Метка utm_campaign; пустая строка — метки были, этой не было; NULL — меток не было | utm_campaign; empty: there were utm tags, but not this one; NULL: there were none';
+comment on column calls.utm_content is 'Метка utm_content; пустая строка — метки были, этой не было; NULL — меток не было | utm_content; empty: there were utm tags, but not this one; NULL: there were none';
+comment on column calls.utm_term is 'Метка utm_term; пустая строка — метки были, этой не было; NULL — меток не было | utm_term; empty: there were utm tags, but not this one; NULL: there were none';
+comment on column calls.session_id is 'ID сессии Calltouch (sessionId); NULL, если сессии нет | Calltouch session (sessionId); NULL if none';
+comment on column calls.hostname is 'Отслеживаемый домен (hostname); NULL, если не передан | Tracked domain (hostname); NULL if never sent';
+comment on column calls.url is 'Страница входа (url); NULL, если неизвестна | Landing page (url); NULL if unknown';
+comment on column calls.ref is 'Откуда пришёл посетитель (ref); NULL, если перехода не было | Referrer (ref); NULL if none';
+comment on column calls.gcid is 'Google Client ID (gcid); NULL, если неизвестен | Google Client ID (gcid); NULL if unknown';
+comment on column calls.ya_client_id is 'Yandex Client ID, 19 цифр (yaClientId); NULL, если неизвестен | Yandex Client ID, 19 digits (yaClientId); NULL if unknown';
+comment on column calls.attrs is 'Сторонние параметры и cookie, как переданы (attrs) | Third-party parameters and cookies, as sent (attrs)';
+comment on column calls.city is 'Город по IP, латиницей (city); NULL, если неизвестен | City by IP, lower-case Latin (city); NULL if unknown';
+comment on column calls.browser is 'Браузер (browser); NULL, если неизвестен | Browser (browser); NULL if unknown';
+comment on column calls.os is 'Операционная система (os); NULL, если неизвестна | Operating system (os); NULL if unknown';
+comment on column calls.device is 'Тип устройства (device); NULL, если неизвестен | Kind of device (device); NULL if unknown';
+comment on column calls.ip is 'IP-адрес клиента (ip); NULL, если неизвестен | IP address of the client (ip); NULL if unknown';
+comment on column calls.user_agent is 'Строка User-Agent (userAgent); NULL, если не передана | User agent (userAgent); NULL if never sent';
+comment on column calls.extra is 'Параметры, которых нет в документации Calltouch, объектом JSON; NULL, если таких нет | Parameters that Calltouch does not document, as a JSON object; NULL if none';
+comment on column calls.first_received_at is 'Когда принята первая доставка лида | When the first delivery of the lead was received';
+comment on column calls.last_received_at is 'Когда принята последняя доставка лида | When the last delivery of the lead was received';
+comment on column calls.last_sent_at is 'Когда Calltouch отправил самую позднюю доставку (sendingTimestamp) | When Calltouch sent the latest delivery (sendingTimestamp)';
+comment on column calls.delivery_count is 'Сколько доставок принято по лиду | Number of deliveries received for the lead';

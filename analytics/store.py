@@ -1,0 +1,128 @@
+"""The store: a DuckDB file with one writer, made of `sql/schema` and `sql/views`.
+
+It is a projection of the deliveries and can be made again from them at any time, so a schema that
+changes is never migrated: it is rebuilt into a new file.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from analytics.statements import statement
+
+SCHEMA_VERSION = 1
+
+TABLES = (
+    "leads",
+    "lead_attributions",
+    "lead_url_params",
+    "lead_tags",
+    "lead_comments",
+    "call_phrases",
+    "lead_changes",
+    "deliveries",
+    "delivery_gaps",
+    "freshness",
+)
+VIEWS = ("calls", "requests", "suspected_gaps")
+MACROS = ("read_value", "whole_number", "instant", "local_time", "fits")
+
+# Checkpoints are made before publishing; in between the write-ahead log may grow to this.
+_CONFIG: dict[str, str | int | float | bool | list[str]] = {
+    "threads": 2,
+    "memory_limit": "1GB",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What, besides the deliveries, decides what the tables hold.
+
+    `decoding` names the settings that deliveries were decoded with (renames and models of the
+    webhooks); the store only compares it.
+    """
+
+    timezone: str
+    decoding: str
+    schema_version: int = SCHEMA_VERSION
+
+    def rows(self) -> list[tuple[str, str]]:
+        return [
+            ("timezone", self.timezone),
+            ("decoding", self.decoding),
+            ("schema_version", str(self.schema_version)),
+        ]
+
+
+def open_store(path: Path, basis: Basis) -> DuckDBPyConnection:
+    """Open the store for writing, made new if there is none. One process at a time may do so."""
+    db = duckdb.connect(str(path), config=_CONFIG)
+    db.execute("set timezone = 'UTC'")
+    db.execute("set checkpoint_threshold = '1GB'")
+    if not _is_made(db):
+        _make(db, basis)
+    for macro in MACROS:
+        db.execute(statement(f"macros/{macro}"))
+    db.execute(statement("fold/parameters"))
+    return db
+
+
+def basis_of(db: DuckDBPyConnection) -> dict[str, str]:
+    return dict(db.execute("select name, value from digest.basis").fetchall())
+
+
+@contextmanager
+def transaction(db: DuckDBPyConnection) -> Iterator[None]:
+    db.execute("begin")
+    try:
+        yield
+    except BaseException:
+        db.execute("rollback")
+        raise
+    db.execute("commit")
+
+
+def positions(db: DuckDBPyConnection) -> dict[str, int]:
+    """Per inbox segment, the offset after the last delivery that is in the store."""
+    return dict(db.execute("select segment, position from digest.positions").fetchall())
+
+
+def save_positions(db: DuckDBPyConnection, moved: Mapping[str, int]) -> None:
+    """Belongs into the transaction that writes the deliveries."""
+    if not moved:
+        return
+    db.execute("delete from digest.positions where segment in (select unnest(?))", [list(moved)])
+    db.executemany("insert into digest.positions values (?, ?)", list(moved.items()))
+
+
+def forget_positions(db: DuckDBPyConnection, segments: list[str]) -> None:
+    db.execute("delete from digest.positions where segment in (select unnest(?))", [segments])
+
+
+def last_delivery_id(db: DuckDBPyConnection) -> int:
+    row = db.execute("select coalesce(max(delivery_id), 0) from deliveries").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _is_made(db: DuckDBPyConnection) -> bool:
+    """The schema is made in one transaction, so one table stands for all."""
+    query = "select 1 from duckdb_tables() where schema_name = 'digest' and table_name = 'basis'"
+    return db.execute(query).fetchone() is not None
+
+
+def _make(db: DuckDBPyConnection, basis: Basis) -> None:
+    with transaction(db):
+        for table in (*TABLES, "digest"):
+            db.execute(statement(f"schema/{table}"))
+        for view in VIEWS:
+            db.execute(statement(f"views/{view}"))
+        db.executemany("insert into digest.basis values (?, ?)", basis.rows())
+    # A write-ahead log with DDL in it is the one thing that some DuckDB versions fail to replay.
+    db.execute("checkpoint")

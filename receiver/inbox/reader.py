@@ -1,0 +1,191 @@
+"""What digest and rebuild read: all deliveries of all segments, in one final order.
+
+The order is (order stamp, segment, position). `InboxReader.look` takes a snapshot that nothing can
+be added to below its watermark, so two readers at any two times see the same order.
+"""
+
+import heapq
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from receiver.inbox import frames
+from receiver.inbox.delivery import Received, order_of, unpack
+from receiver.inbox.frames import Damage, Frame, Kind
+from receiver.inbox.segment import (
+    SUFFIX,
+    cut_in,
+    is_alive,
+    marker_of,
+    wait_until_nothing_in_flight,
+)
+from receiver.inbox.watermark import Watermark
+
+_NEVER = 1 << 62
+
+Positions = Mapping[str, int]
+"""Per segment, the offset after the last delivery that was digested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A delivery and its place: `position` is the offset after its frame."""
+
+    segment: str
+    position: int
+    received: Received
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        return (self.received.order_ns, self.segment, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as a snapshot saw it: `limit` is how far it may be read."""
+
+    name: str
+    fd: int
+    marker: bytes
+    limit: int
+    alive: bool
+
+
+class InboxReader:
+    """Reads an inbox while it is written. Keeps the segments' files open."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._fds: dict[str, int] = {}
+        self._headers_read: set[str] = set()
+        self._cuts: dict[str, int] = {}
+        self._synced: set[str] = set()
+
+    def look(self, watermark: Watermark | None = None) -> "Snapshot":
+        """What can be read now.
+
+        With digest's watermark the snapshot is final: nothing will come below it any more. Without
+        one (another process that only looks) it holds what is synced at this moment.
+        """
+        horizon = _raise(watermark) if watermark else _NEVER
+        alive = {}
+        for name, fd in self._open_all():
+            alive[name] = is_alive(fd)
+            wait_until_nothing_in_flight(fd)
+        # A segment made since may say that the end of one of these was written again.
+        for name, fd in self._open_all():
+            self._note_cut(name, fd)
+        return Snapshot(horizon, [self._segment(name, living) for name, living in alive.items()])
+
+    def delete(self, name: str) -> None:
+        """Remove a segment whose deliveries are all in the archive."""
+        (self._directory / name).unlink(missing_ok=True)
+        self._cuts.pop(name, None)
+        self._headers_read.discard(name)
+        self._synced.discard(name)
+        fd = self._fds.pop(name, None)
+        if fd is not None:
+            os.close(fd)
+
+    def close(self) -> None:
+        for fd in self._fds.values():
+            os.close(fd)
+        self._fds.clear()
+
+    def _open_all(self) -> list[tuple[str, int]]:
+        return [(name, fd) for name in self._names() if (fd := self._open(name)) is not None]
+
+    def _names(self) -> list[str]:
+        if not self._directory.exists():
+            return []
+        return sorted(entry.name for entry in self._directory.glob(f"*{SUFFIX}"))
+
+    def _open(self, name: str) -> int | None:
+        """Its descriptor; None when it was archived and deleted a moment ago."""
+        if name not in self._fds:
+            try:
+                self._fds[name] = os.open(self._directory / name, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return None
+        return self._fds[name]
+
+    def _note_cut(self, name: str, fd: int) -> None:
+        if name in self._headers_read:
+            return
+        first = next(frames.read(fd, marker_of(name), 0, os.fstat(fd).st_size), None)
+        if isinstance(first, Frame) and first.kind == Kind.HEADER:
+            self._headers_read.add(name)
+            if (cut := cut_in(first.payload)) is not None:
+                self._cuts[cut.segment] = cut.position
+
+    def _segment(self, name: str, alive: bool) -> Segment:
+        fd = self._fds[name]
+        limit = min(os.fstat(fd).st_size, self._cuts.get(name, _NEVER))
+        if not alive and name not in self._synced:
+            # Its writer may have died between write and sync.
+            os.fdatasync(fd)
+            self._synced.add(name)
+        return Segment(name, fd, marker_of(name), limit, alive)
+
+
+def _raise(watermark: Watermark) -> int:
+    horizon = max(time.time_ns(), watermark.read())
+    watermark.raise_to(horizon)
+    return horizon
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """Bytes of a segment that are no frame, or a frame that is no delivery."""
+
+    segment: str
+    start: int
+    end: int
+    tail: bool
+    fd: int
+
+    def read(self) -> bytes:
+        return os.pread(self.fd, self.end - self.start, self.start)
+
+
+class Snapshot:
+    """Segments up to where they were synced when the snapshot was taken."""
+
+    def __init__(self, horizon: int, segments: list[Segment]) -> None:
+        self.segments = segments
+        self._horizon = horizon
+
+    @property
+    def limits(self) -> dict[str, int]:
+        return {segment.name: segment.limit for segment in self.segments}
+
+    def entries(self, positions: Positions) -> Iterator[Entry | Damaged]:
+        """All deliveries past `positions`, in order; damage where it is met."""
+        streams = [
+            _keyed(segment, start, self._horizon)
+            for segment in self.segments
+            if (start := positions.get(segment.name, 0)) < segment.limit
+        ]
+        for _, entry in heapq.merge(*streams, key=lambda keyed: keyed[0]):
+            yield entry
+
+
+def _keyed(
+    segment: Segment, start: int, horizon: int
+) -> Iterator[tuple[tuple[int, str, int], Entry | Damaged]]:
+    order = 0
+    for found in frames.read(segment.fd, segment.marker, start, segment.limit):
+        if isinstance(found, Damage):
+            damaged = Damaged(segment.name, found.start, found.end, found.tail, segment.fd)
+            yield (order, segment.name, found.end), damaged
+        elif found.kind == Kind.DELIVERY:
+            order = order_of(found.payload)
+            if order > horizon:
+                return
+            yield (order, segment.name, found.end), _entry(segment.name, found)
+
+
+def _entry(segment: str, frame: Frame) -> Entry:
+    return Entry(segment, frame.end, unpack(frame.payload))

@@ -1,0 +1,148 @@
+"""A segment file: its name, its locks, its header, and how its writer appends to it.
+
+Two locks of one byte each (open-file-description locks, given back by the kernel when the process
+dies, whatever way it dies):
+
+- IN_FLIGHT is held from the moment deliveries are stamped until they are synced, or until the
+  segment that takes their place exists. A reader that gets it for a moment knows that nothing
+  stamped earlier is still on its way.
+- ALIVE is held as long as the writer may append. A reader that finds it free may delete the file.
+"""
+
+import fcntl
+import os
+import socket
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from receiver import __version__
+from receiver.inbox import frames
+from receiver.inbox.frames import MARKER_BYTES, Kind
+
+FORMAT = 1
+SUFFIX = ".seg"
+IN_FLIGHT, ALIVE = 0, 1
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The frames of `segment` from `position` on were written again elsewhere: ignore them."""
+
+    segment: str
+    position: int
+
+
+@dataclass(slots=True)
+class OpenSegment:
+    """The writer's side of a segment. `size` is the offset up to which it is written and synced."""
+
+    path: Path
+    fd: int
+    marker: bytes
+    opened: float
+    size: int
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @contextmanager
+    def in_flight(self) -> Iterator[None]:
+        lock(self.fd, IN_FLIGHT, fcntl.F_WRLCK)
+        try:
+            yield
+        finally:
+            lock(self.fd, IN_FLIGHT, fcntl.F_UNLCK)
+
+    def append(self, data: bytes) -> None:
+        """Write and sync. After an `OSError` the segment must not be appended to any more."""
+        write_all(self.fd, data)
+        os.fdatasync(self.fd)
+        self.size += len(data)
+
+    def close(self) -> None:
+        os.close(self.fd)
+
+
+def create(directory: Path, cut: Cut | None = None) -> OpenSegment:
+    """A new segment that survives a power cut, name and all, when this returns."""
+    marker = os.urandom(MARKER_BYTES)
+    path = directory / f"{time.time_ns():020d}-{os.getpid()}-{marker.hex()}{SUFFIX}"
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    segment = OpenSegment(path, fd, marker, time.monotonic(), 0)
+    try:
+        lock(fd, ALIVE, fcntl.F_WRLCK)
+        segment.append(frames.encode(marker, Kind.HEADER, _header(cut)))
+        sync_directory(directory)
+    except BaseException:
+        segment.close()
+        path.unlink(missing_ok=True)
+        raise
+    return segment
+
+
+def marker_of(name: str) -> bytes:
+    return bytes.fromhex(name.removesuffix(SUFFIX).rsplit("-", 1)[1])
+
+
+def cut_in(header: bytes) -> Cut | None:
+    """What the header frame of a segment says about the segment before it."""
+    cut = orjson.loads(header)["cut"]
+    return Cut(**cut) if cut else None
+
+
+def is_alive(fd: int) -> bool:
+    """Whether the process that writes this segment may still append to it."""
+    wanted = _flock(fcntl.F_WRLCK, ALIVE)
+    answer = fcntl.fcntl(fd, fcntl.F_OFD_GETLK, wanted)
+    return bool(struct.unpack("hhqqi", answer[: len(wanted)])[0] != fcntl.F_UNLCK)
+
+
+def wait_until_nothing_in_flight(fd: int) -> None:
+    lock(fd, IN_FLIGHT, fcntl.F_RDLCK)
+    lock(fd, IN_FLIGHT, fcntl.F_UNLCK)
+
+
+def lock(fd: int, byte: int, kind: int) -> None:
+    fcntl.fcntl(fd, fcntl.F_OFD_SETLKW, _flock(kind, byte))
+
+
+def sync_directory(directory: Path) -> None:
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write_all(fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(fd, rest) :]
+
+
+def _flock(kind: int, byte: int) -> bytes:
+    """`struct flock` of 64-bit Linux: type, whence, start, length, pid."""
+    return struct.pack("hhqqi", kind, os.SEEK_SET, byte, 1, 0)
+
+
+def _header(cut: Cut | None) -> bytes:
+    boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
+    return orjson.dumps(
+        {
+            "format": FORMAT,
+            "app_version": __version__,
+            "host": socket.gethostname(),
+            "boot": boot,
+            "pid": os.getpid(),
+            "cut": None if cut is None else {"segment": cut.segment, "position": cut.position},
+        }
+    )

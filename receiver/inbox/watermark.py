@@ -1,0 +1,30 @@
+"""How far digest has read: no delivery is stamped with an order at or below it any more.
+
+Eight bytes in a file that digest writes and every writer reads before it stamps. Together with the
+lock that says "in flight" it makes the order of all workers' deliveries final, whatever the clock
+does: what digest has seen up to the watermark is all there will ever be below it.
+"""
+
+import os
+import struct
+from pathlib import Path
+
+_NUMBER = struct.Struct("<q")
+
+
+class Watermark:
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / "watermark"
+        self._fd = -1
+
+    def read(self) -> int:
+        data = os.pread(self._open(), _NUMBER.size, 0)
+        return int(_NUMBER.unpack(data)[0]) if len(data) == _NUMBER.size else 0
+
+    def raise_to(self, order_ns: int) -> None:
+        os.pwrite(self._open(), _NUMBER.pack(order_ns), 0)
+
+    def _open(self) -> int:
+        if self._fd < 0:
+            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._fd

@@ -1,0 +1,200 @@
+"""Group commit: one thread writes all waiting deliveries in one write and one sync.
+
+While one sync runs the next group gathers, so a slow disk makes groups larger, not the rate lower.
+`put` returns when the delivery is on disk, or raises `InboxUnavailable`; nothing is acknowledged
+from memory.
+
+After a failed sync the kernel may have thrown the written pages away and call the next sync a
+success, so a segment whose sync failed is never touched again: the whole group goes into a new one.
+"""
+
+import errno
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from receiver.inbox import frames, reserve
+from receiver.inbox.delivery import Delivery, stamp
+from receiver.inbox.frames import Kind
+from receiver.inbox.segment import Cut, OpenSegment, create
+from receiver.inbox.watermark import Watermark
+
+log = logging.getLogger(__name__)
+
+SEGMENT_BYTES = 64 << 20
+SEGMENT_SECONDS = 3600.0
+GROUP_BYTES = 8 << 20
+PATIENCE_SECONDS = 20.0
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class InboxUnavailable(Exception):
+    """The inbox cannot be written now; the text says why."""
+
+
+class _Waiting:
+    """One caller of `put`, and what became of its delivery."""
+
+    __slots__ = ("done", "error", "kind", "packed")
+
+    def __init__(self, kind: Kind, packed: bytes) -> None:
+        self.kind = kind
+        self.packed = packed
+        self.error: Exception | None = None
+        self.done = threading.Lock()
+        self.done.acquire()
+
+
+class InboxWriter:
+    """The inbox as one worker process writes it. Opens its segment with the first delivery.
+
+    `observe` is called after each commit with the number of frames and the seconds it took.
+    """
+
+    def __init__(
+        self, directory: Path, observe: Callable[[int, float], None] = lambda count, seconds: None
+    ) -> None:
+        self._directory = directory
+        self._observe = observe
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._segment: OpenSegment | None = None
+        self._watermark = Watermark(directory)
+        self._order_ns = 0
+
+    def put(self, delivery: Delivery) -> None:
+        """Keep a delivery; returns once it is synced. Raises `InboxUnavailable`."""
+        self._wait_for(_Waiting(Kind.DELIVERY, delivery.pack()))
+
+    def check(self) -> None:
+        """Go the whole way of a delivery with a frame that means nothing."""
+        self._wait_for(_Waiting(Kind.CHECK, bytes(16)))
+
+    def close(self) -> None:
+        """Commit what waits, then close the segment."""
+        thread = self._thread
+        if thread is not None:
+            self._waiting.put(None)
+            thread.join()
+            self._thread = None
+
+    def _wait_for(self, waiting: _Waiting) -> None:
+        if self._thread is None:
+            self._start()
+        self._waiting.put(waiting)
+        if not waiting.done.acquire(timeout=PATIENCE_SECONDS):
+            raise InboxUnavailable(f"no sync within {PATIENCE_SECONDS:.0f} s")
+        if waiting.error is not None:
+            raise InboxUnavailable(str(waiting.error)) from waiting.error
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            group, closing = self._take()
+            if group:
+                self._answer(group)
+            self._rotate(closing)
+
+    def _take(self) -> tuple[list[_Waiting], bool]:
+        """Everything that waits now, and whether this is the end."""
+        group: list[_Waiting] = []
+        size = 0
+        try:
+            waiting = self._waiting.get(timeout=self._seconds_to_rotation())
+            while waiting is not None:
+                group.append(waiting)
+                size += len(waiting.packed)
+                if size >= GROUP_BYTES:
+                    return group, False
+                waiting = self._waiting.get_nowait()
+        except Empty:
+            return group, False
+        return group, True
+
+    def _answer(self, group: list[_Waiting]) -> None:
+        error: Exception | None = None
+        started = time.perf_counter()
+        try:
+            self._commit(group)
+        except Exception as raised:  # noqa: BLE001 - whatever it is, the callers must be answered
+            log.error("inbox: %d deliveries refused: %r", len(group), raised)
+            error = raised
+        else:
+            self._observe(len(group), time.perf_counter() - started)
+        for waiting in group:
+            waiting.error = error
+            waiting.done.release()
+
+    def _commit(self, group: list[_Waiting]) -> None:
+        segment = self._segment or self._open()
+        try:
+            with segment.in_flight():
+                try:
+                    segment.append(self._frames(segment, group))
+                except OSError as error:
+                    self._segment = None
+                    self._commit_again(group, Cut(segment.name, segment.size), error)
+        finally:
+            if self._segment is not segment:
+                segment.close()
+
+    def _commit_again(self, group: list[_Waiting], cut: Cut, error: OSError) -> None:
+        """The second and last try, while readers still wait for the first one's segment."""
+        log.error("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
+        if error.errno in _FULL and not reserve.give_up(self._directory):
+            raise error
+        segment = self._open(cut)
+        try:
+            with segment.in_flight():
+                segment.append(self._frames(segment, group))
+        except OSError:
+            self._segment = None
+            segment.close()
+            raise
+
+    def _open(self, cut: Cut | None = None) -> OpenSegment:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            segment = create(self._directory, cut)
+        except OSError as error:
+            if error.errno not in _FULL or not reserve.give_up(self._directory):
+                raise
+            segment = create(self._directory, cut)
+        self._segment = segment
+        if cut is None:
+            reserve.lay_down(self._directory)
+        return segment
+
+    def _frames(self, segment: OpenSegment, group: list[_Waiting]) -> bytes:
+        received_ns = time.time_ns()
+        self._order_ns = max(received_ns, self._order_ns, self._watermark.read() + 1)
+        return b"".join(
+            frames.encode(
+                segment.marker, waiting.kind, stamp(waiting.packed, self._order_ns, received_ns)
+            )
+            for waiting in group
+        )
+
+    def _seconds_to_rotation(self) -> float | None:
+        if self._segment is None:
+            return None
+        return max(self._segment.opened + SEGMENT_SECONDS - time.monotonic(), 0.0)
+
+    def _rotate(self, closing: bool) -> None:
+        segment = self._segment
+        if segment is None:
+            return
+        if closing or segment.size >= SEGMENT_BYTES or self._seconds_to_rotation() == 0.0:
+            self._segment = None
+            segment.close()

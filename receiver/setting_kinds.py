@@ -1,0 +1,112 @@
+"""What a setting's text or TOML value may look like, and what it becomes.
+
+Every function takes the raw value (text from the environment, any TOML value from the file)
+and returns the typed one. It raises `ValueError` with the words that finish the sentence
+"NAME must be …".
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def text(raw: object) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise ValueError("text that is not empty")
+    return raw.strip()
+
+
+def path(raw: object) -> Path:
+    return Path(text(raw)).expanduser()
+
+
+def whole_number(least: int, most: int) -> Callable[[object], int]:
+    expected = f"a whole number from {least} to {most}"
+
+    def read(raw: object) -> int:
+        if isinstance(raw, bool) or not re.fullmatch(r"\d{1,15}", str(raw).strip()):
+            raise ValueError(expected)
+        number = int(str(raw))
+        if not least <= number <= most:
+            raise ValueError(expected)
+        return number
+
+    return read
+
+
+def seconds(raw: object) -> float:
+    expected = "a number of seconds from 0 to 86400, for example 2.5"
+    try:
+        number = float(str(raw))
+    except ValueError:
+        raise ValueError(expected) from None
+    if isinstance(raw, bool) or not 0 <= number <= 86400:
+        raise ValueError(expected)
+    return number
+
+
+def one_of(*words: str) -> Callable[[object], str]:
+    def read(raw: object) -> str:
+        if raw not in words:
+            raise ValueError(" or ".join(words))
+        return str(raw)
+
+    return read
+
+
+def items(raw: object) -> list[str]:
+    """A comma list in the environment, an array (or a comma list) in TOML."""
+    parts = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(parts, list):
+        raise ValueError("a comma list")
+    return [str(part).strip() for part in parts if str(part).strip()]
+
+
+def networks(raw: object) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(item) for item in items(raw))
+    except ValueError as error:
+        raise ValueError(f"a comma list of networks like 192.0.2.0/24 ({error})") from None
+
+
+def site_ids(raw: object) -> tuple[int, ...]:
+    found = items(raw)
+    if not all(re.fullmatch(r"\d{1,18}", item) for item in found):
+        raise ValueError("a comma list of Calltouch site ids (whole numbers)")
+    return tuple(int(item) for item in found)
+
+
+def time_zone(raw: object) -> str:
+    name = text(raw)
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError):
+        raise ValueError("the name of a time zone like Europe/Moscow") from None
+    return name
+
+
+def url(raw: object) -> str:
+    address = text(raw).rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address that starts with http:// or https://")
+    return address
+
+
+def model(raw: object) -> int:
+    if str(raw) not in ("0", "1") or isinstance(raw, bool):
+        raise ValueError("1 (last non-direct) or 0 (last interaction)")
+    return int(str(raw))
+
+
+def rename(raw: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(raw, dict) or not all(isinstance(name, str) for name in raw.values()):
+        raise ValueError('a table like {my_name = "callerphone"}')
+    return tuple(sorted((str(theirs), name) for theirs, name in raw.items()))

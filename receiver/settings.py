@@ -1,0 +1,271 @@
+"""Everything that can be set, read once into one typed, frozen object.
+
+Rising order: defaults, `calltouch.toml`, environment (`CALLTOUCH_…`), command-line options.
+A secret may be read from a file: `CALLTOUCH_WEBHOOK_SECRET_FILE`, or `webhook_secret_file` in TOML.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from receiver import setting_kinds as kinds
+from receiver.setting_kinds import Network
+
+PREFIX = "CALLTOUCH_"
+
+
+class SettingsError(ValueError):
+    """A key that does not exist or a value that does not fit; the text names both and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    read: Callable[[object], object]
+    default: object
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data_dir", kinds.path, "data", "where everything is kept"),
+    Setting("host", kinds.text, "0.0.0.0", "address the receiver listens on"),
+    Setting("port", kinds.whole_number(0, 65535), 8000, "port of the receiver"),
+    Setting("workers", kinds.whole_number(1, 64), 2, "worker processes of the receiver"),
+    Setting("threads", kinds.whole_number(1, 256), 16, "threads of each receiver worker"),
+    Setting("dashboards_host", kinds.text, "127.0.0.1", "address the dashboards listen on"),
+    Setting("dashboards_port", kinds.whole_number(0, 65535), 8001, "port of the dashboards"),
+    Setting("dashboards_workers", kinds.whole_number(1, 64), 1, "worker processes of the pages"),
+    Setting("dashboards_threads", kinds.whole_number(1, 64), 4, "threads of each of them"),
+    Setting(
+        "public_url", kinds.url, None, "how the world reaches the receiver: https://leads.example"
+    ),
+    Setting(
+        "allowed_networks", kinds.networks, "92.118.66.0/23", "networks that may send webhooks"
+    ),
+    Setting(
+        "allowlist", kinds.one_of("enforce", "warn"), "enforce", "warn: accept the rest, but note it"
+    ),
+    Setting(
+        "trusted_proxies", kinds.networks, "", "proxies whose X-Forwarded-For is to be believed"
+    ),
+    Setting(
+        "metrics_networks", kinds.networks, "127.0.0.0/8,::1/128", "peers that may read /metrics"
+    ),
+    Setting(
+        "webhook_secret", kinds.text, None, "what ?secret= in the webhook's URL must be", secret=True
+    ),
+    Setting(
+        "max_body_bytes",
+        kinds.whole_number(1024, 1 << 30),
+        16 << 20,
+        "largest body that is accepted; above it the answer is 413",
+    ),
+    Setting("timezone", kinds.time_zone, "Europe/Moscow", "zone of Calltouch's local times"),
+    Setting("publish_seconds", kinds.seconds, 1, "least time between two published files"),
+    Setting("api_url", kinds.url, "https://api.calltouch.ru", "Calltouch's API"),
+    Setting("api_token", kinds.text, None, "token of that API", secret=True),
+    Setting("site_ids", kinds.site_ids, "", "Calltouch sites to ask the API for"),
+)
+
+WEBHOOK_SETTINGS: tuple[Setting, ...] = (
+    Setting("model", kinds.model, None, "its attribution model, where it does not send one"),
+    Setting("rename", kinds.rename, {}, "the account's own parameter names → Calltouch's"),
+    Setting("secret", kinds.text, None, "its own secret instead of webhook_secret", secret=True),
+)
+
+SITE_SETTINGS: tuple[Setting, ...] = (
+    Setting("api_token", kinds.text, None, "token of this site", secret=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    model: int | None = None
+    rename: tuple[tuple[str, str], ...] = ()
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    api_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data_dir: Path
+    host: str
+    port: int
+    workers: int
+    threads: int
+    dashboards_host: str
+    dashboards_port: int
+    dashboards_workers: int
+    dashboards_threads: int
+    public_url: str | None
+    allowed_networks: tuple[Network, ...]
+    allowlist: str
+    trusted_proxies: tuple[Network, ...]
+    metrics_networks: tuple[Network, ...]
+    webhook_secret: str | None = field(repr=False)
+    max_body_bytes: int
+    timezone: str
+    publish_seconds: float
+    api_url: str
+    api_token: str | None = field(repr=False)
+    site_ids: tuple[int, ...]
+    webhooks: Mapping[str, WebhookSettings]
+    sites: Mapping[int, SiteSettings]
+    sources: Mapping[str, str] = field(repr=False, compare=False)
+
+    @classmethod
+    def load(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        overrides: Mapping[str, object] | None = None,
+    ) -> "Settings":
+        """Read the settings in force; raises `SettingsError` when one cannot be used.
+
+        `overrides` are the options of the command line, by setting name; None means not given.
+        """
+        environ = os.environ if environ is None else environ
+        document, origin = _read_toml(environ)
+        _refuse_unknown_variables(environ)
+        values, sources = _read_table(SETTINGS, document, origin, environ, overrides or {})
+        tables = {name: document.pop(name, {}) for name in ("webhooks", "sites")}
+        _refuse_unknown_keys(document, [setting.name for setting in SETTINGS], origin, "")
+        webhooks = _read_webhooks(tables["webhooks"], origin, sources)
+        sites = _read_sites(tables["sites"], origin, sources)
+        return cls(**values, webhooks=webhooks, sites=sites, sources=sources)
+
+    def webhook(self, name: str) -> WebhookSettings:
+        return self.webhooks.get(name, WebhookSettings())
+
+    def secret_of(self, webhook: str) -> str | None:
+        """The secret that deliveries of this webhook must carry, or None where none is set."""
+        return self.webhook(webhook).secret or self.webhook_secret
+
+
+def _read_toml(environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+    named = environ.get(PREFIX + "CONFIG")
+    path = Path(named or "calltouch.toml")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), str(path)
+    except FileNotFoundError:
+        if named:
+            raise SettingsError(f"CALLTOUCH_CONFIG names {path}, which does not exist") from None
+        return {}, str(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+
+
+def _read_table(
+    settings: tuple[Setting, ...],
+    document: dict[str, Any],
+    origin: str,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Take the known settings out of `document`; what stays in it is unknown."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for setting in settings:
+        raw, source = _find(setting, document, origin, environ, overrides)
+        sources[setting.name] = source
+        try:
+            values[setting.name] = None if raw is None else setting.read(raw)
+        except ValueError as error:
+            given = "" if setting.secret else f", not {raw!r}"
+            raise SettingsError(f"{setting.name} ({source}) must be {error}{given}") from None
+    return values, sources
+
+
+def _find(
+    setting: Setting,
+    document: dict[str, Any],
+    origin: str,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+) -> tuple[object, str]:
+    """The raw value that wins, and where it came from."""
+    in_file = document.pop(setting.name, None)
+    named_file = document.pop(setting.name + "_file", None) if setting.secret else None
+    variable = PREFIX + setting.name.upper()
+    if overrides.get(setting.name) is not None:
+        return overrides[setting.name], "command line"
+    if environ.get(variable):
+        return environ[variable], variable
+    if setting.secret and environ.get(variable + "_FILE"):
+        return _read_secret(environ[variable + "_FILE"], variable + "_FILE"), variable + "_FILE"
+    if in_file is not None:
+        return in_file, origin
+    if named_file is not None:
+        return _read_secret(named_file, setting.name + "_file"), f"{origin}, {setting.name}_file"
+    return setting.default, "default"
+
+
+def _read_secret(named: object, key: str) -> str:
+    try:
+        return Path(str(named)).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{key} names a file that cannot be read: {error}") from None
+
+
+def _read_webhooks(
+    tables: object, origin: str, sources: dict[str, str]
+) -> dict[str, WebhookSettings]:
+    webhooks = {}
+    for name, table in _tables(tables, origin, "webhooks").items():
+        where = f"webhooks.{name}"
+        if not kinds.WEBHOOK_NAME.fullmatch(name):
+            raise SettingsError(f"[{where}] in {origin}: a name is 1 to 64 of A-Z a-z 0-9 _ -")
+        values, read_from = _read_table(WEBHOOK_SETTINGS, table, origin, {}, {})
+        _refuse_unknown_keys(table, [s.name for s in WEBHOOK_SETTINGS], origin, where)
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        webhooks[name] = WebhookSettings(**values)
+    return webhooks
+
+
+def _read_sites(tables: object, origin: str, sources: dict[str, str]) -> dict[int, SiteSettings]:
+    sites = {}
+    for name, table in _tables(tables, origin, "sites").items():
+        where = f"sites.{name}"
+        if not name.isdecimal():
+            raise SettingsError(f"[{where}] in {origin}: a site's name is its Calltouch id")
+        values, read_from = _read_table(SITE_SETTINGS, table, origin, {}, {})
+        _refuse_unknown_keys(table, [s.name for s in SITE_SETTINGS], origin, where)
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        sites[int(name)] = SiteSettings(**values)
+    return sites
+
+
+def _tables(tables: object, origin: str, name: str) -> dict[str, dict[str, Any]]:
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        raise SettingsError(f"{name} in {origin} must be tables like [{name}.<name>]")
+    return tables
+
+
+def _refuse_unknown_keys(left: dict[str, Any], known: list[str], origin: str, where: str) -> None:
+    for key in left:
+        place = f"[{where}] in {origin}" if where else origin
+        raise SettingsError(f"{place}: there is no setting {key!r}{_did_you_mean(key, known)}")
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    known = [PREFIX + "CONFIG"]
+    for setting in SETTINGS:
+        known.append(PREFIX + setting.name.upper())
+        if setting.secret:
+            known.append(PREFIX + setting.name.upper() + "_FILE")
+    for key in environ:
+        if key.startswith(PREFIX) and key not in known:
+            raise SettingsError(f"there is no setting {key}{_did_you_mean(key, known)}")
+
+
+def _did_you_mean(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    return f"; did you mean {close[0]}?" if close else "; `calltouch config` lists those there are"
