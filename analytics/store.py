@@ -74,6 +74,9 @@ def open_store(path: Path, basis: Basis) -> DuckDBPyConnection:
 
 
 def basis_of(db: DuckDBPyConnection) -> dict[str, str]:
+    """What the tables were made with; empty for a file that holds no store."""
+    if not _is_made(db):
+        return {}
     return dict(db.execute("select name, value from digest.basis").fetchall())
 
 
@@ -101,8 +104,9 @@ def save_positions(db: DuckDBPyConnection, moved: Mapping[str, int]) -> None:
     db.executemany("insert into digest.positions values (?, ?)", list(moved.items()))
 
 
-def forget_positions(db: DuckDBPyConnection, segments: list[str]) -> None:
-    db.execute("delete from digest.positions where segment in (select unnest(?))", [segments])
+def forget_positions(db: DuckDBPyConnection, but: list[str]) -> None:
+    """Drop the positions of segments that are no more."""
+    db.execute("delete from digest.positions where segment not in (select unnest(?))", [but])
 
 
 def last_delivery_id(db: DuckDBPyConnection) -> int:

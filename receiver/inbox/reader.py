@@ -95,9 +95,10 @@ class InboxReader:
         self._fds.clear()
 
     def _open_all(self) -> list[tuple[str, int]]:
-        return [(name, fd) for name in self._names() if (fd := self._open(name)) is not None]
+        return [(name, fd) for name in self.names() if (fd := self._open(name)) is not None]
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The segments there are, oldest first."""
         if not self._directory.exists():
             return []
         return sorted(entry.name for entry in self._directory.glob(f"*{SUFFIX}"))
@@ -161,6 +162,18 @@ class Snapshot:
     def limits(self) -> dict[str, int]:
         return {segment.name: segment.limit for segment in self.segments}
 
+    def holds_delivery(self, name: str, start: int) -> bool:
+        """Whether a segment holds a delivery past an offset."""
+        return any(s.name == name and _holds_delivery(s, start) for s in self.segments)
+
+    def finished(self, archived: Positions) -> list[str]:
+        """Segments that nobody appends to any more and that hold no delivery past `archived`."""
+        return [
+            segment.name
+            for segment in self.segments
+            if not segment.alive and not _holds_delivery(segment, archived.get(segment.name, 0))
+        ]
+
     def entries(self, positions: Positions) -> Iterator[Entry | Damaged]:
         """All deliveries past `positions`, in order; damage where it is met."""
         streams = [
@@ -189,3 +202,8 @@ def _keyed(
 
 def _entry(segment: str, frame: Frame) -> Entry:
     return Entry(segment, frame.end, unpack(frame.payload))
+
+
+def _holds_delivery(segment: Segment, start: int) -> bool:
+    found = frames.read(segment.fd, segment.marker, start, segment.limit)
+    return any(isinstance(item, Frame) and item.kind == Kind.DELIVERY for item in found)

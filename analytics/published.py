@@ -1,0 +1,79 @@
+"""The published file, opened to be asked and opened anew when a newer one has taken its place."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+
+class NotPublished(Exception):
+    """There is no file that can be read; the text says why."""
+
+
+class Published:
+    """Read-only access for any number of threads of one process.
+
+    Each opening is a database of its own in memory with the file attached to it: DuckDB keeps one
+    instance per path and process, which would go on showing the old file under the same name.
+    """
+
+    def __init__(self, path: Path, memory: str = "256MB", threads: int = 2) -> None:
+        self._path = path
+        self._config: dict[str, str | int | float | bool | list[str]] = {
+            "memory_limit": memory,
+            "threads": threads,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        self._opening = threading.Lock()
+        self._identity: tuple[int, int, int] | None = None
+        self._db: DuckDBPyConnection | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[DuckDBPyConnection]:
+        """A connection to the newest file; what it shows does not change while it is held.
+
+        Raises `NotPublished` when there is no file yet or it cannot be opened.
+        """
+        with self._opening:
+            cursor = self._newest().cursor()
+        try:
+            cursor.execute("use published")
+            yield cursor
+        finally:
+            cursor.close()
+
+    def check(self) -> None:
+        """Raises `NotPublished` when nothing could be asked now."""
+        with self.reading():
+            pass
+
+    def _newest(self) -> DuckDBPyConnection:
+        try:
+            found = os.stat(self._path)
+        except OSError:
+            raise NotPublished(f"{self._path} has not been published yet") from None
+        identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
+        if self._db is None or identity != self._identity:
+            try:
+                self._db = self._open()
+                self._identity = identity
+            except duckdb.Error as error:
+                # Someone may hold the newest file open for writing; what we have stays true.
+                if self._db is None:
+                    raise NotPublished(f"{self._path} cannot be opened: {error}") from error
+        return self._db
+
+    def _open(self) -> DuckDBPyConnection:
+        db = duckdb.connect(config=self._config)
+        name = str(self._path).replace("'", "''")
+        db.execute(f"attach '{name}' as published (read_only)")
+        db.execute("set global timezone = 'UTC'")
+        # From here on nothing but this file can be reached, whatever is asked.
+        db.execute("set enable_external_access = false")
+        db.execute("set lock_configuration = true")
+        return db

@@ -1,0 +1,183 @@
+"""The archive: digested deliveries, byte for byte, in one Parquet file per day (UTC).
+
+What is archived is always a prefix of the one order all deliveries have, so the files hold ids
+1, 2, 3 … without a gap. A day's file is replaced by rename; when it has grown large, what comes
+later that day goes into further files `<date>.<n>.parquet`.
+"""
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from receiver.batch import Numbered
+from receiver.inbox.delivery import Delivery, Origin, Received
+from receiver.inbox.reader import Entry
+from receiver.inbox.segment import sync_directory
+
+log = logging.getLogger(__name__)
+
+SCHEMA = pa.schema(
+    [
+        pa.field("delivery_id", pa.int64(), nullable=False),
+        pa.field("received_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("order_ns", pa.int64(), nullable=False),
+        pa.field("received_ns", pa.int64(), nullable=False),
+        pa.field("segment", pa.string(), nullable=False),
+        pa.field("position", pa.int64(), nullable=False),
+        pa.field("origin", pa.string(), nullable=False),
+        pa.field("webhook", pa.string(), nullable=False),
+        pa.field("method", pa.string(), nullable=False),
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("query", pa.binary(), nullable=False),
+        pa.field("body", pa.binary(), nullable=False),
+        pa.field("content_type", pa.string(), nullable=False),
+        pa.field("source_ip", pa.string(), nullable=False),
+        pa.field("outside", pa.bool_(), nullable=False),
+    ]
+)
+
+MERGE_BELOW_BYTES = 64 << 20
+_ROWS_AT_ONCE = 2_000
+
+
+class Archive:
+    """The files under `archive/deliveries`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def files(self) -> list[Path]:
+        """All files, oldest first."""
+        return sorted(self._directory.glob("*.parquet"), key=_age)
+
+    def last_id(self) -> int:
+        """The id of the last archived delivery; 0 when there is none."""
+        files = self.files()
+        if not files:
+            return 0
+        column = pq.read_table(files[-1], columns=["delivery_id"]).column(0)
+        return int(pc.max(column).as_py())
+
+    def positions(self, segments: list[str]) -> dict[str, int]:
+        """For those of the segments that are archived in part or whole: up to which offset."""
+        found: dict[str, int] = {}
+        for path in self.files():
+            table = pq.read_table(
+                path,
+                columns=["segment", "position"],
+                filters=[("segment", "in", segments)] if segments else None,
+            )
+            ends = table.group_by("segment").aggregate([("position", "max")]).to_pylist()
+            found.update({row["segment"]: row["position_max"] for row in ends})
+        return {name: found[name] for name in segments if name in found}
+
+    def read(self, after_id: int = 0) -> Iterator[Numbered]:
+        """All archived deliveries with a higher id, in order."""
+        for path in self.files():
+            file = pq.ParquetFile(path)
+            for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
+                if batch.num_rows and batch.column(0)[-1].as_py() > after_id:
+                    rows = map(_numbered, batch.to_pylist())
+                    yield from (row for row in rows if row.delivery_id > after_id)
+
+    def append(self, deliveries: Iterable[Numbered]) -> None:
+        """Add the deliveries that follow the last one; durable when this returns."""
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for date, of_day in groupby(deliveries, key=_date):
+            target, before = self._place(date)
+            unfinished = target.with_suffix(".unfinished")
+            with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
+                if before is not None:
+                    for batch in pq.ParquetFile(before).iter_batches(batch_size=_ROWS_AT_ONCE):
+                        writer.write_batch(batch)
+                for rows in _chunks(of_day):
+                    writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
+            _sync_file(unfinished)
+            unfinished.rename(target)
+            sync_directory(self._directory)
+            log.info("archived the deliveries of %s", date)
+
+    def _place(self, date: str) -> tuple[Path, Path | None]:
+        """The file to write, and the one whose rows it begins with."""
+        of_day = [path for path in self.files() if path.name.split(".")[0] == date]
+        if not of_day:
+            return self._directory / f"{date}.parquet", None
+        if of_day[-1].stat().st_size < MERGE_BELOW_BYTES:
+            return of_day[-1], of_day[-1]
+        return self._directory / f"{date}.{len(of_day) + 1}.parquet", None
+
+
+def _age(path: Path) -> tuple[str, int]:
+    """`2026-11-21.parquet` comes before `2026-11-21.2.parquet`, and that before `….10.parquet`."""
+    date, *part = path.name.removesuffix(".parquet").split(".")
+    return date, int(part[0]) if part else 1
+
+
+def _date(numbered: Numbered) -> str:
+    moment = datetime.fromtimestamp(numbered.entry.received.order_ns / 1e9, UTC)
+    return moment.date().isoformat()
+
+
+def _chunks(deliveries: Iterable[Numbered]) -> Iterator[list[dict[str, object]]]:
+    rows: list[dict[str, object]] = []
+    for numbered in deliveries:
+        rows.append(_row(numbered))
+        if len(rows) >= _ROWS_AT_ONCE:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def _row(numbered: Numbered) -> dict[str, object]:
+    entry = numbered.entry
+    delivery = entry.received.delivery
+    return {
+        "delivery_id": numbered.delivery_id,
+        "received_at": entry.received.received_ns // 1000,
+        "order_ns": entry.received.order_ns,
+        "received_ns": entry.received.received_ns,
+        "segment": entry.segment,
+        "position": entry.position,
+        "origin": delivery.origin.name.lower(),
+        "webhook": delivery.webhook,
+        "method": delivery.method,
+        "path": delivery.path,
+        "query": delivery.query,
+        "body": delivery.body,
+        "content_type": delivery.content_type,
+        "source_ip": delivery.source_ip,
+        "outside": delivery.outside,
+    }
+
+
+def _numbered(row: dict[str, object]) -> Numbered:
+    delivery = Delivery(
+        webhook=str(row["webhook"]),
+        method=str(row["method"]),
+        path=str(row["path"]),
+        query=bytes(row["query"]),  # type: ignore[call-overload]
+        body=bytes(row["body"]),  # type: ignore[call-overload]
+        content_type=str(row["content_type"]),
+        source_ip=str(row["source_ip"]),
+        origin=Origin[str(row["origin"]).upper()],
+        outside=bool(row["outside"]),
+    )
+    received = Received(int(str(row["order_ns"])), int(str(row["received_ns"])), delivery)
+    place = (str(row["segment"]), int(str(row["position"])))
+    return Numbered(int(str(row["delivery_id"])), Entry(*place, received))
+
+
+def _sync_file(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

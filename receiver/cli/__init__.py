@@ -1,0 +1,68 @@
+"""The command line: `calltouch …`. One command a file, registered in `COMMANDS`.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 differences found.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from receiver import __version__
+from receiver.settings import SettingsError
+
+COMMANDS = {
+    "serve": "receiver.cli.serve",
+    "digest": "receiver.cli.digest",
+    "settle": "receiver.cli.settle",
+    "rebuild": "receiver.cli.rebuild",
+    "demo": "receiver.cli.demo",
+    "simulate": "receiver.cli.simulate",
+    "config": "receiver.cli.config",
+    "doctor": "receiver.cli.doctor",
+}
+
+FAILED, WRONG_USAGE, DIFFERENCES = 1, 2, 3
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called: the supervisor must not carry what digest needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Commands)
+@click.version_option(__version__, prog_name="calltouch")
+def cli() -> None:
+    """Receive Calltouch webhooks, keep every one, and show the leads."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    try:
+        result = cli.main(argv, prog_name="calltouch", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SettingsError as error:
+        click.echo(f"calltouch: {error}", err=True)
+        return WRONG_USAGE
+    except click.Abort:
+        click.echo("stopped", err=True)
+        return FAILED
+    return result if isinstance(result, int) else 0
+
+
+def run() -> None:
+    sys.exit(main())

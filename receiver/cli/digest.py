@@ -1,0 +1,33 @@
+"""calltouch digest: turn what the inbox holds into leads."""
+
+import signal
+import threading
+
+import click
+
+from receiver.digest import Digest, Stopped
+from receiver.digest_lock import DigestRunning, digest_lock
+from receiver.logs import configure
+from receiver.settings import Settings
+
+
+@click.command("digest", epilog="Example: calltouch digest --once")
+@click.option("--once", is_flag=True, help="Digest what there is now, publish it, and end.")
+def command(once: bool) -> None:
+    """Digest deliveries into the store and publish it (`calltouch serve` does this by itself)."""
+    configure()
+    settings = Settings.load()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with digest_lock(settings.data_dir, patience=2.0):
+            digest = Digest(settings, stop)
+            if once:
+                digest.finish()
+            else:
+                digest.run()
+    except DigestRunning as running:
+        raise click.ClickException(str(running)) from running
+    except Stopped:
+        click.echo("stopped while rebuilding; it begins anew at the next start", err=True)

@@ -1,0 +1,99 @@
+"""calltouch serve: receiver, dashboards and digest, kept running."""
+
+import os
+import sys
+
+import click
+
+from receiver import metrics
+from receiver.logs import configure
+from receiver.settings import Settings
+from receiver.supervisor import Child, Supervisor, listen
+
+_OPTIONS = (
+    ("--host", "host", "Address the receiver listens on."),
+    ("--port", "port", "Port of the receiver."),
+    ("--workers", "workers", "Worker processes of the receiver."),
+    ("--threads", "threads", "Threads of each of them."),
+    ("--dashboards-host", "dashboards_host", "Address the dashboards listen on."),
+    ("--dashboards-port", "dashboards_port", "Port of the dashboards."),
+    ("--dashboards-workers", "dashboards_workers", "Worker processes of the dashboards."),
+    ("--dashboards-threads", "dashboards_threads", "Threads of each of them."),
+)
+
+
+@click.command(
+    "serve",
+    params=[
+        click.Option([flag, name], metavar="VALUE", help=meaning)
+        for flag, name, meaning in _OPTIONS
+    ],
+    epilog="Example: calltouch serve --port 8000 --workers 4",
+)
+def command(**options: str | None) -> None:
+    """Receive webhooks, digest them and show the dashboards.
+
+    SIGTERM ends it in order, SIGHUP reloads the settings without refusing a connection.
+    """
+    configure()
+    settings = Settings.load(overrides=options)
+    try:
+        receiver = listen(settings.host, settings.port)
+        dashboards = listen(settings.dashboards_host, settings.dashboards_port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
+    metrics.forget(settings.data_dir)
+    children = [
+        Child(
+            "receiver",
+            _gunicorn("receiver.web:load()", receiver.fileno(), settings.workers, settings.threads),
+            receiver,
+        ),
+        Child("digest", [sys.executable, "-m", "receiver.cli", "digest"], stop_seconds=60),
+        Child(
+            "dashboards",
+            _gunicorn(
+                "receiver.app:load_dashboards()",
+                dashboards.fileno(),
+                settings.dashboards_workers,
+                settings.dashboards_threads,
+            ),
+            dashboards,
+            stop_seconds=10,
+        ),
+    ]
+    for name, (host, port, *_) in (
+        ("receiver", receiver.getsockname()),
+        ("dashboards", dashboards.getsockname()),
+    ):
+        click.echo(f"{name}: http://{host}:{port}")
+    Supervisor(children, _environment(options)).run()
+
+
+def _environment(options: dict[str, str | None]) -> dict[str, str]:
+    """What the children read their settings from: this environment and the given options."""
+    given = {f"CALLTOUCH_{name.upper()}": value for name, value in options.items() if value}
+    return {**os.environ, **given}
+
+
+def _gunicorn(app: str, listener: int, workers: int, threads: int) -> list[str]:
+    options = {
+        "--bind": f"fd://{listener}",
+        "--workers": str(workers),
+        "--worker-class": "gthread",
+        "--threads": str(threads),
+        "--timeout": "60",
+        "--graceful-timeout": "30",
+        "--keep-alive": "15",
+        # A webhook sent by GET carries its transcript in the URL; the views set the limit.
+        "--limit-request-line": "0",
+        "--limit-request-fields": "60",
+        "--limit-request-field_size": "16380",
+        # By default a peer on the same host may set SCRIPT_NAME, and so the path.
+        "--forwarder-headers": "",
+        "--logger-class": "receiver.gunicorn_logger.GunicornLogger",
+    }
+    if os.path.isdir("/dev/shm"):
+        options["--worker-tmp-dir"] = "/dev/shm"
+    flags = [word for pair in options.items() for word in pair]
+    return [sys.executable, "-m", "gunicorn", app, *flags, "--no-control-socket"]

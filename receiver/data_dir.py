@@ -1,0 +1,41 @@
+"""Where things lie under the data directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def damaged(self) -> Path:
+        """Bytes of the inbox that are no deliveries any more."""
+        return self.root / "inbox" / "damaged"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive" / "deliveries"
+
+    @property
+    def store(self) -> Path:
+        """Digest's own."""
+        return self.root / "store.duckdb"
+
+    @property
+    def rebuilt(self) -> Path:
+        """A new store, ready to take the place of the old one."""
+        return self.root / "store.rebuilt.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The read-only copy that anyone may open."""
+        return self.root / "calltouch.duckdb"
+
+    @property
+    def metrics(self) -> Path:
+        return self.root / "metrics"

@@ -1,0 +1,210 @@
+"""Digest: the one place where inbox and store meet, in a process of its own.
+
+Deliveries are taken in their final order, decoded, folded into the store in one transaction per
+batch together with the position in the inbox, published, archived, and only then deleted from the
+inbox. Killing it anywhere and starting it again changes nothing in the result.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from analytics.fold import drop_working_tables
+from analytics.publish import Pace, publish
+from analytics.store import (
+    basis_of,
+    forget_positions,
+    last_delivery_id,
+    open_store,
+    positions,
+)
+from receiver import __version__
+from receiver.archive import Archive
+from receiver.batch import Numbered, batches, number, number_all
+from receiver.data_dir import DataDir
+from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
+from receiver.inbox.watermark import Watermark
+from receiver.rebuild import (
+    basis_for,
+    fold_batch,
+    missing,
+    rebuild,
+    wal_of,
+)
+from receiver.settings import Settings
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.1
+ARCHIVE_EVERY_SECONDS = 60.0
+FINISH_SECONDS = 10.0
+
+
+class Stopped(Exception):
+    """Digest was told to stop while it was rebuilding the store."""
+
+
+class Digest:
+    """The running digest. The caller holds the digest lock."""
+
+    def __init__(self, settings: Settings, stop: threading.Event | None = None) -> None:
+        self._settings = settings
+        self._stop = stop or threading.Event()
+        self._place = DataDir(settings.data_dir)
+        self._place.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._reader = InboxReader(self._place.inbox)
+        self._watermark = Watermark(self._place.inbox)
+        self._archive = Archive(self._place.archive)
+        self._pace = Pace(settings.publish_seconds)
+        self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
+        self._db = self._open()
+
+    def run(self) -> None:
+        """Until told to stop; then what has been accepted so far is digested and published."""
+        while not self._stop.is_set():
+            self._adopt_rebuilt()
+            if not self.step():
+                drop_working_tables(self._db)
+                self._publish_if_due()
+                self._archive_if_due()
+                self._stop.wait(POLL_SECONDS)
+        self.finish(FINISH_SECONDS)
+
+    def step(self, seconds: float = float("inf")) -> int:
+        """Digest what is in the inbox now, for so long at most; how many deliveries that was."""
+        give_up_at = time.monotonic() + seconds
+        snapshot = self._reader.look(self._watermark)
+        entries = snapshot.entries(positions(self._db))
+        return self._digest(number(entries, last_delivery_id(self._db)), give_up_at)
+
+    def finish(self, seconds: float = float("inf")) -> None:
+        """Digest, publish and archive what there is, then close the store."""
+        self.step(seconds)
+        self._publish()
+        self.archive()
+        self._db.close()
+        self._reader.close()
+
+    def archive(self) -> None:
+        """Copy what is digested into the archive, then delete the segments nobody needs more."""
+        snapshot = self._reader.look()
+        archived = self._archive.positions(list(snapshot.limits))
+        if not self._append_to_archive(snapshot, archived):
+            return
+        for name in snapshot.finished(self._archive.positions(list(snapshot.limits))):
+            self._reader.delete(name)
+        forget_positions(self._db, but=self._reader.names())
+
+    def _append_to_archive(self, snapshot: Snapshot, archived: dict[str, int]) -> bool:
+        """Whether everything digested is now archived. The ids are given by counting, so the
+        count has to be right before anything is written."""
+        first, last = self._archive.last_id(), last_delivery_id(self._db)
+        digested = positions(self._db)
+        count = sum(1 for _ in _digested(snapshot, archived, digested))
+        if first + count != last:
+            log.error("archive: %d deliveries after %d do not end at %d", count, first, last)
+            return False
+        if count:
+            self._archive.append(number_all(_digested(snapshot, archived, digested), first))
+        return True
+
+    def _open(self) -> DuckDBPyConnection:
+        """The store, caught up with the archive; rebuilt first if it is not what it must be."""
+        rebuilt = self._place.rebuilt
+        if not rebuilt.exists() and (reason := self._why_rebuild()):
+            log.warning("rebuilding the store: %s", reason)
+            unfinished = rebuilt.with_suffix(".unfinished")
+            rebuild(self._settings, unfinished, progress=self._check_stop)
+            unfinished.rename(rebuilt)
+        if rebuilt.exists():
+            wal_of(self._place.store).unlink(missing_ok=True)
+            rebuilt.rename(self._place.store)
+        self._db = open_store(self._place.store, basis_for(self._settings))
+        self._unpublished = True
+        self._digest(missing(self._db, self._reader.look(self._watermark), self._archive))
+        return self._db
+
+    def _why_rebuild(self) -> str | None:
+        if not self._place.store.exists():
+            return "there is none" if self._archive.files() else None
+        try:
+            db = duckdb.connect(str(self._place.store))
+        except duckdb.Error as error:
+            aside = self._place.store.with_name(f"store.broken-{time.time_ns()}.duckdb")
+            self._place.store.rename(aside)
+            wal_of(self._place.store).unlink(missing_ok=True)
+            return f"it cannot be opened and is kept as {aside.name} ({error})"
+        with db:
+            made_with = basis_of(db)
+        wanted = dict(basis_for(self._settings).rows())
+        differing = [name for name in wanted if made_with.get(name) != wanted[name]]
+        return f"it was made with another {', '.join(differing)}" if differing else None
+
+    def _adopt_rebuilt(self) -> None:
+        """`calltouch rebuild` has laid a new store beside the old one: take it."""
+        if self._place.rebuilt.exists():
+            log.info("taking over the rebuilt store")
+            self._db.close()
+            self._db = self._open()
+
+    def _check_stop(self, count: int) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    def _digest(
+        self, stream: Iterator[Numbered | Damaged], give_up_at: float = float("inf")
+    ) -> int:
+        done = 0
+        for batch in batches(stream):
+            self._keep_damaged(batch.damaged)
+            fold_batch(self._db, batch, self._settings)
+            done += len(batch.deliveries)
+            self._unpublished = True
+            self._publish_if_due()
+            if time.monotonic() > give_up_at:
+                break
+        return done
+
+    def _publish_if_due(self) -> None:
+        if self._unpublished and self._pace.is_due():
+            self._publish()
+
+    def _publish(self) -> None:
+        started = time.monotonic()
+        publish(self._db, self._place.store, self._place.published, __version__)
+        self._pace.took(time.monotonic() - started)
+        self._unpublished = False
+
+    def _archive_if_due(self) -> None:
+        if self._unpublished or time.monotonic() < self._next_archive:
+            return
+        self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
+        if any(not segment.alive for segment in self._reader.look().segments):
+            self.archive()
+
+    def _keep_damaged(self, damaged: list[Damaged]) -> None:
+        for piece in damaged:
+            self._place.damaged.mkdir(mode=0o700, exist_ok=True)
+            name = f"{piece.segment}-{piece.start}-{piece.end}"
+            (self._place.damaged / name).write_bytes(piece.read())
+            log.error(
+                "inbox: %s holds no deliveries from %d to %d (%s); these bytes are kept as %s",
+                piece.segment,
+                piece.start,
+                piece.end,
+                "torn end, as after a power cut" if piece.tail else "damaged",
+                name,
+            )
+
+
+def _digested(
+    snapshot: Snapshot, archived: dict[str, int], digested: dict[str, int]
+) -> Iterator[Entry]:
+    """What is in the store, but not yet in the archive."""
+    for item in snapshot.entries(archived):
+        if isinstance(item, Entry) and item.position <= digested.get(item.segment, 0):
+            yield item

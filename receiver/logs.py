@@ -1,0 +1,38 @@
+"""Logging: one line per event on stderr, whatever a sender put into it."""
+
+import logging
+import sys
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s[%(process)d]: %(message)s"
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0))}
+# What gunicorn says of a request that failed quotes it, and so may hold phones and tokens.
+_INVALID = "Invalid request from ip="
+_FAILED = "Error handling request"
+
+
+class OneLineFormatter(logging.Formatter):
+    """Escapes control characters: a line feed in a message cannot begin a forged line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        record.message = record.message.translate(_CONTROL)
+        return super().formatMessage(record)
+
+
+class NoQuotes(logging.Filter):
+    """Keeps what a client sent out of gunicorn's complaints about it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if message.startswith(_INVALID):
+            address = message.removeprefix(_INVALID).partition(":")[0]
+            record.msg, record.args = f"invalid web request from {address}", ()
+        elif message.startswith(_FAILED):
+            record.msg, record.args = "a web request could not be handled", ()
+        return True
+
+
+def configure(level: int = logging.INFO) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLineFormatter(FORMAT))
+    handler.addFilter(NoQuotes())
+    logging.basicConfig(level=level, handlers=[handler], force=True)

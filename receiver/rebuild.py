@@ -1,0 +1,114 @@
+"""Rebuild: the store made again from archive and inbox, into a new file.
+
+The rebuilding process only reads, so it may run beside a working digest: it opens the inbox first
+and the archive then, and what digest moves from one to the other meanwhile is met once.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from analytics.fold import fold
+from analytics.store import (
+    Basis,
+    last_delivery_id,
+    open_store,
+    positions,
+    save_positions,
+    transaction,
+)
+from receiver.archive import Archive
+from receiver.batch import Batch, Numbered, batches, decoded, number
+from receiver.data_dir import DataDir
+from receiver.inbox.reader import Damaged, InboxReader, Snapshot
+from receiver.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int], None]
+"""Called with the number of deliveries each time some are done; may raise to give up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    deliveries: int
+    last_id: int
+
+
+def basis_for(settings: Settings) -> Basis:
+    """What the tables depend on besides the deliveries; another basis calls for a rebuild."""
+    webhooks = {
+        name: (webhook.model, webhook.rename) for name, webhook in settings.webhooks.items()
+    }
+    return Basis(settings.timezone, repr(sorted(webhooks.items())))
+
+
+def fold_batch(db: DuckDBPyConnection, batch: Batch, settings: Settings) -> None:
+    """One batch, one transaction: rows and position in the inbox together, or neither."""
+    table = decoded(batch.deliveries, settings)
+    with transaction(db):
+        fold(db, table)
+        save_positions(db, batch.positions)
+
+
+def missing(
+    db: DuckDBPyConnection, snapshot: Snapshot, archive: Archive
+) -> Iterator[Numbered | Damaged]:
+    """Everything the store lacks, in order: first from the archive, then from the inbox."""
+    last_id = last_delivery_id(db)
+    places = positions(db)
+    for numbered in archive.read(after_id=last_id):
+        last_id = numbered.delivery_id
+        places[numbered.entry.segment] = numbered.entry.position
+        yield numbered
+    yield from number(snapshot.entries(places), last_id)
+
+
+def rebuild(
+    settings: Settings,
+    target: Path,
+    until_id: int | None = None,
+    progress: Progress = lambda count: None,
+) -> Rebuilt:
+    """Make a closed store at `target` from all deliveries, or from those up to an id."""
+    remove_store(target)
+    place = DataDir(settings.data_dir)
+    reader = InboxReader(place.inbox)
+    db = open_store(target, basis_for(settings))
+    done = 0
+    try:
+        stream = missing(db, reader.look(), Archive(place.archive))
+        for batch in batches(_until(stream, until_id)):
+            fold_batch(db, batch, settings)
+            done += len(batch.deliveries)
+            progress(len(batch.deliveries))
+        last_id = last_delivery_id(db)
+        db.execute("checkpoint")
+    finally:
+        db.close()
+        reader.close()
+    log.info("rebuilt %d deliveries", done)
+    return Rebuilt(done, last_id)
+
+
+def remove_store(path: Path) -> None:
+    for file in (path, wal_of(path)):
+        file.unlink(missing_ok=True)
+
+
+def wal_of(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
+
+
+def _until(
+    stream: Iterator[Numbered | Damaged], last_id: int | None
+) -> Iterator[Numbered | Damaged]:
+    if last_id is None:
+        return stream
+    return takewhile(
+        lambda item: isinstance(item, Damaged) or item.delivery_id <= last_id, stream
+    )
