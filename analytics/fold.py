@@ -26,20 +26,6 @@ STEPS = (
     "write_history",
 )
 
-WORKING_TABLES = (
-    "incoming",
-    "touched",
-    "lives",
-    "carried",
-    "state",
-    "changes",
-    "gaps",
-    "outcomes",
-    "rewritten",
-    "attributions",
-    "lead_rows",
-)
-
 DECODED = pa.schema(
     [
         pa.field("delivery_id", pa.int64(), nullable=False),
@@ -74,5 +60,4 @@ def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
 
 def drop_working_tables(db: DuckDBPyConnection) -> None:
     """Give back the memory of the last batch."""
-    for table in WORKING_TABLES:
-        db.execute(f"drop table if exists temp.{table}")
+    db.execute(statement("fold/drop"))

@@ -1,6 +1,5 @@
 """The published file, opened to be asked and opened anew when a newer one has taken its place."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +53,7 @@ class Published:
 
     def _newest(self) -> DuckDBPyConnection:
         try:
-            found = os.stat(self._path)
+            found = self._path.stat()
         except OSError:
             raise NotPublished(f"{self._path} has not been published yet") from None
         identity = (found.st_dev, found.st_ino, found.st_mtime_ns)

@@ -115,6 +115,12 @@ def last_delivery_id(db: DuckDBPyConnection) -> int:
     return int(row[0])
 
 
+def outcomes_after(db: DuckDBPyConnection, first_id: int) -> dict[str, int]:
+    """How many deliveries with that id or a higher one had which outcome."""
+    query = "select outcome, count(*) from deliveries where delivery_id >= ? group by outcome"
+    return dict(db.execute(query, [first_id]).fetchall())
+
+
 def _is_made(db: DuckDBPyConnection) -> bool:
     """The schema is made in one transaction, so one table stands for all."""
     query = "select 1 from duckdb_tables() where schema_name = 'digest' and table_name = 'basis'"

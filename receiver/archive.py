@@ -121,7 +121,7 @@ def _age(path: Path) -> tuple[str, int]:
 
 
 def _date(numbered: Numbered) -> str:
-    moment = datetime.fromtimestamp(numbered.entry.received.order_ns / 1e9, UTC)
+    moment = datetime.fromtimestamp(numbered.entry.received.order_ns // 10**9, UTC)
     return moment.date().isoformat()
 
 

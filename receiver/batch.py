@@ -30,6 +30,11 @@ class Batch:
     positions: dict[str, int]
     damaged: list[Damaged]
 
+    @property
+    def first_id(self) -> int:
+        """Higher than every id when there are no deliveries in it."""
+        return self.deliveries[0].delivery_id if self.deliveries else 1 << 62
+
 
 def batches(stream: Iterable[Numbered | Damaged]) -> Iterator[Batch]:
     """Cut a stream into batches of bounded size; the last may be small, none is empty."""

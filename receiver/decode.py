@@ -49,10 +49,10 @@ def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, st
     """Merge the parameters of query and body (the body wins) and undo the account's renames."""
     problems: dict[str, None] = {}
     # A raw line end is no part of a form: what was saved to a file may have gained one.
-    params = _form(query, problems) | _body(body.strip(), content_type, problems)
+    params = _form(query, problems) | _body(body.strip(b"\r\n\t &"), content_type, problems)
     if rename:
         params = _undo_renames(params, rename)
-    is_empty = not params and not problems or any(map(_has_macro, params.items()))
+    is_empty = (not params and not problems) or any(map(_has_macro, params.items()))
     return Decoded(params, tuple(problems), is_empty)
 
 
@@ -155,9 +155,7 @@ def _unquote(encoded: str) -> tuple[str, str]:
 _unquote_cached = lru_cache(maxsize=1 << 15)(_unquote)
 
 
-def _put(
-    params: Params, top: str, keys: list[str], value: str, problems: dict[str, None]
-) -> None:
+def _put(params: Params, top: str, keys: list[str], value: str, problems: dict[str, None]) -> None:
     if len(keys) > MAX_DEPTH:
         problems[f"brackets deeper than {MAX_DEPTH}: {top}"] = None
         keys = [*keys[: MAX_DEPTH - 1], "][".join(keys[MAX_DEPTH - 1 :])]

@@ -20,6 +20,7 @@ from analytics.store import (
     forget_positions,
     last_delivery_id,
     open_store,
+    outcomes_after,
     positions,
 )
 from receiver import __version__
@@ -28,6 +29,7 @@ from receiver.batch import Numbered, batches, number, number_all
 from receiver.data_dir import DataDir
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.inbox.watermark import Watermark
+from receiver.metrics import DigestMetrics
 from receiver.rebuild import (
     basis_for,
     fold_batch,
@@ -59,6 +61,7 @@ class Digest:
         self._reader = InboxReader(self._place.inbox)
         self._watermark = Watermark(self._place.inbox)
         self._archive = Archive(self._place.archive)
+        self._metrics = DigestMetrics(settings.data_dir)
         self._pace = Pace(settings.publish_seconds)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._db = self._open()
@@ -74,16 +77,21 @@ class Digest:
                 self._stop.wait(POLL_SECONDS)
         self.finish(FINISH_SECONDS)
 
-    def step(self, seconds: float = float("inf")) -> int:
-        """Digest what is in the inbox now, for so long at most; how many deliveries that was."""
-        give_up_at = time.monotonic() + seconds
+    def step(self, give_up_at: float = float("inf")) -> int:
+        """Digest what is in the inbox now, until a monotonic time at most. 0: nothing was left."""
         snapshot = self._reader.look(self._watermark)
-        entries = snapshot.entries(positions(self._db))
-        return self._digest(number(entries, last_delivery_id(self._db)), give_up_at)
+        digested = positions(self._db)
+        pending = sum(limit - digested.get(n, 0) for n, limit in snapshot.limits.items())
+        self._metrics.pending_bytes.set(pending)
+        entries = snapshot.entries(digested)
+        done = self._digest(number(entries, last_delivery_id(self._db)), give_up_at)
+        return done or snapshot.ahead
 
     def finish(self, seconds: float = float("inf")) -> None:
         """Digest, publish and archive what there is, then close the store."""
-        self.step(seconds)
+        give_up_at = time.monotonic() + seconds
+        while self.step(give_up_at) and time.monotonic() < give_up_at:
+            pass
         self._publish()
         self.archive()
         self._db.close()
@@ -162,6 +170,7 @@ class Digest:
         for batch in batches(stream):
             self._keep_damaged(batch.damaged)
             fold_batch(self._db, batch, self._settings)
+            self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)
             self._unpublished = True
             self._publish_if_due()
@@ -176,8 +185,11 @@ class Digest:
     def _publish(self) -> None:
         started = time.monotonic()
         publish(self._db, self._place.store, self._place.published, __version__)
-        self._pace.took(time.monotonic() - started)
+        seconds = time.monotonic() - started
+        self._pace.took(seconds)
         self._unpublished = False
+        size = self._place.store.stat().st_size
+        self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
 
     def _archive_if_due(self) -> None:
         if self._unpublished or time.monotonic() < self._next_archive:
@@ -191,6 +203,7 @@ class Digest:
             self._place.damaged.mkdir(mode=0o700, exist_ok=True)
             name = f"{piece.segment}-{piece.start}-{piece.end}"
             (self._place.damaged / name).write_bytes(piece.read())
+            self._metrics.damaged.inc(piece.end - piece.start)
             log.error(
                 "inbox: %s holds no deliveries from %d to %d (%s); these bytes are kept as %s",
                 piece.segment,

@@ -13,7 +13,7 @@ _FAILED = "Error handling request"
 class OneLineFormatter(logging.Formatter):
     """Escapes control characters: a line feed in a message cannot begin a forged line."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+    def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = record.message.translate(_CONTROL)
         return super().formatMessage(record)
 

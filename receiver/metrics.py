@@ -8,6 +8,7 @@ it counts this way, so the variable is set before the import; `count_in` names t
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -95,6 +96,16 @@ class DigestMetrics:
             registry, "calltouch_inbox_pending_bytes", "Bytes of the inbox not digested yet"
         )
         self.store_bytes = _newest(registry, "calltouch_store_bytes", "Size of the store's file")
+
+    def count_outcomes(self, counts: Mapping[str, int]) -> None:
+        for outcome, count in counts.items():
+            self.digested.labels(outcome).inc(count)
+
+    def note_publication(self, last_id: int, seconds: float, store_bytes: int) -> None:
+        self.published.observe(seconds)
+        self.published_at.set_to_current_time()
+        self.last_delivery_id.set(last_id)
+        self.store_bytes.set(store_bytes)
 
 
 def count_in(data_dir: Path) -> Path:

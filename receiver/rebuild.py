@@ -24,7 +24,7 @@ from analytics.store import (
 from receiver.archive import Archive
 from receiver.batch import Batch, Numbered, batches, decoded, number
 from receiver.data_dir import DataDir
-from receiver.inbox.reader import Damaged, InboxReader, Snapshot
+from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,21 @@ def rebuild(
     return Rebuilt(done, last_id)
 
 
+def count_missing(settings: Settings) -> int:
+    """How many deliveries archive and inbox hold."""
+    place = DataDir(settings.data_dir)
+    reader = InboxReader(place.inbox)
+    try:
+        archive = Archive(place.archive)
+        snapshot = reader.look()
+        archived = archive.positions(list(snapshot.limits))
+        return archive.last_id() + sum(
+            isinstance(item, Entry) for item in snapshot.entries(archived)
+        )
+    finally:
+        reader.close()
+
+
 def remove_store(path: Path) -> None:
     for file in (path, wal_of(path)):
         file.unlink(missing_ok=True)
@@ -109,6 +124,4 @@ def _until(
 ) -> Iterator[Numbered | Damaged]:
     if last_id is None:
         return stream
-    return takewhile(
-        lambda item: isinstance(item, Damaged) or item.delivery_id <= last_id, stream
-    )
+    return takewhile(lambda item: isinstance(item, Damaged) or item.delivery_id <= last_id, stream)

@@ -87,7 +87,7 @@ def time_zone(raw: object) -> str:
     name = text(raw)
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise ValueError("the name of a time zone like Europe/Moscow") from None
     return name
 

@@ -48,7 +48,10 @@ SETTINGS: tuple[Setting, ...] = (
         "allowed_networks", kinds.networks, "92.118.66.0/23", "networks that may send webhooks"
     ),
     Setting(
-        "allowlist", kinds.one_of("enforce", "warn"), "enforce", "warn: accept the rest, but note it"
+        "allowlist",
+        kinds.one_of("enforce", "warn"),
+        "enforce",
+        "warn: accept the rest, but note it",
     ),
     Setting(
         "trusted_proxies", kinds.networks, "", "proxies whose X-Forwarded-For is to be believed"
@@ -57,7 +60,11 @@ SETTINGS: tuple[Setting, ...] = (
         "metrics_networks", kinds.networks, "127.0.0.0/8,::1/128", "peers that may read /metrics"
     ),
     Setting(
-        "webhook_secret", kinds.text, None, "what ?secret= in the webhook's URL must be", secret=True
+        "webhook_secret",
+        kinds.text,
+        None,
+        "what ?secret= in the webhook's URL must be",
+        secret=True,
     ),
     Setting(
         "max_body_bytes",

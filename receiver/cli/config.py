@@ -16,7 +16,9 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table({"setting": r["setting"], "value": _short(r["value"]), "from": r["from"]} for r in rows)
+        print_table(
+            {"setting": r["setting"], "value": _short(r["value"]), "from": r["from"]} for r in rows
+        )
 
 
 def _rows(settings: Settings) -> list[dict[str, Any]]:

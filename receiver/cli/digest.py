@@ -1,5 +1,6 @@
 """calltouch digest: turn what the inbox holds into leads."""
 
+import os
 import signal
 import threading
 
@@ -16,6 +17,7 @@ from receiver.settings import Settings
 def command(once: bool) -> None:
     """Digest deliveries into the store and publish it (`calltouch serve` does this by itself)."""
     configure()
+    os.umask(0o077)
     settings = Settings.load()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

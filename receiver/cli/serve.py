@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -93,7 +94,7 @@ def _gunicorn(app: str, listener: int, workers: int, threads: int) -> list[str]:
         "--forwarder-headers": "",
         "--logger-class": "receiver.gunicorn_logger.GunicornLogger",
     }
-    if os.path.isdir("/dev/shm"):
+    if Path("/dev/shm").is_dir():
         options["--worker-tmp-dir"] = "/dev/shm"
     flags = [word for pair in options.items() for word in pair]
     return [sys.executable, "-m", "gunicorn", app, *flags, "--no-control-socket"]

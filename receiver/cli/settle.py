@@ -1,7 +1,6 @@
 """calltouch settle: wait until everything accepted before the call can be seen."""
 
 import time
-from pathlib import Path
 
 import click
 

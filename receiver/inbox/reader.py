@@ -62,6 +62,7 @@ class InboxReader:
         self._headers_read: set[str] = set()
         self._cuts: dict[str, int] = {}
         self._synced: set[str] = set()
+        self._last_look = Snapshot(0, [])
 
     def look(self, watermark: Watermark | None = None) -> "Snapshot":
         """What can be read now.
@@ -69,7 +70,7 @@ class InboxReader:
         With digest's watermark the snapshot is final: nothing will come below it any more. Without
         one (another process that only looks) it holds what is synced at this moment.
         """
-        horizon = _raise(watermark) if watermark else _NEVER
+        horizon = self._raise(watermark) if watermark else _NEVER
         alive = {}
         for name, fd in self._open_all():
             alive[name] = is_alive(fd)
@@ -77,7 +78,9 @@ class InboxReader:
         # A segment made since may say that the end of one of these was written again.
         for name, fd in self._open_all():
             self._note_cut(name, fd)
-        return Snapshot(horizon, [self._segment(name, living) for name, living in alive.items()])
+        segments = [self._segment(name, living) for name, living in alive.items()]
+        self._last_look = Snapshot(horizon, segments)
+        return self._last_look
 
     def delete(self, name: str) -> None:
         """Remove a segment whose deliveries are all in the archive."""
@@ -93,6 +96,13 @@ class InboxReader:
         for fd in self._fds.values():
             os.close(fd)
         self._fds.clear()
+
+    def _raise(self, watermark: Watermark) -> int:
+        """The new watermark: now, but always past the old one, and past stamps that were made
+        while the clock was ahead of where it is now."""
+        horizon = max(time.time_ns(), watermark.read() + 1, self._last_look.ahead)
+        watermark.raise_to(horizon)
+        return horizon
 
     def _open_all(self) -> list[tuple[str, int]]:
         return [(name, fd) for name in self.names() if (fd := self._open(name)) is not None]
@@ -131,12 +141,6 @@ class InboxReader:
         return Segment(name, fd, marker_of(name), limit, alive)
 
 
-def _raise(watermark: Watermark) -> int:
-    horizon = max(time.time_ns(), watermark.read())
-    watermark.raise_to(horizon)
-    return horizon
-
-
 @dataclass(frozen=True, slots=True)
 class Damaged:
     """Bytes of a segment that are no frame, or a frame that is no delivery."""
@@ -152,10 +156,15 @@ class Damaged:
 
 
 class Snapshot:
-    """Segments up to where they were synced when the snapshot was taken."""
+    """Segments up to where they were synced when the snapshot was taken.
+
+    `ahead`: the highest order stamp that was met above the watermark while reading; 0 if none. Such
+    deliveries are for the next look.
+    """
 
     def __init__(self, horizon: int, segments: list[Segment]) -> None:
         self.segments = segments
+        self.ahead = 0
         self._horizon = horizon
 
     @property
@@ -177,27 +186,27 @@ class Snapshot:
     def entries(self, positions: Positions) -> Iterator[Entry | Damaged]:
         """All deliveries past `positions`, in order; damage where it is met."""
         streams = [
-            _keyed(segment, start, self._horizon)
+            self._keyed(segment, start)
             for segment in self.segments
             if (start := positions.get(segment.name, 0)) < segment.limit
         ]
         for _, entry in heapq.merge(*streams, key=lambda keyed: keyed[0]):
             yield entry
 
-
-def _keyed(
-    segment: Segment, start: int, horizon: int
-) -> Iterator[tuple[tuple[int, str, int], Entry | Damaged]]:
-    order = 0
-    for found in frames.read(segment.fd, segment.marker, start, segment.limit):
-        if isinstance(found, Damage):
-            damaged = Damaged(segment.name, found.start, found.end, found.tail, segment.fd)
-            yield (order, segment.name, found.end), damaged
-        elif found.kind == Kind.DELIVERY:
-            order = order_of(found.payload)
-            if order > horizon:
-                return
-            yield (order, segment.name, found.end), _entry(segment.name, found)
+    def _keyed(
+        self, segment: Segment, start: int
+    ) -> Iterator[tuple[tuple[int, str, int], Entry | Damaged]]:
+        order = 0
+        for found in frames.read(segment.fd, segment.marker, start, segment.limit):
+            if isinstance(found, Damage):
+                damaged = Damaged(segment.name, found.start, found.end, found.tail, segment.fd)
+                yield (order, segment.name, found.end), damaged
+            elif found.kind == Kind.DELIVERY:
+                order = order_of(found.payload)
+                if order > self._horizon:
+                    self.ahead = max(self.ahead, order)
+                    return
+                yield (order, segment.name, found.end), _entry(segment.name, found)
 
 
 def _entry(segment: str, frame: Frame) -> Entry:

@@ -10,7 +10,6 @@ success, so a segment whose sync failed is never touched again: the whole group 
 
 import errno
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable

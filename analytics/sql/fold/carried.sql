@@ -1,7 +1,8 @@
 -- One row per delivery and field that it carries: long form. Design rules 4 and 5.
 -- `value` is NULL where the delivery says "empty" or where what it says does not fit its kind.
 -- `nth` is 1 in the lead's first delivery, for a traffic field in its model's first one; `chain_nth`
--- is the same within one webhook's deliveries.
+-- is the same within one webhook's deliveries. `is_silent`: the API does not know the field, so that
+-- it has nothing to say there.
 create or replace temp table carried as
 with sent as (
     select
@@ -39,7 +40,7 @@ valued as (
         *,
         if(is_nested, nullif(written, '[]'), read_value(written)) as said,
         case
-            when said is null or kind is null then true
+            when kind is null or said is null then true
             when kind = 'list' then shape = 'ARRAY'
             else not is_nested and fits(kind, said)
         end as is_fit
@@ -56,9 +57,7 @@ select
     if(valued.part = 'traffic', lives.chain_model_place, lives.chain_place)::integer as chain_nth,
     if(valued.is_fit, valued.said, null) as value,
     valued.is_nested,
-    valued.is_fit
+    valued.is_fit,
+    value is null and lives.origin = 'api' and coalesce(valued.is_webhook_only, false) as is_silent
 from valued
-inner join lives using (lead_no, place)
-where value is not null
-    or lives.origin <> 'api'
-    or valued.is_webhook_only is distinct from true;
+inner join lives using (lead_no, place);

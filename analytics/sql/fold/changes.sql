@@ -9,6 +9,7 @@ with candidates as (
             and varying.attribution_model is not distinct from carried.attribution_model
     anti join (select * from parameters where not is_compared) as never_compared
         on never_compared.parameter = carried.field
+    where not carried.is_silent
 ),
 
 compared as (

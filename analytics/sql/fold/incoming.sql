@@ -89,8 +89,8 @@ select
             problems,
             [
                 no_lead,
-                if(fits('instant', sending_timestamp), null, 'not instant: sendingTimestamp'),
-                if(fits('0 or 1', attribution), null, 'not 0 or 1: attribution')
+                if(not fits('instant', sending_timestamp), 'not instant: sendingTimestamp', null),
+                if(not fits('0 or 1', attribution), 'not 0 or 1: attribution', null)
             ]
         ),
         lambda problem: problem is not null

@@ -17,6 +17,7 @@ select
     least is not null
     and (min(chain_nth) > 1 or least <> greatest or is_sometimes_empty) as varies
 from carried
+where not is_silent
 group by lead_no, chain, attribution_model, field;
 
 create or replace temp table state as

@@ -1,0 +1,59 @@
+# make demo    see it work: a simulated Calltouch sends a month of leads
+# make serve   run it for real traffic (settings: README.md)
+# make test    every check
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The published file must open in all of these: the oldest still met in BI tools, ours, the newest.
+DUCKDBS := 1.1.3 1.5.5 2.0.0
+
+.PHONY: setup demo serve test lint format clean
+.DEFAULT_GOAL := demo
+
+setup: $(VENV)/installed
+
+demo: setup
+	@$(BIN)/calltouch demo
+
+serve: setup
+	@$(BIN)/calltouch serve
+
+test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
+	$(BIN)/pytest -n auto --dist worksteal
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .duckdb .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory venv-package
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.duckdb/%: | $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$*
+
+# Debian keeps what makes virtual environments in a package of its own.
+.PHONY: venv-package
+venv-package:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq python3-venv; \
+	else \
+		echo "Python cannot make virtual environments here. Run: sudo apt-get install python3-venv"; \
+		exit 1; \
+	fi

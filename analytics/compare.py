@@ -1,0 +1,89 @@
+"""Two store files held against each other, table by table, row by row."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from analytics.statements import statement
+
+# The columns that name a row, for saying which one differs.
+KEYS: dict[str, tuple[str, ...]] = {
+    "leads": ("lead_type", "lead_id"),
+    "lead_attributions": ("lead_type", "lead_id", "attribution_model"),
+    "lead_url_params": ("lead_type", "lead_id", "attribution_model", "position"),
+    "lead_tags": ("lead_type", "lead_id", "tag_category"),
+    "lead_comments": ("lead_type", "lead_id", "position"),
+    "call_phrases": ("lead_id", "position"),
+    "lead_changes": ("lead_type", "lead_id", "field", "delivery_id"),
+    "deliveries": ("delivery_id",),
+    "delivery_gaps": ("lead_type", "lead_id", "delivery_id", "reason"),
+}
+
+EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that only one of the two files has. `key` names it; values stay out of the report."""
+
+    table: str
+    only_in: str
+    key: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Per table the number of rows in both, and of rows that differ; some of those by name."""
+
+    rows: dict[str, int]
+    differing: dict[str, int]
+    examples: list[Difference]
+
+    @property
+    def is_equal(self) -> bool:
+        return not any(self.differing.values())
+
+
+def compare(one: Path, other: Path, names: tuple[str, str]) -> Comparison:
+    """Compare every table that the fold makes; `names` is what to call the two files."""
+    with duckdb.connect(config={"threads": 2}) as db:
+        for alias, path in (("one", one), ("other", other)):
+            escaped = str(path).replace("'", "''")
+            db.execute(f"attach '{escaped}' as {alias} (read_only)")
+        comparison = Comparison({}, {}, [])
+        for table in KEYS:
+            _compare_table(db, table, names, comparison)
+        return comparison
+
+
+def _compare_table(
+    db: DuckDBPyConnection, table: str, names: tuple[str, str], comparison: Comparison
+) -> None:
+    one, other = f"one.main.{table}", f"other.main.{table}"
+    summaries = [
+        db.execute(statement("compare/summary"), {"table": name}).fetchone()
+        for name in (one, other)
+    ]
+    assert summaries[0] is not None
+    comparison.rows[table] = summaries[0][0]
+    comparison.differing[table] = 0
+    if summaries[0] == summaries[1]:
+        return
+    for name, pair in zip(names, ((one, other), (other, one)), strict=True):
+        count, keys = _only_in(db, table, *pair)
+        comparison.differing[table] += count
+        comparison.examples.extend(Difference(table, name, key) for key in keys)
+
+
+def _only_in(
+    db: DuckDBPyConnection, table: str, one: str, other: str
+) -> tuple[int, list[dict[str, object]]]:
+    """How many rows only `one` has, and the keys of some."""
+    rows = db.sql(statement("compare/only_in"), params={"one": one, "other": other})
+    names = ", ".join(KEYS[table])
+    found = rows.count("*").fetchone()
+    assert found is not None
+    examples = rows.project(names).order(names).limit(EXAMPLES).fetchall()
+    return found[0], [dict(zip(KEYS[table], row, strict=True)) for row in examples]

@@ -1,0 +1,3 @@
+select * from query_table($one)
+except all
+select * from query_table($other);

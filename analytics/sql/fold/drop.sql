@@ -1,0 +1,12 @@
+drop table if exists temp.incoming;
+drop table if exists temp.touched;
+drop table if exists temp.lives;
+drop table if exists temp.carried;
+drop table if exists temp.chain_state;
+drop table if exists temp.state;
+drop table if exists temp.changes;
+drop table if exists temp.gaps;
+drop table if exists temp.outcomes;
+drop table if exists temp.rewritten;
+drop table if exists temp.attributions;
+drop table if exists temp.lead_rows;

@@ -1,0 +1,128 @@
+"""calltouch rebuild: the store made again from the raw deliveries."""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from analytics.compare import Comparison, compare
+from analytics.published import NotPublished, Published
+from analytics.store import last_delivery_id
+from receiver.cli import DIFFERENCES
+from receiver.cli.output import json_option, print_json, print_table, progress_bar
+from receiver.data_dir import DataDir
+from receiver.digest import Digest
+from receiver.digest_lock import DigestRunning, digest_lock
+from receiver.logs import configure
+from receiver.rebuild import Rebuilt, count_missing, rebuild, remove_store
+from receiver.settings import Settings
+
+_TAKE_OVER_SECONDS = 600.0
+
+
+@click.command("rebuild", epilog="Example: calltouch rebuild --verify")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Only compare: rebuild into a temporary file and say which rows differ from the "
+    "published ones. Exit code 3 if any do.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done.")
+@json_option
+def command(verify: bool, dry_run: bool, as_json: bool) -> int:
+    """Make the store again from archive and inbox, and put it in the place of the old one.
+
+    A running digest goes on working meanwhile and takes the new store over at the end.
+    """
+    configure()
+    os.umask(0o077)
+    settings = Settings.load()
+    if dry_run:
+        click.echo(f"would read {count_missing(settings)} deliveries and write a new store")
+        return 0
+    return _verify(settings, as_json) if verify else _replace(settings, as_json)
+
+
+def _verify(settings: Settings, as_json: bool) -> int:
+    place = DataDir(settings.data_dir)
+    try:
+        with Published(place.published).reading() as db:
+            until_id = last_delivery_id(db)
+            # The published file may be replaced meanwhile: compare with the one that was asked.
+            with tempfile.TemporaryDirectory(prefix="rebuild-", dir=place.root) as directory:
+                published = Path(directory) / "published.duckdb"
+                os.link(place.published, published)
+                rebuilt = Path(directory) / "rebuilt.duckdb"
+                _rebuild(settings, rebuilt, until_id)
+                comparison = compare(published, rebuilt, ("published", "rebuilt"))
+    except NotPublished as error:
+        raise click.ClickException(f"{error}; run `calltouch settle` first") from error
+    _report(comparison, until_id, as_json)
+    return 0 if comparison.is_equal else DIFFERENCES
+
+
+def _replace(settings: Settings, as_json: bool) -> int:
+    place = DataDir(settings.data_dir)
+    started = time.monotonic()
+    unfinished = place.root / "store.rebuilding.duckdb"
+    rebuilt = _rebuild(settings, unfinished, None)
+    unfinished.rename(place.rebuilt)
+    _hand_over(settings, place)
+    seconds = round(time.monotonic() - started, 1)
+    if as_json:
+        print_json({"deliveries": rebuilt.deliveries, "seconds": seconds})
+    else:
+        click.echo(f"{rebuilt.deliveries} deliveries rebuilt in {seconds} s")
+    return 0
+
+
+def _rebuild(settings: Settings, target: Path, until_id: int | None) -> Rebuilt:
+    length = until_id or count_missing(settings)
+    try:
+        with progress_bar(length, "Rebuilding") as bar:
+            return rebuild(settings, target, until_id, bar.update)
+    except BaseException:
+        remove_store(target)
+        raise
+
+
+def _hand_over(settings: Settings, place: DataDir) -> None:
+    """To the running digest, which looks for it; without one this is done here."""
+    give_up_at = time.monotonic() + _TAKE_OVER_SECONDS
+    while place.rebuilt.exists():
+        try:
+            with digest_lock(settings.data_dir):
+                Digest(settings).finish()
+        except DigestRunning as running:
+            if time.monotonic() > give_up_at:
+                raise click.ClickException(f"the new store was not taken over: {running}") from None
+            time.sleep(0.1)
+
+
+def _report(comparison: Comparison, until_id: int, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "last_delivery_id": until_id,
+                "rows": comparison.rows,
+                "differing": comparison.differing,
+                "examples": [
+                    {"table": e.table, "only_in": e.only_in, **e.key} for e in comparison.examples
+                ],
+            }
+        )
+        return
+    print_table(
+        {"table": table, "rows": rows, "differing": comparison.differing[table]}
+        for table, rows in comparison.rows.items()
+    )
+    for example in comparison.examples:
+        key = ", ".join(f"{name} {value}" for name, value in example.key.items())
+        click.echo(
+            f"{example.table}: {key}: only in the {example.only_in} file, or different there"
+        )
+    click.echo(
+        f"equal up to delivery {until_id}" if comparison.is_equal else "the two stores differ"
+    )

@@ -1,0 +1,430 @@
+"""The fold once more, in ordinary Python and one delivery at a time, written from the design alone.
+
+Slow and plain on purpose: what the store holds is compared with this.
+"""
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+TRAFFIC = {
+    "source": "source",
+    "medium": "medium",
+    "utm_source": "utm_source",
+    "utm_medium": "utm_medium",
+    "utm_campaign": "utm_campaign",
+    "utm_content": "utm_content",
+    "utm_term": "utm_term",
+    "sessionId": "session_id",
+    "hostname": "hostname",
+    "url": "url",
+    "ref": "ref",
+    "gcid": "gcid",
+    "yaClientId": "ya_client_id",
+    "attrs": "attrs",
+    "city": "city",
+    "browser": "browser",
+    "os": "os",
+    "device": "device",
+    "ip": "ip",
+    "userAgent": "user_agent",
+}
+TEXTS = {
+    "siteName": "site_name",
+    "callerphone": "caller_phone",
+    "email": "email",
+    "fio": "fio",
+    "ctCallerId": "ct_caller_id",
+    "ctClientId": "ct_client_id",
+    "ctGlobalId": "ct_global_id",
+    "callphase": "call_phase",
+    "phonenumber": "phone_number",
+    "subPoolName": "sub_pool_name",
+    "redirectNumber": "redirect_number",
+    "status": "status",
+    "statusDetails": "status_details",
+    "pool": "pool",
+    "sip_call_id": "sip_call_id",
+    "callReferenceNumber": "call_reference_number",
+    "reclink": "reclink",
+    "callUrl": "call_url",
+    "callback_request_id": "callback_request_id",
+    "callback_final_attempt": "callback_final_attempt",
+    "requestNumber": "request_number",
+    "subject": "subject",
+    "requestUrl": "request_url",
+    "manager": "manager",
+    "orderId": "order_id",
+}
+NUMBERS = {
+    "siteId": ("site_id", 64),
+    "duration": ("duration", 32),
+    "waiting_time": ("waiting_time", 32),
+    "rating": ("rating", 16),
+    "sessionId": ("session_id", 64),
+}
+WORDS = {
+    "unique": ("true", "false"),
+    "uniquerequest": ("true", "false"),
+    "spam": ("true", "false"),
+    "targetcall": ("target", "non-target"),
+    "targetrequest": ("target", "non-target"),
+    "uniqtargetcall": ("uniqtarget", "non-uniqtarget"),
+    "uniqtargetrequest": ("uniqtarget", "non-uniqtarget"),
+    "callback": ("callback", "non-callback"),
+    "worktime": ("worktime", "non-worktime"),
+}
+TAGS = {
+    f"tags_{c}": c
+    for c in ["auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "api", "request"]
+}
+LISTS = ("comment", "add_url_params", "text")
+TIMES = ("timestamp", "calltime", "requestDate")
+KNOWN = {*TRAFFIC, *TEXTS, *NUMBERS, *WORDS, *TAGS, *LISTS, *TIMES}
+ENVELOPE = {"leadtype", "id", "requestId", "changedFields", "sendingTimestamp", "attribution"}
+WEBHOOK_ONLY = {"rating", "spam", "worktime", "reclink"}
+ZONE = ZoneInfo("Europe/Moscow")
+
+
+@dataclass
+class Sent:
+    """A decoded delivery, as the fold takes it."""
+
+    delivery_id: int
+    received_at: datetime
+    params: dict[str, Any]
+    webhook: str = "default"
+    origin: str = "webhook"
+    webhook_model: int | None = None
+    is_empty: bool = False
+
+
+@dataclass
+class Understood:
+    sent: Sent
+    key: tuple[str, int] | None
+    sent_at: datetime
+    model: int
+    phase: str | None
+    changed_fields: list[str] | None
+    carried: dict[str, str | None] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    outcome: str = ""
+    is_late: bool = False
+
+
+def plain_fold(deliveries: list[Sent]) -> dict[str, set[Any]]:
+    """Tables by name; rows as tuples of the columns that `tables_of` in the test reads."""
+    understood = [understand(sent) for sent in deliveries]
+    lives: dict[tuple[str, int], list[Understood]] = defaultdict(list)
+    for one in understood:
+        if one.key:
+            lives[one.key].append(one)
+    tables: dict[str, set[Any]] = defaultdict(set)
+    for key, life in lives.items():
+        life.sort(key=lambda u: (u.sent_at, u.phase != "callconnected", u.sent.delivery_id))
+        fold_life(key, life, tables)
+    for one in understood:
+        tables["deliveries"].add(
+            (
+                one.sent.delivery_id,
+                one.key,
+                one.sent_at,
+                one.model if one.key else None,
+                one.phase,
+                tuple(one.changed_fields) if one.changed_fields is not None else None,
+                one.outcome,
+                one.is_late,
+                tuple(sorted(one.problems)),
+            )
+        )
+    return tables
+
+
+def empty_or(value: str | None) -> str | None:
+    if value in (None, "null", "undefined", "", "<не указано>"):
+        return None
+    return "" if value == "<не заполнено>" else value
+
+
+def integer(text: str | None, bits: int = 64) -> int | None:
+    if text is None or not re.fullmatch(r"[+-]?[0-9]{1,19}", text.strip(" ")):
+        return None
+    number = int(text)
+    return number if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else None
+
+
+def instant(text: str | None) -> datetime | None:
+    number = integer(text)
+    if number is None or not 0 <= number <= 253402300799:
+        return None
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+
+
+def local_time(text: str) -> datetime | None:
+    for shape in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"):
+        try:
+            return datetime.strptime(text.strip(" "), shape)
+        except ValueError:
+            continue
+    return None
+
+
+def scalar(params: dict[str, Any], name: str) -> str | None:
+    value = params.get(name)
+    return empty_or(value if isinstance(value, str | None) else json.dumps(value))
+
+
+def understand(sent: Sent) -> Understood:
+    params = sent.params
+    stamp = scalar(params, "sendingTimestamp")
+    changed = scalar(params, "changedFields")
+    model = scalar(params, "attribution")
+    one = Understood(
+        sent=sent,
+        key=None,
+        sent_at=instant(stamp) or sent.received_at,
+        model=int(model)
+        if model in ("0", "1")
+        else (1 if sent.webhook_model is None else sent.webhook_model),
+        phase=scalar(params, "callphase"),
+        changed_fields=None
+        if changed is None
+        else [name.strip(" ") for name in changed.split(",") if name.strip(" ")],
+    )
+    identify(one)
+    if stamp is not None and instant(stamp) is None:
+        one.problems.append("not instant: sendingTimestamp")
+    if model not in (None, "0", "1"):
+        one.problems.append("not 0 or 1: attribution")
+    if one.key:
+        read_fields(one)
+    return one
+
+
+def identify(one: Understood) -> None:
+    params = one.sent.params
+    lead_type, call_id, request_id = (scalar(params, n) for n in ("leadtype", "id", "requestId"))
+    problem = None
+    if lead_type is None:
+        lead_type = "request" if request_id is not None else "call" if call_id is not None else ""
+        problem = "no lead id" if not lead_type else None
+    elif lead_type not in ("call", "request"):
+        problem = "leadtype is neither call nor request"
+    written = request_id if lead_type == "request" else call_id
+    if problem is None and written is None:
+        problem = "no lead id"
+    number = integer(written)
+    if problem is None and number is None:
+        problem = "lead id is not a whole number"
+    if problem is None and number is not None:
+        one.key = (lead_type, number)
+        return
+    one.outcome = "probe" if one.sent.is_empty else "quarantined"
+    if not one.sent.is_empty and problem:
+        one.problems.append(problem)
+
+
+def read_fields(one: Understood) -> None:
+    for name, raw in one.sent.params.items():
+        if name in ENVELOPE:
+            continue
+        value, misfit = read_value(name, raw)
+        if misfit:
+            one.problems.append(f"not {misfit}: {name}")
+        if one.sent.origin == "api" and value is None and name in WEBHOOK_ONLY:
+            continue
+        one.carried[name] = value
+    for name in ("comment", "add_url_params"):
+        if name not in one.sent.params and name in (one.changed_fields or []):
+            one.carried[name] = None
+
+
+def read_value(name: str, raw: Any) -> tuple[str | None, str | None]:
+    """The value in Calltouch's wording, and the kind it should have been if it does not fit."""
+    if isinstance(raw, list | dict):
+        text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+        if raw == []:
+            return None, None
+        if name not in KNOWN:
+            return text, None
+        if name in LISTS:
+            return (text, None) if isinstance(raw, list) else (None, "list")
+        return None, kind_of(name)
+    value = empty_or(raw)
+    if value is None or name not in KNOWN:
+        return value, None
+    return (value, None) if fits(name, value) else (None, kind_of(name))
+
+
+def kind_of(name: str) -> str:
+    if name in WORDS:
+        return " or ".join(WORDS[name])
+    if name in NUMBERS:
+        return {16: "smallint", 32: "integer", 64: "bigint"}[NUMBERS[name][1]]
+    if name in LISTS:
+        return "list"
+    return {"timestamp": "instant"}.get(name, "local time" if name in TIMES else "text")
+
+
+def fits(name: str, value: str) -> bool:
+    if name in WORDS:
+        return value in WORDS[name]
+    if name in NUMBERS:
+        return integer(value, NUMBERS[name][1]) is not None
+    if name in LISTS:
+        return False
+    if name == "timestamp":
+        return instant(value) is not None
+    return name not in TIMES or local_time(value) is not None
+
+
+def fold_life(key: tuple[str, int], life: list[Understood], tables: dict[str, set[Any]]) -> None:
+    state: dict[tuple[int | None, str], str | None] = {}
+    models: set[int] = set()
+    for place, one in enumerate(life):
+        changed = place > 0 and one.model not in models
+        for name, value in one.carried.items():
+            model = one.model if name in TRAFFIC or name == "add_url_params" else None
+            is_first = place == 0 if model is None else model not in models
+            old = state.get((model, name))
+            was_carried = (model, name) in state
+            state[model, name] = value
+            if name == "reclink" or value == old or (is_first and not was_carried):
+                continue
+            changed = True
+            declared = name in (one.changed_fields or [])
+            tables["lead_changes"].add(
+                (key, one.sent_at, name, model, old, value, one.sent.delivery_id, declared)
+            )
+        models.add(one.model)
+        one.outcome = "created" if place == 0 else "updated" if changed else "unchanged"
+        one.is_late = any(
+            later.sent.delivery_id < one.sent.delivery_id for later in life[place + 1 :]
+        )
+    write_lead(key, life, state, models, tables)
+    write_lists(key, state, tables)
+    find_gaps(key, life, tables)
+
+
+def write_lead(
+    key: tuple[str, int],
+    life: list[Understood],
+    state: dict[tuple[int | None, str], str | None],
+    models: set[int],
+    tables: dict[str, set[Any]],
+) -> None:
+    row: dict[str, Any] = {"lead_type": key[0], "lead_id": key[1]}
+    for name, column in TEXTS.items():
+        row[column] = state.get((None, name))
+    for name in ("siteId", "duration", "waiting_time", "rating"):
+        row[NUMBERS[name][0]] = integer(state.get((None, name)))
+    words = {name: state.get((None, name)) for name in WORDS}
+    suffix = "call" if key[0] == "call" else "request"
+    unique = words["unique"] if suffix == "call" else words["uniquerequest"]
+    row["is_unique"] = None if unique is None else unique == "true"
+    for column, name, yes in (
+        ("is_target", f"target{suffix}", "target"),
+        ("is_unique_target", f"uniqtarget{suffix}", "uniqtarget"),
+        ("is_callback", "callback", "callback"),
+        ("is_worktime", "worktime", "worktime"),
+        ("is_spam", "spam", "true"),
+    ):
+        row[column] = None if words[name] is None else words[name] == yes
+    row["happened_at"] = happened(key[0], state)
+    row["happened_local"] = (
+        row["happened_at"].astimezone(ZONE).replace(tzinfo=None) if row["happened_at"] else None
+    )
+    preferred = 1 if 1 in models else 0
+    row["attribution_model"] = preferred
+    for model in models:
+        traffic = {column: state.get((model, name)) for name, column in TRAFFIC.items()}
+        session = integer(traffic["session_id"])
+        values = {**traffic, "session_id": session}
+        tables["lead_attributions"].add((key, model, *values.items()))
+        if model == preferred:
+            row.update(values)
+    extra = {
+        name: json.loads(value) if is_nested(life, name) else value
+        for (model, name), value in sorted(state.items(), key=lambda i: i[0][1])
+        if name not in KNOWN and value is not None
+    }
+    row["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else None
+    row["first_received_at"] = min(one.sent.received_at for one in life)
+    row["last_received_at"] = max(one.sent.received_at for one in life)
+    row["last_sent_at"] = max(one.sent_at for one in life)
+    row["delivery_count"] = len(life)
+    tables["leads"].add(tuple(sorted(row.items())))
+
+
+def is_nested(life: list[Understood], name: str) -> bool:
+    last = [one for one in life if name in one.sent.params][-1]
+    return isinstance(last.sent.params[name], list | dict)
+
+
+def happened(lead_type: str, state: dict[tuple[int | None, str], str | None]) -> datetime | None:
+    stamped = instant(state.get((None, "timestamp")))
+    names = ("calltime", "requestDate") if lead_type == "call" else ("requestDate", "calltime")
+    for name in names:
+        text = state.get((None, name))
+        if stamped is None and text is not None:
+            local = local_time(text)
+            assert local is not None
+            stamped = local.replace(tzinfo=ZONE).astimezone(UTC)
+    return stamped
+
+
+def write_lists(
+    key: tuple[str, int],
+    state: dict[tuple[int | None, str], str | None],
+    tables: dict[str, set[Any]],
+) -> None:
+    for name, category in TAGS.items():
+        for tag in (state.get((None, name)) or "").split(","):
+            if tag.strip(" "):
+                tables["lead_tags"].add((key, category, tag.strip(" ")))
+    for (model, name), value in state.items():
+        if name not in LISTS or value is None:
+            continue
+        for position, item in enumerate(json.loads(value)):
+            if name == "comment":
+                remark = (key, position, item.get("party"), item.get("comment"))
+                tables["lead_comments"].add(remark)
+            elif name == "add_url_params":
+                param = (key, model, position, item.get("name"), item.get("value"))
+                tables["lead_url_params"].add(param)
+            elif key[0] == "call":
+                phrase = (key[1], position, item.get("channel"), item.get("phrase"))
+                tables["call_phrases"].add(phrase)
+
+
+def find_gaps(key: tuple[str, int], life: list[Understood], tables: dict[str, set[Any]]) -> None:
+    chains: dict[str, list[Understood]] = defaultdict(list)
+    for one in life:
+        if one.sent.origin == "webhook":
+            chains[one.sent.webhook].append(one)
+    for webhook, chain in chains.items():
+        if chain[0].changed_fields is not None:
+            reason = "first delivery is not a first sending"
+            tables["delivery_gaps"].add((key, webhook, chain[0].sent.delivery_id, reason, ()))
+        before: dict[tuple[int | None, str], str | None] = {}
+        models: set[int] = set()
+        for place, one in enumerate(chain):
+            unnamed = []
+            for name, value in one.carried.items():
+                model = one.model if name in TRAFFIC or name == "add_url_params" else None
+                is_first = place == 0 if model is None else model not in models
+                old, was_carried = before.get((model, name)), (model, name) in before
+                before[model, name] = value
+                if name == "reclink" or value == old or (is_first and not was_carried):
+                    continue
+                if one.changed_fields is not None and name not in one.changed_fields:
+                    unnamed.append(name)
+            models.add(one.model)
+            if unnamed:
+                row = (key, webhook, one.sent.delivery_id, "undeclared change")
+                tables["delivery_gaps"].add((*row, tuple(sorted(unnamed))))

@@ -1,0 +1,163 @@
+"""The store is a function of the set of deliveries: any order, any batching, any repetition."""
+
+import random
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analytics.folding import fold_into, new_store, tables_of
+from tests.analytics.plain_fold import Sent, plain_fold
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+EMPTY = ["null", "undefined", "", "<не указано>", "<не заполнено>"]
+
+
+def one_of(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from([*values, *EMPTY])
+
+
+LIST = st.lists(
+    st.fixed_dictionaries({}, optional={"party": st.just("Иван"), "comment": one_of("да", "нет")}),
+    max_size=2,
+)
+URL_PARAMS = st.lists(
+    st.fixed_dictionaries({"name": st.just("ab"), "value": one_of("1")}), max_size=2
+)
+PHRASES = st.lists(
+    st.fixed_dictionaries({"channel": st.just("client"), "phrase": one_of("алло")}), max_size=2
+)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "callphase": one_of("callconnected", "calldisconnected"),
+    "changedFields": one_of("status,comment", "duration, tags_manual,reclink", "add_url_params,x"),
+    "attribution": one_of("1", "0", "2"),
+    "status": one_of("successful", "unsuccessful"),
+    "duration": one_of("12", "12.7", "0012", "99999999999"),
+    "rating": one_of("5", "40000", "x"),
+    "spam": one_of("true", "false", "да"),
+    "unique": one_of("true", "false"),
+    "uniquerequest": one_of("true", "false"),
+    "targetcall": one_of("target", "non-target", "true"),
+    "worktime": one_of("worktime", "non-worktime"),
+    "timestamp": one_of("1695673772", "-1", "1e9"),
+    "calltime": one_of("2023-09-25 23:29:32", "2023-02-30 10:00:00"),
+    "requestDate": one_of("2023-09-25 23:35:16", "вчера"),
+    "siteId": one_of("10001", "сайт"),
+    "reclink": one_of("https://api-node1.example/1", "https://api-node1.example/2"),
+    "tags_manual": one_of("Продажа", " Продажа , Сервис,,Продажа", ","),
+    "tags_auto_pr": one_of("Спам"),
+    "source": one_of("yandex", "(direct)"),
+    "utm_campaign": one_of("осень", "весна"),
+    "sessionId": one_of("10266000", "9223372036854775807", "сессия"),
+    "comment": st.one_of(LIST, one_of("слово"), st.just({"a": "b"})),
+    "add_url_params": st.one_of(URL_PARAMS, one_of("x")),
+    "text": st.one_of(PHRASES, one_of()),
+    "незнакомый": st.one_of(one_of("да"), st.just([{"a": "1"}]), st.just({"b": "2"})),
+}
+IDENTITY = st.sampled_from(
+    [
+        {"leadtype": "call", "id": "7"},
+        {"leadtype": "call", "id": "8"},
+        {"leadtype": "request", "requestId": "7"},
+        {"requestId": "9", "id": "1"},
+        {"id": "7"},
+        {"leadtype": "request", "id": "7"},
+        {"leadtype": "chat", "id": "7"},
+        {"leadtype": "call", "id": "семь"},
+    ]
+)
+
+
+@st.composite
+def lives(draw: st.DrawFn, always_stamped: bool) -> list[Sent]:
+    count = draw(st.integers(1, 8))
+    sent = []
+    for number in range(count):
+        params = dict(draw(IDENTITY))
+        stamps = st.integers(0, 5).map(lambda n: str(int(START.timestamp()) + n))
+        if always_stamped or draw(st.booleans()):
+            params["sendingTimestamp"] = draw(stamps)
+        names = draw(st.lists(st.sampled_from(sorted(FIELDS)), max_size=8, unique=True))
+        params.update({name: draw(FIELDS[name]) for name in names})
+        sent.append(
+            Sent(
+                delivery_id=number + 1,
+                received_at=START + timedelta(seconds=number, milliseconds=7),
+                params=params,
+                webhook=draw(st.sampled_from(["default", "last-touch"])),
+                origin="webhook" if always_stamped else draw(st.sampled_from(["webhook", "api"])),
+                webhook_model=draw(st.sampled_from([None, 0, 1])),
+            )
+        )
+    return sent
+
+
+def batched(deliveries: list[Sent], seed: int) -> list[list[Sent]]:
+    chance = random.Random(seed)
+    batches: list[list[Sent]] = [[]]
+    for sent in deliveries:
+        if chance.random() < 0.4:
+            batches.append([])
+        batches[-1].append(sent)
+    return [batch for batch in batches if batch]
+
+
+def folded(batches: list[list[Sent]]) -> dict[str, set[Any]]:
+    with tempfile.TemporaryDirectory() as directory, new_store(Path(directory)) as db:
+        fold_into(db, batches)
+        return tables_of(db)
+
+
+def assert_same(found: dict[str, set[Any]], expected: dict[str, set[Any]]) -> None:
+    for table in found:
+        assert found[table] == expected.get(table, set()), table
+
+
+@settings(max_examples=30, deadline=None)
+@given(lives(always_stamped=False), st.integers(0, 1000))
+def test_equals_a_plain_fold_in_any_batching(deliveries: list[Sent], seed: int) -> None:
+    expected = plain_fold(deliveries)
+    assert_same(folded([deliveries]), expected)
+    assert_same(folded(batched(deliveries, seed)), expected)
+    assert_same(folded([[sent] for sent in deliveries]), expected)
+
+
+@settings(max_examples=25, deadline=None)
+@given(lives(always_stamped=True), st.integers(0, 1000))
+def test_any_order_and_repetition_give_the_same_leads(deliveries: list[Sent], seed: int) -> None:
+    chance = random.Random(seed)
+    repeated = [sent for sent in deliveries for _ in range(1 + (chance.random() < 0.3))]
+    shuffled = list(repeated)
+    chance.shuffle(shuffled)
+    # Sendings of one second keep their order of receipt, so they may not overtake one another.
+    arrived = in_order_within_a_second(shuffled, repeated)
+    numbered = [
+        replace(sent, delivery_id=n + 1, received_at=START + timedelta(seconds=n))
+        for n, sent in enumerate(arrived)
+    ]
+    assert_same(*map(without_receipt, (folded(batched(numbered, seed)), folded([deliveries]))))
+
+
+def in_order_within_a_second(shuffled: list[Sent], original: list[Sent]) -> list[Sent]:
+    waiting: dict[str, list[Sent]] = {}
+    for sent in original:
+        waiting.setdefault(sent.params["sendingTimestamp"], []).append(sent)
+    return [waiting[sent.params["sendingTimestamp"]].pop(0) for sent in shuffled]
+
+
+def without_receipt(tables: dict[str, set[Any]]) -> dict[str, set[Any]]:
+    """Without ids, times and counts of receipt, and without the deliveries themselves."""
+    counted = ("first_received_at", "last_received_at", "delivery_count")
+    return {
+        "leads": {tuple(item for item in row if item[0] not in counted) for row in tables["leads"]},
+        "lead_changes": {row[:6] + row[7:] for row in tables["lead_changes"]},
+        **{
+            name: rows
+            for name, rows in tables.items()
+            if name not in ("leads", "lead_changes", "deliveries", "delivery_gaps")
+        },
+    }

@@ -1,0 +1,123 @@
+"""The contract of the tables: names, types, comments; nothing that other readers stumble over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from analytics.store import TABLES, VIEWS, basis_of, positions, save_positions
+from tests.analytics.folding import BASIS, new_store
+
+TRAFFIC = """source medium utm_source utm_medium utm_campaign utm_content utm_term session_id
+    hostname url ref gcid ya_client_id attrs city browser os device ip user_agent"""
+COMMON = """lead_type lead_id site_id site_name happened_at happened_local caller_phone email fio
+    ct_caller_id ct_client_id ct_global_id"""
+CALLS = """call_phase phone_number sub_pool_name redirect_number duration waiting_time status
+    status_details is_callback is_worktime pool is_spam sip_call_id call_reference_number reclink
+    call_url callback_request_id callback_final_attempt"""
+REQUESTS = "request_number subject request_url"
+BOTH = f"""is_unique is_target is_unique_target rating manager order_id attribution_model {TRAFFIC}
+    extra first_received_at last_received_at last_sent_at delivery_count"""
+COLUMNS = {
+    "leads": f"{COMMON} {CALLS} {REQUESTS} {BOTH}",
+    "calls": f"{COMMON} {CALLS} {BOTH}",
+    "requests": f"{COMMON} {REQUESTS} {BOTH}",
+    "lead_attributions": f"lead_type lead_id attribution_model {TRAFFIC}",
+    "lead_url_params": "lead_type lead_id attribution_model position name value",
+    "lead_tags": "lead_type lead_id tag_category tag",
+    "lead_comments": "lead_type lead_id position party comment",
+    "call_phrases": "lead_id position channel phrase",
+    "lead_changes": """lead_type lead_id changed_at field attribution_model old_value new_value
+        delivery_id webhook is_declared""",
+    "deliveries": """delivery_id received_at webhook origin method source_ip lead_type lead_id
+        sent_at attribution_model call_phase changed_fields outcome is_late problems params""",
+    "delivery_gaps": "lead_type lead_id webhook delivery_id reason fields",
+    "suspected_gaps": "lead_type lead_id webhook delivery_id reason",
+    "freshness": """published_at last_delivery_id last_received_at app_version schema_version""",
+}
+TYPES = {
+    "BIGINT": "lead_id site_id session_id delivery_id last_delivery_id",
+    "INTEGER": "duration waiting_time delivery_count position schema_version",
+    "SMALLINT": "rating attribution_model",
+    "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
+        is_late""",
+    "TIMESTAMP": "happened_local",
+    "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
+        changed_at received_at sent_at published_at""",
+    "JSON": "extra params",
+    "VARCHAR[]": "changed_fields problems fields",
+}
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[DuckDBPyConnection]:
+    with new_store(tmp_path) as store:
+        yield store
+
+
+def columns(db: DuckDBPyConnection) -> list[tuple[str, str, str, str | None]]:
+    return db.execute(
+        """select table_name, column_name, data_type, comment from duckdb_columns()
+        where schema_name = 'main' and not internal and database_name <> 'temp'
+        order by table_name, column_index"""
+    ).fetchall()
+
+
+def test_tables_and_columns_are_those_of_the_contract(db: DuckDBPyConnection) -> None:
+    found: dict[str, list[str]] = {}
+    for table, column, _, _ in columns(db):
+        found.setdefault(table, []).append(column)
+    assert found == {table: names.split() for table, names in COLUMNS.items()}
+    assert set(found) == {*TABLES, *VIEWS}
+
+
+def test_types_are_those_of_the_contract(db: DuckDBPyConnection) -> None:
+    expected = {name: kind for kind, names in TYPES.items() for name in names.split()}
+    for table, column, kind, _ in columns(db):
+        assert kind == expected.get(column, "VARCHAR"), (table, column)
+
+
+def test_everything_has_a_comment_in_both_languages(db: DuckDBPyConnection) -> None:
+    tables = db.execute("select table_name, comment from duckdb_tables()").fetchall()
+    views = db.execute(
+        "select view_name, comment from duckdb_views() where not internal"
+    ).fetchall()
+    named = [(table, comment) for table, comment in tables if table != "parameters"] + views
+    named += [(f"{table}.{column}", comment) for table, column, _, comment in columns(db)]
+    for name, comment in named:
+        russian, _, english = (comment or "").partition(" | ")
+        assert russian, name
+        assert english, name
+        assert any("а" <= letter <= "я" for letter in russian.lower()), name
+        assert not any("а" <= letter <= "я" for letter in english.lower()), name
+
+
+def test_the_views_say_of_a_column_what_its_table_says(db: DuckDBPyConnection) -> None:
+    comments = {(table, column): comment for table, column, _, comment in columns(db)}
+    for view in ("calls", "requests"):
+        for column in COLUMNS[view].split():
+            assert comments[view, column] == comments["leads", column]
+
+
+def test_no_index_no_key_no_sequence_no_default(db: DuckDBPyConnection) -> None:
+    """Older readers cannot open a file with an index, and a default that is a function has made
+    files unopenable after a crash."""
+    assert db.execute("select * from duckdb_indexes()").fetchall() == []
+    assert db.execute("select * from duckdb_sequences()").fetchall() == []
+    kinds = db.execute("select distinct constraint_type from duckdb_constraints()").fetchall()
+    assert kinds == [("NOT NULL",)]
+    query = """select * from duckdb_columns()
+        where not internal and column_default is not null and database_name <> 'temp'"""
+    assert db.execute(query).fetchall() == []
+
+
+def test_the_basis_is_remembered(db: DuckDBPyConnection) -> None:
+    assert basis_of(db) == dict(BASIS.rows())
+
+
+def test_positions_are_replaced_one_by_one(db: DuckDBPyConnection) -> None:
+    save_positions(db, {"a": 1, "b": 2})
+    save_positions(db, {"b": 3, "c": 4})
+    save_positions(db, {})
+    assert positions(db) == {"a": 1, "b": 3, "c": 4}

@@ -1,0 +1,238 @@
+"""Inbox to published file, in one process; the processes together are in tests/road."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from receiver import digest as digest_module
+from receiver.archive import Archive
+from receiver.data_dir import DataDir
+from receiver.digest import Digest
+from receiver.digest_lock import DigestRunning, digest_lock, holder
+from receiver.inbox.writer import InboxWriter
+from receiver.settings import Settings, WebhookSettings
+from tests.receiver.deliveries import call, delivery, put
+
+
+def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(DataDir(settings.data_dir).published), read_only=True) as db:
+        return db.execute(query).fetchall()
+
+
+def digest_once(settings: Settings) -> None:
+    Digest(settings).finish()
+
+
+def test_it_works(settings: Settings) -> None:
+    put(settings, [call(1), call(2), call(1, sent=1695673790, status="successful")])
+    digest_once(settings)
+    assert ask(settings, "select lead_id, status, delivery_count from leads order by all") == [
+        (1, "successful", 2),
+        (2, None, 1),
+    ]
+    assert ask(settings, "select last_delivery_id, schema_version from freshness") == [(3, 1)]
+
+
+def test_without_any_delivery_there_is_an_empty_file(settings: Settings) -> None:
+    digest_once(settings)
+    assert ask(settings, "select count(*) from leads") == [(0,)]
+    assert ask(settings, "select last_delivery_id, last_received_at from freshness") == [
+        (None, None)
+    ]
+
+
+def test_recorded_calls_and_requests(settings: Settings, sample: Callable[[str], bytes]) -> None:
+    names = ("call_start", "call_end", "request")
+    put(settings, [delivery(sample(f"webhook_{n}.DERIVED.urlencoded.txt")) for n in names])
+    digest_once(settings)
+    assert ask(settings, "select count(*), bool_and(is_declared) from lead_changes") == [(10, True)]
+    assert ask(settings, "select count(*) from suspected_gaps") == [(0,)]
+
+
+def test_everything_is_archived_and_the_inbox_emptied(settings: Settings) -> None:
+    put(settings, [call(n) for n in range(50)])
+    digest_once(settings)
+    place = DataDir(settings.data_dir)
+    assert list(place.inbox.glob("*.seg")) == []
+    archived = [one.delivery_id for one in Archive(place.archive).read()]
+    assert archived == list(range(1, 51))
+
+
+def test_a_living_segment_is_archived_but_stays(settings: Settings) -> None:
+    place = DataDir(settings.data_dir)
+    inbox = InboxWriter(place.inbox)
+    inbox.put(call(1))
+    digest_once(settings)
+    assert len(list(place.inbox.glob("*.seg"))) == 1
+    inbox.put(call(2))
+    digest_once(settings)
+    assert [one.delivery_id for one in Archive(place.archive).read()] == [1, 2]
+    assert ask(settings, "select delivery_id, lead_id from deliveries order by all") == [
+        (1, 1),
+        (2, 2),
+    ]
+    inbox.close()
+    digest_once(settings)
+    assert list(place.inbox.glob("*.seg")) == []
+
+
+@pytest.mark.parametrize("lost", ["store", "store and inbox positions", "published file"])
+def test_what_is_lost_of_the_store_is_made_again_with_the_same_ids(
+    settings: Settings, lost: str
+) -> None:
+    place = DataDir(settings.data_dir)
+    put(settings, [call(n) for n in range(20)])
+    digest_once(settings)
+    writer = InboxWriter(place.inbox)
+    writer.put(call(100))
+    digest_once(settings)
+    writer.put(call(101))
+    before = ask(settings, "select delivery_id, lead_id from deliveries order by all")
+    (place.published if lost == "published file" else place.store).unlink()
+    digest_once(settings)
+    after = ask(settings, "select delivery_id, lead_id from deliveries order by all")
+    assert after == [*before, (22, 101)]
+
+
+def test_a_store_that_is_garbage_is_set_aside(settings: Settings) -> None:
+    place = DataDir(settings.data_dir)
+    put(settings, [call(1)])
+    digest_once(settings)
+    place.store.write_bytes(b"garbage" * 10_000)
+    put(settings, [call(2)])
+    digest_once(settings)
+    assert ask(settings, "select lead_id from leads order by all") == [(1,), (2,)]
+    assert len(list(place.root.glob("store.broken-*"))) == 1
+
+
+def test_other_settings_rebuild_what_was_decoded_with_the_old_ones(settings: Settings) -> None:
+    put(settings, [call(1, client_phone="79990001122", calltime="2026-11-02 12:00:00")])
+    digest_once(settings)
+    query = "select caller_phone, extra is null, happened_at::varchar from leads"
+    assert ask(settings, f"set timezone = 'UTC'; {query}") == [
+        (None, False, "2026-11-02 09:00:00+00")
+    ]
+    renamed = replace(
+        settings,
+        timezone="Asia/Almaty",
+        webhooks={"default": WebhookSettings(rename=(("client_phone", "callerphone"),))},
+    )
+    digest_once(renamed)
+    assert ask(settings, f"set timezone = 'UTC'; {query}") == [
+        ("79990001122", True, "2026-11-02 07:00:00+00")
+    ]
+
+
+def test_a_webhooks_configured_model_counts_where_it_sends_none(settings: Settings) -> None:
+    configured = replace(settings, webhooks={"last-touch": WebhookSettings(model=0)})
+    put(
+        configured,
+        [
+            call(1, source="yandex", medium="cpc"),
+            call(1, source="(direct)", medium="(none)", webhook="last-touch"),
+        ],
+    )
+    digest_once(configured)
+    query = "select attribution_model, source, medium from lead_attributions order by all"
+    assert ask(configured, query) == [(0, "(direct)", "(none)"), (1, "yandex", "cpc")]
+
+
+def test_senders_that_were_let_in_are_noted(settings: Settings) -> None:
+    put(settings, [delivery("leadtype=call&id=1", outside=True)])
+    digest_once(settings)
+    assert ask(settings, "select problems from deliveries") == [
+        (["sender is in no allowed network"],)
+    ]
+
+
+def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("receiver.batch.MAX_DELIVERIES", 7)
+    put(settings, [call(n) for n in range(40)])
+    digest_once(settings)
+    assert ask(settings, "select count(*), max(delivery_id) from deliveries") == [(40, 40)]
+
+
+def test_damage_in_the_inbox_is_kept_aside_and_the_rest_digested(settings: Settings) -> None:
+    place = DataDir(settings.data_dir)
+    put(settings, [call(n) for n in range(9)])
+    (segment,) = place.inbox.glob("*.seg")
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 1
+    segment.write_bytes(data)
+    digest_once(settings)
+    assert ask(settings, "select count(*) from leads") == [(8,)]
+    (kept,) = place.damaged.iterdir()
+    assert 50 < kept.stat().st_size < 500
+
+
+def test_a_running_digest_shows_deliveries_soon_and_ends_when_told(settings: Settings) -> None:
+    stop = threading.Event()
+    running = Digest(settings, stop)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    put(settings, [call(1)])
+    published = DataDir(settings.data_dir).published
+    deadline = time.monotonic() + 10
+    while not (published.exists() and ask(settings, "select 1 from leads")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_publishing_rests_nine_times_as_long_as_it_takes(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = []
+
+    def slow(*args: object) -> None:
+        published.append(time.monotonic())
+        time.sleep(0.1)
+
+    monkeypatch.setattr(digest_module, "publish", slow)
+    running = Digest(replace(settings, publish_seconds=0))
+    put(settings, [call(1)])
+    end = time.monotonic() + 1.5
+    while time.monotonic() < end:
+        running._unpublished = True
+        running._publish_if_due()
+        time.sleep(0.01)
+    assert 2 <= len(published) <= 3
+
+
+def test_archiving_stops_when_the_count_is_not_right(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    place = DataDir(settings.data_dir)
+    put(settings, [call(1), call(2)])
+    running = Digest(settings)
+    running.step()
+    for segment in place.inbox.glob("*.seg"):
+        segment.unlink()
+    running.archive()
+    assert Archive(place.archive).files() == []
+    assert "do not end at" in caplog.text
+
+
+def test_only_one_digest_runs_and_says_who(settings: Settings) -> None:
+    assert holder(settings.data_dir) is None
+    with digest_lock(settings.data_dir):
+        who = holder(settings.data_dir)
+        assert who is not None
+        assert "by process" in who
+        with pytest.raises(DigestRunning, match="by process"), digest_lock(settings.data_dir):
+            pass
+    assert holder(settings.data_dir) is None
+
+
+def test_the_published_file_is_read_only_and_the_store_private(settings: Settings) -> None:
+    digest_once(settings)
+    published: Path = DataDir(settings.data_dir).published
+    assert published.stat().st_mode & 0o777 == 0o444

@@ -1,0 +1,105 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analytics.compare import compare
+from receiver.cli import main
+from receiver.data_dir import DataDir
+from receiver.digest import Digest
+from receiver.rebuild import rebuild
+from receiver.settings import Settings
+from tests.receiver.deliveries import call, put
+
+
+@pytest.fixture
+def digested(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A data directory with some history, for this process's command line too."""
+    monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(settings.data_dir))
+    put(settings, [call(n % 7, sent=1695673778 - n, comment=str(n)) for n in range(30)])
+    Digest(settings).finish()
+    put(settings, [call(n, sent=1695673999, status="successful") for n in range(5)])
+    Digest(settings).finish()
+    return settings
+
+
+def test_a_rebuilt_store_is_the_same(digested: Settings, tmp_path: Path) -> None:
+    rebuilt = rebuild(digested, tmp_path / "rebuilt.duckdb")
+    assert (rebuilt.deliveries, rebuilt.last_id) == (35, 35)
+    comparison = compare(
+        DataDir(digested.data_dir).published, tmp_path / "rebuilt.duckdb", ("one", "other")
+    )
+    assert comparison.is_equal
+    assert comparison.rows["deliveries"] == 35
+
+
+def test_verify_says_so_with_exit_code_0(
+    digested: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rebuild", "--verify"]) == 0
+    assert "equal up to delivery 35" in capsys.readouterr().out
+    assert [path.name for path in digested.data_dir.glob("rebuild-*")] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "table", "named"),
+    [
+        ("update leads set status = 'x' where lead_id = 3", "leads", "lead_id 3"),
+        ("delete from lead_changes where lead_id = 2", "lead_changes", "lead_id 2"),
+        ("insert into lead_tags values ('call', 4, 'manual', 'x')", "lead_tags", "lead_id 4"),
+        ("update deliveries set outcome = 'x' where delivery_id = 9", "deliveries", "9"),
+    ],
+)
+def test_verify_names_the_rows_that_differ_with_exit_code_3(
+    digested: Settings, capsys: pytest.CaptureFixture[str], damage: str, table: str, named: str
+) -> None:
+    published = DataDir(digested.data_dir).published
+    published.chmod(0o600)
+    with duckdb.connect(str(published)) as db:
+        db.execute(damage)
+    assert main(["rebuild", "--verify"]) == 3
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(table + ":")]
+    assert lines
+    assert any(named in line for line in lines)
+
+
+def test_rebuild_replaces_the_store(digested: Settings) -> None:
+    place = DataDir(digested.data_dir)
+    before = place.store.stat().st_ino
+    assert main(["rebuild"]) == 0
+    assert place.store.stat().st_ino != before
+    assert not place.rebuilt.exists()
+    assert main(["rebuild", "--verify"]) == 0
+
+
+def test_rebuild_says_what_it_would_do(
+    digested: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rebuild", "--dry-run"]) == 0
+    assert "35 deliveries" in capsys.readouterr().out
+
+
+def test_verify_without_a_published_file_says_what_to_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(settings.data_dir))
+    assert main(["rebuild", "--verify"]) == 1
+    assert "calltouch settle" in capsys.readouterr().err
+
+
+def test_a_rebuild_killed_half_way_leaves_the_old_store_in_place(digested: Settings) -> None:
+    place = DataDir(digested.data_dir)
+    code = (
+        "import os, receiver.rebuild as r\n"
+        "from receiver.settings import Settings\n"
+        "def die(count): os.kill(os.getpid(), 9)\n"
+        f"r.rebuild(Settings.load(), r.Path({str(place.root / 'store.rebuilding.duckdb')!r}),"
+        " progress=die)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == -9
+    assert not place.rebuilt.exists()
+    assert main(["rebuild", "--verify"]) == 0
+    assert main(["rebuild"]) == 0
+    assert main(["rebuild", "--verify"]) == 0

@@ -1,0 +1,248 @@
+"""The receiver's answers, one by one; servers and networks are in tests/road."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from receiver.data_dir import DataDir
+from receiver.inbox.delivery import Delivery
+from receiver.inbox.reader import Entry, InboxReader
+from receiver.settings import Settings, WebhookSettings
+from receiver.web import create_receiver
+
+CALLTOUCH = {"REMOTE_ADDR": "92.118.66.7"}
+
+
+class Receiver:
+    """An application on a data directory, and what its inbox holds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.client: FlaskClient = create_receiver(settings).test_client()
+
+    def send(self, path: str = "/webhook", method: str = "POST", **options: Any) -> TestResponse:
+        options.setdefault("environ_base", CALLTOUCH)
+        return self.client.open(path, method=method, **options)
+
+    @property
+    def kept(self) -> list[Delivery]:
+        snapshot = InboxReader(DataDir(self.settings.data_dir).inbox).look()
+        items = snapshot.entries({})
+        return [item.received.delivery for item in items if isinstance(item, Entry)]
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Receiver:
+    return Receiver(settings)
+
+
+@pytest.fixture
+def receiver_with(settings: Settings) -> Callable[..., Receiver]:
+    return lambda **changes: Receiver(replace(settings, **changes))
+
+
+def test_it_works(receiver: Receiver) -> None:
+    answer = receiver.send(data=b"leadtype=call&id=1", content_type="text/odd")
+    assert (answer.status_code, answer.data) == (200, b"OK")
+    assert answer.mimetype == "text/plain"
+    assert "Set-Cookie" not in answer.headers
+    assert receiver.kept == [
+        Delivery(
+            "default", "POST", "/webhook", b"", b"leadtype=call&id=1", "text/odd", "92.118.66.7"
+        )
+    ]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", ["a", "Last-touch_2", "x" * 64])
+def test_a_named_webhook_is_kept_under_its_name(receiver: Receiver, method: str, name: str) -> None:
+    assert receiver.send(f"/webhook/{name}?id=1&fio=%D0%98+%zz", method).status_code == 200
+    (kept,) = receiver.kept
+    assert (kept.webhook, kept.method, kept.query) == (name, method, b"id=1&fio=%D0%98+%zz")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"fio=\xcf\xf0\xe8\xe2\xe5\xf2", "application/x-www-form-urlencoded"),
+        (b"--x\r\nbroken", "multipart/form-data"),
+        (b"{", "application/json"),
+        (b"\x00" * 1000, ""),
+        (b"comment[999999999][x]=1", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_whatever_comes_is_kept_byte_for_byte(
+    receiver: Receiver, body: bytes, content_type: str
+) -> None:
+    assert receiver.send(data=body, content_type=content_type).status_code == 200
+    assert receiver.kept[0].body == body
+
+
+@pytest.mark.parametrize("path", ["/webhook", "/webhook/", "/webhook/a", "/webhook/a/"])
+def test_a_probe_is_answered_and_kept_and_nothing_is_redirected(
+    receiver: Receiver, path: str
+) -> None:
+    assert receiver.send(path, "GET").status_code == 200
+    assert len(receiver.kept) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "//webhook", "/webhook/a.b", "/webhook/a/b", "/webhook/" + "x" * 65]
+)
+def test_other_paths_are_404(receiver: Receiver, path: str) -> None:
+    assert receiver.send(path).status_code == 404
+    assert receiver.kept == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_other_methods_are_405_with_those_allowed(receiver: Receiver, method: str) -> None:
+    answer = receiver.send(method=method)
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert receiver.kept == []
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_head_and_options_keep_nothing(receiver: Receiver, method: str) -> None:
+    assert receiver.send("/webhook?id=1", method).status_code == 200
+    assert receiver.kept == []
+
+
+@pytest.mark.parametrize("address", ["203.0.113.9", "92.118.68.1", "::1", "2001:db8::1", ""])
+def test_others_are_refused(receiver: Receiver, address: str) -> None:
+    answer = receiver.send(data=b"id=1", environ_base={"REMOTE_ADDR": address})
+    assert answer.status_code == 403
+    assert receiver.kept == []
+
+
+def test_loopback_is_refused_by_default() -> None:
+    networks = Settings.load({}).allowed_networks
+    assert not any(ip_network("127.0.0.1/32").overlaps(network) for network in networks)
+
+
+def test_a_spoofed_header_changes_nothing(receiver: Receiver) -> None:
+    answer = receiver.send(
+        environ_base={"REMOTE_ADDR": "203.0.113.9"}, headers={"X-Forwarded-For": "92.118.66.7"}
+    )
+    assert answer.status_code == 403
+
+
+def test_behind_a_trusted_proxy_the_client_counts(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(trusted_proxies=(ip_network("10.0.0.0/8"),))
+    proxy = {"REMOTE_ADDR": "10.0.0.5"}
+    for forwarded, status in (
+        ("92.118.66.7", 200),
+        ("203.0.113.9", 403),
+        ("92.118.66.7, 203.0.113.9", 403),
+        ("203.0.113.9, 92.118.66.7, 10.0.0.9", 200),
+        ("92.118.66.7, rubbish", 403),
+    ):
+        answer = receiver.send(environ_base=proxy, headers={"X-Forwarded-For": forwarded})
+        assert answer.status_code == status, forwarded
+    assert {kept.source_ip for kept in receiver.kept} == {"92.118.66.7"}
+
+
+def test_warn_lets_others_in_and_marks_them(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(allowlist="warn")
+    assert receiver.send(environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 200
+    assert receiver.send().status_code == 200
+    assert [(kept.source_ip, kept.outside) for kept in receiver.kept] == [
+        ("203.0.113.9", True),
+        ("92.118.66.7", False),
+    ]
+
+
+def test_the_secret_opens_and_is_not_kept(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(webhook_secret="s3cret")
+    for path, status in (
+        ("/webhook?secret=s3cret&id=1", 200),
+        ("/webhook?id=1", 403),
+        ("/webhook?secret=s3cre", 403),
+        ("/webhook?secret=", 403),
+    ):
+        assert receiver.send(path).status_code == status, path
+    (kept,) = receiver.kept
+    assert kept.query == b"id=1"
+    assert "s3cret" not in repr(kept)
+
+
+def test_a_secret_in_the_body_opens_nothing(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(webhook_secret="s3cret")
+    assert receiver.send(data=b"secret=s3cret").status_code == 403
+
+
+def test_a_webhook_may_have_a_secret_of_its_own(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(
+        webhook_secret="common", webhooks={"crm": WebhookSettings(secret="its own")}
+    )
+    assert receiver.send("/webhook/crm?secret=its+own").status_code == 200
+    assert receiver.send("/webhook/crm?secret=common").status_code == 403
+    assert receiver.send("/webhook?secret=common").status_code == 200
+
+
+def test_large_bodies_are_413(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(max_body_bytes=5000)
+    assert receiver.send(data=b"x" * 5000).status_code == 200
+    assert receiver.send(data=b"x" * 5001).status_code == 413
+    assert len(receiver.kept) == 1
+
+
+def test_a_body_that_ends_before_its_time_is_not_kept(receiver: Receiver) -> None:
+    """Half a body would overwrite good values with cut ones."""
+    answer = receiver.send(data=b"id=1&status=succ", environ_overrides={"CONTENT_LENGTH": "30"})
+    assert answer.status_code == 400
+    assert receiver.kept == []
+
+
+@pytest.mark.parametrize(("size", "status"), [(60_000, 200), (70_000, 414)])
+def test_urls_may_be_64_kib_long(receiver: Receiver, size: int, status: int) -> None:
+    query = "text=" + "x" * size
+    answer = receiver.send(
+        "/webhook", "GET", query_string=query, environ_overrides={"RAW_URI": "/webhook?" + query}
+    )
+    assert answer.status_code == status
+    assert len(receiver.kept) == (status == 200)
+
+
+def test_what_cannot_be_kept_is_503_and_works_again_by_itself(receiver: Receiver) -> None:
+    inbox = DataDir(receiver.settings.data_dir).inbox
+    inbox.parent.mkdir(parents=True, exist_ok=True)
+    inbox.write_text("a file where the directory should be")
+    answer = receiver.send(data=b"id=1")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert receiver.send("/readyz", "GET").status_code == 503
+    inbox.unlink()
+    assert receiver.send(data=b"id=2").status_code == 200
+    assert [kept.body for kept in receiver.kept] == [b"id=2"]
+
+
+def test_healthz_tells_the_client_its_address_and_readyz_is_ready(receiver: Receiver) -> None:
+    answer = receiver.send("/healthz", "GET")
+    assert (answer.status_code, answer.text) == (200, "alive; you are 92.118.66.7\n")
+    assert receiver.send("/readyz", "GET").text == "ready\n"
+    assert receiver.kept == []
+
+
+def test_refusals_say_nothing_of_the_delivery_in_the_log(
+    receiver_with: Callable[..., Receiver], caplog: pytest.LogCaptureFixture
+) -> None:
+    receiver = receiver_with(webhook_secret="s3cret")
+    for _ in range(5):
+        receiver.send("/webhook?secret=wrong&callerphone=79991112233", data=b"fio=Anna")
+    lines = [record.getMessage() for record in caplog.records if "refused" in record.getMessage()]
+    assert len(lines) == 1
+    assert not any(word in lines[0] for word in ("wrong&", "7999", "Anna", "s3cret"))
+
+
+def test_the_inbox_is_for_its_owner_alone(receiver: Receiver) -> None:
+    receiver.send(data=b"id=1")
+    inbox: Path = DataDir(receiver.settings.data_dir).inbox
+    assert inbox.stat().st_mode & 0o077 == 0
+    assert all(path.stat().st_mode & 0o077 == 0 for path in inbox.glob("*.seg"))

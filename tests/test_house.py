@@ -1,0 +1,85 @@
+"""The house keeps its shape: which way imports go, how long files and functions are, names."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("receiver", "analytics", "dashboards")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+EVERYTHING = sorted([*SOURCES, *(ROOT / "tests").rglob("*.py"), ROOT / "wsgi.py"])
+BANNED = re.compile(r"(^|_)(utils?|helpers?|common|core|base|manager|handler|service|processor)s?$")
+HEAVY = ("duckdb", "pandas", "plotly", "pyarrow", "numpy")
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: relative import"
+            yield node.module or ""
+
+
+def imported_packages(path: Path) -> set[str]:
+    return {module.split(".")[0] for module in imports(path)}
+
+
+def test_analytics_knows_neither_receiver_nor_dashboards_nor_http() -> None:
+    for path in (ROOT / "analytics").rglob("*.py"):
+        assert not imported_packages(path) & {"receiver", "dashboards", "flask", "requests"}, path
+
+
+def test_dashboards_do_not_know_the_receiver() -> None:
+    for path in (ROOT / "dashboards").rglob("*.py"):
+        assert "receiver" not in imported_packages(path), path
+
+
+def test_receiver_and_dashboards_meet_in_the_factory_alone() -> None:
+    meeting = [p for p in (ROOT / "receiver").rglob("*.py") if "dashboards" in imported_packages(p)]
+    assert [name(path) for path in meeting] == ["receiver/app.py"]
+
+
+@pytest.mark.parametrize("module", ["receiver.web", "receiver.cli.serve"])
+def test_what_must_stay_small_reaches_nothing_heavy(module: str) -> None:
+    """A worker of the receiver, and the supervisor, never load the store's libraries."""
+    code = f"import sys, {module}; print(*(m for m in {HEAVY} if m in sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name)
+def test_files_and_functions_are_short(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 300 or name(path).startswith("tests/"), "more than 300 lines"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, f"{node.name} is too long"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_names_say_what_happens_there(path: Path) -> None:
+    for part in path.relative_to(ROOT).with_suffix("").parts:
+        assert not BANNED.search(part), part
+
+
+def test_sql_is_bound_never_put_together() -> None:
+    statement = re.compile(r'f"""?\s*(select|insert|delete|update|create|with)\b', re.IGNORECASE)
+    for path in SOURCES:
+        assert not statement.search(path.read_text(encoding="utf-8")), name(path)
+
+
+def test_no_report_or_step_is_forgotten() -> None:
+    """Every SQL file is named by some Python file."""
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    for path in (ROOT / "analytics" / "sql").rglob("*.sql"):
+        assert f'"{path.stem}"' in sources or f"/{path.stem}" in sources, name(path)
