@@ -10,7 +10,11 @@ from duckdb import DuckDBPyConnection
 
 
 class NotPublished(Exception):
-    """There is no file that can be read; the text says why."""
+    """There is nothing to ask yet; the text says why."""
+
+
+class NotReadable(NotPublished):
+    """There is a file, but it cannot be opened; the text says why."""
 
 
 class Published:
@@ -36,7 +40,7 @@ class Published:
     def reading(self) -> Iterator[DuckDBPyConnection]:
         """A connection to the newest file; what it shows does not change while it is held.
 
-        Raises `NotPublished` when there is no file yet or it cannot be opened.
+        Raises `NotPublished` when there is no file yet, `NotReadable` when it cannot be opened.
         """
         with self._opening:
             cursor = self._newest().cursor()
@@ -54,8 +58,10 @@ class Published:
     def _newest(self) -> DuckDBPyConnection:
         try:
             found = self._path.stat()
-        except OSError:
+        except FileNotFoundError:
             raise NotPublished(f"{self._path} has not been published yet") from None
+        except OSError as error:
+            raise NotReadable(f"{self._path} cannot be reached: {error.strerror}") from error
         identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
         if self._db is None or identity != self._identity:
             try:
@@ -64,7 +70,7 @@ class Published:
             except duckdb.Error as error:
                 # Someone may hold the newest file open for writing; what we have stays true.
                 if self._db is None:
-                    raise NotPublished(f"{self._path} cannot be opened: {error}") from error
+                    raise NotReadable(f"{self._path} cannot be opened: {error}") from error
         return self._db
 
     def _open(self) -> DuckDBPyConnection:

@@ -1,9 +1,10 @@
 """What every command prints the same way."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
 import click
 
@@ -26,8 +27,17 @@ def print_table(rows: Iterable[Mapping[str, object]]) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-def progress_bar(length: int, label: str) -> AbstractContextManager[Any]:
-    """A bar on a terminal, nothing elsewhere; has `update(count)`."""
-    return click.progressbar(
-        length=length, label=label, show_pos=True, show_eta=True, item_show_func=None
-    )
+class ProgressBar(Protocol):
+    def update(self, n_steps: int) -> None: ...
+
+
+class _NoBar:
+    def update(self, n_steps: int) -> None:
+        pass
+
+
+def progress_bar(length: int, label: str) -> AbstractContextManager[ProgressBar]:
+    """A bar with the time that is left, on a terminal only: not in a log, not in a pipe."""
+    if not sys.stderr.isatty():
+        return nullcontext(_NoBar())
+    return click.progressbar(length=length, label=label, show_pos=True, file=sys.stderr)

@@ -1,0 +1,50 @@
+-- Leads of the days $from to $to, both included, by source and medium of the preferred attribution
+-- model: the $top with the most leads, then the rest in one row.
+--
+-- is_rest: the row of the rest; source and medium are NULL in it. NULL in another row: Calltouch
+-- gave none. sources: how many pairs the row stands for. target_known: leads whose flag is known,
+-- which is what a share is of. Days are those of $timezone.
+with dated as (
+    select
+        *,
+        coalesce(happened_local, first_received_at at time zone $timezone)::date as day
+    from leads
+),
+
+by_source as (
+    select
+        nullif(source, '') as source,
+        nullif(medium, '') as medium,
+        count(*) as leads,
+        count(*) filter (where lead_type = 'call') as calls,
+        count(*) filter (where lead_type = 'request') as requests,
+        count(*) filter (where is_unique) as unique_leads,
+        count(*) filter (where is_target) as target_leads,
+        count(is_target) as target_known
+    from dated
+    where day between $from and $to
+    group by all
+),
+
+placed as (
+    select
+        *,
+        row_number() over (order by leads desc, source nulls last, medium nulls last) as place,
+        place > $top as is_rest
+    from by_source
+)
+
+select
+    is_rest,
+    if(is_rest, null, any_value(source)) as source,
+    if(is_rest, null, any_value(medium)) as medium,
+    count(*) as sources,
+    sum(leads)::bigint as leads,
+    sum(calls)::bigint as calls,
+    sum(requests)::bigint as requests,
+    sum(unique_leads)::bigint as unique_leads,
+    sum(target_leads)::bigint as target_leads,
+    sum(target_known)::bigint as target_known
+from placed
+group by is_rest, least(place, $top + 1)
+order by min(place);

@@ -1,0 +1,61 @@
+"""The pages, as an application of their own or as a part of another one."""
+
+from flask import Blueprint, Flask, request
+
+from analytics.published import Published
+from dashboards.admission import Admission, admit, leave_anyway, leave_when_sent
+from dashboards.assets import static_file
+from dashboards.headers import protect
+from dashboards.pages import PAGES
+from dashboards.problems import handle_outside, handle_problems
+from dashboards.settings import Dashboards, PageSettings, dashboards
+from dashboards.visit import remember_language
+
+__all__ = ["PageSettings", "create_dashboards", "register_pages"]
+
+_STATIC = "dashboards.static_file"
+
+
+def create_dashboards(published: Published, page_settings: PageSettings) -> Flask:
+    """An application of nothing but the pages."""
+    app = Flask(__name__, static_folder=None)
+    register_pages(app, published, page_settings)
+    handle_outside(app)
+    app.after_request(protect)
+    return app
+
+
+def register_pages(
+    app: Flask, published: Published, page_settings: PageSettings, at_most: int | None = None
+) -> None:
+    """Add the pages to an application.
+
+    `at_most`: web requests for pages that are served at once, for an application whose process
+    has more urgent things to do; more of them are answered 503 after a moment. None: any number.
+    """
+    admission = None if at_most is None else Admission(at_most)
+    Dashboards(published, page_settings, admission).attach(app)
+    app.register_blueprint(_blueprint())
+
+
+def _blueprint() -> Blueprint:
+    """Everything is bound to the blueprint: what else the application serves is left alone."""
+    blueprint = Blueprint("dashboards", __name__, template_folder="templates")
+    for page in PAGES:
+        blueprint.register_blueprint(page)
+    blueprint.add_url_rule("/static/<path:name>", "static_file", static_file)
+    blueprint.before_request(_admit)
+    # Run from the last to the first.
+    blueprint.after_request(leave_when_sent)
+    blueprint.after_request(protect)
+    blueprint.after_request(remember_language)
+    blueprint.teardown_request(leave_anyway)
+    handle_problems(blueprint)
+    return blueprint
+
+
+def _admit() -> None:
+    """Static files come from memory and wait for nobody."""
+    admission = dashboards().admission
+    if admission is not None and request.endpoint != _STATIC:
+        admit(admission)

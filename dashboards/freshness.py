@@ -1,0 +1,33 @@
+"""How fresh the data on a page is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
+
+from analytics.reports import run_report
+
+
+class NoDeliveries(Exception):
+    """The published file holds no delivery yet, so there is nothing to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Both in UTC. A file is published when deliveries were digested, so its age tells nothing:
+    only the last delivery's does, and that too may be a quiet weekend."""
+
+    published_at: datetime
+    last_received_at: datetime
+
+    def silent_days(self, now: datetime) -> int:
+        """Whole days without a delivery."""
+        return max((now - self.last_received_at).days, 0)
+
+
+def read_freshness(db: DuckDBPyConnection) -> Freshness:
+    """Raises `NoDeliveries`."""
+    for row in run_report(db, "freshness", {}).records():
+        if row["last_received_at"] is not None:
+            return Freshness(**row)
+    raise NoDeliveries

@@ -1,0 +1,78 @@
+"""What a reader sees when there is no page to show: why, and what to do."""
+
+import logging
+
+import duckdb
+from flask import Blueprint, Flask, Response, make_response
+
+from analytics.published import NotPublished, NotReadable
+from dashboards.admission import RETRY_AFTER_SECONDS, TooBusy
+from dashboards.freshness import NoDeliveries
+from dashboards.period import BadPeriod
+from dashboards.settings import dashboards
+from dashboards.visit import current_visit, render
+
+log = logging.getLogger(__name__)
+
+_LONGEST_REASON = 500
+
+
+def handle_problems(blueprint: Blueprint) -> None:
+    """The problems that a page of the blueprint may have, each with its page."""
+    blueprint.register_error_handler(BadPeriod, bad_period)
+    blueprint.register_error_handler(NoDeliveries, no_deliveries)
+    blueprint.register_error_handler(NotPublished, no_deliveries)
+    blueprint.register_error_handler(NotReadable, cannot_read)
+    blueprint.register_error_handler(duckdb.Error, cannot_read)
+    blueprint.register_error_handler(TooBusy, too_busy)
+    blueprint.register_error_handler(500, broken)
+
+
+def handle_outside(app: Flask) -> None:
+    """The same for addresses that belong to no page, where the application is the pages' own."""
+    app.register_error_handler(404, not_found)
+
+
+def bad_period(error: BadPeriod) -> Response:
+    visit = current_visit()
+    why = visit.texts(error.key, **error.values)
+    return make_response(render("bad_period.html", visit, why=why), 400)
+
+
+def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
+    """The way to the first delivery. It is a state, not a failure: the status is 200."""
+    settings = dashboards().settings
+    page = render(
+        "waiting.html",
+        current_visit(),
+        webhook_url=settings.receiver_url.rstrip("/") + "/webhook",
+        has_secret=settings.has_secret,
+        has_host="<host>" not in settings.receiver_url,
+    )
+    return make_response(page)
+
+
+def cannot_read(error: NotReadable | duckdb.Error) -> Response:
+    log.error("the published file cannot be read: %s", error)
+    reason = str(error)[:_LONGEST_REASON]
+    return make_response(render("not_open.html", current_visit(), reason=reason), 503)
+
+
+def too_busy(error: TooBusy) -> Response:
+    response = make_response(_plain_problem("busy"), 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def not_found(error: Exception) -> Response:
+    return make_response(_plain_problem("not_found"), 404)
+
+
+def broken(error: Exception) -> Response:
+    return make_response(_plain_problem("broken"), 500)
+
+
+def _plain_problem(name: str) -> str:
+    visit = current_visit()
+    title, text = visit.texts(f"problem.{name}_title"), visit.texts(f"problem.{name}")
+    return render("problem.html", visit, title=title, text=text)

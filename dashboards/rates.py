@@ -1,0 +1,16 @@
+"""Percentages, shown only where there is enough to make one."""
+
+LEAST = 20
+"""Below so many a percentage says more about chance than about advertising."""
+
+
+def share(part: int, whole: int) -> float | None:
+    """None where `whole` is too small."""
+    return part / whole if whole >= LEAST else None
+
+
+def change(now: int, before: int) -> float | None:
+    """Growth against the value before, 0.5 for half as much again; None where that is too small."""
+    if before < LEAST:
+        return None
+    return (now - before) / before

@@ -1,0 +1,49 @@
+"""What the pages are told when they are added to an application, and where they find it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask, current_app
+
+from analytics.published import Published
+from dashboards.admission import Admission
+
+_EXTENSION = "dashboards"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """What the pages need to know of the settings; no secrets.
+
+    `timezone`: the configured zone, an IANA name. `receiver_url`: how the world reaches the
+    receiver, without a path. `has_secret`: whether webhooks must carry one.
+    """
+
+    timezone: str
+    receiver_url: str
+    has_secret: bool
+    clock: Callable[[], datetime] = _utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboards:
+    """What the views work with, one per process."""
+
+    published: Published
+    settings: PageSettings
+    admission: Admission | None
+
+    def attach(self, app: Flask) -> None:
+        app.extensions[_EXTENSION] = self
+
+
+def dashboards() -> Dashboards:
+    """Those of the application that answers now."""
+    attached = current_app.extensions[_EXTENSION]
+    assert isinstance(attached, Dashboards)
+    return attached

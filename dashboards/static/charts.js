@@ -1,0 +1,92 @@
+// Draws the figures that stand in the page as JSON. Server-made figures say what is drawn; how it
+// looks is decided here, from the colours of page.css, so that it follows light, dark and paper.
+"use strict";
+
+(() => {
+  // plotly.js offers to upload charts to its maker's cloud unless it is told not to: the button
+  // goes, and so does the address. Nothing on these pages may leave our own host.
+  const CONFIG = {
+    displayModeBar: "hover",
+    displaylogo: false,
+    modeBarButtons: [["toImage"]],
+    plotlyServerURL: "",
+    responsive: true,
+    showSendToCloud: false,
+  };
+
+  // A browser says that it prints before it lays the page out for paper: what a sheet of A4 holds.
+  const PAPER_WIDTH = 640;
+  const paper = window.matchMedia("print");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  const template = () => {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+    const axis = {
+      automargin: true,
+      fixedrange: true,
+      gridcolor: colour("grid"),
+      linecolor: colour("line"),
+      zerolinecolor: colour("line"),
+    };
+    return {
+      data: {
+        bar: [{ marker: { line: { color: colour("surface"), width: 1 } } }],
+      },
+      layout: {
+        bargap: 0.28,
+        colorway: [colour("calls"), colour("requests"), colour("text")],
+        dragmode: false,
+        font: { color: colour("text-soft"), family: getComputedStyle(document.body).fontFamily, size: 13 },
+        hoverlabel: {
+          align: "left",
+          bgcolor: colour("surface"),
+          bordercolor: colour("line"),
+          font: { color: colour("text") },
+        },
+        legend: { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
+        margin: { b: 36, l: 40, pad: 4, r: 12, t: 40 },
+        modebar: { activecolor: colour("text"), bgcolor: "rgba(0,0,0,0)", color: colour("text-soft") },
+        paper_bgcolor: colour("surface"),
+        plot_bgcolor: colour("surface"),
+        shapedefaults: { fillcolor: colour("weekend"), layer: "below", line: { width: 0 } },
+        xaxis: {
+          ...axis,
+          showgrid: false,
+          spikecolor: colour("control"),
+          spikedash: "dot",
+          spikethickness: 1,
+        },
+        yaxis: axis,
+      },
+    };
+  };
+
+  const draw = (card) => {
+    const failed = (reason) => {
+      card.querySelector(".chart-failed").hidden = false;
+      card.querySelector(".plot").hidden = true;
+      console.error("a chart could not be drawn:", reason);
+    };
+    try {
+      const { name, figure, locale } = JSON.parse(card.querySelector(".chart-data").textContent);
+      const layout = { ...figure.layout, template: template() };
+      const config = {
+        ...CONFIG,
+        locale: locale.name,
+        locales: { [locale.name]: locale },
+        toImageButtonOptions: { filename: name, scale: 2 },
+      };
+      if (paper.matches) layout.width = PAPER_WIDTH;
+      Plotly.react(card.querySelector(".plot"), figure.data, layout, config).catch(failed);
+    } catch (reason) {
+      failed(reason);
+    }
+  };
+
+  const drawAll = () => document.querySelectorAll(".chart").forEach(draw);
+
+  drawAll();
+  paper.addEventListener("change", drawAll);
+  dark.addEventListener("change", drawAll);
+})();

@@ -1,0 +1,84 @@
+"""A visit: one reader looking at one page, in a language, at a time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Response, render_template, request, url_for
+
+from dashboards.assets import asset_url
+from dashboards.formats import Formats
+from dashboards.settings import dashboards
+from dashboards.texts import LANGUAGES, Texts
+
+_COOKIE = "lang"
+_A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`now` is in the configured zone."""
+
+    texts: Texts
+    formats: Formats
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def timezone(self) -> str:
+        return self.formats.zone.key
+
+
+def current_visit() -> Visit:
+    """The one that is being answered."""
+    settings = dashboards().settings
+    texts = Texts(chosen_language())
+    zone = ZoneInfo(settings.timezone)
+    return Visit(texts, Formats(texts, zone), settings.clock().astimezone(zone))
+
+
+def render(template: str, visit: Visit, **values: object) -> str:
+    """A page: in templates `t` are the texts and `f` the formats."""
+    return render_template(
+        template,
+        visit=visit,
+        t=visit.texts,
+        f=visit.formats,
+        asset=asset_url,
+        home=url_for("dashboards.overview.show"),
+        languages=_languages(),
+        **values,
+    )
+
+
+def chosen_language() -> str:
+    """`?lang=`, else what it was the last time, else what the browser prefers, else Russian."""
+    for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def remember_language(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES:
+        response.set_cookie(
+            _COOKIE, wanted, _A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def _languages() -> list[tuple[str, str, str]]:
+    """Code, own name and link to this same page, per language.
+
+    The link is a query alone: a path from outside might begin with two slashes and lead elsewhere.
+    """
+    here = request.args.to_dict()
+    return [
+        (code, Texts(code)("site.language"), "?" + urlencode({**here, "lang": code}))
+        for code in LANGUAGES
+    ]

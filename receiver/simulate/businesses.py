@@ -1,0 +1,45 @@
+"""Whose sites Calltouch tracks here; who they are stands in `businesses.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form on the site. `tag`: the one that Calltouch gives to its requests, if any."""
+
+    name: str
+    page: str
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """`opens` and `closes` are hours of the day in Moscow; the lists begin with the commonest."""
+
+    domain: str
+    title: str
+    slug: str
+    opens: int
+    closes: int
+    is_open_on_weekends: bool
+    terms: tuple[str, ...]
+    pages: tuple[str, ...]
+    topics: tuple[str, ...]
+    forms: tuple[Form, ...]
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any]) -> "Business":
+        forms = tuple(Form(**form) for form in table["forms"])
+        lists = {name: tuple(table[name]) for name in ("terms", "pages", "topics")}
+        return cls(**{**table, **lists, "forms": forms})
+
+
+def _load() -> tuple[Business, ...]:
+    text = Path(__file__).with_name("businesses.toml").read_text(encoding="utf-8")
+    return tuple(Business.from_table(table) for table in tomllib.loads(text)["business"])
+
+
+BUSINESSES = _load()

@@ -1,0 +1,101 @@
+"""Real published files in temporary directories, and the pages over them."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+
+from analytics.fold import DECODED, fold
+from analytics.publish import publish
+from analytics.published import Published
+from analytics.store import Basis, last_delivery_id, open_store, transaction
+from dashboards.app import PageSettings, create_dashboards
+from tests.dashboards.browsing import launch, serving
+from tests.dashboards.leads import NOW, Delivered, row, some_months
+
+ZONE = "Europe/Moscow"
+SETTINGS = PageSettings(ZONE, "https://leads.example", has_secret=False, clock=lambda: NOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A store and its published file, in a directory of their own."""
+
+    directory: Path
+
+    @property
+    def published(self) -> Path:
+        return self.directory / "calltouch.duckdb"
+
+    def add(self, deliveries: Sequence[Delivered], zone: str = ZONE) -> None:
+        """Fold the deliveries into the store and publish it."""
+        store = self.directory / "store.duckdb"
+        db = open_store(store, Basis(zone, "tests"))
+        last = last_delivery_id(db)
+        rows = [
+            row(last + number, delivered) | {"params": json.dumps(delivered.params)}
+            for number, delivered in enumerate(deliveries, 1)
+        ]
+        with transaction(db):
+            fold(db, pa.Table.from_pylist(rows, schema=DECODED))
+        publish(db, store, self.published, "test")
+        db.close()
+
+    def app(self, settings: PageSettings = SETTINGS) -> Flask:
+        app = create_dashboards(Published(self.published), settings)
+        app.testing = True
+        return app
+
+    def client(self, settings: PageSettings = SETTINGS) -> FlaskClient:
+        return self.app(settings).test_client()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Nothing in it yet."""
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def busy_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Some months of leads; tests only read it."""
+    place = Place(tmp_path_factory.mktemp("busy"))
+    place.add(some_months())
+    return place
+
+
+Get = Callable[..., str]
+
+
+@pytest.fixture
+def get(busy_place: Place) -> Get:
+    """The page of the busy place at a URL, in Russian unless told otherwise."""
+    client = busy_place.client()
+
+    def page(url: str = "/", status: int = 200, **headers: str) -> str:
+        response = client.get(url, headers=headers)
+        assert response.status_code == status
+        return response.get_data(as_text=True)
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(busy_place: Place) -> Iterator[str]:
+    """The URL of the busy place, served."""
+    with serving(busy_place.app()) as url:
+        yield url

@@ -1,0 +1,106 @@
+"""Before the first delivery, and when something is in the way."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboards.app import PageSettings
+from dashboards.pages import overview
+from receiver.app import create_dashboards_app
+from receiver.settings import Settings
+from tests.dashboards.conftest import SETTINGS, ZONE, Place
+from tests.dashboards.page_text import read_page
+
+SECRET = "s3cret-of-the-webhook"
+
+
+def test_before_the_first_publication_the_way_to_a_webhook_is_shown(place: Place) -> None:
+    answer = place.client().get("/")
+    assert answer.status_code == 200
+    page = read_page(answer.get_data(as_text=True))
+    assert page.one("h1").text == "Доставок пока нет"
+    assert page.one("code").text == "https://leads.example/webhook"
+    steps = page.one("ol").text
+    for words in ("Интеграции", "API и Webhooks", "Добавить webhook", "POST", "включите"):
+        assert words in steps
+
+
+def test_a_store_without_deliveries_shows_the_same(place: Place) -> None:
+    place.add([])
+    answer = place.client().get("/?lang=en")
+    assert answer.status_code == 200
+    assert read_page(answer.get_data(as_text=True)).one("h1").text == "No deliveries yet"
+
+
+def test_a_secret_is_asked_for_but_never_shown(tmp_path: Path) -> None:
+    environ = {"CALLTOUCH_DATA_DIR": str(tmp_path), "CALLTOUCH_WEBHOOK_SECRET": SECRET}
+    app = create_dashboards_app(Settings.load(environ))
+    text = app.test_client().get("/").get_data(as_text=True)
+    page = read_page(text)
+    assert page.one("code").text == "http://<host>:8000/webhook?secret=<секрет>"
+    assert "CALLTOUCH_WEBHOOK_SECRET" in page.one("main").text
+    assert "CALLTOUCH_PUBLIC_URL" in page.one("main").text
+    assert SECRET not in text
+
+
+def test_without_a_secret_none_is_mentioned(place: Place) -> None:
+    assert "secret" not in place.client().get("/").get_data(as_text=True).lower()
+
+
+def test_a_file_that_does_not_open_is_answered_503_and_why(place: Place) -> None:
+    place.published.write_bytes(b"no database " * 1000)
+    answer = place.client().get("/")
+    assert answer.status_code == 503
+    page = read_page(answer.get_data(as_text=True))
+    assert page.one("h1").text == "Данные сейчас не открываются"
+    assert "not a valid DuckDB database file" in page.one("code").text
+    assert "calltouch doctor" in page.one("main").text
+
+
+def test_a_file_without_our_tables_is_answered_503_and_why(place: Place) -> None:
+    with duckdb.connect(str(place.published)) as db:
+        db.execute("create table other (one integer)")
+    answer = place.client().get("/?lang=en")
+    assert answer.status_code == 503
+    assert "freshness" in read_page(answer.get_data(as_text=True)).one("code").text
+
+
+def test_an_unknown_address_is_answered_404_with_the_way_back(busy_place: Place) -> None:
+    answer = busy_place.client().get("/nowhere")
+    assert answer.status_code == 404
+    page = read_page(answer.get_data(as_text=True))
+    assert page.one("h1").text == "Такой страницы нет"
+    assert page.one("a", class_="button").attributes["href"] == "/"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_an_error_of_ours_is_answered_500_without_its_details(
+    busy_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("of interest to the log alone")
+
+    monkeypatch.setattr(overview, "tiles", fail)
+    app = busy_place.app()
+    app.testing = False
+    answer = app.test_client().get("/")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 500
+    assert read_page(text).one("h1").text == "Страница не получилась"
+    assert "of interest" not in text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_pages_are_only_for_reading(busy_place: Place, method: str) -> None:
+    assert getattr(busy_place.client(), method)("/").status_code == 405
+
+
+def test_page_settings_without_public_address_say_what_to_put_in(place: Place) -> None:
+    settings = PageSettings(ZONE, "http://<host>:8000", has_secret=False)
+    text = place.client(settings).get("/").get_data(as_text=True)
+    assert "http://&lt;host&gt;:8000/webhook" in text
+    shown = place.client(replace(SETTINGS)).get("/").get_data(as_text=True)
+    assert "CALLTOUCH_PUBLIC_URL" not in shown
