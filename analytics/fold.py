@@ -14,6 +14,7 @@ STEPS = (
     "incoming",
     "touched",
     "lives",
+    "spelled",
     "carried",
     "state",
     "changes",

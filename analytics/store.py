@@ -17,6 +17,8 @@ from analytics.statements import statement
 SCHEMA_VERSION = 1
 
 TABLES = (
+    "digest",
+    "digest_deliveries",
     "leads",
     "lead_attributions",
     "lead_url_params",
@@ -24,11 +26,10 @@ TABLES = (
     "lead_comments",
     "call_phrases",
     "lead_changes",
-    "deliveries",
     "delivery_gaps",
     "freshness",
 )
-VIEWS = ("calls", "requests", "suspected_gaps")
+VIEWS = ("calls", "requests", "deliveries", "suspected_gaps")
 MACROS = ("read_value", "whole_number", "instant", "local_time", "fits")
 
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
@@ -129,7 +130,7 @@ def _is_made(db: DuckDBPyConnection) -> bool:
 
 def _make(db: DuckDBPyConnection, basis: Basis) -> None:
     with transaction(db):
-        for table in (*TABLES, "digest"):
+        for table in TABLES:
             db.execute(statement(f"schema/{table}"))
         for view in VIEWS:
             db.execute(statement(f"views/{view}"))

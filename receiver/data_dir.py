@@ -1,5 +1,6 @@
 """Where things lie under the data directory."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,9 @@ class DataDir:
         """The read-only copy that anyone may open."""
         return self.root / "calltouch.duckdb"
 
-    @property
-    def metrics(self) -> Path:
-        return self.root / "metrics"
+
+def prepare(root: Path) -> None:
+    """Make the directory, open to whoever may read the published file, and from now on let this
+    process make files that only their owner may read."""
+    root.mkdir(mode=0o755, parents=True, exist_ok=True)
+    os.umask(0o077)

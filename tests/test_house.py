@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from receiver.cli import COMMANDS
+from receiver.settings import PREFIX, SETTINGS
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("receiver", "analytics", "dashboards")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -83,3 +86,10 @@ def test_no_report_or_step_is_forgotten() -> None:
     sources = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     for path in (ROOT / "analytics" / "sql").rglob("*.sql"):
         assert f'"{path.stem}"' in sources or f"/{path.stem}" in sources, name(path)
+
+
+def test_the_readme_names_every_setting_and_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = [PREFIX + setting.name.upper() for setting in SETTINGS]
+    assert [text for text in names if f"`{text}`" not in readme] == []
+    assert [command for command in COMMANDS if f"`calltouch {command}`" not in readme] == []

@@ -1,11 +1,11 @@
 """calltouch digest: turn what the inbox holds into leads."""
 
-import os
 import signal
 import threading
 
 import click
 
+from receiver.data_dir import prepare
 from receiver.digest import Digest, Stopped
 from receiver.digest_lock import DigestRunning, digest_lock
 from receiver.logs import configure
@@ -17,8 +17,8 @@ from receiver.settings import Settings
 def command(once: bool) -> None:
     """Digest deliveries into the store and publish it (`calltouch serve` does this by itself)."""
     configure()
-    os.umask(0o077)
     settings = Settings.load()
+    prepare(settings.data_dir)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

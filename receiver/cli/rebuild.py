@@ -12,7 +12,7 @@ from analytics.published import NotPublished, Published
 from analytics.store import last_delivery_id
 from receiver.cli import DIFFERENCES
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
-from receiver.data_dir import DataDir
+from receiver.data_dir import DataDir, prepare
 from receiver.digest import Digest
 from receiver.digest_lock import DigestRunning, digest_lock
 from receiver.logs import configure
@@ -37,8 +37,8 @@ def command(verify: bool, dry_run: bool, as_json: bool) -> int:
     A running digest goes on working meanwhile and takes the new store over at the end.
     """
     configure()
-    os.umask(0o077)
     settings = Settings.load()
+    prepare(settings.data_dir)
     if dry_run:
         click.echo(f"would read {count_missing(settings)} deliveries and write a new store")
         return 0

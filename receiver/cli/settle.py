@@ -6,7 +6,7 @@ import click
 
 from analytics.published import NotPublished, Published
 from analytics.store import positions
-from receiver.data_dir import DataDir
+from receiver.data_dir import DataDir, prepare
 from receiver.digest import Digest
 from receiver.digest_lock import DigestRunning, digest_lock, holder
 from receiver.inbox.reader import InboxReader, Snapshot
@@ -49,6 +49,7 @@ def _is_settled(place: DataDir, accepted: Snapshot) -> bool:
 
 
 def _digest_here(settings: Settings) -> None:
+    prepare(settings.data_dir)
     try:
         with digest_lock(settings.data_dir):
             Digest(settings).finish()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 import dashboards
 from tests.dashboards.browsing import opened, serving, wait_for_charts
@@ -34,6 +34,11 @@ def test_charts_are_drawn_in_both_languages_at_both_widths(
         seen.assert_clean(site)
 
 
+def wait_for_bars_in(page: Page, colour: str) -> None:
+    """A chart is drawn anew a moment after the scheme changes."""
+    expect(page.locator("#leads-over-time .bars path").first).to_have_css("fill", colour)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_charts_take_the_colours_of_a_dark_scheme(
     browser: Browser, site: str, tmp_path: Path, width: int
@@ -41,12 +46,10 @@ def test_charts_take_the_colours_of_a_dark_scheme(
     with opened(browser, width, scheme="dark") as seen:
         seen.page.goto(site)
         wait_for_charts(seen.page)
-        bar = seen.page.locator("#leads-over-time .bars path").first
-        fill = "element => getComputedStyle(element).fill"
-        assert bar.evaluate(fill) == "rgb(111, 159, 255)"
+        wait_for_bars_in(seen.page, "rgb(111, 159, 255)")
         seen.page.screenshot(path=tmp_path / f"dark-{width}.png", full_page=True)
         seen.page.emulate_media(color_scheme="light")
-        assert bar.evaluate(fill) == "rgb(47, 102, 204)"
+        wait_for_bars_in(seen.page, "rgb(47, 102, 204)")
         seen.assert_clean(site)
 
 

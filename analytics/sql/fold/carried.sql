@@ -5,18 +5,14 @@
 -- it has nothing to say there.
 create or replace temp table carried as
 with sent as (
-    select
-        lead_no,
-        place,
-        unnest(json_keys(params)) as field,
-        unnest(json_extract_string(params, '$.*')) as written,
-        unnest(json_type(params, '$.*')) as shape
-    from lives
+    select lives.lead_no, lives.place, spelled.field, spelled.written, spelled.is_nested
+    from spelled
+    inner join lives using (delivery_id)
 ),
 
 -- Calltouch leaves these two out when they are empty.
 cleared as (
-    select lives.lead_no, lives.place, omitted.field, null as written, 'VARCHAR' as shape
+    select lives.lead_no, lives.place, omitted.field, null as written, false as is_nested
     from lives
     cross join (values ('comment'), ('add_url_params')) as omitted (field)
     where list_contains(lives.changed_fields, omitted.field)
@@ -24,12 +20,7 @@ cleared as (
 ),
 
 described as (
-    select
-        sent.*,
-        parameters.kind,
-        parameters.part,
-        parameters.is_webhook_only,
-        sent.shape in ('ARRAY', 'OBJECT') as is_nested
+    select sent.*, parameters.kind, parameters.part, parameters.is_webhook_only
     from (select * from sent union all select * from cleared) as sent
     left join parameters on parameters.parameter = sent.field
     where parameters.part is distinct from 'envelope'
@@ -41,7 +32,7 @@ valued as (
         if(is_nested, nullif(written, '[]'), read_value(written)) as said,
         case
             when kind is null or said is null then true
-            when kind = 'list' then shape = 'ARRAY'
+            when kind = 'list' then said[1] = '['
             else not is_nested and fits(kind, said)
         end as is_fit
     from described

@@ -1,6 +1,7 @@
 drop table if exists temp.incoming;
 drop table if exists temp.touched;
 drop table if exists temp.lives;
+drop table if exists temp.spelled;
 drop table if exists temp.carried;
 drop table if exists temp.chain_state;
 drop table if exists temp.state;

@@ -12,7 +12,7 @@ with envelopes as (
               "changedFields": "VARCHAR", "attribution": "VARCHAR"}'
         ) as envelope
     from decoded
-    where delivery_id > (select coalesce(max(delivery_id), 0) from deliveries)
+    where delivery_id > (select coalesce(max(delivery_id), 0) from digest.deliveries)
 ),
 
 read as (

@@ -1,23 +1,25 @@
-create table deliveries (
-    delivery_id bigint not null,
-    received_at timestamptz not null,
-    webhook varchar not null,
-    origin varchar not null,
-    method varchar not null,
-    source_ip varchar,
-    lead_type varchar,
-    lead_id bigint,
-    sent_at timestamptz not null,
-    attribution_model smallint,
-    call_phase varchar,
-    changed_fields varchar[],
-    outcome varchar not null,
-    is_late boolean not null,
-    problems varchar[] not null,
-    params json not null
-);
+create view deliveries as
+select
+    delivery_id,
+    received_at,
+    webhook,
+    origin,
+    method,
+    source_ip,
+    lead_type,
+    lead_id,
+    sent_at,
+    attribution_model,
+    call_phase,
+    changed_fields,
+    outcome,
+    is_late,
+    problems,
+    -- Merging is what drops the parameters that were not sent.
+    json_merge_patch(json_merge_patch('{}', to_json(sent)), coalesce(other, '{}')) as params
+from digest.deliveries;
 
-comment on table deliveries is 'Доставки: одна строка на каждый принятый HTTP-запрос или запись API | Deliveries: one row per HTTP request received or API record';
+comment on view deliveries is 'Доставки: одна строка на каждый принятый HTTP-запрос или запись API | Deliveries: one row per HTTP request received or API record';
 comment on column deliveries.delivery_id is 'Номер по порядку приёма; один и тот же при каждой перестройке | Number in order of receipt; the same in every rebuild';
 comment on column deliveries.received_at is 'Когда принята и записана на диск | When it was received and put on disk';
 comment on column deliveries.webhook is 'Вебхук: имя из его URL, default, если имени нет | Webhook: the name in its URL, default if there is none';

@@ -1,0 +1,119 @@
+-- What `deliveries` shows, stored by column: as JSON it would take five times the space, because
+-- the format that older DuckDBs can read compresses no long text.
+create table digest.deliveries (
+    delivery_id bigint not null,
+    received_at timestamptz not null,
+    webhook varchar not null,
+    origin varchar not null,
+    method varchar not null,
+    source_ip varchar,
+    lead_type varchar,
+    lead_id bigint,
+    sent_at timestamptz not null,
+    attribution_model smallint,
+    call_phase varchar,
+    changed_fields varchar[],
+    outcome varchar not null,
+    is_late boolean not null,
+    problems varchar[] not null,
+    sent struct (
+        "leadtype" varchar,
+        "id" varchar,
+        "requestId" varchar,
+        "changedFields" varchar,
+        "sendingTimestamp" varchar,
+        "attribution" varchar,
+        "callphase" varchar,
+        "ctCallerId" varchar,
+        "fio" varchar,
+        "callerphone" varchar,
+        "email" varchar,
+        "phonenumber" varchar,
+        "subPoolName" varchar,
+        "redirectNumber" varchar,
+        "duration" varchar,
+        "waiting_time" varchar,
+        "calltime" varchar,
+        "timestamp" varchar,
+        "requestDate" varchar,
+        "status" varchar,
+        "statusDetails" varchar,
+        "unique" varchar,
+        "targetcall" varchar,
+        "uniqtargetcall" varchar,
+        "callback" varchar,
+        "uniquerequest" varchar,
+        "targetrequest" varchar,
+        "uniqtargetrequest" varchar,
+        "worktime" varchar,
+        "pool" varchar,
+        "rating" varchar,
+        "comment" varchar,
+        "tags_auto_pr" varchar,
+        "tags_auto_af" varchar,
+        "tags_auto_gr" varchar,
+        "tags_auto_ct" varchar,
+        "tags_auto_pn" varchar,
+        "tags_manual" varchar,
+        "tags_api" varchar,
+        "tags_request" varchar,
+        "callUrl" varchar,
+        "requestUrl" varchar,
+        "requestNumber" varchar,
+        "subject" varchar,
+        "callback_request_id" varchar,
+        "callback_final_attempt" varchar,
+        "sip_call_id" varchar,
+        "callReferenceNumber" varchar,
+        "reclink" varchar,
+        "orderId" varchar,
+        "siteId" varchar,
+        "siteName" varchar,
+        "text" varchar,
+        "manager" varchar,
+        "spam" varchar,
+        "ctClientId" varchar,
+        "ctGlobalId" varchar,
+        "source" varchar,
+        "medium" varchar,
+        "utm_source" varchar,
+        "utm_medium" varchar,
+        "utm_campaign" varchar,
+        "utm_content" varchar,
+        "utm_term" varchar,
+        "add_url_params" varchar,
+        "gcid" varchar,
+        "yaClientId" varchar,
+        "sessionId" varchar,
+        "hostname" varchar,
+        "url" varchar,
+        "attrs" varchar,
+        "ref" varchar,
+        "city" varchar,
+        "browser" varchar,
+        "os" varchar,
+        "device" varchar,
+        "ip" varchar,
+        "userAgent" varchar
+    ),
+    other json
+);
+
+comment on table digest.deliveries is 'Служебная: то, что показывает deliveries, с параметрами по колонкам | Internal: what deliveries shows, with the parameters stored by column';
+comment on column digest.deliveries.delivery_id is 'Номер по порядку приёма; один и тот же при каждой перестройке | Number in order of receipt; the same in every rebuild';
+comment on column digest.deliveries.received_at is 'Когда принята и записана на диск | When it was received and put on disk';
+comment on column digest.deliveries.webhook is 'Вебхук: имя из его URL, default, если имени нет | Webhook: the name in its URL, default if there is none';
+comment on column digest.deliveries.origin is 'webhook — прислал Calltouch, api — получена из API | webhook: sent by Calltouch, api: fetched from its API';
+comment on column digest.deliveries.method is 'Метод HTTP | HTTP method';
+comment on column digest.deliveries.source_ip is 'Адрес отправителя; NULL у записей API | Address of the sender; NULL for API records';
+comment on column digest.deliveries.lead_type is 'call — звонок, request — заявка; NULL у probe и quarantined | call or request; NULL for probe and quarantined';
+comment on column digest.deliveries.lead_id is 'ID звонка или заявки; NULL у probe и quarantined | Id of the call or request; NULL for probe and quarantined';
+comment on column digest.deliveries.sent_at is 'Когда отправлена (sendingTimestamp), иначе когда принята | When it was sent (sendingTimestamp), else when it was received';
+comment on column digest.deliveries.attribution_model is 'Модель атрибуции: attribution, иначе настройка вебхука, иначе 1; NULL у probe и quarantined | Attribution model: attribution, else the webhook''s setting, else 1; NULL for probe and quarantined';
+comment on column digest.deliveries.call_phase is 'Фаза звонка в этой доставке (callphase); NULL, если не передана | Phase of the call in this delivery (callphase); NULL if not sent';
+comment on column digest.deliveries.changed_fields is 'Изменённые поля по словам Calltouch (changedFields); NULL — первая отправка вебхука по лиду | Fields that changed, says Calltouch (changedFields); NULL: first sending of the webhook for the lead';
+comment on column digest.deliveries.outcome is 'created — первая по лиду, updated — изменила лид, unchanged — ничего не изменила, probe — проверка из кабинета, quarantined — лид не опознан (см. problems) | created: first of its lead, updated: changed it, unchanged: changed nothing, probe: the cabinet''s check, quarantined: no lead could be told (see problems)';
+comment on column digest.deliveries.is_late is 'Принята позже доставки, которой должна предшествовать | Received after a delivery of the same lead that it precedes';
+comment on column digest.deliveries.problems is 'Что в доставке было не так; пустой список, если ничего | What was wrong with it; an empty list if nothing was';
+comment on column digest.deliveries.sent is 'Известные параметры, как переданы; NULL — не передан | Documented parameters as sent; NULL if not sent';
+comment on column digest.deliveries.other is 'Остальные параметры и списки, объект JSON; NULL, если таких нет | Other parameters and lists, a JSON object; NULL if none';
