@@ -20,6 +20,7 @@ serve: setup
 
 test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
 	$(BIN)/pytest -n auto --dist worksteal
+	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
