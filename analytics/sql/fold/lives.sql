@@ -2,10 +2,25 @@
 -- Design rule 3: by time of sending, the start of a call before the rest, then order of receipt.
 -- `chain`: the deliveries of one webhook for one lead.
 create or replace temp table lives as
-with known as (
-    select deliveries.*, touched.lead_no, false as is_new
-    from deliveries
+with
+-- First only the keys are read, then the rows that matter, then their parameters put together.
+found as materialized (
+    select stored.rowid as row_id, touched.lead_no
+    from digest.deliveries as stored
     inner join touched using (lead_type, lead_id)
+),
+
+rows_found as materialized (
+    select stored.*, found.lead_no, false as is_new
+    from digest.deliveries as stored
+    inner join found on found.row_id = stored.rowid
+),
+
+known as (
+    select
+        * exclude (sent, other),
+        json_merge_patch(json_merge_patch('{}', to_json(sent)), coalesce(other, '{}')) as params
+    from rows_found
 ),
 
 new as (
