@@ -35,7 +35,7 @@ MACROS = ("read_value", "whole_number", "instant", "local_time", "fits")
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
 _CONFIG: dict[str, str | int | float | bool | list[str]] = {
     "threads": 2,
-    "memory_limit": "1GB",
+    "memory_limit": "700MB",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
