@@ -81,7 +81,7 @@ def _gunicorn(app: str, listener: int, workers: int, threads: int) -> list[str]:
     options = {
         "--bind": f"fd://{listener}",
         "--workers": str(workers),
-        "--worker-class": "gthread",
+        "--worker-class": "receiver.server.worker.BufferingWorker",
         "--threads": str(threads),
         "--timeout": "60",
         "--graceful-timeout": "30",
@@ -92,7 +92,7 @@ def _gunicorn(app: str, listener: int, workers: int, threads: int) -> list[str]:
         "--limit-request-field_size": "16380",
         # By default a peer on the same host may set SCRIPT_NAME, and so the path.
         "--forwarder-headers": "",
-        "--logger-class": "receiver.gunicorn_logger.GunicornLogger",
+        "--logger-class": "receiver.server.logger.GunicornLogger",
     }
     if Path("/dev/shm").is_dir():
         options["--worker-tmp-dir"] = "/dev/shm"

@@ -1,0 +1,6 @@
+"""How web requests reach the applications: gunicorn, made safe against slow and broken clients.
+
+framing.py   where a request ends in the bytes that have come so far; pure
+worker.py    a gunicorn worker that gives a thread to complete requests only
+logger.py    gunicorn's logger, quoting no sender
+"""
