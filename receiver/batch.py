@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from analytics.fold import DECODED
 from receiver.decode import decode
-from receiver.inbox.delivery import Origin
+from receiver.inbox.delivery import Origin, Received
 from receiver.inbox.reader import Damaged, Entry
 from receiver.settings import Settings
 
@@ -34,6 +34,13 @@ class Batch:
     def first_id(self) -> int:
         """Higher than every id when there are no deliveries in it."""
         return self.deliveries[0].delivery_id if self.deliveries else 1 << 62
+
+    def halves(self) -> "tuple[Batch, Batch]":
+        """The same in two; the second one ends where this one does."""
+        middle = len(self.deliveries) // 2
+        first, second = self.deliveries[:middle], self.deliveries[middle:]
+        reached = {one.entry.segment: one.entry.position for one in first}
+        return Batch(first, reached, []), Batch(second, self.positions, [])
 
 
 def batches(stream: Iterable[Numbered | Damaged]) -> Iterator[Batch]:
@@ -79,6 +86,18 @@ def decoded(deliveries: list[Numbered], settings: Settings) -> pa.Table:
     return pa.table(columns, schema=DECODED)
 
 
+def undigestible(deliveries: list[Numbered], why: str) -> pa.Table:
+    """The same table for deliveries that the store cannot take: without what is in them."""
+    columns: list[list[object]] = [[] for _ in DECODED]
+    for one in deliveries:
+        received = one.entry.received
+        problem = f"could not be folded: {why}"
+        row = _envelope(one.delivery_id, received, None, [problem], False, "{}")
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return pa.table(columns, schema=DECODED)
+
+
 def _row(
     numbered: Numbered, settings: Settings, renames: dict[str, dict[str, str]]
 ) -> tuple[object, ...]:
@@ -90,16 +109,31 @@ def _row(
     problems = list(found.problems)
     if delivery.outside:
         problems.append("sender is in no allowed network")
+    params = orjson.dumps(found.params).decode()
+    model = settings.webhook(delivery.webhook).model
+    return _envelope(numbered.delivery_id, received, model, problems, found.is_empty, params)
+
+
+def _envelope(
+    delivery_id: int,
+    received: Received,
+    model: int | None,
+    problems: list[str],
+    is_empty: bool,
+    params: str,
+) -> tuple[object, ...]:
+    """One row in the order of the columns of `fold.DECODED`."""
+    delivery = received.delivery
     is_api = delivery.origin == Origin.API
     return (
-        numbered.delivery_id,
+        delivery_id,
         received.received_ns // 1000,
         delivery.webhook,
         "api" if is_api else "webhook",
         delivery.method,
         None if is_api else delivery.source_ip,
-        settings.webhook(delivery.webhook).model,
+        model,
         problems,
-        found.is_empty,
-        orjson.dumps(found.params).decode(),
+        is_empty,
+        params,
     )

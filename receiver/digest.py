@@ -6,20 +6,19 @@ inbox. Killing it anywhere and starting it again changes nothing in the result.
 """
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
-import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import drop_working_tables
 from analytics.publish import Pace, publish
 from analytics.store import (
-    basis_of,
     forget_positions,
     last_delivery_id,
-    open_store,
     outcomes_after,
     positions,
 )
@@ -37,6 +36,7 @@ from receiver.rebuild import (
     rebuild,
     wal_of,
 )
+from receiver.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -44,10 +44,18 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
 ARCHIVE_EVERY_SECONDS = 60.0
 FINISH_SECONDS = 10.0
+ROOM_FOR_INBOX_BYTES = 64 << 20
+_WARN_EVERY_SECONDS = 60.0
 
 
 class Stopped(Exception):
     """Digest was told to stop while it was rebuilding the store."""
+
+
+def note_digest_failure(data_dir: Path) -> None:
+    """Suspect the store, unless it is the disk that is full."""
+    if shutil.disk_usage(data_dir).free >= ROOM_FOR_INBOX_BYTES:
+        note_failure(DataDir(data_dir).store)
 
 
 class Digest:
@@ -63,14 +71,16 @@ class Digest:
         self._archive = Archive(self._place.archive)
         self._metrics = DigestMetrics(settings.data_dir)
         self._pace = Pace(settings.publish_seconds)
+        self._next_warning = 0.0
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
+        self._suspected = True
         self._db = self._open()
 
     def run(self) -> None:
         """Until told to stop; then what has been accepted so far is digested and published."""
         while not self._stop.is_set():
             self._adopt_rebuilt()
-            if not self.step():
+            if self._must_leave_room() or not self.step():
                 drop_working_tables(self._db)
                 self._publish_if_due()
                 self._archive_if_due()
@@ -122,35 +132,35 @@ class Digest:
 
     def _open(self) -> DuckDBPyConnection:
         """The store, caught up with the archive; rebuilt first if it is not what it must be."""
-        rebuilt = self._place.rebuilt
-        if not rebuilt.exists() and (reason := self._why_rebuild()):
-            log.warning("rebuilding the store: %s", reason)
-            unfinished = rebuilt.with_suffix(".unfinished")
-            rebuild(self._settings, unfinished, progress=self._check_stop)
-            unfinished.rename(rebuilt)
-        if rebuilt.exists():
-            wal_of(self._place.store).unlink(missing_ok=True)
-            rebuilt.rename(self._place.store)
-        self._db = open_store(self._place.store, basis_for(self._settings))
+        if not self._place.store.exists() and self._archive.files():
+            self._rebuild("there is none")
+        self._put_rebuilt_in_place()
+        basis = basis_for(self._settings)
+        count = self._metrics.count_recovery
+        try:
+            self._db = open_or_recover(self._place.store, basis, count)
+        except NeedsRebuild as reason:
+            self._rebuild(str(reason))
+            self._put_rebuilt_in_place()
+            self._db = open_or_recover(self._place.store, basis, count)
         self._unpublished = True
         self._digest(missing(self._db, self._reader.look(self._watermark), self._archive))
         return self._db
 
-    def _why_rebuild(self) -> str | None:
-        if not self._place.store.exists():
-            return "there is none" if self._archive.files() else None
-        try:
-            db = duckdb.connect(str(self._place.store))
-        except duckdb.Error as error:
-            aside = self._place.store.with_name(f"store.broken-{time.time_ns()}.duckdb")
-            self._place.store.rename(aside)
+    def _rebuild(self, reason: str) -> None:
+        """Into a file of its own: meanwhile the old published one stays as it is."""
+        if self._place.rebuilt.exists():
+            return
+        log.warning("rebuilding the store: %s", reason)
+        self._metrics.count_recovery("rebuilt")
+        unfinished = self._place.rebuilt.with_suffix(".unfinished")
+        rebuild(self._settings, unfinished, progress=self._check_stop)
+        unfinished.rename(self._place.rebuilt)
+
+    def _put_rebuilt_in_place(self) -> None:
+        if self._place.rebuilt.exists():
             wal_of(self._place.store).unlink(missing_ok=True)
-            return f"it cannot be opened and is kept as {aside.name} ({error})"
-        with db:
-            made_with = basis_of(db)
-        wanted = dict(basis_for(self._settings).rows())
-        differing = [name for name in wanted if made_with.get(name) != wanted[name]]
-        return f"it was made with another {', '.join(differing)}" if differing else None
+            self._place.rebuilt.rename(self._place.store)
 
     def _adopt_rebuilt(self) -> None:
         """`calltouch rebuild` has laid a new store beside the old one: take it."""
@@ -158,6 +168,16 @@ class Digest:
             log.info("taking over the rebuilt store")
             self._db.close()
             self._db = self._open()
+
+    def _must_leave_room(self) -> bool:
+        """What is left of a disk that is nearly full belongs to the inbox."""
+        free = shutil.disk_usage(self._place.root).free
+        if free >= ROOM_FOR_INBOX_BYTES:
+            return False
+        if time.monotonic() >= self._next_warning:
+            self._next_warning = time.monotonic() + _WARN_EVERY_SECONDS
+            log.error("digest waits: %d MiB of disk are left for the inbox", free >> 20)
+        return True
 
     def _check_stop(self, count: int) -> None:
         if self._stop.is_set():
@@ -170,6 +190,7 @@ class Digest:
         for batch in batches(stream):
             self._keep_damaged(batch.damaged)
             fold_batch(self._db, batch, self._settings)
+            self._note_success()
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)
             self._unpublished = True
@@ -177,6 +198,11 @@ class Digest:
             if time.monotonic() > give_up_at:
                 break
         return done
+
+    def _note_success(self) -> None:
+        if self._suspected:
+            note_success(self._place.store)
+            self._suspected = False
 
     def _publish_if_due(self) -> None:
         if self._unpublished and self._pace.is_due():

@@ -86,6 +86,12 @@ class DigestMetrics:
             "Bytes of the inbox that were found damaged",
             registry=registry,
         )
+        self.recoveries = Counter(
+            "calltouch_store_recoveries",
+            "Steps that were taken to get a store that opens",
+            ["step"],
+            registry=registry,
+        )
         self.last_delivery_id = _newest(
             registry, "calltouch_last_delivery_id", "Last delivery in the published file"
         )
@@ -100,6 +106,9 @@ class DigestMetrics:
     def count_outcomes(self, counts: Mapping[str, int]) -> None:
         for outcome, count in counts.items():
             self.digested.labels(outcome).inc(count)
+
+    def count_recovery(self, step: str) -> None:
+        self.recoveries.labels(step).inc()
 
     def note_publication(self, last_id: int, seconds: float, store_bytes: int) -> None:
         self.published.observe(seconds)

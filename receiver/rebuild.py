@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import fold
@@ -22,7 +24,7 @@ from analytics.store import (
     transaction,
 )
 from receiver.archive import Archive
-from receiver.batch import Batch, Numbered, batches, decoded, number
+from receiver.batch import Batch, Numbered, batches, decoded, number, undigestible
 from receiver.data_dir import DataDir
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
@@ -31,6 +33,9 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
 """Called with the number of deliveries each time some are done; may raise to give up."""
+
+
+_UNDIGESTIBLE = (duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfMemoryException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,26 @@ def basis_for(settings: Settings) -> Basis:
 
 
 def fold_batch(db: DuckDBPyConnection, batch: Batch, settings: Settings) -> None:
-    """One batch, one transaction: rows and position in the inbox together, or neither."""
-    table = decoded(batch.deliveries, settings)
+    """One batch, one transaction: rows and position in the inbox together, or neither.
+
+    A delivery that the store cannot take must not hold up the others: the batch is halved until
+    that one is alone, and it is quarantined.
+    """
+    try:
+        _fold_table(db, decoded(batch.deliveries, settings), batch.positions)
+    except _UNDIGESTIBLE as error:
+        if len(batch.deliveries) > 1:
+            for half in batch.halves():
+                fold_batch(db, half, settings)
+            return
+        log.error("delivery %d cannot be folded: %s", batch.first_id, type(error).__name__)
+        _fold_table(db, undigestible(batch.deliveries, type(error).__name__), batch.positions)
+
+
+def _fold_table(db: DuckDBPyConnection, table: pa.Table, moved: dict[str, int]) -> None:
     with transaction(db):
         fold(db, table)
-        save_positions(db, batch.positions)
+        save_positions(db, moved)
 
 
 def missing(

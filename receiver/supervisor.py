@@ -1,9 +1,9 @@
 """Keeps the processes of `calltouch serve` running and ends them in order.
 
-The listening sockets belong to the supervisor and are handed down, so nothing is refused while a
-child is restarted: connections wait in the backlog. A child that dies is started again, at once the
-first time and more slowly when it keeps dying. When the supervisor itself is killed, the kernel
-tells the children to stop.
+The listening sockets belong to the supervisor (or to systemd, which hands them to it) and are
+handed down, so nothing is refused while a child is restarted: connections wait in the backlog. A
+child that dies is started again, at once the first time and more slowly when it keeps dying. When
+the supervisor itself is killed, the kernel tells the children to stop.
 """
 
 import ctypes
@@ -16,6 +16,8 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from receiver.systemd import notify
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +73,16 @@ class Supervisor:
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGHUP, self._on_reload)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        notify(os.environ, "READY=1")
         while not self._stopping:
             for child in self._children:
                 self._keep(child)
             if self._reloading:
                 self._reload()
+            notify(os.environ, "WATCHDOG=1")
             if select.select([wake], [], [], self._seconds_to_wait())[0]:
                 os.read(wake, 4096)
+        notify(os.environ, "STOPPING=1")
         self._stop()
 
     def _on_stop(self, number: int, frame: object) -> None:

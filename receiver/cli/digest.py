@@ -1,12 +1,14 @@
 """calltouch digest: turn what the inbox holds into leads."""
 
 import signal
+import subprocess
 import threading
 
 import click
+import duckdb
 
 from receiver.data_dir import prepare
-from receiver.digest import Digest, Stopped
+from receiver.digest import Digest, Stopped, note_digest_failure
 from receiver.digest_lock import DigestRunning, digest_lock
 from receiver.logs import configure
 from receiver.settings import Settings
@@ -31,5 +33,11 @@ def command(once: bool) -> None:
                 digest.run()
     except DigestRunning as running:
         raise click.ClickException(str(running)) from running
+    except duckdb.Error as error:
+        # An invalidated database can only be opened anew, by a new process.
+        note_digest_failure(settings.data_dir)
+        raise click.ClickException(f"digest failed: {type(error).__name__}: {error}") from error
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise click.ClickException(f"digest failed: {error}") from error
     except Stopped:
         click.echo("stopped while rebuilding; it begins anew at the next start", err=True)

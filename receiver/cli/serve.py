@@ -1,6 +1,8 @@
 """calltouch serve: receiver, dashboards and digest, kept running."""
 
 import os
+import resource
+import socket
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from receiver import metrics
 from receiver.logs import configure
 from receiver.settings import Settings
 from receiver.supervisor import Child, Supervisor, listen
+from receiver.systemd import inherited_listeners
 
 _OPTIONS = (
     ("--host", "host", "Address the receiver listens on."),
@@ -21,6 +24,7 @@ _OPTIONS = (
     ("--dashboards-workers", "dashboards_workers", "Worker processes of the dashboards."),
     ("--dashboards-threads", "dashboards_threads", "Threads of each of them."),
 )
+_OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC")
 
 
 @click.command(
@@ -38,11 +42,8 @@ def command(**options: str | None) -> None:
     """
     configure()
     settings = Settings.load(overrides=options)
-    try:
-        receiver = listen(settings.host, settings.port)
-        dashboards = listen(settings.dashboards_host, settings.dashboards_port)
-    except OSError as error:
-        raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
+    receiver, dashboards = _listeners(settings)
+    _raise_descriptor_limit()
     metrics.forget(settings.data_dir)
     children = [
         Child(
@@ -71,10 +72,29 @@ def command(**options: str | None) -> None:
     Supervisor(children, _environment(options)).run()
 
 
+def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
+    """Of the receiver and the dashboards: from systemd's socket unit, in this order, or our own."""
+    given = inherited_listeners(os.environ)
+    try:
+        receiver = given[0] if given else listen(settings.host, settings.port)
+        if len(given) > 1:
+            return receiver, given[1]
+        return receiver, listen(settings.dashboards_host, settings.dashboards_port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
+
+
+def _raise_descriptor_limit() -> None:
+    """As many connections as the administrator allows, not as few as a shell begins with."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def _environment(options: dict[str, str | None]) -> dict[str, str]:
     """What the children read their settings from: this environment and the given options."""
+    kept = {name: text for name, text in os.environ.items() if name not in _OF_SYSTEMD}
     given = {f"CALLTOUCH_{name.upper()}": value for name, value in options.items() if value}
-    return {**os.environ, **given}
+    return kept | given
 
 
 def _gunicorn(app: str, listener: int, workers: int, threads: int) -> list[str]:
