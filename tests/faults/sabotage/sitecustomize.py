@@ -1,0 +1,33 @@
+"""Breaks the promise in a server on purpose, to prove that a test would see it.
+
+Python imports this module by itself in every process whose PYTHONPATH holds this folder.
+
+SABOTAGE=no_sync   nothing is synced: what was acknowledged is in the page cache only
+SABOTAGE=early     acknowledged from memory, before anything is written
+"""
+
+import os
+import threading
+import time
+
+
+def _no_sync() -> None:
+    os.fsync = os.fdatasync = lambda fd: None
+
+
+def _early() -> None:
+    from receiver.inbox.writer import InboxWriter  # noqa: PLC0415 - in sabotaged processes only
+
+    put = InboxWriter.put
+
+    def acknowledge_first(self, delivery):  # type: ignore[no-untyped-def]
+        def later() -> None:
+            time.sleep(0.05)
+            put(self, delivery)
+
+        threading.Thread(target=later, daemon=True).start()
+
+    InboxWriter.put = acknowledge_first  # type: ignore[method-assign]
+
+
+{"no_sync": _no_sync, "early": _early}.get(os.environ.get("SABOTAGE", ""), lambda: None)()
