@@ -73,7 +73,6 @@ def load() -> Flask:
 def create_receiver(settings: Settings) -> Flask:
     """The application of the receiver's own port."""
     app = Flask(__name__, static_folder=None)
-    # Calltouch may not follow redirects, so none is ever sent.
     app.url_map.merge_slashes = False
     register_receiver(app, settings)
     return app
@@ -81,6 +80,8 @@ def create_receiver(settings: Settings) -> Flask:
 
 def register_receiver(app: Flask, settings: Settings) -> None:
     """Add the receiver to an application (its own, or the one that serves everything)."""
+    # Calltouch may not follow redirects, so none is ever sent, not even from /webhook/default.
+    app.url_map.redirect_defaults = False
     metrics = ReceiverMetrics(settings.data_dir)
     inbox = InboxWriter(DataDir(settings.data_dir).inbox, metrics.observe_commit)
     sender = lru_cache(maxsize=1024)(partial(_sender, settings))
@@ -155,8 +156,9 @@ def _body(environ: WSGIEnvironment, limit: int) -> bytes:
         return b""
     try:
         body: bytes = environ["wsgi.input"].read(declared if declared >= 0 else limit + 1)
-    except OSError as error:
-        raise Refused(400, "body broken", f"({error!r})") from error
+    except Exception as error:  # noqa: BLE001 - each server has errors of its own for broken chunks
+        # Their texts quote the sender.
+        raise Refused(400, "body broken", f"({type(error).__name__})") from None
     if len(body) > limit:
         raise Refused(413, "body too large")
     if len(body) < declared:

@@ -18,7 +18,7 @@ _FRAMING = re.compile(
     rb"\r\n(content-length|transfer-encoding|expect)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE
 )
 _EXPECT = re.compile(rb"\r\nexpect[ \t]*:[^\r\n]*", re.IGNORECASE)
-_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?")
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Framing:
         # The offset where the request ends; while chunks come, where the next one begins.
         self._end: int | None = None
         self._chunk = 0
+        self._expects = False
+        # The client waits to be told to go on; whoever tells it takes this back.
         self.wants_continue = False
 
     def __len__(self) -> int:
@@ -92,7 +94,8 @@ class Framing:
         else:
             self._end = self._head_end
             self._closes = bool(codings or lengths)
-        self.wants_continue = expects == [b"100-continue"] and not self._closes
+        self._expects = expects == [b"100-continue"]
+        self.wants_continue = self._expects and not self._closes
         return True
 
     def _too_long_a_head(self) -> TooLarge | None:
@@ -140,8 +143,8 @@ class Framing:
     def _cut(self) -> Complete:
         assert self._end is not None
         head = bytes(self._data[: self._head_end])
-        if self.wants_continue:
-            # Answered already, before the body was waited for.
+        if self._expects:
+            # Answered already, or not to be answered: the final answer comes at once.
             head = _EXPECT.sub(b"", head, count=1)
         request = head + bytes(self._data[self._head_end : self._end])
         return Complete(request, bytes(self._data[self._end :]), self._closes)

@@ -4,9 +4,13 @@ gunicorn's own threaded worker reads a request in the thread that will answer it
 clients that stay silent, or send a byte now and then, take all threads and nothing is received any
 more. Here the event loop reads: connections cost no thread until the last byte of a request has
 come, have a total deadline, and give way when there are too many of them.
+
+The event loop never waits for one client, so it may not raise for one either: what a single
+connection does wrong ends that connection.
 """
 
 import errno
+import resource
 import selectors
 import socket
 import struct
@@ -14,10 +18,11 @@ import time
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from gunicorn import http
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from receiver.server.framing import Complete, Framing, TooLarge
 from receiver.settings import Settings
@@ -25,79 +30,133 @@ from receiver.settings import Settings
 REQUEST_SECONDS = 10.0
 SLOWEST_BYTES_PER_SECOND = 64 << 10
 SEND_SECONDS = 30
-BUFFERED_BYTES = 256 << 20
+BUFFERED_BYTES = 64 << 20
+LEAVING_SECONDS = 2.0
+LEAVING_BYTES = 8 << 20
+# A client has this long to begin before it may have to make room for another one.
+GRACE_SECONDS = 0.5
+_SWEEP_SECONDS = 0.25
+_EVICTED_AT_ONCE = 100
+# Segments, locks, the event loop's own: what is not a connection.
+_OTHER_DESCRIPTORS = 64
 _READ_BYTES = 64 << 10
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
+_GONE_AGAIN = (errno.EAGAIN, errno.ECONNABORTED, errno.EINTR)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class _Arrival:
     """A connection on which a request is awaited."""
 
-    __slots__ = ("conn", "deadline", "framing")
+    __slots__ = ("conn", "deadline", "framing", "since")
 
-    def __init__(self, conn: TConn, framing: Framing, deadline: float) -> None:
+    def __init__(self, conn: TConn, framing: Framing, since: float, seconds: float) -> None:
         self.conn = conn
         self.framing = framing
+        self.since = since
+        self.deadline = since + seconds
+
+
+class _Leaving:
+    """A connection that has had its last answer and waits for the client to close it."""
+
+    __slots__ = ("conn", "deadline", "drained")
+
+    def __init__(self, conn: TConn, deadline: float) -> None:
+        self.conn = conn
         self.deadline = deadline
+        self.drained = 0
 
 
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._arrivals: dict[int, _Arrival] = {}
+        descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.worker_connections: int = min(
+            self.cfg.worker_connections, descriptors - _OTHER_DESCRIPTORS
+        )
+        # Both in the order in which they came: dictionaries as ordered sets.
+        self._arrivals: dict[_Arrival, None] = {}
+        self._leaving: dict[_Leaving, None] = {}
         self._buffered = 0
+        self._next_sweep = 0.0
         self._max_body = Settings.load().max_body_bytes
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when there are too many, the one that waits longest goes."""
         if self.nr_conns >= self.worker_connections - 1:
-            self._evict()
+            self._make_room(1)
         try:
             sock, client = listener.accept()
         except OSError as error:
-            if error.errno in _NO_DESCRIPTORS:
-                self._evict()
-            elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED):
-                raise
+            if error.errno not in _GONE_AGAIN:
+                self._cannot_accept(error)
             return
+        self.nr_conns += 1
         # A client that does not read its answer must not hold the thread that writes it.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
-        self.nr_conns += 1
         self._await_request(TConn(self.cfg, sock, client, listener.getsockname()), b"")
+
+    def is_parent_alive(self) -> bool:
+        """Without its master a worker stops in order, as if told to: `alive` makes it announce the
+        end of connections, which clients would otherwise keep using until it is over."""
+        if not super().is_parent_alive():
+            self.alive = False
+        return bool(self.alive)
 
     def finish_request(self, conn: TConn, future: "Future[bool]") -> None:
         """After the answer: the next request on the same connection, or its end."""
-        try:
-            keep = not future.cancelled() and future.result()
-        except Exception:  # noqa: BLE001 - whatever it was, the connection is done with
-            keep = False
-        if keep and not conn.closes:
+        done = not future.cancelled() and future.exception() is None
+        if done and future.result() and not conn.closes:
             self._await_request(conn, conn.rest)
         else:
-            self.nr_conns -= 1
-            conn.close(graceful=True)
+            self._leave(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Close connections whose time is up."""
+        """Close connections whose time is up. gunicorn calls this after every round of events."""
         now = time.monotonic()
-        for arrival in list(self._arrivals.values()):
-            if force or arrival.deadline <= now:
-                answer = "408 Request Timeout" if len(arrival.framing) else None
-                self._drop(arrival, answer)
+        if now < self._next_sweep and not force:
+            return
+        self._next_sweep = now + _SWEEP_SECONDS
+        for arrival in [a for a in self._arrivals if force or a.deadline <= now]:
+            self._drop(arrival, "408 Request Timeout" if len(arrival.framing) else None)
+        for leaving in [one for one in self._leaving if force or one.deadline <= now]:
+            self._part(leaving)
+        if self.nr_conns >= self.worker_connections:
+            self._make_room(_EVICTED_AT_ONCE)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """When the worker stops: connections on which nothing has come yet close soon."""
-        for arrival in self._arrivals.values():
+        for arrival in self._arrivals:
             if not len(arrival.framing):
                 arrival.deadline = min(arrival.deadline, deadline)
 
+    def _cannot_accept(self, error: OSError) -> None:
+        """Out of descriptors or memory, mostly. The listener stays readable: do not spin on it."""
+        if error.errno in _NO_DESCRIPTORS and self._make_room(1):
+            return
+        self.log.error("cannot accept a connection: %s", error)
+        time.sleep(0.05)
+
+    def _make_room(self, most: int) -> int:
+        """Close those that have waited longest for a request, if it has not come by now."""
+        latest = time.monotonic() - GRACE_SECONDS
+        before: int = self.nr_conns
+        for arrival in list(islice(self._arrivals, most)):
+            if arrival.since > latest:
+                break
+            self._on_readable(arrival, arrival.conn.sock)
+            if arrival in self._arrivals:
+                self._drop(arrival)
+        return before - int(self.nr_conns)
+
     def _await_request(self, conn: TConn, data: bytes) -> None:
-        seconds = REQUEST_SECONDS if data or not conn.initialized else self.cfg.keepalive
-        framing = Framing(self._max_body)
-        arrival = _Arrival(conn, framing, time.monotonic() + seconds)
+        seconds = REQUEST_SECONDS if data or not conn.initialized else float(self.cfg.keepalive)
+        if not self.alive and not data:
+            seconds = min(seconds, STOP_KEEPALIVE_LINGER)
+        arrival = _Arrival(conn, Framing(self._max_body), time.monotonic(), seconds)
         conn.sock.setblocking(False)
-        self._arrivals[conn.sock.fileno()] = arrival
+        self._arrivals[arrival] = None
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_readable, arrival))
         if data:
             self._advance(arrival, data)
@@ -106,36 +165,39 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             self._on_readable(arrival, conn.sock)
 
     def _on_readable(self, arrival: _Arrival, sock: socket.socket) -> None:
-        try:
-            data = sock.recv(_READ_BYTES)
-        except (BlockingIOError, InterruptedError):
+        # An event of a connection that an earlier event of the same round has closed.
+        if arrival not in self._arrivals:
             return
-        except OSError:
-            data = b""
+        data = _receive(sock)
+        if data is None:
+            return
         if not data:
             self._drop(arrival)
             return
-        if not len(arrival.framing):
-            arrival.deadline = time.monotonic() + REQUEST_SECONDS
         self._advance(arrival, data)
 
     def _advance(self, arrival: _Arrival, data: bytes) -> None:
         known, held = arrival.framing.expected_bytes, len(arrival.framing)
         found = arrival.framing.feed(data)
         self._buffered += len(arrival.framing) - held
+        # Empty lines before a request are no request: they win no time.
+        if not held and len(arrival.framing):
+            arrival.deadline = time.monotonic() + REQUEST_SECONDS
         if isinstance(found, Complete):
             self._answer(arrival, found)
         elif isinstance(found, TooLarge):
             self._drop(arrival, found.status)
-        elif not known and (expected := arrival.framing.expected_bytes):
-            arrival.deadline += expected / SLOWEST_BYTES_PER_SECOND
+        else:
+            if not known:
+                arrival.deadline += arrival.framing.expected_bytes / SLOWEST_BYTES_PER_SECOND
             self._encourage(arrival)
         if self._buffered > BUFFERED_BYTES and self._arrivals:
-            self._drop(max(self._arrivals.values(), key=lambda waiting: len(waiting.framing)))
+            self._drop(max(self._arrivals, key=lambda waiting: len(waiting.framing)))
 
     def _encourage(self, arrival: _Arrival) -> None:
         """A client that asks first sends its body only when told to."""
         if arrival.framing.wants_continue:
+            arrival.framing.wants_continue = False
             try:
                 arrival.conn.sock.send(_CONTINUE)
             except OSError:
@@ -151,21 +213,61 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         conn.rest, conn.closes = complete.rest, complete.closes
         self.enqueue_req(conn)
 
-    def _evict(self) -> None:
-        if self._arrivals:
-            self._drop(next(iter(self._arrivals.values())))
-
     def _drop(self, arrival: _Arrival, status: str | None = None) -> None:
+        """End a connection whose request never became complete."""
         self._forget(arrival)
-        if status is not None:
-            answer = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-            with suppress(OSError):
-                arrival.conn.sock.send(answer.encode())
-        self.nr_conns -= 1
-        arrival.conn.close()
+        if status is None:
+            self._close(arrival.conn)
+            return
+        answer = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        with suppress(OSError):
+            arrival.conn.sock.send(answer.encode())
+        self._leave(arrival.conn)
 
     def _forget(self, arrival: _Arrival) -> None:
+        del self._arrivals[arrival]
         self._buffered -= len(arrival.framing)
-        self._arrivals.pop(arrival.conn.sock.fileno(), None)
-        with suppress(KeyError, ValueError, OSError):
-            self.poller.unregister(arrival.conn.sock)
+        self.poller.unregister(arrival.conn.sock)
+
+    def _leave(self, conn: TConn) -> None:
+        """Say goodbye and wait a little for the client to do so: closing while bytes of it are
+        unread would send a reset, which may overtake the answer."""
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+            return
+        leaving = _Leaving(conn, time.monotonic() + LEAVING_SECONDS)
+        self._leaving[leaving] = None
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_farewell, leaving))
+        self._on_farewell(leaving, conn.sock)
+
+    def _on_farewell(self, leaving: _Leaving, sock: socket.socket) -> None:
+        if leaving not in self._leaving:
+            return
+        data = _receive(sock)
+        if data is None:
+            return
+        leaving.drained += len(data)
+        if not data or leaving.drained > LEAVING_BYTES:
+            self._part(leaving)
+
+    def _part(self, leaving: _Leaving) -> None:
+        del self._leaving[leaving]
+        self.poller.unregister(leaving.conn.sock)
+        self._close(leaving.conn)
+
+    def _close(self, conn: TConn) -> None:
+        self.nr_conns -= 1
+        conn.close()
+
+
+def _receive(sock: socket.socket) -> bytes | None:
+    """What has come; None when nothing has yet, empty when nothing will any more."""
+    try:
+        return sock.recv(_READ_BYTES)
+    except (BlockingIOError, InterruptedError):
+        return None
+    except OSError:
+        return b""
