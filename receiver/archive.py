@@ -90,6 +90,8 @@ class Archive:
     def append(self, deliveries: Iterable[Numbered]) -> None:
         """Add the deliveries that follow the last one; durable when this returns."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for above in (self._directory.parent, self._directory.parent.parent):
+            sync_directory(above)
         for date, of_day in groupby(deliveries, key=_date):
             target, before = self._place(date)
             unfinished = target.with_suffix(".unfinished")

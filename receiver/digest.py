@@ -27,6 +27,7 @@ from receiver.archive import Archive
 from receiver.batch import Numbered, batches, number, number_all
 from receiver.data_dir import DataDir
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
+from receiver.inbox.segment import sync_directory
 from receiver.inbox.watermark import Watermark
 from receiver.metrics import DigestMetrics
 from receiver.rebuild import (
@@ -115,6 +116,8 @@ class Digest:
             return
         for name in snapshot.finished(self._archive.positions(list(snapshot.limits))):
             self._reader.delete(name)
+        # A segment that came back after its position was forgotten would be digested twice.
+        sync_directory(self._place.inbox)
         forget_positions(self._db, but=self._reader.names())
 
     def _append_to_archive(self, snapshot: Snapshot, archived: dict[str, int]) -> bool:
@@ -124,7 +127,13 @@ class Digest:
         digested = positions(self._db)
         count = sum(1 for _ in _digested(snapshot, archived, digested))
         if first + count != last:
-            log.error("archive: %d deliveries after %d do not end at %d", count, first, last)
+            log.error(
+                "archive: %d deliveries after %d do not end at %d, so the store has not taken "
+                "each once; nothing is archived until `calltouch rebuild` has been run",
+                count,
+                first,
+                last,
+            )
             return False
         if count:
             self._archive.append(number_all(_digested(snapshot, archived, digested), first))
@@ -205,7 +214,8 @@ class Digest:
             self._suspected = False
 
     def _publish_if_due(self) -> None:
-        if self._unpublished and self._pace.is_due():
+        wanted = self._unpublished or not self._place.published.exists()
+        if wanted and self._pace.is_due():
             self._publish()
 
     def _publish(self) -> None:

@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from receiver.inbox import frames, reserve
 from receiver.inbox.delivery import Delivery, stamp
 from receiver.inbox.frames import Kind
-from receiver.inbox.segment import Cut, OpenSegment, create
+from receiver.inbox.segment import Cut, OpenSegment, create, sync_directory
 from receiver.inbox.watermark import Watermark
 
 log = logging.getLogger(__name__)
@@ -164,6 +164,8 @@ class InboxWriter:
 
     def _open(self, cut: Cut | None = None) -> OpenSegment:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Whoever made it: a segment in a directory that is not on the disk is not either.
+        sync_directory(self._directory.parent)
         try:
             segment = create(self._directory, cut)
         except OSError as error:

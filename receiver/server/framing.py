@@ -80,7 +80,7 @@ class Framing:
             return False
         self._head_end = found + len(_END)
         head = bytes(self._data[: self._head_end])
-        fields = [(name.lower(), value.strip()) for name, value in _FRAMING.findall(head)]
+        fields = [(name.lower(), value.strip(b" \t")) for name, value in _FRAMING.findall(head)]
         lengths = [value for name, value in fields if name == b"content-length"]
         codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
         expects = [value.lower() for name, value in fields if name == b"expect"]

@@ -22,7 +22,7 @@ class Load:
     """Clients in threads. `numbers` may be shared, so that several loads never send one twice.
 
     `acknowledged`: numbers answered 200, with the monotonic time of the answer. `answers`: how
-    often each status came, and each kind of error instead of one. `slowest`: seconds.
+    often each status came, and each kind of error instead of one. `seconds`: how long each took.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Load:
         self.sent: set[int] = set()
         self.acknowledged: dict[int, float] = {}
         self.answers: Counter[str] = Counter()
-        self.slowest = 0.0
+        self.seconds: list[float] = []
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(clients)]
 
     def __enter__(self) -> "Load":
@@ -59,6 +59,14 @@ class Load:
     @property
     def not_answered_200(self) -> int:
         return sum(self.answers.values()) - self.answers["200"]
+
+    @property
+    def slowest(self) -> float:
+        return max(self.seconds, default=0.0)
+
+    def percentile(self, hundredths: int) -> float:
+        """How many seconds that many of a hundred requests took at most."""
+        return sorted(self.seconds)[(len(self.seconds) - 1) * hundredths // 100]
 
     def _run(self) -> None:
         connection = http.client.HTTPConnection(self._host, timeout=30)
@@ -88,7 +96,7 @@ class Load:
         now = time.monotonic()
         with self._noting:
             self.answers[answer] += 1
-            self.slowest = max(self.slowest, now - started)
+            self.seconds.append(now - started)
             if answer == "200":
                 self.acknowledged[number] = now
 

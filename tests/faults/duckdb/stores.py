@@ -1,68 +1,80 @@
-"""Data directories whose store was left in the middle of its work, and ways to damage them."""
+"""Data directories whose digest is killed at its work, and what must be true of them afterwards."""
 
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import duckdb
+import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest import Digest
+from receiver.rebuild import count_missing, wal_of
 from receiver.settings import Settings
 from tests.receiver.deliveries import call, put
 
-DELIVERIES = 120
+NEVER = "86400"
+WHEELS = Path(__file__).parents[3] / ".duckdb"
 
 
-def settings_for(directory: Path) -> Settings:
-    """Publishing once at the start only: in between everything is in the write-ahead log."""
-    return Settings.load(
-        {"CALLTOUCH_DATA_DIR": str(directory), "CALLTOUCH_PUBLISH_SECONDS": "86400"}
-    )
+def settings_for(directory: Path, **given: str) -> Settings:
+    """Publishing, and so checkpoints, at the start only unless told otherwise: what comes later
+    is in the write-ahead log alone."""
+    return Settings.load(_environ(directory, given))
 
 
-def start_digest(settings: Settings) -> subprocess.Popen[bytes]:
-    environ = {
-        **{name: text for name, text in os.environ.items() if name[:10] != "CALLTOUCH_"},
-        "CALLTOUCH_DATA_DIR": str(settings.data_dir),
-        "CALLTOUCH_PUBLISH_SECONDS": str(settings.publish_seconds),
-    }
+def start_digest(directory: Path, **given: str) -> subprocess.Popen[bytes]:
+    others = {name: text for name, text in os.environ.items() if name[:10] != "CALLTOUCH_"}
     return subprocess.Popen(
         [sys.executable, "-m", "receiver.cli", "digest"],
-        env=environ,
+        env=others | _environ(directory, given),
         stderr=subprocess.DEVNULL,
     )
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+def _environ(directory: Path, given: Mapping[str, str]) -> dict[str, str]:
+    fixed = {"CALLTOUCH_DATA_DIR": str(directory), "CALLTOUCH_PUBLISH_SECONDS": NEVER}
+    return fixed | {f"CALLTOUCH_{name.upper()}": text for name, text in given.items()}
 
 
-def interrupted(directory: Path) -> Settings:
-    """A store with all deliveries in its log, killed before a checkpoint; the inbox still whole."""
+def put_some(settings: Settings, chance: random.Random, count: int = 200) -> None:
+    """Deliveries of fifty calls, in no particular order, many of them late."""
+    put(
+        settings,
+        [
+            call(
+                chance.randrange(50),
+                sent=1700000000 + chance.randrange(100_000),
+                status=chance.choice(["successful", "unsuccessful"]),
+                comment=str(chance.random()),
+                changedFields='["status", "comment"]',
+            )
+            for _ in range(count)
+        ],
+    )
+
+
+def killed_before_a_checkpoint(directory: Path) -> Settings:
+    """Half of the deliveries are in the store's file, the others in its log; all in the inbox."""
     settings = settings_for(directory)
-    place = DataDir(settings.data_dir)
-    put(settings, [call(n % 30, sent=1700000000 + n) for n in range(DELIVERIES // 2)])
-    process = start_digest(settings)
-    wait_until(lambda: log_size(place) > 0)
-    put(settings, [call(n % 30, sent=1700000000 + n) for n in range(DELIVERIES // 2, DELIVERIES)])
-    size = log_size(place)
-    wait_until(lambda: log_size(place) > size)
-    time.sleep(0.3)
-    kill(process)
-    assert log_size(place) > 0
+    log = wal_of(DataDir(directory).store)
+    chance = random.Random(0)
+    put_some(settings, chance)
+    process = start_digest(directory)
+    wait_until(lambda: DataDir(directory).published.exists())
+    put_some(settings, chance)
+    # More than the freshness row, which is all that publishing leaves there.
+    wait_until(lambda: log.exists() and log.stat().st_size > 50_000)
+    time.sleep(0.5)
+    process.kill()
+    process.wait()
     return settings
-
-
-def log_size(place: DataDir) -> int:
-    log = place.root / "store.duckdb.wal"
-    return log.stat().st_size if log.exists() else 0
 
 
 def copy_of(original: Settings, directory: Path) -> Settings:
@@ -70,14 +82,27 @@ def copy_of(original: Settings, directory: Path) -> Settings:
     return settings_for(directory)
 
 
-def assert_digests_to_the_truth(settings: Settings, deliveries: int = DELIVERIES) -> None:
-    """Digest starts, takes what is missing, and the store equals one rebuilt from scratch."""
+def assert_is_the_truth(settings: Settings, patch: pytest.MonkeyPatch) -> None:
+    """Digest starts and takes what is missing; then the store holds every delivery once and equals
+    one that is made from nothing."""
     Digest(settings).finish()
-    os.environ["CALLTOUCH_DATA_DIR"] = str(settings.data_dir)
-    try:
-        assert main(["rebuild", "--verify", "--json"]) == 0
-    finally:
-        del os.environ["CALLTOUCH_DATA_DIR"]
+    place = DataDir(settings.data_dir)
+    with duckdb.connect(str(place.published), read_only=True) as db:
+        (digested,) = db.execute("select count(*) from deliveries").fetchall()[0]
+    assert digested == count_missing(settings)
+    patch.setenv("CALLTOUCH_DATA_DIR", str(settings.data_dir))
+    patch.setenv("CALLTOUCH_TIMEZONE", settings.timezone)
+    assert main(["rebuild", "--verify", "--json"]) == 0
+
+
+def step_taken(directory: Path) -> str:
+    """How far down the ladder digest had to go, by what it left behind."""
+    names = [path.name for path in directory.iterdir()]
+    if any(name.startswith("store.broken-") for name in names):
+        return "rebuilt"
+    if any(".wal.broken-" in name for name in names):
+        return "log set aside"
+    return "opened"
 
 
 def truncated(chance: random.Random, data: bytes) -> bytes:
@@ -112,7 +137,7 @@ DAMAGES: dict[str, Callable[[random.Random, bytes], bytes]] = {
 }
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
