@@ -25,7 +25,12 @@ def publish(db: DuckDBPyConnection, store: Path, target: Path, app_version: str)
         db.execute(statement("publish/freshness"), {"app": app_version, "schema": SCHEMA_VERSION})
     db.execute("checkpoint")
     unfinished = target.with_name(target.name + ".unfinished")
-    subprocess.run(["cp", "--reflink=auto", str(store), str(unfinished)], check=True)
+    try:
+        subprocess.run(["cp", "--reflink=auto", str(store), str(unfinished)], check=True)
+    except subprocess.CalledProcessError:
+        # Half a copy on a full disk would keep it full.
+        unfinished.unlink(missing_ok=True)
+        raise
     unfinished.chmod(0o444)
     unfinished.rename(target)
     # Left behind by someone who opened an earlier file for writing; it does not fit this one.

@@ -95,13 +95,11 @@ class Archive:
         for date, of_day in groupby(deliveries, key=_date):
             target, before = self._place(date)
             unfinished = target.with_suffix(".unfinished")
-            with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
-                if before is not None:
-                    for batch in pq.ParquetFile(before).iter_batches(batch_size=_ROWS_AT_ONCE):
-                        writer.write_batch(batch)
-                for rows in _chunks(of_day):
-                    writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
-            _sync_file(unfinished)
+            try:
+                _write(unfinished, before, of_day)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise
             unfinished.rename(target)
             sync_directory(self._directory)
             log.info("archived the deliveries of %s", date)
@@ -114,6 +112,17 @@ class Archive:
         if of_day[-1].stat().st_size < MERGE_BELOW_BYTES:
             return of_day[-1], of_day[-1]
         return self._directory / f"{date}.{len(of_day) + 1}.parquet", None
+
+
+def _write(path: Path, before: Path | None, deliveries: Iterable[Numbered]) -> None:
+    """A synced file of the rows of `before` and then the deliveries."""
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        if before is not None:
+            for batch in pq.ParquetFile(before).iter_batches(batch_size=_ROWS_AT_ONCE):
+                writer.write_batch(batch)
+        for rows in _chunks(deliveries):
+            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
+    _sync_file(path)
 
 
 def _age(path: Path) -> tuple[str, int]:

@@ -6,7 +6,6 @@ inbox. Killing it anywhere and starting it again changes nothing in the result.
 """
 
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -23,9 +22,10 @@ from analytics.store import (
     positions,
 )
 from receiver import __version__
-from receiver.archive import Archive
+from receiver.archive import MERGE_BELOW_BYTES, Archive
 from receiver.batch import Numbered, batches, number, number_all
 from receiver.data_dir import DataDir
+from receiver.disk_room import DiskRoom
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.inbox.segment import sync_directory
 from receiver.inbox.watermark import Watermark
@@ -35,6 +35,7 @@ from receiver.rebuild import (
     fold_batch,
     missing,
     rebuild,
+    remove_store,
     wal_of,
 )
 from receiver.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
@@ -45,17 +46,19 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
 ARCHIVE_EVERY_SECONDS = 60.0
 FINISH_SECONDS = 10.0
-ROOM_FOR_INBOX_BYTES = 64 << 20
-_WARN_EVERY_SECONDS = 60.0
 
 
 class Stopped(Exception):
     """Digest was told to stop while it was rebuilding the store."""
 
 
+class NoRoom(Exception):
+    """The store cannot be rebuilt: too little of the disk is free."""
+
+
 def note_digest_failure(data_dir: Path) -> None:
     """Suspect the store, unless it is the disk that is full."""
-    if shutil.disk_usage(data_dir).free >= ROOM_FOR_INBOX_BYTES:
+    if DiskRoom(data_dir).is_there():
         note_failure(DataDir(data_dir).store)
 
 
@@ -72,7 +75,7 @@ class Digest:
         self._archive = Archive(self._place.archive)
         self._metrics = DigestMetrics(settings.data_dir)
         self._pace = Pace(settings.publish_seconds)
-        self._next_warning = 0.0
+        self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
         self._db = self._open()
@@ -81,12 +84,13 @@ class Digest:
         """Until told to stop; then what has been accepted so far is digested and published."""
         while not self._stop.is_set():
             self._adopt_rebuilt()
-            if self._must_leave_room() or not self.step():
+            if not self._room.is_there() or not self.step():
                 drop_working_tables(self._db)
                 self._publish_if_due()
                 self._archive_if_due()
                 self._stop.wait(POLL_SECONDS)
-        self.finish(FINISH_SECONDS)
+        if self._room.is_there():
+            self.finish(FINISH_SECONDS)
 
     def step(self, give_up_at: float = float("inf")) -> int:
         """Digest what is in the inbox now, until a monotonic time at most. 0: nothing was left."""
@@ -103,8 +107,10 @@ class Digest:
         give_up_at = time.monotonic() + seconds
         while self.step(give_up_at) and time.monotonic() < give_up_at:
             pass
-        self._publish()
-        self.archive()
+        if self._room.is_there(self._store_bytes()):
+            self._publish()
+        if self._room.is_there(MERGE_BELOW_BYTES):
+            self.archive()
         self._db.close()
         self._reader.close()
 
@@ -153,7 +159,8 @@ class Digest:
             self._put_rebuilt_in_place()
             self._db = open_or_recover(self._place.store, basis, count)
         self._unpublished = True
-        self._digest(missing(self._db, self._reader.look(self._watermark), self._archive))
+        if self._room.is_there():
+            self._digest(missing(self._db, self._reader.look(self._watermark), self._archive))
         return self._db
 
     def _rebuild(self, reason: str) -> None:
@@ -163,7 +170,11 @@ class Digest:
         log.warning("rebuilding the store: %s", reason)
         self._metrics.count_recovery("rebuilt")
         unfinished = self._place.rebuilt.with_suffix(".unfinished")
-        rebuild(self._settings, unfinished, progress=self._check_stop)
+        try:
+            rebuild(self._settings, unfinished, progress=self._check_rebuilding)
+        except BaseException:
+            remove_store(unfinished)
+            raise
         unfinished.rename(self._place.rebuilt)
 
     def _put_rebuilt_in_place(self) -> None:
@@ -178,19 +189,12 @@ class Digest:
             self._db.close()
             self._db = self._open()
 
-    def _must_leave_room(self) -> bool:
-        """What is left of a disk that is nearly full belongs to the inbox."""
-        free = shutil.disk_usage(self._place.root).free
-        if free >= ROOM_FOR_INBOX_BYTES:
-            return False
-        if time.monotonic() >= self._next_warning:
-            self._next_warning = time.monotonic() + _WARN_EVERY_SECONDS
-            log.error("digest waits: %d MiB of disk are left for the inbox", free >> 20)
-        return True
-
-    def _check_stop(self, count: int) -> None:
+    def _check_rebuilding(self, count: int) -> None:
+        """Between two batches."""
         if self._stop.is_set():
             raise Stopped
+        if not self._room.is_there():
+            raise NoRoom("the disk is too full to rebuild the store; make room, it tries again")
 
     def _digest(
         self, stream: Iterator[Numbered | Damaged], give_up_at: float = float("inf")
@@ -198,6 +202,7 @@ class Digest:
         done = 0
         for batch in batches(stream):
             self._keep_damaged(batch.damaged)
+            self._watermark.sync()
             fold_batch(self._db, batch, self._settings)
             self._note_success()
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
@@ -215,7 +220,8 @@ class Digest:
 
     def _publish_if_due(self) -> None:
         wanted = self._unpublished or not self._place.published.exists()
-        if wanted and self._pace.is_due():
+        # The copy lies beside the old one for a moment.
+        if wanted and self._pace.is_due() and self._room.is_there(self._store_bytes()):
             self._publish()
 
     def _publish(self) -> None:
@@ -224,14 +230,18 @@ class Digest:
         seconds = time.monotonic() - started
         self._pace.took(seconds)
         self._unpublished = False
-        size = self._place.store.stat().st_size
+        size = self._store_bytes()
         self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
+
+    def _store_bytes(self) -> int:
+        return self._place.store.stat().st_size
 
     def _archive_if_due(self) -> None:
         if self._unpublished or time.monotonic() < self._next_archive:
             return
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
-        if any(not segment.alive for segment in self._reader.look().segments):
+        dead = any(not segment.alive for segment in self._reader.look().segments)
+        if dead and self._room.is_there(MERGE_BELOW_BYTES):
             self.archive()
 
     def _keep_damaged(self, damaged: list[Damaged]) -> None:

@@ -8,7 +8,7 @@ import click
 import duckdb
 
 from receiver.data_dir import prepare
-from receiver.digest import Digest, Stopped, note_digest_failure
+from receiver.digest import Digest, NoRoom, Stopped, note_digest_failure
 from receiver.digest_lock import DigestRunning, digest_lock
 from receiver.logs import configure
 from receiver.settings import Settings
@@ -37,7 +37,7 @@ def command(once: bool) -> None:
         # An invalidated database can only be opened anew, by a new process.
         note_digest_failure(settings.data_dir)
         raise click.ClickException(f"digest failed: {type(error).__name__}: {error}") from error
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, subprocess.CalledProcessError, NoRoom) as error:
         raise click.ClickException(f"digest failed: {error}") from error
     except Stopped:
         click.echo("stopped while rebuilding; it begins anew at the next start", err=True)

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
+from analytics.fold import fold
 from receiver import digest as digest_module
+from receiver import disk_room
 from receiver.archive import Archive
 from receiver.data_dir import DataDir
 from receiver.digest import Digest
@@ -158,6 +161,65 @@ def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch
     assert ask(settings, "select count(*), max(delivery_id) from deliveries") == [(40, 40)]
 
 
+@pytest.mark.parametrize("poison", [0, 5, 19])
+def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, poison: int
+) -> None:
+    def refuse(db: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
+        if f'"id":"{poison}"' in "".join(table.column("params").to_pylist()):
+            raise duckdb.ConversionException("cannot be cast")
+        fold(db, table)
+
+    monkeypatch.setattr("receiver.rebuild.fold", refuse)
+    put(settings, [call(n) for n in range(20)])
+    digest_once(settings)
+    assert ask(settings, "select list(lead_id order by lead_id) from leads") == [
+        ([n for n in range(20) if n != poison],)
+    ]
+    assert ask(settings, "select delivery_id, problems from deliveries where lead_id is null") == [
+        (poison + 1, ["could not be folded: ConversionException", "no lead id"])
+    ]
+
+
+def test_a_nearly_full_disk_is_left_to_the_inbox(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    digest_once(settings)
+    stop = threading.Event()
+    running = Digest(settings, stop)
+    monkeypatch.setattr(disk_room, "ROOM_FOR_INBOX_BYTES", 1 << 60)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    put(settings, [call(1)])
+    _wait_until(lambda: "digest waits" in caplog.text)
+    time.sleep(0.5)
+    assert ask(settings, "select count(*) from leads") == [(0,)]
+    monkeypatch.setattr(disk_room, "ROOM_FOR_INBOX_BYTES", 0)
+    _wait_until(lambda: ask(settings, "select count(*) from leads") == [(1,)])
+    stop.set()
+    thread.join(10)
+
+
+def test_a_published_file_that_was_deleted_comes_back(settings: Settings) -> None:
+    stop = threading.Event()
+    running = Digest(settings, stop)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    published = DataDir(settings.data_dir).published
+    _wait_until(published.exists)
+    published.unlink()
+    _wait_until(published.exists)
+    stop.set()
+    thread.join(10)
+
+
+def _wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
 def test_damage_in_the_inbox_is_kept_aside_and_the_rest_digested(settings: Settings) -> None:
     place = DataDir(settings.data_dir)
     put(settings, [call(n) for n in range(9)])
@@ -178,10 +240,7 @@ def test_a_running_digest_shows_deliveries_soon_and_ends_when_told(settings: Set
     thread.start()
     put(settings, [call(1)])
     published = DataDir(settings.data_dir).published
-    deadline = time.monotonic() + 10
-    while not (published.exists() and ask(settings, "select 1 from leads")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    _wait_until(lambda: published.exists() and ask(settings, "select 1 from leads"))
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
