@@ -1,13 +1,14 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check
+# make faults  every fault in all its rounds, about an hour; prints what was counted
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # The published file must open in all of these: the oldest still met in BI tools, ours, the newest.
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 
-.PHONY: setup demo serve test lint format clean
+.PHONY: setup demo serve test faults lint format clean
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -21,6 +22,12 @@ serve: setup
 test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
 	$(BIN)/pytest -n auto --dist worksteal
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics
+
+faults: FAULT_SEED ?= $(shell date +%s)
+faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
+	@rm -f .faults.jsonl
+	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults; \
+		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

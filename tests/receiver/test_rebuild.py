@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +104,18 @@ def test_a_rebuild_killed_half_way_leaves_the_old_store_in_place(digested: Setti
     assert main(["rebuild", "--verify"]) == 0
     assert main(["rebuild"]) == 0
     assert main(["rebuild", "--verify"]) == 0
+
+
+def test_a_backup_taken_while_digest_archives_holds_everything(
+    digested: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inbox first, then archive: what moved in between is in both, and counted once."""
+    put(digested, [call(n, sent=1695680000) for n in range(20)])
+    backup = tmp_path / "backup"
+    shutil.copytree(digested.data_dir / "inbox", backup / "inbox")
+    Digest(digested).finish()
+    shutil.copytree(digested.data_dir / "archive", backup / "archive")
+    monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(backup))
+    assert main(["rebuild"]) == 0
+    original, restored = (DataDir(place).published for place in (digested.data_dir, backup))
+    assert compare(original, restored, ("original", "restored")).is_equal
