@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -50,6 +51,7 @@ def command(**options: str | None) -> None:
             "receiver",
             _gunicorn("receiver.web:load()", receiver.fileno(), settings.workers, settings.threads),
             receiver,
+            reload=signal.SIGHUP,
         ),
         Child("digest", [sys.executable, "-m", "receiver.cli", "digest"], stop_seconds=60),
         Child(
@@ -61,6 +63,7 @@ def command(**options: str | None) -> None:
                 settings.dashboards_threads,
             ),
             dashboards,
+            reload=signal.SIGHUP,
             stop_seconds=10,
         ),
     ]
