@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = (
     "digest",

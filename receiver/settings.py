@@ -77,6 +77,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("api_url", kinds.url, "https://api.calltouch.ru", "Calltouch's API"),
     Setting("api_token", kinds.text, None, "token of that API", secret=True),
     Setting("site_ids", kinds.site_ids, "", "Calltouch sites to ask the API for"),
+    Setting("api_per_second", kinds.whole_number(1, 5), 4, "most web requests a second to it"),
+    Setting(
+        "api_points_per_day",
+        kinds.whole_number(1, 10**9),
+        None,
+        "web requests a day and site at most; Calltouch gives each site its own number",
+    ),
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (
@@ -125,6 +132,8 @@ class Settings:
     api_url: str
     api_token: str | None = field(repr=False)
     site_ids: tuple[int, ...]
+    api_per_second: int
+    api_points_per_day: int | None
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     sources: Mapping[str, str] = field(repr=False, compare=False)

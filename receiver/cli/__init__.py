@@ -17,6 +17,7 @@ COMMANDS = {
     "digest": "receiver.cli.digest",
     "settle": "receiver.cli.settle",
     "rebuild": "receiver.cli.rebuild",
+    "resync": "receiver.cli.resync",
     "demo": "receiver.cli.demo",
     "simulate": "receiver.cli.simulate",
     "config": "receiver.cli.config",

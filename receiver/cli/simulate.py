@@ -10,6 +10,9 @@ import click
 
 from receiver.cli import FAILED
 from receiver.cli.output import json_option, print_json, progress_bar
+from receiver.simulate.api import ApiOptions, Served
+from receiver.simulate.api.foreground import USUAL_ADDRESS, serve_until_stopped, split_address
+from receiver.simulate.api.options import FAKE_TOKEN
 from receiver.simulate.leads import Lead
 from receiver.simulate.mishaps import Mishaps
 from receiver.simulate.rhythm import MOSCOW
@@ -22,6 +25,7 @@ from receiver.simulate.webhooks import DEFAULT, LAST_TOUCH, Webhook, usual_webho
 from receiver.simulate.world import MOST_LEADS, World
 
 F = TypeVar("F", bound=Callable[..., Any])
+Address = tuple[str, int]
 
 _HINTS = {
     403: "403: the receiver took neither the sender's address nor, if it wants one, the secret. "
@@ -61,6 +65,13 @@ def _renames(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...])
             raise click.BadParameter(f"{text!r} is not like callerphone=client_phone")
         renames[name] = other
     return renames
+
+
+def _address(ctx: click.Context, param: click.Parameter, text: str | None) -> Address | None:
+    try:
+        return split_address(text) if text else None
+    except ValueError:
+        raise click.BadParameter(f"like {USUAL_ADDRESS}") from None
 
 
 def _share(flag: str, default: float, meaning: str) -> Callable[[F], F]:
@@ -135,6 +146,16 @@ def _count(flag: str, most: int, default: int, meaning: str) -> Callable[[F], F]
     help="A day of which nothing is sent.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sent.")
+@click.option(
+    "--serve-api",
+    "api_address",
+    callback=_address,
+    is_flag=False,
+    flag_value=USUAL_ADDRESS,
+    metavar="[HOST:PORT]",
+    help=f"Send nothing: be Calltouch's API for the same world, at {USUAL_ADDRESS} if not said.",
+)
+@click.option("--api-token", default=FAKE_TOKEN, show_default=True, help="The token it takes.")
 @json_option
 def command(
     url: str,
@@ -154,15 +175,20 @@ def command(
     loss: float,
     lost_days: frozenset[date],
     dry_run: bool,
+    api_address: Address | None,
+    api_token: str,
     as_json: bool,
 ) -> int:
     """Be Calltouch: send webhooks about an invented month, over real HTTP.
 
     Calls, requests and all that happens to them later, in the order of their simulated time. The
     same options with the same --until send the same bytes. Exit code 1 when anything that was sent
-    was not answered 200.
+    was not answered 200. With --serve-api the exports of that world are answered instead, until
+    Ctrl-C.
     """
     world = World(until, seed, leads, days, sites)
+    if api_address:
+        return _serve_api(world, ApiOptions(api_token), api_address, as_json)
     webhooks = _webhooks(models, by_get, rename)
     mishaps = Mishaps(duplicates, reorder, loss, lost_days, seed)
     if dry_run:
@@ -176,6 +202,29 @@ def command(
         if status in _HINTS:
             click.echo(_HINTS[status], err=True)
     return 0 if outcome.is_all_accepted else FAILED
+
+
+def _serve_api(world: World, options: ApiOptions, address: Address, as_json: bool) -> int:
+    try:
+        serve_until_stopped(world, options, address, lambda served: _announce(served, as_json))
+    except OSError as error:
+        host, port = address
+        raise click.ClickException(
+            f"{host}:{port} cannot be had ({error}); name another with --serve-api HOST:PORT"
+        ) from error
+    return 0
+
+
+def _announce(served: Served, as_json: bool) -> None:
+    account, options = served.state.account, served.state.options
+    told = {"url": served.url, "token": options.token, "site_ids": list(account.sites)}
+    told |= {"calls": account.count("call"), "requests": account.count("request")}
+    if as_json:
+        print_json(told)
+        return
+    for name, value in told.items():
+        text = ",".join(map(str, value)) if isinstance(value, list) else value
+        click.echo(f"{name:<12}{text}")
 
 
 def _webhooks(models: str, by_get: tuple[str, ...], rename: dict[str, str]) -> tuple[Webhook, ...]:

@@ -87,6 +87,7 @@ TIMES = ("timestamp", "calltime", "requestDate")
 KNOWN = {*TRAFFIC, *TEXTS, *NUMBERS, *WORDS, *TAGS, *LISTS, *TIMES}
 ENVELOPE = {"leadtype", "id", "requestId", "changedFields", "sendingTimestamp", "attribution"}
 WEBHOOK_ONLY = {"rating", "spam", "worktime", "reclink"}
+WORDED_OTHERWISE = {"statusDetails", "ctClientId"}
 ZONE = ZoneInfo("Europe/Moscow")
 
 
@@ -283,7 +284,18 @@ def fits(name: str, value: str) -> bool:
     return name not in TIMES or local_time(value) is not None
 
 
+def give_way(life: list[Understood]) -> None:
+    """What the API words otherwise does not count where a webhook has said it."""
+    for name in WORDED_OTHERWISE:
+        said = [one for one in life if one.carried.get(name) is not None]
+        if any(one.sent.origin == "webhook" for one in said):
+            for one in life:
+                if one.sent.origin == "api":
+                    one.carried.pop(name, None)
+
+
 def fold_life(key: tuple[str, int], life: list[Understood], tables: dict[str, set[Any]]) -> None:
+    give_way(life)
     state: dict[tuple[int | None, str], str | None] = {}
     models: set[int] = set()
     for place, one in enumerate(life):

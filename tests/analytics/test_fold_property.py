@@ -36,6 +36,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "changedFields": one_of("status,comment", "duration, tags_manual,reclink", "add_url_params,x"),
     "attribution": one_of("1", "0", "2"),
     "status": one_of("successful", "unsuccessful"),
+    "statusDetails": one_of("Абонент не ответил", "No answer"),
     "duration": one_of("12", "12.7", "0012", "99999999999"),
     "rating": one_of("5", "40000", "x"),
     "spam": one_of("true", "false", "да"),

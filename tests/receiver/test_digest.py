@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from analytics.fold import fold
+from analytics.store import SCHEMA_VERSION
 from receiver import digest as digest_module
 from receiver import disk_room
 from receiver.archive import Archive
@@ -39,7 +40,9 @@ def test_it_works(settings: Settings) -> None:
         (1, "successful", 2),
         (2, None, 1),
     ]
-    assert ask(settings, "select last_delivery_id, schema_version from freshness") == [(3, 1)]
+    assert ask(settings, "select last_delivery_id, schema_version from freshness") == [
+        (3, SCHEMA_VERSION)
+    ]
 
 
 def test_without_any_delivery_there_is_an_empty_file(settings: Settings) -> None:

@@ -1,8 +1,8 @@
 -- One row per delivery and field that it carries: long form. Design rules 4 and 5.
 -- `value` is NULL where the delivery says "empty" or where what it says does not fit its kind.
 -- `nth` is 1 in the lead's first delivery, for a traffic field in its model's first one; `chain_nth`
--- is the same within one webhook's deliveries. `is_silent`: the API does not know the field, so that
--- it has nothing to say there.
+-- is the same within one webhook's deliveries. `is_silent`: the API does not know the field, or words
+-- it otherwise than a webhook has already, so that it has nothing to say there.
 create or replace temp table carried as
 with sent as (
     select lives.lead_no, lives.place, spelled.field, spelled.written, spelled.is_nested
@@ -20,7 +20,12 @@ cleared as (
 ),
 
 described as (
-    select sent.*, parameters.kind, parameters.part, parameters.is_webhook_only
+    select
+        sent.*,
+        parameters.kind,
+        parameters.part,
+        parameters.is_webhook_only,
+        parameters.gives_way
     from (select * from sent union all select * from cleared) as sent
     left join parameters on parameters.parameter = sent.field
     where parameters.part is distinct from 'envelope'
@@ -36,6 +41,17 @@ valued as (
             else not is_nested and fits(kind, said)
         end as is_fit
     from described
+),
+
+-- Where a webhook has said it in its own words.
+worded as (
+    select distinct valued.lead_no, valued.field
+    from valued
+    inner join lives using (lead_no, place)
+    where valued.gives_way
+        and lives.origin = 'webhook'
+        and valued.is_fit
+        and valued.said is not null
 )
 
 select
@@ -49,6 +65,14 @@ select
     if(valued.is_fit, valued.said, null) as value,
     valued.is_nested,
     valued.is_fit,
-    value is null and lives.origin = 'api' and coalesce(valued.is_webhook_only, false) as is_silent
+    lives.origin = 'api'
+    and (
+        (value is null and coalesce(valued.is_webhook_only, false))
+        or worded.field is not null
+    ) as is_silent
 from valued
-inner join lives using (lead_no, place);
+inner join lives using (lead_no, place)
+left join worded
+    on worded.lead_no = valued.lead_no
+        and worded.field = valued.field
+        and valued.gives_way;

@@ -6,9 +6,11 @@
 -- is_compared: whether a new value is a change. Calltouch makes a new recording link for every
 --       sending.
 -- is_webhook_only: the API does not know it, so an API record that lacks it says nothing.
+-- gives_way: the API words it otherwise, or rounds it, so its value counts only while no webhook has
+--       carried one.
 -- tag_category: set for parameters that hold tags.
 create or replace temp table parameters as
-select *
+select *, parameter in ('statusDetails', 'ctClientId') as gives_way
 from (
     values
         ('leadtype', 'text', 'envelope', false, false, null),

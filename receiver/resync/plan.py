@@ -1,0 +1,69 @@
+"""Which windows a resync fetches: every day, site, type of lead and attribution model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from receiver.api.exports import LeadType, Window
+from receiver.settings import Settings
+
+MODELS = (1, 0)
+LEAD_TYPES: tuple[LeadType, ...] = ("call", "request")
+
+
+class NothingToAsk(ValueError):
+    """There is no site or no token to ask with; the text says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Days are the account's own, both ends included."""
+
+    first_day: date
+    last_day: date
+    sites: tuple[int, ...]
+    lead_types: tuple[LeadType, ...] = LEAD_TYPES
+    models: tuple[int, ...] = MODELS
+
+    @property
+    def name(self) -> str:
+        """The same for the same plan: by it an interrupted run is found again."""
+        parts = (self.sites, self.lead_types, self.models)
+        lists = (",".join(map(str, part)) for part in parts)
+        return " ".join((f"{self.first_day}..{self.last_day}", *lists))
+
+    def windows(self) -> list[Window]:
+        """Oldest day first. Calls are fetched once per model, requests have no choice of it."""
+        days = (self.last_day - self.first_day).days + 1
+        return [
+            Window(self.first_day + timedelta(days=number), site, lead_type, model)
+            for number in range(days)
+            for site in self.sites
+            for lead_type in self.lead_types
+            for model in (self.models if lead_type == "call" else (None,))
+        ]
+
+
+def sites_to_ask(settings: Settings, given: Sequence[int] = ()) -> tuple[int, ...]:
+    """Those given, else all that are configured. Raises `NothingToAsk`."""
+    sites = tuple(given) or tuple(sorted({*settings.site_ids, *settings.sites}))
+    if not sites:
+        raise NothingToAsk(
+            "no site to ask for: set CALLTOUCH_SITE_IDS to the ids of your Calltouch sites, "
+            "or name one with --site"
+        )
+    for site in sites:
+        token_for(settings, site)
+    return sites
+
+
+def token_for(settings: Settings, site: int) -> str:
+    """Raises `NothingToAsk`."""
+    own = settings.sites.get(site)
+    token = own.api_token if own and own.api_token else settings.api_token
+    if token is None:
+        raise NothingToAsk(
+            f"no API token for site {site}: set CALLTOUCH_API_TOKEN (or CALLTOUCH_API_TOKEN_FILE), "
+            f"or api_token_file in [sites.{site}] of calltouch.toml"
+        )
+    return token

@@ -1,0 +1,153 @@
+"""What a resync has done, in `state.sqlite`: a finished day is never fetched twice by one run.
+
+A run is known by its plan. The same plan again goes on with the unfinished run, if there is one
+that is not too old; otherwise it begins anew.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from receiver.api.exports import Window
+
+_TOO_OLD = timedelta(hours=48)
+_TABLES = """
+create table if not exists resync_runs (
+    run_id integer primary key,
+    plan text not null,
+    started_at text not null,
+    finished_at text,
+    state text not null,
+    web_requests integer not null default 0,
+    fetched integer not null default 0,
+    outside integer not null default 0
+);
+create table if not exists resync_windows (
+    run_id integer not null references resync_runs,
+    day text not null,
+    site_id integer not null,
+    lead_type text not null,
+    model integer,
+    fetched integer not null,
+    unique (run_id, day, site_id, lead_type, model)
+);
+create table if not exists api_points (
+    day text not null,
+    site_id integer not null,
+    spent integer not null,
+    primary key (day, site_id)
+);
+"""
+
+
+class PointsSpent(Exception):
+    """The day's budget of points is used up; the text says when to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    run_id: int
+    started_at: datetime
+    is_resumed: bool
+
+
+class Progress:
+    """One connection, used by the threads of one resync in turn. Synced at every step."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._turn = threading.Lock()
+        self._db = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+        path.chmod(0o600)
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute("pragma synchronous = full")
+        self._db.executescript(_TABLES)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def begin(self, plan: str, anew: bool = False) -> Run:
+        """A new run, or the unfinished one of the same plan."""
+        now = datetime.now(UTC)
+        with self._turn:
+            found = self._db.execute(
+                "select run_id, started_at from resync_runs "
+                "where plan = ? and finished_at is null and started_at > ? "
+                "order by run_id desc limit 1",
+                [plan, (now - _TOO_OLD).isoformat()],
+            ).fetchone()
+            if found and not anew:
+                return Run(found[0], datetime.fromisoformat(found[1]), is_resumed=True)
+            cursor = self._db.execute(
+                "insert into resync_runs (plan, started_at, state) values (?, ?, 'running')",
+                [plan, now.isoformat()],
+            )
+            assert cursor.lastrowid is not None
+            return Run(cursor.lastrowid, now, is_resumed=False)
+
+    def remaining(self, run: Run, windows: Iterable[Window]) -> list[Window]:
+        """Those of the windows that this run has not finished."""
+        with self._turn:
+            rows = self._db.execute(
+                "select day, site_id, lead_type, model from resync_windows where run_id = ?",
+                [run.run_id],
+            ).fetchall()
+        done = {Window(date.fromisoformat(day), *rest) for day, *rest in rows}
+        return [window for window in windows if window not in done]
+
+    def note_window(self, run: Run, window: Window, fetched: int, outside: int) -> None:
+        """All records of a window are in the inbox."""
+        place = [window.day.isoformat(), window.site_id, window.lead_type, window.model]
+        with self._turn:
+            self._db.execute("begin immediate")
+            self._db.execute(
+                "insert into resync_windows values (?, ?, ?, ?, ?, ?)",
+                [run.run_id, *place, fetched],
+            )
+            self._db.execute(
+                "update resync_runs set fetched = fetched + ?, outside = outside + ? "
+                "where run_id = ?",
+                [fetched, outside, run.run_id],
+            )
+            self._db.execute("commit")
+
+    def spend_point(self, run: Run, site_id: int, budget: int | None) -> None:
+        """Before a web request, whatever number of tries it takes. Raises `PointsSpent`."""
+        today = datetime.now(UTC).date().isoformat()
+        with self._turn:
+            found = self._db.execute(
+                "select spent from api_points where day = ? and site_id = ?", [today, site_id]
+            ).fetchone()
+            if budget is not None and found and found[0] >= budget:
+                raise PointsSpent(
+                    f"the {budget} API points of today for site {site_id} are spent "
+                    "(CALLTOUCH_API_POINTS_PER_DAY); run the same command tomorrow, it goes on"
+                )
+            self._db.execute(
+                "insert into api_points values (?, ?, 1) "
+                "on conflict (day, site_id) do update set spent = spent + 1",
+                [today, site_id],
+            )
+            self._db.execute(
+                "update resync_runs set web_requests = web_requests + 1 where run_id = ?",
+                [run.run_id],
+            )
+
+    def finish(self, run: Run) -> None:
+        with self._turn:
+            self._db.execute(
+                "update resync_runs set finished_at = ?, state = 'finished' where run_id = ?",
+                [datetime.now(UTC).isoformat(), run.run_id],
+            )
+
+    def totals(self, run: Run) -> tuple[int, int, int]:
+        """Web requests, records fetched, and records outside their window, of the whole run."""
+        with self._turn:
+            found = self._db.execute(
+                "select web_requests, fetched, outside from resync_runs where run_id = ?",
+                [run.run_id],
+            ).fetchone()
+        return (int(found[0]), int(found[1]), int(found[2]))
