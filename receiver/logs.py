@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s[%(process)d]: %(message)s"
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0))}
@@ -16,6 +17,11 @@ class OneLineFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = record.message.translate(_CONTROL)
         return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:
+        """A traceback is many lines, none of which can be taken for the line of another event."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"  | {line.translate(_CONTROL)}" for line in lines)
 
 
 class NoQuotes(logging.Filter):

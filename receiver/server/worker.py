@@ -15,6 +15,7 @@ import selectors
 import socket
 import struct
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -40,6 +41,7 @@ _EVICTED_AT_ONCE = 100
 # Segments, locks, the event loop's own: what is not a connection.
 _OTHER_DESCRIPTORS = 64
 _READ_BYTES = 64 << 10
+_PIECE_BYTES = 8 << 10
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _GONE_AGAIN = (errno.EAGAIN, errno.ECONNABORTED, errno.EINTR)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -119,7 +121,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             return
         self._next_sweep = now + _SWEEP_SECONDS
         for arrival in [a for a in self._arrivals if force or a.deadline <= now]:
-            self._drop(arrival, "408 Request Timeout" if len(arrival.framing) else None)
+            if not force:
+                # It may have come while other events were seen to: a reset would lose it.
+                self._on_readable(arrival, arrival.conn.sock)
+            if arrival in self._arrivals and (force or arrival.deadline <= now):
+                self._drop(arrival, "408 Request Timeout" if len(arrival.framing) else None)
         for leaving in [one for one in self._leaving if force or one.deadline <= now]:
             self._part(leaving)
         if self.nr_conns >= self.worker_connections:
@@ -209,7 +215,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self._forget(arrival)
         conn.sock.setblocking(True)
         conn.initialized = True
-        conn.parser = http.get_parser(self.cfg, [complete.request], conn.client)
+        conn.parser = http.get_parser(self.cfg, _pieces(complete.request), conn.client)
         conn.rest, conn.closes = complete.rest, complete.closes
         self.enqueue_req(conn)
 
@@ -261,6 +267,13 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def _close(self, conn: TConn) -> None:
         self.nr_conns -= 1
         conn.close()
+
+
+def _pieces(request: bytes) -> Iterator[bytes]:
+    """For gunicorn's parser, which copies all that it holds at every chunk of a body: given a body
+    of many small chunks whole, it would be busy for minutes."""
+    for start in range(0, len(request), _PIECE_BYTES):
+        yield request[start : start + _PIECE_BYTES]
 
 
 def _receive(sock: socket.socket) -> bytes | None:
