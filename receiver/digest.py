@@ -27,7 +27,7 @@ from receiver.batch import Numbered, batches, number, number_all
 from receiver.data_dir import DataDir
 from receiver.disk_room import DiskRoom
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
-from receiver.inbox.segment import sync_directory
+from receiver.inbox.segment import sync_directory, write_durably
 from receiver.inbox.watermark import Watermark
 from receiver.metrics import DigestMetrics
 from receiver.rebuild import (
@@ -180,6 +180,8 @@ class Digest:
     def _put_rebuilt_in_place(self) -> None:
         if self._place.rebuilt.exists():
             wal_of(self._place.store).unlink(missing_ok=True)
+            # A log that came back would be replayed on a store that it is not of.
+            sync_directory(self._place.root)
             self._place.rebuilt.rename(self._place.store)
 
     def _adopt_rebuilt(self) -> None:
@@ -248,7 +250,7 @@ class Digest:
         for piece in damaged:
             self._place.damaged.mkdir(mode=0o700, exist_ok=True)
             name = f"{piece.segment}-{piece.start}-{piece.end}"
-            (self._place.damaged / name).write_bytes(piece.read())
+            write_durably(self._place.damaged / name, piece.read())
             self._metrics.damaged.inc(piece.end - piece.start)
             log.error(
                 "inbox: %s holds no deliveries from %d to %d (%s); these bytes are kept as %s",

@@ -71,14 +71,15 @@ class InboxReader:
         one (another process that only looks) it holds what is synced at this moment.
         """
         horizon = self._raise(watermark) if watermark else _NEVER
-        alive = {}
+        seen = {}
         for name, fd in self._open_all():
-            alive[name] = is_alive(fd)
-            wait_until_nothing_in_flight(fd)
+            size = wait_until_nothing_in_flight(fd)
+            # Not before: what a writer that died meanwhile had in flight may not be synced.
+            seen[name] = size, is_alive(fd)
         # A segment made since may say that the end of one of these was written again.
         for name, fd in self._open_all():
             self._note_cut(name, fd)
-        segments = [self._segment(name, living) for name, living in alive.items()]
+        segments = [self._segment(name, *size_and_life) for name, size_and_life in seen.items()]
         self._last_look = Snapshot(horizon, segments)
         return self._last_look
 
@@ -131,9 +132,12 @@ class InboxReader:
             if (cut := cut_in(first.payload)) is not None:
                 self._cuts[cut.segment] = cut.position
 
-    def _segment(self, name: str, alive: bool) -> Segment:
+    def _segment(self, name: str, size: int, alive: bool) -> Segment:
         fd = self._fds[name]
-        limit = min(os.fstat(fd).st_size, self._cuts.get(name, _NEVER))
+        if not alive:
+            # The writer may have gone on after its size was looked at, and died then.
+            size = os.fstat(fd).st_size
+        limit = min(size, self._cuts.get(name, _NEVER))
         if not alive and name not in self._synced:
             # Its writer may have died between write and sync.
             os.fdatasync(fd)

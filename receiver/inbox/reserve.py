@@ -4,6 +4,7 @@ The space is a file of real blocks. The first writer that finds the disk full de
 on; it is laid down again when there is plenty of room.
 """
 
+import fcntl
 import logging
 import os
 import shutil
@@ -30,14 +31,20 @@ def lay_down(directory: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def give_up(directory: Path) -> bool:
-    """Free the space; False when there was none left to free."""
+def give_up(directory: Path) -> None:
+    """Free the space, if there still is any. It is free when this returns, whoever freed it.
+
+    The lock waits for another worker that is about to: a name is gone before its blocks are.
+    """
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
         _path(directory).unlink()
     except FileNotFoundError:
-        return False
+        return
+    finally:
+        os.close(fd)
     log.error("the disk is full: using the %d MiB kept for emergencies", RESERVE_BYTES >> 20)
-    return True
 
 
 def _path(directory: Path) -> Path:

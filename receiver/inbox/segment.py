@@ -106,9 +106,12 @@ def is_alive(fd: int) -> bool:
     return bool(struct.unpack("hhqqi", answer[: len(wanted)])[0] != fcntl.F_UNLCK)
 
 
-def wait_until_nothing_in_flight(fd: int) -> None:
+def wait_until_nothing_in_flight(fd: int) -> int:
+    """The segment's size at that moment. A moment later it may end in half a frame."""
     lock(fd, IN_FLIGHT, fcntl.F_RDLCK)
+    size = os.fstat(fd).st_size
     lock(fd, IN_FLIGHT, fcntl.F_UNLCK)
+    return size
 
 
 def lock(fd: int, byte: int, kind: int) -> None:
@@ -121,6 +124,13 @@ def sync_directory(directory: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    with path.open("wb", buffering=0) as file:
+        write_all(file.fileno(), data)
+        os.fsync(file.fileno())
+    sync_directory(path.parent)
 
 
 def write_all(fd: int, data: bytes) -> None:

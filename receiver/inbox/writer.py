@@ -12,7 +12,7 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -70,6 +70,15 @@ class InboxWriter:
         """Keep a delivery; returns once it is synced. Raises `InboxUnavailable`."""
         self._wait_for(_Waiting(Kind.DELIVERY, delivery.pack()))
 
+    def put_all(self, deliveries: Iterable[Delivery]) -> None:
+        """Keep many, in their order; returns once all are synced. Raises `InboxUnavailable` when
+        one is not; others may be kept then."""
+        waiting = [_Waiting(Kind.DELIVERY, delivery.pack()) for delivery in deliveries]
+        for one in waiting:
+            self._enqueue(one)
+        for one in waiting:
+            self._await(one)
+
     def check(self) -> None:
         """Go the whole way of a delivery with a frame that means nothing."""
         self._wait_for(_Waiting(Kind.CHECK, bytes(16)))
@@ -83,9 +92,15 @@ class InboxWriter:
             self._thread = None
 
     def _wait_for(self, waiting: _Waiting) -> None:
+        self._enqueue(waiting)
+        self._await(waiting)
+
+    def _enqueue(self, waiting: _Waiting) -> None:
         if self._thread is None:
             self._start()
         self._waiting.put(waiting)
+
+    def _await(self, waiting: _Waiting) -> None:
         if not waiting.done.acquire(timeout=PATIENCE_SECONDS):
             raise InboxUnavailable(f"no sync within {PATIENCE_SECONDS:.0f} s")
         if waiting.error is not None:
@@ -151,8 +166,8 @@ class InboxWriter:
     def _commit_again(self, group: list[_Waiting], cut: Cut, error: OSError) -> None:
         """The second and last try, while readers still wait for the first one's segment."""
         log.error("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
-        if error.errno in _FULL and not reserve.give_up(self._directory):
-            raise error
+        if error.errno in _FULL:
+            reserve.give_up(self._directory)
         segment = self._open(cut)
         try:
             with segment.in_flight():
@@ -164,18 +179,22 @@ class InboxWriter:
 
     def _open(self, cut: Cut | None = None) -> OpenSegment:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Whoever made it: a segment in a directory that is not on the disk is not either.
-        sync_directory(self._directory.parent)
         try:
-            segment = create(self._directory, cut)
+            segment = self._create(cut)
         except OSError as error:
-            if error.errno not in _FULL or not reserve.give_up(self._directory):
-                raise
-            segment = create(self._directory, cut)
+            log.error("inbox: no segment could be made: %s; trying once more", error)
+            if error.errno in _FULL:
+                reserve.give_up(self._directory)
+            segment = self._create(cut)
         self._segment = segment
         if cut is None:
             reserve.lay_down(self._directory)
         return segment
+
+    def _create(self, cut: Cut | None) -> OpenSegment:
+        # Whoever made it: a segment in a directory that is not on the disk is not either.
+        sync_directory(self._directory.parent)
+        return create(self._directory, cut)
 
     def _frames(self, segment: OpenSegment, group: list[_Waiting]) -> bytes:
         received_ns = time.time_ns()

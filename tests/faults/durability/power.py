@@ -1,0 +1,85 @@
+"""A disk whose power can be cut: an ext4 file system in an image, shut down by the kernel.
+
+After the cut nothing reaches the image any more, not even the journal's last transaction: what was
+not synced before is gone, as it is when a machine loses its power.
+"""
+
+import fcntl
+import os
+import struct
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.road.server import wait_until
+
+SIZE = 1 << 30
+
+_SHUTDOWN = 0x8004587D
+_WITHOUT_FLUSHING_THE_LOG = 2
+
+
+class NoDisk(Exception):
+    """This machine or user cannot mount an image; the text says why."""
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A mounted image. `data_dir` lies on it."""
+
+    image: Path
+    root: Path
+
+    @property
+    def data_dir(self) -> Path:
+        return self.root / "data"
+
+    def mount(self) -> None:
+        _run("mount", "-o", "loop", str(self.image), str(self.root))
+
+    def unmount(self) -> None:
+        """Never lazily: whoever still uses the disk is waited for, and the loop device is freed."""
+        wait_until(lambda: not self.root.is_mount() or _succeeds("umount", str(self.root)), 60)
+
+    def cut(self) -> float:
+        """The power fails. The monotonic time just before: what is answered later is not counted,
+        for a machine without power answers nothing."""
+        fd = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            before = time.monotonic()
+            fcntl.ioctl(fd, _SHUTDOWN, struct.pack("I", _WITHOUT_FLUSHING_THE_LOG))
+        finally:
+            os.close(fd)
+        return before
+
+
+@contextmanager
+def new_disk(directory: Path) -> Iterator[Disk]:
+    """Mounted; unmounted at the end, however the test went. Raises `NoDisk`."""
+    if os.geteuid() != 0:
+        raise NoDisk("only root can mount an image")
+    disk = Disk(directory / "disk.img", directory / "disk")
+    disk.root.mkdir()
+    with disk.image.open("xb") as file:
+        file.truncate(SIZE)
+    try:
+        _run("mkfs.ext4", "-q", "-F", str(disk.image))
+        disk.mount()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NoDisk(f"no loop mount: {error}") from error
+    try:
+        yield disk
+    finally:
+        disk.unmount()
+        disk.image.unlink()
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+
+def _succeeds(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True, timeout=60).returncode == 0
