@@ -38,15 +38,20 @@ def publish(db: DuckDBPyConnection, store: Path, target: Path, app_version: str)
 
 
 class Pace:
-    """When to publish: at once while it is cheap, more rarely the longer a copy takes."""
+    """When to publish: at once while it is cheap, more rarely the longer a copy takes.
+
+    Of the last two copies the faster one counts: one that a busy machine held up says nothing.
+    """
 
     def __init__(self, least_seconds: float) -> None:
         self._least_seconds = least_seconds
         self._next = 0.0
+        self._before = float("inf")
 
     def is_due(self) -> bool:
         return time.monotonic() >= self._next
 
     def took(self, seconds: float) -> None:
-        rest = max(self._least_seconds, seconds * _REST_PER_WORK)
+        rest = max(self._least_seconds, min(seconds, self._before) * _REST_PER_WORK)
+        self._before = seconds
         self._next = time.monotonic() + rest

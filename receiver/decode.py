@@ -20,6 +20,9 @@ MAX_PARAMETERS = 100_000
 MAX_NAMES = 1_000
 MAX_NAME_LENGTH = 200
 MAX_DEPTH = 8
+# In characters. An hour of talk is about 60,000; the fold holds all deliveries of a lead at once.
+MAX_VALUE = 256 << 10
+MAX_TEXT = 1 << 20
 
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
@@ -30,6 +33,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_UTF8 = "not UTF-8, read as cp1251"
 _NUL = "NUL byte, replaced"
 _BROKEN = "broken percent-encoding"
+_TOO_MUCH = f"more than {MAX_TEXT} characters, the rest not decoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def _pairs(raw: bytes, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
     if len(chunks) > MAX_PARAMETERS:
         chunks.pop()
         problems[f"more than {MAX_PARAMETERS} parameters, the rest not decoded"] = None
+    left = MAX_TEXT
     for chunk in chunks:
         name, _, value = chunk.partition("=")
         if not clean or "%" in name or "+" in name:
@@ -128,7 +133,17 @@ def _pairs(raw: bytes, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
             if chunk:
                 problems["name empty or too long, not decoded"] = None
             continue
-        yield name, value
+        left -= min(len(value), MAX_VALUE)
+        if left < 0:
+            problems[_TOO_MUCH] = None
+            return
+        yield name, _cut(value, name, problems)
+
+
+def _cut(value: str, name: str, problems: dict[str, None]) -> str:
+    if len(value) > MAX_VALUE:
+        problems[f"longer than {MAX_VALUE} characters, cut: {name}"] = None
+    return value[:MAX_VALUE]
 
 
 def _text(encoded: str, name: str, problems: dict[str, None]) -> str:
@@ -204,7 +219,18 @@ def _json(body: bytes, problems: dict[str, None]) -> Params | None:
     if len(document) > MAX_NAMES:
         problems[f"more than {MAX_NAMES} names, the rest not decoded"] = None
     names = [name for name in document if 0 < len(name) <= MAX_NAME_LENGTH][:MAX_NAMES]
-    return {_clean(name): _as_texts(document[name], 1) for name in names}
+    params: Params = {}
+    left = MAX_TEXT
+    for name in names:
+        value = _as_texts(document[name], 1)
+        if isinstance(value, str):
+            value = _cut(value, name, problems)
+        left -= len(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        if left < 0:
+            problems[_TOO_MUCH] = None
+            break
+        params[_clean(name)] = value
+    return params
 
 
 def _as_texts(value: Any, depth: int) -> Any:

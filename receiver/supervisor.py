@@ -22,7 +22,7 @@ from receiver.systemd import notify
 log = logging.getLogger(__name__)
 
 BACKLOG = 2048
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
+_SHORTEST_PAUSE = 0.2
 _STABLE_SECONDS = 30.0
 _PR_SET_PDEATHSIG = 1
 
@@ -31,13 +31,15 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(slots=True)
 class Child:
-    """One process to keep alive. `reload` is the signal that makes it take new settings in."""
+    """One process to keep alive. `reload` is the signal that makes it take new settings in,
+    `longest_pause` the seconds between two starts when it keeps dying."""
 
     name: str
     command: Sequence[str]
     listener: socket.socket | None = None
     reload: signal.Signals = signal.SIGTERM
     stop_seconds: float = 30.0
+    longest_pause: float = 10.0
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = _SHORTEST_PAUSE
@@ -108,7 +110,9 @@ class Supervisor:
         assert child.process is not None
         lived = now - child.started
         child.pause = (
-            _SHORTEST_PAUSE if lived > _STABLE_SECONDS else min(child.pause * 2, _LONGEST_PAUSE)
+            _SHORTEST_PAUSE
+            if lived > _STABLE_SECONDS
+            else min(child.pause * 2, child.longest_pause)
         )
         child.not_before = now + child.pause
         log.log(

@@ -52,6 +52,7 @@ def command(**options: str | None) -> None:
             _gunicorn("receiver.web:load()", receiver.fileno(), settings.workers, settings.threads),
             receiver,
             reload=signal.SIGHUP,
+            longest_pause=1.0,
         ),
         Child("digest", [sys.executable, "-m", "receiver.cli", "digest"], stop_seconds=60),
         Child(
@@ -73,6 +74,7 @@ def command(**options: str | None) -> None:
     ):
         click.echo(f"{name}: http://{host}:{port}")
     Supervisor(children, _environment(options)).run()
+    metrics.forget(settings.data_dir)
 
 
 def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:

@@ -65,6 +65,7 @@ class InboxWriter:
         self._segment: OpenSegment | None = None
         self._watermark = Watermark(directory)
         self._order_ns = 0
+        self._next_complaint: dict[str, float] = {}
 
     def put(self, delivery: Delivery) -> None:
         """Keep a delivery; returns once it is synced. Raises `InboxUnavailable`."""
@@ -142,7 +143,7 @@ class InboxWriter:
         try:
             self._commit(group)
         except Exception as raised:  # noqa: BLE001 - whatever it is, the callers must be answered
-            log.error("inbox: %d deliveries refused: %r", len(group), raised)
+            self._complain("inbox: %d deliveries refused: %r", len(group), raised)
             error = raised
         else:
             self._observe(len(group), time.perf_counter() - started)
@@ -165,7 +166,7 @@ class InboxWriter:
 
     def _commit_again(self, group: list[_Waiting], cut: Cut, error: OSError) -> None:
         """The second and last try, while readers still wait for the first one's segment."""
-        log.error("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
+        self._complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
         if error.errno in _FULL:
             reserve.give_up(self._directory)
         segment = self._open(cut)
@@ -182,7 +183,7 @@ class InboxWriter:
         try:
             segment = self._create(cut)
         except OSError as error:
-            log.error("inbox: no segment could be made: %s; trying once more", error)
+            self._complain("inbox: no segment could be made: %s; trying once more", error)
             if error.errno in _FULL:
                 reserve.give_up(self._directory)
             segment = self._create(cut)
@@ -205,6 +206,13 @@ class InboxWriter:
             )
             for waiting in group
         )
+
+    def _complain(self, text: str, *about: object) -> None:
+        """At most once a second: on a broken disk every group fails."""
+        now = time.monotonic()
+        if now >= self._next_complaint.get(text, 0.0):
+            self._next_complaint[text] = now + 1.0
+            log.error(text, *about)
 
     def _seconds_to_rotation(self) -> float | None:
         if self._segment is None:

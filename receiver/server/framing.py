@@ -18,6 +18,7 @@ _FRAMING = re.compile(
     rb"\r\n(content-length|transfer-encoding|expect)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE
 )
 _EXPECT = re.compile(rb"\r\nexpect[ \t]*:[^\r\n]*", re.IGNORECASE)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?")
 
 
@@ -146,5 +147,8 @@ class Framing:
         if self._expects:
             # Answered already, or not to be answered: the final answer comes at once.
             head = _EXPECT.sub(b"", head, count=1)
+        # Not allowed in a URL, and yet sent: gunicorn would refuse what may be a delivery.
+        line, end, fields = head.partition(b"\r\n")
+        head = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), line) + end + fields
         request = head + bytes(self._data[self._head_end : self._end])
         return Complete(request, bytes(self._data[self._end :]), self._closes)

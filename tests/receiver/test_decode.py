@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from receiver.decode import MAX_NAMES, MAX_PARAMETERS, Decoded, decode
+from receiver.decode import MAX_NAMES, MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, Decoded, decode
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -189,3 +189,24 @@ def test_nothing_or_macros_that_were_not_expanded_are_empty(body: str) -> None:
 @pytest.mark.parametrize("body", ["id=1&attrs={}", "attrs={a}", "fio={}", "a=1"])
 def test_anything_else_is_not(body: str) -> None:
     assert not form(body).is_empty
+
+
+def test_a_value_of_any_length_is_cut_and_the_rest_read() -> None:
+    found = form("fio=" + "я" * (MAX_VALUE + 5) + "&id=1")
+    assert len(found.params["fio"]) == MAX_VALUE
+    assert found.params["id"] == "1"
+    assert found.problems == (f"longer than {MAX_VALUE} characters, cut: fio",)
+
+
+@pytest.mark.parametrize("kind", ["form", "json"])
+def test_so_much_text_that_folding_it_again_and_again_would_not_do(kind: str) -> None:
+    phrases = ["слово " * 1000] * (MAX_TEXT // 5000)
+    if kind == "form":
+        found = form("id=1&" + "&".join(f"text[{n}]={p}" for n, p in enumerate(phrases)))
+        assert 100 < len(found.params["text"]) < len(phrases)
+    else:
+        body = json.dumps({"id": "1", "text": phrases}).encode()
+        found = decode(b"", body, "application/json", {})
+        assert "text" not in found.params
+    assert found.params["id"] == "1"
+    assert found.problems == (f"more than {MAX_TEXT} characters, the rest not decoded",)

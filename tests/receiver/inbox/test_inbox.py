@@ -167,15 +167,37 @@ def test_a_full_disk_uses_the_reserve_first(
     fail_once(monkeypatch, "write", errno.ENOSPC)
     inbox.put(delivery(b"during"))
     assert not (tmp_path / "reserve").exists()
-    fail_once(monkeypatch, "write", errno.ENOSPC)
-    with pytest.raises(InboxUnavailable, match="No space left"):
-        inbox.put(delivery(b"refused"))
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", raising(errno.ENOSPC))
+        with pytest.raises(InboxUnavailable, match="No space left"):
+            inbox.put(delivery(b"refused"))
     inbox.put(delivery(b"after"))
     assert [body for body in bodies(tmp_path) if body != b"refused"] == [
         b"before",
         b"during",
         b"after",
     ]
+
+
+def test_space_that_another_worker_freed_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = InboxWriter(tmp_path)
+    inbox.put(delivery(b"before"))
+    reserve.give_up(tmp_path)
+    fail_once(monkeypatch, "write", errno.ENOSPC)
+    inbox.put(delivery(b"during"))
+    assert bodies(tmp_path) == [b"before", b"during"]
+
+
+@pytest.mark.parametrize("call", ["open", "write", "fdatasync", "fsync"])
+def test_a_first_segment_that_fails_once_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    inbox = InboxWriter(tmp_path)
+    fail_once(monkeypatch, call, errno.EIO)
+    inbox.put(delivery(b"kept"))
+    assert bodies(tmp_path) == [b"kept"]
 
 
 def test_a_directory_that_appears_later_is_used(tmp_path: Path) -> None:
