@@ -1,9 +1,9 @@
 """A record of an export as the webhook would have said it. Pure: no I/O, no clock.
 
 The names and words are the webhook's; what the export does not know is left out, so that it says
-nothing. Fields without a webhook parameter (`keyword`, advertising ids) keep their own names when
-they have a value. Some values mean the same and are written otherwise; they are turned here
-(`/32` behind an address) or left out (a request's browser, which is the whole user agent there).
+nothing, and so is what no webhook could say (`keyword`, `mapVisits`, advertising ids). Some values
+mean the same and are written otherwise; they are turned here (`/32` behind an address) or left out
+(a request's browser, which is the whole user agent there).
 """
 
 import json
@@ -71,7 +71,6 @@ _REQUEST = {
     "ctClientId": "ctClientId",
     "ctGlobalId": "ctGlobalId",
 }
-_OWN_NAMES = ("keyword", "yandexDirect", "googleAdWords", "dcm", "phonesInText", "customFields")
 _TAG_TYPES = {
     "AUTO-PR": "tags_auto_pr",
     "MANUAL": "tags_manual",
@@ -100,7 +99,7 @@ def call_params(record: Record) -> Params:
         params["calltime"] = _webhook_time(record["date"])
     if record.get("poolType"):
         params["pool"] = record["poolType"]
-    return params | _address(record) | _attrs(record) | _own(record)
+    return params | _address(record) | _attrs(record)
 
 
 def request_params(record: Record) -> Params:
@@ -117,7 +116,7 @@ def request_params(record: Record) -> Params:
     if record.get("hostname"):
         params["hostname"] = record["hostname"]
     session = record.get("session")
-    return params | (_session(session) if isinstance(session, dict) else {}) | _own(record)
+    return params | (_session(session) if isinstance(session, dict) else {})
 
 
 def happened_at(record: Record) -> datetime | None:
@@ -254,9 +253,3 @@ def _attrs(place: Record) -> Params:
     if attrs is None:
         return {}
     return {"attrs": attrs if isinstance(attrs, str) else json.dumps(attrs, ensure_ascii=False)}
-
-
-def _own(record: Record) -> Params:
-    return {
-        name: record[name] for name in _OWN_NAMES if record.get(name) not in (None, "(not set)")
-    }

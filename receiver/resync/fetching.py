@@ -70,7 +70,6 @@ class Fetching:
         token = token_for(self._settings, window.site_id)
         records = outside = 0
         for page in pages(self._client, window, token):
-            self._check()
             inside = list(self._inside(window, page.records))
             if self._inbox is not None:
                 self._inbox.put_all(delivery(window, record) for record in inside)

@@ -1,0 +1,318 @@
+"""`calltouch resync` against a simulated Calltouch: what was lost comes back, by the usual road."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from receiver.cli import main
+from receiver.data_dir import DataDir
+from receiver.digest import Digest
+from receiver.inbox.delivery import Delivery
+from receiver.resync.progress import Progress
+from receiver.settings import Settings
+from receiver.simulate.api import ApiOptions, Served, serving
+from receiver.simulate.form_encoding import CONTENT_TYPE
+from receiver.simulate.rhythm import MOSCOW
+from receiver.simulate.sendings import Sending, sendings
+from receiver.simulate.webhooks import usual_webhooks
+from receiver.simulate.world import World
+from tests.receiver.deliveries import put
+
+UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
+DAYS = ["--from", "2026-11-15", "--to", "2026-11-20"]
+SITES = "10001,10002"
+
+# What the API carries of every lead. Not: what only webhooks know, when and how often deliveries
+# came, and what the requests export left out when it was recorded.
+CARRIED = """
+    lead_type, lead_id, site_id, happened_at, caller_phone, email, fio, ct_caller_id, call_phase,
+    phone_number, sub_pool_name, redirect_number, duration, waiting_time, status, is_callback,
+    sip_call_id, call_reference_number, call_url, callback_request_id, request_number, subject,
+    request_url, is_unique, is_target, is_unique_target, manager, order_id
+"""
+TRAFFIC = """
+    lead_type, lead_id, attribution_model, source, medium, utm_source, utm_medium, utm_campaign,
+    utm_content, utm_term, session_id, url, ref, gcid, ya_client_id, city, ip, user_agent
+"""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(UNTIL, leads=150, days=6)
+
+
+@pytest.fixture(scope="module")
+def sent(world: World) -> list[Sending]:
+    return list(sendings(world, usual_webhooks()))
+
+
+@pytest.fixture
+def api(world: World) -> Iterator[Served]:
+    with serving(world, ApiOptions(per_second=1_000_000)) as served:
+        yield served
+
+
+@pytest.fixture
+def environ(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """For this process and those it starts. In a hurry: the pace has tests of its own."""
+    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    given = {
+        "CALLTOUCH_DATA_DIR": str(tmp_path / "data"),
+        "CALLTOUCH_API_URL": api.url,
+        "CALLTOUCH_API_TOKEN": "simulated-token",
+        "CALLTOUCH_SITE_IDS": SITES,
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    return {**os.environ, **given}
+
+
+def receive(directory: Path, sent: Iterable[Sending]) -> Settings:
+    """A store that holds what these sendings say."""
+    settings = Settings.load({"CALLTOUCH_DATA_DIR": str(directory)})
+    place = "/webhook"
+    put(
+        settings,
+        (
+            Delivery(one.webhook, one.method, place, one.query, one.body, CONTENT_TYPE, "192.0.2.1")
+            for one in sent
+        ),
+    )
+    Digest(settings).finish()
+    return settings
+
+
+def ask(directory: Path, query: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(DataDir(directory).published), read_only=True) as db:
+        return db.execute(query).fetchall()
+
+
+def resync(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    assert main(["resync", *DAYS, "--json", *options]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_what_was_lost_comes_back(
+    sent: list[Sending],
+    environ: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    luck = random.Random(7)
+    arrived = [
+        one
+        for one in sent
+        if luck.random() > 0.05 and datetime.fromtimestamp(one.sent_at, MOSCOW).day != 18
+    ]
+    whole = receive(tmp_path / "whole", sent).data_dir
+    holey = receive(tmp_path / "data", arrived).data_dir
+    assert ask(holey, "select count(*) from leads") < ask(whole, "select count(*) from leads")
+
+    summary = resync(capsys)
+
+    assert summary["leads"] == summary["new"] + summary["changed"] + summary["unchanged"] == 150
+    assert summary["new"] > 10
+    assert summary["outside_their_day"] == 0
+    # The requests export has model 1 only, and of a request without a session no source.
+    known = """
+        lead_attributions
+        where lead_type = 'call' or (attribution_model = 1 and session_id is not null)
+    """
+    for columns, rows in ((CARRIED, "leads"), (TRAFFIC, known)):
+        query = f"select {columns} from {rows} order by all"
+        assert ask(holey, query) == ask(whole, query)
+    tags = "select * from lead_tags where tag_category in ('manual', 'auto_pr') order by all"
+    assert ask(holey, tags) == ask(whole, tags)
+    comments = "select * from lead_comments order by all"
+    assert ask(holey, comments) == ask(whole, comments)
+    assert main(["rebuild", "--verify", "--json"]) == 0
+
+
+def test_a_complete_store_stays_as_it_is(
+    sent: list[Sending],
+    environ: dict[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What only webhooks know, and what the API words otherwise, is left alone."""
+    whole = receive(tmp_path / "data", sent).data_dir
+    only_webhooks = """
+        select lead_type, lead_id, rating, is_spam, is_worktime, reclink, status_details,
+            ct_client_id, extra
+        from leads order by all
+    """
+    changes = "select count(*) from lead_changes"
+    before, changed_before = ask(whole, only_webhooks), ask(whole, changes)
+    summary = resync(capsys)
+    assert (summary["new"], summary["changed"]) == (0, 0), ask(
+        whole,
+        "select field, count(*), min(old_value), min(new_value) from lead_changes "
+        "semi join (from deliveries where origin = 'api') using (delivery_id) group by all",
+    )
+    assert ask(whole, only_webhooks) == before
+    assert ask(whole, changes) == changed_before
+
+
+def test_again_changes_nothing(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = resync(capsys)
+    leads = ask(tmp_path / "data", f"select {CARRIED} from leads order by all")
+    second = resync(capsys)
+    assert (first["new"], first["changed"], first["unchanged"]) == (150, 0, 0)
+    assert (second["new"], second["changed"], second["unchanged"]) == (0, 0, 150)
+    assert ask(tmp_path / "data", f"select {CARRIED} from leads order by all") == leads
+
+
+def test_only_what_was_asked_for(
+    api: Served, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    resync(capsys, "--calls", "--models", "0", "--site", "10002")
+    fetched = [entry for entry in api.state.journal.entries if entry.fetched]
+    assert {entry.fetched.site_id for entry in fetched if entry.fetched} == {10002}
+    assert {entry.query["attribution"] for entry in fetched} == {"0"}
+    assert len(fetched) == 6
+
+
+def test_the_plan_asks_calltouch_nothing(
+    api: Served, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = resync(capsys, "--plan")
+    assert (plan["days"], plan["sites"], plan["web_requests_at_least"]) == (6, 2, 36)
+    assert plan["seconds_at_least"] == 9.0
+    assert api.state.journal.entries == []
+
+
+def test_a_dry_run_keeps_nothing(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert resync(capsys, "--dry-run")["would_keep"] > 150
+    assert list(DataDir(tmp_path / "data").inbox.glob("*.seg")) == []
+
+
+def test_points_are_not_overspent_and_the_rest_is_fetched_when_there_are_more(
+    api: Served,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CALLTOUCH_API_POINTS_PER_DAY", "5")
+    assert main(["resync", *DAYS]) == 1
+    assert "API points of today" in capsys.readouterr().err
+    assert 5 <= len(api.state.journal.entries) <= 10
+    monkeypatch.setenv("CALLTOUCH_API_POINTS_PER_DAY", "1000")
+    resync(capsys)
+    assert max(_times(api).values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ([], "--trailing 10d"),
+        (["--from", "2026-11-31"], "is no day"),
+        (["--from", "2026-11-20", "--to", "2026-11-19"], "is before"),
+        (["--trailing", "10d", "--from", "2026-11-20"], "leave --from"),
+        (["--trailing", "ten"], "like 10d"),
+    ],
+)
+def test_a_period_that_is_none_is_wrong_usage(
+    environ: dict[str, str], options: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["resync", *options]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_without_site_or_token_it_says_what_to_set(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CALLTOUCH_API_TOKEN")
+    assert main(["resync", *DAYS]) == 2
+    assert "CALLTOUCH_API_TOKEN_FILE" in capsys.readouterr().err
+    monkeypatch.delenv("CALLTOUCH_SITE_IDS")
+    assert main(["resync", *DAYS]) == 2
+    assert "CALLTOUCH_SITE_IDS" in capsys.readouterr().err
+
+
+def test_killed_again_and_again_it_fetches_no_finished_day_twice(
+    world: World, environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    luck = random.Random(3)
+    command = [sys.executable, "-m", "receiver.cli", "resync", *DAYS]
+    with serving(world, ApiOptions(latency=0.05, per_second=1_000_000)) as slow:
+        environ = {**environ, "CALLTOUCH_API_URL": slow.url}
+        finished: list[tuple[float, set[tuple[str, ...]]]] = []
+        for _ in range(10):
+            running = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+            time.sleep(luck.uniform(0.6, 1.8))
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+            finished.append((time.monotonic(), _finished(tmp_path / "data")))
+        done = subprocess.run([*command, "--json"], env=environ, capture_output=True, check=True)
+        assert json.loads(done.stdout)["leads"] == 150
+        for moment, windows in finished:
+            later = [entry for entry in slow.state.journal.entries if entry.at > moment]
+            assert not windows & {_window(entry) for entry in later if entry.fetched}
+    assert ask(tmp_path / "data", "select count(*) from leads") == [(150,)]
+
+
+def test_two_at_once_stay_under_the_limit(
+    world: World, environ: dict[str, str], tmp_path: Path
+) -> None:
+    """In processes of their own, with their pace; the limit is the server's own: 5 a second."""
+    with serving(world) as limited:
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-m", "receiver.cli", "resync", "--from", "2026-11-19",
+                 "--to", "2026-11-20"],
+                env={
+                    **environ,
+                    "CALLTOUCH_API_URL": limited.url,
+                    "CALLTOUCH_DATA_DIR": str(tmp_path / name),
+                },
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for name in ("one", "other")
+        ]  # fmt: skip
+        assert [one.wait(120) for one in running] == [0, 0]
+        assert limited.state.journal.most_in_a_second <= 5
+        assert set(limited.state.journal.statuses) == {200}
+        assert len(limited.state.journal.entries) == 24
+
+
+def _times(api: Served) -> dict[tuple[str, ...], int]:
+    times: dict[tuple[str, ...], int] = {}
+    for entry in api.state.journal.entries:
+        if entry.fetched:
+            times[_window(entry)] = times.get(_window(entry), 0) + 1
+    return times
+
+
+def _window(entry: Any) -> tuple[str, ...]:
+    fetched = entry.fetched
+    model = entry.query.get("attribution")
+    return (fetched.days[0].isoformat(), str(fetched.site_id), fetched.lead_type, str(model))
+
+
+def _finished(directory: Path) -> set[tuple[str, ...]]:
+    """Noted as done by the run that was killed, or by those before it."""
+    if not directory.exists():
+        return set()
+    progress = Progress(directory / "state.sqlite")
+    progress.close()
+    with sqlite3.connect(directory / "state.sqlite") as db:
+        rows = db.execute("select day, site_id, lead_type, model from resync_windows").fetchall()
+    return {tuple(map(str, row)) for row in rows}
