@@ -10,8 +10,7 @@ import click
 
 from receiver.cli import FAILED
 from receiver.cli.output import json_option, print_json, progress_bar
-from receiver.simulate.api import ApiOptions, Served
-from receiver.simulate.api.foreground import USUAL_ADDRESS, serve_until_stopped, split_address
+from receiver.simulate.api import ApiOptions, Served, foreground
 from receiver.simulate.api.options import FAKE_TOKEN
 from receiver.simulate.leads import Lead
 from receiver.simulate.mishaps import Mishaps
@@ -69,9 +68,9 @@ def _renames(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...])
 
 def _address(ctx: click.Context, param: click.Parameter, text: str | None) -> Address | None:
     try:
-        return split_address(text) if text else None
+        return foreground.split_address(text) if text else None
     except ValueError:
-        raise click.BadParameter(f"like {USUAL_ADDRESS}") from None
+        raise click.BadParameter(f"like {foreground.USUAL_ADDRESS}") from None
 
 
 def _share(flag: str, default: float, meaning: str) -> Callable[[F], F]:
@@ -151,11 +150,13 @@ def _count(flag: str, most: int, default: int, meaning: str) -> Callable[[F], F]
     "api_address",
     callback=_address,
     is_flag=False,
-    flag_value=USUAL_ADDRESS,
+    flag_value=foreground.USUAL_ADDRESS,
     metavar="[HOST:PORT]",
-    help=f"Send nothing: be Calltouch's API for the same world, at {USUAL_ADDRESS} if not said.",
+    help=f"Send nothing, be Calltouch's API for that world; at {foreground.USUAL_ADDRESS}.",
 )
 @click.option("--api-token", default=FAKE_TOKEN, show_default=True, help="The token it takes.")
+@click.option("--api-latency", type=click.FloatRange(0), default=0, help="Seconds it waits.")
+@click.option("--api-retry-after", type=int, metavar="SECONDS", help="What its 429 says.")
 @json_option
 def command(
     url: str,
@@ -177,6 +178,8 @@ def command(
     dry_run: bool,
     api_address: Address | None,
     api_token: str,
+    api_latency: float,
+    api_retry_after: int | None,
     as_json: bool,
 ) -> int:
     """Be Calltouch: send webhooks about an invented month, over real HTTP.
@@ -188,7 +191,8 @@ def command(
     """
     world = World(until, seed, leads, days, sites)
     if api_address:
-        return _serve_api(world, ApiOptions(api_token), api_address, as_json)
+        options = ApiOptions(api_token, latency=api_latency, retry_after=api_retry_after)
+        return _serve_api(world, options, api_address, as_json)
     webhooks = _webhooks(models, by_get, rename)
     mishaps = Mishaps(duplicates, reorder, loss, lost_days, seed)
     if dry_run:
@@ -205,26 +209,17 @@ def command(
 
 
 def _serve_api(world: World, options: ApiOptions, address: Address, as_json: bool) -> int:
+    def announce(served: Served) -> None:
+        _print(foreground.about(served), as_json)
+
     try:
-        serve_until_stopped(world, options, address, lambda served: _announce(served, as_json))
+        foreground.serve_until_stopped(world, options, address, announce)
     except OSError as error:
         host, port = address
         raise click.ClickException(
             f"{host}:{port} cannot be had ({error}); name another with --serve-api HOST:PORT"
         ) from error
     return 0
-
-
-def _announce(served: Served, as_json: bool) -> None:
-    account, options = served.state.account, served.state.options
-    told = {"url": served.url, "token": options.token, "site_ids": list(account.sites)}
-    told |= {"calls": account.count("call"), "requests": account.count("request")}
-    if as_json:
-        print_json(told)
-        return
-    for name, value in told.items():
-        text = ",".join(map(str, value)) if isinstance(value, list) else value
-        click.echo(f"{name:<12}{text}")
 
 
 def _webhooks(models: str, by_get: tuple[str, ...], rename: dict[str, str]) -> tuple[Webhook, ...]:

@@ -14,11 +14,16 @@ def _part(text: str) -> str:
 _HEADER = _part('{"typ":"JWT","alg":"HS512"}')
 
 
+def node_of(site_id: int) -> int:
+    """The number of Calltouch's machine that has the site."""
+    return site_id % _NODES + 1
+
+
 def recording_link(site_id: int, call_id: int, sent_at: int, sender: str) -> str:
     """Shaped like an observed one. `sender` makes two links of one second differ."""
     payload = _part(
         f'{{"issuer":"Calltouch-WEB-API","issued":{sent_at},"exp":{sent_at + _LIFETIME},'
         f'"siteId":{site_id},"callId":{call_id}}}'
     )
-    host = _HOST.format(node=site_id % _NODES + 1)
+    host = _HOST.format(node=node_of(site_id))
     return f"{host}{_HEADER}.{payload}.FAKE_SIGNATURE_{sender}"

@@ -1,15 +1,17 @@
-"""A small world that no test changes, and a receiver that answers as it is told to."""
+"""A small world that no test changes, its API, and a receiver that answers as it is told to."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
+from receiver.simulate.api import ApiOptions, serving
 from receiver.simulate.leads import Lead
 from receiver.simulate.rhythm import MOSCOW
 from receiver.simulate.sendings import Sending, sendings
 from receiver.simulate.webhooks import usual_webhooks
 from receiver.simulate.world import World
+from tests.receiver.simulate.api_client import ApiClient
 from tests.receiver.simulate.stand_in import StandIn
 
 UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
@@ -35,3 +37,22 @@ def sent(leads: list[Lead]) -> list[Sending]:
 def stand_in() -> Iterator[StandIn]:
     with StandIn() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def reading(world: World) -> Iterator[ApiClient]:
+    """The API of that world without the limit, for tests that only read."""
+    with serving(world, ApiOptions(per_second=1_000_000)) as served:
+        yield ApiClient(served)
+
+
+@pytest.fixture(scope="session")
+def small_world() -> World:
+    return World(UNTIL, leads=120, days=4)
+
+
+@pytest.fixture
+def api(small_world: World) -> Iterator[ApiClient]:
+    """The API of a smaller world for one test alone, without the limit."""
+    with serving(small_world, ApiOptions(per_second=1_000_000)) as served:
+        yield ApiClient(served)

@@ -1,0 +1,96 @@
+"""The API as a Flask application: what every request goes through before it is answered."""
+
+import time
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from receiver.simulate.api import answers
+from receiver.simulate.api.account import Account
+from receiver.simulate.api.annotations import annotations
+from receiver.simulate.api.callback_desk import CallbackDesk
+from receiver.simulate.api.callbacks import callbacks
+from receiver.simulate.api.control import PREFIX, control
+from receiver.simulate.api.counts import counts
+from receiver.simulate.api.exports import exports
+from receiver.simulate.api.faults import CLOSED, cut_connection, strike
+from receiver.simulate.api.intake import intake
+from receiver.simulate.api.journal import Entry, masked
+from receiver.simulate.api.limit import SlidingLimit
+from receiver.simulate.api.options import ApiOptions
+from receiver.simulate.api.recordings import recordings
+from receiver.simulate.api.state import ApiState, keep_state, state_here
+from receiver.simulate.world import World
+
+
+def create_api(world: World, options: ApiOptions | None = None) -> Flask:
+    """Calltouch's API over that world, whose leads are all held in memory."""
+    chosen = options or ApiOptions()
+    account = Account(world.make_sites(), world, chosen.at, chosen.shows_untold_orders)
+    limit = SlidingLimit(chosen.per_second, chosen.limit_seconds)
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    keep_state(app, ApiState(account, chosen, limit, CallbackDesk(chosen.callbacks)))
+    for blueprint in (exports, recordings, counts, annotations, intake, callbacks, control):
+        app.register_blueprint(blueprint)
+    app.get(answers.HELP_PATH)(_help_page)
+    app.before_request(_receive)
+    app.after_request(_note)
+    app.register_error_handler(answers.Refusal, _refuse)
+    app.register_error_handler(404, _unknown_path)
+    return app
+
+
+def _help_page() -> Response:
+    return answers.html_page("Справочный центр")
+
+
+def _refuse(refusal: answers.Refusal) -> Response:
+    return refusal.answer
+
+
+def _unknown_path(error: HTTPException) -> Response:
+    return answers.to_the_help_page()
+
+
+def _is_control() -> bool:
+    return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
+
+
+def _receive() -> Response | None:
+    """The limit comes first, then a fault that was ordered, then the answer."""
+    if _is_control():
+        return None
+    g.arrived_at = time.monotonic()
+    # A body that nobody reads would make the kernel cut the connection, and the answer with it.
+    request.get_data()
+    state = state_here()
+    if not state.limit.admits(request.remote_addr or "", g.arrived_at):
+        return answers.too_many_requests(state.options.retry_after)
+    time.sleep(state.options.latency)
+    fault = state.faults.take(request.path)
+    if fault is None:
+        return None
+    g.fault = fault.kind
+    return strike(fault)
+
+
+def _note(answer: Response) -> Response:
+    if _is_control():
+        return answer
+    fault = g.get("fault")
+    entry = Entry(
+        at=g.arrived_at,
+        address=request.remote_addr or "",
+        method=request.method,
+        path=request.path,
+        query=masked(request.args.items()),
+        status=0 if fault == CLOSED else answer.status_code,
+        fault=fault,
+        fetched=g.get("fetched"),
+    )
+    state_here().journal.add(entry)
+    if fault == CLOSED:
+        cut_connection()
+    return answer

@@ -1,0 +1,110 @@
+"""The two exports: calls by `dd/mm/yyyy`, requests by `mm/dd/yyyy`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from receiver.simulate.api.access import check_query_token, site_of_query_token
+from receiver.simulate.api.answers import Refusal, api_error, internal_failure, json_answer
+from receiver.simulate.api.call_records import call_record
+from receiver.simulate.api.dates import CALLS_ORDER, REQUESTS_ORDER, BadDate, Period
+from receiver.simulate.api.journal import Fetched
+from receiver.simulate.api.periods import BadPage, Page, read_page, read_period
+from receiver.simulate.api.request_records import request_record
+from receiver.simulate.api.state import state_here
+from receiver.simulate.api.wanted import Wanted, is_on
+from receiver.simulate.leads import Call, Condition
+
+exports = Blueprint("exports", __name__)
+
+_BAD_REQUEST = 400
+_ONLY_ONE_DAY = "Без постраничного вывода доступна выгрузка только за один день"
+
+
+@exports.get("/calls-service/RestAPI/<int:site_id>/calls-diary/calls")
+def calls(site_id: int) -> Response:
+    """A bare array of one day's calls, or with `page` or `limit` a page of any period's."""
+    check_query_token(site_id)
+    state, query = state_here(), request.args
+    period, page = _asked_of_calls(query)
+    found = [
+        (call, condition)
+        for call, condition in state.account.calls(site_id, period.since, period.until)
+        if _is_wanted(call, condition, query)
+    ]
+    wanted = Wanted.from_query(query, state.options.has_newer_fields)
+    shown = page.cut(found) if page else found
+    records = [call_record(call, condition, wanted) for call, condition in shown]
+    _note("call", site_id, period, page, len(records))
+    return json_answer(_wrapped(page, records, len(found)) if page else records)
+
+
+@exports.get("/calls-service/RestAPI/requests")
+def requests() -> Response:
+    """Always a bare array; whether `page` is heeded is an option. Bad dates break the real one."""
+    site_id = site_of_query_token()
+    state, query = state_here(), request.args
+    try:
+        period = read_period(query, REQUESTS_ORDER)
+        page = read_page(query, state.options.page_size) if state.options.pages_requests else None
+    except (BadDate, BadPage):
+        return internal_failure()
+    wanted = Wanted.from_query(
+        {n: v for n, v in query.items() if n != "attribution" or _heeds_attribution()},
+        state.options.has_newer_fields,
+    )
+    found = list(state.account.requests(site_id, period.since, period.until))
+    shown = page.cut(found) if page else found
+    records = [request_record(lead, condition, wanted) for lead, condition in shown]
+    _note("request", site_id, period, page, len(records))
+    return json_answer(records)
+
+
+def _heeds_attribution() -> bool:
+    return state_here().options.requests_heed_attribution
+
+
+def _asked_of_calls(query: Mapping[str, str]) -> tuple[Period, Page | None]:
+    options = state_here().options
+    try:
+        period = read_period(query, CALLS_ORDER)
+        page = read_page(query, options.page_size)
+    except (BadDate, BadPage) as error:
+        raise Refusal(api_error(_BAD_REQUEST, f"Неверное значение параметра: {error}")) from error
+    if period.first > period.last:
+        raise Refusal(api_error(_BAD_REQUEST, "dateFrom позже dateTo"))
+    if page is None and period.first != period.last:
+        raise Refusal(api_error(_BAD_REQUEST, _ONLY_ONE_DAY))
+    if options.most_days is not None and len(period.days) > options.most_days:
+        raise Refusal(api_error(_BAD_REQUEST, f"Период больше {options.most_days} дней"))
+    return period, page
+
+
+def _is_wanted(call: Call, condition: Condition, query: Mapping[str, str]) -> bool:
+    talk = condition.talk
+    facts = {
+        "uniqueOnly": call.is_unique,
+        "targetOnly": talk is not None and talk.is_target,
+        "uniqTargetOnly": talk is not None and talk.is_unique_target,
+        "callbackOnly": call.callback is not None,
+    }
+    if query.get("callId") not in (None, str(call.lead_id)):
+        return False
+    return all(fact for name, fact in facts.items() if is_on(query.get(name)))
+
+
+def _wrapped(page: Page, records: Sequence[Any], total: int) -> dict[str, Any]:
+    return {
+        "page": page.number,
+        "pageTotal": page.total(total),
+        "pageSize": page.size,
+        "recordsTotal": total,
+        "records": records,
+    }
+
+
+def _note(lead_type: str, site_id: int, period: Period, page: Page | None, records: int) -> None:
+    """For the journal."""
+    number = page.number if page else None
+    g.fetched = Fetched(lead_type, site_id, period.days, number, records)

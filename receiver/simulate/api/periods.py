@@ -1,0 +1,59 @@
+"""The period that a query asks for, and the part of it that a page is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import TypeVar
+
+from receiver.simulate.api.dates import BadDate, Period, read_day, read_time
+
+MOST_PER_PAGE = 1000
+
+T = TypeVar("T")
+
+
+class BadPage(ValueError):
+    """The text says which parameter is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int
+    size: int
+
+    def cut(self, items: Sequence[T]) -> Sequence[T]:
+        return items[(self.number - 1) * self.size : self.number * self.size]
+
+    def total(self, records: int) -> int:
+        return -(-records // self.size)
+
+
+def read_period(query: Mapping[str, str], order: str) -> Period:
+    """`order`: that of day and month. Raises `BadDate`."""
+    for name in ("dateFrom", "dateTo"):
+        if name not in query:
+            raise BadDate(f"{name} is missing")
+    return Period(
+        read_day(query["dateFrom"], order),
+        read_day(query["dateTo"], order),
+        read_time(query["timeFrom"]) if query.get("timeFrom") else time(0, 0, 0),
+        read_time(query["timeTo"]) if query.get("timeTo") else time(23, 59, 59),
+    )
+
+
+def read_page(query: Mapping[str, str], usual_size: int) -> Page | None:
+    """None when the query names neither a page nor a limit. Raises `BadPage`."""
+    if "page" not in query and "limit" not in query:
+        return None
+    number = _positive(query, "page", 1)
+    size = _positive(query, "limit", usual_size)
+    return Page(number, min(size, MOST_PER_PAGE))
+
+
+def _positive(query: Mapping[str, str], name: str, default: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise BadPage(f"{name}={text}")
+    return int(text)
