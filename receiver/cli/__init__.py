@@ -18,6 +18,7 @@ COMMANDS = {
     "settle": "receiver.cli.settle",
     "rebuild": "receiver.cli.rebuild",
     "resync": "receiver.cli.resync",
+    "reconcile": "receiver.cli.reconcile",
     "demo": "receiver.cli.demo",
     "simulate": "receiver.cli.simulate",
     "config": "receiver.cli.config",

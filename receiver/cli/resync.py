@@ -8,10 +8,11 @@ import click
 from analytics.published import Published
 from analytics.reports import run_report
 from receiver.api.client import ApiError
-from receiver.api.exports import LeadType
+from receiver.api.exports import LeadType, Window
 from receiver.cli.days import period, read_day, read_trailing
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
+from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxUnavailable, InboxWriter
 from receiver.logs import configure
 from receiver.resync.fetching import Fetched, Fetching
@@ -134,15 +135,23 @@ def _fetch(settings: Settings, plan: Plan, progress: Progress, run: Run, dry_run
     windows = progress.remaining(run, plan.windows())
     inbox = None if dry_run else InboxWriter(DataDir(settings.data_dir).inbox)
     records = 0
+
+    def keep(window: Window, deliveries: list[Delivery]) -> None:
+        if inbox is not None:
+            inbox.put_all(deliveries)
+
+    def finish(fetched: Fetched) -> None:
+        if inbox is not None:
+            progress.note_window(run, fetched.window, fetched.records, fetched.outside)
+
+    def spend_point(site_id: int) -> None:
+        progress.spend_point(run, site_id, settings.api_points_per_day)
+
     try:
         with progress_bar(len(windows), "Fetching") as bar:
-
-            def note(fetched: Fetched) -> None:
-                nonlocal records
+            for fetched in Fetching(settings, spend_point, keep, finish).fetch(windows):
                 records += fetched.records
                 bar.update(1)
-
-            Fetching(settings, progress, run, inbox).fetch(windows, note)
     finally:
         if inbox is not None:
             inbox.close()

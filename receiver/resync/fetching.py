@@ -1,7 +1,7 @@
-"""From the API into the inbox, several windows at a time.
+"""Windows fetched from the API, several at a time, as deliveries.
 
-A window is noted as done when all its records are synced. Whatever ends the process in between,
-the next run fetches that window again, and what comes twice changes nothing.
+A resync notes a window as done when all its deliveries are synced. Whatever ends the process in
+between, the next run fetches that window again, and what comes twice changes nothing.
 """
 
 import json
@@ -15,9 +15,7 @@ from receiver.api.client import ApiClient
 from receiver.api.exports import Record, Window, pages
 from receiver.api.records import Params, call_params, happened_on, request_params
 from receiver.inbox.delivery import Delivery, Origin
-from receiver.inbox.writer import InboxWriter
 from receiver.resync.plan import token_for
-from receiver.resync.progress import Progress, Run
 from receiver.settings import Settings
 
 WINDOWS_AT_ONCE = 4
@@ -35,53 +33,58 @@ class Fetched:
 
 
 class Fetching:
-    """One run. `inbox` None: fetch and count only."""
+    """Fetches windows and gives away what is in them.
+
+    `keep` takes the deliveries of a page, `finish` a window whose pages were all kept, both in the
+    thread that fetches; `spend_point` is called ahead of every web request. What they raise ends
+    the fetching.
+    """
 
     def __init__(
         self,
         settings: Settings,
-        progress: Progress,
-        run: Run,
-        inbox: InboxWriter | None,
+        spend_point: Callable[[int], None],
+        keep: Callable[[Window, list[Delivery]], None],
+        finish: Callable[[Fetched], None] = lambda fetched: None,
     ) -> None:
         self._settings = settings
         self._client = ApiClient(
-            settings.api_url, settings.api_per_second, self._spend_point, self._sleep
+            settings.api_url, settings.api_per_second, self._before_request, self._sleep
         )
-        self._progress = progress
-        self._run = run
-        self._inbox = inbox
+        self._spend_point = spend_point
+        self._keep = keep
+        self._finish = finish
         self._zone = ZoneInfo(settings.timezone)
         self._stop = threading.Event()
 
-    def fetch(self, windows: Iterable[Window], done: Callable[[Fetched], None]) -> None:
-        """Fetch all windows; `done` is called after each. What one of them raises ends the others,
-        at their next page at the latest. Raises `ApiError`, `PointsSpent`, `InboxUnavailable`."""
+    def fetch(self, windows: Iterable[Window]) -> Iterator[Fetched]:
+        """Fetch all windows; each is named when it is done. What one raises ends the others, at
+        their next web request at the latest. Raises `ApiError` and what the callables raise."""
         with ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
             futures = [pool.submit(self._fetch, window) for window in windows]
             try:
                 for future in as_completed(futures):
-                    done(future.result())
-            finally:
+                    yield future.result()
+            except BaseException:
                 self._stop.set()
                 pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _fetch(self, window: Window) -> Fetched:
         token = token_for(self._settings, window.site_id)
         records = outside = 0
         for page in pages(self._client, window, token):
             inside = list(self._inside(window, page.records))
-            if self._inbox is not None:
-                self._inbox.put_all(delivery(window, record) for record in inside)
+            self._keep(window, [delivery(window, record) for record in inside])
             records += len(inside)
             outside += len(page.records) - len(inside)
-        if self._inbox is not None:
-            self._progress.note_window(self._run, window, records, outside)
-        return Fetched(window, records, outside)
+        fetched = Fetched(window, records, outside)
+        self._finish(fetched)
+        return fetched
 
-    def _spend_point(self, site_id: int) -> None:
+    def _before_request(self, site_id: int) -> None:
         self._check()
-        self._progress.spend_point(self._run, site_id, self._settings.api_points_per_day)
+        self._spend_point(site_id)
 
     def _sleep(self, seconds: float) -> None:
         self._stop.wait(seconds)

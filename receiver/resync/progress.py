@@ -114,7 +114,7 @@ class Progress:
             )
             self._db.execute("commit")
 
-    def spend_point(self, run: Run, site_id: int, budget: int | None) -> None:
+    def spend_point(self, run: Run | None, site_id: int, budget: int | None) -> None:
         """Before a web request, whatever number of tries it takes. Raises `PointsSpent`."""
         today = datetime.now(UTC).date().isoformat()
         with self._turn:
@@ -131,10 +131,11 @@ class Progress:
                 "on conflict (day, site_id) do update set spent = spent + 1",
                 [today, site_id],
             )
-            self._db.execute(
-                "update resync_runs set web_requests = web_requests + 1 where run_id = ?",
-                [run.run_id],
-            )
+            if run is not None:
+                self._db.execute(
+                    "update resync_runs set web_requests = web_requests + 1 where run_id = ?",
+                    [run.run_id],
+                )
 
     def finish(self, run: Run) -> None:
         with self._turn:

@@ -8,31 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
-from receiver.inbox.delivery import Delivery
 from receiver.resync.progress import Progress
-from receiver.settings import Settings
 from receiver.simulate.api import ApiOptions, Served, serving
-from receiver.simulate.form_encoding import CONTENT_TYPE
-from receiver.simulate.rhythm import MOSCOW
-from receiver.simulate.sendings import Sending, sendings
-from receiver.simulate.webhooks import usual_webhooks
+from receiver.simulate.sendings import Sending
 from receiver.simulate.world import World
-from tests.receiver.deliveries import put
-
-UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
-DAYS = ["--from", "2026-11-15", "--to", "2026-11-20"]
-SITES = "10001,10002"
+from tests.receiver.account import DAYS, FAST, LEADS, ask, day_of, environment, receive
 
 # What the API carries of every lead. Not: what only webhooks know, when and how often deliveries
 # came, and what the requests export left out when it was recorded.
@@ -48,55 +35,14 @@ TRAFFIC = """
 """
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return World(UNTIL, leads=150, days=6)
-
-
-@pytest.fixture(scope="module")
-def sent(world: World) -> list[Sending]:
-    return list(sendings(world, usual_webhooks()))
-
-
-@pytest.fixture
-def api(world: World) -> Iterator[Served]:
-    with serving(world, ApiOptions(per_second=1_000_000)) as served:
-        yield served
-
-
 @pytest.fixture
 def environ(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """For this process and those it starts. In a hurry: the pace has tests of its own."""
     monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
-    given = {
-        "CALLTOUCH_DATA_DIR": str(tmp_path / "data"),
-        "CALLTOUCH_API_URL": api.url,
-        "CALLTOUCH_API_TOKEN": "simulated-token",
-        "CALLTOUCH_SITE_IDS": SITES,
-    }
+    given = environment(api, tmp_path / "data")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     return {**os.environ, **given}
-
-
-def receive(directory: Path, sent: Iterable[Sending]) -> Settings:
-    """A store that holds what these sendings say."""
-    settings = Settings.load({"CALLTOUCH_DATA_DIR": str(directory)})
-    place = "/webhook"
-    put(
-        settings,
-        (
-            Delivery(one.webhook, one.method, place, one.query, one.body, CONTENT_TYPE, "192.0.2.1")
-            for one in sent
-        ),
-    )
-    Digest(settings).finish()
-    return settings
-
-
-def ask(directory: Path, query: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(DataDir(directory).published), read_only=True) as db:
-        return db.execute(query).fetchall()
 
 
 def resync(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
@@ -112,18 +58,14 @@ def test_what_was_lost_comes_back(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     luck = random.Random(7)
-    arrived = [
-        one
-        for one in sent
-        if luck.random() > 0.05 and datetime.fromtimestamp(one.sent_at, MOSCOW).day != 18
-    ]
-    whole = receive(tmp_path / "whole", sent).data_dir
-    holey = receive(tmp_path / "data", arrived).data_dir
+    arrived = [one for one in sent if luck.random() > 0.05 and day_of(one) != 18]
+    whole = receive(tmp_path / "whole", sent)
+    holey = receive(tmp_path / "data", arrived)
     assert ask(holey, "select count(*) from leads") < ask(whole, "select count(*) from leads")
 
     summary = resync(capsys)
 
-    assert summary["leads"] == summary["new"] + summary["changed"] + summary["unchanged"] == 150
+    assert summary["leads"] == summary["new"] + summary["changed"] + summary["unchanged"] == LEADS
     assert summary["new"] > 10
     assert summary["outside_their_day"] == 0
     # The requests export has model 1 only, and of a request without a session no source.
@@ -148,7 +90,7 @@ def test_a_complete_store_stays_as_it_is(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What only webhooks know, and what the API words otherwise, is left alone."""
-    whole = receive(tmp_path / "data", sent).data_dir
+    whole = receive(tmp_path / "data", sent)
     only_webhooks = """
         select lead_type, lead_id, rating, is_spam, is_worktime, reclink, status_details,
             ct_client_id, extra
@@ -172,8 +114,8 @@ def test_again_changes_nothing(
     first = resync(capsys)
     leads = ask(tmp_path / "data", f"select {CARRIED} from leads order by all")
     second = resync(capsys)
-    assert (first["new"], first["changed"], first["unchanged"]) == (150, 0, 0)
-    assert (second["new"], second["changed"], second["unchanged"]) == (0, 0, 150)
+    assert (first["new"], first["changed"], first["unchanged"]) == (LEADS, 0, 0)
+    assert (second["new"], second["changed"], second["unchanged"]) == (0, 0, LEADS)
     assert ask(tmp_path / "data", f"select {CARRIED} from leads order by all") == leads
 
 
@@ -199,7 +141,7 @@ def test_the_plan_asks_calltouch_nothing(
 def test_a_dry_run_keeps_nothing(
     environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert resync(capsys, "--dry-run")["would_keep"] > 150
+    assert resync(capsys, "--dry-run")["would_keep"] > LEADS
     assert list(DataDir(tmp_path / "data").inbox.glob("*.seg")) == []
 
 
@@ -251,7 +193,7 @@ def test_killed_again_and_again_it_fetches_no_finished_day_twice(
 ) -> None:
     luck = random.Random(3)
     command = [sys.executable, "-m", "receiver.cli", "resync", *DAYS]
-    with serving(world, ApiOptions(latency=0.05, per_second=1_000_000)) as slow:
+    with serving(world, ApiOptions(latency=0.05, per_second=FAST)) as slow:
         environ = {**environ, "CALLTOUCH_API_URL": slow.url}
         finished: list[tuple[float, set[tuple[str, ...]]]] = []
         for _ in range(10):
@@ -261,11 +203,11 @@ def test_killed_again_and_again_it_fetches_no_finished_day_twice(
             running.wait()
             finished.append((time.monotonic(), _finished(tmp_path / "data")))
         done = subprocess.run([*command, "--json"], env=environ, capture_output=True, check=True)
-        assert json.loads(done.stdout)["leads"] == 150
+        assert json.loads(done.stdout)["leads"] == LEADS
         for moment, windows in finished:
             later = [entry for entry in slow.state.journal.entries if entry.at > moment]
             assert not windows & {_window(entry) for entry in later if entry.fetched}
-    assert ask(tmp_path / "data", "select count(*) from leads") == [(150,)]
+    assert ask(tmp_path / "data", "select count(*) from leads") == [(LEADS,)]
 
 
 def test_two_at_once_stay_under_the_limit(

@@ -1,0 +1,5 @@
+"""The same account as for resync."""
+
+from tests.receiver.resync.conftest import api, sent, world
+
+__all__ = ["api", "sent", "world"]

@@ -1,0 +1,155 @@
+"""`calltouch reconcile` against a simulated Calltouch: names exactly what is lost, and heals."""
+
+import json
+import random
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from receiver.cli import main
+from receiver.data_dir import DataDir
+from receiver.simulate.api import Served
+from receiver.simulate.sendings import Sending
+from tests.receiver.account import DAYS, LEADS, ask, day_of, environment, receive
+
+
+@pytest.fixture
+def data(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    for name, value in environment(api, tmp_path / "data").items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "data"
+
+
+def reconcile(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:
+    code = main(["reconcile", *DAYS, "--json", *options])
+    printed = capsys.readouterr()
+    return code, json.loads(printed.out) if code in (0, 3) else {"error": printed.err}
+
+
+def test_of_a_whole_world_nothing_is_lost_and_nothing_differs(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receive(data, sent)
+    code, found = reconcile(capsys)
+    assert code == 0
+    assert found["lost"] == []
+    assert sum(day["in_both"] for day in found["days"]) == LEADS
+    for kind in ("only_webhook", "only_api", "lost", "differing"):
+        assert [day for day in found["days"] if day[kind]] == [], kind
+
+
+def test_exactly_what_is_lost_is_named_and_healed(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """5 % of the webhooks at random, and one day whole."""
+    luck = random.Random(11)
+    arrived = [one for one in sent if luck.random() > 0.05 and day_of(one) != 18]
+    receive(data, arrived)
+    everybody = {(one.lead_type, one.lead_id) for one in sent}
+    known = {(one.lead_type, one.lead_id) for one in arrived}
+
+    code, found = reconcile(capsys)
+    assert code == 3
+    lost = {(lead["lead_type"], lead["lead_id"]) for lead in found["lost"]}
+    assert lost == everybody - known
+    assert lost
+    assert sum(day["differing"] for day in found["days"]) > 0
+
+    code, found = reconcile(capsys, "--heal")
+    assert code == 0
+    assert len(found["lost"]) == len(lost)
+
+    code, found = reconcile(capsys)
+    assert code == 0
+    assert found["lost"] == []
+    assert sum(day["differing"] for day in found["days"]) == 0
+    assert sum(day["only_api"] for day in found["days"]) == len(lost)
+    assert ask(data, "select count(*) from leads") == [(LEADS,)]
+
+
+def test_only_the_days_that_need_it_are_taken_in(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first_told: dict[tuple[str, int], int] = {}
+    for one in sent:
+        first_told.setdefault((one.lead_type, one.lead_id), day_of(one))
+    receive(data, [o for o in sent if first_told[o.lead_type, o.lead_id] != 18])
+    reconcile(capsys, "--heal")
+    days = "select distinct day(happened_local) from leads semi join {} using (lead_type, lead_id)"
+    healed = days.format("(from deliveries where origin = 'api')")
+    assert ask(data, healed) == [(18,)]
+
+
+def test_what_calltouch_does_not_know_is_counted_apart(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str], api: Served
+) -> None:
+    """A lead that Calltouch deleted, or one that somebody else made up."""
+    receive(data, sent)
+    code, before = reconcile(capsys)
+    made_up = sent[0].form.replace(str(sent[0].lead_id).encode(), b"999000999")
+    receive(data, [_with_form(sent[0], made_up)])
+    code, found = reconcile(capsys)
+    assert code == 0
+    assert sum(day["only_webhook"] for day in found["days"]) == 1
+    assert sum(day["in_both"] for day in found["days"]) == LEADS
+    assert before["lost"] == found["lost"] == []
+
+
+def test_what_was_found_is_noted_and_replaced_by_what_is_found_later(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receive(data, [one for one in sent if day_of(one) != 18])
+    reconcile(capsys)
+    with sqlite3.connect(data / "state.sqlite") as db:
+        (lost,) = db.execute("select sum(lost) from reconciliation").fetchone()
+        differences = "select count(*) from reconciliation_differences where difference = 'lost'"
+        assert db.execute(differences).fetchone() == (lost,)
+        assert lost > 0
+        reconcile(capsys, "--heal")
+        reconcile(capsys)
+        assert db.execute("select sum(lost) from reconciliation").fetchone() == (0,)
+        assert db.execute(differences).fetchone() == (0,)
+
+
+def test_a_field_that_differs_is_named_with_both_values(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Here a webhook that was forged, or changed on its way."""
+    done = next(one for one in reversed(sent) if b"calldisconnected" in one.form)
+    receive(data, sent)
+    later = f"&sendingTimestamp={done.sent_at + 60}".encode()
+    forged = done.form.partition(b"&sendingTimestamp=")[0] + later + b"&manager=%D0%9D%D0%B5%D1%82"
+    receive(data, [_with_form(done, forged)])
+    reconcile(capsys)
+    with sqlite3.connect(data / "state.sqlite") as db:
+        rows = db.execute(
+            "select lead_id, field, received from reconciliation_differences"
+        ).fetchall()
+    assert (done.lead_id, "manager", "Нет") in rows
+
+
+def test_the_published_file_is_only_read(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receive(data, sent)
+    published = DataDir(data).published
+    before = (published.stat().st_ino, published.stat().st_mtime_ns)
+    with duckdb.connect(str(published), read_only=True):
+        reconcile(capsys)
+    assert (published.stat().st_ino, published.stat().st_mtime_ns) == before
+
+
+def _with_form(sending: Sending, form: bytes) -> Sending:
+    return Sending(
+        sending.sent_at,
+        sending.webhook,
+        sending.method,
+        form,
+        sending.lead_type,
+        sending.lead_id,
+        sending.nth,
+    )
