@@ -1,6 +1,7 @@
 """A disk that fills up under digest: while it folds, checkpoints, copies or archives."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ def test_digest_fails_on_a_full_disk_and_goes_on_when_there_is_room(
             assert_is_the_truth(settings, monkeypatch)
             failed += noticed
             record("T-17 disk full under digest", failed=noticed, differing=0)
+            shutil.rmtree(settings.data_dir)
     assert failed > 0, "the disk was never full enough to be noticed"
 
 
