@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TABLES = (
     "digest",
@@ -28,6 +28,9 @@ TABLES = (
     "lead_changes",
     "delivery_gaps",
     "freshness",
+    "resync_runs",
+    "reconciliation",
+    "reconciliation_differences",
 )
 VIEWS = ("calls", "requests", "deliveries", "suspected_gaps")
 MACROS = ("read_value", "whole_number", "instant", "local_time", "fits")

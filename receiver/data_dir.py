@@ -33,6 +33,11 @@ class DataDir:
         return self.root / "store.rebuilt.duckdb"
 
     @property
+    def state(self) -> Path:
+        """What the programs remember of themselves: runs of resync and reconcile, points spent."""
+        return self.root / "state.sqlite"
+
+    @property
     def published(self) -> Path:
         """The read-only copy that anyone may open."""
         return self.root / "calltouch.duckdb"

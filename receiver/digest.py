@@ -14,6 +14,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import drop_working_tables
+from analytics.notes import replace_notes
 from analytics.publish import Pace, publish
 from analytics.store import (
     forget_positions,
@@ -39,6 +40,7 @@ from receiver.rebuild import (
     wal_of,
 )
 from receiver.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.run_notes import RunNotes
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Digest:
         self._watermark = Watermark(self._place.inbox)
         self._archive = Archive(self._place.archive)
         self._metrics = DigestMetrics(settings.data_dir)
+        self._notes = RunNotes(self._place.state)
         self._pace = Pace(settings.publish_seconds)
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
@@ -113,6 +116,7 @@ class Digest:
             self.archive()
         self._db.close()
         self._reader.close()
+        self._notes.close()
 
     def archive(self) -> None:
         """Copy what is digested into the archive, then delete the segments nobody needs more."""
@@ -159,6 +163,7 @@ class Digest:
             self._put_rebuilt_in_place()
             self._db = open_or_recover(self._place.store, basis, count)
         self._unpublished = True
+        self._notes.forget()
         if self._room.is_there():
             self._digest(missing(self._db, self._reader.look(self._watermark), self._archive))
         return self._db
@@ -221,13 +226,17 @@ class Digest:
             self._suspected = False
 
     def _publish_if_due(self) -> None:
-        wanted = self._unpublished or not self._place.published.exists()
+        wanted = (
+            self._unpublished or not self._place.published.exists() or self._notes.have_changed()
+        )
         # The copy lies beside the old one for a moment.
         if wanted and self._pace.is_due() and self._room.is_there(self._store_bytes()):
             self._publish()
 
     def _publish(self) -> None:
         started = time.monotonic()
+        if self._notes.have_changed():
+            replace_notes(self._db, self._notes.read())
         publish(self._db, self._place.store, self._place.published, __version__)
         seconds = time.monotonic() - started
         self._pace.took(seconds)

@@ -81,8 +81,8 @@ def command(
 
 
 def _reconcile(settings: Settings, plan: Plan, heal: bool) -> list[Reconciled]:
-    progress = Progress(settings.data_dir / "state.sqlite")
-    results = Results(settings.data_dir / "state.sqlite")
+    progress = Progress(DataDir(settings.data_dir).state)
+    results = Results(DataDir(settings.data_dir).state)
     inbox = InboxWriter(DataDir(settings.data_dir).inbox) if heal else None
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     comparing = Comparing(

@@ -108,7 +108,7 @@ def _cost(plan: Plan, settings: Settings) -> dict[str, Any]:
 
 def _resync(settings: Settings, plan: Plan, dry_run: bool, anew: bool) -> dict[str, Any]:
     prepare(settings.data_dir)
-    progress = Progress(settings.data_dir / "state.sqlite")
+    progress = Progress(DataDir(settings.data_dir).state)
     try:
         name = plan.name + (" dry run" if dry_run else "")
         run = progress.begin(name, anew or dry_run)

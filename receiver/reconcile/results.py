@@ -31,8 +31,8 @@ create table if not exists reconciliation_differences (
     difference text not null,
     field text,
     attribution_model integer,
-    received text,
-    in_api text,
+    received_value text,
+    api_value text,
     remedy text
 );
 create index if not exists differences_of_a_day

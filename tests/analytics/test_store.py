@@ -35,16 +35,23 @@ COLUMNS = {
     "delivery_gaps": "lead_type lead_id webhook delivery_id reason fields",
     "suspected_gaps": "lead_type lead_id webhook delivery_id reason",
     "freshness": """published_at last_delivery_id last_received_at app_version schema_version""",
+    "resync_runs": "run_id plan state started_at finished_at web_requests fetched outside",
+    "reconciliation": """day site_id lead_type in_api in_both only_webhook only_api lost differing
+        compared_at""",
+    "reconciliation_differences": """day site_id lead_type lead_id difference field
+        attribution_model received_value api_value remedy""",
 }
 TYPES = {
-    "BIGINT": "lead_id site_id session_id delivery_id last_delivery_id",
-    "INTEGER": "duration waiting_time delivery_count position schema_version",
+    "BIGINT": "lead_id site_id session_id delivery_id last_delivery_id run_id",
+    "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
+        outside in_api in_both only_webhook only_api lost differing""",
+    "DATE": "day",
     "SMALLINT": "rating attribution_model",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
         is_late""",
     "TIMESTAMP": "happened_local",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
-        changed_at received_at sent_at published_at""",
+        changed_at received_at sent_at published_at started_at finished_at compared_at""",
     "JSON": "extra params",
     "VARCHAR[]": "changed_fields problems fields",
 }

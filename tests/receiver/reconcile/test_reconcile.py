@@ -11,6 +11,8 @@ import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
+from receiver.digest import Digest
+from receiver.settings import Settings
 from receiver.simulate.api import Served
 from receiver.simulate.sendings import Sending
 from tests.receiver.account import DAYS, LEADS, ask, day_of, environment, receive
@@ -99,20 +101,39 @@ def test_what_calltouch_does_not_know_is_counted_apart(
     assert before["lost"] == found["lost"] == []
 
 
-def test_what_was_found_is_noted_and_replaced_by_what_is_found_later(
+def test_what_was_found_is_published_and_replaced_by_what_is_found_later(
     sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    lost = "select sum(lost), count(*) from reconciliation"
+    named = "select count(*), min(remedy) from reconciliation_differences where difference = 'lost'"
     receive(data, [one for one in sent if day_of(one) != 18])
+    _, found = reconcile(capsys)
+    digest(data)
+    count = len(found["lost"])
+    assert ask(data, lost) == [(count, 24)]
+    assert ask(data, named)[0][0] == count > 0
+    assert main(["rebuild"]) == 0
+    capsys.readouterr()
+    assert ask(data, lost) == [(count, 24)]
+    reconcile(capsys, "--heal")
     reconcile(capsys)
-    with sqlite3.connect(data / "state.sqlite") as db:
-        (lost,) = db.execute("select sum(lost) from reconciliation").fetchone()
-        differences = "select count(*) from reconciliation_differences where difference = 'lost'"
-        assert db.execute(differences).fetchone() == (lost,)
-        assert lost > 0
-        reconcile(capsys, "--heal")
-        reconcile(capsys)
-        assert db.execute("select sum(lost) from reconciliation").fetchone() == (0,)
-        assert db.execute(differences).fetchone() == (0,)
+    digest(data)
+    assert ask(data, lost) == [(0, 24)]
+    assert ask(data, named)[0][0] == 0
+
+
+def test_runs_of_resync_are_published(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["resync", *DAYS, "--requests"]) == 0
+    digest(data)
+    assert ask(data, "select state, web_requests, finished_at > started_at from resync_runs") == [
+        ("finished", 12, True)
+    ]
+
+
+def digest(directory: Path) -> None:
+    Digest(Settings.load({"CALLTOUCH_DATA_DIR": str(directory)})).finish()
 
 
 def test_a_field_that_differs_is_named_with_both_values(
@@ -127,7 +148,7 @@ def test_a_field_that_differs_is_named_with_both_values(
     reconcile(capsys)
     with sqlite3.connect(data / "state.sqlite") as db:
         rows = db.execute(
-            "select lead_id, field, received from reconciliation_differences"
+            "select lead_id, field, received_value from reconciliation_differences"
         ).fetchall()
     assert (done.lead_id, "manager", "Нет") in rows
 

@@ -1,0 +1,3 @@
+delete from resync_runs;
+delete from reconciliation;
+delete from reconciliation_differences;
