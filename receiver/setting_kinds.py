@@ -8,6 +8,7 @@ and returns the typed one. It raises `ValueError` with the words that finish the
 import ipaddress
 import re
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -50,6 +51,13 @@ def seconds(raw: object) -> float:
     if isinstance(raw, bool) or not 0 <= number <= 86400:
         raise ValueError(expected)
     return number
+
+
+def time_of_day(raw: object) -> time:
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", str(raw).strip())
+    if not match:
+        raise ValueError("a time of day like 04:30")
+    return time(int(match[1]), int(match[2]))
 
 
 def one_of(*words: str) -> Callable[[object], str]:

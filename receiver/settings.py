@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         "web requests a day and site at most; Calltouch gives each site its own number",
     ),
+    Setting("resync_at", kinds.time_of_day, None, "when serve resyncs the last days, every day"),
+    Setting("resync_days", kinds.whole_number(1, 366), 10, "how many days that is"),
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (
@@ -134,6 +137,8 @@ class Settings:
     site_ids: tuple[int, ...]
     api_per_second: int
     api_points_per_day: int | None
+    resync_at: time | None
+    resync_days: int
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     sources: Mapping[str, str] = field(repr=False, compare=False)

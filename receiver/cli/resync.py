@@ -1,27 +1,26 @@
 """calltouch resync: fetch leads from Calltouch's API into the inbox."""
 
+import signal
+import threading
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import click
 
-from analytics.published import Published
-from analytics.reports import run_report
 from receiver.api.client import ApiError
-from receiver.api.exports import LeadType, Window
+from receiver.api.exports import LeadType
 from receiver.cli.days import period, read_day, read_trailing
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
-from receiver.inbox.delivery import Delivery
-from receiver.inbox.writer import InboxUnavailable, InboxWriter
+from receiver.inbox.writer import InboxUnavailable
 from receiver.logs import configure
-from receiver.resync.fetching import Fetched, Fetching
+from receiver.resync.daily import run_daily
 from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
-from receiver.resync.progress import PointsSpent, Progress, Run
+from receiver.resync.progress import PointsSpent, Progress
+from receiver.resync.running import begin, count_records, resync
 from receiver.settings import Settings
-from receiver.settle import NotSettled, settle
-
-_SETTLE_SECONDS = 600.0
+from receiver.settle import NotSettled
 
 
 @click.command(
@@ -57,6 +56,9 @@ _SETTLE_SECONDS = 600.0
 @click.option("--plan", "plan_only", is_flag=True, help="Say what it costs, fetch nothing.")
 @click.option("--dry-run", is_flag=True, help="Fetch and count, keep nothing.")
 @click.option("--anew", is_flag=True, help="Fetch finished days of an interrupted run again.")
+@click.option(
+    "--daily", is_flag=True, help="Stay, and fetch the last days every day at CALLTOUCH_RESYNC_AT."
+)
 @json_option
 def command(
     first: date | str | None,
@@ -68,6 +70,7 @@ def command(
     plan_only: bool,
     dry_run: bool,
     anew: bool,
+    daily: bool,
     as_json: bool,
 ) -> None:
     """Fetch calls and requests of some days from Calltouch's API into the inbox.
@@ -77,6 +80,9 @@ def command(
     """
     configure()
     settings = Settings.load()
+    if daily:
+        _run_daily(settings)
+        return
     try:
         asked = sites_to_ask(settings, sites)
     except NothingToAsk as error:
@@ -110,56 +116,24 @@ def _resync(settings: Settings, plan: Plan, dry_run: bool, anew: bool) -> dict[s
     prepare(settings.data_dir)
     progress = Progress(DataDir(settings.data_dir).state)
     try:
-        name = plan.name + (" dry run" if dry_run else "")
-        run = progress.begin(name, anew or dry_run)
-        fetched = _fetch(settings, plan, progress, run, dry_run)
-        progress.finish(run)
-        requests, records, outside = progress.totals(run)
         if dry_run:
-            return {"web_requests": requests, "would_keep": fetched}
-        settle(settings, _SETTLE_SECONDS)
-        return {
-            "web_requests": requests,
-            "fetched": records,
-            "outside_their_day": outside,
-            **_outcome(settings, run),
-        }
+            windows = plan.windows()
+            with progress_bar(len(windows), "Fetching") as bar:
+                return {"would_keep": count_records(settings, progress, windows, bar.update)}
+        run, windows = begin(progress, plan, anew)
+        with progress_bar(len(windows), "Fetching") as bar:
+            return asdict(resync(settings, progress, run, windows, bar.update))
     except (ApiError, PointsSpent, InboxUnavailable, NotSettled) as error:
         raise click.ClickException(str(error)) from None
     finally:
         progress.close()
 
 
-def _fetch(settings: Settings, plan: Plan, progress: Progress, run: Run, dry_run: bool) -> int:
-    """Records fetched by this call."""
-    windows = progress.remaining(run, plan.windows())
-    inbox = None if dry_run else InboxWriter(DataDir(settings.data_dir).inbox)
-    records = 0
-
-    def keep(window: Window, deliveries: list[Delivery]) -> None:
-        if inbox is not None:
-            inbox.put_all(deliveries)
-
-    def finish(fetched: Fetched) -> None:
-        if inbox is not None:
-            progress.note_window(run, fetched.window, fetched.records, fetched.outside)
-
-    def spend_point(site_id: int) -> None:
-        progress.spend_point(run, site_id, settings.api_points_per_day)
-
-    try:
-        with progress_bar(len(windows), "Fetching") as bar:
-            for fetched in Fetching(settings, spend_point, keep, finish).fetch(windows):
-                records += fetched.records
-                bar.update(1)
-    finally:
-        if inbox is not None:
-            inbox.close()
-    return records
-
-
-def _outcome(settings: Settings, run: Run) -> dict[str, Any]:
-    with Published(DataDir(settings.data_dir).published).reading() as db:
-        (found,) = run_report(db, "resync_outcome", {"since": run.started_at}).records()
-    return {"leads": found["leads"], "new": found["new"], "changed": found["changed"],
-            "unchanged": found["unchanged"]}  # fmt: skip
+def _run_daily(settings: Settings) -> None:
+    if settings.resync_at is None:
+        raise click.UsageError("say when: CALLTOUCH_RESYNC_AT, for example 04:30")
+    prepare(settings.data_dir)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_daily(settings, settings.resync_at, stop)

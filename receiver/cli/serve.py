@@ -68,6 +68,10 @@ def command(**options: str | None) -> None:
             stop_seconds=10,
         ),
     ]
+    if settings.resync_at is not None:
+        # Killed in the middle of its work it goes on there the next time.
+        daily = [sys.executable, "-m", "receiver.cli", "resync", "--daily"]
+        children.append(Child("resync", daily, stop_seconds=2))
     for name, (host, port, *_) in (
         ("receiver", receiver.getsockname()),
         ("dashboards", dashboards.getsockname()),
