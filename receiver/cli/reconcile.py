@@ -1,11 +1,13 @@
 """calltouch reconcile: hold what was received against what Calltouch's API knows."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from analytics.published import Published
 from receiver.api.client import ApiError
 from receiver.api.exports import LeadType
 from receiver.cli import DIFFERENCES
@@ -14,6 +16,8 @@ from receiver.cli.output import json_option, print_json, print_table, progress_b
 from receiver.data_dir import DataDir, prepare
 from receiver.inbox.writer import InboxUnavailable, InboxWriter
 from receiver.logs import configure
+from receiver.reconcile.certificate import LANGUAGES, Source
+from receiver.reconcile.certificate import certificate as page
 from receiver.reconcile.comparing import Comparing, Reconciled, remedy
 from receiver.reconcile.results import Results
 from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
@@ -22,6 +26,7 @@ from receiver.settings import Settings
 from receiver.settle import NotSettled, settle
 
 _SETTLE_SECONDS = 600.0
+_WORTH_TELLING = ("only_webhook", "only_api", "lost", "differing")
 
 
 @click.command("reconcile", epilog="Example: calltouch reconcile --trailing 7d --heal")
@@ -47,6 +52,19 @@ _SETTLE_SECONDS = 600.0
 @click.option(
     "--heal", is_flag=True, help="Take in the days on which something is lost or differs."
 )
+@click.option(
+    "--certificate",
+    metavar="FILE.html",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write a page about it that can be sent to anybody.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="ru",
+    show_default=True,
+    help="Of that page.",
+)
 @json_option
 def command(
     first: date | str | None,
@@ -55,6 +73,8 @@ def command(
     sites: tuple[int, ...],
     only: LeadType | None,
     heal: bool,
+    certificate: Path | None,
+    language: str,
     as_json: bool,
 ) -> int:
     """Compare day by day what was received with what Calltouch's API knows.
@@ -76,6 +96,8 @@ def command(
     except (ApiError, PointsSpent, InboxUnavailable, NotSettled) as error:
         raise click.ClickException(str(error)) from None
     today = datetime.now(ZoneInfo(settings.timezone)).date()
+    if certificate is not None:
+        certificate.write_text(_page(settings, found, language), encoding="utf-8")
     _report(found, today, heal, as_json)
     return DIFFERENCES if any(one.lost for one in found) and not heal else 0
 
@@ -109,6 +131,14 @@ def _reconcile(settings: Settings, plan: Plan, heal: bool) -> list[Reconciled]:
     return found
 
 
+def _page(settings: Settings, found: list[Reconciled], language: str) -> str:
+    zone = ZoneInfo(settings.timezone)
+    with Published(DataDir(settings.data_dir).published).reading() as db:
+        ((published_at,),) = db.execute("select published_at from freshness").fetchall()
+    source = Source(published_at.astimezone(zone), settings.timezone, datetime.now(zone))
+    return page(found, source, language)
+
+
 def _report(found: list[Reconciled], today: date, healed: bool, as_json: bool) -> None:
     rows = [_row(one) for one in found]
     lost = [
@@ -125,7 +155,10 @@ def _report(found: list[Reconciled], today: date, healed: bool, as_json: bool) -
     if as_json:
         print_json({"days": rows, "lost": lost, "healed": healed})
         return
-    print_table(rows)
+    told = [row for row in rows if any(row[name] for name in _WORTH_TELLING)]
+    print_table(told)
+    if len(told) < len(rows):
+        click.echo(f"{len(rows) - len(told)} more rows of a day, a site and a type agree")
     for lead in lost[:20]:
         click.echo(
             f"lost: {lead['lead_type']} {lead['lead_id']} of {lead['day']}, site {lead['site_id']}"

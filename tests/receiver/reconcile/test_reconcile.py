@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -174,3 +175,40 @@ def _with_form(sending: Sending, form: bytes) -> Sending:
         sending.lead_id,
         sending.nth,
     )
+
+
+@pytest.mark.parametrize(("language", "says"), [("ru", "Потеряно"), ("en", "Lost")])
+def test_the_certificate_says_what_was_found(
+    sent: list[Sending],
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    says: str,
+) -> None:
+    receive(data, [one for one in sent if day_of(one) != 18])
+    file = tmp_path / "certificate.html"
+    _, found = reconcile(capsys, "--certificate", str(file), "--language", language)
+    page = file.read_text(encoding="utf-8")
+    in_api = sum(day["in_api"] for day in found["days"])
+    lost = len(found["lost"])
+    assert f"{says}<b>{lost}</b>{1000 * lost / in_api:.2f}" in page
+    assert f"<b>{in_api}</b>" in page
+    for lead in found["lost"]:
+        assert f"{lead['lead_id']}</td>" in page
+    assert page.count('class="shade') == 6
+    assert "shade4" in page
+    assert not re.search(r"(src|href)=|@import|url\(|<script", page)
+    phones = ask(data, "select caller_phone, fio, email from leads")
+    assert not [text for row in phones for text in row if text and text in page]
+
+
+def test_the_certificate_of_a_whole_world_says_that_nothing_is_lost(
+    sent: list[Sending], data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receive(data, sent)
+    file = tmp_path / "certificate.html"
+    assert reconcile(capsys, "--certificate", str(file))[0] == 0
+    page = file.read_text(encoding="utf-8")
+    assert "Ничего не потеряно" in page
+    assert page.count("shade0") == 7
