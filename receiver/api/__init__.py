@@ -3,5 +3,10 @@
 pace.py      so many web requests a second to one host, by all processes of this machine together
 client.py    one web request: pace, retries, what an answer must look like, errors without secrets
 exports.py   the two exports, day by day and page by page
+outgoing.py  what is sent to Calltouch, and its bodies; pure
+fitting.py   what Calltouch takes as a phone, a text or a moment; pure
+posting.py   one POST, done at most once; the errors that tell what became of it
+sending.py   the methods that change something, and the outcome of each item
+from_json.py requests as a JSON file says them; pure
 records.py   a record of an export as the webhook would have said it; pure
 """

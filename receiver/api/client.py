@@ -69,8 +69,7 @@ class ApiClient:
         self._sleep = sleep
         self._url = url.rstrip("/")
         self._pace = Pace(urlsplit(url).netloc, per_second)
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._session = open_session()
 
     def get(self, path: str, params: Mapping[str, str], site_id: int) -> Any:
         """The JSON that a path answers. `site_id` is for error texts only."""
@@ -85,7 +84,7 @@ class ApiClient:
                         f"Calltouch's API went on failing ({failure}) after {TRIES} tries; "
                         "what is fetched is kept, run the same command again later"
                     ) from None
-                pause = _pause(tried, failure.pause)
+                pause = seconds_before_next(tried, failure.pause)
                 log.warning("Calltouch's API: %s; again in %.1f s", failure, pause)
                 self._sleep(pause)
         raise AssertionError("unreachable")
@@ -106,15 +105,26 @@ class ApiClient:
         return document
 
 
+def open_session() -> requests.Session:
+    """Without what the environment says of proxies and of passwords."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def access_denied(site_id: int, status: int) -> AccessDenied:
+    return AccessDenied(
+        f"Calltouch refuses the token for site {site_id} ({status}): check CALLTOUCH_API_TOKEN "
+        f"(or api_token_file in [sites.{site_id}]) and CALLTOUCH_SITE_IDS"
+    )
+
+
 def _check_status(answer: requests.Response, site_id: int) -> None:
     status = answer.status_code
     if status in (401, 403):
-        raise AccessDenied(
-            f"Calltouch refuses the token for site {site_id} ({status}): check CALLTOUCH_API_TOKEN "
-            f"(or api_token_file in [sites.{site_id}]) and CALLTOUCH_SITE_IDS"
-        )
+        raise access_denied(site_id, status)
     if status == 429 or status >= 500:
-        raise _Passing(f"status {status}", _retry_after(answer.headers.get("Retry-After", "")))
+        raise _Passing(f"status {status}", retry_after(answer))
     if status != 200:
         hint = "; check CALLTOUCH_API_URL" if status < 400 or status == 404 else ""
         raise UnexpectedAnswer(f"Calltouch's API answered {status} {_message(answer)}{hint}")
@@ -148,11 +158,13 @@ def _check_for_error(document: Any) -> None:
         raise UnexpectedAnswer(f"Calltouch's API answered: {error_text(document)}")
 
 
-def _retry_after(header: str) -> float | None:
+def retry_after(answer: requests.Response) -> float | None:
     """In seconds; an HTTP date is not read, the usual pause will do."""
+    header = answer.headers.get("Retry-After", "")
     return min(float(header), _LONGEST_RETRY_AFTER_SECONDS) if header.isdecimal() else None
 
 
-def _pause(tried: int, asked_for: float | None) -> float:
+def seconds_before_next(tried: int, asked_for: float | None) -> float:
+    """The pause after so many tries; `asked_for` is what the server wants."""
     longest = min(_FIRST_PAUSE_SECONDS * 2 ** (tried - 1), _LONGEST_PAUSE_SECONDS)
     return asked_for if asked_for is not None else longest * random.uniform(0.5, 1.0)

@@ -19,6 +19,7 @@ COMMANDS = {
     "rebuild": "receiver.cli.rebuild",
     "resync": "receiver.cli.resync",
     "reconcile": "receiver.cli.reconcile",
+    "send": "receiver.cli.send",
     "demo": "receiver.cli.demo",
     "simulate": "receiver.cli.simulate",
     "config": "receiver.cli.config",
