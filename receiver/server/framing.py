@@ -148,7 +148,9 @@ class Framing:
             # Answered already, or not to be answered: the final answer comes at once.
             head = _EXPECT.sub(b"", head, count=1)
         # Not allowed in a URL, and yet sent: gunicorn would refuse what may be a delivery.
-        line, end, fields = head.partition(b"\r\n")
-        head = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), line) + end + fields
+        method, space, behind = head.partition(b" ")
+        target, end, fields = behind.partition(b"\r\n")
+        target = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), target)
+        head = method + space + target + end + fields
         request = head + bytes(self._data[self._head_end : self._end])
         return Complete(request, bytes(self._data[self._end :]), self._closes)

@@ -207,3 +207,15 @@ def test_nothing_makes_it_fail(tail: bytes) -> None:
     for start in (b"", HEAD, CHUNKS, CHUNKS + b"3\r\nid=\r\n"):
         feed(start + tail)
         feed(start + tail, 1)
+
+
+def test_bytes_that_no_url_may_hold_are_percent_encoded_in_the_target_alone() -> None:
+    request = "GET /webhook?fio=Иван HTTP/1.1\r\nX: Иван\r\n\r\n".encode()
+    found = Framing(1000).feed(request)
+    assert isinstance(found, Complete)
+    assert found.request == (
+        b"GET /webhook?fio=%D0%98%D0%B2%D0%B0%D0%BD HTTP/1.1\r\nX: " + "Иван".encode() + b"\r\n\r\n"
+    )
+    method = Framing(1000).feed("GÉT / HTTP/1.1\r\n\r\n".encode())
+    assert isinstance(method, Complete)
+    assert method.request.startswith("GÉT ".encode())
