@@ -112,10 +112,11 @@ def start(data_dir: Path, *options: str, **environ: str) -> Server:
 
 def _follow(server: Server) -> None:
     assert server.process.stdout is not None
-    for line in server.process.stdout:
-        server.output.append(line)
-        if match := re.match(r"(receiver|dashboards): (http://\S+)$", line):
-            setattr(server, match[1], match[2])
+    with server.process.stdout as printed:
+        for line in printed:
+            server.output.append(line)
+            if match := re.match(r"(receiver|dashboards): (http://\S+)$", line):
+                setattr(server, match[1], match[2])
 
 
 def is_ready(address: str) -> bool:
