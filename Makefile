@@ -1,6 +1,7 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check
+# make bench   how fast it is, as ratios
 # make faults  every fault in all its rounds, about an hour; prints what was counted
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 # The published file must open in all of these: the oldest still met in BI tools, ours, the newest.
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 
-.PHONY: setup demo serve test faults lint format clean
+.PHONY: setup demo serve test faults bench lint format clean
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -28,6 +29,9 @@ faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults; \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m bench.resync
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

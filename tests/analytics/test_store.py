@@ -33,7 +33,7 @@ COLUMNS = {
     "deliveries": """delivery_id received_at webhook origin method source_ip lead_type lead_id
         sent_at attribution_model call_phase changed_fields outcome is_late problems params""",
     "delivery_gaps": "lead_type lead_id webhook delivery_id reason fields",
-    "suspected_gaps": "lead_type lead_id webhook delivery_id reason",
+    "suspected_gaps": "lead_type lead_id webhook delivery_id reason explanation",
     "freshness": """published_at last_delivery_id last_received_at app_version schema_version""",
     "resync_runs": "run_id plan state started_at finished_at web_requests fetched outside",
     "reconciliation": """day site_id lead_type in_api in_both only_webhook only_api lost differing

@@ -137,6 +137,23 @@ def digest(directory: Path) -> None:
     Digest(Settings.load({"CALLTOUCH_DATA_DIR": str(directory)})).finish()
 
 
+def test_suspected_gaps_are_explained(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    luck = random.Random(5)
+    receive(data, [one for one in sent if luck.random() > 0.2])
+    explained = "select explanation, count(*) from suspected_gaps group by all order by all"
+    ((nothing, before),) = ask(data, explained)
+    assert (nothing, before > 10) == (None, True)
+    reconcile(capsys, "--heal")
+    reconcile(capsys)
+    digest(data)
+    found = dict(ask(data, explained))
+    assert found.get("restored from the API", 0) > 0
+    assert found.get("the API has nothing else", 0) > 0
+    assert None not in found
+
+
 def test_a_field_that_differs_is_named_with_both_values(
     sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
