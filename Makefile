@@ -27,7 +27,7 @@ test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
 faults: FAULT_SEED ?= $(shell date +%s)
 faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 	@rm -f .faults.jsonl
-	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults; \
+	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults tests/road/test_simulated.py tests/receiver/resync; \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 bench: $(VENV)/installed-dev

@@ -12,21 +12,25 @@ from pathlib import Path
 import duckdb
 import requests
 
+from tests.faults.rounds import rounds
 from tests.road.server import serving
 
+LEADS = rounds(2_500, 10_000)
 
-def test_ten_thousand_leads_repeated_and_out_of_order(tmp_path: Path) -> None:
+
+def test_a_world_of_leads_repeated_and_out_of_order(tmp_path: Path) -> None:
+    """Ten thousand of them by `make faults`, which runs this file too."""
     with serving(tmp_path / "data") as server:
         sent = server.calltouch(
             *("simulate", "--json", "--url", f"{server.receiver}/webhook"),
-            *("--leads", "10000", "--models", "1", "--duplicates", "0.2", "--reorder", "0.2"),
+            *("--leads", str(LEADS), "--models", "1", "--duplicates", "0.2", "--reorder", "0.2"),
             timeout=400,
         )
         assert sent.returncode == 0, sent.stderr
         told = json.loads(sent.stdout)
-        assert told["accepted"] == told["sent"] > 30_000
+        assert told["accepted"] == told["sent"] > 3 * LEADS
         server.settle()
-        assert server.ask("select count(*) from leads") == [(10_000,)]
+        assert server.ask("select count(*) from leads") == [(LEADS,)]
         assert server.ask("select count(*) from deliveries") == [(told["sent"],)]
         assert server.ask("select count(*) from deliveries where len(problems) > 0") == [(0,)]
         # Nothing was lost, so nothing may look as if it had been.

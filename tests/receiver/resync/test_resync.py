@@ -19,6 +19,7 @@ from receiver.resync.progress import Progress
 from receiver.simulate.api import ApiOptions, Served, serving
 from receiver.simulate.sendings import Sending
 from receiver.simulate.world import World
+from tests.faults.rounds import rounds
 from tests.receiver.account import DAYS, FAST, LEADS, ask, day_of, environment, receive
 
 # What the API carries of every lead. Not: what only webhooks know, when and how often deliveries
@@ -196,7 +197,7 @@ def test_killed_again_and_again_it_fetches_no_finished_day_twice(
     with serving(world, ApiOptions(latency=0.05, per_second=FAST)) as slow:
         environ = {**environ, "CALLTOUCH_API_URL": slow.url}
         finished: list[tuple[float, set[tuple[str, ...]]]] = []
-        for _ in range(10):
+        for _ in range(rounds(4, 10)):
             running = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
             time.sleep(luck.uniform(0.6, 1.8))
             running.send_signal(signal.SIGKILL)
