@@ -1,12 +1,16 @@
 """Days on the command line: `2026-11-21`, `today`, `yesterday`, `10d`."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
 from receiver.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _WORDS = {"today": 0, "yesterday": 1}
 
@@ -35,6 +39,13 @@ def read_trailing(context: click.Context, option: click.Parameter, text: str | N
     return int(match[1])
 
 
+def period_options(command: Command) -> Command:
+    """The options that say which days: `first`, `last`, `trailing`."""
+    for option in reversed(_PERIOD):
+        command = option(command)
+    return command
+
+
 def period(
     settings: Settings, first: date | str | None, last: date | str | None, trailing: int | None
 ) -> tuple[date, date]:
@@ -56,3 +67,27 @@ def period(
 
 def _day(given: date | str, today: date) -> date:
     return given if isinstance(given, date) else today - timedelta(days=_WORDS[given])
+
+
+_PERIOD = (
+    click.option(
+        "--from",
+        "first",
+        metavar="DAY",
+        callback=read_day,
+        help="First day, in the account's time zone: 2026-11-21, today or yesterday.",
+    ),
+    click.option(
+        "--to",
+        "last",
+        metavar="DAY",
+        callback=read_day,
+        help="Last day, included.  [default: today]",
+    ),
+    click.option(
+        "--trailing",
+        metavar="DAYS",
+        callback=read_trailing,
+        help="Instead: so many days up to today, like 10d.",
+    ),
+)

@@ -11,7 +11,7 @@ from analytics.published import Published
 from receiver.api.client import ApiError
 from receiver.api.exports import LeadType
 from receiver.cli import DIFFERENCES
-from receiver.cli.days import period, read_day, read_trailing
+from receiver.cli.days import period, period_options
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
 from receiver.inbox.writer import InboxUnavailable, InboxWriter
@@ -30,22 +30,7 @@ _WORTH_TELLING = ("only_webhook", "only_api", "lost", "differing")
 
 
 @click.command("reconcile", epilog="Example: calltouch reconcile --trailing 7d --heal")
-@click.option(
-    "--from",
-    "first",
-    metavar="DAY",
-    callback=read_day,
-    help="First day, in the account's time zone: 2026-11-21, today or yesterday.",
-)
-@click.option(
-    "--to", "last", metavar="DAY", callback=read_day, help="Last day, included.  [default: today]"
-)
-@click.option(
-    "--trailing",
-    metavar="DAYS",
-    callback=read_trailing,
-    help="Instead: so many days up to today, like 10d.",
-)
+@period_options
 @click.option("--site", "sites", type=int, multiple=True, help="Only this site; may be repeated.")
 @click.option("--calls", "only", flag_value="call", help="Only calls.")
 @click.option("--requests", "only", flag_value="request", help="Only requests.")
