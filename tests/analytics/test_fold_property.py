@@ -118,7 +118,7 @@ def assert_same(found: dict[str, set[Any]], expected: dict[str, set[Any]]) -> No
         assert found[table] == expected.get(table, set()), table
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(lives(always_stamped=False), st.integers(0, 1000))
 def test_equals_a_plain_fold_in_any_batching(deliveries: list[Sent], seed: int) -> None:
     one_by_one = [[sent] for sent in deliveries]
@@ -126,7 +126,7 @@ def test_equals_a_plain_fold_in_any_batching(deliveries: list[Sent], seed: int) 
     assert_same(folded(batches), plain_fold(deliveries))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(lives(always_stamped=True), st.integers(0, 1000))
 def test_any_order_and_repetition_give_the_same_leads(deliveries: list[Sent], seed: int) -> None:
     chance = random.Random(seed)

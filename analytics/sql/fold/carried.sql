@@ -20,12 +20,7 @@ cleared as (
 ),
 
 described as (
-    select
-        sent.*,
-        parameters.kind,
-        parameters.part,
-        parameters.is_webhook_only,
-        parameters.gives_way
+    select sent.*, parameters.kind, parameters.part, parameters.is_webhook_only
     from (select * from sent union all select * from cleared) as sent
     left join parameters on parameters.parameter = sent.field
     where parameters.part is distinct from 'envelope'
@@ -45,13 +40,13 @@ valued as (
 
 -- Where a webhook has said it in its own words.
 worded as (
-    select distinct valued.lead_no, valued.field
-    from valued
-    inner join lives using (lead_no, place)
-    where valued.gives_way
-        and lives.origin = 'webhook'
-        and valued.is_fit
-        and valued.said is not null
+    select distinct lives.lead_no, spelled.field
+    from spelled
+    inner join parameters on parameters.parameter = spelled.field and parameters.gives_way
+    inner join lives using (delivery_id)
+    where lives.origin = 'webhook'
+        and not spelled.is_nested
+        and read_value(spelled.written) is not null
 )
 
 select
@@ -73,6 +68,4 @@ select
 from valued
 inner join lives using (lead_no, place)
 left join worded
-    on worded.lead_no = valued.lead_no
-        and worded.field = valued.field
-        and valued.gives_way;
+    on worded.lead_no = valued.lead_no and worded.field = valued.field;

@@ -25,7 +25,7 @@ from tests.faults.rounds import chance, rounds
 from tests.faults.table import record
 from tests.road.server import serving
 
-CASES = rounds(2, 32)
+CASES = rounds(1, 32)
 
 
 @pytest.fixture(scope="module")

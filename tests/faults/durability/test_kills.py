@@ -35,7 +35,7 @@ _ROUNDS_A_DIRECTORY = 20
 def test_everything_killed_under_load(tmp_path: Path) -> None:
     """T-01. Started again on the same directory, round after round, and at last digested."""
     numbers = count(1)
-    todo = rounds(5, 200)
+    todo = rounds(3, 200)
     for first in range(0, todo, _ROUNDS_A_DIRECTORY):
         data_dir = tmp_path / f"data{first}"
         loads: list[Load] = []
