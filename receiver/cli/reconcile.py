@@ -22,10 +22,10 @@ from receiver.reconcile.comparing import Comparing, Reconciled, remedy
 from receiver.reconcile.results import Results
 from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
 from receiver.resync.progress import PointsSpent, Progress
+from receiver.resync.running import SETTLE_SECONDS
 from receiver.settings import Settings
 from receiver.settle import NotSettled, settle
 
-_SETTLE_SECONDS = 600.0
 _WORTH_TELLING = ("only_webhook", "only_api", "lost", "differing")
 
 
@@ -66,6 +66,10 @@ def command(
 
     Exit code 3 when leads are lost: Calltouch has them and the store has not. With --heal it is 0.
     """
+    if heal and certificate is not None:
+        raise click.UsageError(
+            "a certificate says how things are: heal first, then compare again for --certificate"
+        )
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
@@ -76,7 +80,7 @@ def command(
     types = (only,) if only else LEAD_TYPES
     plan = Plan(*period(settings, first, last, trailing), sites=asked, lead_types=types)
     try:
-        settle(settings, _SETTLE_SECONDS)
+        settle(settings, SETTLE_SECONDS)
         found = _reconcile(settings, plan, heal)
     except (ApiError, PointsSpent, InboxUnavailable, NotSettled) as error:
         raise click.ClickException(str(error)) from None
@@ -112,7 +116,7 @@ def _reconcile(settings: Settings, plan: Plan, heal: bool) -> list[Reconciled]:
         if inbox is not None:
             inbox.close()
     if heal:
-        settle(settings, _SETTLE_SECONDS)
+        settle(settings, SETTLE_SECONDS)
     return found
 
 

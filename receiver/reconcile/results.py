@@ -3,11 +3,11 @@
 The published file shows it as `reconciliation` and `reconciliation_differences`.
 """
 
-import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from receiver.reconcile.comparing import Reconciled, remedy
+from receiver.state import open_state
 
 _TABLES = """
 create table if not exists reconciliation (
@@ -42,12 +42,7 @@ create index if not exists differences_of_a_day
 
 class Results:
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-        path.chmod(0o600)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = full")
-        self._db.executescript(_TABLES)
+        self._db = open_state(path, _TABLES)
 
     def close(self) -> None:
         self._db.close()

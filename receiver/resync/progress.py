@@ -4,7 +4,6 @@ A run is known by its plan. The same plan again goes on with the unfinished run,
 that is not too old; otherwise it begins anew.
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from receiver.api.exports import Window
+from receiver.state import open_state
 
 _TOO_OLD = timedelta(hours=48)
 _TABLES = """
@@ -55,16 +55,11 @@ class Run:
 
 
 class Progress:
-    """One connection, used by the threads of one resync in turn. Synced at every step."""
+    """One connection, used by the threads of one resync in turn."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._turn = threading.Lock()
-        self._db = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
-        path.chmod(0o600)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = full")
-        self._db.executescript(_TABLES)
+        self._db = open_state(path, _TABLES)
 
     def close(self) -> None:
         self._db.close()

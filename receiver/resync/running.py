@@ -65,8 +65,8 @@ def resync(
             advance(1)
     finally:
         inbox.close()
-    progress.finish(run)
     settle(settings, SETTLE_SECONDS)
+    progress.finish(run)
     return _outcome(settings, progress, run)
 
 

@@ -9,12 +9,6 @@ received as (
     from published.leads as leads
 ),
 
-sent as (
-    select distinct lead_type, lead_id
-    from published.digest.deliveries
-    where origin = 'webhook' and lead_id is not null
-),
-
 both_sides as (
     select
         named_leads.lead_type,
@@ -31,6 +25,13 @@ both_sides as (
     anti join named_leads
         on named_leads.lead_type = received.lead_type and named_leads.lead_id = received.lead_id
     where received.day = $day::date
+),
+
+sent as (
+    select distinct lead_type, lead_id
+    from published.digest.deliveries
+    semi join both_sides using (lead_type, lead_id)
+    where origin = 'webhook'
 )
 
 select

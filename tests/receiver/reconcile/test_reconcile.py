@@ -229,3 +229,10 @@ def test_the_certificate_of_a_whole_world_says_that_nothing_is_lost(
     page = file.read_text(encoding="utf-8")
     assert "Ничего не потеряно" in page
     assert page.count("shade0") == 7
+
+
+def test_a_certificate_of_what_is_being_healed_would_say_neither(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["reconcile", *DAYS, "--heal", "--certificate", str(tmp_path / "c.html")]) == 2
+    assert "heal first" in capsys.readouterr().err
