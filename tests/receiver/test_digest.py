@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from analytics.fold import fold
+from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
 from receiver import digest as digest_module
 from receiver import disk_room
@@ -201,6 +202,37 @@ def test_a_nearly_full_disk_is_left_to_the_inbox(
     _wait_until(lambda: ask(settings, "select count(*) from leads") == [(1,)])
     stop.set()
     thread.join(10)
+
+
+def test_a_copy_that_would_take_the_inboxs_room_is_not_made(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest_once(settings)
+    running = Digest(settings)
+    put(settings, [call(1)])
+    asked: list[int] = []
+
+    def is_there(room: disk_room.DiskRoom, for_bytes: int = 0) -> bool:
+        asked.append(for_bytes)
+        return for_bytes == 0
+
+    monkeypatch.setattr(disk_room.DiskRoom, "is_there", is_there)
+    assert running.step() == 1
+    running._publish_if_due()
+    assert max(asked) == DataDir(settings.data_dir).store.stat().st_size
+    assert ask(settings, "select count(*) from leads") == [(0,)]
+    monkeypatch.undo()
+    running._publish_if_due()
+    assert ask(settings, "select count(*) from leads") == [(1,)]
+
+
+def test_a_publication_that_was_held_up_once_makes_the_next_no_rarer() -> None:
+    pace = Pace(0.0)
+    rests = []
+    for seconds in (0.1, 5.0, 5.0, 0.1):
+        pace.took(seconds)
+        rests.append(round(pace._next - time.monotonic(), 1))
+    assert rests == [0.9, 0.9, 45.0, 0.9]
 
 
 def test_a_published_file_that_was_deleted_comes_back(settings: Settings) -> None:

@@ -7,7 +7,9 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
@@ -160,6 +162,13 @@ def test_processes_share_one_pace() -> None:
     turns = sorted(float(line) for one in running for line in one.communicate()[0].split())
     assert len(turns) == 20
     assert turns[-1] - turns[0] >= 1.8
+
+
+def test_no_turn_is_given_twice() -> None:
+    pace = Pace(f"turns-{time.monotonic_ns()}.example", 100_000)
+    with ThreadPoolExecutor(16) as pool:
+        turns = sorted(pool.map(lambda _: pace._take_turn(), range(2000)))
+    assert min(later - turn for turn, later in pairwise(turns)) > 0.9 / 100_000
 
 
 def test_a_turn_given_by_the_clock_of_an_earlier_boot_does_not_count() -> None:

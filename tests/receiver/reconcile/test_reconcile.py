@@ -13,6 +13,7 @@ import pytest
 from receiver.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest import Digest
+from receiver.rebuild import rebuild
 from receiver.settings import Settings
 from receiver.simulate.api import Served
 from receiver.simulate.sendings import Sending
@@ -121,6 +122,20 @@ def test_what_was_found_is_published_and_replaced_by_what_is_found_later(
     digest(data)
     assert ask(data, lost) == [(0, 24)]
     assert ask(data, named)[0][0] == 0
+
+
+def test_a_store_that_a_running_digest_takes_over_shows_it_too(
+    sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receive(data, sent)
+    reconcile(capsys)
+    settings = Settings.load({"CALLTOUCH_DATA_DIR": str(data)})
+    running = Digest(settings)
+    running._publish()
+    rebuild(settings, DataDir(data).rebuilt)
+    running._adopt_rebuilt()
+    running.finish()
+    assert ask(data, "select count(*) from reconciliation") == [(24,)]
 
 
 def test_runs_of_resync_are_published(

@@ -8,14 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from receiver.api.exports import Page, Window
 from receiver.cli import main
 from receiver.data_dir import DataDir
+from receiver.resync.fetching import Fetched, Fetching
 from receiver.resync.progress import Progress
+from receiver.settings import Settings
 from receiver.simulate.api import ApiOptions, Served, serving
 from receiver.simulate.sendings import Sending
 from receiver.simulate.world import World
@@ -209,6 +213,27 @@ def test_killed_again_and_again_it_fetches_no_finished_day_twice(
             later = [entry for entry in slow.state.journal.entries if entry.at > moment]
             assert not windows & {_window(entry) for entry in later if entry.fetched}
     assert ask(tmp_path / "data", "select count(*) from leads") == [(LEADS,)]
+
+
+def test_records_of_another_day_are_dropped_and_counted(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A date that is read in the wrong order gives another day, without a word."""
+    asked, other, unknown = (
+        {"callId": number, "date": written}
+        for number, written in ((1, "20/11/2026 9:05:00"), (2, "11/08/2026 9:05:00"), (3, None))
+    )
+    found = [Page([asked, other], 2), Page([unknown], 2)]
+    monkeypatch.setattr("receiver.resync.fetching.pages", lambda *given: iter(found))
+    kept: list[int] = []
+    fetching = Fetching(
+        Settings.load(environ),
+        lambda site: None,
+        lambda window, deliveries: kept.extend(json.loads(one.body)["id"] for one in deliveries),
+    )
+    window = Window(date(2026, 11, 20), 10001, "call", 1)
+    assert list(fetching.fetch([window])) == [Fetched(window, 2, 1)]
+    assert kept == [1, 3]
 
 
 def test_two_at_once_stay_under_the_limit(
