@@ -2,7 +2,7 @@
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check
 # make bench   how fast it is, as ratios
-# make faults  every fault in all its rounds, about an hour; prints what was counted
+# make faults  every fault in all its rounds, some hour and a half; prints what was counted
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
