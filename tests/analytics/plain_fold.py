@@ -351,6 +351,8 @@ def write_lead(
     row["happened_local"] = (
         row["happened_at"].astimezone(ZONE).replace(tzinfo=None) if row["happened_at"] else None
     )
+    first_received = min(one.sent.received_at for one in life)
+    row["day"] = (row["happened_local"] or first_received.astimezone(ZONE)).date()
     preferred = 1 if 1 in models else 0
     row["attribution_model"] = preferred
     for model in models:
@@ -366,7 +368,7 @@ def write_lead(
         if name not in KNOWN and value is not None
     }
     row["extra"] = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else None
-    row["first_received_at"] = min(one.sent.received_at for one in life)
+    row["first_received_at"] = first_received
     row["last_received_at"] = max(one.sent.received_at for one in life)
     row["last_sent_at"] = max(one.sent_at for one in life)
     row["delivery_count"] = len(life)

@@ -112,6 +112,14 @@ select
         )
     ) as happened_at,
     timezone(zone.name, happened_at) as happened_local,
+    -- Calendars know the years 1 to 9999 alone.
+    greatest(
+        date '0001-01-01',
+        least(
+            date '9999-12-31',
+            coalesce(happened_local, timezone(zone.name, received.first_received_at))::date
+        )
+    ) as day,
     preferred.* exclude (lead_no),
     unknown.extra,
     received.* exclude (lead_no)

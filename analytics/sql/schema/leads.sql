@@ -5,6 +5,7 @@ create table leads (
     site_name varchar,
     happened_at timestamptz,
     happened_local timestamp,
+    day date not null,
     caller_phone varchar,
     email varchar,
     fio varchar,
@@ -73,6 +74,7 @@ comment on column leads.site_id is 'ID сайта в Calltouch (siteId); NULL, �
 comment on column leads.site_name is 'Название сайта (siteName); NULL, если не передано | Name of the site (siteName); NULL if never sent';
 comment on column leads.happened_at is 'Момент начала звонка или отправки заявки (timestamp, иначе calltime или requestDate в настроенном поясе); NULL, если ни один не передан | When the call began or the request was made (timestamp, else calltime or requestDate in the configured zone); NULL if none was sent';
 comment on column leads.happened_local is 'То же местное время в настроенном поясе; NULL вместе с happened_at | The same in the configured time zone; NULL when happened_at is';
+comment on column leads.day is 'День, к которому относится лид: happened_local, иначе first_received_at в настроенном поясе | The day that the lead counts for: of happened_local, else of first_received_at in the configured zone';
 comment on column leads.caller_phone is 'Телефон клиента, 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client, 7XXXXXXXXXX (callerphone); NULL if never sent';
 comment on column leads.email is 'Почта клиента (email); NULL, если нет | E-mail of the client (email); NULL if none';
 comment on column leads.fio is 'Имя клиента из заявки (fio); NULL, если нет | Name of the client from the form (fio); NULL if none';

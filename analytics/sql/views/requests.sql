@@ -6,6 +6,7 @@ select
     site_name,
     happened_at,
     happened_local,
+    day,
     caller_phone,
     email,
     fio,
@@ -57,6 +58,7 @@ comment on column requests.site_id is 'ID сайта в Calltouch (siteId); NULL
 comment on column requests.site_name is 'Название сайта (siteName); NULL, если не передано | Name of the site (siteName); NULL if never sent';
 comment on column requests.happened_at is 'Момент начала звонка или отправки заявки (timestamp, иначе calltime или requestDate в настроенном поясе); NULL, если ни один не передан | When the call began or the request was made (timestamp, else calltime or requestDate in the configured zone); NULL if none was sent';
 comment on column requests.happened_local is 'То же местное время в настроенном поясе; NULL вместе с happened_at | The same in the configured time zone; NULL when happened_at is';
+comment on column requests.day is 'День, к которому относится лид: happened_local, иначе first_received_at в настроенном поясе | The day that the lead counts for: of happened_local, else of first_received_at in the configured zone';
 comment on column requests.caller_phone is 'Телефон клиента, 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client, 7XXXXXXXXXX (callerphone); NULL if never sent';
 comment on column requests.email is 'Почта клиента (email); NULL, если нет | E-mail of the client (email); NULL if none';
 comment on column requests.fio is 'Имя клиента из заявки (fio); NULL, если нет | Name of the client from the form (fio); NULL if none';
