@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analytics.published import Published
-from analytics.reports import run_report
+from analytics.resync import leads_touched
 from receiver.api.exports import Window
 from receiver.data_dir import DataDir
 from receiver.inbox.delivery import Delivery
@@ -90,14 +90,14 @@ def count_records(
 
 def _outcome(settings: Settings, progress: Progress, run: Run) -> Outcome:
     with Published(DataDir(settings.data_dir).published).reading() as db:
-        (did,) = run_report(db, "resync_outcome", {"since": run.started_at}).records()
+        touched = leads_touched(db, run.started_at)
     requests, fetched, outside = progress.totals(run)
     return Outcome(
         web_requests=requests,
         fetched=fetched,
         outside_their_day=outside,
-        leads=did["leads"],
-        new=did["new"],
-        changed=did["changed"],
-        unchanged=did["unchanged"],
+        leads=touched.leads,
+        new=touched.new,
+        changed=touched.changed,
+        unchanged=touched.unchanged,
     )

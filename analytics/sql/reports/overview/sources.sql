@@ -1,28 +1,21 @@
--- Leads of the days $from to $to, both included, by source and medium of the preferred attribution
--- model: the $top with the most leads, then the rest in one row.
+-- Leads by source and medium: the $top with the most leads, then the rest in one row.
 --
 -- is_rest: the row of the rest; source and medium are NULL in it. NULL in another row: Calltouch
 -- gave none. sources: how many pairs the row stands for. target_known: leads whose flag is known,
--- which is what a share is of. Days are those of $timezone.
-with dated as (
-    select
-        *,
-        coalesce(happened_local, first_received_at at time zone $timezone)::date as day
-    from leads
-),
+-- which is what a rate is of.
+with picked as (from leads),
 
 by_source as (
     select
-        nullif(source, '') as source,
-        nullif(medium, '') as medium,
+        source,
+        medium,
         count(*) as leads,
         count(*) filter (where lead_type = 'call') as calls,
         count(*) filter (where lead_type = 'request') as requests,
         count(*) filter (where is_unique) as unique_leads,
         count(*) filter (where is_target) as target_leads,
         count(is_target) as target_known
-    from dated
-    where day between $from and $to
+    from picked
     group by all
 ),
 

@@ -1,0 +1,207 @@
+"""Which leads a report is about: a period, an attribution model, and conditions on their fields."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from analytics.statements import statement
+
+NOT_GIVEN = ("null", "<не указано>")
+"""How a value that is NULL is written; no value of Calltouch's can be one of these words."""
+EMPTY = "<не заполнено>"
+"""How the empty string is written, as Calltouch writes it."""
+
+
+class Kind(StrEnum):
+    """What a filter's values are."""
+
+    TEXT = "text"
+    FLAG = "flag"
+    WHOLE = "whole"
+    DIGITS = "digits"
+    CHOICE = "choice"
+    SET = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`condition`: SQL that is true of a lead to keep; the values are bound to `$name` as a list.
+    A SET has a condition for each of its choices, under sql/picking/only.
+
+    `column`: the column of leads that it looks at, for a filter that compares just one.
+    `choices`: all values there are, of a FLAG, CHOICE or SET.
+    """
+
+    name: str
+    kind: Kind
+    condition: str = ""
+    column: str | None = None
+    choices: tuple[str, ...] = ()
+
+
+class UnknownFilter(ValueError):
+    """There is no such filter; the text is its name."""
+
+
+class BadValue(ValueError):
+    """A filter has no such value. `expected`: the values that it has, or what they look like."""
+
+    def __init__(self, name: str, value: str, expected: Sequence[str]) -> None:
+        super().__init__(f"{name}={value}: expected {', '.join(expected)}")
+        self.name = name
+        self.value = value
+        self.expected = tuple(expected)
+
+
+_FLAGS = {"yes": "true", "no": "false", "unknown": "unknown"}
+_SAME_FLAGS = {"true": "yes", "1": "yes", "false": "no", "0": "no", **{n: "unknown" for n in NOT_GIVEN}}
+_WHOLE = ("whole numbers",)
+
+
+def _text(name: str, column: str | None = None) -> Filter:
+    column = column or name
+    return Filter(name, Kind.TEXT, f"list_contains(${name}, {column})", column)
+
+
+def _flag(name: str, column: str) -> Filter:
+    condition = f"list_contains(${name}, coalesce({column}::varchar, 'unknown'))"
+    return Filter(name, Kind.FLAG, condition, column, tuple(_FLAGS))
+
+
+def _whole(name: str, value: str, column: str | None = None) -> Filter:
+    return Filter(name, Kind.WHOLE, f"list_contains(${name}, {value})", column)
+
+
+def _tags(name: str) -> Filter:
+    return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
+
+
+SETS = (
+    "unfinished",
+    "unique_target",
+    "repeat",
+    "missed",
+    "recovered",
+    "pending",
+    "lost",
+    "both_models",
+    "moved",
+    "rescued_from_direct",
+    "antifraud",
+)
+"""Leads that more than one column tells, each a file of sql/picking/only."""
+
+FILTERS: tuple[Filter, ...] = (
+    _whole("site", "site_id", "site_id"),
+    Filter(
+        "lead_type",
+        Kind.CHOICE,
+        "list_contains($lead_type, lead_type)",
+        "lead_type",
+        ("call", "request"),
+    ),
+    _text("source"),
+    _text("medium"),
+    _text("utm_source"),
+    _text("utm_medium"),
+    _text("utm_campaign"),
+    _text("utm_content"),
+    _text("utm_term"),
+    _tags("tags"),
+    _tags("tags_any"),
+    _tags("tags_not"),
+    _text("manager"),
+    _flag("unique", "is_unique"),
+    _flag("target", "is_target"),
+    _text("status"),
+    _flag("worktime", "is_worktime"),
+    _flag("callback", "is_callback"),
+    _flag("spam", "is_spam"),
+    _text("city"),
+    _text("device"),
+    _text("hostname"),
+    _text("subject"),
+    _text("pool"),
+    _text("number", "phone_number"),
+    _whole("weekday", "isodow(happened_local)"),
+    _whole("hour", "hour(happened_local)"),
+    _whole("lead_id", "lead_id", "lead_id"),
+    Filter("search", Kind.DIGITS, statement("picking/search")),
+    Filter("clean", Kind.SET, choices=("yes",)),
+    Filter("only", Kind.SET, choices=SETS),
+)
+MODELS = (0, 1)
+_BY_NAME = {one.name: one for one in FILTERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Leads of the days `first` to `last`, both included, that fit all of `chosen`.
+
+    `model`: whose traffic columns are looked at; None: of the preferred model. Every lead is there
+    whatever the model: where it was not received, its traffic columns are NULL.
+    `chosen`: values by the name of a filter, as they are written; several values are alternatives.
+    """
+
+    first: date
+    last: date
+    model: int | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def conditions(self) -> list[str]:
+        """SQL over the columns of `leads`, all of which must be true."""
+        period = "day between $from and $to"
+        return [period, *(_condition(known, values) for known, values in self._known())]
+
+    def parameters(self) -> dict[str, Any]:
+        """What the conditions bind."""
+        bound: dict[str, Any] = {"from": self.first, "to": self.last, "model": self.model}
+        return bound | {known.name: _bound(known, values) for known, values in self._known()}
+
+    def _known(self) -> list[tuple[Filter, tuple[str, ...]]]:
+        return [(_BY_NAME[name], values) for name, values in self.chosen.items()]
+
+
+def read_values(name: str, written: Sequence[str]) -> tuple[str, ...]:
+    """The values of a filter in one way of writing; raises `UnknownFilter`, `BadValue`."""
+    if name not in _BY_NAME:
+        raise UnknownFilter(name)
+    known = _BY_NAME[name]
+    return tuple(dict.fromkeys(_read(known, value) for value in written))
+
+
+def _read(known: Filter, value: str) -> str:
+    if known.kind in (Kind.WHOLE, Kind.DIGITS):
+        if not (value.isascii() and value.isdigit() and len(value) <= 18):
+            raise BadValue(known.name, value, _WHOLE)
+        return value
+    if known.kind is Kind.TEXT:
+        return NOT_GIVEN[0] if value in NOT_GIVEN else value
+    if known.kind is Kind.FLAG:
+        value = _SAME_FLAGS.get(value, value)
+    if value not in known.choices:
+        raise BadValue(known.name, value, known.choices)
+    return value
+
+
+def _condition(known: Filter, values: tuple[str, ...]) -> str:
+    if known.kind is Kind.SET:
+        chosen = ("clean",) if known.name == "clean" else values
+        return _any_of([statement(f"picking/only/{name}") for name in chosen])
+    if known.kind is Kind.TEXT and known.column and NOT_GIVEN[0] in values:
+        return _any_of([known.condition, f"{known.column} is null"])
+    return known.condition
+
+
+def _any_of(conditions: list[str]) -> str:
+    return "({})".format(" or ".join(f"({one})" for one in conditions))
+
+
+def _bound(known: Filter, values: tuple[str, ...]) -> list[Any]:
+    if known.kind is Kind.WHOLE:
+        return [int(value) for value in values]
+    if known.kind is Kind.FLAG:
+        return [_FLAGS[value] for value in values]
+    return ["" if value == EMPTY else value for value in values]

@@ -1,0 +1,112 @@
+"""A question put to the published file: a report, its filters, and the rows that answer it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from analytics.filters import Filters
+from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
+from analytics.reports.register import RECOVERY_HOURS, Report, report_named
+from analytics.statements import bound_names, statement, written_out
+
+_ALL_LEADS = "picked as (from leads)"
+_ALL_DELIVERIES = "received as (from deliveries)"
+_GROUPS_LINE = "        source, -- group_by\n"
+_BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Question:
+    """`options`: values of the report's own parameters, where not the defaults. `now`: an instant;
+    what happened later than it is nothing to a report that looks back from it."""
+
+    report: Report
+    filters: Filters
+    timezone: str
+    now: datetime
+    groups: tuple[str, ...] = DEFAULT_GROUPS
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def about(
+        cls, name: str, filters: Filters, timezone: str, now: datetime, **options: Any
+    ) -> "Question":
+        """Raises `UnknownReport`."""
+        return cls(report_named(name), filters, timezone, now, options=options)
+
+    @cached_property
+    def sql(self) -> str:
+        """What is asked, its parameters by name."""
+        asked = statement(self.report.path)
+        if self.report.groups:
+            assert _GROUPS_LINE in asked, self.report.name
+            chosen = "".join(f"        {GROUPS[name]},\n" for name in self.groups)
+            asked = asked.replace(_GROUPS_LINE, chosen)
+        return asked.replace(_ALL_LEADS, self._picked()).replace(_ALL_DELIVERIES, _received())
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the SQL binds."""
+        known = {
+            "timezone": self.timezone,
+            "now": self.now,
+            RECOVERY_HOURS.name: RECOVERY_HOURS.default,
+            **self.filters.parameters(),
+            **self.report.defaults(),
+            **self.options,
+        }
+        return {name: known[name] for name in bound_names(self.sql)}
+
+    @property
+    def written_out(self) -> str:
+        """The SQL with its values in it, to be run in any DuckDB client."""
+        return written_out(self.sql, self.parameters)
+
+    def _picked(self) -> str:
+        where = "\n        and ".join(self.filters.conditions())
+        if self.filters.model is None:
+            return f"picked as (\n    from leads\n    where {where}\n)"
+        of_model = statement("picking/of_model")
+        return f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Column names, and rows of plain Python values in that order."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def column(self, name: str) -> list[Any]:
+        index = self.columns.index(name)
+        return [row[index] for row in self.rows]
+
+    def records(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def ask(db: DuckDBPyConnection, question: Question) -> Answer:
+    """All rows at once."""
+    cursor = db.execute(question.sql, question.parameters)
+    return Answer(_columns(cursor), cursor.fetchall())
+
+
+def ask_in_batches(
+    db: DuckDBPyConnection, question: Question
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The same for any number of rows, some thousands at a time."""
+    reader = db.execute(question.sql, question.parameters).to_arrow_reader(_BATCH)
+    return reader.schema, iter(reader)
+
+
+def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:
+    return tuple(column[0] for column in cursor.description or ())
+
+
+def _received() -> str:
+    return f"received as (\n{statement('picking/received')}\n)"

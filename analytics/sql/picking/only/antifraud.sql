@@ -1,0 +1,7 @@
+-- Spam, or tagged by antifraud.
+coalesce(is_spam, false)
+or (lead_type, lead_id) in (
+    select (lead_type, lead_id)
+    from lead_tags
+    where tag_category = 'auto_af'
+)

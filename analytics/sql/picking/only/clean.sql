@@ -1,0 +1,7 @@
+-- Neither spam nor tagged by antifraud.
+not coalesce(is_spam, false)
+and (lead_type, lead_id) not in (
+    select (lead_type, lead_id)
+    from lead_tags
+    where tag_category = 'auto_af'
+)

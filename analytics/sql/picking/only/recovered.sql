@@ -1,0 +1,7 @@
+-- Missed calls whose client was answered by a later call within $recovery_hours.
+lead_type = 'call'
+and lead_id in (
+    select lead_id
+    from missed_calls
+    where recovered_at <= missed_at + to_hours($recovery_hours)
+)

@@ -1,0 +1,2 @@
+-- Not unique, by Calltouch's rules.
+not is_unique

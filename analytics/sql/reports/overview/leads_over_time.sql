@@ -1,0 +1,49 @@
+-- Leads per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where there
+-- were none. `starts_on` is its first day (a week's is Monday), which may lie before the period;
+-- only leads of the period are counted.
+with picked as (from leads),
+
+units as (
+    select unnest(
+        generate_series(
+            date_trunc($unit, $from)::timestamp,
+            $to::timestamp,
+            case $unit
+                when 'day' then interval 1 day
+                when 'week' then interval 7 day
+                when 'month' then interval 1 month
+                when 'year' then interval 1 year
+            end
+        )
+    )::date as starts_on
+),
+
+counted as (
+    select
+        date_trunc($unit, day)::date as starts_on,
+        count(*) as leads,
+        count(*) filter (where lead_type = 'call') as calls,
+        count(*) filter (where lead_type = 'request') as requests,
+        count(*) filter (where is_unique) as unique_leads,
+        count(*) filter (where is_target) as target_leads,
+        count(*) filter (where is_unique_target) as unique_target_leads,
+        count(*) filter (
+            where lead_type = 'call' and call_phase = 'calldisconnected'
+                and status = 'unsuccessful'
+        ) as missed_calls
+    from picked
+    group by all
+)
+
+select
+    starts_on,
+    coalesce(leads, 0) as leads,
+    coalesce(calls, 0) as calls,
+    coalesce(requests, 0) as requests,
+    coalesce(unique_leads, 0) as unique_leads,
+    coalesce(target_leads, 0) as target_leads,
+    coalesce(unique_target_leads, 0) as unique_target_leads,
+    coalesce(missed_calls, 0) as missed_calls
+from units
+left join counted using (starts_on)
+order by starts_on;
