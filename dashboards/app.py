@@ -1,32 +1,44 @@
 """The pages, as an application of their own or as a part of another one."""
 
+from functools import partial
+
 from flask import Blueprint, Flask, request
 
 from analytics.published import Published
+from dashboards.access.gate import Gate
+from dashboards.access.listening import Recordings
+from dashboards.access.register import attach_access, guard
 from dashboards.admission import Admission, admit, leave_anyway, leave_when_sent
+from dashboards.api import api
 from dashboards.assets import static_file
 from dashboards.headers import protect
 from dashboards.pages import PAGES
 from dashboards.problems import handle_outside, handle_problems
+from dashboards.recording import reclink_of
 from dashboards.settings import Dashboards, PageSettings, dashboards
+from dashboards.showing import show
 from dashboards.visit import remember_language
 
-__all__ = ["PageSettings", "create_dashboards", "register_pages"]
+__all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
 
 _STATIC = "dashboards.static_file"
 
 
-def create_dashboards(published: Published, page_settings: PageSettings) -> Flask:
+def create_dashboards(published: Published, page_settings: PageSettings, gate: Gate) -> Flask:
     """An application of nothing but the pages."""
     app = Flask(__name__, static_folder=None)
-    register_pages(app, published, page_settings)
+    register_pages(app, published, page_settings, gate)
     handle_outside(app)
     app.after_request(protect)
     return app
 
 
 def register_pages(
-    app: Flask, published: Published, page_settings: PageSettings, at_most: int | None = None
+    app: Flask,
+    published: Published,
+    page_settings: PageSettings,
+    gate: Gate,
+    at_most: int | None = None,
 ) -> None:
     """Add the pages to an application.
 
@@ -35,16 +47,20 @@ def register_pages(
     """
     admission = None if at_most is None else Admission(at_most)
     Dashboards(published, page_settings, admission).attach(app)
+    attach_access(app, gate, Recordings(partial(reclink_of, published)))
     app.register_blueprint(_blueprint())
 
 
 def _blueprint() -> Blueprint:
     """Everything is bound to the blueprint: what else the application serves is left alone."""
     blueprint = Blueprint("dashboards", __name__, template_folder="templates")
-    for page in PAGES:
-        blueprint.register_blueprint(page)
-    blueprint.add_url_rule("/static/<path:name>", "static_file", static_file)
     blueprint.before_request(_admit)
+    guard(blueprint)
+    blueprint.context_processor(lambda: {"navigation": [page for page in PAGES if page.is_listed]})
+    for page in PAGES:
+        blueprint.add_url_rule(page.path, page.name, partial(show, page))
+    blueprint.register_blueprint(api)
+    blueprint.add_url_rule("/static/<path:name>", "static_file", static_file)
     # Run from the last to the first.
     blueprint.after_request(leave_when_sent)
     blueprint.after_request(protect)

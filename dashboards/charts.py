@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dashboards.figures import Figure, island
+from dashboards.figures import Figure
+from dashboards.figures.text import island
 from dashboards.texts import Texts
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from analytics.reports import run_report
+from analytics.statements import statement
+
+_REPORT = "reports/overview/freshness"
 
 
 class NoDeliveries(Exception):
@@ -27,7 +29,7 @@ class Freshness:
 
 def read_freshness(db: DuckDBPyConnection) -> Freshness:
     """Raises `NoDeliveries`."""
-    for row in run_report(db, "freshness", {}).records():
-        if row["last_received_at"] is not None:
-            return Freshness(**row)
+    for published_at, last_received_at in db.execute(statement(_REPORT)).fetchall():
+        if last_received_at is not None:
+            return Freshness(published_at, last_received_at)
     raise NoDeliveries

@@ -1,25 +1,20 @@
-"""The days that a page is about, as they stand in its URL: `?from=2026-11-01&to=2026-11-20`."""
+"""The days that a page is about, as they stand in its URL.
+
+`?from=2026-11-01&to=2026-11-20`, or `?period=30d`: days that go on as time does.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-DEFAULT_DAYS = 30
-PRESET_DAYS = (7, 30, 90)
+from dashboards.bad_query import BadQuery
+
+DEFAULT = "30d"
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A chart has at most about this many bars of a unit before it turns to the next one.
 _LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
-
-
-class BadPeriod(ValueError):
-    """The URL names no period; `key` is the text that says why, `values` what it fills in."""
-
-    def __init__(self, key: str, **values: str) -> None:
-        super().__init__(key)
-        self.key = key
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +29,9 @@ class Period:
         """So many days up to `last`; fewer where the calendar begins."""
         return cls(last - min(timedelta(days - 1), last - date.min), last)
 
-    @classmethod
-    def from_query(cls, query: Mapping[str, str], today: date) -> "Period":
-        """Read `from` and `to`. Without `to` it ends today, without `from` it has 30 days.
-
-        Raises `BadPeriod`.
-        """
-        last = _day(query, "to") or today
-        first = _day(query, "from") or cls.ending(last, DEFAULT_DAYS).first
-        if first > last:
-            raise BadPeriod("bad_period.backwards", first=f"{first}", last=f"{last}")
-        return cls(first, last)
-
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
-
-    @property
-    def query(self) -> dict[str, str]:
-        return {"from": f"{self.first}", "to": f"{self.last}"}
 
     def before(self) -> "Period | None":
         """The period of the same length that ends the day before; None before the calendar."""
@@ -60,15 +39,89 @@ class Period:
             return None
         return Period.ending(self.first - timedelta(1), self.days)
 
+    def year_before(self) -> "Period | None":
+        """The same days of the year before; None before the calendar."""
+        if self.first.year == date.min.year:
+            return None
+        return Period(_year_before(self.first), _year_before(self.last))
+
     def within(self, other: "Period") -> "Period":
         """The days that both have; this period itself if they share none."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Period(first, last) if first <= last else self
 
 
+def _year_before(day: date) -> date:
+    """29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _yesterday(today: date) -> Period:
+    return Period.ending(today - timedelta(1), 1)
+
+
+def _month(today: date) -> Period:
+    return Period(today.replace(day=1), today)
+
+
+def _last_month(today: date) -> Period:
+    last = today.replace(day=1) - timedelta(1)
+    return Period(last.replace(day=1), last)
+
+
+def _year(today: date) -> Period:
+    return Period(today.replace(month=1, day=1), today)
+
+
+PRESETS: Mapping[str, Callable[[date], Period]] = {
+    "today": lambda today: Period(today, today),
+    "yesterday": _yesterday,
+    "7d": lambda today: Period.ending(today, 7),
+    "30d": lambda today: Period.ending(today, 30),
+    "90d": lambda today: Period.ending(today, 90),
+    "month": _month,
+    "last_month": _last_month,
+    "year": _year,
+}
+"""Periods with a name; besides them there is `all`, which the data decides."""
+ALL = "all"
+
+
+def read_period(
+    query: Mapping[str, str], today: date, everything: Callable[[], Period | None]
+) -> tuple[Period, str | None]:
+    """The period, and its name where the URL names one rather than days.
+
+    Days count for more than a name, unless they are the ones that it means. Without `to` the period
+    ends today, without `from` it has 30 days. Raises `BadQuery`.
+    """
+    first, last = _day(query, "from"), _day(query, "to")
+    name = query.get("period") or DEFAULT
+    named = _named(name, today, everything)
+    if first is None and last is None:
+        return named, name
+    last = last or today
+    first = first or PRESETS[DEFAULT](last).first
+    if first > last:
+        raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
+    period = Period(first, last)
+    return period, name if query.get("period") and period == named else None
+
+
 def unit_for(days: int) -> str:
     """What one bar of a chart over so many days stands for: day, week, month or year."""
     return next((unit for unit, longest in _LONGEST if days <= longest), "year")
+
+
+def _named(name: str, today: date, everything: Callable[[], Period | None]) -> Period:
+    if name == ALL:
+        return everything() or PRESETS[DEFAULT](today)
+    if name not in PRESETS:
+        raise BadQuery("bad_query.value", (*PRESETS, ALL), name="period", value=name)
+    return PRESETS[name](today)
 
 
 def _day(query: Mapping[str, str], name: str) -> date | None:
@@ -81,4 +134,4 @@ def _day(query: Mapping[str, str], name: str) -> date | None:
             return date.fromisoformat(written)
     except ValueError:
         pass
-    raise BadPeriod("bad_period.not_a_day", name=name, value=written[:40])
+    raise BadQuery("bad_query.not_a_day", name=name, value=written)

@@ -3,12 +3,13 @@
 import logging
 
 import duckdb
-from flask import Blueprint, Flask, Response, make_response
+from flask import Blueprint, Flask, Response, jsonify, make_response
 
 from analytics.published import NotPublished, NotReadable
+from dashboards.access.web_request import wants_json
 from dashboards.admission import RETRY_AFTER_SECONDS, TooBusy
+from dashboards.bad_query import BadQuery
 from dashboards.freshness import NoDeliveries
-from dashboards.period import BadPeriod
 from dashboards.settings import dashboards
 from dashboards.visit import current_visit, render
 
@@ -19,7 +20,7 @@ _LONGEST_REASON = 500
 
 def handle_problems(blueprint: Blueprint) -> None:
     """The problems that a page of the blueprint may have, each with its page."""
-    blueprint.register_error_handler(BadPeriod, bad_period)
+    blueprint.register_error_handler(BadQuery, bad_query)
     blueprint.register_error_handler(NoDeliveries, no_deliveries)
     blueprint.register_error_handler(NotPublished, no_deliveries)
     blueprint.register_error_handler(NotReadable, cannot_read)
@@ -33,14 +34,18 @@ def handle_outside(app: Flask) -> None:
     app.register_error_handler(404, not_found)
 
 
-def bad_period(error: BadPeriod) -> Response:
+def bad_query(error: BadQuery) -> Response:
     visit = current_visit()
     why = visit.texts(error.key, **error.values)
-    return make_response(render("bad_period.html", visit, why=why), 400)
+    if wants_json():
+        return make_response(jsonify(error=why, expected=error.expected), 400)
+    return make_response(render("bad_query.html", visit, why=why, expected=error.expected), 400)
 
 
 def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
     """The way to the first delivery. It is a state, not a failure: the status is 200."""
+    if wants_json():
+        return make_response(jsonify(error="no deliveries yet"), 503)
     settings = dashboards().settings
     page = render(
         "waiting.html",
@@ -55,6 +60,8 @@ def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
 def cannot_read(error: NotReadable | duckdb.Error) -> Response:
     log.error("the published file cannot be read: %s", error)
     reason = str(error)[:_LONGEST_REASON]
+    if wants_json():
+        return make_response(jsonify(error=reason), 503)
     return make_response(render("not_open.html", current_visit(), reason=reason), 503)
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: every text that a page shows, in each language. The texts are in texts.toml."""
+"""The catalogue: every text that a page shows, in each language. The texts are in texts/*.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,15 +13,16 @@ Written = str | list[str]
 Catalogue = Mapping[str, Mapping[str, Written]]
 """Per key ("overview.title") the text in each language, or a list of forms."""
 
-_PATH = Path(__file__).parent / "texts.toml"
+_FOLDER = Path(__file__).parent / "texts"
 
 
 @cache
 def catalogue() -> Catalogue:
-    sections = tomllib.loads(_PATH.read_text(encoding="utf-8"))
+    """All files together; a section stands in one of them."""
     return {
         f"{section}.{name}": written
-        for section, texts in sections.items()
+        for path in sorted(_FOLDER.glob("*.toml"))
+        for section, texts in tomllib.loads(path.read_text(encoding="utf-8")).items()
         for name, written in texts.items()
     }
 

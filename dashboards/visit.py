@@ -1,11 +1,12 @@
 """A visit: one reader looking at one page, in a language, at a time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, stream_template, url_for
 
 from dashboards.assets import asset_url
 from dashboards.formats import Formats
@@ -43,16 +44,23 @@ def current_visit() -> Visit:
 
 def render(template: str, visit: Visit, **values: object) -> str:
     """A page: in templates `t` are the texts and `f` the formats."""
-    return render_template(
-        template,
-        visit=visit,
-        t=visit.texts,
-        f=visit.formats,
-        asset=asset_url,
-        home=url_for("dashboards.overview.show"),
-        languages=_languages(),
-        **values,
-    )
+    return render_template(template, **_given(visit), **values)
+
+
+def generate(template: str, visit: Visit, **values: object) -> Iterator[str]:
+    """The same in pieces, each made when it is taken."""
+    return stream_template(template, **_given(visit), **values)
+
+
+def _given(visit: Visit) -> dict[str, object]:
+    return {
+        "visit": visit,
+        "t": visit.texts,
+        "f": visit.formats,
+        "asset": asset_url,
+        "home": url_for("dashboards.overview"),
+        "languages": _languages(),
+    }
 
 
 def chosen_language() -> str:

@@ -1,9 +1,12 @@
 """The application factories: the one place where receiver and dashboards meet."""
 
-from flask import Flask
+from flask import Flask, Request
 
 from analytics.published import Published
+from dashboards.access.gate import Gate
+from dashboards.access.state import Access
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
 from receiver.health import health_blueprint
 from receiver.metrics_page import metrics_blueprint
@@ -19,7 +22,7 @@ def load_dashboards() -> Flask:
 def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
     published = Published(DataDir(settings.data_dir).published)
-    app = create_dashboards(published, page_settings(settings))
+    app = create_dashboards(published, page_settings(settings), gate(settings))
     app.register_blueprint(metrics_blueprint(settings))
     app.register_blueprint(health_blueprint("dashboards", settings, published.check))
     return app
@@ -31,7 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     register_receiver(app, settings)
     published = Published(DataDir(settings.data_dir).published)
-    register_pages(app, published, page_settings(settings), at_most=2)
+    register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
     app.register_blueprint(metrics_blueprint(settings))
     return app
 
@@ -44,3 +47,14 @@ def page_settings(settings: Settings) -> PageSettings:
         receiver_url=settings.public_url or f"http://<host>{port}",
         has_secret=settings.secret_of("default") is not None,
     )
+
+
+def gate(settings: Settings) -> Gate:
+    """Who may look; behind a trusted proxy people are told apart by the addresses it names."""
+
+    def address(web_request: Request) -> str:
+        forwarded = web_request.headers.get("X-Forwarded-For", "")
+        found = client_address(web_request.remote_addr or "", forwarded, settings.trusted_proxies)
+        return "" if found is None else str(found)
+
+    return Gate(Access(DataDir(settings.data_dir).state), address)

@@ -7,14 +7,18 @@ its SQL may bind `$from`, `$to` (days), `$timezone`, `$now` (an instant) and its
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+_INSTANT = ("2026-11-20T14:30:00+03:00",)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """What a report takes besides the filters, `$name` in its SQL.
 
-    A whole number from `least` to `most`, or one of `choices`.
+    A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO
+    8601 with its offset.
     """
 
     name: str
@@ -22,6 +26,7 @@ class Parameter:
     least: int = 0
     most: int = 2**31 - 1
     choices: tuple[str, ...] = ()
+    is_instant: bool = False
 
     def read(self, written: str) -> Any:
         """Raises `BadParameter`."""
@@ -29,10 +34,21 @@ class Parameter:
             if written in self.choices:
                 return written
             raise BadParameter(self.name, written, self.choices)
-        is_number = written.isascii() and written.isdigit() and len(written) < 19
+        if self.is_instant:
+            return self._instant(written)
+        is_number = written.isascii() and written.isdigit() and len(written) <= 19
         if is_number and self.least <= int(written) <= self.most:
             return int(written)
         raise BadParameter(self.name, written, (f"{self.least}…{self.most}",))
+
+    def _instant(self, written: str) -> datetime:
+        try:
+            found = datetime.fromisoformat(written)
+        except ValueError as error:
+            raise BadParameter(self.name, written, _INSTANT) from error
+        if found.tzinfo is None:
+            raise BadParameter(self.name, written, _INSTANT)
+        return found
 
 
 class BadParameter(ValueError):
@@ -68,7 +84,22 @@ class Report:
 
 RECOVERY_HOURS = Parameter("recovery_hours", 24, 1, 24 * 31)
 TOP = Parameter("top", 12, 1, 1000)
+NEWEST = Parameter("top", 50, 1, 1000)
+ACROSS = Parameter("across", "apart", choices=("apart", "crossed"))
+DEPTH = Parameter("depth", 30, 1, 365)
 UNIT = Parameter("unit", "day", choices=("day", "week", "month", "year"))
+FIRST_HUNDRED = Parameter("top", 100, 1, 1000)
+LEAD_TYPES = ("call", "request")
+LEAD = (
+    Parameter("lead_type", "call", choices=LEAD_TYPES),
+    Parameter("lead_id", 0, most=2**63 - 1),
+)
+JOURNAL = (
+    Parameter("limit", 100),
+    Parameter("after_at", None, is_instant=True),
+    Parameter("after_type", None, choices=LEAD_TYPES),
+    Parameter("after_id", None, most=2**63 - 1),
+)
 
 REPORTS: tuple[Report, ...] = (
     Report("freshness", "overview"),
@@ -77,7 +108,57 @@ REPORTS: tuple[Report, ...] = (
     Report("leads_over_time", "overview", (UNIT,)),
     Report("sources", "overview", (TOP,)),
     Report("delivery_totals", "overview"),
+    Report("usual_day", "overview"),
+    Report("filter_values", "overview"),
     Report("attribution", "attribution", groups=True),
+    Report("attribution_mix", "attribution", (UNIT, TOP)),
+    Report("models", "models"),
+    Report("model_summary", "models"),
+    Report("model_transitions", "models", (TOP,)),
+    Report("moved_leads", "models", (NEWEST,)),
+    Report("uniqueness", "uniqueness"),
+    Report("uniqueness_depth", "uniqueness", (ACROSS,)),
+    Report("repeat_times", "uniqueness", (ACROSS,)),
+    Report("cohorts", "uniqueness"),
+    Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, NEWEST)),
+    Report("uniqueness_disagreement_totals", "uniqueness", (ACROSS, DEPTH)),
+    Report("tags", "tags"),
+    Report("tag_pairs", "tags", (TOP,)),
+    Report("tag_delays", "tags", (TOP,)),
+    Report("tag_delay_points", "tags"),
+    Report("quality", "quality", (RECOVERY_HOURS,)),
+    Report("heatmap", "quality"),
+    Report("waiting", "quality"),
+    Report("missed_calls_over_time", "quality", (UNIT, RECOVERY_HOURS)),
+    Report("rescue", "quality", (FIRST_HUNDRED, RECOVERY_HOURS)),
+    Report("managers", "managers"),
+    Report("callback", "callback"),
+    Report("callback_attempts", "callback"),
+    Report("time_to_connect", "callback"),
+    Report("spam", "spam"),
+    Report("spam_over_time", "spam", (UNIT,)),
+    Report("spam_tags", "spam", (TOP,)),
+    Report("repeat_numbers", "spam", (NEWEST,)),
+    Report("journal", "journal", JOURNAL),
+    Report("journal_count", "journal"),
+    Report("lead", "lead", LEAD),
+    Report("lead_card", "lead", LEAD),
+    Report("lead_attribution", "lead", LEAD),
+    Report("lead_tags_now", "lead", LEAD),
+    Report("lead_comments_now", "lead", LEAD),
+    Report("lead_transcript", "lead", LEAD),
+    Report("lead_url_params_now", "lead", LEAD),
+    Report("other_leads", "lead", (*LEAD, NEWEST)),
+    Report("lead_deliveries", "lead", LEAD),
+    Report("deliveries", "deliveries"),
+    Report("duplicates", "deliveries"),
+    Report("webhooks", "deliveries"),
+    Report("quarantined", "deliveries", (FIRST_HUNDRED,)),
+    Report("gaps", "deliveries", (FIRST_HUNDRED,)),
+    Report("gap_totals", "deliveries"),
+    Report("reconciliation_days", "deliveries"),
+    Report("auditor", "deliveries"),
+    Report("catalogue", "data"),
 )
 
 _BY_NAME = {report.name: report for report in REPORTS}

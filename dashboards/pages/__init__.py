@@ -1,12 +1,11 @@
-"""The pages, one file each: a view that reads its arguments, asks, shapes and renders.
+"""The pages, one file each: what its cards ask, and how they show the answers.
 
-A new page: its reports under analytics/sql/reports, what they answer in dashboards/numbers.py, a
-blueprint `page` in a file here, a template of the same name, its texts in dashboards/texts.toml,
-and a line below.
+A new page: its reports under analytics/sql/reports, named in analytics/reports/register.py; a `PAGE`
+in a file here, with a function per card; its texts in dashboards/texts; and a line below.
 """
 
-from flask import Blueprint
-
+from dashboards.cards import Page
 from dashboards.pages import overview
 
-PAGES: tuple[Blueprint, ...] = (overview.page,)
+PAGES: tuple[Page, ...] = (overview.PAGE,)
+"""In the order of the navigation."""

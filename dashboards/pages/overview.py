@@ -1,202 +1,218 @@
-"""`/`: how are we doing? Four numbers, leads over time, leads by source."""
+"""`/`: how are we doing? Six numbers, leads over time, where they came from, today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
-from duckdb import DuckDBPyConnection
-from flask import Blueprint, request
-
+from dashboards.cards import Beside, Card, Folded, Page, Part
 from dashboards.charts import Chart, locale_of
-from dashboards.figures import Series, bars_by_name, bars_over_time, shorten
-from dashboards.freshness import Freshness, read_freshness
-from dashboards.numbers import (
-    DeliveryTotals,
-    LeadSpan,
-    LeadTotals,
-    Source,
-    UnitOfTime,
-    read_delivery_totals,
-    read_lead_span,
-    read_lead_totals,
-    read_leads_by_source,
-    read_leads_over_time,
-)
-from dashboards.period import DEFAULT_DAYS, PRESET_DAYS, Period, unit_for
-from dashboards.rates import LEAST, change, share
-from dashboards.settings import dashboards
-from dashboards.texts import Texts
-from dashboards.visit import Visit, current_visit, render
+from dashboards.empty import empty_slice
+from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.lines import lines_over_time
+from dashboards.inquiry import Inquiry
+from dashboards.period import unit_for
+from dashboards.rates import share
+from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tiles import Tile, growth, sparkline, tiles
+from dashboards.units import unit_period, unit_text
 
-page = Blueprint("overview", __name__)
+TOP_SOURCES = 12
 
-# Longer charts show only the time that has data; up to this, empty days at either end count too.
-_SHOWN_WHOLE_DAYS = 92
+Record = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the reports say about a period. `…_before`: about the one of that length before it."""
-
-    freshness: Freshness
-    span: LeadSpan
-    totals: LeadTotals
-    totals_before: LeadTotals
-    deliveries: DeliveryTotals
-    deliveries_before: DeliveryTotals
-    unit: str
-    over_time: list[UnitOfTime]
-    by_source: list[Source]
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A number, its growth, and for flags how many leads have a known one and the share of them."""
-
-    value: int
-    change: float | None
-    known: int = 0
-    share: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A period to choose with one click; `days` None: all there is."""
-
-    days: int | None
-    query: dict[str, str]
-    is_current: bool
-
-
-@page.get("/")
-def show() -> str:
-    visit = current_visit()
-    period = Period.from_query(request.args, visit.today)
-    with dashboards().published.reading() as db:
-        answers = ask(db, period, visit)
-    return render(
-        "overview.html",
-        visit,
-        freshness=answers.freshness,
-        period=period,
-        before=period.before(),
-        presets=presets(answers.span, period, visit),
-        answers=answers,
-        tiles=tiles(answers),
-        hides_some=hides_some(answers),
-        least=LEAST,
-        share=share,
-        over_time=over_time_chart(answers, period, visit),
-        by_source=by_source_chart(answers, visit),
-        source_names=[shorten(source_name(row, visit), 80) for row in answers.by_source],
-        nearest=nearest(answers.span),
-    )
-
-
-def ask(db: DuckDBPyConnection, period: Period, visit: Visit) -> Answers:
-    """Raises `NoDeliveries`."""
-    zone, before = visit.timezone, period.before()
-    freshness = read_freshness(db)
-    span = read_lead_span(db, zone)
-    shown = shown_days(period, span)
-    unit = unit_for(shown.days)
-    return Answers(
-        freshness=freshness,
-        span=span,
-        totals=read_lead_totals(db, period, zone),
-        totals_before=read_lead_totals(db, before, zone) if before else LeadTotals(),
-        deliveries=read_delivery_totals(db, period, zone),
-        deliveries_before=read_delivery_totals(db, before, zone) if before else DeliveryTotals(),
-        unit=unit,
-        over_time=read_leads_over_time(db, shown, unit, zone),
-        by_source=read_leads_by_source(db, period, zone),
-    )
-
-
-def shown_days(period: Period, span: LeadSpan) -> Period:
-    """The days of the chart: years in which nothing was recorded yet would be no zeros."""
-    if period.days <= _SHOWN_WHOLE_DAYS or span.period is None:
-        return period
-    return period.within(span.period)
-
-
-def tiles(answers: Answers) -> dict[str, Tile]:
-    now, before = answers.totals, answers.totals_before
-    received, received_before = answers.deliveries.deliveries, answers.deliveries_before.deliveries
-    return {
-        "leads": Tile(now.leads, change(now.leads, before.leads)),
-        "unique": Tile(
-            now.unique_leads,
-            change(now.unique_leads, before.unique_leads),
-            now.uniqueness_known,
-            share(now.unique_leads, now.uniqueness_known),
-        ),
-        "target": Tile(
-            now.target_leads,
-            change(now.target_leads, before.target_leads),
-            now.target_known,
-            share(now.target_leads, now.target_known),
-        ),
-        "deliveries": Tile(received, change(received, received_before)),
-    }
-
-
-def hides_some(answers: Answers) -> bool:
-    """Whether a percentage is left out anywhere, so that the page has to say why."""
-    shown = tiles(answers).values()
-    rates = [tile.share for tile in shown if tile.known]
-    rates += [share(row.target_leads, row.target_known) for row in answers.by_source]
-    return None in [*rates, *(tile.change for tile in shown)]
-
-
-def presets(span: LeadSpan, period: Period, visit: Visit) -> list[Preset]:
-    periods: list[tuple[int | None, Period]] = [
-        (days, Period.ending(visit.today, days)) for days in PRESET_DAYS
+def totals(inquiry: Inquiry) -> Sequence[Part]:
+    (now,) = inquiry.ask("overview").records()
+    before = _totals_before(inquiry)
+    shapes = inquiry.ask("leads_over_time", unit=unit_for(inquiry.slice.period.days))
+    shown = [
+        _tile("leads", now, before, shapes.column("leads"), inquiry),
+        _tile("unique", now, before, shapes.column("unique_leads"), inquiry),
+        _tile("target", now, before, shapes.column("target_leads"), inquiry),
+        _tile("unique_target", now, before, shapes.column("unique_target_leads"), inquiry),
+        _tile("missed", now, before, shapes.column("missed_calls"), inquiry),
+        _deliveries_tile(inquiry),
     ]
-    if span.period is not None:
-        first, last = min(span.period.first, visit.today), max(span.period.last, visit.today)
-        periods.append((None, Period(first, last)))
-    return [Preset(days, offered.query, offered == period) for days, offered in periods]
+    return (tiles(shown), *empty_slice(inquiry, now["leads"]))
 
 
-def nearest(span: LeadSpan) -> Period | None:
-    """A period that has leads, to offer instead of one that has none."""
-    if span.period is None:
-        return None
-    return Period.ending(span.period.last, DEFAULT_DAYS).within(span.period)
-
-
-def over_time_chart(answers: Answers, period: Period, visit: Visit) -> Chart:
-    rows, texts = answers.over_time, visit.texts
-    figure = bars_over_time(
-        [row.starts_on for row in rows], calls_and_requests(rows, texts), answers.unit, texts
+def over_time(inquiry: Inquiry) -> Sequence[Part]:
+    unit = unit_for(inquiry.slice.period.days)
+    rows = inquiry.ask("leads_over_time", unit=unit).records()
+    before = _leads_before(inquiry, unit)
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    links = [inquiry.leads(inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))) for row in rows]
+    series = [
+        Series(texts("site.total"), [row["leads"] for row in rows]),
+        Series(texts("site.calls"), [row["calls"] for row in rows]),
+        Series(texts("site.requests"), [row["requests"] for row in rows]),
+    ]
+    figure = lines_over_time([row["starts_on"] for row in rows], series, before, unit, texts, links)
+    label = texts("overview.over_time_label", days=formats.days(inquiry.slice.period))
+    cells = Cells(formats)
+    table = Table(
+        label,
+        [Column(texts(f"unit.{unit}"), "text"), *(Column(one.name) for one in series)],
+        [
+            Row(
+                [
+                    cells.own(unit_text(row["starts_on"], unit, formats), link),
+                    *(cells.number(row[name]) for name in ("leads", "calls", "requests")),
+                ]
+            )
+            for row, link in zip(rows, links, strict=True)
+        ],
     )
-    leads = visit.formats.count("leads", answers.totals.leads)
-    label = texts("overview.over_time_label", days=visit.formats.days(period), leads=leads)
-    return Chart("leads-over-time", label, figure, "medium", locale_of(texts, answers.unit))
+    chart = Chart("leads-over-time", label, figure, "medium", locale_of(texts, unit))
+    return (chart, Folded(texts("card.as_table"), table))
 
 
-def by_source_chart(answers: Answers, visit: Visit) -> Chart:
-    rows, texts = answers.by_source, visit.texts
-    names = [source_name(row, visit) for row in rows]
-    figure = bars_by_name(names, calls_and_requests(rows, texts))
+def by_source(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("sources", top=TOP_SOURCES).records()
+    if not rows:
+        return empty_slice(inquiry, 0)
+    texts = inquiry.visit.texts
+    names = [source_name(row, inquiry) for row in rows]
+    links = [_source_link(row, inquiry) for row in rows]
+    series = [
+        Series(texts("site.calls"), [row["calls"] for row in rows]),
+        Series(texts("site.requests"), [row["requests"] for row in rows]),
+    ]
+    figure = bars_by_name(names, series, links)
     size = "small" if len(rows) <= 4 else "medium" if len(rows) <= 8 else "large"
-    return Chart(
-        "leads-by-source", texts("overview.by_source_label"), figure, size, locale_of(texts)
+    chart = Chart("leads-by-source", texts("overview.by_source"), figure, size, locale_of(texts))
+    return (Beside(chart, _source_table(rows, names, links, inquiry)),)
+
+
+def source_name(row: Record, inquiry: Inquiry) -> str:
+    """yandex / cpc. A stranger's text: whoever shows it escapes it."""
+    texts = inquiry.visit.texts
+    if row["is_rest"]:
+        return texts("site.rest", count=inquiry.visit.formats.number(row["sources"]))
+    source = texts("site.not_given") if row["source"] is None else row["source"] or texts("site.empty")
+    return f"{source} / {row['medium']}" if row["medium"] else source
+
+
+PAGE = Page(
+    "overview",
+    "/",
+    (
+        Card("overview.totals", totals),
+        Card("overview.over_time", over_time),
+        Card("overview.by_source", by_source),
+    ),
+)
+
+
+def _totals_before(inquiry: Inquiry) -> Record | None:
+    before = inquiry.slice.before
+    if before is None:
+        return None
+    return inquiry.ask("overview", inquiry.slice.of(before)).records()[0]
+
+
+def _leads_before(inquiry: Inquiry, unit: str) -> Sequence[int]:
+    """Of the units of the period compared with, in order; none where nothing is compared."""
+    before = inquiry.slice.before
+    if before is None:
+        return ()
+    leads: list[int] = inquiry.ask("leads_over_time", inquiry.slice.of(before), unit=unit).column("leads")
+    return leads
+
+
+_COUNTED = {
+    "leads": ("leads", "leads"),
+    "unique": ("unique_leads", "uniqueness_known"),
+    "target": ("target_leads", "target_known"),
+    "unique_target": ("unique_target_leads", "unique_target_known"),
+    "missed": ("missed_calls", "ended_calls"),
+}
+"""Per tile the column of its number and of the leads whose value is known."""
+
+
+def _tile(name: str, now: Record, before: Record | None, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+    counted, known = _COUNTED[name]
+    changed, why = growth(now[counted], None if before is None else before[counted], inquiry.visit)
+    return Tile(
+        name,
+        inquiry.visit.texts(f"overview.{name}"),
+        inquiry.visit.formats.number(now[counted]),
+        changed,
+        why,
+        sparkline(shape),
+        _lines(name, now, now[counted], now[known], inquiry),
+        _tile_link(name, inquiry),
     )
 
 
-def calls_and_requests(rows: Sequence[UnitOfTime | Source], texts: Texts) -> list[Series]:
-    return [
-        Series(texts("overview.calls"), [row.calls for row in rows]),
-        Series(texts("overview.requests"), [row.requests for row in rows]),
-    ]
+def _lines(name: str, now: Record, part: int, whole: int, inquiry: Inquiry) -> list[str]:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if name == "leads":
+        lines = [f"{formats.count('calls', now['calls'])}, {formats.count('requests', now['requests'])}"]
+        if now["unfinished_calls"]:
+            lines.append(texts("overview.unfinished", calls=formats.number(now["unfinished_calls"])))
+        return lines
+    if not whole:
+        return [texts("overview.nothing_known")]
+    rate = share(part, whole)
+    written = texts("site.not_available") if rate is None else formats.percent(rate)
+    noun = "of_calls" if name == "missed" else "of_leads"
+    counted = f"{formats.number(whole)}\N{NO-BREAK SPACE}{texts.plural(noun, whole)}"
+    return [texts(f"overview.{name}_of", rate=written, known=counted)]
 
 
-def source_name(row: Source, visit: Visit) -> str:
-    """yandex / cpc. A stranger's text: whoever shows it escapes it."""
-    if row.is_rest:
-        return visit.texts("overview.rest", count=visit.formats.number(row.sources))
-    if row.source is None and row.medium is None:
-        return visit.texts("overview.no_source")
-    source = row.source or visit.texts("overview.no_source")
-    return f"{source} / {row.medium}" if row.medium else source
+def _tile_link(name: str, inquiry: Inquiry) -> str | None:
+    narrowed: dict[str, dict[str, object]] = {
+        "unique": {"unique": True},
+        "target": {"target": True},
+        "unique_target": {"only": "unique_target"},
+        "missed": {"only": "missed"},
+    }
+    return inquiry.leads(**narrowed.get(name, {}))
+
+
+def _deliveries_tile(inquiry: Inquiry) -> Tile:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    (now,) = inquiry.ask("delivery_totals").records()
+    return Tile(
+        "deliveries",
+        texts("overview.deliveries"),
+        formats.number(now["deliveries"]),
+        lines=[
+            texts("overview.quarantined", count=formats.number(now["quarantined"])),
+            texts("overview.gaps", count=formats.number(now["suspected_gaps"])),
+        ],
+        href=inquiry.url("/deliveries", inquiry.slice.query),
+    )
+
+
+def _source_link(row: Record, inquiry: Inquiry) -> str | None:
+    return None if row["is_rest"] else inquiry.leads(source=row["source"], medium=row["medium"])
+
+
+def _source_table(
+    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: Inquiry
+) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    return Table(
+        texts("overview.by_source"),
+        [
+            Column(texts("overview.source"), "text"),
+            Column(texts("site.leads")),
+            Column(texts("overview.unique_short")),
+            Column(texts("overview.target_short")),
+            Column(texts("overview.target_rate"), why=texts("overview.target_rate_why")),
+        ],
+        [
+            Row(
+                [
+                    cells.text(name, link),
+                    cells.number(row["leads"]),
+                    cells.number(row["unique_leads"]),
+                    cells.number(row["target_leads"]),
+                    cells.rate(row["target_leads"], row["target_known"]),
+                ],
+                row["is_rest"],
+            )
+            for row, name, link in zip(rows, names, links, strict=True)
+        ],
+    )

@@ -35,7 +35,11 @@
       },
       layout: {
         bargap: 0.28,
-        colorway: [colour("calls"), colour("requests"), colour("text")],
+        colorway: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => colour(`c${number}`)),
+        colorscale: {
+          sequential: [[0, colour("heat-0")], [1, colour("heat-1")]],
+          diverging: [[0, colour("c2")], [0.5, colour("surface")], [1, colour("c1")]],
+        },
         dragmode: false,
         font: { color: colour("text-soft"), family: getComputedStyle(document.body).fontFamily, size: 13 },
         hoverlabel: {
@@ -62,6 +66,20 @@
     };
   };
 
+  // Where a click on a mark leads; in a heatmap the mark's number is its row and column.
+  const lead = (plot, links) => {
+    if (!links) return;
+    plot.classList.add("leads");
+    plot.removeAllListeners("plotly_click");
+    plot.on("plotly_click", ({ points: [point], event }) => {
+      const place = [point.curveNumber, point.pointNumber ?? point.pointIndex].flat();
+      const link = place.reduce((found, index) => found?.[index], links);
+      if (!link) return;
+      if (event.ctrlKey || event.metaKey) window.open(link, "_blank", "noopener");
+      else window.location.assign(link);
+    });
+  };
+
   const draw = (card) => {
     const failed = (reason) => {
       card.querySelector(".chart-failed").hidden = false;
@@ -78,7 +96,8 @@
         toImageButtonOptions: { filename: name, scale: 2 },
       };
       if (paper.matches) layout.width = PAPER_WIDTH;
-      Plotly.react(card.querySelector(".plot"), figure.data, layout, config).catch(failed);
+      const plot = card.querySelector(".plot");
+      Plotly.react(plot, figure.data, layout, config).then(() => lead(plot, figure.links), failed);
     } catch (reason) {
       failed(reason);
     }

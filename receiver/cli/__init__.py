@@ -22,6 +22,8 @@ COMMANDS = {
     "send": "receiver.cli.send",
     "demo": "receiver.cli.demo",
     "simulate": "receiver.cli.simulate",
+    "user": "receiver.cli.user",
+    "token": "receiver.cli.token",
     "config": "receiver.cli.config",
     "doctor": "receiver.cli.doctor",
 }

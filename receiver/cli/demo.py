@@ -1,6 +1,7 @@
 """calltouch demo: the whole system at work, on a data directory of its own."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -8,18 +9,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 import requests
 
+from dashboards.access.links import make_sign_in_code
+from dashboards.access.passwords import hash_password
+from dashboards.access.people import add_user
+from dashboards.access.roles import Role
+from dashboards.access.state import Access
+from receiver.data_dir import DataDir
 from receiver.settings import PREFIX, Settings
 
 DIRECTORY = Path("data-demo")
 _MARKER = ".made-by-calltouch-demo"
 _START_SECONDS = 30.0
 _SECRET = "demo"
+_ADMIN = "demo"
 # What an account may have set up: an own name for a parameter, a second webhook.
 _TOML = """\
 [webhooks.default]
@@ -44,6 +52,7 @@ def command(leads: int, days: int, seed: int, stay: bool) -> int:
     receiver = _free(settings.host, settings.port)
     dashboards = _free(settings.dashboards_host, settings.dashboards_port)
     _make_directory()
+    password, code = _make_admin()
     environ = _environment(receiver, dashboards)
     page = f"http://{settings.dashboards_host}:{dashboards}/"
     with _serving(environ) as server:
@@ -51,7 +60,10 @@ def command(leads: int, days: int, seed: int, stay: bool) -> int:
         click.echo(f"A simulated Calltouch sends {leads} leads of {days} days:")
         _run(environ, "simulate", *_simulation(receiver, leads, days, seed))
         _run(environ, "settle")
-        click.echo(f"\nThe leads:  {page}")
+        click.echo(f"\nThe leads:  {page}enter/{code}")
+        click.echo(
+            f"            (once, within the hour; again: name {_ADMIN}, password {password})"
+        )
         click.echo(f"The tables: duckdb -readonly {DIRECTORY}/calltouch.duckdb")
         if stay:
             click.echo("\nCtrl-C ends it.")
@@ -90,6 +102,14 @@ def _make_directory() -> None:
     DIRECTORY.mkdir()
     (DIRECTORY / _MARKER).touch()
     (DIRECTORY / "calltouch.toml").write_text(_TOML, encoding="utf-8")
+
+
+def _make_admin() -> tuple[str, str]:
+    """A user for whoever sees the output: the password, and the code of a link to sign in."""
+    password = secrets.token_urlsafe(12)
+    with closing(Access(DataDir(DIRECTORY).state)) as access, access.changing() as db:
+        add_user(db, access.clock(), _ADMIN, Role.ADMIN, hash_password(password))
+        return password, make_sign_in_code(db, access.clock(), _ADMIN)
 
 
 def _free(host: str, port: int) -> int:

@@ -4,12 +4,17 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
 
+from dashboards.access.links import make_set_up_code
+from dashboards.access.state import Access
 from receiver import metrics
+from receiver.data_dir import DataDir
 from receiver.logs import configure
 from receiver.settings import Settings
 from receiver.supervisor import Child, Supervisor, listen
@@ -77,6 +82,7 @@ def command(**options: str | None) -> None:
         ("dashboards", dashboards.getsockname()),
     ):
         click.echo(f"{name}: http://{host}:{port}")
+    _offer_set_up(settings, f"http://{host}:{port}")
     Supervisor(children, _environment(options)).run()
     metrics.forget(settings.data_dir)
 
@@ -91,6 +97,19 @@ def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
         return receiver, listen(settings.dashboards_host, settings.dashboards_port)
     except OSError as error:
         raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
+
+
+def _offer_set_up(settings: Settings, dashboards: str) -> None:
+    """While there is no user: a link that makes the first one. Webhooks do not wait for it."""
+    try:
+        state = DataDir(settings.data_dir).state
+        with closing(Access(state, patience=2.0)) as access, access.changing() as db:
+            code = make_set_up_code(db, access.clock())
+    except (sqlite3.Error, OSError) as error:
+        click.echo(f"users cannot be looked up: {error}", err=True)
+        return
+    if code is not None:
+        click.echo(f"set up the first user: {dashboards}/set-up/{code}")
 
 
 def _raise_descriptor_limit() -> None:

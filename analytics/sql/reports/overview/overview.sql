@@ -3,6 +3,11 @@
 -- A call counts from its first delivery on; unfinished_calls says how many of the calls have not
 -- ended so far. A flag that Calltouch has not sent yet is not known: a rate is of the leads whose
 -- flag is known (uniqueness_known, target_known, unique_target_known, ended_calls).
+--
+-- people: different caller_phone, or where there is none email, or else ct_caller_id. Calltouch gives
+-- ct_caller_id to calls alone, so it comes last: who calls and leaves a request is one person by the
+-- phone. Leads with none of the three are in leads_of_nobody and count for no person. (Phones are
+-- told apart by 64-bit hashes: two of a million fall together once in tens of millions of cases.)
 with picked as (from leads)
 
 select
@@ -22,5 +27,9 @@ select
     ) as missed_calls,
     count(*) filter (
         where lead_type = 'call' and call_phase = 'calldisconnected' and status is not null
-    ) as ended_calls
+    ) as ended_calls,
+    count(distinct hash(coalesce(caller_phone, email, ct_caller_id))) filter (
+        where coalesce(caller_phone, email, ct_caller_id) is not null
+    ) as people,
+    count(*) filter (where coalesce(caller_phone, email, ct_caller_id) is null) as leads_of_nobody
 from picked;

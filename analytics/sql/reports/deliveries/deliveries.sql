@@ -1,0 +1,57 @@
+-- Deliveries by the day of receipt in the configured zone: one row for each day of the period.
+--
+-- created to quarantined: by outcome. duplicates: deliveries that repeat an earlier one of the same
+-- day: the same webhook, lead, sendingTimestamp, callphase and changedFields. late: received after a
+-- delivery of the same lead that they precede (is_late). from_api: fetched, not sent by a webhook.
+-- lag_…: percentiles of the seconds from sent_at to received_at, in whole seconds as sendingTimestamp
+-- has them, of webhook deliveries that carry it (without it sent_at is received_at); lag_known: how
+-- many those are. A delay set in the webhook is part of neither: Calltouch stamps what it sends when
+-- it sends it. NULL: of nothing.
+with received as (from deliveries),
+
+days as (
+    select unnest(generate_series($from::timestamp, $to::timestamp, interval 1 day))::date as day
+),
+
+-- Zones differ from UTC by whole quarters of an hour, and looking a quarter up is cheaper than
+-- converting every instant.
+quarters as (
+    select
+        epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + quarter.range as quarter,
+        timezone($timezone, make_timestamptz(quarter * 900000000))::date as day
+    from range(($to - $from + 1) * 96 + 8) as quarter
+),
+
+read as (
+    select
+        epoch_us(received_at) // 900000000 as quarter,
+        outcome,
+        is_late,
+        origin,
+        if(
+            origin = 'webhook' and sent_at <> received_at,
+            (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
+            null
+        ) as lag
+    from received
+),
+
+counted as (
+    select
+        quarters.day,
+        count(*) as received,
+        count(*) filter (where outcome = 'created') as created,
+        count(*) filter (where outcome = 'updated') as updated,
+        count(*) filter (where outcome = 'unchanged') as unchanged,
+        count(*) filter (where outcome = 'probe') as probes,
+        count(*) filter (where outcome = 'quarantined') as quarantined,
+        count(*) filter (where is_late) as late,
+        count(*) filter (where origin = 'api') as from_api,
+        count(lag) as lag_known,
+        quantile_disc(lag, [0.5, 0.95]) as lags
+    from read
+    inner join quarters using (quarter)
+    group by quarters.day
+)
+
+from counted;

@@ -1,0 +1,5 @@
+-- The comments on one lead, $lead_type and $lead_id, in Calltouch's order.
+select position, party, comment
+from lead_comments
+where lead_type = $lead_type and lead_id = $lead_id
+order by position;

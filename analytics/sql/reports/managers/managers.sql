@@ -1,0 +1,77 @@
+-- Leads by manager, most leads first. NULL in manager: none is assigned.
+--
+-- ended_calls: call_phase is calldisconnected and status is known; answered: of those, status is
+-- successful; missed: unsuccessful. answer_rate: answered / ended_calls, and its 95 % Wilson
+-- interval, answer_rate_low to answer_rate_high. talk_…: percentiles of duration, waiting_p50: median
+-- of waiting_time, both of answered calls, seconds. target_rate: target_leads / target_known (leads
+-- whose flag is known). rating_avg: of rated leads (rating_n); rating 0 is none. Rates are 0 to 1.
+-- NULL: of nothing.
+with picked as (from leads),
+
+judged as (
+    select
+        manager,
+        lead_type = 'call' as is_call,
+        lead_type = 'call' and call_phase = 'calldisconnected' and status is not null as is_ended,
+        is_ended and status = 'successful' as is_answered,
+        is_ended and status = 'unsuccessful' as is_missed,
+        duration,
+        waiting_time,
+        is_target,
+        nullif(rating, 0) as rating
+    from picked
+),
+
+counted as (
+    select
+        manager,
+        count(*) as leads,
+        count(*) filter (where is_call) as calls,
+        count(*) filter (where not is_call) as requests,
+        count(*) filter (where is_ended) as ended_calls,
+        count(*) filter (where is_answered) as answered,
+        count(*) filter (where is_missed) as missed,
+        answered / nullif(ended_calls, 0) as answer_rate,
+        quantile_cont(duration, [0.05, 0.25, 0.5, 0.75, 0.95]) filter (where is_answered) as talk,
+        quantile_cont(waiting_time, 0.5) filter (where is_answered) as waiting_p50,
+        count(*) filter (where is_target) as target_leads,
+        count(is_target) as target_known,
+        avg(rating) as rating_avg,
+        count(rating) as rating_n
+    from judged
+    group by manager
+),
+
+bounded as (
+    select
+        *,
+        (answer_rate + 1.9208 / ended_calls) / (1 + 3.8416 / ended_calls) as middle,
+        1.96 * sqrt((answer_rate * (1 - answer_rate) + 0.9604 / ended_calls) / ended_calls)
+            / (1 + 3.8416 / ended_calls) as half_width
+    from counted
+)
+
+select
+    manager,
+    leads,
+    calls,
+    requests,
+    ended_calls,
+    answered,
+    missed,
+    answer_rate,
+    middle - half_width as answer_rate_low,
+    middle + half_width as answer_rate_high,
+    talk[1] as talk_p5,
+    talk[2] as talk_p25,
+    talk[3] as talk_p50,
+    talk[4] as talk_p75,
+    talk[5] as talk_p95,
+    waiting_p50,
+    target_leads,
+    target_known,
+    target_leads / nullif(target_known, 0) as target_rate,
+    rating_avg,
+    rating_n
+from bounded
+order by leads desc, manager nulls last;

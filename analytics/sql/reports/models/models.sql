@@ -1,0 +1,69 @@
+-- What the two attribution models say of the same leads, by source and medium; only leads that came
+-- in both models. Most leads under either model first.
+--
+-- ..._0: under the last interaction (model 0), ..._1: under the last non-direct one (model 1).
+-- both: leads of this source and medium in both models. difference: leads_1 - leads_0.
+-- target_leads_0, target_leads_1: the target leads among leads_0 and leads_1; target_known_0,
+-- target_known_1: those whose flag is known. NULL in source or medium: Calltouch gave none.
+with picked as (from leads),
+
+wanted as (
+    select lead_type, lead_id, is_target
+    from picked
+),
+
+compared as (
+    select
+        last.source as source_0,
+        last.medium as medium_0,
+        non_direct.source as source_1,
+        non_direct.medium as medium_1,
+        is_target
+    from wanted
+    inner join lead_attributions as last
+        on last.lead_type = wanted.lead_type and last.lead_id = wanted.lead_id
+            and last.attribution_model = 0
+    inner join lead_attributions as non_direct
+        on non_direct.lead_type = wanted.lead_type and non_direct.lead_id = wanted.lead_id
+            and non_direct.attribution_model = 1
+),
+
+-- A lead is counted once in each model.
+counted as (
+    select
+        source_0,
+        medium_0,
+        source_1,
+        medium_1,
+        count(*) as leads,
+        count(*) filter (where is_target) as target_leads,
+        count(is_target) as target_known
+    from compared
+    group by all
+),
+
+sides as (
+    select 0 as model, source_0 as source, medium_0 as medium, * from counted
+    union all
+    select 1 as model, source_1 as source, medium_1 as medium, * from counted
+)
+
+select
+    source,
+    medium,
+    coalesce(sum(leads) filter (where model = 0), 0)::bigint as leads_0,
+    coalesce(sum(leads) filter (where model = 1), 0)::bigint as leads_1,
+    coalesce(
+        sum(leads) filter (
+            where model = 0 and (source_0, medium_0) is not distinct from (source_1, medium_1)
+        ),
+        0
+    )::bigint as both,
+    leads_1 - leads_0 as difference,
+    coalesce(sum(target_leads) filter (where model = 0), 0)::bigint as target_leads_0,
+    coalesce(sum(target_leads) filter (where model = 1), 0)::bigint as target_leads_1,
+    coalesce(sum(target_known) filter (where model = 0), 0)::bigint as target_known_0,
+    coalesce(sum(target_known) filter (where model = 1), 0)::bigint as target_known_1
+from sides
+group by source, medium
+order by greatest(leads_0, leads_1) desc, source nulls last, medium nulls last;

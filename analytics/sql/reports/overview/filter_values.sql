@@ -1,0 +1,50 @@
+-- What the filters can be set to: per filter the 100 values with the most leads, over all leads of
+-- the period whatever the other filters, in the preferred attribution model.
+--
+-- value: as the filter takes it; NULL and the empty string are left out. leads: how many have it,
+-- exact up to 60,000 leads in the period; of more leads every nth is looked at and counts n times,
+-- so that the figure is about right and a rare value may be missing.
+with period as (
+    select greatest(1, count(*) // 30000) as step
+    from leads
+    where day between $from and $to
+),
+
+looked_at as (
+    select
+        lead_type,
+        lead_id,
+        unnest([
+            {'filter': 'site', 'value': site_id::varchar},
+            {'filter': 'source', 'value': source},
+            {'filter': 'medium', 'value': medium},
+            {'filter': 'utm_source', 'value': utm_source},
+            {'filter': 'utm_medium', 'value': utm_medium},
+            {'filter': 'utm_campaign', 'value': utm_campaign},
+            {'filter': 'utm_content', 'value': utm_content},
+            {'filter': 'utm_term', 'value': utm_term},
+            {'filter': 'manager', 'value': manager},
+            {'filter': 'status', 'value': status},
+            {'filter': 'city', 'value': city},
+            {'filter': 'device', 'value': device},
+            {'filter': 'hostname', 'value': hostname},
+            {'filter': 'subject', 'value': subject},
+            {'filter': 'pool', 'value': pool},
+            {'filter': 'number', 'value': phone_number}
+        ], recursive := true)
+    from leads
+    where day between $from and $to
+        and lead_id % (select step from period) = 0
+),
+
+counted as (
+    select filter, value, count(*) * (select step from period) as leads
+    from looked_at
+    where value <> ''
+    group by all
+)
+
+select filter, value, leads
+from counted
+qualify row_number() over (partition by filter order by leads desc, value) <= 100
+order by filter, leads desc, value;

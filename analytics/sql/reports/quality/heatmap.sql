@@ -1,0 +1,51 @@
+-- Leads by weekday (1 Monday to 7 Sunday) and hour (0 to 23) of happened_local: all 168 rows.
+--
+-- Leads whose time is unknown are in none of them. ended_calls: call_phase is calldisconnected and
+-- status is known; missed: of those, status is unsuccessful; missed_rate: missed / ended_calls, 0 to
+-- 1. waiting_p50: median waiting_time of answered calls (status successful), seconds. NULL: of nothing.
+with picked as (from leads),
+
+timed as (
+    select
+        isodow(happened_local) as weekday,
+        hour(happened_local) as hour,
+        lead_type = 'call' as is_call,
+        lead_type = 'call' and call_phase = 'calldisconnected' as is_ended,
+        status,
+        waiting_time
+    from picked
+    where happened_local is not null
+),
+
+counted as (
+    select
+        weekday,
+        hour,
+        count(*) as leads,
+        count(*) filter (where is_call) as calls,
+        count(status) filter (where is_ended) as ended_calls,
+        count(*) filter (where is_ended and status = 'unsuccessful') as missed,
+        quantile_cont(waiting_time, 0.5) filter (where is_ended and status = 'successful')
+            as waiting_p50
+    from timed
+    group by weekday, hour
+),
+
+cells as (
+    select weekdays.range as weekday, hours.range as hour
+    from range(1, 8) as weekdays
+    cross join range(0, 24) as hours
+)
+
+select
+    weekday,
+    hour,
+    coalesce(leads, 0) as leads,
+    coalesce(calls, 0) as calls,
+    coalesce(ended_calls, 0) as ended_calls,
+    coalesce(missed, 0) as missed,
+    missed / nullif(ended_calls, 0) as missed_rate,
+    waiting_p50
+from cells
+left join counted using (weekday, hour)
+order by weekday, hour;

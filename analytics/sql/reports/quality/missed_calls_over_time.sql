@@ -1,0 +1,59 @@
+-- Missed calls per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where
+-- there were none. `starts_on` is its first day (a week's is Monday), which may lie before the
+-- period; only calls of the period are counted.
+--
+-- missed: ended calls with status unsuccessful. recovered: the client was answered by a later call
+-- within $recovery_hours; lost: that time is over; pending: it is not over yet. A call missed at an
+-- unknown time is in none of the three.
+with picked as (from leads),
+
+units as (
+    select unnest(
+        generate_series(
+            date_trunc($unit, $from)::timestamp,
+            $to::timestamp,
+            case $unit
+                when 'day' then interval 1 day
+                when 'week' then interval 7 day
+                when 'month' then interval 1 month
+                when 'year' then interval 1 year
+            end
+        )
+    )::date as starts_on
+),
+
+missed as (
+    select lead_id, date_trunc($unit, day)::date as starts_on
+    from picked
+    where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+),
+
+timed as (
+    select
+        missed.starts_on,
+        missed_calls.missed_at + to_hours($recovery_hours) as due_at,
+        coalesce(missed_calls.recovered_at <= due_at, false) as is_recovered
+    from missed
+    inner join missed_calls using (lead_id)
+),
+
+counted as (
+    select
+        starts_on,
+        count(*) as missed,
+        count(*) filter (where is_recovered) as recovered,
+        count(*) filter (where not is_recovered and due_at > $now) as pending,
+        count(*) filter (where not is_recovered and due_at <= $now) as lost
+    from timed
+    group by starts_on
+)
+
+select
+    starts_on,
+    coalesce(missed, 0) as missed,
+    coalesce(recovered, 0) as recovered,
+    coalesce(pending, 0) as pending,
+    coalesce(lost, 0) as lost
+from units
+left join counted using (starts_on)
+order by starts_on;

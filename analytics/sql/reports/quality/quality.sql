@@ -1,0 +1,98 @@
+-- How calls are answered, one row.
+--
+-- ended_calls: call_phase is calldisconnected and status is known; answered: of those, status is
+-- successful; missed: unsuccessful. missed_worktime, ended_worktime: those with worktime;
+-- worktime_known: ended calls whose is_worktime is known at all.
+-- waiting_…: seconds of waiting_time, of answered and of missed (abandoned) calls. sla_N: the share
+-- of ended calls that were answered within N seconds; of those whose waiting_time is known
+-- (waiting_known). talk_…: seconds of duration, of answered calls.
+-- recovered: missed, and the client was answered by a later call within $recovery_hours; lost: that
+-- time is over; pending: it is not over yet; missed_undated: missed at an unknown time, in none of
+-- the three. recover_p50: median of the seconds from a missed call to the one that recovered it.
+-- Rates are 0 to 1. NULL: of nothing.
+with picked as (from leads),
+
+ended as (
+    select
+        lead_id,
+        status = 'successful' as is_answered,
+        status = 'unsuccessful' as is_missed,
+        is_worktime,
+        waiting_time,
+        duration
+    from picked
+    where lead_type = 'call' and call_phase = 'calldisconnected' and status is not null
+),
+
+calls_in_all as (
+    select
+        count(*) as ended_calls,
+        count(*) filter (where is_answered) as answered,
+        count(*) filter (where is_missed) as missed,
+        count(*) filter (where is_missed and is_worktime) as missed_worktime,
+        count(*) filter (where is_worktime) as ended_worktime,
+        count(is_worktime) as worktime_known,
+        count(waiting_time) as waiting_known,
+        quantile_cont(waiting_time, [0.5, 0.9]) filter (where is_answered) as waiting_answered,
+        avg(waiting_time) filter (where is_answered) as waiting_answered_avg,
+        quantile_cont(waiting_time, [0.5, 0.9]) filter (where is_missed) as waiting_missed,
+        avg(waiting_time) filter (where is_missed) as waiting_missed_avg,
+        count(*) filter (where is_answered and waiting_time <= 10) as within_10,
+        count(*) filter (where is_answered and waiting_time <= 20) as within_20,
+        count(*) filter (where is_answered and waiting_time <= 30) as within_30,
+        count(*) filter (where is_answered and waiting_time <= 60) as within_60,
+        quantile_cont(duration, 0.5) filter (where is_answered) as talk_p50,
+        avg(duration) filter (where is_answered) as talk_avg
+    from ended
+),
+
+timed as (
+    select
+        missed_at,
+        missed_at + to_hours($recovery_hours) as due_at,
+        recovered_at,
+        coalesce(recovered_at <= due_at, false) as is_recovered
+    from missed_calls
+    where lead_id in (select lead_id from ended where is_missed)
+),
+
+recovery as (
+    select
+        count(*) filter (where is_recovered) as recovered,
+        count(*) filter (where not is_recovered and due_at > $now) as pending,
+        count(*) filter (where not is_recovered and due_at <= $now) as lost,
+        count(*) filter (where missed_at is null) as missed_undated,
+        quantile_cont(epoch(recovered_at) - epoch(missed_at), 0.5) filter (where is_recovered)
+            as recover_p50
+    from timed
+)
+
+select
+    ended_calls,
+    answered,
+    missed,
+    missed / nullif(ended_calls, 0) as missed_rate,
+    missed_worktime,
+    ended_worktime,
+    worktime_known,
+    missed_worktime / nullif(ended_worktime, 0) as missed_worktime_rate,
+    waiting_known,
+    waiting_answered[1] as waiting_answered_p50,
+    waiting_answered[2] as waiting_answered_p90,
+    waiting_answered_avg,
+    waiting_missed[1] as waiting_missed_p50,
+    waiting_missed[2] as waiting_missed_p90,
+    waiting_missed_avg,
+    within_10 / nullif(waiting_known, 0) as sla_10,
+    within_20 / nullif(waiting_known, 0) as sla_20,
+    within_30 / nullif(waiting_known, 0) as sla_30,
+    within_60 / nullif(waiting_known, 0) as sla_60,
+    talk_p50,
+    talk_avg,
+    recovered,
+    pending,
+    lost,
+    missed_undated,
+    recover_p50
+from calls_in_all
+cross join recovery;

@@ -1,0 +1,99 @@
+-- Whom to call back: one row per person whose missed calls nobody has answered since, the latest of
+-- them; $top rows. A person is ct_caller_id, else caller_phone, of one site. Nobody without a phone,
+-- no spam (is_spam, or a tag of antifraud).
+--
+-- Those still within $recovery_hours come first, then the best sources (source_target_low), then the
+-- newest. seconds_left: until $recovery_hours are over since that call; negative when they are.
+-- attempts: all missed calls of the person since they were last answered, whatever the filters.
+-- source_target_rate: the share of target leads, 0 to 1, in all leads of that source and medium
+-- whose flag is known (source_target_known), whatever the filters; source_target_low: the lower
+-- bound of its 95 % Wilson interval; both NULL where fewer than 20 are known.
+with picked as (from leads),
+
+missed as (
+    select
+        lead_id,
+        site_id,
+        site_name,
+        coalesce(ct_caller_id, caller_phone) as person,
+        happened_at,
+        happened_local,
+        caller_phone,
+        source,
+        medium
+    from picked
+    where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+        and caller_phone is not null
+        and happened_at <= $now
+        and not coalesce(is_spam, false)
+),
+
+antifraud as (
+    select lead_id
+    from lead_tags
+    where lead_type = 'call' and tag_category = 'auto_af'
+),
+
+unanswered as (
+    select lead_id
+    from missed_calls
+    where recovered_at is null
+),
+
+waiting as (
+    select *
+    from missed
+    semi join unanswered using (lead_id)
+    anti join antifraud using (lead_id)
+    qualify row_number() over (
+        partition by site_id, person
+        order by happened_at desc, lead_id desc
+    ) = 1
+),
+
+tried as (
+    select site_id, coalesce(ct_caller_id, caller_phone) as person, count(*) as attempts
+    from leads
+    semi join unanswered using (lead_id)
+    where lead_type = 'call'
+    group by all
+),
+
+judged as (
+    select
+        source,
+        medium,
+        count(is_target) as known,
+        count(*) filter (where is_target) / nullif(known, 0) as rate,
+        (
+            rate + 1.9208 / known - 1.96 * sqrt((rate * (1 - rate) + 0.9604 / known) / known)
+        ) / (1 + 3.8416 / known) as low
+    from leads
+    group by source, medium
+)
+
+select
+    waiting.lead_id,
+    waiting.happened_local,
+    waiting.site_name,
+    waiting.caller_phone,
+    waiting.source,
+    waiting.medium,
+    tried.attempts,
+    floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
+        as seconds_left,
+    coalesce(judged.known, 0) as source_target_known,
+    if(judged.known >= 20, judged.rate, null) as source_target_rate,
+    if(judged.known >= 20, judged.low, null) as source_target_low
+from waiting
+inner join tried
+    on tried.site_id is not distinct from waiting.site_id and tried.person = waiting.person
+left join judged
+    on judged.source is not distinct from waiting.source
+        and judged.medium is not distinct from waiting.medium
+order by
+    seconds_left > 0 desc,
+    source_target_low desc nulls last,
+    waiting.happened_at desc,
+    waiting.lead_id desc
+limit $top;

@@ -1,0 +1,90 @@
+-- How long after the lead its tags came: one row per category (tag is NULL) and one for each of the
+-- $top tags with the most leads, by category.
+--
+-- Of the tags in force now. A tag comes with the first change of its field (tags_manual, tags_auto_pr
+-- and so on in lead_changes) that has it as new; the time is from the lead's beginning (happened_at,
+-- else the first delivery) to when that was sent. A tag that was in the lead's first delivery has
+-- no such change: it is from_the_start and in no quantile.
+-- leads: tags of the row, from_the_start and later together; delay_p50, delay_p90: seconds, over the
+-- later ones, NULL when there are none.
+with picked as (from leads),
+
+asked as (
+    select lead_type, lead_id, coalesce(happened_at, first_received_at) as moment
+    from picked
+),
+
+tagged as (
+    select lead_type, lead_id, tag_category, tag, moment
+    from lead_tags
+    inner join asked using (lead_type, lead_id)
+),
+
+changes as (
+    select
+        lead_type,
+        lead_id,
+        substr(field, 6) as tag_category,
+        changed_at,
+        list_transform(string_split(coalesce(old_value, ''), ','), lambda tag: trim(tag))
+            as old_tags,
+        list_transform(string_split(coalesce(new_value, ''), ','), lambda tag: trim(tag))
+            as new_tags
+    from lead_changes
+    semi join asked using (lead_type, lead_id)
+    where starts_with(field, 'tags_')
+),
+
+moves as (
+    select lead_type, lead_id, tag_category, changed_at, true as is_new, unnest(new_tags) as tag
+    from changes
+    where not list_has_all(old_tags, new_tags)
+    union all
+    select lead_type, lead_id, tag_category, changed_at, false as is_new, unnest(old_tags) as tag
+    from changes
+),
+
+-- The first change that knows a tag tells whether it was there before.
+appeared as (
+    select
+        lead_type,
+        lead_id,
+        tag_category,
+        tag,
+        min(changed_at) filter (where is_new) as new_at,
+        min(changed_at) filter (where not is_new) as old_at
+    from moves
+    group by all
+),
+
+delays as (
+    select
+        tag_category,
+        tag,
+        if(
+            new_at is null or old_at <= new_at,
+            null,
+            greatest(0, epoch(new_at) - epoch(moment))
+        ) as seconds
+    from tagged
+    left join appeared using (lead_type, lead_id, tag_category, tag)
+),
+
+counted as (
+    select
+        tag_category,
+        tag,
+        count(*) as leads,
+        count(*) filter (where seconds is null) as from_the_start,
+        count(seconds) as later,
+        quantile_cont(seconds, 0.5) as delay_p50,
+        quantile_cont(seconds, 0.9) as delay_p90
+    from delays
+    group by grouping sets ((tag_category, tag), (tag_category))
+)
+
+select tag_category, tag, leads, from_the_start, later, delay_p50, delay_p90
+from counted
+qualify tag is null
+    or row_number() over (partition by tag is null order by leads desc, tag_category, tag) <= $top
+order by tag_category, tag is not null, leads desc, tag;

@@ -1,0 +1,60 @@
+-- Which of the $top most frequent tags are on the same leads: one row per pair of them, also of
+-- those that never are, the more frequent tag first. The same word in two categories is two tags.
+--
+-- leads: leads with both tags; leads_a, leads_b: with one of them at least. share: leads in the
+-- leads with either of the two, 0 to 1. lift: how many times as often they meet as they would if one
+-- said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
+with picked as (from leads),
+
+asked as (
+    select lead_type, lead_id
+    from picked
+),
+
+tagged as (
+    select lead_type, lead_id, tag_category, tag
+    from lead_tags
+    semi join asked
+        on asked.lead_type = lead_tags.lead_type and asked.lead_id = lead_tags.lead_id
+),
+
+frequent as (
+    select
+        tag_category,
+        tag,
+        count(*) as leads,
+        row_number() over (order by count(*) desc, tag_category, tag) as place
+    from tagged
+    group by all
+    qualify place <= $top
+),
+
+placed as (
+    select lead_type, lead_id, place
+    from tagged
+    inner join frequent using (tag_category, tag)
+),
+
+met as (
+    select one.place as place_a, other.place as place_b, count(*) as leads
+    from placed as one
+    inner join placed as other
+        on other.lead_type = one.lead_type and other.lead_id = one.lead_id
+            and other.place > one.place
+    group by all
+)
+
+select
+    one.tag_category as tag_category_a,
+    one.tag as tag_a,
+    other.tag_category as tag_category_b,
+    other.tag as tag_b,
+    coalesce(met.leads, 0) as leads,
+    one.leads as leads_a,
+    other.leads as leads_b,
+    coalesce(met.leads, 0) / (one.leads + other.leads - coalesce(met.leads, 0)) as share,
+    coalesce(met.leads, 0) * (select count(*) from asked) / (one.leads * other.leads) as lift
+from frequent as one
+inner join frequent as other on other.place > one.place
+left join met on met.place_a = one.place and met.place_b = other.place
+order by one.place, other.place;

@@ -1,0 +1,39 @@
+create view missed_calls as
+with ended as (
+    select
+        lead_id,
+        site_id,
+        coalesce(site_id, -1) as site,
+        coalesce(ct_caller_id, caller_phone) as person,
+        happened_at,
+        status
+    from leads
+    where lead_type = 'call' and call_phase = 'calldisconnected'
+),
+
+missed as (
+    select * from ended where status = 'unsuccessful'
+),
+
+answered as (
+    select site, person, happened_at
+    from ended
+    where status = 'successful' and person is not null and happened_at is not null
+)
+
+select
+    missed.lead_id,
+    missed.site_id,
+    missed.happened_at as missed_at,
+    answered.happened_at as recovered_at
+from missed
+asof left join answered
+    on answered.site = missed.site
+        and answered.person = missed.person
+        and answered.happened_at > missed.happened_at;
+
+comment on view missed_calls is 'Пропущенные звонки: завершённые, на которые никто не ответил (status unsuccessful) | Missed calls: ended and answered by nobody (status unsuccessful)';
+comment on column missed_calls.lead_id is 'ID звонка | Id of the call';
+comment on column missed_calls.site_id is 'ID сайта в Calltouch; NULL, если не передан | Calltouch''s site id; NULL if never sent';
+comment on column missed_calls.missed_at is 'Когда пропущен (happened_at звонка); NULL, если неизвестно | When it was missed (the call''s happened_at); NULL if unknown';
+comment on column missed_calls.recovered_at is 'Начало первого более позднего отвеченного звонка того же клиента (ct_caller_id, иначе caller_phone) на тот же сайт; звонки мимо Calltouch не видны; NULL, если такого нет | Start of the first later answered call of the same client (ct_caller_id, else caller_phone) to the same site; calls made outside Calltouch cannot be seen; NULL if there is none';

@@ -1,0 +1,2 @@
+insert into lead_attributions by name
+from traffic;

@@ -1,0 +1,16 @@
+insert into lead_tags
+select distinct
+    lead_type,
+    lead_id,
+    category,
+    category || '-' || floor(chance(lead_id, 40 + nth) ** 2 * 12)::integer as tag
+from drawn
+cross join (values (0), (1), (2)) as tags (nth)
+cross join lateral (
+    select list_extract(
+        ['auto_pr', 'manual', 'auto_gr', 'request', 'auto_ct', 'api', 'auto_pn', 'auto_af'],
+        1 + floor(chance(lead_id, 50 + nth) ** 1.6 * 8)::integer
+    ) as category
+)
+where tagged < 0.3 and chance(lead_id, 60 + nth) < 0.7
+order by lead_id, category, tag;

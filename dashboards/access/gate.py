@@ -1,0 +1,171 @@
+"""The gate before the pages: who looks, and those who may not are turned away.
+
+A view asks `current_reader()` what it may show, and notes with `audit()` what it is about to show:
+what cannot be noted is not shown.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Request, after_this_request, current_app, g, request
+
+from dashboards.access.audit import Action, Entry, note
+from dashboards.access.people import has_users
+from dashboards.access.refusals import BadForm, BadToken, NotAllowed, NotSetUp, SignInFirst
+from dashboards.access.roles import Reader
+from dashboards.access.sessions import (
+    Session,
+    begin_session,
+    read_session,
+    reader_in,
+    write_session,
+)
+from dashboards.access.state import Access
+from dashboards.access.tokens import reader_with
+from dashboards.access.web_request import bearer_token
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_EXTENSION = "access"
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_FORM_FIELD = "form_token"
+_FORM_HEADER = "X-Form-Token"
+_open_views: set[Callable[..., Any]] = set()
+
+
+def _peer_address(web_request: Request) -> str:
+    return web_request.remote_addr or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One per process. `client_address`: whom attempts to sign in and the audit are put down to."""
+
+    access: Access
+    client_address: Callable[[Request], str] = _peer_address
+
+    def attach(self, app: Flask) -> None:
+        app.extensions[_EXTENSION] = self
+
+
+def current_gate() -> Gate:
+    """That of the application that answers now."""
+    attached = current_app.extensions[_EXTENSION]
+    assert isinstance(attached, Gate)
+    return attached
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs no reader: it shows nothing of the data."""
+    _open_views.add(view)
+    return view
+
+
+def put_gate_before(blueprint: Blueprint) -> None:
+    """Before everything that the blueprint serves. Its templates have `reader` (None at an open
+    page) and `form_token()`, which every form that is posted carries as a field of that name."""
+    blueprint.before_request(require_reader)
+    blueprint.context_processor(lambda: {"reader": g.get("reader"), "form_token": form_token})
+
+
+def require_reader() -> None:
+    """Find out who looks; raises what refusals.py answers."""
+    g.reader = None if _is_open() else _find_reader()
+    by_token = g.reader is not None and g.reader.is_token
+    if request.method not in _SAFE_METHODS and not by_token:
+        _check_form()
+
+
+def current_reader() -> Reader:
+    """Who looks; not for views that are open to all."""
+    reader = g.reader
+    assert isinstance(reader, Reader)
+    return reader
+
+
+def require_personal() -> Reader:
+    """For what shows personal data only; raises `NotAllowed`."""
+    if not current_reader().sees_personal:
+        raise NotAllowed
+    return current_reader()
+
+
+def require_admin() -> Reader:
+    """Raises `NotAllowed`."""
+    if not current_reader().is_admin:
+        raise NotAllowed
+    return current_reader()
+
+
+def audit(action: Action, report: str = "", query: str = "", rows: int | None = None) -> None:
+    """Note what the reader is about to be given; it is on disk on return.
+
+    `query` without personal values. Raises `sqlite3.Error`: let it pass, nothing may be shown then.
+    """
+    gate, reader = current_gate(), current_reader()
+    address = gate.client_address(request)
+    entry = Entry(
+        gate.access.clock(), reader.name, reader.role, action, report, query, rows, address
+    )
+    with gate.access.reading() as db:
+        note(db, entry)
+
+
+def current_session() -> Session | None:
+    """The browser's, whether or not somebody has signed in."""
+    if "session" not in g:
+        g.session = read_session(current_gate().access, request)
+    session: Session | None = g.session
+    return session
+
+
+def keep_session(session: Session) -> None:
+    """Give it to the browser with this answer."""
+    g.session = session
+    access = current_gate().access
+    after_this_request(lambda response: write_session(access, request, response, session))
+
+
+def form_token() -> str:
+    """What tells our forms from those of other sites: a field of them, or a header."""
+    reader: Reader | None = g.get("reader")
+    if reader is not None and reader.is_token:
+        return ""
+    session = current_session()
+    if session is None:
+        session = begin_session(current_gate().access.clock())
+        keep_session(session)
+    return session.form_token
+
+
+def signed_in_reader() -> Reader | None:
+    """At an open page: who has signed in, if anybody."""
+    return reader_in(current_gate().access, current_session())
+
+
+def _is_open() -> bool:
+    return current_app.view_functions[request.endpoint or ""] in _open_views
+
+
+def _find_reader() -> Reader:
+    access, token = current_gate().access, bearer_token()
+    if token is None:
+        reader = signed_in_reader()
+    else:
+        with access.reading() as db:
+            reader = reader_with(db, access.clock(), token)
+    if reader is not None:
+        return reader
+    if token is not None:
+        raise BadToken
+    with access.reading() as db:
+        raise SignInFirst if has_users(db) else NotSetUp
+
+
+def _check_form() -> None:
+    session = current_session()
+    given = request.form.get(_FORM_FIELD) or request.headers.get(_FORM_HEADER, "")
+    if session is None or not hmac.compare_digest(given.encode(), session.form_token.encode()):
+        raise BadForm

@@ -1,0 +1,52 @@
+"""Links that work once: to make the first user, and to sign in without a password."""
+
+from datetime import datetime, timedelta
+from sqlite3 import Connection
+
+from dashboards.access.people import User, find_user, has_users
+from dashboards.access.state import written
+from dashboards.access.tokens import digest_of, new_secret
+
+_SIGN_IN_WITHIN = timedelta(hours=1)
+
+
+def make_set_up_code(db: Connection, now: datetime) -> str | None:
+    """For the first user; an older code works no more. None when there is a user."""
+    if has_users(db):
+        return None
+    code = new_secret()
+    db.execute("delete from set_up_links")
+    db.execute("insert into set_up_links values (?, ?)", [digest_of(code), written(now)])
+    return code
+
+
+def is_set_up_code(db: Connection, code: str) -> bool:
+    found = db.execute("select 1 from set_up_links where code_sha256 = ?", [digest_of(code)])
+    return found.fetchone() is not None and not has_users(db)
+
+
+def use_set_up_code(db: Connection, code: str) -> bool:
+    """Whether it worked; it never will again. To be called in one transaction with `add_user`."""
+    used = db.execute("delete from set_up_links where code_sha256 = ?", [digest_of(code)])
+    return used.rowcount == 1 and not has_users(db)
+
+
+def make_sign_in_code(db: Connection, now: datetime, name: str) -> str:
+    """For this user, within an hour."""
+    code = new_secret()
+    db.execute("delete from sign_in_links where expires_at <= ?", [written(now)])
+    db.execute(
+        "insert into sign_in_links values (?, ?, ?)",
+        [digest_of(code), name, written(now + _SIGN_IN_WITHIN)],
+    )
+    return code
+
+
+def use_sign_in_code(db: Connection, now: datetime, code: str) -> User | None:
+    """Who may enter with it; it works no more. To be called in a transaction."""
+    found = db.execute(
+        "delete from sign_in_links where code_sha256 = ? returning user_name, expires_at",
+        [digest_of(code)],
+    ).fetchall()
+    names = [name for name, expires_at in found if expires_at > written(now)]
+    return find_user(db, names[0]) if names else None

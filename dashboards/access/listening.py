@@ -1,0 +1,85 @@
+"""`/recordings/<lead_id>`: the recording of a call, for those who may hear it."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Flask, Response, current_app, request
+from requests.adapters import HTTPAdapter
+
+from dashboards.access.audit import Action
+from dashboards.access.gate import audit, require_personal
+from dashboards.access.recordings import (
+    BadLink,
+    NoRecording,
+    NotFetched,
+    PublicOnly,
+    Recording,
+    fetch_recording,
+)
+from dashboards.access.refusals import refuse
+from dashboards.admission import Admission
+
+log = logging.getLogger(__name__)
+
+listening = Blueprint("recordings", __name__)
+
+_EXTENSION = "recordings"
+# A listener holds a thread for as long as the sound is on its way.
+_MOST_AT_ONCE = 2
+
+
+def _public_only() -> HTTPAdapter:
+    return PublicOnly()
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """One per process. `reclink_of`: the link to the recording of a call, None without one."""
+
+    reclink_of: Callable[[int], str | None]
+    new_adapter: Callable[[], HTTPAdapter] = _public_only
+    admission: Admission = field(default_factory=lambda: Admission(_MOST_AT_ONCE))
+
+    def attach(self, app: Flask) -> None:
+        app.extensions[_EXTENSION] = self
+
+
+@listening.get("/recordings/<int:lead_id>")
+def listen(lead_id: int) -> Response:
+    require_personal()
+    recordings: Recordings = current_app.extensions[_EXTENSION]
+    link = recordings.reclink_of(lead_id)
+    if link is None:
+        raise NoRecording
+    recordings.admission.enter()
+    with ExitStack() as at_the_end:
+        at_the_end.callback(recordings.admission.leave)
+        wanted_range = request.headers.get("Range")
+        recording = fetch_recording(link, wanted_range, recordings.new_adapter())
+        at_the_end.callback(recording.close)
+        audit(Action.RECORDING, "recording", f"lead_id={lead_id}", 1)
+        response = _passed_on(recording)
+        response.call_on_close(at_the_end.pop_all().close)
+        return response
+
+
+@listening.errorhandler(NoRecording)
+def no_recording(error: NoRecording) -> Response:
+    return refuse(404, "recording.none_title", "recording.none", "there is no recording")
+
+
+@listening.errorhandler(NotFetched)
+def not_fetched(error: NotFetched) -> Response:
+    log.warning("a recording could not be fetched: %s", error)
+    text = "recording.bad_link" if isinstance(error, BadLink) else "recording.not_fetched"
+    return refuse(502, "recording.not_fetched_title", text, "the recording could not be fetched")
+
+
+def _passed_on(recording: Recording) -> Response:
+    """A recording that breaks off breaks the answer off too: the browser can tell."""
+    response = Response(recording.pieces(), recording.status)
+    response.headers.pop("Content-Type")
+    response.headers.update(recording.headers)
+    return response

@@ -1,0 +1,183 @@
+"""The pages about access itself: signing in and out, the first user, and who may look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from dashboards.access.audit import Action, Noted, read_audit
+from dashboards.access.gate import (
+    audit,
+    current_gate,
+    current_reader,
+    keep_session,
+    open_to_all,
+    require_admin,
+    signed_in_reader,
+)
+from dashboards.access.links import is_set_up_code
+from dashboards.access.passwords import LEAST_CHARACTERS, UnfitPassword
+from dashboards.access.people import UnfitName, User, has_users, list_users
+from dashboards.access.refusals import LinkUsed, NotSetUp
+from dashboards.access.roles import Role
+from dashboards.access.sessions import begin_session, end_session
+from dashboards.access.signing_in import check_password, enter, make_first_user
+from dashboards.access.tokens import Token, list_tokens
+from dashboards.access.web_request import only_looks_ahead, where_to_go
+from dashboards.visit import current_visit, render
+
+pages = Blueprint("access", __name__)
+
+_AUDIT_ROWS = 100
+ROLES: Mapping[Role, str] = {
+    Role.VIEWER: "roles.viewer",
+    Role.ANALYST: "roles.analyst",
+    Role.ADMIN: "roles.admin",
+}
+ACTIONS: Mapping[Action, str] = {
+    Action.SHOWN: "actions.shown",
+    Action.EXPORTED: "actions.exported",
+    Action.RECORDING: "actions.recording",
+    Action.SIGNED_IN: "actions.signed_in",
+    Action.SIGN_IN_REFUSED: "actions.sign_in_refused",
+    Action.SIGNED_OUT: "actions.signed_out",
+    Action.USER_ADDED: "actions.user_added",
+    Action.USER_REMOVED: "actions.user_removed",
+    Action.PASSWORD_CHANGED: "actions.password_changed",
+    Action.ROLE_CHANGED: "actions.role_changed",
+    Action.TOKEN_CREATED: "actions.token_created",
+    Action.TOKEN_REVOKED: "actions.token_revoked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """`older`: the place in the audit from which to go on; None where it ends."""
+
+    users: list[User]
+    tokens: list[Token]
+    audit: list[Noted]
+    older: int | None
+
+
+@pages.get("/sign-in")
+@open_to_all
+def show_sign_in() -> ResponseReturnValue:
+    if signed_in_reader():
+        return redirect(where_to_go())
+    with current_gate().access.reading() as db:
+        if not has_users(db):
+            raise NotSetUp
+    return render("access/sign_in.html", current_visit())
+
+
+@pages.post("/sign-in")
+@open_to_all
+def sign_in() -> ResponseReturnValue:
+    gate, form = current_gate(), request.form
+    user = check_password(
+        gate.access, form.get("name", ""), form.get("password", ""), gate.client_address(request)
+    )
+    if user is None:
+        visit = current_visit()
+        values = {"problem": visit.texts("sign_in.wrong"), "name": form.get("name", "")}
+        return render("access/sign_in.html", visit, **values), 403
+    return _let_in(user, where_to_go())
+
+
+@pages.post("/sign-out")
+def sign_out() -> Response:
+    audit(Action.SIGNED_OUT)
+    return end_session(request, _redirect(request.script_root + "/sign-in"))
+
+
+@pages.get("/set-up/<code>")
+@open_to_all
+def show_set_up(code: str) -> str:
+    with current_gate().access.reading() as db:
+        if not is_set_up_code(db, code):
+            raise LinkUsed
+    return _set_up_form()
+
+
+@pages.post("/set-up/<code>")
+@open_to_all
+def set_up(code: str) -> ResponseReturnValue:
+    gate, texts = current_gate(), current_visit().texts
+    name, password = (request.form.get(field, "") for field in ("name", "password"))
+    if password != request.form.get("again"):
+        return _set_up_form(texts("set_up.differ"), name), 422
+    try:
+        user = make_first_user(gate.access, code, name, password, gate.client_address(request))
+    except UnfitName:
+        return _set_up_form(texts("set_up.unfit_name"), name), 422
+    except UnfitPassword:
+        return _set_up_form(texts("set_up.unfit_password", least=LEAST_CHARACTERS), name), 422
+    if user is None:
+        raise LinkUsed
+    return _let_in(user, request.script_root + "/")
+
+
+@pages.get("/enter/<code>")
+@open_to_all
+def enter_by_link(code: str) -> Response:
+    gate = current_gate()
+    if only_looks_ahead():
+        return make_response("", 204)
+    user = enter(gate.access, code, gate.client_address(request))
+    if user is None:
+        raise LinkUsed
+    return _let_in(user, request.script_root + "/")
+
+
+@pages.get("/access")
+def show_access() -> str:
+    require_admin()
+    return render(
+        "access/access.html",
+        current_visit(),
+        answers=_ask(_before()),
+        roles=ROLES,
+        actions=ACTIONS,
+        me=current_reader(),
+    )
+
+
+def _ask(before: int | None) -> Answers:
+    with current_gate().access.reading() as db:
+        noted = read_audit(db, before, _AUDIT_ROWS + 1)
+        users, tokens = list_users(db), list_tokens(db)
+    shown = noted[:_AUDIT_ROWS]
+    older = shown[-1].audit_id if len(noted) > len(shown) else None
+    return Answers(users, tokens, shown, older)
+
+
+def _before() -> int | None:
+    text = request.args.get("before")
+    if text is None:
+        return None
+    if not text.isdecimal() or len(text) > 18:
+        raise BadRequest("before is a number")
+    return int(text)
+
+
+def _set_up_form(problem: str | None = None, name: str = "") -> str:
+    return render(
+        "access/set_up.html",
+        current_visit(),
+        problem=problem,
+        name=name,
+        least=LEAST_CHARACTERS,
+    )
+
+
+def _let_in(user: User, address: str) -> Response:
+    keep_session(begin_session(current_gate().access.clock(), user))
+    return _redirect(address)
+
+
+def _redirect(address: str) -> Response:
+    """By GET, whatever it was."""
+    return make_response(redirect(address, 303))

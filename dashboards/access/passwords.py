@@ -1,0 +1,41 @@
+"""Passwords: scrypt, slow on purpose, and as slow for a user who does not exist."""
+
+import secrets
+import unicodedata
+from functools import cache
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from dashboards.access.state import NotDone
+
+LEAST_CHARACTERS = 10
+MOST_CHARACTERS = 1000
+
+
+class UnfitPassword(NotDone):
+    """Too short, or absurdly long."""
+
+
+def hash_password(password: str) -> str:
+    """Raises `UnfitPassword`."""
+    if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
+        raise UnfitPassword(f"a password has at least {LEAST_CHARACTERS} characters")
+    return generate_password_hash(_normal(password))
+
+
+def is_right(password: str, password_hash: str | None) -> bool:
+    """Whether it is the password; None stands for a user who does not exist."""
+    if len(password) > MOST_CHARACTERS:
+        return False
+    decoy = _decoy()
+    return check_password_hash(password_hash or decoy, _normal(password)) and bool(password_hash)
+
+
+def _normal(password: str) -> str:
+    """Keyboards differ in how they put letters like й together."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _decoy() -> str:
+    return generate_password_hash(secrets.token_urlsafe())

@@ -1,0 +1,186 @@
+"""Recordings of calls, fetched from Calltouch by us: their links open them to anyone, for years.
+
+A link comes from a webhook, so from a stranger who may have forged it: it must not make us ask any
+other host, least of all one of our own network. A link never goes into a log.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from socket import socket
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPSConnectionPool
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+# At level DEBUG it names every URL it asks for, and above that those with odd answers.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+MOST_BYTES = 200 << 20
+_HOST = re.compile(r"([a-z0-9-]+\.)*calltouch\.ru")
+_STRANGE = re.compile(r"[^\x21-\x7e]|\\")
+_RANGE = re.compile(r"bytes=(\d{1,15}-\d{0,15}|-\d{1,15})")
+_MOST_REDIRECTS = 3
+_TIMEOUT_SECONDS = (5.0, 30.0)
+_MOST_SECONDS = 600.0
+_PIECE_BYTES = 64 << 10
+_FORWARDED = ("Content-Type", "Content-Length", "Content-Range", "Accept-Ranges")
+
+
+class NoRecording(Exception):
+    """Calltouch does not have it (any more)."""
+
+
+class NotFetched(Exception):
+    """It cannot be had now, or is no recording; the text says why and holds no link."""
+
+
+class BadLink(NotFetched):
+    """The link leads elsewhere, not to Calltouch."""
+
+
+def checked(link: str) -> str:
+    """The link, put together anew from its parts; raises `BadLink`."""
+    if _STRANGE.search(link):
+        raise BadLink("the link is malformed")
+    try:
+        parts = urlsplit(link)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise BadLink("the link is malformed") from None
+    if parts.scheme != "https" or "@" in parts.netloc or port not in (None, 443):
+        raise BadLink("the link is not plain https")
+    if not _HOST.fullmatch(host):
+        raise BadLink("the link does not lead to calltouch.ru")
+    return f"https://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+
+class _PublicConnection(HTTPSConnection):
+    """To an address of the internet only, whatever the name resolves to."""
+
+    def _new_conn(self) -> socket:
+        sock = super()._new_conn()
+        if not _is_public(str(sock.getpeername()[0])):
+            sock.close()
+            raise BadLink("the host is in a private network")
+        return sock
+
+
+class _PublicPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicConnection
+
+
+class PublicOnly(HTTPAdapter):
+    """Speaks TLS to public addresses, and nothing else to nobody."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"https": _PublicPool}
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An answer whose body has not been read yet. `status` is 200, 206 or 416."""
+
+    status: int
+    headers: dict[str, str]
+    answer: requests.Response
+    session: requests.Session
+
+    def pieces(self) -> Iterator[bytes]:
+        """The sound; nothing of an error. Raises `NotFetched` where it breaks off or is endless."""
+        if self.status == 416:
+            return
+        count, give_up_at = 0, time.monotonic() + _MOST_SECONDS
+        try:
+            for piece in self.answer.raw.stream(_PIECE_BYTES, decode_content=False):
+                count += len(piece)
+                if count > MOST_BYTES or time.monotonic() > give_up_at:
+                    raise NotFetched("the recording is too large or comes too slowly")
+                yield piece
+        except (HTTPError, OSError) as error:
+            raise NotFetched(type(error).__name__) from None
+
+    def close(self) -> None:
+        self.answer.close()
+        self.session.close()
+
+
+def fetch_recording(link: str, wanted_range: str | None, adapter: HTTPAdapter) -> Recording:
+    """Ask Calltouch for it, following redirects within Calltouch.
+
+    `wanted_range`: a `Range` header, left out where it is not a plain one. Raises `NoRecording`
+    and `NotFetched`.
+    """
+    session = _session(adapter)
+    try:
+        answer = _ask(session, link, wanted_range)
+        return Recording(answer.status_code, _headers(answer), answer, session)
+    except requests.RequestException as error:
+        session.close()
+        # Its text quotes the link.
+        raise NotFetched(type(error).__name__) from None
+    except BaseException:
+        session.close()
+        raise
+
+
+def _session(adapter: HTTPAdapter) -> requests.Session:
+    """No proxy, password or certificate from the environment."""
+    session = requests.Session()
+    session.trust_env = False
+    session.adapters.clear()
+    session.mount("https://", adapter)
+    return session
+
+
+def _ask(session: requests.Session, link: str, wanted_range: str | None) -> requests.Response:
+    headers = {"Accept": "audio/*", "Accept-Encoding": "identity", "User-Agent": "calltouch"}
+    if wanted_range and _RANGE.fullmatch(wanted_range):
+        headers["Range"] = wanted_range
+    for _ in range(_MOST_REDIRECTS + 1):
+        link = checked(link)
+        answer = session.get(
+            link, headers=headers, stream=True, allow_redirects=False, timeout=_TIMEOUT_SECONDS
+        )
+        if not answer.is_redirect:
+            return answer
+        answer.close()
+        link = urljoin(link, answer.headers["Location"])
+    raise NotFetched("too many redirects")
+
+
+def _headers(answer: requests.Response) -> dict[str, str]:
+    """What goes on to the browser; raises when the answer is no sound."""
+    status, headers = answer.status_code, answer.headers
+    if status in (404, 410):
+        raise NoRecording
+    if status not in (200, 206, 416):
+        raise NotFetched(f"Calltouch answered {status}")
+    if status != 416 and not headers.get("Content-Type", "").lower().startswith("audio/"):
+        raise NotFetched("what came is no sound")
+    if headers.get("Content-Encoding", "identity") != "identity":
+        raise NotFetched("what came is packed")
+    if _length(headers.get("Content-Length", "0")) > MOST_BYTES:
+        raise NotFetched("the recording is too large")
+    forwarded = _FORWARDED if status != 416 else ("Content-Range",)
+    return {name: headers[name] for name in forwarded if name in headers}
+
+
+def _length(text: str) -> int:
+    if not text.isdecimal():
+        raise NotFetched("the length is no number")
+    return int(text)
+
+
+def _is_public(address: str) -> bool:
+    parsed = ip_address(address.partition("%")[0])
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return parsed.is_global and not parsed.is_multicast

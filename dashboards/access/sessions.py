@@ -1,0 +1,94 @@
+"""Sessions: a signed cookie that says who signed in. Nothing of them is stored but the key.
+
+Not Flask's `session`: that belongs to the whole application, and one that receives webhooks too
+must neither read cookies there nor depend on `state.sqlite`.
+"""
+
+import hashlib
+import secrets
+from dataclasses import astuple, dataclass
+from datetime import datetime, timedelta
+
+from flask import Request, Response
+from itsdangerous import BadData, URLSafeSerializer
+
+from dashboards.access.people import User, find_user
+from dashboards.access.roles import Reader
+from dashboards.access.state import Access
+
+COOKIE = "calltouch_session"
+LASTS = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`name`: None before signing in. `form_token`: what the forms of this session carry.
+
+    `began_at`: in seconds since 1970.
+    """
+
+    name: str | None
+    generation: str
+    form_token: str
+    began_at: int
+
+
+def begin_session(now: datetime, user: User | None = None) -> Session:
+    token = secrets.token_urlsafe(24)
+    name, generation = (user.name, user.generation) if user else (None, "")
+    return Session(name, generation, token, int(now.timestamp()))
+
+
+def read_session(access: Access, request: Request) -> Session | None:
+    """The one in the cookie, when we have signed it and it is not too old."""
+    cookie = request.cookies.get(COOKIE)
+    if not cookie:
+        return None
+    try:
+        session = Session(*_signer(access).loads(cookie))
+    except BadData:
+        return None
+    age = access.clock().timestamp() - session.began_at
+    return session if age < LASTS.total_seconds() else None
+
+
+def reader_in(access: Access, session: Session | None) -> Reader | None:
+    """Who signed in, if that one still may."""
+    if session is None or session.name is None:
+        return None
+    with access.reading() as db:
+        user = find_user(db, session.name)
+    if user is None or user.generation != session.generation:
+        return None
+    return Reader(user.name, user.role)
+
+
+def seal_session(access: Access, session: Session) -> str:
+    """As the cookie carries it."""
+    return _signer(access).dumps(astuple(session))
+
+
+def write_session(
+    access: Access, request: Request, response: Response, session: Session
+) -> Response:
+    """Put it into the browser."""
+    response.set_cookie(
+        COOKIE,
+        seal_session(access, session),
+        max_age=LASTS,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def end_session(request: Request, response: Response) -> Response:
+    """Take it out of the browser."""
+    response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
+    return response
+
+
+def _signer(access: Access) -> URLSafeSerializer:
+    options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    return URLSafeSerializer(access.session_key(), salt="calltouch session", signer_kwargs=options)

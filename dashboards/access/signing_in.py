@@ -1,0 +1,68 @@
+"""Signing in: by a password, as the first user, by a link; each is noted in the audit."""
+
+from datetime import datetime
+
+from dashboards.access.attempts import count_attempt, forget_attempts
+from dashboards.access.audit import Action, Entry, note
+from dashboards.access.links import use_set_up_code, use_sign_in_code
+from dashboards.access.passwords import hash_password, is_right
+from dashboards.access.people import UnfitName, User, add_user, find_user, normal_name
+from dashboards.access.roles import Role
+from dashboards.access.state import Access
+
+
+def check_password(access: Access, name: str, password: str, address: str) -> User | None:
+    """The user, if it is the password of one. Raises `TooManyAttempts`."""
+    now, name = access.clock(), _name_or_none(name)
+    with access.changing() as db:
+        count_attempt(db, now, name, address)
+        user = find_user(db, name)
+    if not is_right(password, user.password_hash if user else None):
+        with access.reading() as db:
+            note(db, _entry(now, user, Action.SIGN_IN_REFUSED, address))
+        return None
+    with access.changing() as db:
+        forget_attempts(db, name)
+        note(db, _entry(now, user, Action.SIGNED_IN, address))
+    return user
+
+
+def make_first_user(
+    access: Access, code: str, name: str, password: str, address: str
+) -> User | None:
+    """The first admin; None when the link works no more.
+
+    Raises `UnfitName` and `UnfitPassword`: then the link still works.
+    """
+    now, name, password_hash = access.clock(), normal_name(name), hash_password(password)
+    with access.changing() as db:
+        if not use_set_up_code(db, code):
+            return None
+        add_user(db, now, name, Role.ADMIN, password_hash)
+        note(db, Entry(now, name, Role.ADMIN, Action.USER_ADDED, report=name, address=address))
+        return find_user(db, name)
+
+
+def enter(access: Access, code: str, address: str) -> User | None:
+    """Whose sign-in link it is; None when it works no more."""
+    now = access.clock()
+    with access.changing() as db:
+        user = use_sign_in_code(db, now, code)
+        if user is not None:
+            note(db, _entry(now, user, Action.SIGNED_IN, address))
+        return user
+
+
+def _entry(now: datetime, user: User | None, action: Action, address: str) -> Entry:
+    """A name that nobody has is left out: it may be a password."""
+    if user is None:
+        return Entry(now, "", "", action, address=address)
+    return Entry(now, user.name, user.role, action, address=address)
+
+
+def _name_or_none(text: str) -> str:
+    """Empty, which is nobody's, for what cannot be a name."""
+    try:
+        return normal_name(text)
+    except UnfitName:
+        return ""

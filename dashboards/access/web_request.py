@@ -1,0 +1,54 @@
+"""What a web request says of itself, as far as the gate wants to know."""
+
+import re
+from urllib.parse import quote, urlsplit
+
+from flask import request
+
+# Browsers drop tabs and line feeds from a URL, and take \ for /.
+_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+_SAFE_IN_QUERY = "%=&+/?:@!$'()*,;[]"
+
+
+def bearer_token() -> str | None:
+    """What `Authorization: Bearer …` carries; None without it, empty when nothing follows."""
+    given = request.authorization
+    if given is None or given.type != "bearer":
+        return None
+    return given.token or ""
+
+
+def wants_json() -> bool:
+    """Programs are told in JSON what is wrong, people by a page."""
+    return request.path.startswith("/api/") or bearer_token() is not None
+
+
+def only_looks_ahead() -> bool:
+    """A browser fetches the address before anybody has asked for it."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return request.method == "HEAD" or any("prefetch" in purpose for purpose in purposes)
+
+
+def here() -> str:
+    """Path and query of this web request, to come back to; the home page unless it was a GET."""
+    home = request.script_root + "/"
+    if request.method not in ("GET", "HEAD"):
+        return home
+    query = quote(request.query_string, safe=_SAFE_IN_QUERY)
+    return home + quote(request.path.removeprefix("/")) + (f"?{query}" if query else "")
+
+
+def where_to_go() -> str:
+    """The local address that `?next=` names; the home page for everything else."""
+    wanted = request.args.get("next", "")
+    return wanted if _is_local(wanted) else request.script_root + "/"
+
+
+def _is_local(address: str) -> bool:
+    if not address.startswith("/") or address.startswith("//") or _STRANGE.search(address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc

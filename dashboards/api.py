@@ -1,0 +1,130 @@
+"""`/api/reports/<name>`: the rows of a report, the same that a page shows, all of them.
+
+In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows goes out as it is read.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+
+from flask import Blueprint, Response, jsonify, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from analytics.reports.asking import Question
+from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
+from analytics.reports.register import REPORTS, Report, UnknownReport, report_named
+from dashboards.access.audit import Action
+from dashboards.access.gate import audit, current_reader
+from dashboards.bad_query import BadQuery
+from dashboards.exports import FORMATS, Export
+from dashboards.freshness import read_freshness
+from dashboards.inquiry import audited
+from dashboards.personal import PERSONAL
+from dashboards.reading import fit, read_options, read_slice
+from dashboards.rows import open_rows
+from dashboards.settings import dashboards
+from dashboards.slice import NAMES, Slice
+from dashboards.visit import Visit, current_visit
+
+api = Blueprint("api", __name__, url_prefix="/api")
+
+_ALWAYS = ("format", "group_by", "lang")
+
+
+@api.get("/reports/<name>")
+def report(name: str) -> ResponseReturnValue:
+    """Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
+    asked = _report(name)
+    export = _export()
+    _refuse_unknown(asked)
+    visit = current_visit()
+    with ExitStack() as stack:
+        db = stack.enter_context(dashboards().published.reading())
+        freshness = read_freshness(db)
+        about = read_slice(db, visit, fit(request.args, current_reader()))
+        question = _question(asked, about, visit)
+        rows = stack.enter_context(open_rows(db, question, current_reader()))
+        if current_reader().sees_personal and PERSONAL & set(rows.columns):
+            action = Action.SHOWN if export.name == "json" else Action.EXPORTED
+            audit(action, asked.name, audited(about))
+        head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
+        pieces = export.write(rows, head)
+        held = stack.pop_all()
+    return _response(pieces, held, export, asked.name)
+
+
+@api.get("/reports")
+def reports() -> ResponseReturnValue:
+    """What there is to ask."""
+    return jsonify(
+        reports=[
+            {
+                "report": one.name,
+                "parameters": {option.name: option.default for option in one.parameters},
+                "group_by": list(GROUPS) if one.groups else [],
+            }
+            for one in REPORTS
+        ],
+        filters=list(NAMES),
+        formats=list(FORMATS),
+    )
+
+
+def written(question: Question, about: Slice) -> dict[str, object]:
+    """The slice as it was understood; several values of a filter as a list."""
+    chosen = {name: list(values) for name, values in about.chosen.items()}
+    groups = {"group_by": list(question.groups)} if question.report.groups else {}
+    return {
+        "from": f"{about.period.first}",
+        "to": f"{about.period.last}",
+        "timezone": question.timezone,
+        "model": about.model,
+        **chosen,
+        **groups,
+        **question.options,
+    }
+
+
+def _question(asked: Report, about: Slice, visit: Visit) -> Question:
+    question = Question(
+        asked,
+        about.filters,
+        visit.timezone,
+        visit.now,
+        options=read_options(asked.parameters, request.args),
+    )
+    try:
+        return replace(question, groups=read_groups([g for g in request.args.getlist("group_by") if g]))
+    except UnknownGroup as error:
+        raise BadQuery("bad_query.group", tuple(GROUPS), name=str(error)) from error
+
+
+def _report(name: str) -> Report:
+    try:
+        return report_named(name)
+    except UnknownReport as error:
+        names = [one.name for one in REPORTS]
+        raise BadQuery("bad_query.report", names, name=name) from error
+
+
+def _export() -> Export:
+    name = request.args.get("format") or "json"
+    if name not in FORMATS:
+        raise BadQuery("bad_query.value", tuple(FORMATS), name="format", value=name)
+    return FORMATS[name]
+
+
+def _refuse_unknown(asked: Report) -> None:
+    known = (*NAMES, *(one.name for one in asked.parameters), *_ALWAYS)
+    for name in request.args:
+        if name not in known or (name == "group_by" and not asked.groups):
+            raise BadQuery("bad_query.name", known, name=name)
+
+
+def _response(pieces: Iterator[bytes], held: ExitStack, export: Export, name: str) -> Response:
+    response = Response(stream_with_context(pieces), content_type=export.content_type)
+    response.call_on_close(held.close)
+    if export.name != "json":
+        filename = f"{name}.{export.ending}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

@@ -1,0 +1,15 @@
+"""What a URL asks for and cannot be had."""
+
+from collections.abc import Sequence
+
+_LONGEST = 60
+
+
+class BadQuery(ValueError):
+    """`key` is the text that says why, `values` what it fills in, `expected` what there is."""
+
+    def __init__(self, key: str, expected: Sequence[str] = (), **values: str) -> None:
+        super().__init__(key)
+        self.key = key
+        self.expected = tuple(expected)
+        self.values = {name: value[:_LONGEST] for name, value in values.items()}

@@ -1,0 +1,29 @@
+"""What a card says when there is nothing to show, and what can be done about it."""
+
+from collections.abc import Sequence
+
+from dashboards.cards import Said
+from dashboards.inquiry import Inquiry
+from dashboards.reading import everything
+from dashboards.slice_bar import value_text
+
+
+def empty_slice(inquiry: Inquiry, leads: int) -> Sequence[Said]:
+    """Nothing where there are leads; else that there are none, and which filter or period to
+    change to see some."""
+    if leads:
+        return ()
+    texts, formats, here = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice
+    said = [Said(texts("slice.empty"), "notice")]
+    for name, values in here.chosen.items():
+        wider = here.without(name)
+        found = inquiry.ask("overview", wider).column("leads")[0]
+        if found:
+            shown = f"{texts(f'filter.{name}')}: {value_text(name, values[0], texts)}"
+            text = texts("slice.empty_without", filter=shown, leads=formats.count("leads", found))
+            said.append(Said("", "note", f"?{wider.query}", text))
+    span = everything(inquiry.db, inquiry.visit)
+    if span is not None and not here.chosen:
+        text = texts("slice.empty_period", days=formats.days(span))
+        said.append(Said("", "note", f"?{here.of(span).query}", text))
+    return said

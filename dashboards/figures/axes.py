@@ -1,0 +1,81 @@
+"""Axes of time and of counts."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from dashboards.texts import Texts
+
+_A_DAY_MS = 86_400_000
+_A_MONDAY = "2000-01-03"
+_FEW = 8
+_SATURDAY = 5
+
+
+def counts_axis(totals: Sequence[int]) -> dict[str, Any]:
+    """From zero, at whole numbers: plotly would put half a lead on the axis of a quiet week."""
+    highest = max(totals, default=0)
+    axis: dict[str, Any] = {"rangemode": "tozero", "tickformat": ",d", "nticks": 6}
+    if highest <= _FEW:
+        axis["dtick"] = 1 if highest <= _FEW // 2 else 2
+    return axis
+
+
+def time_axis(starts: Sequence[date], unit: str, texts: Texts) -> dict[str, Any]:
+    """A date axis. The names of days and months come with the page, see charts.js.
+
+    A bar stands in the middle of its date, so a day reaches from the noon before to its own.
+    """
+    axis = {"type": "date"} | _TIME_FORMATS[unit]
+    if unit == "week":
+        week_of = texts("unit.week")
+        axis["unifiedhovertitle"] = {
+            "text": f"{week_of} %{{x|{_TIME_FORMATS[unit]['hoverformat']}}}"
+        }
+    if unit == "day" and starts:
+        axis["range"] = [_noon_before(starts[0]), _noon_of(starts[-1])]
+        axis |= {"tick0": _A_MONDAY, "dtick": _A_DAY_MS * _days_per_label(len(starts))}
+    return axis
+
+
+def _days_per_label(days: int) -> int:
+    """So that the labels fit a telephone; whole weeks begin on Monday."""
+    return next((step for longest, step in ((8, 1), (15, 2), (45, 7)) if days <= longest), 14)
+
+
+def day_width(days: int) -> float:
+    """Milliseconds. Given at all, because plotly draws nothing for a day that stands alone; less
+    than a whole day's room, because a few bars are not to grow into walls."""
+    return _A_DAY_MS * 0.72 * min(days / _FEW, 1)
+
+
+_TIME_FORMATS: dict[str, dict[str, Any]] = {
+    "day": {"tickformat": "%-d %b\n%Y", "hoverformat": "%A, %-d %B %Y"},
+    "week": {"tickformat": "%-d %b\n%Y", "hoverformat": "%-d %B %Y"},
+    "month": {"tickformat": "%b\n%Y", "hoverformat": "%B %Y"},
+    "year": {"tickformat": "%Y", "hoverformat": "%Y"},
+}
+
+
+def weekends(days: Sequence[date]) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "rect",
+            "xref": "x",
+            "yref": "paper",
+            "x0": _noon_before(day),
+            "x1": _noon_of(day),
+            "y0": 0,
+            "y1": 1,
+        }
+        for day in days
+        if day.weekday() >= _SATURDAY
+    ]
+
+
+def _noon_of(day: date) -> str:
+    return f"{day} 12:00"
+
+
+def _noon_before(day: date) -> str:
+    return _noon_of(day - timedelta(1)) if day > date.min else f"{day}"

@@ -1,0 +1,107 @@
+"""Bars, over time and by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
+from dashboards.figures.text import plain, shorten
+from dashboards.texts import Texts
+
+_LONGEST_LABEL = 26
+_LEAST_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The bars of one colour. `name` is a text of ours."""
+
+    name: str
+    values: Sequence[int]
+
+
+def bars_over_time(
+    starts: Sequence[date], series: Sequence[Series], unit: str, texts: Texts
+) -> Figure:
+    """Stacked bars, one per day, week, month or year; `starts` are their first days.
+
+    The hover text names them all and, last, their sum: an invisible line carries it.
+    """
+    totals = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    total = Series(texts("site.total"), totals)
+    width = {"width": day_width(len(starts))} if unit == "day" else {}
+    traces = [_bar(one, x=list(starts), y=list(one.values)) | width for one in series]
+    traces.append(_invisible_line(total, starts))
+    layout = {
+        "barmode": "stack",
+        "hovermode": "x unified",
+        "xaxis": time_axis(starts, unit, texts),
+        "yaxis": counts_axis(totals),
+        "shapes": weekends(starts) if unit == "day" else [],
+    }
+    return {"data": traces, "layout": layout}
+
+
+def bars_by_name(
+    names: Sequence[str], series: Sequence[Series], links: Sequence[str | None] = ()
+) -> Figure:
+    """Stacked horizontal bars, the first name on top. Names may be anything, also twice the same.
+
+    They stand at numbers, so that plotly takes none for a date and none for another one's.
+    """
+    places = list(range(len(names)))
+    totals = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    full = [plain(shorten(name, 80)) for name in names]
+    traces = [
+        _bar(one, x=list(one.values), y=places)
+        | {
+            "orientation": "h",
+            "customdata": full,
+            "hovertemplate": f"%{{customdata}}<br>{hover(one, 'x')}",
+        }
+        for one in series
+    ]
+    layout = {
+        "barmode": "stack",
+        "hovermode": "closest",
+        "xaxis": counts_axis(totals) | {"showgrid": True},
+        "yaxis": {
+            "showgrid": False,
+            "zeroline": False,
+            "tickvals": places,
+            "ticktext": [plain(shorten(name, _LONGEST_LABEL)) for name in names],
+            # A few bars keep the height that they would have among many.
+            "range": [max(len(names), _LEAST_ROWS) - 0.5, -0.5],
+        },
+    }
+    return {"data": traces, "layout": layout, "links": [list(links)] * len(traces)}
+
+
+def _bar(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": series.name,
+        "x": x,
+        "y": y,
+        "hovertemplate": hover(series, "y"),
+    }
+
+
+def _invisible_line(series: Series, starts: Sequence[date]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"width": 0},
+        "showlegend": False,
+        "name": series.name,
+        "x": list(starts),
+        "y": list(series.values),
+        "hovertemplate": hover(series, "y"),
+    }
+
+
+def hover(series: Series, axis: str) -> str:
+    """Звонки: 1 234. The empty <extra> keeps plotly from naming the trace once more."""
+    return f"{series.name}: %{{{axis}:,}}<extra></extra>"

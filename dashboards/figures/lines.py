@@ -1,0 +1,51 @@
+"""Lines over time."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import counts_axis, time_axis, weekends
+from dashboards.figures.bars import Series, hover
+from dashboards.texts import Texts
+
+
+def lines_over_time(
+    starts: Sequence[date],
+    series: Sequence[Series],
+    before: Sequence[int],
+    unit: str,
+    texts: Texts,
+    links: Sequence[str | None],
+) -> Figure:
+    """A line per series, one mark per day, week, month or year; `starts` are their first days.
+
+    `before`: the first series in the period compared with, dotted, its first unit under the first.
+    """
+    traces = [_line(one, starts, len(starts)) for one in series]
+    if before:
+        compared = Series(texts("chart.before"), list(before[: len(starts)]))
+        traces.append(_line(compared, starts[: len(before)], len(starts)) | _DOTTED)
+    highest = [max(values) for values in zip(*(one.values for one in series), strict=True)]
+    layout = {
+        "hovermode": "x unified",
+        "xaxis": time_axis(starts, unit, texts),
+        "yaxis": counts_axis([*highest, *before]),
+        "shapes": weekends(starts) if unit == "day" else [],
+    }
+    return {"data": traces, "layout": layout, "links": [list(links)] * len(traces)}
+
+
+_DOTTED: dict[str, Any] = {"line": {"dash": "dot", "width": 1.5}, "mode": "lines"}
+
+
+def _line(series: Series, starts: Sequence[date], count: int) -> dict[str, Any]:
+    """Marks only where they do not run into one another; a unit that stands alone is one."""
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if count <= 31 else "lines",
+        "name": series.name,
+        "x": list(starts),
+        "y": list(series.values),
+        "hovertemplate": hover(series, "y"),
+    }

@@ -1,0 +1,101 @@
+"""An inquiry: what one reader asks one published file about one slice of the leads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from duckdb import DuckDBPyConnection
+
+from analytics.reports.asking import Answer, Question, ask
+from analytics.reports.register import report_named
+from dashboards.access.roles import Reader
+from dashboards.personal import PERSONAL, Masking
+from dashboards.slice import Slice
+from dashboards.visit import Visit
+
+
+class Note(Protocol):
+    """Writes into the audit that the reader was given personal data; raises if it cannot."""
+
+    def __call__(self, report: str, query: str, rows: int | None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was put, with the slice and the options that repeat it."""
+
+    question: Question
+    slice: Slice
+
+    @property
+    def query(self) -> str:
+        """The URL query under which /api/reports gives the same rows."""
+        options = [(name, str(value)) for name, value in self.question.options.items()]
+        groups = [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
+        return urlencode([*self.slice.pairs, *groups, *options])
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """`options`: what the page's own parameters are. `origin`: what the links begin with; None
+    where there is no server to lead to. `asked`: the questions of the card that is being made."""
+
+    db: DuckDBPyConnection
+    visit: Visit
+    reader: Reader
+    slice: Slice
+    note: Note
+    options: Mapping[str, Any] = field(default_factory=dict)
+    origin: str | None = ""
+    asked: list[Asked] = field(default_factory=list)
+
+    def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
+        """The rows of a report, about this inquiry's slice unless told otherwise.
+
+        Masked for readers that may not see personal data; for those that may, it is noted first.
+        """
+        return self._put(name, about or self.slice, (), options)
+
+    def ask_grouped(self, name: str, groups: Sequence[str], about: Slice | None = None) -> Answer:
+        return self._put(name, about or self.slice, tuple(groups), {})
+
+    def leads(self, about: Slice | None = None, **narrowed: object) -> str | None:
+        """The URL of the journal with the leads of the slice, narrowed to these values."""
+        return self.url("/journal", (about or self.slice).narrowed(**narrowed).query)
+
+    def lead(self, lead_type: str, lead_id: int) -> str | None:
+        """The URL of a lead's card; the slice goes along, so that one can go back to it."""
+        return self.url(f"/leads/{lead_type}/{lead_id}", self.slice.query)
+
+    def url(self, path: str, query: str = "") -> str | None:
+        if self.origin is None:
+            return None
+        return f"{self.origin}{path}{'?' if query else ''}{query}"
+
+    def _put(
+        self, name: str, about: Slice, groups: tuple[str, ...], options: dict[str, Any]
+    ) -> Answer:
+        visit = self.visit
+        report = report_named(name)
+        question = Question(
+            report, about.filters, visit.timezone, visit.now, **_given(groups), options=options
+        )
+        self.asked.append(Asked(question, about))
+        return self._fit(name, about, ask(self.db, question))
+
+    def _fit(self, name: str, about: Slice, answer: Answer) -> Answer:
+        if not self.reader.sees_personal:
+            return Answer(answer.columns, list(map(Masking(answer.columns), answer.rows)))
+        if answer.rows and PERSONAL & set(answer.columns):
+            self.note(name, audited(about), len(answer.rows))
+        return answer
+
+
+def audited(about: Slice) -> str:
+    """The slice as it is noted in the audit: a phone that was searched for is not."""
+    return urlencode([(name, "…" if name == "search" else value) for name, value in about.pairs])
+
+
+def _given(groups: tuple[str, ...]) -> dict[str, Any]:
+    return {"groups": groups} if groups else {}

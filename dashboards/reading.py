@@ -1,0 +1,93 @@
+"""From a URL to an inquiry."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+from werkzeug.datastructures import MultiDict
+
+from analytics.filters import Filters
+from analytics.reports.asking import Question, ask
+from analytics.reports.register import BadParameter, Parameter, report_named
+from dashboards.access.audit import Action
+from dashboards.access.gate import audit, current_reader
+from dashboards.access.roles import Reader
+from dashboards.bad_query import BadQuery
+from dashboards.cards import Page
+from dashboards.inquiry import Inquiry
+from dashboards.period import Period
+from dashboards.slice import Slice
+from dashboards.visit import Visit
+
+
+def inquire(
+    db: DuckDBPyConnection,
+    visit: Visit,
+    page: Page,
+    query: MultiDict[str, str],
+    in_path: Mapping[str, str | int],
+) -> Inquiry:
+    """What the reader of this web request asks with a page's URL. Raises `BadQuery`."""
+    reader = current_reader()
+    return Inquiry(
+        db=db,
+        visit=visit,
+        reader=reader,
+        slice=read_slice(db, visit, fit(query, reader)),
+        note=note_shown,
+        options={**read_options(page.options, query), **in_path},
+    )
+
+
+def read_slice(db: DuckDBPyConnection, visit: Visit, query: MultiDict[str, str]) -> Slice:
+    return Slice.from_query(query, visit.today, lambda: everything(db, visit))
+
+
+def everything(db: DuckDBPyConnection, visit: Visit) -> Period | None:
+    """From the first day with leads to the last one, today included; None without leads."""
+    question = Question(
+        report_named("lead_span"), Filters(date.min, date.max), visit.timezone, visit.now
+    )
+    _, first, last = ask(db, question).rows[0]
+    if first is None:
+        return None
+    return Period(min(first, visit.today), max(last, visit.today))
+
+
+def fit(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:
+    """A search as the filter takes it: digits. Who may not see phones must not guess them digit
+    by digit: such a reader's search finds ids alone."""
+    written = [value for value in query.getlist("search") if value.strip()]
+    if not written:
+        return query
+    fitted = query.copy()
+    fitted.poplist("search")
+    name = "search" if reader.sees_personal else "lead_id"
+    for value in written:
+        fitted.add(name, digits(value) or value)
+    return fitted
+
+
+def digits(written: str) -> str:
+    """+7 (916) 123-45-67 and 8 916 123-45-67 → 79161234567."""
+    found = "".join(char for char in written if char in "0123456789")
+    return f"7{found[1:]}" if len(found) == 11 and found[0] == "8" else found
+
+
+def read_options(options: tuple[Parameter, ...], query: Mapping[str, str]) -> dict[str, Any]:
+    """The page's or report's own parameters, with their defaults. Raises `BadQuery`."""
+    return {one.name: _read(one, query[one.name]) if query.get(one.name) else one.default for one in options}
+
+
+def _read(option: Parameter, written: str) -> Any:
+    try:
+        return option.read(written)
+    except BadParameter as error:
+        raise BadQuery("bad_query.value", error.expected, name=error.name, value=error.value) from error
+
+
+def note_shown(report: str, query: str, rows: int | None) -> None:
+    audit(Action.SHOWN, report, query, rows)
+
+

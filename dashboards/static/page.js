@@ -1,0 +1,66 @@
+// What makes a page handier and is not needed: tables that sort, values offered while one types.
+"use strict";
+
+(() => {
+  const sortable = (table) => {
+    const heads = [...table.tHead.rows[0].cells];
+    const by = (row, index) => row.cells[index].dataset.by;
+    const compare = (one, other) => {
+      const [a, b] = [Number(one), Number(other)];
+      return Number.isNaN(a) || Number.isNaN(b) ? one.localeCompare(other, document.documentElement.lang) : a - b;
+    };
+    const sort = (head, index) => {
+      const turned = head.getAttribute("aria-sort") === "descending" ? 1 : -1;
+      heads.forEach((one) => one.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", turned > 0 ? "ascending" : "descending");
+      const [body] = table.tBodies;
+      const rows = [...body.rows];
+      const last = rows.filter((row) => row.classList.contains("rest") || by(row, index) === undefined);
+      const first = rows.filter((row) => !last.includes(row));
+      first.sort((one, other) => turned * compare(by(one, index), by(other, index)));
+      body.append(...first, ...last);
+    };
+    heads.forEach((head, index) => {
+      head.tabIndex = 0;
+      head.addEventListener("click", () => sort(head, index));
+      head.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        sort(head, index);
+      });
+    });
+  };
+  document.querySelectorAll("table[data-sortable]").forEach(sortable);
+
+  // The values of a filter, asked for when somebody is about to type one.
+  let asked;
+  const values = () => {
+    asked ??= fetch(`/api/reports/filter_values${window.location.search}`, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : { rows: [] }))
+      .then(({ rows }) => rows);
+    return asked;
+  };
+  for (const input of document.querySelectorAll("input[data-values]")) {
+    input.addEventListener("focus", async () => {
+      if (input.list) return;
+      const list = document.createElement("datalist");
+      list.id = `values-${input.name}`;
+      const name = input.name.replace(/^tags_.*/, "tags");
+      for (const row of await values()) {
+        if (row.filter !== name || row.value === null) continue;
+        const option = document.createElement("option");
+        option.value = row.value;
+        list.append(option);
+      }
+      input.after(list);
+      input.setAttribute("list", list.id);
+    }, { once: true });
+  }
+
+  // An empty field is no filter: it stays out of the URL.
+  for (const form of document.querySelectorAll("form.slice")) {
+    form.addEventListener("submit", () => {
+      for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+    });
+  }
+})();

@@ -1,0 +1,229 @@
+"""A published file to ask, made in this process, and its tables in pandas.
+
+Most leads are simulated, from both webhooks, with duplicates, losses and deliveries out of order.
+Beside them are odd ones over more than a year: flags that nobody sent, no date, no source, only
+one model, people known by their e-mail alone or not at all.
+"""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from analytics.filters import Filters
+from analytics.fold import DECODED, fold
+from analytics.publish import publish
+from analytics.published import Published
+from analytics.reports.asking import Answer, Question, ask
+from analytics.reports.groups import DEFAULT_GROUPS
+from analytics.store import Basis, open_store, transaction
+from receiver.decode import decode
+from receiver.simulate.form_encoding import CONTENT_TYPE
+from receiver.simulate.mishaps import Mishaps, Toll, befall
+from receiver.simulate.rhythm import MOSCOW
+from receiver.simulate.sendings import sendings
+from receiver.simulate.webhooks import DEFAULT, LAST_TOUCH, usual_webhooks
+from receiver.simulate.world import World as Simulated
+
+ZONE = "Europe/Moscow"
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=MOSCOW)
+"""This world's present, a Friday."""
+FIRST_DAY = (NOW - timedelta(430)).date()
+LAST_DAY = NOW.date()
+TABLES = (
+    "leads",
+    "lead_attributions",
+    "lead_tags",
+    "lead_changes",
+    "lead_comments",
+    "lead_url_params",
+    "call_phrases",
+    "deliveries",
+    "suspected_gaps",
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """`frame`: a table whole, NULLs as pandas has them; a caller that changes it takes a copy."""
+
+    path: Path
+
+    @cached_property
+    def published(self) -> Published:
+        return Published(self.path)
+
+    @cached_property
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        with self.published.reading() as db:
+            found = {name: db.execute(f"select * from {name}").to_arrow_table() for name in TABLES}
+        return {name: table.to_pandas() for name, table in found.items()}
+
+    def frame(self, table: str) -> pd.DataFrame:
+        return self._frames[table]
+
+    def ask(
+        self,
+        report: str,
+        filters: Filters,
+        groups: tuple[str, ...] = DEFAULT_GROUPS,
+        **options: Any,
+    ) -> Answer:
+        asked = Question.about(report, filters, ZONE, NOW, **options)
+        question = Question(asked.report, filters, ZONE, NOW, groups, options)
+        with self.published.reading() as db:
+            return ask(db, question)
+
+
+def make_world(directory: Path) -> World:
+    """Fold the deliveries into a store there and publish it."""
+    store, published = directory / "store.duckdb", directory / "calltouch.duckdb"
+    rows = sorted([*_simulated(), *_odd()], key=lambda row: row["received_at"])
+    for number, row in enumerate(rows, 1):
+        row["delivery_id"] = number
+    db = open_store(store, Basis(ZONE, "tests"))
+    with transaction(db):
+        fold(db, pa.Table.from_pylist(rows, schema=DECODED))
+    publish(db, store, published, "test")
+    db.close()
+    return World(published)
+
+
+def _simulated(leads: int = 450, days: int = 60) -> Iterator[Row]:
+    chance = random.Random(3)
+    world = Simulated(NOW, leads=leads, days=days)
+    webhooks = usual_webhooks(by_get=(LAST_TOUCH,))
+    mishaps = Mishaps(duplicates=0.03, reorder=0.05, loss=0.01)
+    for sending in befall(sendings(world, webhooks), mishaps, Toll()):
+        found = decode(sending.query, sending.body, CONTENT_TYPE, {})
+        lag = chance.choice((0, 1, 1, 2, 3, 40, 900))
+        received = datetime.fromtimestamp(sending.sent_at + lag, MOSCOW)
+        yield _row(received, sending.webhook, sending.method, found.params)
+
+
+def _row(received: datetime, webhook: str, method: str, params: Row, **others: Any) -> Row:
+    return {
+        "received_at": received,
+        "webhook": webhook,
+        "origin": "webhook",
+        "method": method,
+        "source_ip": "92.118.66.7",
+        "webhook_model": None,
+        "problems": [],
+        "is_empty": False,
+        "params": json.dumps(params, ensure_ascii=False),
+        **others,
+    }
+
+
+_TRAFFIC: tuple[Row, ...] = (
+    {"source": "yandex", "medium": "cpc", "utm_source": "yandex", "utm_campaign": "<не заполнено>"},
+    {"source": "google", "medium": "cpc", "utm_source": "google", "utm_campaign": "autumn"},
+    {"source": "google", "medium": "cpc", "utm_source": "google", "utm_campaign": "Autumn"},
+    {"source": "(direct)", "medium": "(none)"},
+    {"source": "vk", "medium": "<не указано>", "city": "saint petersburg", "device": "MOBILE"},
+    {},
+)
+
+
+def _odd(people: int = 45) -> list[Row]:
+    chance = random.Random(8)
+    found: list[Row] = []
+    number = 0
+    for person in range(people):
+        contact = _contact(person)
+        at = NOW - timedelta(minutes=chance.randrange(500, 430 * 24 * 60))
+        for _ in range(chance.choice((1, 1, 2, 3, 6))):
+            number += 1
+            found += _odd_lead(chance, number, at, contact)
+            at += timedelta(minutes=chance.choice((7, 60, 1440, 10_080, 44_640, 200_000)))
+            if at >= NOW - timedelta(minutes=60):
+                break
+    found.append(_row(NOW - timedelta(9), DEFAULT, "POST", {"leadtype": "letter", "id": "5"}))
+    found.append(_row(NOW - timedelta(8), DEFAULT, "POST", {}, is_empty=True))
+    return found
+
+
+def _contact(person: int) -> Row:
+    phone, email = f"7916000{person:04}", f"client{person}@example.com"
+    return (
+        {"callerphone": phone},
+        {"callerphone": phone, "email": email},
+        {"email": email},
+        {"callerphone": phone, "email": "family@example.com"},
+        {},
+    )[person % 5]
+
+
+def _odd_lead(chance: random.Random, number: int, at: datetime, contact: Row) -> list[Row]:
+    """One delivery, or two of the same model, or one of each model."""
+    is_call = chance.random() < 0.55
+    first = (_odd_call if is_call else _odd_request)(chance, number, at) | contact
+    if is_call and "callerphone" in contact and chance.random() < 0.5:
+        first["ctCallerId"] = f"caller-{contact['callerphone']}"
+    first["attribution"] = chance.choice(("1", "1", "0"))
+    rows = [_row(at + timedelta(seconds=20), DEFAULT, "POST", first | chance.choice(_TRAFFIC))]
+    if chance.random() < 0.4:
+        other = {"attribution": str(1 - int(first["attribution"]))}
+        told = first | other | chance.choice(_TRAFFIC)
+        rows.append(_row(at + timedelta(seconds=25), LAST_TOUCH, "GET", told))
+    if chance.random() < 0.4:
+        tags = {"tags_manual": chance.choice(("VIP", "VIP,Повторный", "Спам?"))}
+        sent = at + timedelta(minutes=chance.choice((3, 50, 3000)))
+        said = first | tags | {"sendingTimestamp": str(int(sent.timestamp()))}
+        rows.append(_row(sent, DEFAULT, "POST", said | {"changedFields": "tags_manual"}))
+    return rows
+
+
+def _odd_call(chance: random.Random, number: int, at: datetime) -> Row:
+    params: Row = {
+        "leadtype": "call",
+        "id": str(number),
+        "siteId": chance.choice(("1", "2")),
+        "callphase": chance.choice(("calldisconnected",) * 4 + ("callconnected",)),
+        "timestamp": str(int(at.timestamp())),
+        **_some(chance, unique=("true", "false"), spam=("true", "false")),
+        **_some(chance, worktime=("worktime", "nonworktime"), callback=("true", "false")),
+        **_some(chance, manager=("Ivan", "Мария"), phonenumber=("74950000001",)),
+        **_some(chance, tags_auto_af=("Спам",), tags_auto_gr=("Мужчина", "Женщина")),
+    }
+    if params["callphase"] == "calldisconnected":
+        params |= _some(
+            chance,
+            targetcall=("target", "nontarget"),
+            uniqtargetcall=("uniqtarget", "nonuniqtarget"),
+            status=("successful", "unsuccessful"),
+            waiting_time=("5", "17", "45"),
+            duration=("0", "30", "300"),
+        )
+    return params
+
+
+def _odd_request(chance: random.Random, number: int, at: datetime) -> Row:
+    params: Row = {
+        "leadtype": "request",
+        "requestId": str(number),
+        "siteId": "1",
+        "requestDate": f"{at:%Y-%m-%d %H:%M:%S}",
+        **_some(chance, uniquerequest=("true", "false"), subject=("Заявка", "Обратный звонок")),
+        **_some(chance, targetrequest=("target", "nontarget"), tags_request=("Замер", "Каталог")),
+        **_some(chance, uniqtargetrequest=("uniqtarget", "nonuniqtarget"), fio=("Анна",)),
+    }
+    if chance.random() < 0.15:
+        params["requestDate"] = "null"
+    return params
+
+
+def _some(chance: random.Random, **values: Sequence[str]) -> Row:
+    """Each parameter as one of its values, or now and then not at all."""
+    drawn = {name: chance.choice(of) for name, of in values.items()}
+    return {name: value for name, value in drawn.items() if chance.random() < 0.75}
