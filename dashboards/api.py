@@ -46,7 +46,7 @@ def report(name: str) -> ResponseReturnValue:
         rows = stack.enter_context(open_rows(db, question, current_reader()))
         if current_reader().sees_personal and PERSONAL & set(rows.columns):
             action = Action.SHOWN if export.name == "json" else Action.EXPORTED
-            audit(action, asked.name, audited(about))
+            audit(action, asked.name, audited(about, question))
         head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
         pieces = export.write(rows, head)
         held = stack.pop_all()
@@ -94,7 +94,9 @@ def _question(asked: Report, about: Slice, visit: Visit) -> Question:
         options=read_options(asked.parameters, request.args),
     )
     try:
-        return replace(question, groups=read_groups([g for g in request.args.getlist("group_by") if g]))
+        return replace(
+            question, groups=read_groups([g for g in request.args.getlist("group_by") if g])
+        )
     except UnknownGroup as error:
         raise BadQuery("bad_query.group", tuple(GROUPS), name=str(error)) from error
 

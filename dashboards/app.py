@@ -5,7 +5,7 @@ from functools import partial
 from flask import Blueprint, Flask, request
 
 from analytics.published import Published
-from dashboards.access.gate import Gate
+from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.listening import Recordings
 from dashboards.access.register import attach_access, guard
 from dashboards.admission import Admission, admit, leave_anyway, leave_when_sent
@@ -60,7 +60,7 @@ def _blueprint() -> Blueprint:
     for page in PAGES:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
     blueprint.register_blueprint(api)
-    blueprint.add_url_rule("/static/<path:name>", "static_file", static_file)
+    blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.
     blueprint.after_request(leave_when_sent)
     blueprint.after_request(protect)

@@ -14,6 +14,9 @@ def empty_slice(inquiry: Inquiry, leads: int) -> Sequence[Said]:
     if leads:
         return ()
     texts, formats, here = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice
+    span = everything(inquiry.db, inquiry.visit)
+    if span is None:
+        return (Said(texts("slice.no_leads"), "notice"), Said(texts("slice.no_leads_why")))
     said = [Said(texts("slice.empty"), "notice")]
     for name, values in here.chosen.items():
         wider = here.without(name)
@@ -22,8 +25,7 @@ def empty_slice(inquiry: Inquiry, leads: int) -> Sequence[Said]:
             shown = f"{texts(f'filter.{name}')}: {value_text(name, values[0], texts)}"
             text = texts("slice.empty_without", filter=shown, leads=formats.count("leads", found))
             said.append(Said("", "note", f"?{wider.query}", text))
-    span = everything(inquiry.db, inquiry.visit)
-    if span is not None and not here.chosen:
+    if not here.chosen:
         text = texts("slice.empty_period", days=formats.days(span))
         said.append(Said("", "note", f"?{here.of(span).query}", text))
     return said

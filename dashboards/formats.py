@@ -70,7 +70,9 @@ class Formats:
     def short_moment(self, moment: datetime) -> str:
         """20.11.2026 14:32 or 2026-11-20 14:32, for tables. One without a zone is local already."""
         local = moment if moment.tzinfo is None else moment.astimezone(self.zone)
-        return f"{local:%d.%m.%Y %H:%M}" if self.texts.language == "ru" else f"{local:%Y-%m-%d %H:%M}"
+        return (
+            f"{local:%d.%m.%Y %H:%M}" if self.texts.language == "ru" else f"{local:%Y-%m-%d %H:%M}"
+        )
 
     def seconds(self, seconds: float) -> str:
         """4:05 for four minutes, 1:02:03 for an hour, 3 d 4 h for days."""
@@ -78,7 +80,9 @@ class Formats:
         days, rest = divmod(abs(whole), 86_400)
         sign = _MINUS if whole < 0 else ""
         if days:
-            return f"{sign}{self.texts('site.days_hours', days=self.number(days), hours=rest // 3600)}"
+            return (
+                f"{sign}{self.texts('site.days_hours', days=self.number(days), hours=rest // 3600)}"
+            )
         hours, minutes = divmod(rest // 60, 60)
         if hours:
             return f"{sign}{hours}:{minutes:02}:{rest % 60:02}"

@@ -30,9 +30,16 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The URL query under which /api/reports gives the same rows."""
-        options = [(name, str(value)) for name, value in self.question.options.items()]
-        groups = [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
+        """The URL query under which /api/reports gives the same rows; of a list, all of it."""
+        places = {one.name for one in self.question.report.parameters if one.is_place}
+        options = [
+            (name, str(value))
+            for name, value in self.question.options.items()
+            if name not in places
+        ]
+        groups = (
+            [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
+        )
         return urlencode([*self.slice.pairs, *groups, *options])
 
 
@@ -82,19 +89,22 @@ class Inquiry:
             report, about.filters, visit.timezone, visit.now, **_given(groups), options=options
         )
         self.asked.append(Asked(question, about))
-        return self._fit(name, about, ask(self.db, question))
+        return self._fit(question, about, ask(self.db, question))
 
-    def _fit(self, name: str, about: Slice, answer: Answer) -> Answer:
+    def _fit(self, question: Question, about: Slice, answer: Answer) -> Answer:
         if not self.reader.sees_personal:
             return Answer(answer.columns, list(map(Masking(answer.columns), answer.rows)))
         if answer.rows and PERSONAL & set(answer.columns):
-            self.note(name, audited(about), len(answer.rows))
+            self.note(question.report.name, audited(about, question), len(answer.rows))
         return answer
 
 
-def audited(about: Slice) -> str:
-    """The slice as it is noted in the audit: a phone that was searched for is not."""
-    return urlencode([(name, "…" if name == "search" else value) for name, value in about.pairs])
+def audited(about: Slice, question: Question) -> str:
+    """The slice and the options as they are noted in the audit: a phone that was searched for is
+    not, and a lead is named whose card was asked for."""
+    pairs = [(name, "…" if name == "search" else value) for name, value in about.pairs]
+    options = [(name, value) for name, value in question.options.items() if value is not None]
+    return urlencode([*pairs, *options])
 
 
 def _given(groups: tuple[str, ...]) -> dict[str, Any]:

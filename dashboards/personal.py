@@ -80,7 +80,9 @@ class Masking:
     def __init__(self, columns: Sequence[str]) -> None:
         self._columns = tuple(columns)
         self._field = self._columns.index("field") if "field" in columns else None
-        self._masks = [None if name in _PLAIN else _MASKS.get(name, without_contacts) for name in columns]
+        self._masks = [
+            None if name in _PLAIN else _MASKS.get(name, without_contacts) for name in columns
+        ]
         self._values = [index for index, name in enumerate(columns) if name in _VALUES]
 
     def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:

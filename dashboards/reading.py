@@ -75,19 +75,30 @@ def digits(written: str) -> str:
     return f"7{found[1:]}" if len(found) == 11 and found[0] == "8" else found
 
 
-def read_options(options: tuple[Parameter, ...], query: Mapping[str, str]) -> dict[str, Any]:
+def read_options(
+    options: tuple[Parameter, ...], query: MultiDict[str, str]
+) -> dict[str, Any]:
     """The page's or report's own parameters, with their defaults. Raises `BadQuery`."""
-    return {one.name: _read(one, query[one.name]) if query.get(one.name) else one.default for one in options}
+    found = {one: _written(one, query) for one in options}
+    return {
+        one.name: _read(one, written) if written else one.default for one, written in found.items()
+    }
+
+
+def _written(option: Parameter, query: MultiDict[str, str]) -> str:
+    if option.is_several:
+        return ",".join(value for value in query.getlist(option.name) if value)
+    return query.get(option.name, "")
 
 
 def _read(option: Parameter, written: str) -> Any:
     try:
         return option.read(written)
     except BadParameter as error:
-        raise BadQuery("bad_query.value", error.expected, name=error.name, value=error.value) from error
+        raise BadQuery(
+            "bad_query.value", error.expected, name=error.name, value=error.value
+        ) from error
 
 
 def note_shown(report: str, query: str, rows: int | None) -> None:
     audit(Action.SHOWN, report, query, rows)
-
-

@@ -79,11 +79,12 @@ class Slice:
         return replace(self, period=period, name=None)
 
     def narrowed(self, **values: object) -> "Slice":
-        """With one value of each of these filters in the place of what was chosen there.
+        """With one value of each of these filters, or a tuple of them, in the place of what was
+        chosen there.
 
         None and the empty string are the values that they are, not "any".
         """
-        written = {name: (_written(value),) for name, value in values.items()}
+        written = {name: _all_written(value) for name, value in values.items()}
         for name in written:
             assert name in FILTER_NAMES, name
         return replace(self, chosen={**self.chosen, **written})
@@ -122,6 +123,10 @@ def _chosen(query: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
         if values:
             chosen[name] = values
     return chosen
+
+
+def _all_written(value: object) -> tuple[str, ...]:
+    return tuple(map(_written, value)) if isinstance(value, tuple) else (_written(value),)
 
 
 def _written(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from analytics.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, Kind
 from dashboards.cards import Page
@@ -15,6 +16,9 @@ _UNSEEN = ("lead_id", "weekday", "hour", "search")
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
 _NAMED = (Kind.CHOICE, Kind.FLAG, Kind.SET)
 _KINDS = {one.name: one.kind for one in FILTERS}
+
+Pairs = list[tuple[str, str]]
+"""Names and values of a URL's query, or of the hidden fields of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +76,21 @@ class SliceBar:
 
 def slice_bar(page: Page, inquiry: Inquiry) -> SliceBar:
     texts, here = inquiry.visit.texts, inquiry.slice
+    options = _options(page, inquiry)
     model = "any" if here.model is None else str(here.model)
     lead_type = here.chosen.get("lead_type", ("",))[0]
     return SliceBar(
         period=here.period,
         before=here.before,
-        presets=_presets(here, texts),
+        presets=_presets(here, options, texts),
         comparisons=_choices("slice.compare_", COMPARISONS, here.compare, texts),
         models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
         lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
         is_clean="clean" in here.chosen,
         fields=[_field(one, here, texts) for one in FILTERS if one.name not in _ELSEWHERE],
-        chips=_chips(here, texts),
-        kept=_kept(page, inquiry),
-        cleared=replace(here, chosen={}).query,
+        chips=_chips(here, options, texts),
+        kept=_kept(options, here),
+        cleared=_query(replace(here, chosen={}), options),
     )
 
 
@@ -98,10 +103,10 @@ def value_text(name: str, value: str, texts: Texts) -> str:
     return texts("site.empty") if value == EMPTY else value
 
 
-def _presets(here: Slice, texts: Texts) -> list[Preset]:
+def _presets(here: Slice, options: Pairs, texts: Texts) -> list[Preset]:
+    queries = {name: _query(replace(here, name=name), options) for name in (*PRESETS, ALL)}
     return [
-        Preset(texts(f"slice.{name}"), replace(here, name=name).query, name == here.name)
-        for name in (*PRESETS, ALL)
+        Preset(texts(f"slice.{name}"), query, name == here.name) for name, query in queries.items()
     ]
 
 
@@ -119,21 +124,35 @@ def _field(known: Filter, here: Slice, texts: Texts) -> Field:
     return Field(known.name, texts(f"filter.{known.name}"), choices, kept)
 
 
-def _chips(here: Slice, texts: Texts) -> list[Chip]:
+def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
     return [
         Chip(
             texts(f"filter.{name}"),
             value_text(name, value, texts),
-            here.without(name, value).query,
+            _query(here.without(name, value), options),
         )
         for name, values in here.chosen.items()
         for value in values
     ]
 
 
-def _kept(page: Page, inquiry: Inquiry) -> list[tuple[str, str]]:
-    options = [(one.name, str(inquiry.options[one.name])) for one in page.options]
+def _kept(options: Pairs, here: Slice) -> Pairs:
     # The days on the form are this period's; it stays what it is called unless they are changed.
-    options += [("period", inquiry.slice.name)] if inquiry.slice.name else []
-    chosen = inquiry.slice.chosen
-    return options + [(name, value) for name in _UNSEEN for value in chosen.get(name, ())]
+    period = [("period", here.name)] if here.name else []
+    unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
+    return [*options, *period, *unseen]
+
+
+def _options(page: Page, inquiry: Inquiry) -> Pairs:
+    """The page's own parameters, where they are not the defaults. Places in a list are left out:
+    another slice is another list."""
+    given = [(one, inquiry.options[one.name]) for one in page.options if not one.is_place]
+    return [(one.name, _option_text(value)) for one, value in given if value != one.default]
+
+
+def _option_text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _query(about: Slice, options: Pairs) -> str:
+    return urlencode([*about.pairs, *options])

@@ -36,7 +36,9 @@ def growth(now: int, before: int | None, visit: Visit) -> tuple[str, str]:
     grown = change(now, before)
     if grown is None:
         return visit.texts("site.not_available"), visit.texts("tile.no_change")
-    return visit.formats.change(grown), visit.texts("tile.against", before=visit.formats.number(before))
+    return visit.formats.change(grown), visit.texts(
+        "tile.against", before=visit.formats.number(before)
+    )
 
 
 def sparkline(values: Sequence[float]) -> str:

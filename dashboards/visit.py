@@ -85,8 +85,8 @@ def _languages() -> list[tuple[str, str, str]]:
 
     The link is a query alone: a path from outside might begin with two slashes and lead elsewhere.
     """
-    here = request.args.to_dict()
+    here = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
     return [
-        (code, Texts(code)("site.language"), "?" + urlencode({**here, "lang": code}))
+        (code, Texts(code)("site.language"), "?" + urlencode([*here, ("lang", code)]))
         for code in LANGUAGES
     ]

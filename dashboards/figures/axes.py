@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from dashboards.formats import Formats
 from dashboards.texts import Texts
 
 _A_DAY_MS = 86_400_000
 _A_MONDAY = "2000-01-03"
 _FEW = 8
 _SATURDAY = 5
+_A_WEEK_S = 604_800
+_SECONDS_STEPS = (
+    *(1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800),
+    *(3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800),
+)
 
 
 def counts_axis(totals: Sequence[int]) -> dict[str, Any]:
@@ -79,3 +85,25 @@ def _noon_of(day: date) -> str:
 
 def _noon_before(day: date) -> str:
     return _noon_of(day - timedelta(1)) if day > date.min else f"{day}"
+
+
+def share_axis() -> dict[str, Any]:
+    """Percentages of 0 to 1."""
+    return {
+        "tickformat": ".0%",
+        "rangemode": "tozero",
+        "nticks": 6,
+        "autorangeoptions": {"minallowed": 0, "maxallowed": 1},
+    }
+
+
+def seconds_axis(highest: float, formats: Formats) -> dict[str, Any]:
+    """From zero to the highest number of seconds, with some four labels: 0:30, 1:00, 1:30."""
+    step = next((one for one in _SECONDS_STEPS if highest <= 5 * one), _A_WEEK_S)
+    labels = [step * number for number in range(int(min(highest, 5 * step) / step) + 1)]
+    return {
+        "rangemode": "tozero",
+        "tickvals": labels,
+        "ticktext": [formats.seconds(seconds) for seconds in labels],
+        "zeroline": False,
+    }

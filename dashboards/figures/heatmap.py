@@ -20,8 +20,8 @@ def heatmap(
     *,
     share: bool = False,
 ) -> Figure:
-    """`values`: None leaves a cell empty. `hovers`: what a cell says, our text with strangers' words
-    made plain. `share`: values are 0 to 1 and read as percentages."""
+    """`values`: None leaves a cell empty. `hovers`: what a cell says, our text with strangers'
+    words made plain. `share`: values are 0 to 1 and read as percentages."""
     trace = {
         "type": "heatmap",
         "x": list(range(len(columns))),

@@ -1,11 +1,11 @@
 """The pages, one file each: what its cards ask, and how they show the answers.
 
-A new page: its reports under analytics/sql/reports, named in analytics/reports/register.py; a `PAGE`
-in a file here, with a function per card; its texts in dashboards/texts; and a line below.
+A new page: its reports under analytics/sql/reports, named in analytics/reports/register.py; a
+`PAGE` in a file here, with a function per card; its texts in dashboards/texts; and a line below.
 """
 
 from dashboards.cards import Page
-from dashboards.pages import overview
+from dashboards.pages import data, overview
 
-PAGES: tuple[Page, ...] = (overview.PAGE,)
+PAGES: tuple[Page, ...] = (overview.PAGE, data.PAGE)
 """In the order of the navigation."""

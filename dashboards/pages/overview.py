@@ -1,16 +1,20 @@
 """`/`: how are we doing? Six numbers, leads over time, where they came from, today."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from dashboards.cards import Beside, Card, Folded, Page, Part
+from dashboards.cards import Beside, Card, Folded, Page, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.empty import empty_slice
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
 from dashboards.inquiry import Inquiry
 from dashboards.period import unit_for
-from dashboards.rates import share
+from dashboards.rates import LEAST, share
+from dashboards.reading import everything
+from dashboards.slice import Slice
 from dashboards.tables import Cells, Column, Row, Table
 from dashboards.tiles import Tile, growth, sparkline, tiles
 from dashboards.units import unit_period, unit_text
@@ -18,6 +22,8 @@ from dashboards.units import unit_period, unit_text
 TOP_SOURCES = 12
 
 Record = dict[str, Any]
+# Longer charts show only the time that has data; up to this, empty days at either end count too.
+_SHOWN_WHOLE_DAYS = 92
 
 
 def totals(inquiry: Inquiry) -> Sequence[Part]:
@@ -32,15 +38,16 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
         _tile("missed", now, before, shapes.column("missed_calls"), inquiry),
         _deliveries_tile(inquiry),
     ]
-    return (tiles(shown), *empty_slice(inquiry, now["leads"]))
+    return (tiles(shown), *_footnotes(inquiry, shown), *empty_slice(inquiry, now["leads"]))
 
 
 def over_time(inquiry: Inquiry) -> Sequence[Part]:
-    unit = unit_for(inquiry.slice.period.days)
-    rows = inquiry.ask("leads_over_time", unit=unit).records()
+    shown = _with_leads(inquiry)
+    unit = unit_for(shown.period.days)
+    rows = inquiry.ask("leads_over_time", shown, unit=unit).records()
     before = _leads_before(inquiry, unit)
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    links = [inquiry.leads(inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))) for row in rows]
+    links = [_unit_link(row["starts_on"], unit, inquiry) for row in rows]
     series = [
         Series(texts("site.total"), [row["leads"] for row in rows]),
         Series(texts("site.calls"), [row["calls"] for row in rows]),
@@ -88,7 +95,9 @@ def source_name(row: Record, inquiry: Inquiry) -> str:
     texts = inquiry.visit.texts
     if row["is_rest"]:
         return texts("site.rest", count=inquiry.visit.formats.number(row["sources"]))
-    source = texts("site.not_given") if row["source"] is None else row["source"] or texts("site.empty")
+    source = (
+        texts("site.not_given") if row["source"] is None else row["source"] or texts("site.empty")
+    )
     return f"{source} / {row['medium']}" if row["medium"] else source
 
 
@@ -103,6 +112,32 @@ PAGE = Page(
 )
 
 
+def _with_leads(inquiry: Inquiry) -> Slice:
+    """Years in which nothing was recorded yet would be no zeros; some empty days are."""
+    here = inquiry.slice
+    if here.period.days <= _SHOWN_WHOLE_DAYS:
+        return here
+    span = everything(inquiry.db, inquiry.visit)
+    return here if span is None else replace(here, period=here.period.within(span))
+
+
+def _footnotes(inquiry: Inquiry, shown: Sequence[Tile]) -> list[Said]:
+    """What the changes are against, and why some percentages are missing."""
+    texts, formats, before = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice.before
+    said = []
+    if before is not None:
+        span = everything(inquiry.db, inquiry.visit)
+        text = texts("slice.compared", days=formats.days(before))
+        if span is not None and before.first < span.first <= before.last:
+            first = formats.day(span.first)
+            text = texts("slice.compared_partly", days=formats.days(before), first=first)
+        said.append(Said(text))
+    hidden = texts("site.not_available")
+    if any(hidden in line for tile in shown for line in (tile.change, *tile.lines)):
+        said.append(Said(texts("card.few", least=LEAST)))
+    return said
+
+
 def _totals_before(inquiry: Inquiry) -> Record | None:
     before = inquiry.slice.before
     if before is None:
@@ -115,7 +150,9 @@ def _leads_before(inquiry: Inquiry, unit: str) -> Sequence[int]:
     before = inquiry.slice.before
     if before is None:
         return ()
-    leads: list[int] = inquiry.ask("leads_over_time", inquiry.slice.of(before), unit=unit).column("leads")
+    leads: list[int] = inquiry.ask("leads_over_time", inquiry.slice.of(before), unit=unit).column(
+        "leads"
+    )
     return leads
 
 
@@ -129,7 +166,9 @@ _COUNTED = {
 """Per tile the column of its number and of the leads whose value is known."""
 
 
-def _tile(name: str, now: Record, before: Record | None, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _tile(
+    name: str, now: Record, before: Record | None, shape: Sequence[int], inquiry: Inquiry
+) -> Tile:
     counted, known = _COUNTED[name]
     changed, why = growth(now[counted], None if before is None else before[counted], inquiry.visit)
     return Tile(
@@ -147,9 +186,13 @@ def _tile(name: str, now: Record, before: Record | None, shape: Sequence[int], i
 def _lines(name: str, now: Record, part: int, whole: int, inquiry: Inquiry) -> list[str]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if name == "leads":
-        lines = [f"{formats.count('calls', now['calls'])}, {formats.count('requests', now['requests'])}"]
+        lines = [
+            f"{formats.count('calls', now['calls'])}, {formats.count('requests', now['requests'])}"
+        ]
         if now["unfinished_calls"]:
-            lines.append(texts("overview.unfinished", calls=formats.number(now["unfinished_calls"])))
+            lines.append(
+                texts("overview.unfinished", calls=formats.number(now["unfinished_calls"]))
+            )
         return lines
     if not whole:
         return [texts("overview.nothing_known")]
@@ -161,13 +204,11 @@ def _lines(name: str, now: Record, part: int, whole: int, inquiry: Inquiry) -> l
 
 
 def _tile_link(name: str, inquiry: Inquiry) -> str | None:
-    narrowed: dict[str, dict[str, object]] = {
-        "unique": {"unique": True},
-        "target": {"target": True},
-        "unique_target": {"only": "unique_target"},
-        "missed": {"only": "missed"},
-    }
-    return inquiry.leads(**narrowed.get(name, {}))
+    if name in ("unique", "target"):
+        return inquiry.leads(None, **{name: True})
+    if name in ("unique_target", "missed"):
+        return inquiry.leads(only=name)
+    return inquiry.leads()
 
 
 def _deliveries_tile(inquiry: Inquiry) -> Tile:
@@ -183,6 +224,11 @@ def _deliveries_tile(inquiry: Inquiry) -> Tile:
         ],
         href=inquiry.url("/deliveries", inquiry.slice.query),
     )
+
+
+def _unit_link(starts_on: date, unit: str, inquiry: Inquiry) -> str | None:
+    here = inquiry.slice
+    return inquiry.leads(here.of(unit_period(starts_on, unit, here.period)))
 
 
 def _source_link(row: Record, inquiry: Inquiry) -> str | None:

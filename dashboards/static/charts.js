@@ -80,6 +80,16 @@
     });
   };
 
+  // A figure may say by number which colour of the colorway a trace has: that two belong together.
+  const coloured = ({ data, colours = [] }) => {
+    const { colorway } = template().layout;
+    return data.map((trace, index) => {
+      const color = colorway[colours[index] - 1];
+      if (!color) return trace;
+      return { ...trace, line: { ...trace.line, color }, marker: { ...trace.marker, color } };
+    });
+  };
+
   const draw = (card) => {
     const failed = (reason) => {
       card.querySelector(".chart-failed").hidden = false;
@@ -97,7 +107,7 @@
       };
       if (paper.matches) layout.width = PAPER_WIDTH;
       const plot = card.querySelector(".plot");
-      Plotly.react(plot, figure.data, layout, config).then(() => lead(plot, figure.links), failed);
+      Plotly.react(plot, coloured(figure), layout, config).then(() => lead(plot, figure.links), failed);
     } catch (reason) {
       failed(reason);
     }

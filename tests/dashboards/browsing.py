@@ -10,6 +10,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from dashboards.access.sessions import COOKIE
+
 _CHROMIUM = "/usr/bin/chromium"
 _ARGUMENTS = (
     "--no-sandbox",
@@ -45,6 +47,14 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A served place; `cookie` is that of an admin who has signed in."""
+
+    url: str
+    cookie: str
+
+
 @dataclass(slots=True)
 class Seen:
     """What a page said and asked for while it was open."""
@@ -69,8 +79,9 @@ def opened(
     scheme: Literal["dark", "light"] = "light",
     scripts: bool = True,
     permissions: Sequence[str] = (),
+    signed_in: Site | None = None,
 ) -> Iterator[Seen]:
-    """A window with no past, closed at the end."""
+    """A window with no past, closed at the end; of somebody who has signed in at that site."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         locale=locale,
@@ -79,6 +90,8 @@ def opened(
         permissions=permissions,
         reduced_motion="reduce",
     )
+    if signed_in is not None:
+        context.add_cookies([{"name": COOKIE, "value": signed_in.cookie, "url": signed_in.url}])
     page = context.new_page()
     seen = Seen(page)
     page.on("console", lambda message: seen.said.append(message.text))
@@ -90,4 +103,10 @@ def opened(
 
 
 def wait_for_charts(page: Page, count: int = 2) -> None:
-    page.wait_for_function(f"document.querySelectorAll('.plot .main-svg .bars').length >= {count}")
+    """Until so many charts have their marks."""
+    marks = ".main-svg :is(.bars, .scatterlayer, .heatmaplayer, .boxlayer) *"
+    page.wait_for_function(
+        "([marks, count]) => [...document.querySelectorAll('.plot')]"
+        ".filter((plot) => plot.querySelector(marks)).length >= count",
+        arg=[marks, count],
+    )

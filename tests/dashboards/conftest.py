@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,12 @@ from analytics.fold import DECODED, fold
 from analytics.publish import publish
 from analytics.published import Published
 from analytics.store import Basis, last_delivery_id, open_store, transaction
+from dashboards.access.gate import Gate
+from dashboards.access.roles import Role
+from dashboards.access.state import Access
 from dashboards.app import PageSettings, create_dashboards
-from tests.dashboards.browsing import launch, serving
+from tests.dashboards.access.signing_in import session_cookie, sign_in
+from tests.dashboards.browsing import Site, launch, serving
 from tests.dashboards.leads import NOW, Delivered, row, some_months
 
 ZONE = "Europe/Moscow"
@@ -47,13 +52,29 @@ class Place:
         publish(db, store, self.published, "test")
         db.close()
 
+    @property
+    def access(self) -> Access:
+        """Who may look; opened anew each time, over the same file."""
+        return Access(self.directory / "state.sqlite")
+
     def app(self, settings: PageSettings = SETTINGS) -> Flask:
-        app = create_dashboards(Published(self.published), settings)
+        app = create_dashboards(Published(self.published), settings, Gate(self.access))
         app.testing = True
         return app
 
-    def client(self, settings: PageSettings = SETTINGS) -> FlaskClient:
-        return self.app(settings).test_client()
+    def client(
+        self, settings: PageSettings = SETTINGS, role: Role | None = Role.ADMIN
+    ) -> FlaskClient:
+        """The browser of a user of this role, or of nobody."""
+        client = self.app(settings).test_client()
+        return client if role is None else sign_in(client, self.access, role)
+
+
+@contextmanager
+def served(place: Place, settings: PageSettings = SETTINGS) -> Iterator[Site]:
+    """The place at a URL of loopback, and an admin who has signed in there."""
+    with serving(place.app(settings)) as url:
+        yield Site(url, session_cookie(place.access))
 
 
 @pytest.fixture
@@ -95,7 +116,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(busy_place: Place) -> Iterator[str]:
-    """The URL of the busy place, served."""
-    with serving(busy_place.app()) as url:
-        yield url
+def site(busy_place: Place) -> Iterator[Site]:
+    """The busy place, served."""
+    with served(busy_place) as site:
+        yield site

@@ -67,7 +67,7 @@ def read_page(html: str) -> Element:
 
 def tile(html: str, name: str) -> str:
     """The text of a tile."""
-    return read_page(html).one("article", class_="tile", data_tile=f"overview.{name}").text
+    return read_page(html).one("article", class_="tile", data_tile=name).text
 
 
 def rows(html: str, table: int) -> list[list[str]]:

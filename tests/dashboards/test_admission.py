@@ -9,9 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from analytics.published import Published
+from dashboards.access.gate import Gate
 from dashboards.admission import Admission, TooBusy
 from dashboards.app import register_pages
 from dashboards.settings import Dashboards
+from tests.dashboards.access.signing_in import sign_in
 from tests.dashboards.conftest import SETTINGS, Place
 
 
@@ -20,7 +22,9 @@ def shared(busy_place: Place) -> Flask:
     """An application that has other things to do, and pages for two readers at once."""
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/webhook", "webhook", lambda: "OK", methods=["POST"])
-    register_pages(app, Published(busy_place.published), SETTINGS, at_most=2)
+    register_pages(
+        app, Published(busy_place.published), SETTINGS, Gate(busy_place.access), at_most=2
+    )
     return app
 
 
@@ -29,6 +33,12 @@ def admission_of(app: Flask) -> Admission:
     assert isinstance(attached, Dashboards)
     assert attached.admission is not None
     return attached.admission
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    gate = app.extensions["access"]
+    assert isinstance(gate, Gate)
+    return sign_in(app.test_client(), gate.access)
 
 
 def fill(admission: Admission) -> None:
@@ -67,7 +77,7 @@ def test_webhooks_are_answered_without_cookie_or_page_headers(shared: Flask) -> 
 
 @pytest.mark.parametrize("path", ["/", "/?from=x", "/static/nothing.js"])
 def test_whoever_is_answered_leaves_its_place(shared: Flask, path: str) -> None:
-    client = shared.test_client()
+    client = signed_in(shared)
     answers = {status(client, path) for _ in range(6)}
     assert 503 not in answers
 
@@ -76,8 +86,8 @@ def test_whoever_fails_leaves_its_place(shared: Flask, monkeypatch: pytest.Monke
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("dashboards.pages.overview.ask", fail)
-    client = shared.test_client()
+    monkeypatch.setattr("dashboards.showing.read_freshness", fail)
+    client = signed_in(shared)
     assert {status(client, "/") for _ in range(6)} == {500}
     shared.testing = True
     for _ in range(6):
@@ -86,10 +96,11 @@ def test_whoever_fails_leaves_its_place(shared: Flask, monkeypatch: pytest.Monke
 
 
 def test_a_place_is_held_until_the_last_byte_is_sent(shared: Flask) -> None:
-    client = shared.test_client()
+    client = signed_in(shared)
     slow = [client.get("/") for _ in range(2)]
     assert status(client, "/") == 503
-    for answer in slow:
+    # All in one thread, so that the last one to begin has to end first.
+    for answer in reversed(slow):
         answer.close()
     assert status(client, "/") == 200
 

@@ -7,7 +7,9 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards.charts import locale_of
-from dashboards.figures import Figure, Series, bars_by_name, bars_over_time, island, plain, shorten
+from dashboards.figures import Figure
+from dashboards.figures.bars import Series, bars_by_name, bars_over_time
+from dashboards.figures.text import island, plain, shorten
 from dashboards.texts import Texts
 from tests.dashboards.conftest import Get
 from tests.dashboards.page_text import figures
@@ -27,7 +29,8 @@ def over_time(starts: list[date], unit: str = "day") -> Figure:
 
 def assert_valid(figure: Figure) -> None:
     """As it goes over the wire; raises `ValueError` for a property that plotly does not know."""
-    go.Figure(orjson.loads(orjson.dumps(figure)))
+    drawn = {name: figure[name] for name in ("data", "layout")}
+    go.Figure(orjson.loads(orjson.dumps(drawn)))
 
 
 @pytest.mark.parametrize("unit", ["day", "week", "month", "year"])
@@ -45,7 +48,7 @@ def test_bars_by_name_are_valid(names: list[str]) -> None:
 @pytest.mark.parametrize("query", ["", "?from=2026-11-20", "?from=2020-01-01&lang=en"])
 def test_figures_of_the_page_are_valid(get: Get, query: str) -> None:
     drawn = figures(get(f"/{query}"))
-    assert set(drawn) == {"leads-over-time", "leads-by-source"}
+    assert {"leads-over-time", "leads-by-source"} <= set(drawn)
     for figure in drawn.values():
         assert_valid(figure)
 

@@ -44,12 +44,12 @@ def test_a_language_that_nobody_wrote_is_ignored(busy_place: Place) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-def test_the_switch_keeps_the_period(get: Get) -> None:
-    page = read_page(get("/?from=2026-11-02&to=2026-11-03"))
+def test_the_switch_keeps_the_slice(get: Get) -> None:
+    page = read_page(get("/?source=vk&source=dzen&lang=ru"))
     links = page.one("nav", class_="languages").all("a")
     assert [(link.text, link.attributes["href"]) for link in links] == [
-        ("Русский", "?from=2026-11-02&to=2026-11-03&lang=ru"),
-        ("English", "?from=2026-11-02&to=2026-11-03&lang=en"),
+        ("Русский", "?source=vk&source=dzen&lang=ru"),
+        ("English", "?source=vk&source=dzen&lang=en"),
     ]
 
 

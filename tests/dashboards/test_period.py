@@ -4,9 +4,15 @@ from datetime import date
 
 import pytest
 
-from dashboards.period import BadPeriod, Period, unit_for
+from dashboards.bad_query import BadQuery
+from dashboards.period import PRESETS, Period, read_period, unit_for
 
 TODAY = date(2026, 11, 20)
+EVERYTHING = Period(date(2025, 2, 3), date(2026, 11, 18))
+
+
+def read(query: dict[str, str]) -> tuple[Period, str | None]:
+    return read_period(query, TODAY, lambda: EVERYTHING)
 
 
 @pytest.mark.parametrize(
@@ -21,17 +27,46 @@ TODAY = date(2026, 11, 20)
     ],
 )
 def test_a_query_names_a_period(query: dict[str, str], first: str, last: str) -> None:
-    period = Period.from_query(query, TODAY)
+    period, name = read(query)
     assert period == Period(date.fromisoformat(first), date.fromisoformat(last))
-    assert Period.from_query(period.query, TODAY) == period
+    assert (name == "30d") == (not any(query.values()))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("today", "2026-11-20", "2026-11-20"),
+        ("yesterday", "2026-11-19", "2026-11-19"),
+        ("7d", "2026-11-14", "2026-11-20"),
+        ("month", "2026-11-01", "2026-11-20"),
+        ("last_month", "2026-10-01", "2026-10-31"),
+        ("year", "2026-01-01", "2026-11-20"),
+        ("all", "2025-02-03", "2026-11-18"),
+    ],
+)
+def test_a_period_can_be_named(name: str, first: str, last: str) -> None:
+    period, found = read({"period": name})
+    assert (period, found) == (Period(date.fromisoformat(first), date.fromisoformat(last)), name)
+
+
+def test_days_count_for_more_than_a_name_unless_they_are_its_own() -> None:
+    own = {"period": "7d", "from": "2026-11-14", "to": "2026-11-20"}
+    assert read(own)[1] == "7d"
+    assert read(own | {"from": "2026-11-13"}) == (Period(date(2026, 11, 13), TODAY), None)
+
+
+def test_a_name_that_no_period_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(BadQuery) as raised:
+        read({"period": "14d"})
+    assert set(raised.value.expected) == {*PRESETS, "all"}
 
 
 @pytest.mark.parametrize(
     "written", ["x", "2026-13-01", "2026-11-31", "20261101", "2026-W01-1", "٢٠٢٦-١١-٠١"]
 )
 def test_what_is_no_day_is_refused(written: str) -> None:
-    with pytest.raises(BadPeriod) as raised:
-        Period.from_query({"from": written}, TODAY)
+    with pytest.raises(BadQuery) as raised:
+        read({"from": written})
     assert raised.value.values["value"] == written
 
 
@@ -40,6 +75,12 @@ def test_the_period_before_has_the_same_length_and_ends_the_day_before() -> None
     before = period.before()
     assert before == Period(date(2026, 10, 12), date(2026, 10, 31))
     assert before.days == period.days == 20
+
+
+def test_a_year_before_29_february_is_the_28th() -> None:
+    leap = Period(date(2028, 2, 1), date(2028, 2, 29))
+    assert leap.year_before() == Period(date(2027, 2, 1), date(2027, 2, 28))
+    assert Period(date(1, 1, 1), TODAY).year_before() is None
 
 
 @pytest.mark.parametrize(

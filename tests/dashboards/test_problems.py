@@ -6,10 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboards import showing
 from dashboards.app import PageSettings
-from dashboards.pages import overview
 from receiver.app import create_dashboards_app
 from receiver.settings import Settings
+from tests.dashboards.access.signing_in import sign_in
 from tests.dashboards.conftest import SETTINGS, ZONE, Place
 from tests.dashboards.page_text import read_page
 
@@ -36,8 +37,8 @@ def test_a_store_without_deliveries_shows_the_same(place: Place) -> None:
 
 def test_a_secret_is_asked_for_but_never_shown(tmp_path: Path) -> None:
     environ = {"CALLTOUCH_DATA_DIR": str(tmp_path), "CALLTOUCH_WEBHOOK_SECRET": SECRET}
-    app = create_dashboards_app(Settings.load(environ))
-    text = app.test_client().get("/").get_data(as_text=True)
+    client = create_dashboards_app(Settings.load(environ)).test_client()
+    text = sign_in(client, Place(tmp_path).access).get("/").get_data(as_text=True)
     page = read_page(text)
     assert page.one("code").text == "http://<host>:8000/webhook?secret=<секрет>"
     assert "CALLTOUCH_WEBHOOK_SECRET" in page.one("main").text
@@ -82,15 +83,32 @@ def test_an_error_of_ours_is_answered_500_without_its_details(
     def fail(*_: object) -> None:
         raise RuntimeError("of interest to the log alone")
 
-    monkeypatch.setattr(overview, "tiles", fail)
-    app = busy_place.app()
-    app.testing = False
-    answer = app.test_client().get("/")
+    monkeypatch.setattr(showing, "read_freshness", fail)
+    client = busy_place.client()
+    client.application.testing = False
+    answer = client.get("/")
     text = answer.get_data(as_text=True)
     assert answer.status_code == 500
     assert read_page(text).one("h1").text == "Страница не получилась"
     assert "of interest" not in text
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_card_that_fails_leaves_the_others_alive(
+    busy_place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("of interest to the log alone")
+
+    monkeypatch.setattr("dashboards.pages.overview.lines_over_time", fail)
+    text = busy_place.client().get("/").get_data(as_text=True)
+    page = read_page(text)
+    failed = page.one("section", id="over_time")
+    assert "не получилась" in failed.text
+    assert "of interest" not in text
+    assert page.one("section", id="by_source").all("tbody")
+    (noted,) = caplog.records
+    assert str(noted.args[1]) in failed.text if noted.args else False
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

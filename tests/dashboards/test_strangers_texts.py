@@ -61,8 +61,7 @@ def test_plotly_gets_markup_of_strangers_as_entities(nasty_page: str) -> None:
 def test_a_source_of_ten_thousand_characters_is_cut(place: Place) -> None:
     place.add([Delivered(NOW, call(1, NOW, source="длинный" * 1500, medium="cpc"))])
     page = place.client().get("/").get_data(as_text=True)
-    assert len(page) < 30_000
-    assert len(rows(page, 1)[0][0]) == 80
+    assert len(rows(page, 1)[0][0]) <= 120
     (label,) = figures(page)["leads-by-source"]["layout"]["yaxis"]["ticktext"]
     assert len(label) == 26
     assert label.endswith("…")
@@ -88,7 +87,7 @@ def test_what_stands_in_the_url_stays_a_text(place: Place, name: str, text: str)
     assert read_page(page).one("html")
     assert "<script>alert" not in page
     assert "<img src=x" not in page
-    assert answer.status_code == (400 if name in ("from", "to") else 200)
+    assert answer.status_code == (200 if name == "lang" else 400)
 
 
 def test_empty_and_missing_sources_are_named(place: Place) -> None:
@@ -102,7 +101,8 @@ def test_empty_and_missing_sources_are_named(place: Place) -> None:
     place.add([Delivered(NOW, params) for params in leads])
     page = place.client().get("/").get_data(as_text=True)
     assert {row[0]: row[1] for row in rows(page, 1)} == {
-        "не указан": "3",
-        "не указан / cpc": "1",
+        "не указано": "2",
+        "не указано / cpc": "1",
         "yandex": "1",
+        "(пусто)": "1",
     }

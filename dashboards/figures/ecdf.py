@@ -1,0 +1,68 @@
+"""Distributions of times: the share that took at most so long, as a rising line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import seconds_axis, share_axis
+from dashboards.formats import Formats
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """`shares`, 0 to 1, took at most that many `seconds`, which rise. `hovers`: what each point
+    says, our text. `colour`: its number in the colorway. `link`: where a click on it leads."""
+
+    name: str
+    seconds: Sequence[float]
+    shares: Sequence[float]
+    hovers: Sequence[str]
+    colour: int
+    link: str | None = None
+
+
+def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> Figure:
+    """`marks`: seconds worth a line from bottom to top."""
+    highest = max((curve.seconds[-1] for curve in curves if curve.seconds), default=0)
+    layout = {
+        "hovermode": "closest",
+        "showlegend": len(curves) > 1,
+        "xaxis": seconds_axis(highest, formats) | {"range": [0, highest or 1], "showgrid": True},
+        "yaxis": share_axis() | {"range": [0, 1.02]},
+        "shapes": [_upright(seconds) for seconds in marks if seconds <= highest],
+    }
+    links = [[curve.link] * len(curve.seconds) for curve in curves]
+    return {
+        "data": [_line(curve) for curve in curves],
+        "layout": layout,
+        "links": links,
+        "colours": [curve.colour for curve in curves],
+    }
+
+
+def _line(curve: Curve) -> dict[str, Any]:
+    """Between two points nothing is known to have happened, so it rises at once at each."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"shape": "hv"},
+        "name": curve.name,
+        "x": list(curve.seconds),
+        "y": list(curve.shares),
+        "customdata": list(curve.hovers),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _upright(seconds: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": seconds,
+        "x1": seconds,
+        "y0": 0,
+        "y1": 1,
+        "line": {"width": 1, "dash": "dot"},
+    }

@@ -1,0 +1,79 @@
+"""Percentages, over time and by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import share_axis, time_axis, weekends
+from dashboards.figures.names import full_names, names_axis
+from dashboards.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """`values` are 0 to 1, None where there is too little; `hovers` what each says, our text.
+    `colour`: its number in the colorway; `links`: where a click on each leads."""
+
+    name: str
+    values: Sequence[float | None]
+    hovers: Sequence[str]
+    colour: int
+    links: Sequence[str | None]
+
+
+def shares_over_time(
+    starts: Sequence[date], shown: Sequence[Shares], unit: str, texts: Texts
+) -> Figure:
+    """A line each, with a gap where a value is None; `starts` are the units' first days."""
+    layout = {
+        "hovermode": "x unified",
+        "showlegend": True,
+        "xaxis": time_axis(starts, unit, texts),
+        "yaxis": share_axis(),
+        "shapes": weekends(starts) if unit == "day" else [],
+    }
+    return {
+        "data": [_line(one, starts) for one in shown],
+        "layout": layout,
+        "links": [list(one.links) for one in shown],
+        "colours": [one.colour for one in shown],
+    }
+
+
+def shares_by_name(names: Sequence[str], shown: Shares) -> Figure:
+    """Horizontal bars, the first name on top. Names may be strangers' texts."""
+    hovers = zip(full_names(names), shown.hovers, strict=True)
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "name": shown.name,
+        "x": list(shown.values),
+        "y": list(range(len(names))),
+        "texttemplate": "%{x:.1%}",
+        "textposition": "auto",
+        "customdata": [f"{name}<br>{hover}" for name, hover in hovers],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    layout = {
+        "hovermode": "closest",
+        "showlegend": False,
+        "xaxis": share_axis() | {"range": [0, 1], "showgrid": True},
+        "yaxis": names_axis(names),
+        "margin": {"t": 8},
+    }
+    links = [list(shown.links)]
+    return {"data": [trace], "layout": layout, "links": links, "colours": [shown.colour]}
+
+
+def _line(shares: Shares, starts: Sequence[date]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": shares.name,
+        "x": list(starts),
+        "y": list(shares.values),
+        "customdata": list(shares.hovers),
+        "hovertemplate": f"{shares.name}: %{{customdata}}<extra></extra>",
+    }

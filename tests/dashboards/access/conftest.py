@@ -1,0 +1,93 @@
+"""The pages behind their gate, with a clock that tests turn."""
+
+import re
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from analytics.published import Published
+from dashboards.access.gate import Gate
+from dashboards.access.passwords import hash_password
+from dashboards.access.people import add_user
+from dashboards.access.roles import Role
+from dashboards.access.state import Access
+from dashboards.app import PageSettings, create_dashboards
+
+PASSWORD = "correct horse"
+
+
+@dataclass
+class Clock:
+    now: datetime = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def access(tmp_path: Path, clock: Clock) -> Iterator[Access]:
+    access = Access(tmp_path / "state.sqlite", clock)
+    yield access
+    access.close()
+
+
+@pytest.fixture
+def app(access: Access, clock: Clock, tmp_path: Path) -> Flask:
+    """The dashboards before the first delivery."""
+    settings = PageSettings("Europe/Moscow", "https://leads.example", has_secret=False, clock=clock)
+    app = create_dashboards(Published(tmp_path / "calltouch.duckdb"), settings, Gate(access))
+    app.testing = True
+    return app
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Of `PASSWORD`; slow, so once."""
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def anna(access: Access, password_hash: str) -> str:
+    """The name of an admin whose password is `PASSWORD`."""
+    with access.changing() as db:
+        add_user(db, access.clock(), "anna", Role.ADMIN, password_hash)
+    return "anna"
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def submit(client: FlaskClient, url: str, **fields: str) -> TestResponse:
+    """Open the form at a URL and send it filled in."""
+    page = client.get(url).get_data(as_text=True)
+    token = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert token is not None, page
+    return client.post(url, data={"form_token": token[1], **fields})
+
+
+def try_password(client: FlaskClient, password: str, name: str = "anna") -> TestResponse:
+    return submit(client, "/sign-in", name=name, password=password)

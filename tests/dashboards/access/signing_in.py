@@ -1,0 +1,33 @@
+"""Readers for tests: users without the slow hashing of passwords, and browsers that they sit at."""
+
+from flask.testing import FlaskClient
+
+from dashboards.access.people import add_user, find_user
+from dashboards.access.roles import Role
+from dashboards.access.sessions import COOKIE, begin_session, seal_session
+from dashboards.access.state import Access
+from dashboards.access.tokens import create_token
+
+NO_PASSWORD = "!"
+
+
+def session_cookie(access: Access, role: Role = Role.ADMIN) -> str:
+    """The value of the session cookie of a user of this role, who is named after it."""
+    with access.changing() as db:
+        if find_user(db, role) is None:
+            add_user(db, access.clock(), role, role, NO_PASSWORD)
+        user = find_user(db, role)
+    return seal_session(access, begin_session(access.clock(), user))
+
+
+def sign_in(client: FlaskClient, access: Access, role: Role = Role.ADMIN) -> FlaskClient:
+    """Make it the browser of a user of this role; the same client."""
+    client.set_cookie(COOKIE, session_cookie(access, role), httponly=True)
+    return client
+
+
+def bearer(access: Access, role: Role = Role.VIEWER, name: str | None = None) -> dict[str, str]:
+    """The header of a program with a new token of this role."""
+    with access.changing() as db:
+        _, token = create_token(db, access.clock(), role, name)
+    return {"Authorization": f"Bearer {token}"}

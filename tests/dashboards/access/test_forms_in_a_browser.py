@@ -1,0 +1,40 @@
+"""Setting up, signing in and out, as a browser does it under the strict policy of the pages."""
+
+from flask import Flask
+from playwright.sync_api import Browser
+
+from dashboards.access.links import make_set_up_code
+from dashboards.access.state import Access
+from tests.dashboards.access.conftest import PASSWORD
+from tests.dashboards.browsing import opened, serving
+
+
+def test_the_first_user_sets_up_signs_out_and_in_again(
+    app: Flask, access: Access, browser: Browser
+) -> None:
+    with access.changing() as db:
+        code = make_set_up_code(db, access.clock())
+    with serving(app) as site, opened(browser, 390) as seen:
+        page = seen.page
+        page.goto(f"{site}/set-up/{code}")
+        page.get_by_label("Имя").fill("anna")
+        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+        page.get_by_label("Пароль ещё раз").fill("something else")
+        page.get_by_role("button", name="Создать и войти").click()
+        assert page.get_by_role("alert").inner_text() == "Пароли не совпадают."
+        page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+        page.get_by_label("Пароль ещё раз").fill(PASSWORD)
+        page.get_by_role("button", name="Создать и войти").click()
+        page.wait_for_url(f"{site}/")
+        page.goto(f"{site}/access?lang=en")
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(f"{site}/sign-in")
+        page.goto(f"{site}/access?before=1000")
+        page.get_by_label("Name").fill("Anna")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}/access?before=1000")
+        actions = page.locator("#audit tbody tr td:nth-child(4)").all_inner_texts()
+        assert actions == ["signed in", "signed out", "added a user"]
+        seen.said = [said for said in seen.said if "422" not in said]
+        seen.assert_clean(site)
