@@ -3,15 +3,29 @@
 from flask import Flask, Request
 
 from analytics.published import Published
+from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
+from dashboards.access.roles import Reader, Role
 from dashboards.access.state import Access
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.standalone import NotMade, page_as_file_of
+from dashboards.texts import Texts
 from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
 from receiver.health import health_blueprint
 from receiver.metrics_page import metrics_blueprint
 from receiver.settings import Settings
 from receiver.web import register_receiver
+
+__all__ = [
+    "NotMade",
+    "create_app",
+    "create_dashboards_app",
+    "load_dashboards",
+    "page_as_file",
+    "page_settings",
+    "title_of",
+]
 
 
 def load_dashboards() -> Flask:
@@ -58,3 +72,16 @@ def gate(settings: Settings) -> Gate:
         return "" if found is None else str(found)
 
     return Gate(Access(DataDir(settings.data_dir).state), address)
+
+
+def page_as_file(
+    settings: Settings, page: str, query: str, language: str, *, personal: bool = False
+) -> str:
+    """A page as one HTML file; `query` is the slice as in its URL. Raises `NotMade`."""
+    reader = Reader(COMMAND_LINE, Role.ANALYST if personal else Role.VIEWER)
+    return page_as_file_of(create_dashboards_app(settings), page, query, language, reader)
+
+
+def title_of(page: str, language: str) -> str:
+    """What a page is called in a language; raises `KeyError` for one that does not exist."""
+    return Texts(language)(f"{page}.title")

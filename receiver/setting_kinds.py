@@ -9,12 +9,14 @@ import ipaddress
 import re
 from collections.abc import Callable
 from datetime import time
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -118,3 +120,37 @@ def rename(raw: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(raw, dict) or not all(isinstance(name, str) for name in raw.values()):
         raise ValueError('a table like {my_name = "callerphone"}')
     return tuple(sorted((str(theirs), name) for theirs, name in raw.items()))
+
+
+def mail_address(raw: object) -> str:
+    """One address, with a name if wished. No line feeds: they would begin another header."""
+    address = text(raw)
+    found = parseaddr(address)[1]
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", found) or re.search(r"[\r\n]", address):
+        raise ValueError("an e-mail address like analyst@example.ru")
+    return address
+
+
+def mail_addresses(raw: object) -> tuple[str, ...]:
+    return tuple(mail_address(item) for item in items(raw))
+
+
+def weekdays(raw: object) -> tuple[int, ...]:
+    """Days of the week, Monday is 0; `mon-fri` is all from the one to the other."""
+    found: set[int] = set()
+    for item in items(raw):
+        first, _, last = item.partition("-")
+        if first not in WEEKDAYS or (last and last not in WEEKDAYS):
+            raise ValueError(f"days like mon-fri or mon,thu, from {', '.join(WEEKDAYS)}")
+        begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        found |= {*range(begin, end + 1)} if begin <= end else {*range(begin, 7), *range(end + 1)}
+    if not found:
+        raise ValueError("at least one day of the week")
+    return tuple(sorted(found))
+
+
+def query(raw: object) -> str:
+    """What stands after the ? of a page's URL; the page itself says whether it reads."""
+    if not isinstance(raw, str):
+        raise ValueError("text like period=7d&source=yandex")
+    return raw.strip().removeprefix("?")

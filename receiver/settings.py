@@ -7,97 +7,26 @@ A secret may be read from a file: `CALLTOUCH_WEBHOOK_SECRET_FILE`, or `webhook_s
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Any
 
-from receiver import setting_kinds as kinds
-from receiver.setting_kinds import Network
+from receiver.setting_kinds import WEBHOOK_NAME, Network
+from receiver.setting_register import (
+    MAIL_SETTINGS,
+    SETTINGS,
+    SITE_SETTINGS,
+    WEBHOOK_SETTINGS,
+    Setting,
+)
 
 PREFIX = "CALLTOUCH_"
 
 
 class SettingsError(ValueError):
     """A key that does not exist or a value that does not fit; the text names both and the fix."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    name: str
-    read: Callable[[object], object]
-    default: object
-    meaning: str
-    secret: bool = False
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting("data_dir", kinds.path, "data", "where everything is kept"),
-    Setting("host", kinds.text, "0.0.0.0", "address the receiver listens on"),
-    Setting("port", kinds.whole_number(0, 65535), 8000, "port of the receiver"),
-    Setting("workers", kinds.whole_number(1, 64), 2, "worker processes of the receiver"),
-    Setting("threads", kinds.whole_number(1, 256), 16, "threads of each receiver worker"),
-    Setting("dashboards_host", kinds.text, "127.0.0.1", "address the dashboards listen on"),
-    Setting("dashboards_port", kinds.whole_number(0, 65535), 8001, "port of the dashboards"),
-    Setting("dashboards_workers", kinds.whole_number(1, 64), 1, "worker processes of the pages"),
-    Setting("dashboards_threads", kinds.whole_number(1, 64), 4, "threads of each of them"),
-    Setting(
-        "public_url", kinds.url, None, "how the world reaches the receiver: https://leads.example"
-    ),
-    Setting(
-        "allowed_networks", kinds.networks, "92.118.66.0/23", "networks that may send webhooks"
-    ),
-    Setting(
-        "allowlist",
-        kinds.one_of("enforce", "warn"),
-        "enforce",
-        "warn: accept the rest, but note it",
-    ),
-    Setting(
-        "trusted_proxies", kinds.networks, "", "proxies whose X-Forwarded-For is to be believed"
-    ),
-    Setting(
-        "metrics_networks", kinds.networks, "127.0.0.0/8,::1/128", "peers that may read /metrics"
-    ),
-    Setting(
-        "webhook_secret",
-        kinds.text,
-        None,
-        "what ?secret= in the webhook's URL must be",
-        secret=True,
-    ),
-    Setting(
-        "max_body_bytes",
-        kinds.whole_number(1024, 1 << 30),
-        16 << 20,
-        "largest body that is accepted; above it the answer is 413",
-    ),
-    Setting("timezone", kinds.time_zone, "Europe/Moscow", "zone of Calltouch's local times"),
-    Setting("publish_seconds", kinds.seconds, 1, "least time between two published files"),
-    Setting("api_url", kinds.url, "https://api.calltouch.ru", "Calltouch's API"),
-    Setting("api_token", kinds.text, None, "token of that API", secret=True),
-    Setting("site_ids", kinds.site_ids, "", "Calltouch sites to ask the API for"),
-    Setting("api_per_second", kinds.whole_number(1, 5), 4, "most web requests a second to it"),
-    Setting(
-        "api_points_per_day",
-        kinds.whole_number(1, 10**9),
-        None,
-        "web requests a day and site at most; Calltouch gives each site its own number",
-    ),
-    Setting("resync_at", kinds.time_of_day, None, "when serve resyncs the last days, every day"),
-    Setting("resync_days", kinds.whole_number(1, 366), 10, "how many days that is"),
-)
-
-WEBHOOK_SETTINGS: tuple[Setting, ...] = (
-    Setting("model", kinds.model, None, "its attribution model, where it does not send one"),
-    Setting("rename", kinds.rename, {}, "the account's own parameter names → Calltouch's"),
-    Setting("secret", kinds.text, None, "its own secret instead of webhook_secret", secret=True),
-)
-
-SITE_SETTINGS: tuple[Setting, ...] = (
-    Setting("api_token", kinds.text, None, "token of this site", secret=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +39,18 @@ class WebhookSettings:
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
     api_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """A page that is sent by e-mail. `days`: of the week, Monday is 0."""
+
+    page: str
+    to: tuple[str, ...]
+    at: time
+    days: tuple[int, ...]
+    query: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +80,15 @@ class Settings:
     api_points_per_day: int | None
     resync_at: time | None
     resync_days: int
+    smtp_host: str | None
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str | None
+    smtp_password: str | None = field(repr=False)
+    mail_from: str | None
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
+    mails: Mapping[str, MailSettings]
     sources: Mapping[str, str] = field(repr=False, compare=False)
 
     @classmethod
@@ -157,11 +105,14 @@ class Settings:
         document, origin = _read_toml(environ)
         _refuse_unknown_variables(environ)
         values, sources = _read_table(SETTINGS, document, origin, environ, overrides or {})
-        tables = {name: document.pop(name, {}) for name in ("webhooks", "sites")}
+        tables = {name: document.pop(name, {}) for name in ("webhooks", "sites", "mails")}
         _refuse_unknown_keys(document, [setting.name for setting in SETTINGS], origin, "")
         webhooks = _read_webhooks(tables["webhooks"], origin, sources)
         sites = _read_sites(tables["sites"], origin, sources)
-        return cls(**values, webhooks=webhooks, sites=sites, sources=sources)
+        mails = _read_mails(tables["mails"], origin, sources)
+        if mails and not (values["smtp_host"] and values["mail_from"]):
+            raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
+        return cls(**values, webhooks=webhooks, sites=sites, mails=mails, sources=sources)
 
     def webhook(self, name: str) -> WebhookSettings:
         return self.webhooks.get(name, WebhookSettings())
@@ -242,7 +193,7 @@ def _read_webhooks(
     webhooks = {}
     for name, table in _tables(tables, origin, "webhooks").items():
         where = f"webhooks.{name}"
-        if not kinds.WEBHOOK_NAME.fullmatch(name):
+        if not WEBHOOK_NAME.fullmatch(name):
             raise SettingsError(f"[{where}] in {origin}: a name is 1 to 64 of A-Z a-z 0-9 _ -")
         values, read_from = _read_table(WEBHOOK_SETTINGS, table, origin, {}, {})
         _refuse_unknown_keys(table, [s.name for s in WEBHOOK_SETTINGS], origin, where)
@@ -262,6 +213,19 @@ def _read_sites(tables: object, origin: str, sources: dict[str, str]) -> dict[in
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         sites[int(name)] = SiteSettings(**values)
     return sites
+
+
+def _read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[str, MailSettings]:
+    mails = {}
+    for name, table in _tables(tables, origin, "mails").items():
+        where = f"mails.{name}"
+        values, read_from = _read_table(MAIL_SETTINGS, table, origin, {}, {})
+        _refuse_unknown_keys(table, [s.name for s in MAIL_SETTINGS], origin, where)
+        if not values["to"]:
+            raise SettingsError(f"[{where}] in {origin}: `to` names nobody")
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        mails[name] = MailSettings(**values)
+    return mails
 
 
 def _tables(tables: object, origin: str, name: str) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "send": "receiver.cli.send",
     "demo": "receiver.cli.demo",
     "simulate": "receiver.cli.simulate",
+    "report": "receiver.cli.report",
     "user": "receiver.cli.user",
     "token": "receiver.cli.token",
     "config": "receiver.cli.config",

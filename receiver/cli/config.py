@@ -5,7 +5,14 @@ from typing import Any
 import click
 
 from receiver.cli.output import json_option, print_json, print_table
-from receiver.settings import SETTINGS, SITE_SETTINGS, WEBHOOK_SETTINGS, Setting, Settings
+from receiver.setting_register import (
+    MAIL_SETTINGS,
+    SETTINGS,
+    SITE_SETTINGS,
+    WEBHOOK_SETTINGS,
+    Setting,
+)
+from receiver.settings import Settings
 
 
 @click.command("config", epilog="Example: calltouch config --json")
@@ -27,6 +34,8 @@ def _rows(settings: Settings) -> list[dict[str, Any]]:
         rows += [_row(f"webhooks.{name}.", s, webhook, settings.sources) for s in WEBHOOK_SETTINGS]
     for site_id, site in settings.sites.items():
         rows += [_row(f"sites.{site_id}.", s, site, settings.sources) for s in SITE_SETTINGS]
+    for name, mail in settings.mails.items():
+        rows += [_row(f"mails.{name}.", s, mail, settings.sources) for s in MAIL_SETTINGS]
     return rows
 
 

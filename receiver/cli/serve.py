@@ -77,6 +77,9 @@ def command(**options: str | None) -> None:
         # Killed in the middle of its work it goes on there the next time.
         daily = [sys.executable, "-m", "receiver.cli", "resync", "--daily"]
         children.append(Child("resync", daily, stop_seconds=2))
+    if settings.mails:
+        mails = [sys.executable, "-m", "receiver.cli", "report", "--scheduled"]
+        children.append(Child("mails", mails, stop_seconds=2))
     for name, (host, port, *_) in (
         ("receiver", receiver.getsockname()),
         ("dashboards", dashboards.getsockname()),

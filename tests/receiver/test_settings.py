@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from receiver.settings import PREFIX, SETTINGS, Settings, SettingsError
+from receiver.setting_register import SETTINGS
+from receiver.settings import PREFIX, Settings, SettingsError
 
 
 def write(directory: Path, text: str) -> dict[str, str]:

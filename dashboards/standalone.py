@@ -1,0 +1,101 @@
+"""A page as one file: everything it needs is in it, and it asks no host for anything."""
+
+from flask import Flask, Response, g, request
+from markupsafe import Markup
+
+from analytics.published import NotPublished
+from dashboards.access.audit import Action
+from dashboards.access.gate import audit
+from dashboards.access.roles import Reader
+from dashboards.assets import asset_text
+from dashboards.bad_query import BadQuery
+from dashboards.cards import Page
+from dashboards.freshness import NoDeliveries, read_freshness
+from dashboards.pages import PAGES
+from dashboards.reading import inquire
+from dashboards.settings import dashboards
+from dashboards.showing import make, refuse_unknown
+from dashboards.slice_bar import slice_bar
+from dashboards.visit import current_visit, render
+
+# No file of a page asks for anything; what a browser would still fetch is refused.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+)
+
+
+class NotMade(Exception):
+    """There is no such page to be had; the text says why."""
+
+
+def export_page(name: str) -> Response:
+    """The view `/export/<page>`: the page of this slice, to be kept or sent to somebody."""
+    text = _written(page_named(name), request.host_url.rstrip("/"))
+    filename = f"{name}-{current_visit().today}.html"
+    response = Response(text, mimetype="text/html")
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def page_as_file_of(app: Flask, name: str, query: str, language: str, reader: Reader) -> str:
+    """The same without a server: links that would lead to one are left out.
+
+    Raises `NotMade`.
+    """
+    with app.test_request_context(f"/?{query}", headers={"Accept-Language": language}):
+        g.reader = reader
+        try:
+            return _written(page_named(name), None)
+        except BadQuery as error:
+            why = current_visit().texts(error.key, **error.values)
+            there_is = f" ({', '.join(error.expected)})" if error.expected else ""
+            raise NotMade(why + there_is) from error
+        except (NotPublished, NoDeliveries) as error:
+            raise NotMade(str(error) or "there are no deliveries yet") from error
+
+
+def page_named(name: str) -> Page:
+    """Raises `BadQuery`."""
+    listed = {page.name: page for page in PAGES if page.is_listed}
+    if name not in listed:
+        raise BadQuery("bad_query.page", tuple(listed), name=name)
+    return listed[name]
+
+
+def _written(page: Page, origin: str | None) -> str:
+    refuse_unknown(request.args, page)
+    visit = current_visit()
+    with dashboards().published.reading() as db:
+        freshness = read_freshness(db)
+        inquiry = inquire(db, visit, page, request.args, {})
+        inquiry.origin = origin
+        inquiry.note = _note_exported
+        cards = [make(card, inquiry) for card in page.cards]
+        return render(
+            "standalone.html",
+            visit,
+            page=page,
+            cards=cards,
+            inquiry=inquiry,
+            freshness=freshness,
+            bar=slice_bar(page, inquiry),
+            policy=_POLICY,
+            style=_inline("page.css") + _inline("vendor/plotly.css"),
+            scripts=_scripts(visit.texts.language),
+        )
+
+
+def _note_exported(report: str, query: str, rows: int | None) -> None:
+    audit(Action.EXPORTED, report, query, rows)
+
+
+def _scripts(language: str) -> list[Markup]:
+    names = ["vendor/plotly-cartesian.min.js", "page.js", "charts.js"]
+    if language == "ru":
+        names.insert(1, "vendor/plotly-locale-ru.js")
+    return [_inline(name) for name in names]
+
+
+def _inline(name: str) -> Markup:
+    """A file of ours inside an element, which it must not end."""
+    return Markup(asset_text(name).replace("</script", "<\\/script"))

@@ -1,0 +1,210 @@
+"""Pages by e-mail: through a real mail server on loopback, once a day, at their time."""
+
+import email
+import email.policy
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from receiver.cli import main
+from receiver.mails.schedule import RETRY_SECONDS, Schedule
+from receiver.mails.sending import NotSent
+from receiver.settings import MailSettings, Settings, SettingsError
+from tests.dashboards.conftest import Place
+from tests.dashboards.leads import NOW, Delivered, call
+
+ZONE = ZoneInfo("Europe/Moscow")
+FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)
+
+
+@dataclass
+class Sink:
+    """Keeps what it is sent; refuses those at nowhere.example."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(  # the library's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address.endswith("@nowhere.example"):
+            return "550 nobody of this name: " + address
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        parsed = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.mails.append(cast(EmailMessage, parsed))
+        return "250 OK"
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    sink = Sink()
+    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    sink.port = controller.server.sockets[0].getsockname()[1]
+    yield sink
+    controller.stop()
+
+
+@pytest.fixture
+def environ(place: Place, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory with one nasty lead, and mails of it; the configuration's path."""
+    source = '"><img src=x onerror=alert(1)>'
+    place.add([Delivered(NOW, call(1, NOW, source=source, callerphone="79161234567"))])
+    path = place.directory / "calltouch.toml"
+    path.write_text(
+        f"""
+        data_dir = "{place.directory}"
+        smtp_host = "127.0.0.1"
+        smtp_port = {sink.port}
+        smtp_security = "none"
+        mail_from = "Отчёты <reports@leads.example>"
+        [mails.week]
+        page = "overview"
+        to = ["anna@leads.example", "boris@leads.example"]
+        query = "period=all"
+        [mails.refused]
+        to = "anna@nowhere.example"
+        [mails.broken]
+        to = "anna@leads.example"
+        query = "nonsense=1"
+        """,
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("CALLTOUCH_CONFIG", str(path))
+    return path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_a_mail_carries_the_page_as_one_file_with_its_strangers_texts_tamed(
+    environ: Path, sink: Sink
+) -> None:
+    assert main(["report", "--mail", "week"]) == 0
+    (mail,) = sink.mails
+    assert mail["To"] == "anna@leads.example, boris@leads.example"
+    assert mail["Subject"] == "Обзор: отчёт приложен"
+    (attached,) = mail.iter_attachments()
+    page = attached.get_content()
+    assert attached.get_content_type() == "text/html"
+    assert "&#34;&gt;&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "<img" not in page.partition("<script>")[0]
+    assert "79161234567" not in page
+
+
+def test_what_a_mail_server_refuses_is_said_without_addresses(
+    environ: Path, sink: Sink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "--mail", "refused"]) == 1
+    said = capsys.readouterr().err
+    assert "refused everybody it was for" in said
+    assert "anna" not in said
+
+
+def test_a_mail_of_a_page_that_cannot_be_made_says_why(
+    environ: Path, sink: Sink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "--mail", "broken"]) == 1
+    assert "nonsense" in capsys.readouterr().err
+    assert main(["report", "--mail", "nobody"]) == 2
+    assert "week, refused, broken" in capsys.readouterr().err
+    assert sink.mails == []
+
+
+def test_a_page_is_written_to_a_file(environ: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page.html"
+    query = ["--query", "period=all", "--language", "en"]
+    assert main(["report", "--page", "overview", *query, "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "<h1>Overview</h1>" in text
+    assert 'href="/' not in text.partition("<script>")[0]
+    assert main(["report", "--page", "overview"]) == 2
+
+
+def mail(**changed: Any) -> MailSettings:
+    given = {"page": "overview", "to": ("a@b.example",), "at": FRIDAY.time(), "days": (4,)}
+    return MailSettings(**given | {"query": "", "language": "ru"} | changed)
+
+
+@dataclass
+class Clock:
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_mail_goes_out_once_on_its_days_and_not_before_its_time(tmp_path: Path) -> None:
+    sent: list[datetime] = []
+    clock = Clock(FRIDAY - timedelta(days=2))
+    for _ in range(14 * 24):
+        # Anew each time, as after a restart.
+        schedule = Schedule(tmp_path / "state.sqlite", {"week": mail()}, clock)
+        schedule.send_due(lambda name, mail: sent.append(clock.now))
+        clock.now += timedelta(hours=1)
+    assert sent == [FRIDAY, FRIDAY + timedelta(days=7)]
+
+
+def test_a_mail_that_fails_is_tried_again_and_holds_up_no_other(tmp_path: Path) -> None:
+    tries: list[str] = []
+
+    def send(name: str, mail: MailSettings) -> None:
+        tries.append(name)
+        if name == "bad" and len(tries) < 4:
+            raise NotSent("later")
+
+    clock = Clock(FRIDAY)
+    mails = {"bad": mail(), "good": mail()}
+    schedule = Schedule(tmp_path / "state.sqlite", mails, clock)
+    for seconds in (0, 60, RETRY_SECONDS, 60, RETRY_SECONDS, RETRY_SECONDS):
+        clock.now += timedelta(seconds=seconds)
+        schedule.send_due(send)
+    assert tries == ["bad", "good", "bad", "bad"]
+
+
+def test_the_schedule_ends_when_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("receiver.mails.schedule.LOOK_SECONDS", 0.01)
+    stop = threading.Event()
+    schedule = Schedule(tmp_path / "state.sqlite", {"week": mail()}, Clock(FRIDAY))
+    schedule.run(lambda name, mail: stop.set(), stop)
+    assert stop.is_set()
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ('[mails.a]\nto = "x@y.example"', "need smtp_host and mail_from"),
+        ('[mails.a]\nto = "nobody"', "e-mail address"),
+        ('[mails.a]\nto = "x@y.example"\ndays = "fri,tomorrow"', "days like mon-fri"),
+        ('[mails.a]\nto = "x@y.example\\nBcc: z@y.example"', "e-mail address"),
+    ],
+)
+def test_settings_of_mails_are_checked_at_the_start(
+    tmp_path: Path, toml: str, message: str
+) -> None:
+    path = tmp_path / "calltouch.toml"
+    path.write_text(toml, encoding="utf-8")
+    with pytest.raises(SettingsError, match=message):
+        Settings.load({"CALLTOUCH_CONFIG": str(path)})
+
+
+def test_days_may_go_round_the_end_of_the_week(tmp_path: Path) -> None:
+    path = tmp_path / "calltouch.toml"
+    path.write_text(
+        'smtp_host = "h"\nmail_from = "r@y.example"\n[mails.a]\nto = "x@y.example"\ndays = "sat-mon"',
+        encoding="utf-8",
+    )
+    assert Settings.load({"CALLTOUCH_CONFIG": str(path)}).mails["a"].days == (0, 5, 6)
