@@ -129,7 +129,9 @@ def test_every_setting_can_come_from_the_environment() -> None:
         "max_body_bytes": "2048", "timezone": "Asia/Almaty", "publish_seconds": "2.5",
         "api_url": "http://127.0.0.1:1", "api_token": "b", "site_ids": "1, 2",
             "api_per_second": "2", "api_points_per_day": "500", "resync_at": "4:30",
-            "resync_days": "3",
+            "resync_days": "3", "smtp_host": "mail.example", "smtp_port": "25",
+                "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
+                "mail_from": "reports@leads.example",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})

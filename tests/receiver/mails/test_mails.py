@@ -2,6 +2,8 @@
 
 import email
 import email.policy
+import logging
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,12 +48,19 @@ class Sink:
         return "250 OK"
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 @pytest.fixture
 def sink() -> Iterator[Sink]:
+    # It lives in this process, and its log would be taken for ours.
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()
-    sink.port = controller.server.sockets[0].getsockname()[1]
+    sink.port = controller.port
     yield sink
     controller.stop()
 
