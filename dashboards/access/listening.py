@@ -28,6 +28,7 @@ listening = Blueprint("recordings", __name__)
 _EXTENSION = "recordings"
 # A listener holds a thread for as long as the sound is on its way.
 _MOST_AT_ONCE = 2
+_LARGEST_ID = (1 << 63) - 1
 
 
 def _public_only() -> HTTPAdapter:
@@ -46,7 +47,7 @@ class Recordings:
         app.extensions[_EXTENSION] = self
 
 
-@listening.get("/recordings/<int:lead_id>")
+@listening.get(f"/recordings/<int(max={_LARGEST_ID}):lead_id>")
 def listen(lead_id: int) -> Response:
     require_personal()
     recordings: Recordings = current_app.extensions[_EXTENSION]

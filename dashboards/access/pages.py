@@ -108,13 +108,14 @@ def set_up(code: str) -> ResponseReturnValue:
     gate, texts = current_gate(), current_visit().texts
     name, password = (request.form.get(field, "") for field in ("name", "password"))
     if password != request.form.get("again"):
-        return _set_up_form(texts("set_up.differ"), name), 422
+        return _set_up_form("again", texts("set_up.differ"), name), 422
     try:
         user = make_first_user(gate.access, code, name, password, gate.client_address(request))
     except UnfitName:
-        return _set_up_form(texts("set_up.unfit_name"), name), 422
+        return _set_up_form("name", texts("set_up.unfit_name"), name), 422
     except UnfitPassword:
-        return _set_up_form(texts("set_up.unfit_password", least=LEAST_CHARACTERS), name), 422
+        problem = texts("set_up.unfit_password", least=LEAST_CHARACTERS)
+        return _set_up_form("password", problem, name), 422
     if user is None:
         raise LinkUsed
     return _let_in(user, request.script_root + "/")
@@ -163,10 +164,12 @@ def _before() -> int | None:
     return int(text)
 
 
-def _set_up_form(problem: str | None = None, name: str = "") -> str:
+def _set_up_form(wrong: str | None = None, problem: str = "", name: str = "") -> str:
+    """`wrong`: the field that the problem is with."""
     return render(
         "access/set_up.html",
         current_visit(),
+        wrong=wrong,
         problem=problem,
         name=name,
         least=LEAST_CHARACTERS,

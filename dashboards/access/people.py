@@ -65,6 +65,7 @@ def remove_user(db: Connection, name: str, force: bool = False) -> None:
     _check_is_not_last_admin(db, name, force)
     db.execute("delete from users where name = ?", [name])
     db.execute("delete from sign_in_links where user_name = ?", [name])
+    db.execute("delete from saved_views where user_name = ?", [name])
 
 
 def set_password(db: Connection, name: str, password_hash: str) -> None:

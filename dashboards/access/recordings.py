@@ -21,7 +21,7 @@ from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 # At level DEBUG it names every URL it asks for, and above that those with odd answers.
-logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 MOST_BYTES = 200 << 20
 _HOST = re.compile(r"([a-z0-9-]+\.)*calltouch\.ru")

@@ -46,6 +46,13 @@ create table if not exists session_keys (
     key text not null,
     created_at text not null
 );
+create table if not exists saved_views (
+    user_name text not null,
+    name text not null,
+    query text not null,
+    created_at text not null,
+    primary key (user_name, name)
+);
 create table if not exists audit (
     audit_id integer primary key autoincrement,
     at text not null,

@@ -8,13 +8,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import requests
+
+from dashboards.access.links import make_sign_in_code
+from dashboards.access.people import add_user, find_user
+from dashboards.access.roles import Role
+from dashboards.access.state import Access
 
 START_SECONDS = 30.0
 
@@ -117,6 +122,17 @@ def _follow(server: Server) -> None:
             server.output.append(line)
             if match := re.match(r"(receiver|dashboards): (http://\S+)$", line):
                 setattr(server, match[1], match[2])
+
+
+def signed_in(address: str, data_dir: Path) -> requests.Session:
+    """The browser of an admin, at a server that has this data directory."""
+    with closing(Access(data_dir / "state.sqlite")) as access, access.changing() as db:
+        if find_user(db, "admin") is None:
+            add_user(db, access.clock(), "admin", Role.ADMIN, password_hash="!")
+        code = make_sign_in_code(db, access.clock(), "admin")
+    session = requests.Session()
+    assert session.get(f"{address}/enter/{code}", allow_redirects=False, timeout=30).ok
+    return session
 
 
 def is_ready(address: str) -> bool:

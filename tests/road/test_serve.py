@@ -1,6 +1,7 @@
 """The whole road with real processes: receive, keep, digest, publish, and all that can happen."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.road.server import Server, serving, start, wait_until
+from tests.road.server import Server, serving, signed_in, start, wait_until
 
 FORMS = [
     "call_start.DERIVED",
@@ -82,6 +83,14 @@ def test_what_calltouch_is_answered(shared: Server) -> None:
         answer = session.request(method, shared.receiver + path, allow_redirects=False, timeout=30)
         assert answer.status_code == status, (method, path[:40])
     assert "Set-Cookie" not in answer.headers
+
+
+def test_while_there_is_no_user_serve_prints_a_link_that_makes_one(shared: Server) -> None:
+    (link,) = re.findall(r"^set up the first user: (\S+)$", shared.log, re.MULTILINE)
+    assert link.startswith(f"{shared.dashboards}/set-up/")
+    assert 'autocomplete="new-password"' in requests.get(link, timeout=30).text
+    assert requests.get(link + "x", timeout=30).status_code == 404
+    assert signed_in(shared.dashboards, shared.data_dir).get(link, timeout=30).status_code == 404
 
 
 def test_a_body_over_the_limit_is_413_before_it_is_read(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.road.server import is_ready, wait_until
+from tests.road.server import is_ready, signed_in, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,16 +39,18 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             server.wait(30)
 
 
-def test_one_port_receives_and_shows(address: str) -> None:
-    waiting = requests.get(address, timeout=30)
+def test_one_port_receives_and_shows(address: str, tmp_path: Path) -> None:
+    assert "https://leads.example/webhook" not in requests.get(address, timeout=30).text
+    reader = signed_in(address, tmp_path / "data")
+    waiting = reader.get(address, timeout=30)
     assert "https://leads.example/webhook" in waiting.text
     for n in range(30):
-        answer = requests.post(f"{address}/webhook", data=f"leadtype=call&id={n}", timeout=30)
+        answer = reader.post(f"{address}/webhook", data=f"leadtype=call&id={n}", timeout=30)
         assert (answer.status_code, answer.text) == (200, "OK")
         assert "Set-Cookie" not in answer.headers
     settled = subprocess.run([sys.executable, "-m", "receiver.cli", "settle"], timeout=60)
     assert settled.returncode == 0
-    assert "leads-over-time" in requests.get(address, timeout=30).text
+    assert "leads-over-time" in reader.get(address, timeout=30).text
     metrics = requests.get(f"{address}/metrics", timeout=30).text
     assert 'calltouch_deliveries_accepted_total{webhook="default"} 30.0' in metrics
     assert requests.get(f"{address}/healthz", timeout=30).text.startswith("alive")

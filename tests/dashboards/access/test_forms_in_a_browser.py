@@ -35,6 +35,6 @@ def test_the_first_user_sets_up_signs_out_and_in_again(
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site}/access?before=1000")
         actions = page.locator("#audit tbody tr td:nth-child(4)").all_inner_texts()
-        assert actions == ["signed in", "signed out", "added a user"]
+        assert actions == ["signed in", "signed out", "user added"]
         seen.said = [said for said in seen.said if "422" not in said]
         seen.assert_clean(site)

@@ -43,6 +43,15 @@ def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: Access
     assert make_first_user(access, code, "eve", PASSWORD, "") is None
 
 
+def test_the_set_up_link_dies_when_a_user_is_added_otherwise(app: Flask, access: Access) -> None:
+    code = set_up_code(access)
+    session_cookie(access, Role.VIEWER)
+    assert app.test_client().get(f"/set-up/{code}").status_code == 404
+    assert make_first_user(access, code, "eve", PASSWORD, "") is None
+    with access.reading() as db:
+        assert [user.name for user in list_users(db)] == ["viewer"]
+
+
 def test_two_that_use_the_set_up_link_at_once_make_one_admin(access: Access) -> None:
     code = set_up_code(access)
     other = Access(access._path, access.clock)

@@ -200,7 +200,8 @@ def test_what_is_no_recording_is_not_passed_on(
     assert "alert(1)" not in answer.text
     assert len(stand_in.asked) == asked
     assert all(url.startswith(HOST) for url in stand_in.asked)
-    assert client.get("/recordings/12345").status_code == 404
+    for unknown in (12345, 1 << 63):
+        assert client.get(f"/recordings/{unknown}").status_code == 404
     program = app.test_client().get(path(name), headers=bearer(access, Role.ADMIN))
     assert (program.status_code, list(program.get_json())) == (status, ["error"])
 
@@ -289,6 +290,8 @@ def test_nothing_secret_gets_into_the_log(
     with caplog.at_level(logging.DEBUG):
         for number in LINKS:
             client.get(f"/recordings/{number}", buffered=True)
+        stand_in.port = 1
+        assert client.get(path("sound")).status_code == 502
         token = bearer(access, Role.ADMIN)
         app.test_client().get(path("circle"), headers=token)
         app.test_client().get("/", headers={"Authorization": "Bearer s3crettoken"})

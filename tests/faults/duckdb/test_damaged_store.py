@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
 
 from receiver.data_dir import DataDir
 from receiver.rebuild import wal_of
@@ -23,7 +22,7 @@ from tests.faults.duckdb.stores import (
 from tests.faults.load import Load, kept
 from tests.faults.rounds import chance, rounds
 from tests.faults.table import record
-from tests.road.server import serving
+from tests.road.server import serving, signed_in
 
 CASES = rounds(1, 32)
 
@@ -135,6 +134,7 @@ def test_everything_goes_on_while_the_store_is_broken_and_rebuilt(tmp_path: Path
     with serving(tmp_path / "data", CALLTOUCH_PUBLISH_SECONDS="0.1") as server:
         server.send("leadtype=call&id=900000001&sendingTimestamp=1700000000")
         server.settle()
+        reader = signed_in(server.dashboards, server.data_dir)
         with Load(server.receiver, clients=2) as load:
             for garbage in (b"", chance("served").randbytes(50_000)):
                 before = server.log.count("digest started")
@@ -143,7 +143,7 @@ def test_everything_goes_on_while_the_store_is_broken_and_rebuilt(tmp_path: Path
                 DataDir(server.data_dir).store.write_bytes(garbage)
                 subprocess.run(["kill", "-KILL", str(digest)], check=True)
                 while server.log.count("digest started") == before:
-                    page = requests.get(server.dashboards + "/", timeout=30)
+                    page = reader.get(server.dashboards + "/", timeout=30)
                     assert page.status_code == 200
                 wait_until(lambda: "rebuilding the store" in server.log)
         server.settle()

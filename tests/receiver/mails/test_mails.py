@@ -144,7 +144,7 @@ def test_a_page_is_written_to_a_file(environ: Path, tmp_path: Path) -> None:
 
 
 def mail(**changed: Any) -> MailSettings:
-    given = {"page": "overview", "to": ("a@b.example",), "at": FRIDAY.time(), "days": (4,)}
+    given: dict[str, Any] = {"page": "overview", "to": ("a@b.example",), "at": FRIDAY.time(), "days": (4,)}
     return MailSettings(**given | {"query": "", "language": "ru"} | changed)
 
 
