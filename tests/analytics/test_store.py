@@ -33,6 +33,7 @@ COLUMNS = {
     "deliveries": """delivery_id received_at webhook origin method source_ip lead_type lead_id
         sent_at attribution_model call_phase changed_fields outcome is_late problems params""",
     "delivery_gaps": "lead_type lead_id webhook delivery_id reason fields",
+    "missed_calls": "lead_id site_id missed_at recovered_at",
     "suspected_gaps": "lead_type lead_id webhook delivery_id reason explanation",
     "freshness": """published_at last_delivery_id last_received_at app_version schema_version""",
     "resync_runs": "run_id plan state started_at finished_at web_requests fetched outside",
@@ -51,7 +52,8 @@ TYPES = {
         is_late""",
     "TIMESTAMP": "happened_local",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
-        changed_at received_at sent_at published_at started_at finished_at compared_at""",
+        changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
+        recovered_at""",
     "JSON": "extra params",
     "VARCHAR[]": "changed_fields problems fields",
 }

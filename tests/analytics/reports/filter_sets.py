@@ -61,6 +61,9 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
         return [chance.choice("0123456789") for _ in range(4)]
     if name in _CODED:
         return chance.sample(_CODED[name], 4)
+    if name in _OF_MODEL:
+        values = chance.sample(list(world.frame("leads")[name[:-2]].astype(object)), 5)
+        return [_written(name, value) for value in values]
     values = chance.sample(list(world.frame("leads")[_COLUMNS[name]].astype(object)), 5)
     return [_written(name, value) for value in values]
 
@@ -84,6 +87,11 @@ def picked(world: World, filters: Filters) -> pd.DataFrame:
     for name, values in filters.chosen.items():
         kept &= _TESTS.get(name, _usual(name))(leads, world, values)
     return leads[kept].reset_index(drop=True)
+
+
+def leads_of(world: World, filters: Filters) -> list[dict[str, Any]]:
+    """The same as rows, with None for what is absent."""
+    return world.rows(repr(filters), lambda: picked(world, filters))
 
 
 def of_model(world: World, model: int) -> pd.DataFrame:
@@ -164,7 +172,22 @@ def _search(leads: pd.DataFrame, _: World, digits: tuple[str, ...]) -> "pd.Serie
     return is_id | leads["caller_phone"].map(lambda phone: str(phone).endswith(digits))
 
 
+def _of_model(name: str) -> Test:
+    """A traffic column of one model, `source_0` and the like."""
+    column, _, model = name.rpartition("_")
+
+    def test(leads: pd.DataFrame, world: World, values: tuple[str, ...]) -> "pd.Series[bool]":
+        table = world.frame("lead_attributions")
+        told = table[column].astype(object).map(lambda value: _written(column, value))
+        fits = (table["attribution_model"] == int(model)) & told.isin(values)
+        return keys(leads).isin(keys(table[fits]))
+
+    return test
+
+
+_OF_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
 _TESTS: dict[str, Test] = {
+    **{name: _of_model(name) for name in _OF_MODEL},
     "tags": lambda leads, world, values: _tagged(leads, world, values) == len(values),
     "tags_any": lambda leads, world, values: _tagged(leads, world, values) > 0,
     "tags_not": lambda leads, world, values: _tagged(leads, world, values) == 0,
@@ -172,7 +195,7 @@ _TESTS: dict[str, Test] = {
     "only": _only,
     "search": _search,
     "weekday": lambda leads, world, values: (
-        (leads["happened_local"].dt.dayofweek + 1).map(str_or_none).isin(values)
+        (leads["happened_local"].dt.day_of_week + 1).map(str_or_none).isin(values)
     ),
     "hour": lambda leads, world, values: (
         leads["happened_local"].dt.hour.map(str_or_none).isin(values)

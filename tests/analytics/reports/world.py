@@ -7,7 +7,7 @@ one model, people known by their e-mail alone or not at all.
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -31,6 +31,7 @@ from receiver.simulate.rhythm import MOSCOW
 from receiver.simulate.sendings import sendings
 from receiver.simulate.webhooks import DEFAULT, LAST_TOUCH, usual_webhooks
 from receiver.simulate.world import World as Simulated
+from tests.analytics.reports.rows import records
 
 ZONE = "Europe/Moscow"
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=MOSCOW)
@@ -71,6 +72,17 @@ class World:
     def frame(self, table: str) -> pd.DataFrame:
         return self._frames[table]
 
+    @cached_property
+    def _rows(self) -> dict[str, list[Row]]:
+        return {}
+
+    def rows(self, name: str, make: Callable[[], pd.DataFrame] | None = None) -> list[Row]:
+        """The rows of a table, or of the frame of that name that is made the first time, with None
+        for what is absent; nobody may change them."""
+        if name not in self._rows:
+            self._rows[name] = records(make() if make else self.frame(name))
+        return self._rows[name]
+
     def ask(
         self,
         report: str,
@@ -87,7 +99,7 @@ class World:
 def make_world(directory: Path) -> World:
     """Fold the deliveries into a store there and publish it."""
     store, published = directory / "store.duckdb", directory / "calltouch.duckdb"
-    rows = sorted([*_simulated(), *_odd()], key=lambda row: row["received_at"])
+    rows = sorted([*_simulated(), *_odd(), *_rare()], key=lambda row: row["received_at"])
     for number, row in enumerate(rows, 1):
         row["delivery_id"] = number
     db = open_store(store, Basis(ZONE, "tests"))
@@ -151,6 +163,31 @@ def _odd(people: int = 45) -> list[Row]:
     found.append(_row(NOW - timedelta(9), DEFAULT, "POST", {"leadtype": "letter", "id": "5"}))
     found.append(_row(NOW - timedelta(8), DEFAULT, "POST", {}, is_empty=True))
     return found
+
+
+def _rare() -> Iterator[Row]:
+    """What hardly ever happens and would not be met by chance."""
+    at = NOW - timedelta(days=12)
+    known_by_id = {"leadtype": "call", "siteId": "1", "ctCallerId": "by-id", "unique": "true"}
+    for number, days in ((9001, 4), (9002, 2)):
+        yield _told(at - timedelta(days), at - timedelta(days), known_by_id | {"id": str(number)})
+    same = {"leadtype": "request", "requestId": "9003", "source": "vk", "targetrequest": "target"}
+    for model in ("0", "1"):
+        yield _told(at, at, same | {"attribution": model})
+    # Taken away and given again.
+    for minutes, tags in ((0, "Ждёт, VIP"), (30, "VIP"), (90, "VIP, Ждёт,Новый")):
+        sent = at + timedelta(minutes=minutes)
+        yield _told(at, sent, {"leadtype": "request", "requestId": "9004", "tags_manual": tags})
+    # Calltouch's clock is ahead of its own.
+    for seconds, tags in ((-90, "null"), (-60, "VIP")):
+        sent = at + timedelta(seconds=seconds)
+        yield _told(at, sent, {"leadtype": "call", "id": "9005", "tags_manual": tags})
+
+
+def _told(happened: datetime, sent: datetime, params: Row) -> Row:
+    moments = {"timestamp": happened, "sendingTimestamp": sent}
+    stamps = {name: str(int(moment.timestamp())) for name, moment in moments.items()}
+    return _row(sent + timedelta(seconds=1), DEFAULT, "POST", params | stamps)
 
 
 def _contact(person: int) -> Row:

@@ -1,0 +1,37 @@
+"""The catalogue says of the published file what the file says of itself."""
+
+from analytics.filters import Filters
+from tests.analytics.reports.world import World
+
+
+def test_the_catalogue_has_every_table_and_column(world: World, ten_filters: list[Filters]) -> None:
+    with world.published.reading() as db:
+        columns = db.execute(
+            """select table_name, column_name, data_type, comment from duckdb_columns()
+            where database_name = 'published' and schema_name = 'main'
+            order by table_oid, column_index"""
+        ).fetchall()
+    rows = world.ask("catalogue", ten_filters[0]).records()
+    told = [
+        (
+            r["table_name"],
+            r["column_name"],
+            r["data_type"],
+            f"{r['comment_ru']} | {r['comment_en']}",
+        )
+        for r in rows
+        if r["column_name"]
+    ]
+    assert sorted(told) == sorted(columns)
+    tables = [row["table_name"] for row in rows if row["column_name"] is None]
+    assert list(dict.fromkeys(row["table_name"] for row in rows)) == tables
+    of_leads = [name for table, name, *_ in told if table == "leads"]
+    assert of_leads == [name for table, name, *_ in columns if table == "leads"]
+    assert {row["table_name"] for row in rows if row["is_view"]} == {
+        "calls",
+        "requests",
+        "deliveries",
+        "missed_calls",
+        "suspected_gaps",
+    }
+    assert all(row["comment_ru"] and row["comment_en"] for row in rows)

@@ -1,0 +1,107 @@
+"""The journal, against plain Python over the leads that pandas leaves."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from analytics.filters import Filters
+from analytics.reports.asking import Question
+from analytics.reports.paging import ask_all
+from tests.analytics.reports.filter_sets import leads_of
+from tests.analytics.reports.rows import same
+from tests.analytics.reports.world import NOW, ZONE, World
+
+COLUMNS = """at day happened_local lead_type lead_id site_id site_name caller_phone email fio
+    attribution_model source medium utm_source utm_medium utm_campaign utm_content utm_term status
+    call_phase duration waiting_time is_unique is_target is_unique_target is_spam manager subject
+    phone_number city device tags rating order_id delivery_count has_recording has_transcript"""
+
+
+def journal(world: World, filters: Filters) -> list[tuple[Any, ...]]:
+    tags: dict[object, set[str]] = defaultdict(set)
+    for row in world.rows("lead_tags"):
+        tags[row["lead_type"], row["lead_id"]].add(row["tag"])
+    spoken = {row["lead_id"] for row in world.rows("call_phrases")}
+    rows = []
+    for lead in leads_of(world, filters):
+        key = (lead["lead_type"], lead["lead_id"])
+        told = lead | {
+            "attribution_model": (
+                lead["attribution_model"] if filters.model is None else filters.model
+            ),
+            "at": lead["happened_at"] or lead["first_received_at"],
+            "tags": ", ".join(sorted(tags[key])) or None,
+            "has_recording": lead["reclink"] is not None,
+            "has_transcript": lead["lead_type"] == "call" and lead["lead_id"] in spoken,
+        }
+        place = (-told["at"].timestamp(), lead["lead_type"], -lead["lead_id"])
+        rows.append((place, tuple(told[name] for name in COLUMNS.split())))
+    return [row for _, row in sorted(rows, key=lambda one: one[0])]
+
+
+def test_the_journal_has_all_leads_newest_first(world: World, ten_filters: list[Filters]) -> None:
+    for filters in ten_filters:
+        rows = journal(world, filters)
+        assert same(world.ask("journal", filters, limit=0), COLUMNS, rows)
+        assert world.ask("journal_count", filters).rows == [(len(rows),)]
+    everything = world.ask("journal", ten_filters[0], limit=0)
+    for name in ("tags", "has_recording", "has_transcript"):
+        assert len(set(everything.column(name))) > 1
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(
+    world: World, ten_filters: list[Filters]
+) -> None:
+    everything = world.ask("journal", ten_filters[0], limit=0)
+    rows: list[tuple[Any, ...]] = []
+    after: dict[str, Any] = {}
+    # A seventh of the leads at a time; more than one lead begins within a second.
+    while page := world.ask("journal", ten_filters[0], limit=97, **after).rows:
+        rows += page
+        last = dict(zip(everything.columns, page[-1], strict=True))
+        after = {
+            "after_at": last["at"],
+            "after_type": last["lead_type"],
+            "after_id": last["lead_id"],
+        }
+    assert rows == everything.rows
+
+
+def test_a_page_can_begin_between_leads_of_one_instant(world: World) -> None:
+    """Calls come before requests, and higher ids before lower ones."""
+    lead = world.rows("leads")[0]
+    at = lead["happened_at"] or lead["first_received_at"]
+    filters = Filters(lead["day"], lead["day"])
+    for after_type, after_id, is_there in (
+        (lead["lead_type"], lead["lead_id"] + 1, True),
+        (lead["lead_type"], lead["lead_id"], False),
+        ("aaa", 0, True),
+        ("zzz", lead["lead_id"] + 1, False),
+    ):
+        after = {"after_at": at, "after_type": after_type, "after_id": after_id}
+        found = world.ask("journal", filters, limit=0, **after)
+        keys = zip(found.column("lead_type"), found.column("lead_id"), strict=True)
+        assert ((lead["lead_type"], lead["lead_id"]) in keys) is is_there
+
+
+@pytest.mark.parametrize("pages", [1, 6])
+def test_all_of_it_is_read_in_pages(world: World, ten_filters: list[Filters], pages: int) -> None:
+    """Also where the last page is as long as the others: then an empty one ends it."""
+    question = Question.about("journal", ten_filters[0], ZONE, NOW)
+    everything = world.ask("journal", ten_filters[0])
+    page = len(everything.rows) // pages
+    with world.published.reading() as db:
+        schema, batches = ask_all(db, question, page)
+        sizes = []
+        keys: list[tuple[str, int]] = []
+        for batch in batches:
+            sizes.append(batch.num_rows)
+            columns = batch.select(["lead_type", "lead_id"]).to_pydict()
+            keys += zip(columns["lead_type"], columns["lead_id"], strict=True)
+        assert max(sizes) == page
+        _, other = ask_all(db, Question.about("journal_count", ten_filters[0], ZONE, NOW))
+        assert [batch.to_pydict() for batch in other] == [{"leads": [len(keys)]}]
+    assert tuple(schema.names) == everything.columns
+    found = zip(everything.column("lead_type"), everything.column("lead_id"), strict=True)
+    assert keys == list(found)

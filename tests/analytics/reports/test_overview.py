@@ -1,0 +1,103 @@
+"""The reports of the overview against pandas."""
+
+import dataclasses
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from analytics.filters import Filters
+from tests.analytics.reports.filter_sets import KEY, leads_of, picked
+from tests.analytics.reports.rows import same
+from tests.analytics.reports.world import NOW, ZONE, World
+
+
+def person(lead: dict[str, Any]) -> Any:
+    return lead["caller_phone"] or lead["email"] or lead["ct_caller_id"]
+
+
+def test_overview_counts_leads_flags_and_people(world: World, ten_filters: list[Filters]) -> None:
+    for filters in ten_filters:
+        leads = leads_of(world, filters)
+        calls = [lead for lead in leads if lead["lead_type"] == "call"]
+        ended = [c for c in calls if c["call_phase"] == "calldisconnected" and c["status"]]
+        flags = [[lead[f"is_{name}"] for lead in leads] for name in ("unique", "target")]
+        flags.append([lead["is_unique_target"] for lead in leads])
+        known = [[flag.count(True), len(flag) - flag.count(None)] for flag in flags]
+        people = {person(lead) for lead in leads}
+        expected = [
+            *(len(leads), len(calls), len(leads) - len(calls)),
+            sum(call["call_phase"] == "callconnected" for call in calls),
+            *(count for pair in known for count in pair),
+            sum(call["status"] == "unsuccessful" for call in ended),
+            *(len(ended), len(people - {None})),
+            sum(person(lead) is None for lead in leads),
+        ]
+        columns = "leads calls requests unfinished_calls unique_leads uniqueness_known"
+        columns += " target_leads target_known unique_target_leads unique_target_known"
+        columns += " missed_calls ended_calls people leads_of_nobody"
+        assert same(world.ask("overview", filters), columns, [expected])
+
+
+def test_a_caller_who_also_writes_is_one_person(world: World, ten_filters: list[Filters]) -> None:
+    leads = world.frame("leads")
+    by_type = leads.groupby("lead_type")["caller_phone"].nunique()
+    (row,) = world.ask("overview", ten_filters[0]).records()
+    assert row["leads_of_nobody"] > 3
+    assert row["people"] < by_type.sum() + leads["email"].nunique() - 10
+
+
+def test_usual_day_runs_up_and_is_beside_the_same_weekdays(
+    world: World, ten_filters: list[Filters]
+) -> None:
+    first_day = world.frame("leads")["day"].min()
+    early = Filters(first_day, first_day + timedelta(30))
+    for filters in (*ten_filters, early):
+        filters = dataclasses.replace(filters, first=filters.last - timedelta(56))
+        leads = picked(world, filters)
+        hours = leads["happened_local"].fillna(
+            leads["first_received_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
+        )
+        counted = Counter(zip(leads["day"], hours.dt.hour, strict=True))
+        usual = [filters.last - timedelta(7 * week) for week in range(1, 9)]
+        usual = [day for day in usual if day >= first_day]
+        expected = []
+        for hour in range(24):
+            until = [sum(counted[day, h] for h in range(hour + 1)) for day in usual]
+            now = sum(counted[filters.last, h] for h in range(hour + 1))
+            is_begun = filters.last < NOW.date() or hour <= NOW.hour
+            band = np.quantile(until, (0.1, 0.5, 0.9)) if until else (None,) * 3
+            expected.append((hour, now if is_begun else None, *band, len(usual)))
+        answer = world.ask("usual_day", filters)
+        assert same(answer, "hour leads usual_p10 usual_p50 usual_p90 days", expected)
+
+
+def test_usual_day_counts_only_weekdays_of_the_period(world: World) -> None:
+    filters = Filters(NOW.date() - timedelta(20), NOW.date())
+    assert set(world.ask("usual_day", filters).column("days")) == {2}
+    filters = Filters(NOW.date(), NOW.date())
+    assert set(world.ask("usual_day", filters).column("usual_p50")) == {None}
+
+
+def test_filter_values_are_those_of_the_period_whatever_the_filters(
+    world: World, ten_filters: list[Filters]
+) -> None:
+    columns = {"site": "site_id", "number": "phone_number"}
+    names = "site source medium utm_source utm_medium utm_campaign utm_content utm_term manager"
+    names += " status city device hostname subject pool number"
+    for filters in ten_filters:
+        leads = picked(world, Filters(filters.first, filters.last))
+        rows: list[tuple[str, str, int]] = []
+        for name in names.split():
+            values = leads[columns.get(name, name)].dropna()
+            texts = values.astype(int).astype(str) if name == "site" else values
+            found = Counter(text for text in texts if text != "")
+            ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:100]
+            rows += [(name, value, count) for value, count in ordered]
+        tags = world.frame("lead_tags").merge(leads[KEY]).drop_duplicates([*KEY, "tag"])
+        found = Counter(tags["tag"])
+        ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:100]
+        rows += [("tags", value, count) for value, count in ordered]
+        rows.sort(key=lambda row: (row[0], -row[2], row[1]))
+        assert same(world.ask("filter_values", filters), "filter value leads", rows)

@@ -1,0 +1,165 @@
+"""Every page in a real browser: drawn, quiet, readable for everybody, and nothing leaves the host.
+
+With SCREENSHOTS=<directory> the pages are kept there as pictures (`make screenshots`).
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from dashboards.pages import PAGES
+from tests.analytics.reports.world import NOW, make_world
+from tests.dashboards.browsing import Site, opened
+from tests.dashboards.conftest import SETTINGS, Place, served
+
+NAMES = [page.name for page in PAGES]
+GRAVE = ("serious", "critical")
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Leads with two models, tags, callbacks, spam, people who return; tests only read it."""
+    directory = tmp_path_factory.mktemp("world")
+    make_world(directory)
+    return Place(directory)
+
+
+@pytest.fixture(scope="module")
+def site(world: Place) -> Iterator[Site]:
+    with served(world, replace(SETTINGS, clock=lambda: NOW)) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def urls(world: Place) -> dict[str, str]:
+    """Per page its URL; for the card that of a call with a whole life."""
+    client = world.client(replace(SETTINGS, clock=lambda: NOW))
+    found = client.get("/api/reports/journal?period=90d&lead_type=call&only=both_models").json
+    (lead_id, *_) = [row["lead_id"] for row in found["rows"] if row["has_transcript"]]
+    paths = {page.name: page.path for page in PAGES}
+    paths["lead"] = f"/leads/call/{lead_id}"
+    return {name: f"{path}?period=90d" for name, path in paths.items()}
+
+
+def keep(page: Page, name: str) -> None:
+    directory = os.environ.get("SCREENSHOTS")
+    if directory:
+        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Every chart that is not folded away has been given to plotly."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('.chart .plot')]"
+        ".every((plot) => plot.offsetParent === null || plot.querySelector('.main-svg'))"
+    )
+    page.evaluate("document.fonts.ready")
+
+
+def grave(page: Page) -> list[str]:
+    """What axe-core calls serious or worse, and where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_drawn_quiet_and_readable(
+    browser: Browser, site: Site, urls: dict[str, str], name: str
+) -> None:
+    """In Russian on a screen, then dark; in English on a telephone."""
+    with opened(browser, signed_in=site) as seen:
+        seen.page.goto(site.url + urls[name])
+        wait_until_drawn(seen.page)
+        assert seen.page.locator(".card").count()
+        assert not seen.page.locator(".chart-failed:visible, .card [role=alert]").count()
+        assert seen.page.evaluate("document.documentElement.scrollWidth") == 1440
+        assert grave(seen.page) == []
+        keep(seen.page, f"{name}-1440")
+        seen.page.emulate_media(color_scheme="dark")
+        assert grave(seen.page) == []
+        seen.assert_clean(site.url)
+    with opened(browser, 390, locale="en-GB", signed_in=site) as seen:
+        seen.page.goto(site.url + urls[name])
+        wait_until_drawn(seen.page)
+        assert seen.page.locator("html").get_attribute("lang") == "en"
+        assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+        assert grave(seen.page) == []
+        keep(seen.page, f"{name}-390-en")
+        seen.assert_clean(site.url)
+
+
+def test_a_slice_survives_filtering_reloading_going_back_and_the_next_page(
+    browser: Browser, site: Site
+) -> None:
+    def leads(page: Page) -> str:
+        return page.locator("[data-tile=leads] strong").inner_text()
+
+    with opened(browser, signed_in=site) as seen:
+        page = seen.page
+        page.goto(f"{site.url}/?period=90d")
+        everything = leads(page)
+        page.locator("select[name=lead_type]").select_option("call")
+        page.locator("form.slice > button").click()
+        page.wait_for_url("**lead_type=call**")
+        calls = leads(page)
+        assert calls != everything
+        page.reload()
+        assert leads(page) == calls
+        page.locator(".pages a", has_text="Источники").click()
+        page.wait_for_url("**/attribution?**lead_type=call**")
+        page.go_back()
+        assert leads(page) == calls
+        page.go_back()
+        assert leads(page) == everything
+        seen.assert_clean(site.url)
+
+
+def test_from_a_mark_of_a_chart_to_the_lead_behind_it(browser: Browser, site: Site) -> None:
+    with opened(browser, signed_in=site) as seen:
+        page = seen.page
+        page.goto(f"{site.url}/?period=90d")
+        wait_until_drawn(page)
+        counted = page.locator("#by_source tbody tr").first.locator("td").first.inner_text()
+        page.locator("#leads-by-source .bars path").first.click(force=True)
+        page.wait_for_url("**/journal?**source=**")
+        shown = page.locator("tbody tr")
+        assert page.locator("main").get_by_text(counted).count()
+        assert 0 < shown.count() <= int(counted)
+        shown.first.locator("a").first.click()
+        page.wait_for_url("**/leads/**")
+        assert page.locator(".card").count() > 2
+        seen.assert_clean(site.url)
+
+
+def test_values_of_a_filter_are_offered_while_one_types(browser: Browser, site: Site) -> None:
+    with opened(browser, signed_in=site) as seen:
+        seen.page.goto(f"{site.url}/?period=90d")
+        seen.page.locator(".more > summary").click()
+        seen.page.locator("input[name=source]").focus()
+        seen.page.locator("#values-source option[value=yandex]").wait_for(state="attached")
+        seen.assert_clean(site.url)
+
+
+def test_tables_sort_by_what_their_cells_mean(browser: Browser, site: Site) -> None:
+    with opened(browser, signed_in=site) as seen:
+        seen.page.goto(f"{site.url}/?period=90d")
+        table = seen.page.locator("#by_source table")
+        head = table.locator("th[scope=col]").nth(1)
+        head.press("Enter")
+        assert head.get_attribute("aria-sort") == "descending"
+        head.press("Enter")
+        cells = table.locator("tbody tr:not(.rest) td:nth-child(2)").all_inner_texts()
+        numbers = [int(cell.replace("\xa0", "")) for cell in cells]
+        assert len(numbers) > 3
+        assert numbers == sorted(numbers)
+        seen.assert_clean(site.url)
