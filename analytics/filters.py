@@ -56,7 +56,13 @@ class BadValue(ValueError):
 
 
 _FLAGS = {"yes": "true", "no": "false", "unknown": "unknown"}
-_SAME_FLAGS = {"true": "yes", "1": "yes", "false": "no", "0": "no", **{n: "unknown" for n in NOT_GIVEN}}
+_SAME_FLAGS = {
+    "true": "yes",
+    "1": "yes",
+    "false": "no",
+    "0": "no",
+    **dict.fromkeys(NOT_GIVEN, "unknown"),
+}
 _WHOLE = ("whole numbers",)
 
 
@@ -75,6 +81,11 @@ def _whole(name: str, value: str, column: str | None = None) -> Filter:
 
 
 def _tags(name: str) -> Filter:
+    return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
+
+
+def _of_model(name: str) -> Filter:
+    """A traffic column of one attribution model, whichever model the filters are about."""
     return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
 
 
@@ -121,6 +132,8 @@ FILTERS: tuple[Filter, ...] = (
     _flag("spam", "is_spam"),
     _text("city"),
     _text("device"),
+    _text("browser"),
+    _text("os"),
     _text("hostname"),
     _text("subject"),
     _text("pool"),
@@ -128,6 +141,10 @@ FILTERS: tuple[Filter, ...] = (
     _whole("weekday", "isodow(happened_local)"),
     _whole("hour", "hour(happened_local)"),
     _whole("lead_id", "lead_id", "lead_id"),
+    _of_model("source_0"),
+    _of_model("medium_0"),
+    _of_model("source_1"),
+    _of_model("medium_1"),
     Filter("search", Kind.DIGITS, statement("picking/search")),
     Filter("clean", Kind.SET, choices=("yes",)),
     Filter("only", Kind.SET, choices=SETS),

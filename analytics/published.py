@@ -1,6 +1,8 @@
 """The published file, opened to be asked and opened anew when a newer one has taken its place."""
 
+import tempfile
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,9 @@ class Published:
         self._config: dict[str, str | int | float | bool | list[str]] = {
             "memory_limit": memory,
             "threads": threads,
+            # What does not fit into memory is put aside there; nothing else is ever written.
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"calltouch-{uuid.uuid4().hex}"),
+            "max_temp_directory_size": "4GB",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

@@ -8,7 +8,7 @@ from typing import Any
 
 _ROOT = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--.*")
-_PARAMETER = re.compile(r"\$([a-z_]+)")
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 @cache

@@ -32,7 +32,7 @@ TABLES = (
     "reconciliation",
     "reconciliation_differences",
 )
-VIEWS = ("calls", "requests", "deliveries", "suspected_gaps")
+VIEWS = ("calls", "requests", "deliveries", "missed_calls", "suspected_gaps")
 MACROS = ("read_value", "whole_number", "instant", "local_time", "fits")
 
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.

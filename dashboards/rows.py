@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.reports.asking import Question, ask_in_batches
+from analytics.reports.asking import Question
+from analytics.reports.paging import ask_all
 from dashboards.access.roles import Reader
 from dashboards.personal import Masking
 
@@ -30,7 +31,7 @@ class Rows:
 @contextmanager
 def open_rows(db: DuckDBPyConnection, question: Question, reader: Reader) -> Iterator[Rows]:
     """Masked for who may not see personal data."""
-    schema, batches = ask_in_batches(db, question)
+    schema, batches = ask_all(db, question)
     yield Rows(schema, _masked(schema, batches, reader))
 
 

@@ -72,7 +72,9 @@ class Question:
         if self.filters.model is None:
             return f"picked as (\n    from leads\n    where {where}\n)"
         of_model = statement("picking/of_model")
-        return f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"
+        return (
+            f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ GROUPS: dict[str, str] = {
     "day": "day",
     "week": "date_trunc('week', day)::date as week",
     "month": "date_trunc('month', day)::date as month",
-    "weekday": "isodow(day) as weekday",
+    "weekday": "isodow(happened_local) as weekday",
     "hour": "hour(happened_local) as hour",
 }
 DEFAULT_GROUPS = ("source",)

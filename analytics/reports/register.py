@@ -18,7 +18,8 @@ class Parameter:
     """What a report takes besides the filters, `$name` in its SQL.
 
     A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO
-    8601 with its offset.
+    8601 with its offset. `is_several`: any of the choices, a tuple, written with commas between.
+    `is_place`: it says which part of the rows to give; who wants all of them leaves it out.
     """
 
     name: str
@@ -27,9 +28,13 @@ class Parameter:
     most: int = 2**31 - 1
     choices: tuple[str, ...] = ()
     is_instant: bool = False
+    is_several: bool = False
+    is_place: bool = False
 
     def read(self, written: str) -> Any:
         """Raises `BadParameter`."""
+        if self.is_several:
+            return self._several(written)
         if self.choices:
             if written in self.choices:
                 return written
@@ -40,6 +45,13 @@ class Parameter:
         if is_number and self.least <= int(written) <= self.most:
             return int(written)
         raise BadParameter(self.name, written, (f"{self.least}…{self.most}",))
+
+    def _several(self, written: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(written.split(",")))
+        for name in names:
+            if name not in self.choices:
+                raise BadParameter(self.name, name, self.choices)
+        return names
 
     def _instant(self, written: str) -> datetime:
         try:
@@ -86,7 +98,9 @@ RECOVERY_HOURS = Parameter("recovery_hours", 24, 1, 24 * 31)
 TOP = Parameter("top", 12, 1, 1000)
 NEWEST = Parameter("top", 50, 1, 1000)
 ACROSS = Parameter("across", "apart", choices=("apart", "crossed"))
+SPAN = (Parameter("longer_than", 0), Parameter("at_most", None))
 DEPTH = Parameter("depth", 30, 1, 365)
+LEAST = Parameter("least", 20, 1, 1000)
 UNIT = Parameter("unit", "day", choices=("day", "week", "month", "year"))
 FIRST_HUNDRED = Parameter("top", 100, 1, 1000)
 LEAD_TYPES = ("call", "request")
@@ -94,12 +108,12 @@ LEAD = (
     Parameter("lead_type", "call", choices=LEAD_TYPES),
     Parameter("lead_id", 0, most=2**63 - 1),
 )
-JOURNAL = (
-    Parameter("limit", 100),
-    Parameter("after_at", None, is_instant=True),
-    Parameter("after_type", None, choices=LEAD_TYPES),
-    Parameter("after_id", None, most=2**63 - 1),
+AFTER = (
+    Parameter("after_at", None, is_instant=True, is_place=True),
+    Parameter("after_type", None, choices=LEAD_TYPES, is_place=True),
+    Parameter("after_id", None, most=2**63 - 1, is_place=True),
 )
+JOURNAL = (Parameter("limit", 0, is_place=True), *AFTER)
 
 REPORTS: tuple[Report, ...] = (
     Report("freshness", "overview"),
@@ -112,13 +126,17 @@ REPORTS: tuple[Report, ...] = (
     Report("filter_values", "overview"),
     Report("attribution", "attribution", groups=True),
     Report("attribution_mix", "attribution", (UNIT, TOP)),
+    Report("attribution_coverage", "attribution"),
+    Report("attribution_rates", "attribution", (FIRST_HUNDRED, LEAST), groups=True),
     Report("models", "models"),
     Report("model_summary", "models"),
     Report("model_transitions", "models", (TOP,)),
     Report("moved_leads", "models", (NEWEST,)),
-    Report("uniqueness", "uniqueness"),
+    Report("rescued", "models"),
+    Report("uniqueness", "uniqueness", (UNIT,)),
     Report("uniqueness_depth", "uniqueness", (ACROSS,)),
     Report("repeat_times", "uniqueness", (ACROSS,)),
+    Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, NEWEST)),
     Report("cohorts", "uniqueness"),
     Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, NEWEST)),
     Report("uniqueness_disagreement_totals", "uniqueness", (ACROSS, DEPTH)),
@@ -135,6 +153,7 @@ REPORTS: tuple[Report, ...] = (
     Report("callback", "callback"),
     Report("callback_attempts", "callback"),
     Report("time_to_connect", "callback"),
+    Report("spam_totals", "spam"),
     Report("spam", "spam"),
     Report("spam_over_time", "spam", (UNIT,)),
     Report("spam_tags", "spam", (TOP,)),
@@ -151,14 +170,17 @@ REPORTS: tuple[Report, ...] = (
     Report("other_leads", "lead", (*LEAD, NEWEST)),
     Report("lead_deliveries", "lead", LEAD),
     Report("deliveries", "deliveries"),
+    Report("delivery_summary", "deliveries"),
     Report("duplicates", "deliveries"),
     Report("webhooks", "deliveries"),
     Report("quarantined", "deliveries", (FIRST_HUNDRED,)),
     Report("gaps", "deliveries", (FIRST_HUNDRED,)),
     Report("gap_totals", "deliveries"),
     Report("reconciliation_days", "deliveries"),
+    Report("lost_leads", "deliveries", (FIRST_HUNDRED,)),
     Report("auditor", "deliveries"),
     Report("catalogue", "data"),
+    Report("published_file", "data"),
 )
 
 _BY_NAME = {report.name: report for report in REPORTS}

@@ -18,6 +18,7 @@ missed as (
 answered as (
     select site, person, happened_at
     from ended
+    semi join missed using (site, person)
     where status = 'successful' and person is not null and happened_at is not null
 )
 

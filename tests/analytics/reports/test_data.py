@@ -1,5 +1,7 @@
 """The catalogue says of the published file what the file says of itself."""
 
+import pytest
+
 from analytics.filters import Filters
 from tests.analytics.reports.world import World
 
@@ -35,3 +37,13 @@ def test_the_catalogue_has_every_table_and_column(world: World, ten_filters: lis
         "suspected_gaps",
     }
     assert all(row["comment_ru"] and row["comment_en"] for row in rows)
+
+
+def test_the_file_says_what_it_is(world: World, ten_filters: list[Filters]) -> None:
+    (row,) = world.ask("published_file", ten_filters[0]).records()
+    assert row["path"] == str(world.path)
+    assert row["bytes"] == pytest.approx(world.path.stat().st_size, rel=0.1)
+    assert row["leads"] == len(world.frame("leads"))
+    assert row["deliveries"] == len(world.frame("deliveries"))
+    assert row["app_version"] == "test"
+    assert row["last_received_at"] == max(world.frame("deliveries")["received_at"])

@@ -166,3 +166,38 @@ def test_reconciliation_days_sum_sites_and_types(compared: DuckDBPyConnection) -
         ("2026-11-18", "16", "13", "1", "2", "1", "2", "3", "0.1875", "2026-11-19 08:00:00+00:00"),
         ("2026-11-19", "0", "0", "0", "0", "0", "0", "0", "None", "2026-11-20 08:00:00+00:00"),
     ]
+
+
+def test_the_summary_is_of_the_deliveries_of_the_period(world: World) -> None:
+    columns = """deliveries sent from_api quarantined late lag_known lag_p50 lag_p95 compared_days
+        in_api missing lost last_compared_at"""
+    for filters in PERIODS:
+        deliveries = received(world, filters)
+        seconds = lags(deliveries)
+        told = [len(deliveries), sum(row["origin"] == "webhook" for row in deliveries)]
+        told += [sum(row["origin"] == "api" for row in deliveries)]
+        told += [sum(row["outcome"] == "quarantined" for row in deliveries)]
+        told += [sum(row["is_late"] for row in deliveries), len(seconds)]
+        rows = [(*told, discrete(seconds, 0.5), discrete(seconds, 0.95), 0, None, None, None, None)]
+        assert same(world.ask("delivery_summary", filters), columns, rows)
+
+
+def test_the_summary_sums_the_days_compared(compared: DuckDBPyConnection) -> None:
+    filters = Filters(date(2026, 11, 17), date(2026, 11, 20))
+    (row,) = ask(compared, Question.about("delivery_summary", filters, ZONE, NOW)).records()
+    assert [row[name] for name in ("compared_days", "in_api", "missing", "lost")] == [2, 16, 3, 1]
+    assert str(row["last_compared_at"]) == "2026-11-20 08:00:00+00:00"
+
+
+def test_lost_leads_are_those_of_the_days(compared: DuckDBPyConnection) -> None:
+    compared.execute(
+        """insert into reconciliation_differences
+        (day, site_id, lead_type, lead_id, difference, field, remedy) values
+        ('2026-11-18', 1, 'call', 7, 'lost', null, 'resend'),
+        ('2026-11-18', 1, 'call', 9, 'lost', null, 'resend'),
+        ('2026-11-18', 1, 'call', 8, 'field', 'city', null),
+        ('2026-11-12', 1, 'call', 6, 'lost', null, 'api')"""
+    )
+    filters = Filters(date(2026, 11, 17), date(2026, 11, 20))
+    lost = ask(compared, Question.about("lost_leads", filters, ZONE, NOW))
+    assert [row[-2:] for row in lost.rows] == [(9, "resend"), (7, "resend")]

@@ -59,6 +59,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(
     # A seventh of the leads at a time; more than one lead begins within a second.
     while page := world.ask("journal", ten_filters[0], limit=97, **after).rows:
         rows += page
+        assert len(rows) <= len(everything.rows)
         last = dict(zip(everything.columns, page[-1], strict=True))
         after = {
             "after_at": last["at"],

@@ -49,6 +49,17 @@ def test_spam_is_told_by_source(world: World, ten_filters: list[Filters]) -> Non
     assert max(spam, tags) < junk < spam + tags
 
 
+def test_spam_totals_are_those_of_all_leads_and_what_is_clean(
+    world: World, ten_filters: list[Filters]
+) -> None:
+    columns = "leads spam spam_known antifraud junk junk_known junk_rate clean"
+    tagged = antifraud(world)
+    for filters in ten_filters:
+        leads = leads_of(world, filters)
+        clean = sum(lead["is_spam"] is not True and key(lead) not in tagged for lead in leads)
+        assert same(world.ask("spam_totals", filters), columns, [(*counts(leads, tagged), clean)])
+
+
 def test_spam_over_time_has_every_unit(world: World, ten_filters: list[Filters]) -> None:
     columns = "starts_on leads spam spam_known antifraud junk junk_known junk_rate"
     tagged = antifraud(world)

@@ -1,7 +1,6 @@
 -- Deliveries by the day of receipt in the configured zone: one row for each day of the period.
 --
--- created to quarantined: by outcome. duplicates: deliveries that repeat an earlier one of the same
--- day: the same webhook, lead, sendingTimestamp, callphase and changedFields. late: received after a
+-- created to quarantined: by outcome. late: received after a
 -- delivery of the same lead that they precede (is_late). from_api: fetched, not sent by a webhook.
 -- lag_…: percentiles of the seconds from sent_at to received_at, in whole seconds as sendingTimestamp
 -- has them, of webhook deliveries that carry it (without it sent_at is received_at); lag_known: how
@@ -17,9 +16,9 @@ days as (
 -- converting every instant.
 quarters as (
     select
-        epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + quarter.range as quarter,
+        epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + passed.range as quarter,
         timezone($timezone, make_timestamptz(quarter * 900000000))::date as day
-    from range(($to - $from + 1) * 96 + 8) as quarter
+    from range(($to - $from + 1) * 96 + 8) as passed
 ),
 
 read as (
@@ -54,4 +53,19 @@ counted as (
     group by quarters.day
 )
 
-from counted;
+select
+    day,
+    coalesce(received, 0) as received,
+    coalesce(created, 0) as created,
+    coalesce(updated, 0) as updated,
+    coalesce(unchanged, 0) as unchanged,
+    coalesce(probes, 0) as probes,
+    coalesce(quarantined, 0) as quarantined,
+    coalesce(late, 0) as late,
+    coalesce(from_api, 0) as from_api,
+    coalesce(lag_known, 0) as lag_known,
+    lags[1] as lag_p50,
+    lags[2] as lag_p95
+from days
+left join counted using (day)
+order by day;

@@ -9,14 +9,16 @@ with picked as (from leads),
 
 placed as (
     select
+        coalesce(happened_at, first_received_at) as placed_at,
         lead_type,
         lead_id,
-        coalesce(happened_at, first_received_at) as placed_at
+        attribution_model,
+        day
     from picked
 ),
 
 shown as (
-    select lead_type, lead_id, placed_at
+    select *
     from placed
     where $after_at is null
         or placed_at < $after_at
@@ -34,51 +36,58 @@ tagged as (
 ),
 
 transcribed as (
-    select distinct lead_id
+    select distinct 'call' as lead_type, lead_id
     from call_phrases
     where lead_id in (select lead_id from shown where lead_type = 'call')
 )
 
 select
     shown.placed_at as at,
-    picked.day,
-    picked.happened_local,
-    picked.lead_type,
-    picked.lead_id,
-    picked.site_id,
-    picked.site_name,
-    picked.caller_phone,
-    picked.email,
-    picked.fio,
-    picked.attribution_model,
-    picked.source,
-    picked.medium,
-    picked.utm_source,
-    picked.utm_medium,
-    picked.utm_campaign,
-    picked.utm_content,
-    picked.utm_term,
-    picked.status,
-    picked.call_phase,
-    picked.duration,
-    picked.waiting_time,
-    picked.is_unique,
-    picked.is_target,
-    picked.is_unique_target,
-    picked.is_spam,
-    picked.manager,
-    picked.subject,
-    picked.phone_number,
-    picked.city,
-    picked.device,
+    shown.day,
+    leads.happened_local,
+    shown.lead_type,
+    shown.lead_id,
+    leads.site_id,
+    leads.site_name,
+    leads.caller_phone,
+    leads.email,
+    leads.fio,
+    shown.attribution_model,
+    traffic.source,
+    traffic.medium,
+    traffic.utm_source,
+    traffic.utm_medium,
+    traffic.utm_campaign,
+    traffic.utm_content,
+    traffic.utm_term,
+    leads.status,
+    leads.call_phase,
+    leads.duration,
+    leads.waiting_time,
+    leads.is_unique,
+    leads.is_target,
+    leads.is_unique_target,
+    leads.is_spam,
+    leads.manager,
+    leads.subject,
+    leads.phone_number,
+    traffic.city,
+    traffic.device,
     tagged.tags,
-    picked.rating,
-    picked.order_id,
-    picked.delivery_count,
-    picked.reclink is not null as has_recording,
-    picked.lead_type = 'call' and transcribed.lead_id is not null as has_transcript
-from picked
-inner join shown using (lead_type, lead_id)
-left join tagged using (lead_type, lead_id)
-left join transcribed using (lead_id)
-order by shown.placed_at desc, lead_type, lead_id desc;
+    leads.rating,
+    leads.order_id,
+    leads.delivery_count,
+    leads.reclink is not null as has_recording,
+    transcribed.lead_id is not null as has_transcript
+from shown
+-- The day says where to look: leads of one lie together.
+inner join leads using (lead_type, lead_id, day)
+left join lead_attributions as traffic
+    on traffic.lead_type = shown.lead_type
+        and traffic.lead_id = shown.lead_id
+        and traffic.attribution_model = shown.attribution_model
+left join tagged
+    on tagged.lead_type = shown.lead_type and tagged.lead_id = shown.lead_id
+left join transcribed
+    on transcribed.lead_type = shown.lead_type and transcribed.lead_id = shown.lead_id
+order by shown.placed_at desc, shown.lead_type, shown.lead_id desc;

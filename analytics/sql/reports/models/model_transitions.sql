@@ -2,8 +2,8 @@
 -- non-direct one (model 1): leads that came in both models, by pairs of sources. Only pairs that
 -- there are, the most usual sources first.
 --
--- Apart stand the $top sources with the most leads in the two models together; is_rest_0, is_rest_1:
--- all others in one, whose source is NULL. NULL in another row: Calltouch gave none.
+-- Apart stand the $top sources with the most leads in the two models together; is_rest_0,
+-- is_rest_1: all others in one, whose source is NULL. NULL in another row: Calltouch gave none.
 with picked as (from leads),
 
 wanted as (

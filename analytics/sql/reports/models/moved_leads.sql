@@ -1,5 +1,6 @@
 -- Leads whose source and medium are not the same in the two attribution models, newest first, at
--- most $top. ..._0: the last interaction, ..._1: the last non-direct one; NULL: Calltouch gave none.
+-- most $top. ..._0: the last interaction, ..._1: the last non-direct one; NULL: Calltouch gave
+-- none.
 with picked as (from leads),
 
 wanted as (

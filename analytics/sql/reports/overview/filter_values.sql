@@ -12,8 +12,6 @@ with period as (
 
 looked_at as (
     select
-        lead_type,
-        lead_id,
         unnest([
             {'filter': 'site', 'value': site_id::varchar},
             {'filter': 'source', 'value': source},
@@ -37,11 +35,26 @@ looked_at as (
         and lead_id % (select step from period) = 0
 ),
 
+tagged as (
+    select distinct lead_type, lead_id, tag
+    from lead_tags
+    semi join (
+        select lead_type, lead_id
+        from leads
+        where day between $from and $to
+            and lead_id % (select step from period) = 0
+    ) using (lead_type, lead_id)
+),
+
 counted as (
     select filter, value, count(*) * (select step from period) as leads
     from looked_at
     where value <> ''
-    group by all
+    group by filter, value
+    union all
+    select 'tags' as filter, tag as value, count(*) * (select step from period) as leads
+    from tagged
+    group by tag
 )
 
 select filter, value, leads

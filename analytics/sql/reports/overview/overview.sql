@@ -4,10 +4,11 @@
 -- ended so far. A flag that Calltouch has not sent yet is not known: a rate is of the leads whose
 -- flag is known (uniqueness_known, target_known, unique_target_known, ended_calls).
 --
--- people: different caller_phone, or where there is none email, or else ct_caller_id. Calltouch gives
--- ct_caller_id to calls alone, so it comes last: who calls and leaves a request is one person by the
--- phone. Leads with none of the three are in leads_of_nobody and count for no person. (Phones are
--- told apart by 64-bit hashes: two of a million fall together once in tens of millions of cases.)
+-- people: different caller_phone, or where there is none email, or else ct_caller_id. Calltouch
+-- gives ct_caller_id to calls alone, so it comes last: who calls and leaves a request is one person
+-- by the phone. Leads with none of the three are in leads_of_nobody and count for no person.
+-- (Phones are told apart by 64-bit hashes: two of a million fall together once in tens of millions
+-- of cases.)
 with picked as (from leads)
 
 select

@@ -51,14 +51,6 @@ waiting as (
     ) = 1
 ),
 
-tried as (
-    select site_id, coalesce(ct_caller_id, caller_phone) as person, count(*) as attempts
-    from leads
-    semi join unanswered using (lead_id)
-    where lead_type = 'call'
-    group by all
-),
-
 judged as (
     select
         source,
@@ -70,30 +62,54 @@ judged as (
         ) / (1 + 3.8416 / known) as low
     from leads
     group by source, medium
+),
+
+best as (
+    select
+        waiting.*,
+        floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
+            as seconds_left,
+        coalesce(judged.known, 0) as source_target_known,
+        if(judged.known >= 20, judged.rate, null) as source_target_rate,
+        if(judged.known >= 20, judged.low, null) as source_target_low
+    from waiting
+    left join judged
+        on judged.source is not distinct from waiting.source
+            and judged.medium is not distinct from waiting.medium
+    order by
+        seconds_left > 0 desc,
+        source_target_low desc nulls last,
+        happened_at desc,
+        lead_id desc
+    limit $top
+),
+
+tried as (
+    select best.lead_id, count(*) as attempts
+    from leads
+    inner join best
+        on best.person = coalesce(leads.ct_caller_id, leads.caller_phone)
+            and best.site_id is not distinct from leads.site_id
+    where leads.lead_type = 'call' and leads.lead_id in (select lead_id from unanswered)
+    group by best.lead_id
 )
 
 select
-    waiting.lead_id,
-    waiting.happened_local,
-    waiting.site_name,
-    waiting.caller_phone,
-    waiting.source,
-    waiting.medium,
-    tried.attempts,
-    floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
-        as seconds_left,
-    coalesce(judged.known, 0) as source_target_known,
-    if(judged.known >= 20, judged.rate, null) as source_target_rate,
-    if(judged.known >= 20, judged.low, null) as source_target_low
-from waiting
-inner join tried
-    on tried.site_id is not distinct from waiting.site_id and tried.person = waiting.person
-left join judged
-    on judged.source is not distinct from waiting.source
-        and judged.medium is not distinct from waiting.medium
+    lead_id,
+    happened_local,
+    site_name,
+    caller_phone,
+    source,
+    medium,
+    attempts,
+    seconds_left,
+    source_target_known,
+    source_target_rate,
+    source_target_low
+from best
+inner join tried using (lead_id)
 order by
     seconds_left > 0 desc,
     source_target_low desc nulls last,
-    waiting.happened_at desc,
-    waiting.lead_id desc
-limit $top;
+    happened_at desc,
+    lead_id desc;

@@ -1,12 +1,12 @@
 -- Which share of the tags of a category had come how long after the lead: at most 60 points of the
 -- distribution per category, as steps.
 --
--- Of the tags in force now. A tag comes with the first change of its field (tags_manual, tags_auto_pr
--- and so on in lead_changes) that has it as new; the time is from the lead's beginning (happened_at,
--- else the first delivery) to when that was sent. A tag that was in the lead's first delivery has
--- no such change: it is from_the_start and in no quantile.
--- share: the tags that came within `seconds` in all that came later than the lead's first delivery,
--- 0 to 1; the last point of a category is 1.
+-- Of the tags in force now. A tag comes with the first change of its field (tags_manual,
+-- tags_auto_pr and so on in lead_changes) that has it as new; the time is from the lead's beginning
+-- (happened_at, else the first delivery) to when that was sent. A tag that was in the lead's first
+-- delivery has no such change: it is from_the_start and in no quantile. share: the tags that came
+-- within `seconds` in all that came later than the lead's first delivery, 0 to 1; the last point of
+-- a category is 1.
 with picked as (from leads),
 
 asked as (

@@ -1,12 +1,12 @@
 -- How long after the lead its tags came: one row per category (tag is NULL) and one for each of the
 -- $top tags with the most leads, by category.
 --
--- Of the tags in force now. A tag comes with the first change of its field (tags_manual, tags_auto_pr
--- and so on in lead_changes) that has it as new; the time is from the lead's beginning (happened_at,
--- else the first delivery) to when that was sent. A tag that was in the lead's first delivery has
--- no such change: it is from_the_start and in no quantile.
--- leads: tags of the row, from_the_start and later together; delay_p50, delay_p90: seconds, over the
--- later ones, NULL when there are none.
+-- Of the tags in force now. A tag comes with the first change of its field (tags_manual,
+-- tags_auto_pr and so on in lead_changes) that has it as new; the time is from the lead's beginning
+-- (happened_at, else the first delivery) to when that was sent. A tag that was in the lead's first
+-- delivery has no such change: it is from_the_start and in no quantile. leads: tags of the row,
+-- from_the_start and later together; delay_p50, delay_p90: seconds, over the later ones, NULL when
+-- there are none.
 with picked as (from leads),
 
 asked as (

@@ -2,8 +2,8 @@
 -- those that never are, the more frequent tag first. The same word in two categories is two tags.
 --
 -- leads: leads with both tags; leads_a, leads_b: with one of them at least. share: leads in the
--- leads with either of the two, 0 to 1. lift: how many times as often they meet as they would if one
--- said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
+-- leads with either of the two, 0 to 1. lift: how many times as often they meet as they would if
+-- one said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
 with picked as (from leads),
 
 asked as (
@@ -25,7 +25,7 @@ frequent as (
         count(*) as leads,
         row_number() over (order by count(*) desc, tag_category, tag) as place
     from tagged
-    group by all
+    group by tag_category, tag
     qualify place <= $top
 ),
 

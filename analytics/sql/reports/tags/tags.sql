@@ -1,7 +1,7 @@
 -- The tags in force now: one row per category and tag, most leads first.
 --
--- share: leads with the tag in all leads that the filters leave, tagged or not, 0 to 1. target_leads:
--- target leads among those with the tag; target_known: those whose flag is known.
+-- share: leads with the tag in all leads that the filters leave, tagged or not, 0 to 1.
+-- target_leads: target leads among those with the tag; target_known: those whose flag is known.
 with picked as (from leads),
 
 asked as (

@@ -2,9 +2,9 @@
 -- further lead in that month (months_since 0) and in each month after it, to the month of $to.
 --
 -- A person: the same caller_phone, else email, else ct_caller_id, on whatever site, by calls and
--- requests together. People count whose first lead of all is among the leads that the filters leave;
--- their further leads count whatever the filters, up to $to. people_returned / people is share, 0 to
--- 1. The last months are not over, so their shares may still grow.
+-- requests together. People count whose first lead of all is among the leads that the filters
+-- leave; their further leads count whatever the filters, up to $to. people_returned / people is
+-- share, 0 to 1. The last months are not over, so their shares may still grow.
 with picked as (from leads),
 
 -- A month is a number here: years times twelve, plus months.
@@ -18,7 +18,7 @@ history as (
 ),
 
 firsts as (
-    select person, min(moment) as first_at
+    select person, min(moment) as first_at, count(*) > 1 as has_more
     from history
     group by person
 ),
@@ -34,7 +34,7 @@ asked as (
 ),
 
 newcomers as (
-    select person, first_at, asked.month
+    select person, first_at, asked.month, has_more
     from asked
     inner join firsts using (person, first_at)
 ),
@@ -46,7 +46,7 @@ returns as (
         count(distinct person) as people_returned
     from newcomers
     inner join history using (person)
-    where history.moment > newcomers.first_at
+    where has_more and history.moment > newcomers.first_at
     group by all
 ),
 

@@ -10,42 +10,66 @@
 -- client and is left out. A lead without a time counts at its first delivery.
 with picked as (from leads),
 
--- Who cannot be told gets a key that nobody else has.
 history as (
     select
         lead_type,
         lead_id,
+        day,
         coalesce(happened_at, first_received_at) as moment,
         if($across = 'apart', lead_type, '') as compared_type,
+        site_id,
         coalesce(caller_phone, ct_caller_id) as number,
-        if(number is null, hash(lead_type, lead_id), hash(compared_type, site_id, number))
-            as by_number,
-        if(email is null, hash(lead_type, lead_id), hash(compared_type, site_id, email))
-            as by_email,
-        number is not null or email is not null as is_known
+        email
     from leads
     where day <= $to
 ),
 
-preceded as (
-    select
-        lead_type,
-        lead_id,
-        is_known,
-        epoch(moment) - epoch(greatest(lag(moment) over numbers, lag(moment) over emails))
-            as seconds
+-- A lead with a number and an email is there twice.
+told as (
+    select day, lead_type, lead_id, moment, hash('number', compared_type, site_id, number) as client
     from history
-    window
-        numbers as (partition by by_number order by moment, lead_type, lead_id),
-        emails as (partition by by_email order by moment, lead_type, lead_id)
+    where number is not null
+    union all
+    select day, lead_type, lead_id, moment, hash('email', compared_type, site_id, email) as client
+    from history
+    where email is not null
+),
+
+-- Most come once or do not come in the period, and need not be put in order.
+repeaters as (
+    select client
+    from told
+    group by client
+    having count(*) > 1 and max(day) >= $from
+),
+
+followed as (
+    select lead_type, lead_id, moment, lag(moment) over (
+        partition by client order by moment, lead_type, lead_id
+    ) as previous_at
+    from told
+    semi join repeaters using (client)
+),
+
+preceded as (
+    select lead_type, lead_id, min(epoch(moment) - epoch(previous_at)) as seconds
+    from followed
+    where previous_at is not null
+    group by lead_type, lead_id
+),
+
+asked as (
+    select lead_type, lead_id, is_unique
+    from picked
+    where is_unique is not null
+        and coalesce(caller_phone, ct_caller_id, email) is not null
 ),
 
 compared as (
     select is_unique, seconds is null or seconds > $depth * 86400 as is_ours_unique
-    from picked
-    inner join preceded
-        on preceded.lead_type = picked.lead_type and preceded.lead_id = picked.lead_id
-    where is_known and is_unique is not null
+    from asked
+    left join preceded
+        on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
 )
 
 select

@@ -10,65 +10,84 @@
 -- client and is left out. A lead without a time counts at its first delivery.
 with picked as (from leads),
 
--- Who cannot be told gets a key that nobody else has.
 history as (
     select
         lead_type,
         lead_id,
+        day,
         coalesce(happened_at, first_received_at) as moment,
         if($across = 'apart', lead_type, '') as compared_type,
+        site_id,
         coalesce(caller_phone, ct_caller_id) as number,
-        if(number is null, hash(lead_type, lead_id), hash(compared_type, site_id, number))
-            as by_number,
-        if(email is null, hash(lead_type, lead_id), hash(compared_type, site_id, email))
-            as by_email,
-        number is not null or email is not null as is_known
+        email
     from leads
     where day <= $to
 ),
 
-found as (
-    select
-        *,
-        lag(moment) over numbers as number_at,
-        lag(lead_type) over numbers as number_type,
-        lag(lead_id) over numbers as number_id,
-        lag(moment) over emails as email_at,
-        lag(lead_type) over emails as email_type,
-        lag(lead_id) over emails as email_id,
-        number_at is null or email_at > number_at as is_email_later
+-- A lead with a number and an email is there twice.
+told as (
+    select day, lead_type, lead_id, moment, hash('number', compared_type, site_id, number) as client
     from history
-    window
-        numbers as (partition by by_number order by moment, lead_type, lead_id),
-        emails as (partition by by_email order by moment, lead_type, lead_id)
+    where number is not null
+    union all
+    select day, lead_type, lead_id, moment, hash('email', compared_type, site_id, email) as client
+    from history
+    where email is not null
 ),
 
-preceded as (
+-- Most come once or do not come in the period, and need not be put in order.
+repeaters as (
+    select client
+    from told
+    group by client
+    having count(*) > 1 and max(day) >= $from
+),
+
+followed as (
     select
         lead_type,
         lead_id,
         moment,
-        if(is_email_later, email_type, number_type) as previous_lead_type,
-        if(is_email_later, email_id, number_id) as previous_lead_id,
-        if(is_email_later, email_at, number_at) as previous_at,
-        previous_at is null or epoch(moment) - epoch(previous_at) > $depth * 86400
-            as is_ours_unique
-    from found
-    where is_known
+        lag({'moment': moment, 'lead_type': lead_type, 'lead_id': lead_id}) over (
+            partition by client order by moment, lead_type, lead_id
+        ) as previous
+    from told
+    semi join repeaters using (client)
+),
+
+preceded as (
+    select lead_type, lead_id, max(previous) as previous
+    from followed
+    where previous is not null
+    group by lead_type, lead_id
+),
+
+asked as (
+    select
+        lead_type,
+        lead_id,
+        happened_local,
+        coalesce(happened_at, first_received_at) as moment,
+        caller_phone,
+        is_unique
+    from picked
+    where is_unique is not null
+        and coalesce(caller_phone, ct_caller_id, email) is not null
 )
 
 select
-    picked.lead_type,
-    picked.lead_id,
-    picked.happened_local,
-    picked.caller_phone,
-    picked.is_unique,
-    previous_lead_type,
-    previous_lead_id,
-    previous_at
-from picked
-inner join preceded
-    on preceded.lead_type = picked.lead_type and preceded.lead_id = picked.lead_id
-where picked.is_unique <> is_ours_unique
-order by moment desc, picked.lead_type, picked.lead_id desc
+    asked.lead_type,
+    asked.lead_id,
+    happened_local,
+    caller_phone,
+    is_unique,
+    previous.lead_type as previous_lead_type,
+    previous.lead_id as previous_lead_id,
+    previous.moment as previous_at
+from asked
+left join preceded
+    on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+where is_unique
+    <> (previous is null or epoch(moment) - epoch(previous.moment) > $depth * 86400)
+order by moment desc, asked.lead_type, asked.lead_id desc
 limit $top;

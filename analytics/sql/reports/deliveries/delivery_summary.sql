@@ -1,0 +1,59 @@
+-- The deliveries of the period, one row.
+--
+-- sent: by webhooks; from_api: fetched; quarantined, late, lag_known, lag_…: as in deliveries.
+-- compared_days: days of the period that were compared with the API; in_api, missing, lost: leads of
+-- those days, as in reconciliation_days, NULL if none was. last_compared_at: when anything was last
+-- compared, whatever the period; NULL: never.
+with received as (from deliveries),
+
+read as (
+    select
+        origin,
+        outcome,
+        is_late,
+        if(
+            origin = 'webhook' and sent_at <> received_at,
+            (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
+            null
+        ) as lag
+    from received
+),
+
+counted as (
+    select
+        count(*) as deliveries,
+        count(*) filter (where origin = 'webhook') as sent,
+        count(*) filter (where origin = 'api') as from_api,
+        count(*) filter (where outcome = 'quarantined') as quarantined,
+        count(*) filter (where is_late) as late,
+        count(lag) as lag_known,
+        quantile_disc(lag, [0.5, 0.95]) as lags
+    from read
+),
+
+compared as (
+    select
+        count(distinct day) as compared_days,
+        sum(in_api)::bigint as in_api,
+        (sum(only_api) + sum(lost))::bigint as missing,
+        sum(lost)::bigint as lost
+    from reconciliation
+    where day between $from and $to
+)
+
+select
+    deliveries,
+    sent,
+    from_api,
+    quarantined,
+    late,
+    lag_known,
+    lags[1] as lag_p50,
+    lags[2] as lag_p95,
+    compared_days,
+    in_api,
+    missing,
+    lost,
+    (select max(compared_at) from reconciliation) as last_compared_at
+from counted
+cross join compared;

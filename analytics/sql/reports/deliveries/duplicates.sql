@@ -1,0 +1,46 @@
+-- Duplicates by the day of receipt in the configured zone: one row for each day of the period.
+--
+-- deliveries: those of webhooks that carry sendingTimestamp (without it sent_at is received_at);
+-- duplicates: how many of them repeat another one of the same day: the same webhook, lead and
+-- sendingTimestamp. What they say is not compared; two sendings of one lead in one second count as
+-- one. Such a delivery changes nothing (outcome unchanged), but so may others.
+with received as (from deliveries),
+
+days as (
+    select unnest(generate_series($from::timestamp, $to::timestamp, interval 1 day))::date as day
+),
+
+-- Zones differ from UTC by whole quarters of an hour, and looking a quarter up is cheaper than
+-- converting every instant.
+quarters as (
+    select
+        epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + passed.range as quarter,
+        timezone($timezone, make_timestamptz(quarter * 900000000))::date as day
+    from range(($to - $from + 1) * 96 + 8) as passed
+),
+
+read as (
+    select
+        epoch_us(received_at) // 900000000 as quarter,
+        hash(webhook, lead_type, lead_id, sent_at) as sending
+    from received
+    where origin = 'webhook' and sent_at <> received_at and lead_id is not null
+),
+
+counted as (
+    select
+        quarters.day,
+        count(*) as deliveries,
+        deliveries - count(distinct read.sending) as duplicates
+    from read
+    inner join quarters using (quarter)
+    group by quarters.day
+)
+
+select
+    day,
+    coalesce(deliveries, 0) as deliveries,
+    coalesce(duplicates, 0) as duplicates
+from days
+left join counted using (day)
+order by day;

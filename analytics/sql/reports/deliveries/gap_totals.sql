@@ -1,0 +1,18 @@
+-- Suspected gaps that the deliveries of the period show, by reason and by what has come of them
+-- (explanation, NULL while nothing has).
+with received as (from deliveries),
+
+numbered as (
+    select delivery_id
+    from received
+)
+
+select
+    reason,
+    explanation,
+    count(*) as gaps,
+    count(distinct (lead_type, lead_id)) as leads
+from suspected_gaps
+semi join numbered using (delivery_id)
+group by reason, explanation
+order by gaps desc, reason, explanation nulls first;
