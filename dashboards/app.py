@@ -15,8 +15,12 @@ from dashboards.headers import protect
 from dashboards.pages import PAGES
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recording import reclink_of
+from dashboards.saved_views import saved_views
 from dashboards.settings import Dashboards, PageSettings, dashboards
 from dashboards.showing import show
+from dashboards.standalone import export_page
+from dashboards.tree import PATH as TREE_PATH
+from dashboards.tree import show_rows
 from dashboards.visit import remember_language
 
 __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
@@ -59,7 +63,10 @@ def _blueprint() -> Blueprint:
     blueprint.context_processor(lambda: {"navigation": [page for page in PAGES if page.is_listed]})
     for page in PAGES:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
+    blueprint.add_url_rule(f"{TREE_PATH}/rows", "tree_rows", show_rows)
     blueprint.register_blueprint(api)
+    blueprint.register_blueprint(saved_views)
+    blueprint.add_url_rule("/export/<name>", "export_page", export_page)
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.
     blueprint.after_request(leave_when_sent)

@@ -33,6 +33,11 @@ def asset_url(name: str) -> str:
     return url_for("dashboards.static_file", name=name, v=_read(_paths()[name]).version)
 
 
+def asset_text(name: str) -> str:
+    """The file itself; raises `KeyError` for one that does not exist."""
+    return _read(_paths()[name]).body.decode()
+
+
 def static_file(name: str) -> Response:
     """The view: only files that were there when the process started, by their exact names."""
     path = _paths().get(name)

@@ -51,6 +51,7 @@ Part = Chart | Table | Said | Own | Folded | Beside
 class Card:
     """One question and its answer. `name`: its texts are `<name>` (the title, a question where it
     can be) and `<name>_why` (the definition, in field terms); its id on the page is the last word.
+    A card that makes no part is not shown.
     """
 
     name: str
@@ -67,7 +68,8 @@ class Page:
     """`name`: the section of its texts, with `title` and `question`. `path`: of its URL.
 
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
-    that the filters mean something to it, or only about a period, or neither. `is_listed`: in the menu.
+    that the filters mean something to it, or only about a period, or neither. `is_listed`: in the
+    menu. `check`: raises what problems.py answers where there is nothing to show a page about.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Page:
     options: tuple[Parameter, ...] = ()
     sliced: Literal["leads", "period", "no"] = "leads"
     is_listed: bool = True
+    check: Callable[[Inquiry], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

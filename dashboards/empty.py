@@ -24,8 +24,14 @@ def empty_slice(inquiry: Inquiry, leads: int) -> Sequence[Said]:
         if found:
             shown = f"{texts(f'filter.{name}')}: {value_text(name, values[0], texts)}"
             text = texts("slice.empty_without", filter=shown, leads=formats.count("leads", found))
-            said.append(Said("", "note", f"?{wider.query}", text))
+            said.append(Said("", "note", inquiry.here(wider), text))
     if not here.chosen:
         text = texts("slice.empty_period", days=formats.days(span))
-        said.append(Said("", "note", f"?{here.of(span).query}", text))
+        said.append(Said("", "note", inquiry.here(here.of(span)), text))
     return said
+
+
+def empty_card(inquiry: Inquiry, why: str) -> Sequence[Said]:
+    """Of a slice without what the card is about: `why` says what to do where it has leads."""
+    (leads,) = inquiry.ask("journal_count").column("leads")
+    return empty_slice(inquiry, leads) or (Said(why, "empty"),)

@@ -64,12 +64,12 @@ class Formats:
 
     def moment(self, moment: datetime) -> str:
         """20 ноября 2026, 14:32 in the zone."""
-        local = moment.astimezone(self.zone)
+        local = self._local(moment)
         return f"{self.day(local.date())}, {local:%H:%M}"
 
     def short_moment(self, moment: datetime) -> str:
         """20.11.2026 14:32 or 2026-11-20 14:32, for tables. One without a zone is local already."""
-        local = moment if moment.tzinfo is None else moment.astimezone(self.zone)
+        local = moment if moment.tzinfo is None else self._local(moment)
         return (
             f"{local:%d.%m.%Y %H:%M}" if self.texts.language == "ru" else f"{local:%Y-%m-%d %H:%M}"
         )
@@ -91,6 +91,13 @@ class Formats:
     def zone_name(self, now: datetime) -> str:
         """Europe/Moscow, UTC+3."""
         return f"{self.zone.key}, UTC{_offset(now.astimezone(self.zone))}"
+
+    def _local(self, moment: datetime) -> datetime:
+        """The last hours of the year 9999 have no local time east of Greenwich."""
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:
+            return moment
 
     def _day_and_month(self, day: date) -> str:
         return f"{day.day}{_NO_BREAK}{self.texts.forms('calendar.months_of_day')[day.month - 1]}"

@@ -10,6 +10,7 @@ from flask import Response
 # same rules and the id it looks for stands in (static/vendor/VENDORED.md). What it sets through
 # `element.style` is no inline style to a browser.
 # Images: data: for icons, blob: for the picture that "save as PNG" draws, made by the page itself.
+# Media: recordings, which come through us.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -17,6 +18,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "connect-src 'self'",
+        "media-src 'self'",
         "font-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",

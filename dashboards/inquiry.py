@@ -40,13 +40,14 @@ class Asked:
         groups = (
             [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
         )
-        return urlencode([*self.slice.pairs, *groups, *options])
+        return urlencode([*_besides(self.slice, self.question), *groups, *options])
 
 
 @dataclass(slots=True)
 class Inquiry:
     """`options`: what the page's own parameters are. `origin`: what the links begin with; None
-    where there is no server to lead to. `asked`: the questions of the card that is being made."""
+    where there is no server to lead to. `asked`: the questions of the card that is being made.
+    `answers`: to those of the whole page, so that no card asks what another one has asked."""
 
     db: DuckDBPyConnection
     visit: Visit
@@ -56,6 +57,7 @@ class Inquiry:
     options: Mapping[str, Any] = field(default_factory=dict)
     origin: str | None = ""
     asked: list[Asked] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
 
     def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
         """The rows of a report, about this inquiry's slice unless told otherwise.
@@ -64,16 +66,26 @@ class Inquiry:
         """
         return self._put(name, about or self.slice, (), options)
 
-    def ask_grouped(self, name: str, groups: Sequence[str], about: Slice | None = None) -> Answer:
-        return self._put(name, about or self.slice, tuple(groups), {})
+    def ask_grouped(
+        self, name: str, groups: Sequence[str], about: Slice | None = None, **options: Any
+    ) -> Answer:
+        return self._put(name, about or self.slice, tuple(groups), options)
 
     def leads(self, about: Slice | None = None, **narrowed: object) -> str | None:
-        """The URL of the journal with the leads of the slice, narrowed to these values."""
-        return self.url("/journal", (about or self.slice).narrowed(**narrowed).query)
+        """The URL of the journal with the leads of the slice, narrowed to these values; None where
+        another value of such a filter is chosen, for the journal would then show other leads."""
+        here = about or self.slice
+        if not here.admits(**narrowed):
+            return None
+        return self.url("/journal", here.narrowed(**narrowed).query)
 
     def lead(self, lead_type: str, lead_id: int) -> str | None:
         """The URL of a lead's card; the slice goes along, so that one can go back to it."""
         return self.url(f"/leads/{lead_type}/{lead_id}", self.slice.query)
+
+    def here(self, about: Slice) -> str | None:
+        """The URL of this same page with another slice, on the page itself."""
+        return f"?{about.query}" if self.origin == "" else None
 
     def url(self, path: str, query: str = "") -> str | None:
         if self.origin is None:
@@ -89,7 +101,10 @@ class Inquiry:
             report, about.filters, visit.timezone, visit.now, **_given(groups), options=options
         )
         self.asked.append(Asked(question, about))
-        return self._fit(question, about, ask(self.db, question))
+        key = repr((name, about, groups, sorted(options.items())))
+        if key not in self.answers:
+            self.answers[key] = self._fit(question, about, ask(self.db, question))
+        return self.answers[key]
 
     def _fit(self, question: Question, about: Slice, answer: Answer) -> Answer:
         if not self.reader.sees_personal:
@@ -102,9 +117,17 @@ class Inquiry:
 def audited(about: Slice, question: Question) -> str:
     """The slice and the options as they are noted in the audit: a phone that was searched for is
     not, and a lead is named whose card was asked for."""
-    pairs = [(name, "…" if name == "search" else value) for name, value in about.pairs]
+    pairs = [
+        (name, "…" if name == "search" else value) for name, value in _besides(about, question)
+    ]
     options = [(name, value) for name, value in question.options.items() if value is not None]
     return urlencode([*pairs, *options])
+
+
+def _besides(about: Slice, question: Question) -> list[tuple[str, str]]:
+    """The slice without filters of the same name as an option, such as `lead_id`: a report that
+    has the option looks at nothing else."""
+    return [(name, value) for name, value in about.pairs if name not in question.options]
 
 
 def _given(groups: tuple[str, ...]) -> dict[str, Any]:

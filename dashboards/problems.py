@@ -10,6 +10,7 @@ from dashboards.access.web_request import wants_json
 from dashboards.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.bad_query import BadQuery
 from dashboards.freshness import NoDeliveries
+from dashboards.pages.lead import NoSuchLead
 from dashboards.settings import dashboards
 from dashboards.visit import current_visit, render
 
@@ -22,6 +23,7 @@ def handle_problems(blueprint: Blueprint) -> None:
     """The problems that a page of the blueprint may have, each with its page."""
     blueprint.register_error_handler(BadQuery, bad_query)
     blueprint.register_error_handler(NoDeliveries, no_deliveries)
+    blueprint.register_error_handler(NoSuchLead, no_such_lead)
     blueprint.register_error_handler(NotPublished, no_deliveries)
     blueprint.register_error_handler(NotReadable, cannot_read)
     blueprint.register_error_handler(duckdb.Error, cannot_read)
@@ -55,6 +57,12 @@ def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
         has_host="<host>" not in settings.receiver_url,
     )
     return make_response(page)
+
+
+def no_such_lead(error: NoSuchLead) -> Response:
+    if wants_json():
+        return make_response(jsonify(error="there is no such lead"), 404)
+    return make_response(_plain_problem("no_lead"), 404)
 
 
 def cannot_read(error: NotReadable | duckdb.Error) -> Response:

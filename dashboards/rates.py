@@ -9,6 +9,11 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole >= LEAST else None
 
 
+def known_rate(rate: float | None, whole: int) -> float | None:
+    """A rate that a report has found, under the same rule."""
+    return rate if whole >= LEAST else None
+
+
 def change(now: int, before: int) -> float | None:
     """Growth against the value before, 0.5 for half as much again; None where that is too small."""
     if before < LEAST:

@@ -75,9 +75,7 @@ def digits(written: str) -> str:
     return f"7{found[1:]}" if len(found) == 11 and found[0] == "8" else found
 
 
-def read_options(
-    options: tuple[Parameter, ...], query: MultiDict[str, str]
-) -> dict[str, Any]:
+def read_options(options: tuple[Parameter, ...], query: MultiDict[str, str]) -> dict[str, Any]:
     """The page's or report's own parameters, with their defaults. Raises `BadQuery`."""
     found = {one: _written(one, query) for one in options}
     return {

@@ -21,12 +21,14 @@ class PageSettings:
     """What the pages need to know of the settings; no secrets.
 
     `timezone`: the configured zone, an IANA name. `receiver_url`: how the world reaches the
-    receiver, without a path. `has_secret`: whether webhooks must carry one.
+    receiver, without a path. `has_secret`: whether webhooks must carry one. `has_api`: whether
+    Calltouch's API can be asked: a token and sites are set.
     """
 
     timezone: str
     receiver_url: str
     has_secret: bool
+    has_api: bool = False
     clock: Callable[[], datetime] = _utc_now
 
 

@@ -37,6 +37,8 @@ def show(page: Page, **in_path: str | int) -> Response:
         db = stack.enter_context(dashboards().published.reading())
         freshness = read_freshness(db)
         inquiry = inquire(db, visit, page, request.args, in_path)
+        if page.check is not None:
+            page.check(inquiry)
         parts = page_parts(page, inquiry, freshness)
         # The connection is held until the last card has been sent.
         held = stack.pop_all()
@@ -47,7 +49,8 @@ def show(page: Page, **in_path: str | int) -> Response:
 
 def page_parts(page: Page, inquiry: Inquiry, freshness: Freshness) -> Iterator[str]:
     """The page in pieces, made as they are taken."""
-    cards = (make(card, inquiry) for card in page.cards)
+    made = (make(card, inquiry) for card in page.cards)
+    cards = (shown for shown in made if shown.parts or shown.failure)
     bar = slice_bar(page, inquiry)
     return generate(
         "page.html",

@@ -89,6 +89,14 @@ class Slice:
             assert name in FILTER_NAMES, name
         return replace(self, chosen={**self.chosen, **written})
 
+    def admits(self, **values: object) -> bool:
+        """Whether narrowing to these values takes nothing away that was chosen: what is counted
+        among the chosen leads is then what the narrowed slice has."""
+        return all(
+            name not in self.chosen or _written(value) in self.chosen[name]
+            for name, value in values.items()
+        )
+
     def without(self, name: str, value: str | None = None) -> "Slice":
         """Without this value of a filter, or without any."""
         left = tuple(one for one in self.chosen.get(name, ()) if value is not None and one != value)

@@ -9,10 +9,12 @@ from dashboards.cards import Page
 from dashboards.inquiry import Inquiry
 from dashboards.period import ALL, PRESETS, Period
 from dashboards.slice import COMPARISONS, Slice
+from dashboards.tag_names import tag_text
 from dashboards.texts import Texts
 
+SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
 # Reached by a click on a chart, or by the journal's search.
-_UNSEEN = ("lead_id", "weekday", "hour", "search")
+_UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
 _NAMED = (Kind.CHOICE, Kind.FLAG, Kind.SET)
 _KINDS = {one.name: one.kind for one in FILTERS}
@@ -100,6 +102,8 @@ def value_text(name: str, value: str, texts: Texts) -> str:
         return texts(f"filter.{value}")
     if value == NOT_GIVEN[0]:
         return texts("site.not_given")
+    if name.startswith("tags"):
+        return tag_text(value, texts)
     return texts("site.empty") if value == EMPTY else value
 
 

@@ -27,6 +27,6 @@ def switch(inquiry: Inquiry, option: str, label: str, texts: Mapping[str, str], 
 
 
 def _href(inquiry: Inquiry, options: Mapping[str, str], card: str) -> str | None:
-    if inquiry.origin is None:
+    if inquiry.origin != "":
         return None
     return f"?{urlencode([*inquiry.slice.pairs, *options.items()])}#{card}"

@@ -23,7 +23,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`sorts_by`: what it is sorted by, None last. `href`: where it leads. `bar`: 0 to 1 of the
-    cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction."""
+    cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction. `opens`:
+    the URL of the rows below, for the first cell of a row of a tree."""
 
     text: str
     sorts_by: Sorted = None
@@ -31,15 +32,18 @@ class Cell:
     bar: float | None = None
     why: str = ""
     is_foreign: bool = False
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`is_rest`: sums up what is not listed. `level`: how deep it stands in a tree."""
+    """`is_rest`: sums up what is not listed. `level`: how deep it stands in a tree. `is_faint`: of
+    too little to judge by."""
 
     cells: Sequence[Cell]
     is_rest: bool = False
     level: int = 0
+    is_faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

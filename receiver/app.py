@@ -60,7 +60,14 @@ def page_settings(settings: Settings) -> PageSettings:
         timezone=settings.timezone,
         receiver_url=settings.public_url or f"http://<host>{port}",
         has_secret=settings.secret_of("default") is not None,
+        has_api=_has_api(settings),
     )
+
+
+def _has_api(settings: Settings) -> bool:
+    """Whether there is a site to ask Calltouch's API for, and a token for it."""
+    tokens = (settings.api_token, *(site.api_token for site in settings.sites.values()))
+    return bool(settings.site_ids or settings.sites) and any(tokens)
 
 
 def gate(settings: Settings) -> Gate:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from receiver.cli import COMMANDS
-from receiver.settings import PREFIX, SETTINGS
+from receiver.setting_register import SETTINGS
+from receiver.settings import PREFIX
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("receiver", "analytics", "dashboards")
@@ -47,9 +48,21 @@ def test_dashboards_do_not_know_the_receiver() -> None:
         assert "receiver" not in imported_packages(path), path
 
 
-def test_receiver_and_dashboards_meet_in_the_factory_alone() -> None:
-    meeting = [p for p in (ROOT / "receiver").rglob("*.py") if "dashboards" in imported_packages(p)]
-    assert [name(path) for path in meeting] == ["receiver/app.py"]
+def test_receiver_and_dashboards_meet_in_the_factory_and_where_users_are_made() -> None:
+    sources = (ROOT / "receiver").rglob("*.py")
+    meeting = {name(path): set(imports(path)) for path in sources}
+    meeting = {
+        file: {module for module in modules if module.startswith("dashboards")}
+        for file, modules in meeting.items()
+    }
+    assert {file for file, modules in meeting.items() if modules} == {
+        "receiver/app.py",
+        *(f"receiver/cli/{command}.py" for command in ("access", "demo", "serve", "token", "user")),
+    }
+    del meeting["receiver/app.py"]
+    assert all(
+        one.startswith("dashboards.access.") for modules in meeting.values() for one in modules
+    )
 
 
 @pytest.mark.parametrize("module", ["receiver.web", "receiver.cli.serve"])

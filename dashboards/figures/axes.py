@@ -93,17 +93,23 @@ def share_axis() -> dict[str, Any]:
         "tickformat": ".0%",
         "rangemode": "tozero",
         "nticks": 6,
-        "autorangeoptions": {"minallowed": 0, "maxallowed": 1},
+        "autorangeoptions": {"clipmin": 0, "clipmax": 1},
     }
 
 
 def seconds_axis(highest: float, formats: Formats) -> dict[str, Any]:
-    """From zero to the highest number of seconds, with some four labels: 0:30, 1:00, 1:30."""
-    step = next((one for one in _SECONDS_STEPS if highest <= 5 * one), _A_WEEK_S)
-    labels = [step * number for number in range(int(min(highest, 5 * step) / step) + 1)]
+    """From zero to the highest number of seconds, with a few labels: 0:30, 1:00, 1:30."""
+    step = next((one for one in _SECONDS_STEPS if highest <= _most(one) * one), _A_WEEK_S)
+    labels = [step * number for number in range(int(min(highest, 6 * step) / step) + 1)]
     return {
         "rangemode": "tozero",
         "tickvals": labels,
         "ticktext": [formats.seconds(seconds) for seconds in labels],
+        "tickangle": 0,
         "zeroline": False,
     }
+
+
+def _most(step: int) -> int:
+    """Labels with hours are longer, so fewer of them fit a telephone."""
+    return 6 if step < 3600 else 4

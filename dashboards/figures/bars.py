@@ -7,11 +7,8 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
-from dashboards.figures.text import plain, shorten
+from dashboards.figures.names import full_names, names_axis
 from dashboards.texts import Texts
-
-_LONGEST_LABEL = 26
-_LEAST_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +20,19 @@ class Series:
 
 
 def bars_over_time(
-    starts: Sequence[date], series: Sequence[Series], unit: str, texts: Texts
+    starts: Sequence[date],
+    series: Sequence[Series],
+    unit: str,
+    texts: Texts,
+    totals: Sequence[int] = (),
+    links: Sequence[Sequence[str | None]] = (),
 ) -> Figure:
     """Stacked bars, one per day, week, month or year; `starts` are their first days.
 
-    The hover text names them all and, last, their sum: an invisible line carries it.
+    The hover text names them all and, last, `totals`, or else their sum: an invisible line carries
+    it. `links`: per series, then of the totals, where each leads.
     """
-    totals = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    totals = totals or [sum(values) for values in zip(*(one.values for one in series), strict=True)]
     total = Series(texts("site.total"), totals)
     width = {"width": day_width(len(starts))} if unit == "day" else {}
     traces = [_bar(one, x=list(starts), y=list(one.values)) | width for one in series]
@@ -41,7 +44,8 @@ def bars_over_time(
         "yaxis": counts_axis(totals),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    return {"data": traces, "layout": layout}
+    found = {"links": [list(one) for one in links]} if links else {}
+    return {"data": traces, "layout": layout} | found
 
 
 def bars_by_name(
@@ -53,7 +57,7 @@ def bars_by_name(
     """
     places = list(range(len(names)))
     totals = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
-    full = [plain(shorten(name, 80)) for name in names]
+    full = full_names(names)
     traces = [
         _bar(one, x=list(one.values), y=places)
         | {
@@ -67,14 +71,7 @@ def bars_by_name(
         "barmode": "stack",
         "hovermode": "closest",
         "xaxis": counts_axis(totals) | {"showgrid": True},
-        "yaxis": {
-            "showgrid": False,
-            "zeroline": False,
-            "tickvals": places,
-            "ticktext": [plain(shorten(name, _LONGEST_LABEL)) for name in names],
-            # A few bars keep the height that they would have among many.
-            "range": [max(len(names), _LEAST_ROWS) - 0.5, -0.5],
-        },
+        "yaxis": names_axis(names),
     }
     return {"data": traces, "layout": layout, "links": [list(links)] * len(traces)}
 

@@ -46,6 +46,7 @@ def boxes(shown: Sequence[Box], faint: str, formats: Formats) -> Figure:
     highest = max((box.p95 for box in shown), default=0)
     layout = {
         "hovermode": "closest",
+        "margin": {"t": 40 if any(box.is_faint for box in shown) else 8},
         "xaxis": seconds_axis(highest, formats) | {"showgrid": True},
         "yaxis": names_axis(names),
     }

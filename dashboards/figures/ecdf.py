@@ -8,6 +8,9 @@ from dashboards.figures import Figure
 from dashboards.figures.axes import seconds_axis, share_axis
 from dashboards.formats import Formats
 
+_ROOM = 1.04
+"""The last label is not drawn where it would reach over the edge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -28,8 +31,10 @@ def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> F
     layout = {
         "hovermode": "closest",
         "showlegend": len(curves) > 1,
-        "xaxis": seconds_axis(highest, formats) | {"range": [0, highest or 1], "showgrid": True},
-        "yaxis": share_axis() | {"range": [0, 1.02]},
+        "margin": {"t": 40 if len(curves) > 1 else 8},
+        "xaxis": seconds_axis(highest, formats)
+        | {"range": [0, _ROOM * (highest or 1)], "showgrid": True},
+        "yaxis": share_axis() | {"range": [0, _ROOM]},
         "shapes": [_upright(seconds) for seconds in marks if seconds <= highest],
     }
     links = [[curve.link] * len(curve.seconds) for curve in curves]

@@ -7,6 +7,17 @@ from dashboards.figures import Figure
 from dashboards.figures.text import plain, shorten
 
 _LONGEST_LABEL = 22
+_SCALE = {
+    "orientation": "h",
+    "thickness": 8,
+    "len": 0.6,
+    "y": 0,
+    "yanchor": "top",
+    "yref": "paper",
+    "outlinewidth": 0,
+    "ypad": 14,
+    "nticks": 5,
+}
 Grid = Sequence[Sequence[Any]]
 """Rows from the top, each from the left."""
 
@@ -19,10 +30,12 @@ def heatmap(
     links: Grid | None = None,
     *,
     share: bool = False,
+    written: Grid | None = None,
 ) -> Figure:
     """`values`: None leaves a cell empty. `hovers`: what a cell says, our text with strangers'
-    words made plain. `share`: values are 0 to 1 and read as percentages."""
-    trace = {
+    words made plain. `share`: values are 0 to 1 and read as percentages. `written`: what stands in
+    the cells, our texts; they need no scale then."""
+    trace: dict[str, Any] = {
         "type": "heatmap",
         "x": list(range(len(columns))),
         "y": list(range(len(rows))),
@@ -32,12 +45,15 @@ def heatmap(
         "xgap": 1,
         "ygap": 1,
         "zmin": 0,
-        "colorbar": {"thickness": 10, "outlinewidth": 0, "tickformat": ".0%" if share else ",d"},
+        "autocolorscale": True,
+        "colorbar": _SCALE | {"tickformat": ".0%" if share else ",d"},
     }
+    if written:
+        trace |= {"text": list(written), "texttemplate": "%{text}", "showscale": False}
     layout = {
         "xaxis": _names(columns) | {"side": "top"},
         "yaxis": _names(rows) | {"autorange": "reversed"},
-        "margin": {"t": 30},
+        "margin": {"t": 30, "b": 16 if written else 56},
     }
     return {"data": [trace], "layout": layout, "links": [links or []]}
 
@@ -49,4 +65,5 @@ def _names(names: Sequence[str]) -> dict[str, Any]:
         "ticktext": [plain(shorten(name, _LONGEST_LABEL)) for name in names],
         "showgrid": False,
         "zeroline": False,
+        "ticks": "",
     }

@@ -42,8 +42,9 @@ def shares_over_time(
     }
 
 
-def shares_by_name(names: Sequence[str], shown: Shares) -> Figure:
-    """Horizontal bars, the first name on top. Names may be strangers' texts."""
+def shares_by_name(names: Sequence[str], shown: Shares, written: Sequence[str]) -> Figure:
+    """Horizontal bars, the first name on top. `names` may be strangers' texts; `written` are the
+    percentages as they stand on the bars."""
     hovers = zip(full_names(names), shown.hovers, strict=True)
     trace = {
         "type": "bar",
@@ -51,7 +52,7 @@ def shares_by_name(names: Sequence[str], shown: Shares) -> Figure:
         "name": shown.name,
         "x": list(shown.values),
         "y": list(range(len(names))),
-        "texttemplate": "%{x:.1%}",
+        "text": list(written),
         "textposition": "auto",
         "customdata": [f"{name}<br>{hover}" for name, hover in hovers],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -59,7 +60,7 @@ def shares_by_name(names: Sequence[str], shown: Shares) -> Figure:
     layout = {
         "hovermode": "closest",
         "showlegend": False,
-        "xaxis": share_axis() | {"range": [0, 1], "showgrid": True},
+        "xaxis": share_axis() | {"range": [0, 1.06], "showgrid": True},
         "yaxis": names_axis(names),
         "margin": {"t": 8},
     }

@@ -5,7 +5,35 @@ A new page: its reports under analytics/sql/reports, named in analytics/reports/
 """
 
 from dashboards.cards import Page
-from dashboards.pages import data, overview
+from dashboards.pages import (
+    attribution,
+    callback,
+    data,
+    deliveries,
+    journal,
+    lead,
+    models,
+    overview,
+    quality,
+    spam,
+    staff,
+    tags,
+    uniqueness,
+)
 
-PAGES: tuple[Page, ...] = (overview.PAGE, data.PAGE)
+PAGES: tuple[Page, ...] = (
+    overview.PAGE,
+    attribution.PAGE,
+    models.PAGE,
+    uniqueness.PAGE,
+    tags.PAGE,
+    quality.PAGE,
+    staff.PAGE,
+    callback.PAGE,
+    spam.PAGE,
+    journal.PAGE,
+    lead.PAGE,
+    deliveries.PAGE,
+    data.PAGE,
+)
 """In the order of the navigation."""

@@ -1,4 +1,4 @@
-"""`/data`: how do I get at the data? Snippets to copy, the tables and columns, the API's reports."""
+"""`/data`: how do I get at the data? Snippets to copy, tables and columns, the API's reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from analytics.reports.register import REPORTS, Report
-from dashboards.cards import Card, Own, Page, Part, Said
+from dashboards.cards import Card, Folded, Own, Page, Part, Said
 from dashboards.exports import FORMATS
 from dashboards.inquiry import Inquiry
 from dashboards.tables import Cell, Cells, Column, Row, Table
@@ -56,7 +56,10 @@ def connect(inquiry: Inquiry) -> Sequence[Part]:
     (now,) = inquiry.ask("published_file").records()
     texts = inquiry.visit.texts
     files = [
-        (texts(f"data.{name}"), inquiry.url("/api/reports/journal", f"{inquiry.slice.query}&limit=0&format={name}"))
+        (
+            texts(f"data.{name}"),
+            inquiry.url("/api/reports/journal", f"{inquiry.slice.query}&format={name}"),
+        )
         for name in ("excel_csv", "xlsx", "parquet")
     ]
     return (
@@ -85,7 +88,9 @@ def reports(inquiry: Inquiry) -> Sequence[Part]:
         [
             Row(
                 [
-                    cells.own(one.name, inquiry.url(f"/api/reports/{one.name}", inquiry.slice.query)),
+                    cells.own(
+                        one.name, inquiry.url(f"/api/reports/{one.name}", inquiry.slice.query)
+                    ),
                     cells.own(texts(f"{one.page}.title")),
                     cells.own(", ".join(_parameters(one)) or texts("site.not_available")),
                 ]
@@ -94,7 +99,7 @@ def reports(inquiry: Inquiry) -> Sequence[Part]:
         ],
     )
     note = texts("data.reports_note", formats=", ".join(FORMATS))
-    return (Said(note), table)
+    return (Said(note), Folded(texts("data.all_reports", count=len(REPORTS)), table))
 
 
 PAGE = Page(
@@ -123,7 +128,13 @@ def _described(rows: Sequence[Record], inquiry: Inquiry) -> Described:
             Column(texts("data.meaning"), "text"),
         ],
         [
-            Row([cells.own(one["column_name"]), cells.own(one["data_type"]), cells.own(one[comment] or "")])
+            Row(
+                [
+                    cells.own(one["column_name"]),
+                    cells.own(one["data_type"]),
+                    cells.own(one[comment] or ""),
+                ]
+            )
             for one in columns
         ],
     )

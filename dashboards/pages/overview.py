@@ -11,6 +11,7 @@ from dashboards.empty import empty_slice
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
 from dashboards.inquiry import Inquiry
+from dashboards.pages.today import today
 from dashboards.period import unit_for
 from dashboards.rates import LEAST, share
 from dashboards.reading import everything
@@ -108,6 +109,7 @@ PAGE = Page(
         Card("overview.totals", totals),
         Card("overview.over_time", over_time),
         Card("overview.by_source", by_source),
+        Card("overview.today", today),
     ),
 )
 

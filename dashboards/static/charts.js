@@ -14,6 +14,12 @@
     showSendToCloud: false,
   };
 
+  // plotly.js gives each colour of a scale an empty style, and the policy reports any style at all.
+  const setAttribute = Element.prototype.setAttribute;
+  Element.prototype.setAttribute = function set(name, value) {
+    if (name !== "style" || value !== "") setAttribute.call(this, name, value);
+  };
+
   // A browser says that it prints before it lays the page out for paper: what a sheet of A4 holds.
   const PAPER_WIDTH = 640;
   const paper = window.matchMedia("print");
@@ -27,11 +33,13 @@
       fixedrange: true,
       gridcolor: colour("grid"),
       linecolor: colour("line"),
+      title: { font: { size: 13 } },
       zerolinecolor: colour("line"),
     };
     return {
       data: {
         bar: [{ marker: { line: { color: colour("surface"), width: 1 } } }],
+        heatmap: [{ autocolorscale: true }],
       },
       layout: {
         bargap: 0.28,
@@ -53,7 +61,7 @@
         modebar: { activecolor: colour("text"), bgcolor: "rgba(0,0,0,0)", color: colour("text-soft") },
         paper_bgcolor: colour("surface"),
         plot_bgcolor: colour("surface"),
-        shapedefaults: { fillcolor: colour("weekend"), layer: "below", line: { width: 0 } },
+        shapedefaults: { fillcolor: colour("weekend"), layer: "below", line: { color: colour("control"), width: 0 } },
         xaxis: {
           ...axis,
           showgrid: false,
@@ -66,12 +74,28 @@
     };
   };
 
+  // Under a hover text that names all traces at once, the one that was meant: of stacked bars the
+  // one under the pointer, else the mark nearest to it.
+  const meant = (plot, points, event) => {
+    if (points.length < 2) return points[0];
+    const ground = plot.querySelector(".nsewdrag").getBoundingClientRect();
+    const at = points[0].yaxis.p2d(event.clientY - ground.top);
+    const bars = points.filter(({ data }) => data.type === "bar");
+    if (bars.length && plot.layout.barmode === "stack") {
+      let top = 0;
+      return bars.sort((a, b) => a.curveNumber - b.curveNumber).find(({ y }) => (top += y) >= at) ?? points.at(-1);
+    }
+    const away = ({ y }) => Math.abs(y - at);
+    return points.reduce((found, point) => (away(point) < away(found) ? point : found));
+  };
+
   // Where a click on a mark leads; in a heatmap the mark's number is its row and column.
   const lead = (plot, links) => {
     if (!links) return;
     plot.classList.add("leads");
     plot.removeAllListeners("plotly_click");
-    plot.on("plotly_click", ({ points: [point], event }) => {
+    plot.on("plotly_click", ({ points, event }) => {
+      const point = meant(plot, points, event);
       const place = [point.curveNumber, point.pointNumber ?? point.pointIndex].flat();
       const link = place.reduce((found, index) => found?.[index], links);
       if (!link) return;
@@ -86,7 +110,9 @@
     return data.map((trace, index) => {
       const color = colorway[colours[index] - 1];
       if (!color) return trace;
-      return { ...trace, line: { ...trace.line, color }, marker: { ...trace.marker, color } };
+      // The ground between two lines is of the same colour, a quarter as strong.
+      const ground = trace.fill ? { fillcolor: `${color}40` } : {};
+      return { ...trace, ...ground, line: { ...trace.line, color }, marker: { ...trace.marker, color } };
     });
   };
 

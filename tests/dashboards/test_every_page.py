@@ -6,6 +6,7 @@ With SCREENSHOTS=<directory> the pages are kept there as pictures (`make screens
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,15 @@ from dashboards.pages import PAGES
 from tests.analytics.reports.world import NOW, make_world
 from tests.dashboards.browsing import Site, opened
 from tests.dashboards.conftest import SETTINGS, Place, served
+from tests.dashboards.leads import Delivered, call, request
+from tests.dashboards.test_strangers_texts import NASTY
 
+STRANGERS = (*NASTY, '=HYPERLINK("http://evil.example")', "\u202e\u2066rtl\u2069")
+LONG = "длинно " * 1400
+TEXT_FIELDS = """source medium utm_source utm_medium utm_campaign utm_content utm_term manager city
+    browser os device hostname url ref attrs subject siteName subPoolName statusDetails tags_manual
+    tags_auto_pr comment[0][comment] text[0][phrase] requestUrl callUrl orderId pool ip userAgent
+    sip_call_id gcid yaClientId add_url_params[0][name] add_url_params[0][value]""".split()
 NAMES = [page.name for page in PAGES]
 GRAVE = ("serious", "critical")
 
@@ -26,7 +35,24 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Leads with two models, tags, callbacks, spam, people who return; tests only read it."""
     directory = tmp_path_factory.mktemp("world")
     make_world(directory)
-    return Place(directory)
+    place = Place(directory)
+    place.add(list(nasty_leads()))
+    return place
+
+
+def nasty_leads() -> Iterator[Delivered]:
+    """What anybody may write, in every text that there is; enough of it to get into every chart."""
+    for number, text in enumerate((*STRANGERS * 8, LONG)):
+        at = NOW - timedelta(days=number % 40, minutes=7 * number)
+        person = {"callerphone": f"7916555{number % 12:04}", "fio": text, "email": f"{text}@x.ru"}
+        texts = dict.fromkeys(TEXT_FIELDS, text)
+        for model in ("1", "0"):
+            lead = call(770_000 + number, at, **texts, **person, attribution=model)
+            lead |= {"status": "unsuccessful", "waiting_time": "15", "duration": "0"}
+            lead |= {"tags_auto_af": text, "unique": "true", "targetcall": "target"}
+            yield Delivered(at + timedelta(minutes=2), lead | {f"{text[:40]}[0]": text})
+        form = request(780_000 + number, at.replace(tzinfo=None), **texts, **person)
+        yield Delivered(at + timedelta(minutes=3), form | {"uniquerequest": "false"})
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +87,20 @@ def wait_until_drawn(page: Page) -> None:
     page.evaluate("document.fonts.ready")
 
 
+def point_at_marks(page: Page) -> None:
+    """So that plotly writes what it says of them."""
+    page.evaluate(
+        """() => document.querySelectorAll('.plot').forEach((plot) => {
+            if (!plot.data || plot.offsetParent === null) return;
+            plot.data.forEach((trace, curveNumber) => {
+                for (const pointNumber of [0, 1, 2, 3, 4, 5]) {
+                    try { Plotly.Fx.hover(plot, [{ curveNumber, pointNumber }]); } catch {}
+                }
+            });
+        })"""
+    )
+
+
 def grave(page: Page) -> list[str]:
     """What axe-core calls serious or worse, and where."""
     found = Axe().run(page).response["violations"]
@@ -84,6 +124,9 @@ def test_a_page_is_drawn_quiet_and_readable(
         assert not seen.page.locator(".chart-failed:visible, .card [role=alert]").count()
         assert seen.page.evaluate("document.documentElement.scrollWidth") == 1440
         assert grave(seen.page) == []
+        point_at_marks(seen.page)
+        assert not seen.page.locator(".plot :is(a, img, script, iframe)").count()
+        assert not seen.page.locator("main :is(script:not([type]), iframe, [onerror])").count()
         keep(seen.page, f"{name}-1440")
         seen.page.emulate_media(color_scheme="dark")
         assert grave(seen.page) == []

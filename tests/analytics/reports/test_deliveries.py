@@ -201,3 +201,21 @@ def test_lost_leads_are_those_of_the_days(compared: DuckDBPyConnection) -> None:
     filters = Filters(date(2026, 11, 17), date(2026, 11, 20))
     lost = ask(compared, Question.about("lost_leads", filters, ZONE, NOW))
     assert [row[-2:] for row in lost.rows] == [(9, "resend"), (7, "resend")]
+
+
+@pytest.mark.parametrize("report", ["deliveries", "duplicates"])
+def test_weeks_and_months_are_the_sums_of_their_days(world: World, report: str) -> None:
+    names = {
+        "deliveries": ("received", "created", "late", "from_api", "lag_known"),
+        "duplicates": ("deliveries", "duplicates"),
+    }[report]
+    by_day = world.ask(report, PERIODS[1]).records()
+    for unit in ("week", "month"):
+        sums: dict[date, list[int]] = defaultdict(lambda: [0] * len(names))
+        for row in by_day:
+            into = date.weekday(row["day"]) if unit == "week" else row["day"].day - 1
+            told = sums[row["day"] - timedelta(into)]
+            told[:] = [before + row[name] for before, name in zip(told, names, strict=True)]
+        found = world.ask(report, PERIODS[1], unit=unit).records()
+        assert {row["day"]: [row[name] for name in names] for row in found} == sums
+        assert len(found) == len(sums)

@@ -1,15 +1,18 @@
--- Deliveries by the day of receipt in the configured zone: one row for each day of the period.
+-- Deliveries by the day, week, month or year ($unit) of receipt in the configured zone: one row for
+-- each unit that the period touches; day is its first day, also where that lies before the period.
 --
--- created to quarantined: by outcome. late: received after a
--- delivery of the same lead that they precede (is_late). from_api: fetched, not sent by a webhook.
--- lag_…: percentiles of the seconds from sent_at to received_at, in whole seconds as sendingTimestamp
--- has them, of webhook deliveries that carry it (without it sent_at is received_at); lag_known: how
--- many those are. A delay set in the webhook is part of neither: Calltouch stamps what it sends when
--- it sends it. NULL: of nothing.
+-- created to quarantined: by outcome. late: received after a delivery of the same lead that they
+-- precede (is_late). from_api: fetched, not sent by a webhook. lag_…: percentiles of the seconds from
+-- sent_at to received_at, in whole seconds as sendingTimestamp has them, of webhook deliveries that
+-- carry it (without it sent_at is received_at); lag_known: how many those are. A delay set in the
+-- webhook is part of neither: Calltouch stamps what it sends when it sends it. NULL: of nothing.
 with received as (from deliveries),
 
 days as (
-    select unnest(generate_series($from::timestamp, $to::timestamp, interval 1 day))::date as day
+    select distinct date_trunc($unit, passed.day)::date as day
+    from (
+        select unnest(generate_series($from::timestamp, $to::timestamp, interval 1 day)) as day
+    ) as passed
 ),
 
 -- Zones differ from UTC by whole quarters of an hour, and looking a quarter up is cheaper than
@@ -17,7 +20,7 @@ days as (
 quarters as (
     select
         epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + passed.range as quarter,
-        timezone($timezone, make_timestamptz(quarter * 900000000))::date as day
+        date_trunc($unit, timezone($timezone, make_timestamptz(quarter * 900000000)))::date as day
     from range(($to - $from + 1) * 96 + 8) as passed
 ),
 

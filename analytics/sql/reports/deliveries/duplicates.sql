@@ -1,4 +1,5 @@
--- Duplicates by the day of receipt in the configured zone: one row for each day of the period.
+-- Duplicates by the day, week, month or year ($unit) of receipt in the configured zone: one row for
+-- each unit that the period touches; day is its first day, also where that lies before the period.
 --
 -- deliveries: those of webhooks that carry sendingTimestamp (without it sent_at is received_at);
 -- duplicates: how many of them repeat another one of the same day: the same webhook, lead and
@@ -38,9 +39,10 @@ counted as (
 )
 
 select
-    day,
-    coalesce(deliveries, 0) as deliveries,
-    coalesce(duplicates, 0) as duplicates
+    date_trunc($unit, day)::date as day,
+    coalesce(sum(deliveries), 0)::bigint as deliveries,
+    coalesce(sum(duplicates), 0)::bigint as duplicates
 from days
 left join counted using (day)
+group by all
 order by day;

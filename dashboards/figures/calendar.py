@@ -1,0 +1,71 @@
+"""A calendar: weeks from left to right, days from Monday down, a number per day as a colour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.heatmap import heatmap
+
+_DAYS = 7
+_MOST_LABELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`hover`: what the day says, our text. `link`: where a click on it leads."""
+
+    day: date
+    value: int
+    hover: str
+    link: str | None
+
+
+def calendar(days: Sequence[Day], weekdays: Sequence[str], months: Sequence[str]) -> Figure:
+    """`days`: at least one; a day that is not among them stays empty. `weekdays`: their names from
+    Monday on. `months`: their short names from January on. A number stands on each day that has
+    more than none."""
+    first = min(one.day for one in days)
+    monday = first - timedelta(first.weekday())
+    weeks = (max(one.day for one in days) - monday).days // _DAYS + 1
+    values, hovers, links = (_grid(weeks, None) for _ in range(3))
+    texts = _grid(weeks, "")
+    for one in days:
+        week, weekday = divmod((one.day - monday).days, _DAYS)
+        for grid, found in (
+            (values, one.value),
+            (hovers, one.hover),
+            (links, one.link),
+            (texts, f"{one.value}" if one.value else ""),
+        ):
+            grid[weekday][week] = found
+    figure = heatmap(weekdays, _week_names(monday, weeks, months), values, hovers, links)
+    (trace,) = figure["data"]
+    highest = max(one.value for one in days)
+    trace |= {
+        "text": texts,
+        "texttemplate": "%{text}",
+        # One lost lead among few is not as dark as a lost day.
+        "zmax": max(highest, 4),
+        "showscale": False,
+        "xgap": 3,
+        "ygap": 3,
+    }
+    # Nothing stands below a calendar.
+    figure["layout"]["margin"] = {"b": 4, "t": 30}
+    return figure
+
+
+def _grid(weeks: int, empty: str | None) -> list[list[Any]]:
+    return [[empty] * weeks for _ in range(_DAYS)]
+
+
+def _week_names(monday: date, weeks: int, months: Sequence[str]) -> list[str]:
+    """Of some weeks their Monday, so that the names fit a telephone; the others have none."""
+    step = -(-weeks // _MOST_LABELS)
+    starts = [monday + timedelta(week * _DAYS) for week in range(weeks)]
+    return [
+        f"{start.day} {months[start.month - 1]}" if index % step == 0 else ""
+        for index, start in enumerate(starts)
+    ]

@@ -1,0 +1,47 @@
+"""Upright bars over whole numbers: how many had one, two, three of something."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import counts_axis
+from dashboards.figures.bars import Series, hover
+
+
+def columns_by_number(
+    numbers: Sequence[int],
+    title: str,
+    series: Sequence[Series],
+    colours: Sequence[int],
+    links: Sequence[Sequence[str | None]],
+) -> Figure:
+    """The bars of a number stand side by side. `title`: what is counted on the axis below;
+    `colours`: per series its number in the colorway; `links`: per series where each bar leads."""
+    highest = [number for one in series for number in one.values]
+    layout = {
+        "barmode": "group",
+        "hovermode": "closest",
+        "xaxis": {
+            "title": {"text": title},
+            "tickvals": list(numbers),
+            "range": [0.4, max(4, *numbers) + 0.6],
+        },
+        "yaxis": counts_axis(highest),
+    }
+    traces = [_bars(one, numbers, title) for one in series]
+    return {
+        "data": traces,
+        "layout": layout,
+        "links": [list(one) for one in links],
+        "colours": list(colours),
+    }
+
+
+def _bars(series: Series, numbers: Sequence[int], title: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": series.name,
+        "x": list(numbers),
+        "y": list(series.values),
+        "hovertemplate": f"{title}: %{{x}}<br>{hover(series, 'y')}",
+    }

@@ -1,0 +1,40 @@
+"""Histograms over spans that somebody else has counted."""
+
+from collections.abc import Sequence
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import counts_axis
+
+
+def histogram(
+    edges: Sequence[str],
+    counts: Sequence[int],
+    hovers: Sequence[str],
+    name: str,
+    links: Sequence[str | None] = (),
+) -> Figure:
+    """A bar per span, all equally wide: over spans that grow by a factor that is a logarithmic
+    axis. `edges`: one more than there are bars, the first and the last may be empty; they stand
+    between the bars. `hovers`: what each bar says; `links`: where it leads."""
+    trace = {
+        "type": "bar",
+        "name": name,
+        "x": list(range(len(counts))),
+        "y": list(counts),
+        "customdata": list(hovers),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    layout = {
+        "bargap": 0.04,
+        "hovermode": "closest",
+        "showlegend": False,
+        "xaxis": {
+            "tickvals": [place - 0.5 for place in range(len(edges))],
+            "ticktext": list(edges),
+            "range": [-0.5, len(counts) - 0.5],
+            "zeroline": False,
+        },
+        "yaxis": counts_axis(counts),
+        "margin": {"t": 16},
+    }
+    return {"data": [trace], "layout": layout, "links": [list(links)]}

@@ -1,0 +1,176 @@
+"""Bubbles: volume against a share."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import share_axis
+from dashboards.figures.text import plain, shorten
+
+_LARGEST = 42
+_SMALLEST = 7
+# Where all are small none is drawn as if it were large.
+_LEAST_LARGEST = 40
+_LONGEST_LABEL = 18
+# A label is kept off the others on a chart as small as a telephone's: its sides, and a letter's.
+_WIDTH, _HEIGHT, _MARGIN = 250, 340, 12
+_LETTER, _LINE = 7, 15
+_Box = tuple[float, float, float, float]
+"""Left, right, bottom, top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """`share`, from `low` to `high`, 0 to 1. `size`: what its area stands for. `name`: a stranger's
+    text, `hover` one of ours with strangers' words made plain."""
+
+    name: str
+    volume: int
+    share: float
+    low: float
+    high: float
+    size: int
+    hover: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Bubbles of one colour, `colour` its number in the colorway."""
+
+    name: str
+    colour: int
+    bubbles: Sequence[Bubble]
+
+
+def bubbles(kinds: Sequence[Kind], mean: float, mean_name: str, volume: str) -> Figure:
+    """`mean`: the share of all together, a dotted line; `volume`: what the lower axis counts."""
+    everyone = [one for kind in kinds for one in kind.bubbles]
+    across = _volume_axis([one.volume for one in everyone])
+    up = _share_axis(everyone)
+    largest = max([_LEAST_LARGEST, *(one.size for one in everyone)])
+    places = _label_places(everyone, across["range"], up["range"], largest)
+    shown = [kind for kind in kinds if kind.bubbles]
+    traces = [_trace(kind, places, largest) for kind in shown]
+    traces.append(_line(mean, mean_name, across["range"]))
+    layout = {
+        "hovermode": "closest",
+        "legend": {"itemsizing": "constant"},
+        "showlegend": True,
+        "xaxis": across | {"title": {"text": volume, "standoff": 8}, "showgrid": True},
+        "yaxis": up,
+    }
+    return {
+        "data": traces,
+        "layout": layout,
+        "links": [[one.link for one in kind.bubbles] for kind in shown],
+        "colours": [*(kind.colour for kind in shown), 9],
+    }
+
+
+def _trace(kind: Kind, places: dict[Bubble, str], largest: int) -> dict[str, Any]:
+    shown = kind.bubbles
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": kind.name,
+        "x": [one.volume for one in shown],
+        "y": [one.share for one in shown],
+        "marker": {
+            "size": [max(one.size, 1) for one in shown],
+            "sizemode": "area",
+            "sizeref": 2 * largest / _LARGEST**2,
+            "sizemin": _SMALLEST,
+            "opacity": 0.75,
+        },
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [one.high - one.share for one in shown],
+            "arrayminus": [one.share - one.low for one in shown],
+            "thickness": 1,
+            "width": 0,
+        },
+        "text": [_label(one) if one in places else "" for one in shown],
+        "textposition": [places.get(one, "middle right") for one in shown],
+        "cliponaxis": False,
+        "customdata": [f"{plain(shorten(one.name, 80))}<br>{one.hover}" for one in shown],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _line(mean: float, name: str, ends: Sequence[float]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "line": {"dash": "dot", "width": 1.5},
+        "x": [10**end for end in ends],
+        "y": [mean, mean],
+        "hoverinfo": "skip",
+    }
+
+
+def _volume_axis(volumes: Sequence[int]) -> dict[str, Any]:
+    """By powers of ten, because a few sources bring most; labelled at 1, 2 and 5 of each."""
+    least, most = min(volumes, default=1), max(volumes, default=1)
+    ends = [math.log10(least) - 0.12, math.log10(most) + 0.3]
+    powers = range(math.floor(ends[0]), math.ceil(ends[1]) + 1)
+    marks = [step * 10**power for power in powers for step in (1, 2, 5)]
+    return {"type": "log", "range": ends, "tickvals": marks, "tickformat": ",d"}
+
+
+def _share_axis(shown: Sequence[Bubble]) -> dict[str, Any]:
+    low = min((one.low for one in shown), default=0)
+    high = max((one.high for one in shown), default=1)
+    return share_axis() | {"range": [max(low - 0.04, -0.04), min(high + 0.04, 1.04)]}
+
+
+def _label_places(
+    shown: Sequence[Bubble], across: Sequence[float], up: Sequence[float], largest: int
+) -> dict[Bubble, str]:
+    """Where the labels stand that run into nothing, the largest volume first."""
+    found: dict[Bubble, str] = {}
+    taken = [_mark(one, across, up, largest) for one in shown]
+    for one, mark in sorted(zip(shown, taken, strict=True), key=lambda pair: -pair[0].volume):
+        others = [box for box in taken if box is not mark]
+        for place, box in _places(mark, _LETTER * len(_label(one))).items():
+            if (
+                box[0] >= 0
+                and box[1] <= _WIDTH + _MARGIN
+                and not any(_meet(box, other) for other in others)
+            ):
+                found[one] = place
+                taken.append(box)
+                break
+    return found
+
+
+def _mark(bubble: Bubble, across: Sequence[float], up: Sequence[float], largest: int) -> _Box:
+    middle = (math.log10(bubble.volume) - across[0]) / (across[1] - across[0]) * _WIDTH
+    height = (bubble.share - up[0]) / (up[1] - up[0]) * _HEIGHT
+    radius = max(_SMALLEST, _LARGEST * math.sqrt(bubble.size / largest)) / 2
+    return middle - radius, middle + radius, height - radius, height + radius
+
+
+def _places(mark: _Box, length: float) -> dict[str, _Box]:
+    left, right, bottom, top = mark
+    middle, height = (left + right) / 2, (bottom + top) / 2
+    half, line = length / 2, _LINE / 2
+    return {
+        "middle right": (right, right + length, height - line, height + line),
+        "middle left": (left - length, left, height - line, height + line),
+        "top center": (middle - half, middle + half, top, top + _LINE),
+        "bottom center": (middle - half, middle + half, bottom - _LINE, bottom),
+    }
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    beside = one[0] < other[1] and one[1] > other[0]
+    return beside and one[2] < other[3] and one[3] > other[2]
+
+
+def _label(bubble: Bubble) -> str:
+    return plain(shorten(bubble.name, _LONGEST_LABEL))

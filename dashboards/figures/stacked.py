@@ -1,0 +1,75 @@
+"""Stacked bars over time, of names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboards.figures import Figure
+from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
+from dashboards.figures.text import plain, shorten
+from dashboards.texts import Texts
+
+_LONGEST_NAME = 22
+_GREY = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """`name` may be a stranger's text. `links`: where a click on each bar leads. `is_rest`: sums up
+    what has no band of its own."""
+
+    name: str
+    values: Sequence[int]
+    links: Sequence[str | None]
+    is_rest: bool = False
+
+
+def stacked_over_time(
+    starts: Sequence[date], bands: Sequence[Band], unit: str, texts: Texts
+) -> Figure:
+    """A bar per day, week, month or year, the first band at its foot; `starts` are first days.
+
+    The hover text names what there is of each, and their sum, which an invisible line carries.
+    """
+    totals = [sum(values) for values in zip(*(band.values for band in bands), strict=True)]
+    width = {"width": day_width(len(starts))} if unit == "day" else {}
+    traces = [_bars(band, starts) | width for band in bands]
+    layout = {
+        "barmode": "stack",
+        "hovermode": "x unified",
+        "showlegend": True,
+        "xaxis": time_axis(starts, unit, texts),
+        "yaxis": counts_axis(totals),
+        "shapes": weekends(starts) if unit == "day" else [],
+    }
+    return {
+        "data": [*traces, _sums(totals, starts, texts)],
+        "layout": layout,
+        "links": [list(band.links) for band in bands],
+        "colours": [_GREY if band.is_rest else place for place, band in enumerate(bands, 1)],
+    }
+
+
+def _bars(band: Band, starts: Sequence[date]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": plain(shorten(band.name, _LONGEST_NAME)),
+        "x": list(starts),
+        # None instead of 0 keeps a source that had nothing out of the day's hover text.
+        "y": [value or None for value in band.values],
+        "hovertemplate": "%{fullData.name}: %{y:,}<extra></extra>",
+    }
+
+
+def _sums(totals: Sequence[int], starts: Sequence[date], texts: Texts) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"width": 0},
+        "showlegend": False,
+        "name": texts("site.total"),
+        "x": list(starts),
+        "y": list(totals),
+        "hovertemplate": "%{fullData.name}: %{y:,}<extra></extra>",
+    }

@@ -1,0 +1,71 @@
+"""Step lines over a logarithmic axis: shares that change at certain values, and stay between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log10
+from typing import Any
+
+from dashboards.figures import Figure
+
+Tick = tuple[float, str]
+_PAD = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One line. `at`: greater than 0, rising; `shares`: 0 to 1, from there on.
+
+    `name`, `hovers`: our texts. `colour`: its number in the colorway. `is_level`: dotted, without
+    marks, for what does not depend on the axis. `is_named`: whether the legend names it.
+    """
+
+    name: str
+    at: Sequence[float]
+    shares: Sequence[float]
+    hovers: Sequence[str]
+    colour: int
+    links: Sequence[str | None] = ()
+    is_level: bool = False
+    is_named: bool = True
+
+
+def step_lines(lines: Sequence[Steps], ticks: Sequence[Tick], whole: bool = True) -> Figure:
+    """`ticks`: values of the axis that are labelled; it reaches from the first to the last one.
+
+    `whole`: the shares' axis reaches from 0 to 1; else no further than the lines do.
+    """
+    first, last = log10(ticks[0][0]), log10(ticks[-1][0])
+    pad = _PAD * (last - first)
+    layout = {
+        "hovermode": "closest",
+        "xaxis": {
+            "type": "log",
+            "range": [first - pad, last + pad],
+            "tickvals": [value for value, _ in ticks],
+            "ticktext": [text for _, text in ticks],
+            "zeroline": False,
+        },
+        "yaxis": {"tickformat": ".0%", "nticks": 6, "zeroline": False}
+        | ({"range": [0, 1.02]} if whole else {}),
+    }
+    return {
+        "data": [_line(one) for one in lines],
+        "layout": layout,
+        "links": [list(one.links) for one in lines],
+        "colours": [one.colour for one in lines],
+    }
+
+
+def _line(one: Steps) -> dict[str, Any]:
+    trace = {
+        "type": "scatter",
+        "mode": "lines" if one.is_level or len(one.at) > 20 else "lines+markers",
+        "name": one.name,
+        "showlegend": one.is_named,
+        "x": list(one.at),
+        "y": list(one.shares),
+        "line": {"shape": "hv", "dash": "dot" if one.is_level else "solid"},
+    }
+    if not one.hovers:
+        return trace | {"hoverinfo": "skip"}
+    return trace | {"customdata": list(one.hovers), "hovertemplate": "%{customdata}<extra></extra>"}

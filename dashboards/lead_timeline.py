@@ -1,0 +1,132 @@
+"""The timeline of a lead: its deliveries in the order in which Calltouch sent them, each with the
+fields that it changed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboards.formats import Formats
+from dashboards.texts import Texts
+
+Record = dict[str, Any]
+
+_LONGEST_VALUE = 200
+# Less is the road itself.
+_LEAST_LAG_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`old`, `new`: None for no value. `model`: of a field of traffic. `is_undeclared`: Calltouch
+    did not name it among the fields that it had changed."""
+
+    field: str
+    old: str | None
+    new: str | None
+    model: str
+    is_undeclared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A delivery. `outcome`: what became of it, a word of the store; `title`: for a reader.
+
+    `about`: of the delivery itself, in a few words. `marks`: what is unusual about it.
+    """
+
+    delivery_id: int
+    at: datetime
+    outcome: str
+    title: str
+    about: Sequence[str]
+    marks: Sequence[str]
+    changes: Sequence[Change]
+
+
+def events(rows: Sequence[Record], formats: Formats) -> list[Event]:
+    """Of the rows of the report `lead`: a delivery stands before its changes."""
+    sent = [row for row in rows if row["kind"] == "delivery"]
+    changed: dict[int, list[Record]] = {row["delivery_id"]: [] for row in sent}
+    for row in rows:
+        if row["kind"] == "change":
+            changed[row["delivery_id"]].append(row)
+    return [_event(row, changed[row["delivery_id"]], formats) for row in sent]
+
+
+def _event(row: Record, changed: Sequence[Record], formats: Formats) -> Event:
+    texts = formats.texts
+    is_first_sending = row["changed_fields"] is None
+    return Event(
+        row["delivery_id"],
+        row["at"],
+        row["outcome"],
+        _title(row, changed, texts),
+        _about(row, formats),
+        _marks(row, texts),
+        [_change(one, is_first_sending, texts) for one in changed],
+    )
+
+
+def _title(row: Record, changed: Sequence[Record], texts: Texts) -> str:
+    if row["outcome"] == "updated" and not changed:
+        return texts("lead.second_model")
+    titles = {
+        "created": "lead.created",
+        "updated": "lead.updated",
+        "unchanged": "lead.unchanged",
+    }
+    return texts(titles[row["outcome"]]) if row["outcome"] in titles else str(row["outcome"])
+
+
+def _about(row: Record, formats: Formats) -> list[str]:
+    texts = formats.texts
+    phases = {"callconnected": "lead.begun", "calldisconnected": "lead.ended"}
+    about = [texts("lead.by_api" if row["origin"] == "api" else "lead.by_webhook", **_webhook(row))]
+    if row["call_phase"] in phases:
+        about.append(texts(phases[row["call_phase"]]))
+    if row["attribution_model"] in (0, 1):
+        about.append(texts(f"slice.model_{row['attribution_model']}"))
+    lag = (row["received_at"] - row["at"]).total_seconds()
+    if lag >= _LEAST_LAG_SECONDS and row["origin"] != "api":
+        about.append(texts("lead.lag", lag=formats.seconds(lag)))
+    return about
+
+
+def _webhook(row: Record) -> dict[str, str]:
+    return {"webhook": row["webhook"], "method": row["method"] or "—"}
+
+
+def _marks(row: Record, texts: Texts) -> list[str]:
+    late = [texts("lead.late")] if row["is_late"] else []
+    return [*late, *(row["problems"] or ())]
+
+
+def _change(row: Record, is_first_sending: bool, texts: Texts) -> Change:
+    model = row["attribution_model"]
+    return Change(
+        row["field"],
+        _value(row["old_value"]),
+        _value(row["new_value"]),
+        "" if model is None else texts(f"slice.model_{model}"),
+        not (is_first_sending or row["is_declared"]),
+    )
+
+
+def _value(written: str | None) -> str | None:
+    if written is None:
+        return None
+    shown = _phrases(written)
+    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}…"
+
+
+def _phrases(written: str) -> str:
+    """Comments, phrases, URL parameters are lists of objects: their values, one after another."""
+    if not written.startswith("[{"):
+        return written
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return written
+    return "; ".join(": ".join(map(str, one.values())) for one in found if isinstance(one, dict))

@@ -1,0 +1,261 @@
+"""`/attribution`: what brings leads, and what brings good ones?"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from analytics.reports.groups import GROUPS
+from dashboards.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.empty import empty_slice
+from dashboards.figures.scatter import Bubble, Kind, bubbles
+from dashboards.figures.stacked import Band, stacked_over_time
+from dashboards.figures.text import shorten
+from dashboards.groups import UTM_PATH, group_order, group_text, within
+from dashboards.inquiry import Inquiry
+from dashboards.period import unit_for
+from dashboards.rates import LEAST, share
+from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.tree import GROUP_BY, MOST_ROWS, PATH, asked_rows, columns, tree_row
+from dashboards.units import unit_period, unit_text
+
+TOP_SOURCES = 8
+
+Record = dict[str, Any]
+
+
+def coverage(inquiry: Inquiry) -> Sequence[Part]:
+    """Which attribution model is in force, and what the leads do not say."""
+    (row,) = inquiry.ask("attribution_coverage").records()
+    if not row["leads"]:
+        return empty_slice(inquiry, 0)
+    model = Said(_model_text(row, inquiry))
+    return (model, _without_utm(row, inquiry)) if row["without_utm"] else (model,)
+
+
+def tree(inquiry: Inquiry) -> Sequence[Part]:
+    group = inquiry.options["group_by"]
+    rows = asked_rows(inquiry, group)
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if not rows:
+        return (*_choice(inquiry, group), Said(texts("card.empty"), "empty"))
+    most = max(row["leads"] for row in rows)
+    shown = [tree_row(row, group, inquiry, 0, most) for row in rows[:MOST_ROWS]]
+    parts: list[Part] = [
+        *_choice(inquiry, group),
+        Table(texts("attribution.tree"), columns(inquiry), shown, "tree"),
+    ]
+    if len(rows) > MOST_ROWS:
+        numbers = {"shown": formats.number(MOST_ROWS), "all": formats.number(len(rows))}
+        parts.append(Said(texts("attribution.more", **numbers)))
+    return parts
+
+
+def rates(inquiry: Inquiry) -> Sequence[Part]:
+    """Volume against target rate."""
+    group = inquiry.options["group_by"]
+    groups = ("source", "medium") if group == "source" else (group,)
+    rows = inquiry.ask_grouped("attribution_rates", groups, least=LEAST).records()
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if not rows:
+        return (Said(texts("attribution.too_small", least=LEAST), "empty"),)
+    points = [_bubble(row, groups, inquiry) for row in rows]
+    kinds = [
+        Kind(
+            texts(f"attribution.{verdict}"),
+            colour,
+            [p for p, row in zip(points, rows, strict=True) if row["verdict"] == verdict],
+        )
+        for verdict, colour in _VERDICTS.items()
+    ]
+    mean = rows[0]["overall_rate"]
+    mean_name = texts("attribution.overall", rate=formats.percent(mean))
+    figure = bubbles(kinds, mean, mean_name, texts("attribution.volume"))
+    label = texts("attribution.rates")
+    is_part = len(rows) < rows[0]["groups"]
+    numbers = {"shown": formats.number(len(rows)), "all": formats.number(rows[0]["groups"])}
+    return (
+        Chart("volume-and-rate", label, figure, "large", locale_of(texts)),
+        *([Said(texts("attribution.rates_shown", least=LEAST, **numbers))] if is_part else []),
+        Folded(texts("card.as_table"), _rates_table(rows, points, inquiry)),
+    )
+
+
+def mix(inquiry: Inquiry) -> Sequence[Part]:
+    unit = unit_for(inquiry.slice.period.days)
+    rows = inquiry.ask("attribution_mix", unit=unit, top=TOP_SOURCES).records()
+    texts = inquiry.visit.texts
+    if not rows:
+        return (Said(texts("card.empty"), "empty"),)
+    starts = list(dict.fromkeys(row["starts_on"] for row in rows))
+    count = len(rows) // len(starts)
+    bands = [_band(rows[place::count], unit, inquiry) for place in range(count)]
+    label = texts("attribution.mix")
+    figure = stacked_over_time(starts, bands, unit, texts)
+    table = _mix_table(starts, bands, unit, inquiry)
+    chart = Chart("source-mix", label, figure, "large", locale_of(texts, unit))
+    return (chart, Folded(texts("card.as_table"), table))
+
+
+PAGE = Page(
+    "attribution",
+    PATH,
+    (
+        Card("attribution.coverage", coverage),
+        Card("attribution.tree", tree),
+        Card("attribution.rates", rates),
+        Card("attribution.mix", mix),
+    ),
+    options=(GROUP_BY,),
+)
+
+_VERDICTS = {"above": 3, "usual": 1, "below": 2}
+"""What the interval says, and its colour's number in the colorway."""
+
+
+def _model_text(row: Record, inquiry: Inquiry) -> str:
+    texts, formats, model = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice.model
+    counts = {name: formats.number(row[name]) for name in ("by_model_0", "by_model_1")}
+    without = formats.count("of_leads", row["without_model"])
+    if model is None:
+        text = texts("attribution.preferred", **counts)
+        if not row["without_model"]:
+            return text
+        return f"{text} {texts('attribution.no_model', count=formats.number(row['without_model']))}"
+    name = texts(f"slice.model_{model}")
+    text = texts("attribution.chosen", model=name, count=counts[f"by_model_{model}"])
+    if not row["without_model"]:
+        return f"{text} {texts('attribution.all_have_it')}"
+    rate = _rate_in_brackets(row["without_model"], row["leads"], inquiry)
+    return f"{text} {texts('attribution.lack_it', count=without, rate=rate)}"
+
+
+def _without_utm(row: Record, inquiry: Inquiry) -> Said:
+    """By channel one sees whether labels are missing or were never to be expected."""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    text = texts(
+        "attribution.without_utm",
+        leads=formats.count("leads", row["without_utm"]),
+        rate=_rate_in_brackets(row["without_utm"], row["leads"], inquiry),
+    )
+    about = inquiry.slice.narrowed(**dict.fromkeys(UTM_PATH))
+    href = inquiry.url(PATH, urlencode([*about.pairs, ("group_by", "medium")]))
+    return Said(text, "notice", href, texts("attribution.without_utm_link"))
+
+
+def _rate_in_brackets(part: int, whole: int, inquiry: Inquiry) -> str:
+    rate = share(part, whole)
+    return "" if rate is None else f" ({inquiry.visit.formats.percent(rate)})"
+
+
+def _choice(inquiry: Inquiry, group: str) -> Sequence[Own]:
+    """None in a file: there is no server to ask for another group."""
+    if inquiry.origin != "":
+        return ()
+    texts = inquiry.visit.texts
+    groups = [(name, texts(f"group.{name}")) for name in GROUPS]
+    values: dict[str, object] = {"groups": groups, "chosen": group, "kept": inquiry.slice.pairs}
+    return (Own("parts/group_by.html", values),)
+
+
+def _bubble(row: Record, groups: Sequence[str], inquiry: Inquiry) -> Bubble:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    name = _row_name(row, groups, inquiry)
+    hover = texts(
+        "attribution.bubble",
+        leads=formats.count("leads", row["leads"]),
+        rate=formats.percent(row["target_rate"]),
+        low=formats.percent(row["target_rate_low"]),
+        high=formats.percent(row["target_rate_high"]),
+        unique=formats.number(row["unique_target_leads"]),
+    )
+    return Bubble(
+        name,
+        row["leads"],
+        row["target_rate"],
+        row["target_rate_low"],
+        row["target_rate_high"],
+        row["unique_target_leads"],
+        hover,
+        _row_link(row, groups, inquiry),
+    )
+
+
+def _row_name(row: Record, groups: Sequence[str], inquiry: Inquiry) -> str:
+    first, *rest = groups
+    name = group_text(first, row[first], inquiry.visit.formats)
+    return " / ".join([name, *(row[one] for one in rest if row[one])])
+
+
+def _row_link(row: Record, groups: Sequence[str], inquiry: Inquiry) -> str | None:
+    about = inquiry.slice
+    for group in groups:
+        narrowed = within(about, group, row[group])
+        if narrowed is None:
+            return None
+        about = narrowed
+    return inquiry.leads(about)
+
+
+def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], inquiry: Inquiry) -> Table:
+    texts, formats, cells = inquiry.visit.texts, inquiry.visit.formats, Cells(inquiry.visit.formats)
+    group = inquiry.options["group_by"]
+    titles = ("interval", "against", "unique_target")
+    return Table(
+        texts("attribution.rates"),
+        [
+            Column(texts(f"group.{group}"), "text"),
+            Column(texts("site.leads")),
+            Column(texts("overview.target_rate"), why=texts("overview.target_rate_why")),
+            *(Column(texts(f"attribution.{name}")) for name in titles),
+        ],
+        [
+            Row(
+                [
+                    Cell(p.name, group_order(group, row[group], p.name), p.link, is_foreign=True),
+                    cells.number(row["leads"]),
+                    cells.rate(row["target_leads"], row["target_known"]),
+                    Cell(f"{formats.percent(p.low)}\N{EN DASH}{formats.percent(p.high)}", p.low),
+                    cells.own(texts(f"attribution.{row['verdict']}")),
+                    cells.number(row["unique_target_leads"]),
+                ]
+            )
+            for row, p in zip(rows, points, strict=True)
+        ],
+    )
+
+
+def _band(rows: Sequence[Record], unit: str, inquiry: Inquiry) -> Band:
+    """One source's rows, a unit each."""
+    texts, source, is_rest = inquiry.visit.texts, rows[0]["source"], rows[0]["is_rest"]
+    name = group_text("source", source, inquiry.visit.formats)
+    return Band(
+        texts("attribution.rest") if is_rest else name,
+        [row["leads"] for row in rows],
+        [None if is_rest else _mix_link(row, unit, inquiry) for row in rows],
+        is_rest,
+    )
+
+
+def _mix_link(row: Record, unit: str, inquiry: Inquiry) -> str | None:
+    if not row["leads"]:
+        return None
+    about = inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))
+    return inquiry.leads(about, source=row["source"])
+
+
+def _mix_table(starts: Sequence[Any], bands: Sequence[Band], unit: str, inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    return Table(
+        texts("attribution.mix"),
+        [Column(texts(f"unit.{unit}"), "text"), *(Column(shorten(b.name, 40)) for b in bands)],
+        [
+            Row(
+                [
+                    Cell(unit_text(start, unit, inquiry.visit.formats), f"{start}"),
+                    *(cells.number(b.values[place], b.links[place]) for b in bands),
+                ]
+            )
+            for place, start in enumerate(starts)
+        ],
+    )

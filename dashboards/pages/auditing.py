@@ -1,0 +1,180 @@
+"""The webhook auditor: what the traffic shows to be set up wrong, and where to mend it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from dashboards.cards import Own, Part, Said
+from dashboards.inquiry import Inquiry
+from dashboards.pages.losses import problem_text
+from dashboards.rates import LEAST, known_rate
+
+FINDINGS = (
+    "parameter_off",
+    "parameter_renamed",
+    "parameter_unknown",
+    "only_calls",
+    "only_requests",
+    "no_call_starts",
+    "no_call_ends",
+    "only_target",
+    "only_unique",
+    "only_answered",
+    "sent_by_get",
+    "one_model",
+    "no_later_events",
+    "event_unseen",
+    "silent",
+    "quarantined",
+)
+"""As the report `auditor` names them. Each has texts auditor.<finding>, …_seen, …_why, …_todo."""
+
+_NAMES = ("last-touch", "last-non-direct")
+"""What a second webhook may be called in its URL, by its model."""
+
+EVENTS = ("tags", "comments", "transcript", "manager", "rating", "spam")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of what a finding is about: `name` may be a stranger's word, `note` is ours."""
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the traffic shows of one webhook; `webhook` is None where it is about all of them.
+    `setting`: lines for calltouch.toml, where that is another way to mend it."""
+
+    webhook: str | None
+    seen: str
+    items: Sequence[Item]
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding as it is shown, of one webhook or of several. `todo`: where to mend it."""
+
+    finding: str
+    severity: str
+    cases: Sequence[Case]
+    todo: str
+
+
+def auditor(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = inquiry.ask("auditor").records()
+    if not rows:
+        return (_nothing(inquiry), Said(texts("auditor.unseen")))
+    alike = groupby(rows, itemgetter("finding", "severity"))
+    found = [_found(list(same), inquiry) for _, same in alike]
+    told = [one for one in found if one.severity != "info"]
+    rest = [one for one in found if one.severity == "info"]
+    values: dict[str, object] = {"told": told, "rest": rest}
+    return (Own("parts/auditor.html", values), Said(texts("auditor.unseen")))
+
+
+def _nothing(inquiry: Inquiry) -> Said:
+    """That all is well, unless there is too little to say so."""
+    (sent,) = inquiry.ask("delivery_summary").column("sent")
+    named = "auditor.nothing" if sent >= LEAST else "auditor.too_few"
+    deliveries = inquiry.visit.formats.count("deliveries", sent)
+    return Said(inquiry.visit.texts(named, deliveries=deliveries), "empty")
+
+
+def _found(rows: Sequence[Record], inquiry: Inquiry) -> Found:
+    first = rows[0]
+    # A finding that is one row per parameter or event is told once of each webhook.
+    together = ("webhook",) if first["finding"] in _ITEMS else ("webhook", "lead_type")
+    cases = [_case(list(same), inquiry) for _, same in groupby(rows, itemgetter(*together))]
+    todo = inquiry.visit.texts(f"auditor.{first['finding']}_todo", **_numbers(first, inquiry))
+    return Found(first["finding"], first["severity"], cases, todo)
+
+
+def _case(rows: Sequence[Record], inquiry: Inquiry) -> Case:
+    """Rows that tell of one webhook together."""
+    first = rows[0]
+    finding = first["finding"]
+    items = [_ITEMS[finding](row, inquiry) for row in rows] if finding in _ITEMS else []
+    if finding == "quarantined":
+        items = [Item(problem_text(one, inquiry.visit.texts), "") for one in first["problems"]]
+    seen = inquiry.visit.texts(f"auditor.{finding}_seen", **_numbers(first, inquiry))
+    if finding not in _ITEMS and first["is_elsewhere"]:
+        seen = f"{seen} {inquiry.visit.texts('auditor.elsewhere')}"
+    setting = _renames(rows) if finding == "parameter_renamed" else ""
+    return Case(first["webhook"], seen, items, setting)
+
+
+def _numbers(row: Record, inquiry: Inquiry) -> Mapping[str, str]:
+    """What the sentence about the traffic may name."""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    numbers = {
+        name: formats.count(name, row[name])
+        for name in ("deliveries", "leads")
+        if row[name] is not None
+    }
+    if row["share"] is not None:
+        rate = known_rate(row["share"], round(row["deliveries"] / row["share"]))
+        share = "" if rate is None else texts("auditor.share", rate=formats.percent(rate))
+        numbers["share"] = share
+    if row["lead_type"] in ("call", "request"):
+        numbers["lead_type"] = texts(f"filter.{row['lead_type']}")
+    if row["attribution_model"] is not None:
+        numbers["model"] = texts(f"slice.model_{row['attribution_model']}")
+        numbers["other"] = texts(f"slice.model_{1 - row['attribution_model']}")
+        numbers["name"] = _NAMES[1 - row["attribution_model"]]
+    if row["last_received_at"] is not None:
+        numbers["moment"] = formats.moment(row["last_received_at"])
+        numbers["silence"] = formats.seconds(row["seconds_silent"])
+    return numbers
+
+
+def _off(row: Record, inquiry: Inquiry) -> Item:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    named = "auditor.off_elsewhere" if row["is_elsewhere"] else "auditor.off_nowhere"
+    return Item(row["parameter"], texts(named, deliveries=formats.number(row["deliveries"])))
+
+
+def _renamed(row: Record, inquiry: Inquiry) -> Item:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    deliveries = formats.count("deliveries", row["deliveries"])
+    note = texts("auditor.renamed_from", parameter=row["parameter"], deliveries=deliveries)
+    return Item(row["received_as"], note)
+
+
+def _unknown(row: Record, inquiry: Inquiry) -> Item:
+    return Item(row["received_as"], inquiry.visit.formats.count("deliveries", row["deliveries"]))
+
+
+def _event(row: Record, inquiry: Inquiry) -> Item:
+    texts = inquiry.visit.texts
+    note = texts("auditor.event_elsewhere") if row["is_elsewhere"] else ""
+    return Item(texts(f"auditor.event_{row['event']}"), note)
+
+
+_ITEMS: Mapping[str, Callable[[Record, Inquiry], Item]] = {
+    "parameter_off": _off,
+    "parameter_renamed": _renamed,
+    "parameter_unknown": _unknown,
+    "event_unseen": _event,
+}
+"""Of the findings that are one row per thing."""
+
+
+def _renames(rows: Sequence[Record]) -> str:
+    """The names as calltouch.toml takes them."""
+    pairs = (f'{_quoted(row["received_as"])} = "{row["parameter"]}"' for row in rows)
+    return f"[webhooks.{rows[0]['webhook']}]\nrename = {{ {', '.join(pairs)} }}"
+
+
+def _quoted(name: str) -> str:
+    """A stranger's word as a key of TOML."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

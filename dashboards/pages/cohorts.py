@@ -1,0 +1,105 @@
+"""The card of cohorts: of the people of a month, how many come back in the months after it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from dashboards.cards import Folded, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures import Figure
+from dashboards.figures.heatmap import heatmap
+from dashboards.inquiry import Inquiry
+from dashboards.period import Period
+from dashboards.rates import share
+from dashboards.slice import Slice
+from dashboards.tables import Cells, Column, Row, Table
+
+Record = dict[str, Any]
+_MONTHS = 12
+
+
+def cohorts(inquiry: Inquiry) -> Sequence[Part]:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    about = some_months(inquiry.slice)
+    rows = inquiry.ask("cohorts", about).records()
+    if not rows:
+        return (Said(texts("uniqueness.no_cohorts"), "empty"),)
+    months = sorted({row["cohort"] for row in rows})
+    size = "small" if len(months) <= 5 else "medium" if len(months) <= 9 else "large"
+    label = texts("uniqueness.cohorts_label", days=formats.days(about.period))
+    chart = Chart("people-by-month", label, _figure(rows, months, inquiry), size, locale_of(texts))
+    table = _table(label, rows, inquiry)
+    return (Said(label), chart, Folded(texts("card.as_table"), table))
+
+
+def some_months(here: Slice) -> Slice:
+    """A year at least up to the end of the slice: a shorter time has too few cohorts."""
+    last = here.period.last
+    months = last.year * 12 + last.month - _MONTHS
+    first = date(months // 12, months % 12 + 1, 1) if months >= 12 else date.min
+    return here if here.period.first <= first else replace(here.of(Period(first, last)))
+
+
+def _figure(rows: Sequence[Record], months: Sequence[date], inquiry: Inquiry) -> Figure:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    found = {(row["cohort"], row["months_since"]): row for row in rows}
+    since = range(max(number for _, number in found) + 1)
+    grid = [[found.get((month, number)) for number in since] for month in months]
+    shares = [[_returned(cell) for cell in row] for row in grid]
+    hovers = [[_hover(cell, inquiry) for cell in row] for row in grid]
+    names = [
+        f"{formats.month(month)}: {formats.number(found[month, 0]['people'])}" for month in months
+    ]
+    written = [["" if one is None else formats.percent(one, 0) for one in row] for row in shares]
+    figure = heatmap(
+        names, [f"{number}" for number in since], shares, hovers, share=True, written=written
+    )
+    figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.months_since"), "standoff": 4}
+    figure["layout"]["margin"]["t"] = 56
+    del figure["links"]
+    return figure
+
+
+def _returned(cell: Record | None) -> float | None:
+    return None if cell is None else share(cell["people_returned"], cell["people"])
+
+
+def _hover(cell: Record | None, inquiry: Inquiry) -> str:
+    if cell is None:
+        return ""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    rate = _returned(cell)
+    return texts(
+        "uniqueness.cohort_hover",
+        month=formats.month(cell["cohort"]),
+        people=formats.count("people", cell["people"]),
+        since=cell["months_since"],
+        returned=formats.number(cell["people_returned"]),
+        rate=texts("site.not_available") if rate is None else formats.percent(rate),
+    )
+
+
+def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    cells = Cells(formats)
+    columns = [
+        Column(texts("uniqueness.cohort"), "text"),
+        Column(texts("uniqueness.months_since")),
+        Column(texts("uniqueness.people")),
+        Column(texts("uniqueness.returned")),
+        Column(texts("uniqueness.returned_share")),
+    ]
+    shown = [
+        Row(
+            [
+                cells.own(formats.month(row["cohort"])),
+                cells.number(row["months_since"]),
+                cells.number(row["people"]),
+                cells.number(row["people_returned"]),
+                cells.rate(row["people_returned"], row["people"]),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(label, columns, shown)

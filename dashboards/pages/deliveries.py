@@ -1,0 +1,155 @@
+"""`/deliveries`: can the data be trusted? What came, how late, what was lost, what to mend."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.cards import Card, Page, Part, Said
+from dashboards.inquiry import Inquiry
+from dashboards.pages.arrivals import arrivals, lag, outcomes, unusual
+from dashboards.pages.auditing import auditor
+from dashboards.pages.losses import gaps, quarantined, reconciliation
+from dashboards.rates import known_rate
+from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.tiles import Tile, sparkline, tiles
+
+Record = dict[str, Any]
+
+
+def totals(inquiry: Inquiry) -> Sequence[Part]:
+    (now,) = inquiry.ask("delivery_summary").records()
+    received = [row["received"] for row in arrivals(inquiry)]
+    shown = [
+        _received_tile(now, received, inquiry),
+        _lag_tile(now, inquiry),
+        _tile("late", now["late"], ["late_what"], inquiry, "#unusual"),
+        _tile("quarantined", now["quarantined"], ["quarantined_what"], inquiry, "#quarantined"),
+        _gaps_tile(inquiry),
+        _lost_tile(now, inquiry),
+    ]
+    empty = Said(inquiry.visit.texts("deliveries.none"), "notice")
+    return (tiles(shown), *(() if now["deliveries"] else (empty,)))
+
+
+def webhooks(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = inquiry.ask("webhooks").records()
+    if not rows:
+        return (Said(texts("deliveries.no_webhooks"), "empty"),)
+    most = max(row["deliveries"] for row in rows)
+    columns = [
+        Column(texts("deliveries.webhook"), "text", texts("deliveries.webhook_why")),
+        Column(texts("deliveries.received")),
+        Column(texts("site.leads")),
+        Column(texts("site.calls"), why=texts("deliveries.of_type_why")),
+        Column(texts("site.requests"), why=texts("deliveries.of_type_why")),
+        Column(texts("deliveries.model"), "text"),
+        Column(texts("deliveries.get_share")),
+        Column(texts("deliveries.lag_p50")),
+        Column(texts("deliveries.lag_p95")),
+        Column(texts("deliveries.quarantined")),
+        Column(texts("deliveries.first"), "text"),
+        Column(texts("deliveries.last"), "text"),
+    ]
+    table = Table(
+        texts("deliveries.webhooks"),
+        columns,
+        [Row(_webhook_cells(row, most, inquiry)) for row in rows],
+    )
+    return (table,)
+
+
+PAGE = Page(
+    "deliveries",
+    "/deliveries",
+    (
+        Card("deliveries.totals", totals),
+        Card("deliveries.auditor", auditor),
+        Card("deliveries.outcomes", outcomes),
+        Card("deliveries.lag", lag, "half"),
+        Card("deliveries.unusual", unusual, "half"),
+        Card("deliveries.webhooks", webhooks),
+        Card("deliveries.reconciliation", reconciliation),
+        Card("deliveries.gaps", gaps),
+        Card("deliveries.quarantined", quarantined),
+    ),
+    sliced="period",
+)
+
+
+def _webhook_cells(row: Record, most: int, inquiry: Inquiry) -> list[Cell]:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    cells = Cells(formats)
+    models = [texts(f"slice.model_{one}") for one in (row["models"] or "").split(", ") if one]
+    rate = known_rate(row["get_share"], row["deliveries"])
+    get = Cell(texts("site.not_available")) if rate is None else Cell(formats.percent(rate), rate)
+    return [
+        cells.text(row["webhook"]),
+        cells.number(row["deliveries"], most=most),
+        cells.number(row["leads"]),
+        cells.number(row["calls"]),
+        cells.number(row["requests"]),
+        cells.own(", ".join(models) or texts("site.not_available")),
+        get,
+        cells.seconds(row["lag_p50"]),
+        cells.seconds(row["lag_p95"]),
+        cells.number(row["quarantined"]),
+        cells.moment(row["first_received_at"]),
+        cells.moment(row["last_received_at"]),
+    ]
+
+
+def _tile(
+    name: str, value: int | None, lines: Sequence[str], inquiry: Inquiry, href: str | None = None
+) -> Tile:
+    """`lines`: texts of this page, by name."""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    written = texts("site.not_available") if value is None else formats.number(value)
+    below = [texts(f"deliveries.{one}") for one in lines]
+    return Tile(name, texts(f"deliveries.{name}"), written, lines=below, href=href)
+
+
+def _received_tile(now: Record, by_day: Sequence[int], inquiry: Inquiry) -> Tile:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    lines = [texts("deliveries.sent", count=formats.number(now["sent"]))]
+    if now["from_api"]:
+        lines.append(texts("deliveries.from_api", count=formats.number(now["from_api"])))
+    value = formats.number(now["deliveries"])
+    return Tile(
+        "received",
+        texts("deliveries.received"),
+        value,
+        sparkline=sparkline(by_day),
+        lines=lines,
+        href="#outcomes",
+    )
+
+
+def _lag_tile(now: Record, inquiry: Inquiry) -> Tile:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    lines = [texts("deliveries.lag_worst", lag=cells.seconds(now["lag_p95"]).text)]
+    value = cells.seconds(now["lag_p50"]).text
+    return Tile("lag", texts("deliveries.lag_p50"), value, lines=lines, href="#lag")
+
+
+def _gaps_tile(inquiry: Inquiry) -> Tile:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    found = inquiry.ask("gap_totals").records()
+    open_ones = sum(row["gaps"] for row in found if row["explanation"] is None)
+    lines = [texts("deliveries.unexplained", count=formats.number(open_ones))]
+    value = formats.number(sum(row["gaps"] for row in found))
+    return Tile("gaps", texts("deliveries.gaps"), value, lines=lines, href="#gaps")
+
+
+def _lost_tile(now: Record, inquiry: Inquiry) -> Tile:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if not now["compared_days"]:
+        return _tile("lost", None, ["not_compared"], inquiry, "#reconciliation")
+    days = formats.count("days", now["compared_days"])
+    leads = formats.number(now["in_api"])
+    return Tile(
+        "lost",
+        texts("deliveries.lost"),
+        formats.number(now["lost"]),
+        lines=[texts("deliveries.compared", days=days, leads=leads)],
+        href="#reconciliation",
+    )

@@ -1,0 +1,62 @@
+"""The card of the leads whose uniqueness Calltouch and our recount see differently."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from analytics.reports.register import NEWEST
+from dashboards.cards import Part, Said
+from dashboards.inquiry import Inquiry
+from dashboards.pages.recount import recount
+from dashboards.tables import Cell, Cells, Column, Row, Table
+
+Record = dict[str, Any]
+
+
+def disagreements(inquiry: Inquiry) -> Sequence[Part]:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    rows = inquiry.ask("uniqueness_disagreements", **recount(inquiry)).records()
+    if not rows:
+        return (Said(texts("uniqueness.no_disagreements"), "empty"),)
+    depth = formats.count("days", inquiry.options["depth"])
+    across = texts(f"uniqueness.{inquiry.options['across']}")
+    said = [Said(texts("uniqueness.recounted", depth=depth, across=across))]
+    if len(rows) == NEWEST.default:
+        said.append(Said(texts("uniqueness.newest", count=len(rows))))
+    return (*said, _table(rows, inquiry))
+
+
+def _table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("uniqueness.lead"), "text"),
+        Column(texts("uniqueness.when"), "text"),
+        Column(texts("uniqueness.phone"), "text"),
+        Column("Calltouch", "text"),
+        Column(texts("uniqueness.ours"), "text"),
+        Column(texts("uniqueness.previous"), "text"),
+        Column(texts("uniqueness.previous_when"), "text"),
+    ]
+    words = {True: texts("uniqueness.is_unique"), False: texts("uniqueness.is_repeat")}
+    shown = [
+        Row(
+            [
+                lead_cell(row["lead_type"], row["lead_id"], inquiry),
+                cells.moment(row["happened_local"]),
+                cells.text(row["caller_phone"]),
+                cells.own(words[row["is_unique"]]),
+                cells.own(words[not row["is_unique"]]),
+                lead_cell(row["previous_lead_type"], row["previous_lead_id"], inquiry),
+                cells.moment(row["previous_at"]),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(texts("uniqueness.disagreements"), columns, shown)
+
+
+def lead_cell(lead_type: str | None, lead_id: int | None, inquiry: Inquiry) -> Cell:
+    texts = inquiry.visit.texts
+    if lead_type is None or lead_id is None:
+        return Cell(texts("uniqueness.none_before"))
+    text = f"{texts(f'site.{lead_type}')} {lead_id}"
+    return Cells(inquiry.visit.formats).own(text, inquiry.lead(lead_type, lead_id))

@@ -1,0 +1,238 @@
+"""`/leads/<lead_type>/<lead_id>`: one lead, and how it came to be what it is."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dashboards.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.inquiry import Inquiry
+from dashboards.journal_columns import given, source, status
+from dashboards.lead_facts import facts_of
+from dashboards.lead_timeline import events
+from dashboards.phones import phone_text
+from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.tag_names import category_name, tag_value
+
+Record = dict[str, Any]
+
+_OTHERS = 50
+_OTHER = (
+    *("at", "lead_type", "matched_by", "source", "status"),
+    *("subject", "unique", "target", "manager"),
+)
+_LONGEST_JSON = 20_000
+_MODELS = ("last_interaction", "last_non_direct")
+
+
+class NoSuchLead(Exception):
+    """Calltouch has sent no lead of this type and id."""
+
+
+def check(inquiry: Inquiry) -> None:
+    """Raises `NoSuchLead`."""
+    query = "select 1 from leads where lead_type = $lead_type and lead_id = $lead_id"
+    if inquiry.db.execute(query, dict(inquiry.options)).fetchone() is None:
+        raise NoSuchLead
+
+
+def summary(inquiry: Inquiry) -> Sequence[Part]:
+    (row,) = _ask(inquiry, "lead_card")
+    return (
+        Own(
+            "parts/lead_summary.html",
+            {
+                "row": row,
+                "at": row["happened_at"] or row["first_received_at"],
+                "groups": facts_of(row, inquiry.visit.formats),
+                "journal": inquiry.leads(),
+            },
+        ),
+    )
+
+
+def conversation(inquiry: Inquiry) -> Sequence[Part]:
+    """Nothing for a request."""
+    texts = inquiry.visit.texts
+    if inquiry.options["lead_type"] == "request":
+        return ()
+    if not inquiry.reader.sees_personal:
+        return (Said(texts("lead.analysts_hear"), "empty"),)
+    (row,) = _ask(inquiry, "lead_card")
+    phrases = _ask(inquiry, "lead_transcript")
+    parts: list[Part] = []
+    if row["has_recording"]:
+        # Elsewhere than on the page itself nobody is signed in.
+        address = f"/recordings/{inquiry.options['lead_id']}" if inquiry.origin == "" else None
+        parts.append(Own("parts/lead_recording.html", {"address": address}))
+    if phrases:
+        parts.append(Own("parts/lead_transcript.html", {"phrases": phrases}))
+    return parts or (Said(texts("lead.no_conversation"), "empty"),)
+
+
+def attribution(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = _ask(inquiry, "lead_attribution")
+    if not rows:
+        return (Said(texts("lead.no_attribution"), "empty"),)
+    received = [name for name in _MODELS if rows[0][f"has_{name}"]]
+    shown = [row for row in rows if any(row[name] is not None for name in received)]
+    differing = sum(bool(row["differs"]) for row in rows)
+    values = {
+        "rows": shown,
+        "received": received,
+        "titles": [texts(_model_text(name)) for name in received],
+        "label": texts("lead.attribution"),
+    }
+    return (_compared(received, differing, inquiry), Own("parts/lead_attribution.html", values))
+
+
+def timeline(inquiry: Inquiry) -> Sequence[Part]:
+    told = events(_ask(inquiry, "lead"), inquiry.visit.formats)
+    return (Own("parts/lead_timeline.html", {"events": told}),)
+
+
+def tags(inquiry: Inquiry) -> Sequence[Part]:
+    rows = _ask(inquiry, "lead_tags_now")
+    if not rows:
+        return (Said(inquiry.visit.texts("lead.no_tags"), "empty"),)
+    unfiltered = replace(inquiry.slice, chosen={})
+    groups: dict[str, list[tuple[str, str | None]]] = {}
+    for row in rows:
+        category, tag = row["tag_category"], row["tag"]
+        link = inquiry.leads(unfiltered, tags=tag_value(category, tag))
+        groups.setdefault(category_name(category, inquiry.visit.texts), []).append((tag, link))
+    return (Own("parts/lead_tags.html", {"groups": groups}),)
+
+
+def comments(inquiry: Inquiry) -> Sequence[Part]:
+    rows = _ask(inquiry, "lead_comments_now")
+    if not rows:
+        return (Said(inquiry.visit.texts("lead.no_comments"), "empty"),)
+    return (Own("parts/lead_comments.html", {"comments": rows}),)
+
+
+def url_params(inquiry: Inquiry) -> Sequence[Part]:
+    """Nothing for a lead without: most have none."""
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    rows = _ask(inquiry, "lead_url_params_now")
+    if not rows:
+        return ()
+    columns = [Column(texts(f"lead.param_{name}"), "text") for name in ("name", "value", "model")]
+    listed = [
+        Row(
+            [
+                cells.text(row["name"]),
+                cells.text(row["value"]),
+                cells.own(texts(f"slice.model_{row['attribution_model']}")),
+            ]
+        )
+        for row in rows
+    ]
+    return (Table(texts("lead.url_params"), columns, listed),)
+
+
+def others(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = _ask(inquiry, "other_leads", top=_OTHERS)
+    if not rows:
+        return (Said(texts("lead.no_others"), "empty"),)
+    columns = [Column(texts(f"lead.other_{name}"), "text") for name in _OTHER]
+    listed = [_other(row, inquiry) for row in rows]
+    table = Table(texts("lead.others"), columns, listed, "other-leads")
+    if len(rows) < _OTHERS:
+        return (table,)
+    return (Said(texts("lead.newest_others", count=_OTHERS)), table)
+
+
+def deliveries(inquiry: Inquiry) -> Sequence[Part]:
+    """As they came, but for links to the recording; for those who may see what is in them."""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if not inquiry.reader.sees_personal:
+        return (Said(texts("lead.analysts_see"), "empty"),)
+    rows = _ask(inquiry, "lead_deliveries")
+    return [
+        Folded(
+            texts(
+                "lead.delivery",
+                id=row["delivery_id"],
+                at=formats.short_moment(row["received_at"]),
+                webhook=row["webhook"],
+            ),
+            Own("parts/lead_json.html", {"id": row["delivery_id"], **_pretty(row["params"])}),
+        )
+        for row in rows
+    ]
+
+
+PAGE = Page(
+    "lead",
+    "/leads/<any(call, request):lead_type>/<int(max=9223372036854775807):lead_id>",
+    (
+        Card("lead.summary", summary),
+        Card("lead.attribution", attribution, "half"),
+        Card("lead.conversation", conversation, "half"),
+        Card("lead.tags", tags, "half"),
+        Card("lead.comments", comments, "half"),
+        Card("lead.url_params", url_params, "half"),
+        Card("lead.timeline", timeline),
+        Card("lead.others", others),
+        Card("lead.deliveries", deliveries),
+    ),
+    sliced="no",
+    is_listed=False,
+    check=check,
+)
+
+
+def _ask(inquiry: Inquiry, name: str, **options: int) -> list[Record]:
+    return inquiry.ask(name, None, **inquiry.options, **options).records()
+
+
+def _compared(received: Sequence[str], differing: int, inquiry: Inquiry) -> Said:
+    texts = inquiry.visit.texts
+    if len(received) < 2:
+        text = texts("lead.one_model", model=texts(_model_text(received[0])))
+        return Said(
+            text, "note", inquiry.url("/models", inquiry.slice.query), texts("lead.add_model")
+        )
+    if not differing:
+        return Said(texts("lead.models_agree"))
+    return Said(texts("lead.models_differ", count=differing))
+
+
+def _model_text(name: str) -> str:
+    return f"slice.model_{_MODELS.index(name)}"
+
+
+def _other(row: Record, inquiry: Inquiry) -> Row:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    link = inquiry.lead(row["lead_type"], row["lead_id"])
+    same = row.get(row["matched_by"])
+    matched = texts(f"lead.by_{row['matched_by']}")
+    return Row(
+        [
+            _when(row, cells, link),
+            cells.own(texts(f"site.{row['lead_type']}")),
+            cells.own(matched if same is None else f"{matched}: {phone_text(same)}"),
+            source(row, cells),
+            status({**row, "call_phase": None}, cells),
+            given(row["subject"], cells),
+            cells.flag(row["is_unique"]),
+            cells.flag(row["is_target"]),
+            given(row["manager"], cells),
+        ]
+    )
+
+
+def _when(row: Record, cells: Cells, link: str | None) -> Cell:
+    local = row["happened_local"]
+    return cells.day(row["day"], link) if local is None else cells.moment(local, link)
+
+
+def _pretty(params: str) -> dict[str, object]:
+    try:
+        written = json.dumps(json.loads(params), ensure_ascii=False, indent=2)
+    except ValueError:
+        written = params
+    return {"json": written[:_LONGEST_JSON], "is_cut": len(written) > _LONGEST_JSON}

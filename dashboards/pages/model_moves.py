@@ -1,0 +1,211 @@
+"""The cards of `/models` about leads that the choice of the model moves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.cards import Beside, Folded, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.heatmap import heatmap
+from dashboards.figures.text import plain, shorten
+from dashboards.inquiry import Inquiry
+from dashboards.tables import Cell, Cells, Column, Row, Table
+
+TOP_SOURCES = 15
+TOP_PAIRS = 10
+NEWEST = 25
+
+Record = dict[str, Any]
+Place = tuple[bool, str | None]
+"""A row or column of the heatmap: whether it is that of all others, and its source."""
+
+
+def transitions(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("model_transitions", top=TOP_PAIRS).records()
+    if not rows:
+        return ()
+    texts = inquiry.visit.texts
+    label = texts("models.transitions")
+    chart = Chart("model-transitions", label, _heatmap(rows, inquiry), "large", locale_of(texts))
+    return (
+        Said(texts("models.transitions_how")),
+        chart,
+        Folded(texts("card.as_table"), _transitions_table(rows, inquiry)),
+    )
+
+
+def rescued(inquiry: Inquiry) -> Sequence[Part]:
+    """Where the leads came from that the last interaction calls direct."""
+    if not inquiry.ask("model_summary").column("both_models")[0]:
+        return ()
+    rows = inquiry.ask("rescued").records()
+    texts = inquiry.visit.texts
+    if not rows:
+        return (Said(texts("models.none_rescued"), "empty"),)
+    top = rows[:TOP_SOURCES]
+    names = [source_text(row["source"], row["medium"], inquiry) for row in rows]
+    links = [_rescued_link(row, inquiry) for row in rows]
+    series = [Series(texts("site.leads"), [row["leads"] for row in top])]
+    figure = bars_by_name(names[: len(top)], series, links[: len(top)])
+    label = texts("models.rescued")
+    size = "small" if len(top) <= 4 else "medium" if len(top) <= 8 else "large"
+    chart = Chart("rescued-from-direct", label, figure, size, locale_of(texts))
+    return (Beside(chart, _rescued_table(rows, names, links, inquiry)),)
+
+
+def moved(inquiry: Inquiry) -> Sequence[Part]:
+    (summary,) = inquiry.ask("model_summary").records()
+    if not summary["both_models"]:
+        return ()
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    rows = inquiry.ask("moved_leads", top=NEWEST).records()
+    if not rows:
+        return (Said(texts("models.none_moved"), "empty"),)
+    numbers = {"shown": formats.number(len(rows)), "all": formats.count("leads", summary["moved"])}
+    said = Said(
+        texts("models.moved_shown", **numbers),
+        href=inquiry.leads(only="moved"),
+        link=texts("models.moved_link"),
+    )
+    return (said, _moved_table(rows, inquiry))
+
+
+def source_text(source: str | None, medium: str | None, inquiry: Inquiry) -> str:
+    texts = inquiry.visit.texts
+    name = texts("site.not_given") if source is None else source or texts("site.empty")
+    return f"{name} / {medium}" if medium else name
+
+
+def _heatmap(rows: Sequence[Record], inquiry: Inquiry) -> dict[str, Any]:
+    """Rows: the last interaction; columns: the last non-direct one. The diagonal stays blank: its
+    leads have not moved, and are so many that nothing else would be seen."""
+    counts = {(_place(row, 0), _place(row, 1)): row["leads"] for row in rows}
+    places = _places(rows)
+    names = [_place_name(place, inquiry) for place in places]
+    grid = [[None if a == b else counts.get((a, b), 0) for b in places] for a in places]
+    hovers = [[_transition_text(a, b, counts, inquiry) for b in places] for a in places]
+    links = [
+        [_transition_link(a, b, inquiry) if counts.get((a, b)) else None for b in places]
+        for a in places
+    ]
+    figure = heatmap(names, names, grid, hovers, links)
+    figure["data"][0] |= {
+        "text": [[str(count) if count else "" for count in line] for line in grid],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11},
+        "showscale": False,
+    }
+    return figure
+
+
+def _place(row: Record, model: int) -> Place:
+    return row[f"is_rest_{model}"], row[f"source_{model}"]
+
+
+def _places(rows: Sequence[Record]) -> list[Place]:
+    """All there are on either side, in the report's order, all others last."""
+    found = dict.fromkeys(_place(row, model) for model in (0, 1) for row in rows)
+    return sorted(found, key=lambda place: place[0])
+
+
+def _place_name(place: Place, inquiry: Inquiry) -> str:
+    is_rest, source = place
+    return (
+        inquiry.visit.texts("attribution.rest") if is_rest else source_text(source, None, inquiry)
+    )
+
+
+def _transition_text(
+    before: Place, after: Place, counts: dict[tuple[Place, Place], int], inquiry: Inquiry
+) -> str:
+    names = [plain(shorten(_place_name(place, inquiry), 80)) for place in (before, after)]
+    leads = inquiry.visit.formats.count("leads", counts.get((before, after), 0))
+    return f"{names[0]} → {names[1]}<br>{leads}"
+
+
+def _transition_link(before: Place, after: Place, inquiry: Inquiry) -> str | None:
+    if before[0] or after[0]:
+        return None
+    return inquiry.leads(source_0=before[1], source_1=after[1])
+
+
+def _transitions_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    sides = [Column(texts(f"models.model_{model}"), "text") for model in (0, 1)]
+    return Table(
+        texts("models.transitions"),
+        [*sides, Column(texts("site.leads"))],
+        [
+            Row(
+                [
+                    *(cells.text(_place_name(place, inquiry)) for place in places),
+                    cells.number(row["leads"], _transition_link(*places, inquiry)),
+                ]
+            )
+            for row in rows
+            for places in [(_place(row, 0), _place(row, 1))]
+        ],
+    )
+
+
+def _rescued_link(row: Record, inquiry: Inquiry) -> str | None:
+    source, medium = row["source"], row["medium"]
+    return inquiry.leads(only="rescued_from_direct", source_1=source, medium_1=medium)
+
+
+def _rescued_table(
+    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: Inquiry
+) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    return Table(
+        texts("models.rescued"),
+        [
+            Column(texts("overview.source"), "text"),
+            Column(texts("site.leads")),
+            Column(texts("overview.target_short")),
+            Column(texts("overview.target_rate"), why=texts("overview.target_rate_why")),
+        ],
+        [
+            Row(
+                [
+                    cells.text(name, link),
+                    cells.number(row["leads"]),
+                    cells.number(row["target_leads"]),
+                    cells.rate(row["target_leads"], row["target_known"]),
+                ]
+            )
+            for row, name, link in zip(rows, names, links, strict=True)
+        ],
+    )
+
+
+def _moved_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    return Table(
+        texts("models.moved"),
+        [
+            Column(texts("models.lead"), "text"),
+            Column(texts("models.when"), "text"),
+            Column(texts("models.model_0"), "text"),
+            Column(texts("models.model_1"), "text"),
+            Column(texts("filter.target"), "text"),
+        ],
+        [
+            Row(
+                [
+                    _lead_cell(row, inquiry),
+                    cells.moment(row["happened_local"]),
+                    cells.text(source_text(row["source_0"], row["medium_0"], inquiry)),
+                    cells.text(source_text(row["source_1"], row["medium_1"], inquiry)),
+                    cells.flag(row["is_target"]),
+                ]
+            )
+            for row in rows
+        ],
+    )
+
+
+def _lead_cell(row: Record, inquiry: Inquiry) -> Cell:
+    lead_type, lead_id = row["lead_type"], row["lead_id"]
+    text = f"{inquiry.visit.texts(f'site.{lead_type}')} {lead_id}"
+    return Cell(text, lead_id, inquiry.lead(lead_type, lead_id))

@@ -1,0 +1,145 @@
+"""`/models`: what does the attribution model change?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.empty import empty_slice
+from dashboards.figures.dumbbell import Dumbbell, dumbbells
+from dashboards.inquiry import Inquiry
+from dashboards.pages.model_moves import moved, rescued, source_text, transitions
+from dashboards.rates import share
+from dashboards.settings import dashboards
+from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.tiles import Tile, tiles
+
+TOP_SOURCES = 15
+
+Record = dict[str, Any]
+
+
+def totals(inquiry: Inquiry) -> Sequence[Part]:
+    (row,) = inquiry.ask("model_summary").records()
+    if not row["leads"]:
+        return empty_slice(inquiry, 0)
+    both = row["both_models"]
+    shown = [
+        _tile("both_models", both, _of(both, row["leads"], inquiry), inquiry),
+        _tile("moved", row["moved"], _of(row["moved"], both, inquiry), inquiry),
+        _tile("rescued", row["rescued_from_direct"], "", inquiry, "rescued_from_direct"),
+        _tile("only_model_1", row["only_model_1"], "", inquiry, None),
+        _tile("only_model_0", row["only_model_0"], "", inquiry, None),
+    ]
+    if not both:
+        return (tiles(shown), _second_model(row, inquiry))
+    partly = both < row["leads"]
+    return (tiles(shown), *([Said(inquiry.visit.texts("models.partly"))] if partly else []))
+
+
+def by_source(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("models").records()
+    if not rows:
+        return ()
+    texts = inquiry.visit.texts
+    label = texts("models.by_source")
+    before, after = texts("models.model_0"), texts("models.model_1")
+    shown = [_dumbbell(row, inquiry) for row in rows[:TOP_SOURCES]]
+    figure = dumbbells(shown, before, after)
+    size = "medium" if len(shown) <= 6 else "large"
+    chart = Chart("models-by-source", label, figure, size, locale_of(texts))
+    return (chart, Folded(texts("card.as_table"), _sources_table(rows, inquiry)))
+
+
+PAGE = Page(
+    "models",
+    "/models",
+    (
+        Card("models.totals", totals),
+        Card("models.by_source", by_source),
+        Card("models.transitions", transitions),
+        Card("models.rescued", rescued),
+        Card("models.moved", moved),
+    ),
+)
+
+
+def _tile(name: str, number: int, line: str, inquiry: Inquiry, leads: str | None = "") -> Tile:
+    """`leads`: the set of leads that it leads to, mostly of its name; None: there is none."""
+    href = None if leads is None or not number else inquiry.leads(only=leads or name)
+    shown = inquiry.visit.formats.number(number)
+    title = inquiry.visit.texts(f"models.{name}")
+    return Tile(name, title, shown, lines=[line] if line else [], href=href)
+
+
+def _of(part: int, whole: int, inquiry: Inquiry) -> str:
+    if not whole:
+        return ""
+    texts, formats, rate = inquiry.visit.texts, inquiry.visit.formats, share(part, whole)
+    written = texts("site.not_available") if rate is None else formats.percent(rate)
+    return texts("models.of", rate=written, leads=formats.count("of_leads", whole))
+
+
+def _second_model(row: Record, inquiry: Inquiry) -> Own:
+    """How to make Calltouch send the model that is missing; the more usual one counts as there."""
+    settings = dashboards().settings
+    missing = 0 if row["only_model_1"] >= row["only_model_0"] else 1
+    name = ("last-interaction", "last-non-direct")[missing]
+    values = {
+        "missing": missing,
+        "webhook_url": f"{settings.receiver_url.rstrip('/')}/webhook/{name}",
+        "has_secret": settings.has_secret,
+        "toml": f"[webhooks.{name}]\nmodel = {missing}",
+    }
+    return Own("parts/second_model.html", values)
+
+
+def _dumbbell(row: Record, inquiry: Inquiry) -> Dumbbell:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    numbers = {name: formats.number(row[name]) for name in ("leads_0", "leads_1", "both")}
+    hover = texts("models.dumbbell", **numbers, difference=_signed(row["difference"], inquiry))
+    name = source_text(row["source"], row["medium"], inquiry)
+    return Dumbbell(name, row["leads_0"], row["leads_1"], hover, _side_links(row, inquiry))
+
+
+def _side_links(row: Record, inquiry: Inquiry) -> tuple[str | None, str | None]:
+    """To the leads that each of the models puts down to the source; none to no leads."""
+    source, medium = row["source"], row["medium"]
+    return (
+        inquiry.leads(only="both_models", source_0=source, medium_0=medium)
+        if row["leads_0"]
+        else None,
+        inquiry.leads(only="both_models", source_1=source, medium_1=medium)
+        if row["leads_1"]
+        else None,
+    )
+
+
+def _signed(number: int, inquiry: Inquiry) -> str:
+    return f"{'+' if number > 0 else ''}{inquiry.visit.formats.number(number)}"
+
+
+def _sources_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    titles = ("short_0", "short_1", "difference", "rate_0", "rate_1")
+    return Table(
+        texts("models.by_source"),
+        [
+            Column(texts("overview.source"), "text"),
+            *(Column(texts(f"models.{t}"), why=texts(f"models.{t}_why")) for t in titles),
+        ],
+        [
+            Row(
+                [
+                    cells.text(source_text(row["source"], row["medium"], inquiry)),
+                    cells.number(row["leads_0"], links[0]),
+                    cells.number(row["leads_1"], links[1]),
+                    Cell(_signed(row["difference"], inquiry), row["difference"]),
+                    cells.rate(row["target_leads_0"], row["target_known_0"]),
+                    cells.rate(row["target_leads_1"], row["target_known_1"]),
+                ]
+            )
+            for row in rows
+            for links in [_side_links(row, inquiry)]
+        ],
+    )

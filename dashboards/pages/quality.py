@@ -1,0 +1,202 @@
+"""`/quality`: when do we lose calls, how long do clients wait, whom is it still worth calling?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from analytics.reports.register import Parameter
+from dashboards.cards import Card, Folded, Page, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.empty import empty_card
+from dashboards.figures.bars import Series, bars_over_time
+from dashboards.figures.ecdf import Curve, ecdf
+from dashboards.figures.shares import Shares, shares_by_name
+from dashboards.inquiry import Inquiry
+from dashboards.pages.hours import METRICS, hours
+from dashboards.pages.quality_tiles import quality_tiles
+from dashboards.pages.rescue import rescue
+from dashboards.period import unit_for
+from dashboards.rates import LEAST, known_rate, share
+from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tiles import tiles
+from dashboards.units import unit_period, unit_text
+
+GREEN, AMBER, RED, BLUE = 3, 5, 7, 1
+"""Numbers in the colorway."""
+TARGETS = (10, 20, 30, 60)
+"""Seconds within which a call should be answered."""
+_TABLE_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120)
+
+Record = dict[str, Any]
+
+
+def totals(inquiry: Inquiry) -> Sequence[Part]:
+    (now,) = inquiry.ask("quality").records()
+    if not now["ended_calls"]:
+        return empty_card(inquiry, inquiry.visit.texts("quality.no_calls"))
+    return (tiles(quality_tiles(inquiry, now)),)
+
+
+def waiting(inquiry: Inquiry) -> Sequence[Part]:
+    rows = [row for row in inquiry.ask("waiting").records() if row["known"] >= LEAST]
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if not rows:
+        return (Said(texts("site.too_few", least=LEAST), "empty"),)
+    answered = [row for row in rows if row["is_answered"]]
+    missed = [row for row in rows if not row["is_answered"]]
+    links = inquiry.leads(status="successful"), inquiry.leads(only="missed")
+    curves = [
+        _curve(texts("quality.answered"), answered, BLUE, links[0], inquiry),
+        _curve(texts("quality.missed"), missed, RED, links[1], inquiry),
+    ]
+    figure = ecdf([curve for curve in curves if curve.seconds], TARGETS, formats)
+    chart = Chart("waiting", texts("quality.waiting"), figure, "medium", locale_of(texts))
+    return (chart, Folded(texts("card.as_table"), _waiting_table(answered, missed, inquiry)))
+
+
+def answered_within(inquiry: Inquiry) -> Sequence[Part]:
+    (row,) = inquiry.ask("quality").records()
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    known = row["waiting_known"]
+    rates = [known_rate(row[f"sla_{seconds}"], known) for seconds in TARGETS]
+    if rates[0] is None:
+        return (Said(texts("site.too_few", least=LEAST), "empty"),)
+    names = [texts("quality.within", seconds=seconds) for seconds in TARGETS]
+    said = [formats.percent(rate or 0) for rate in rates]
+    of_calls = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_calls', known)}"
+    hovers = [texts("quality.within_hover", rate=rate, calls=of_calls) for rate in said]
+    link = inquiry.leads(status="successful")
+    label = texts("quality.answered_within")
+    figure = shares_by_name(names, Shares(label, rates, hovers, GREEN, [link] * len(names)), said)
+    cells = Cells(formats)
+    table = Table(
+        label,
+        [Column(texts("quality.wait"), "text"), Column(texts("quality.answered_share"))],
+        [Row([cells.own(name), cells.own(rate)]) for name, rate in zip(names, said, strict=True)],
+        is_sortable=False,
+    )
+    chart = Chart("answered-within", label, figure, "medium", locale_of(texts))
+    return (chart, Folded(texts("card.as_table"), table))
+
+
+def recovery(inquiry: Inquiry) -> Sequence[Part]:
+    unit = unit_for(inquiry.slice.period.days)
+    rows = inquiry.ask("missed_calls_over_time", unit=unit).records()
+    texts = inquiry.visit.texts
+    if not any(row["missed"] for row in rows):
+        return (Said(texts("quality.none_missed"), "empty"),)
+    links = {name: [_missed_link(row, unit, name, inquiry) for row in rows] for name in _STATES}
+    starts = [row["starts_on"] for row in rows]
+    series = [
+        Series(texts(text), [row[name] for row in rows])
+        for name, text in _STATES.items()
+        if name != "missed"
+    ]
+    figure = bars_over_time(starts, series, unit, texts)
+    figure |= {
+        "links": [links["recovered"], links["pending"], links["lost"], links["missed"]],
+        "colours": [GREEN, AMBER, RED],
+    }
+    label = texts("quality.recovery")
+    chart = Chart("missed-calls", label, figure, "medium", locale_of(texts, unit))
+    table = _recovery_table(rows, links, unit, inquiry)
+    return (chart, Folded(texts("card.as_table"), table))
+
+
+PAGE = Page(
+    "quality",
+    "/quality",
+    (
+        Card("quality.totals", totals),
+        Card("quality.hours", hours),
+        Card("quality.waiting", waiting, "half"),
+        Card("quality.answered_within", answered_within, "half"),
+        Card("quality.recovery", recovery),
+        Card("quality.rescue", rescue),
+    ),
+    options=(Parameter("metric", "volume", choices=tuple(METRICS)),),
+)
+
+_STATES = {
+    "recovered": "quality.recovered",
+    "pending": "quality.pending",
+    "lost": "quality.lost",
+    "missed": "quality.missed",
+}
+
+
+def _missed_link(row: Record, unit: str, name: str, inquiry: Inquiry) -> str | None:
+    if not row[name]:
+        return None
+    about = inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))
+    return inquiry.leads(about, only=name)
+
+
+def _recovery_table(
+    rows: Sequence[Record], links: dict[str, list[str | None]], unit: str, inquiry: Inquiry
+) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    shown = ("missed", "recovered", "pending", "lost")
+    return Table(
+        texts("quality.recovery"),
+        [Column(texts(f"unit.{unit}"), "text"), *(Column(texts(_STATES[name])) for name in shown)],
+        [
+            Row(
+                [
+                    cells.own(unit_text(row["starts_on"], unit, inquiry.visit.formats)),
+                    *(cells.number(row[name], links[name][index]) for name in shown),
+                ]
+            )
+            for index, row in enumerate(rows)
+        ],
+        is_sortable=False,
+    )
+
+
+def _curve(
+    name: str, rows: Sequence[Record], colour: int, link: str | None, inquiry: Inquiry
+) -> Curve:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    hovers = [
+        texts(
+            "quality.waiting_hover",
+            calls=name,
+            seconds=formats.seconds(row["seconds"]),
+            rate=formats.percent(share(row["calls"], row["known"]) or 0),
+            part=formats.number(row["calls"]),
+            whole=formats.number(row["known"]),
+        )
+        for row in rows
+    ]
+    return Curve(
+        name,
+        [row["seconds"] for row in rows],
+        [row["share"] for row in rows],
+        hovers,
+        colour,
+        link,
+    )
+
+
+def _waiting_table(answered: Sequence[Record], missed: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    cells = Cells(formats)
+    sides = [{row["seconds"]: row for row in rows} for rows in (answered, missed) if rows]
+    names = [
+        texts(name)
+        for name, rows in (("quality.answered", answered), ("quality.missed", missed))
+        if rows
+    ]
+    return Table(
+        texts("quality.waiting"),
+        [Column(texts("quality.wait"), "text"), *map(Column, names)],
+        [
+            Row(
+                [
+                    cells.own(texts("quality.within", seconds=seconds)),
+                    *(cells.rate(side[seconds]["calls"], side[seconds]["known"]) for side in sides),
+                ]
+            )
+            for seconds in _TABLE_SECONDS
+        ],
+        is_sortable=False,
+    )

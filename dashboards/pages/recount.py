@@ -1,0 +1,136 @@
+"""Our own recount of uniqueness: how it is chosen, and the card of other depths."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from analytics.reports.register import ACROSS, DEPTH
+from dashboards.cards import Folded, Own, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures.steps import Steps, step_lines
+from dashboards.inquiry import Inquiry
+from dashboards.rates import LEAST
+from dashboards.slice_bar import Choice
+from dashboards.tables import Cells, Column, Row, Table
+
+Record = dict[str, Any]
+_NAMES = {None: "site.total", "call": "site.calls", "request": "site.requests"}
+_COLOURS = {None: 1, "call": 2, "request": 3}
+
+
+def recount(inquiry: Inquiry) -> dict[str, Any]:
+    """How it was chosen, as the reports take it."""
+    return {name: inquiry.options[name] for name in (ACROSS.name, DEPTH.name)}
+
+
+def recounting(inquiry: Inquiry) -> Own:
+    """The form in which one chooses how it is recounted."""
+    texts, chosen = inquiry.visit.texts, inquiry.options
+    across = [
+        Choice(value, texts(f"uniqueness.{value}"), value == chosen["across"])
+        for value in ACROSS.choices
+    ]
+    values = {"across": across, "depth": chosen["depth"], "most": DEPTH.most}
+    return Own("parts/recounting.html", values | {"kept": inquiry.slice.pairs})
+
+
+def depths(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = inquiry.ask("uniqueness_depth", across=inquiry.options["across"]).records()
+    if not rows:
+        return (Said(texts("uniqueness.nobody_told"), "empty"),)
+    table = _depth_table(rows, inquiry)
+    enough = [row for row in rows if row["leads"] >= LEAST]
+    if not enough:
+        return (Said(texts("card.few", least=LEAST)), table)
+    ticks = [(depth, f"{depth}") for depth in sorted({row["depth"] for row in rows})]
+    types = [one for one in _NAMES if any(row["lead_type"] == one for row in enough)]
+    # Of one type alone the two together say the same once more.
+    if len({row["lead_type"] for row in rows}) == 2:
+        types = [one for one in types if one is not None]
+    ours = [_our_line(one, enough, inquiry) for one in types]
+    lines = [*ours, *_calltouch_lines(types, enough, inquiry)]
+    figure = step_lines(lines, ticks, whole=False)
+    figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.depth_axis"), "standoff": 4}
+    figure["layout"]["margin"] = {"b": 56}
+    chart = Chart("unique-by-depth", texts("uniqueness.depths"), figure, "medium", locale_of(texts))
+    return (chart, Folded(texts("card.as_table"), table))
+
+
+def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: Inquiry) -> Steps:
+    rows = [row for row in rows if row["lead_type"] == lead_type]
+    name = inquiry.visit.texts(_NAMES[lead_type])
+    return Steps(
+        name,
+        [row["depth"] for row in rows],
+        [row["share"] for row in rows],
+        [_depth_hover(row, name, inquiry) for row in rows],
+        _COLOURS[lead_type],
+        [_at_depth(row, inquiry) for row in rows],
+    )
+
+
+def _calltouch_lines(
+    types: Sequence[str | None], rows: Sequence[Record], inquiry: Inquiry
+) -> list[Steps]:
+    """Level: Calltouch's depth is the one set in its cabinet, whatever the axis says. They have one
+    entry in the legend."""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    flagged = texts("uniqueness.by_calltouch")
+    lines: list[Steps] = []
+    for one in types:
+        known = [r for r in rows if r["lead_type"] == one and r["calltouch_known"] >= LEAST]
+        shares = [row["calltouch_share"] for row in known]
+        hovers = [f"{texts(_NAMES[one])}, {flagged}: {formats.percent(rate)}" for rate in shares]
+        at = [row["depth"] for row in known]
+        is_named = not lines
+        if known:
+            line = Steps(flagged, at, shares, hovers, _COLOURS[one], (), True, is_named)
+            lines.append(line)
+    return lines
+
+
+def _depth_hover(row: Record, name: str, inquiry: Inquiry) -> str:
+    formats = inquiry.visit.formats
+    return inquiry.visit.texts(
+        "uniqueness.depth_hover",
+        name=name,
+        days=formats.count("days", row["depth"]),
+        rate=formats.percent(row["share"]),
+        unique=formats.number(row["unique_leads"]),
+        leads=formats.number(row["leads"]),
+    )
+
+
+def _at_depth(row: Record, inquiry: Inquiry) -> str | None:
+    """The page with the recount at this depth: which leads it calls something else."""
+    narrowed = {} if row["lead_type"] is None else {"lead_type": row["lead_type"]}
+    about = inquiry.slice.narrowed(**narrowed)
+    options = f"across={inquiry.options['across']}&depth={row['depth']}"
+    link = inquiry.url("/uniqueness", f"{about.query}&{options}")
+    return link and f"{link}#disagreements"
+
+
+def _depth_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("uniqueness.depth_short"), "text"),
+        Column(texts("filter.lead_type"), "text"),
+        Column(texts("site.leads")),
+        Column(texts("uniqueness.unique")),
+        Column(texts("uniqueness.unique_share")),
+        Column(texts("uniqueness.calltouch_share")),
+    ]
+    shown = [
+        Row(
+            [
+                cells.number(row["depth"], _at_depth(row, inquiry)),
+                cells.own(texts(_NAMES[row["lead_type"]])),
+                cells.number(row["leads"]),
+                cells.number(row["unique_leads"]),
+                cells.rate(row["unique_leads"], row["leads"]),
+                cells.rate(row["calltouch_unique"], row["calltouch_known"]),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(texts("uniqueness.depths"), columns, shown)

@@ -1,0 +1,152 @@
+"""The cards of how long it takes a client to come back, and of the leads behind a span of that."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from analytics.reports.register import NEWEST, Parameter
+from dashboards.cards import Folded, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures.histogram import histogram
+from dashboards.inquiry import Inquiry
+from dashboards.pages.disagreements import lead_cell
+from dashboards.rates import LEAST
+from dashboards.tables import Cells, Column, Row, Table
+
+Record = dict[str, Any]
+_HOUR, _DAY = 3600, 86_400
+_STARTS = (
+    "0",
+    "1",
+    "3",
+    "12",
+    "24",
+    "48",
+    "96",
+    "168",
+    "336",
+    "720",
+    "1440",
+    "2160",
+    "4320",
+    "8760",
+)
+REPEAT_AFTER = Parameter("repeat_after", "", choices=_STARTS)
+"""The hours at which the span begins whose leads are listed; empty: none are."""
+
+
+def repeats(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = inquiry.ask("repeat_times", across=inquiry.options["across"]).records()
+    if not any(row["leads"] for row in rows):
+        return (Said(texts("uniqueness.no_repeats"), "empty"),)
+    edges = ["", *(_edge(row["from_seconds"], inquiry) for row in rows[1:]), ""]
+    hovers = [_span_hover(row, rows, inquiry) for row in rows]
+    counts = [row["leads"] for row in rows]
+    links = [_span_link(row, inquiry) for row in rows]
+    figure = histogram(edges, counts, hovers, texts("uniqueness.repeat"), links)
+    label = texts("uniqueness.repeats")
+    chart = Chart("time-to-repeat", label, figure, "medium", locale_of(texts))
+    return (chart, Folded(texts("card.as_table"), _span_table(label, rows, inquiry)))
+
+
+def repeated(inquiry: Inquiry) -> Sequence[Part]:
+    """Nothing until a span is chosen."""
+    chosen, across = inquiry.options["repeat_after"], inquiry.options["across"]
+    if not chosen:
+        return ()
+    texts, starts = inquiry.visit.texts, int(chosen) * _HOUR
+    (span,) = [
+        row
+        for row in inquiry.ask("repeat_times", across=across).records()
+        if row["from_seconds"] == starts
+    ]
+    ends = {} if span["to_seconds"] is None else {"at_most": span["to_seconds"]}
+    rows = inquiry.ask("repeat_leads", across=across, longer_than=starts, **ends).records()
+    label = texts("uniqueness.repeated_after", span=_span(span, inquiry))
+    if not rows:
+        return (Said(label), Said(texts("card.empty"), "empty"))
+    cut = (
+        (Said(texts("uniqueness.newest", count=len(rows))),) if len(rows) == NEWEST.default else ()
+    )
+    return (Said(label), *cut, _lead_table(label, rows, inquiry))
+
+
+def _lead_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("uniqueness.lead"), "text"),
+        Column(texts("uniqueness.when"), "text"),
+        Column(texts("uniqueness.phone"), "text"),
+        Column(texts("uniqueness.previous"), "text"),
+        Column(texts("uniqueness.previous_when"), "text"),
+        Column(texts("uniqueness.time_to_repeat")),
+    ]
+    shown = [
+        Row(
+            [
+                lead_cell(row["lead_type"], row["lead_id"], inquiry),
+                cells.moment(row["happened_local"]),
+                cells.text(row["caller_phone"]),
+                lead_cell(row["previous_lead_type"], row["previous_lead_id"], inquiry),
+                cells.moment(row["previous_at"]),
+                cells.seconds(row["seconds"]),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(label, columns, shown)
+
+
+def _span_link(row: Record, inquiry: Inquiry) -> str | None:
+    """This page with the leads of the span."""
+    if not row["leads"]:
+        return None
+    options = {**inquiry.options, "repeat_after": row["from_seconds"] // _HOUR}
+    link = inquiry.url("/uniqueness", f"{inquiry.slice.query}&{urlencode(options)}")
+    return link and f"{link}#repeated"
+
+
+def _edge(seconds: int, inquiry: Inquiry) -> str:
+    """3 h, 14 d."""
+    unit, size = ("hours", _HOUR) if seconds < _DAY else ("days", _DAY)
+    return inquiry.visit.texts(f"uniqueness.{unit}", number=seconds // size)
+
+
+def _span(row: Record, inquiry: Inquiry) -> str:
+    texts = inquiry.visit.texts
+    last = None if row["to_seconds"] is None else _edge(row["to_seconds"], inquiry)
+    if last is None:
+        return texts("uniqueness.longer", first=_edge(row["from_seconds"], inquiry))
+    if not row["from_seconds"]:
+        return texts("uniqueness.no_longer", last=last)
+    return texts("uniqueness.span", first=_edge(row["from_seconds"], inquiry), last=last)
+
+
+def _span_hover(row: Record, rows: Sequence[Record], inquiry: Inquiry) -> str:
+    formats = inquiry.visit.formats
+    leads = formats.count("leads", row["leads"])
+    is_enough = sum(one["leads"] for one in rows) >= LEAST
+    share = f" ({formats.percent(row['share'])})" if is_enough else ""
+    return f"{_span(row, inquiry)}: {leads}{share}"
+
+
+def _span_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("uniqueness.time_to_repeat"), "text"),
+        Column(texts("site.leads")),
+        Column(texts("uniqueness.repeats_share")),
+    ]
+    whole = sum(row["leads"] for row in rows)
+    shown = [
+        Row(
+            [
+                cells.own(_span(row, inquiry), _span_link(row, inquiry)),
+                cells.number(row["leads"]),
+                cells.rate(row["leads"], whole),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(label, columns, shown, is_sortable=False)

@@ -1,0 +1,281 @@
+"""`/spam`: who sends junk, and which leads are clean?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.empty import empty_card
+from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.heatmap import heatmap
+from dashboards.figures.shares import Shares, shares_over_time
+from dashboards.figures.text import plain, shorten
+from dashboards.inquiry import Inquiry
+from dashboards.pages.spam_tiles import spam_tiles
+from dashboards.period import unit_for
+from dashboards.phones import phone_text
+from dashboards.rates import share
+from dashboards.sources import source_text
+from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tag_names import tag_value
+from dashboards.tiles import tiles
+from dashboards.units import unit_period, unit_text
+
+BLUE, RED = 1, 7
+"""Numbers in the colorway."""
+TOP_SOURCES = 12
+TOP_TAGS = 15
+
+Record = dict[str, Any]
+
+
+def totals(inquiry: Inquiry) -> Sequence[Part]:
+    (now,) = inquiry.ask("spam_totals").records()
+    texts, here = inquiry.visit.texts, inquiry.slice
+    if not now["leads"]:
+        return empty_card(inquiry, texts("card.empty"))
+    parts: list[Part] = [tiles(spam_tiles(inquiry, now))]
+    if "clean" in here.chosen:
+        everything = inquiry.here(here.without("clean"))
+        parts.append(Said(texts("spam.filtered"), "notice", everything, texts("spam.unfilter")))
+    elif not now["junk_known"]:
+        parts.append(Said(texts("spam.not_sent"), "notice"))
+    parts.append(
+        Said(texts("spam.clean_is"), "note", inquiry.leads(clean="yes"), texts("spam.show_clean"))
+    )
+    return parts
+
+
+def over_time(inquiry: Inquiry) -> Sequence[Part]:
+    unit = unit_for(inquiry.slice.period.days)
+    rows = inquiry.ask("spam_over_time", unit=unit).records()
+    texts = inquiry.visit.texts
+    if not any(row["junk"] for row in rows):
+        return (Said(texts("spam.no_junk"), "empty"),)
+    starts = [row["starts_on"] for row in rows]
+    shown = [
+        _shares("junk", "junk_known", texts("spam.junk"), RED, rows, unit, inquiry),
+        _shares("spam", "spam_known", texts("spam.marked"), BLUE, rows, unit, inquiry),
+    ]
+    label = texts("spam.over_time")
+    figure = shares_over_time(starts, shown, unit, texts)
+    chart = Chart("spam-over-time", label, figure, "medium", locale_of(texts, unit))
+    cells = Cells(inquiry.visit.formats)
+    table = Table(
+        label,
+        [
+            Column(texts(f"unit.{unit}"), "text"),
+            Column(texts("site.leads")),
+            Column(texts("spam.marked")),
+            Column(texts("spam.antifraud")),
+            Column(texts("spam.junk")),
+            Column(texts("spam.junk_rate")),
+        ],
+        [
+            Row(
+                [
+                    cells.own(unit_text(row["starts_on"], unit, inquiry.visit.formats), link),
+                    *(cells.number(row[name]) for name in ("leads", "spam", "antifraud", "junk")),
+                    cells.rate(row["junk"], row["junk_known"]),
+                ]
+            )
+            for row, link in zip(rows, shown[0].links, strict=True)
+        ],
+    )
+    return (chart, Folded(texts("card.as_table"), table))
+
+
+def by_source(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("spam").records()
+    texts = inquiry.visit.texts
+    worst = [row for row in rows if row["junk"]][:TOP_SOURCES]
+    if not worst:
+        return (Said(texts("spam.no_junk"), "empty"),)
+    names = [source_text(row["source"], row["medium"], texts) for row in worst]
+    links = [_source_link(row, inquiry) for row in worst]
+    series = Series(texts("spam.junk"), [row["junk"] for row in worst])
+    figure = bars_by_name(names, [series], links) | {"colours": [RED]}
+    figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
+    size = "small" if len(worst) <= 4 else "medium" if len(worst) <= 8 else "large"
+    chart = Chart("spam-by-source", texts("spam.by_source"), figure, size, locale_of(texts))
+    everything = Folded(texts("spam.all_sources"), _source_table(rows, inquiry))
+    left = (everything,) if len(rows) > len(worst) else ()
+    return (Beside(chart, _source_table(worst, inquiry)), *left)
+
+
+def by_tag(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("spam_tags", top=TOP_SOURCES).records()
+    texts = inquiry.visit.texts
+    if not rows:
+        return (Said(texts("spam.no_tags"), "empty"),)
+    sources = list(dict.fromkeys(row["source"] for row in rows))
+    tags = list(dict.fromkeys(row["tag"] for row in rows))[:TOP_TAGS]
+    found = {(row["source"], row["tag"]): row["leads"] for row in rows}
+    names = [source_text(source, None, texts) for source in sources]
+    grid = [[found.get((source, tag)) for tag in tags] for source in sources]
+    links = [[_tag_link(source, tag, found, inquiry) for tag in tags] for source in sources]
+    hovers = [
+        [_tag_hover(name, tag, found.get((source, tag), 0), inquiry) for tag in tags]
+        for name, source in zip(names, sources, strict=True)
+    ]
+    label = texts("spam.by_tag")
+    figure = heatmap(names, tags, grid, hovers, links)
+    size = "small" if len(names) <= 3 else "medium" if len(names) <= 8 else "large"
+    chart = Chart("spam-tags", label, figure, size, locale_of(texts))
+    cells = Cells(inquiry.visit.formats)
+    table = Table(
+        label,
+        [
+            Column(texts("spam.source"), "text"),
+            Column(texts("spam.tag"), "text"),
+            Column(texts("site.leads")),
+        ],
+        [
+            Row(
+                [
+                    cells.text(row["source"]),
+                    cells.text(row["tag"]),
+                    cells.number(
+                        row["leads"], _tag_link(row["source"], row["tag"], found, inquiry)
+                    ),
+                ]
+            )
+            for row in rows
+        ],
+    )
+    return (chart, Folded(texts("card.as_table"), table))
+
+
+def repeat_numbers(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("repeat_numbers", top=25).records()
+    texts = inquiry.visit.texts
+    if not rows:
+        return (Said(texts("spam.no_repeats"), "empty"),)
+    cells = Cells(inquiry.visit.formats)
+    most = rows[0]["leads"]
+    phones = [row["caller_phone"] for row in rows]
+    table = Table(
+        texts("spam.repeat_numbers"),
+        [
+            Column(texts("spam.phone"), "text"),
+            Column(texts("site.leads")),
+            Column(texts("spam.marked")),
+            Column(texts("spam.first_day"), "text"),
+            Column(texts("spam.last_day"), "text"),
+            Column(texts("spam.sources"), "text"),
+        ],
+        [
+            Row(
+                [
+                    cells.text(phone_text(phone), _phone_link(phone, inquiry)),
+                    cells.number(row["leads"], most=most),
+                    cells.number(row["spam"]),
+                    cells.day(row["first_day"]),
+                    cells.day(row["last_day"]),
+                    cells.text(row["sources"]),
+                ]
+            )
+            for row, phone in zip(rows, phones, strict=True)
+        ],
+    )
+    return (table,)
+
+
+PAGE = Page(
+    "spam",
+    "/spam",
+    (
+        Card("spam.totals", totals),
+        Card("spam.over_time", over_time),
+        Card("spam.by_source", by_source),
+        Card("spam.by_tag", by_tag),
+        Card("spam.repeat_numbers", repeat_numbers),
+    ),
+)
+
+_ONLY: dict[str, dict[str, object]] = {"junk": {"only": "antifraud"}, "spam": {"spam": True}}
+
+
+def _shares(
+    name: str,
+    known: str,
+    title: str,
+    colour: int,
+    rows: Sequence[Record],
+    unit: str,
+    inquiry: Inquiry,
+) -> Shares:
+    values = [share(row[name], row[known]) for row in rows]
+    hovers = [_rate_hover(row[name], row[known], inquiry) for row in rows]
+    period = inquiry.slice.period
+    links = [
+        inquiry.leads(inquiry.slice.of(unit_period(row["starts_on"], unit, period)), **_ONLY[name])
+        if row[name]
+        else None
+        for row in rows
+    ]
+    return Shares(title, values, hovers, colour, links)
+
+
+def _rate_hover(part: int, whole: int, inquiry: Inquiry) -> str:
+    """4,6 % (23 / 497); empty where there is no such point."""
+    rate, formats = share(part, whole), inquiry.visit.formats
+    if rate is None:
+        return ""
+    return f"{formats.percent(rate)} ({formats.number(part)} / {formats.number(whole)})"
+
+
+def _source_link(row: Record, inquiry: Inquiry) -> str | None:
+    if not row["junk"]:
+        return None
+    return inquiry.leads(source=row["source"], medium=row["medium"], only="antifraud")
+
+
+def _source_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    return Table(
+        texts("spam.by_source"),
+        [
+            Column(texts("spam.source"), "text"),
+            Column(texts("site.leads")),
+            Column(texts("spam.marked")),
+            Column(texts("spam.antifraud")),
+            Column(texts("spam.junk")),
+            Column(texts("spam.junk_rate"), why=texts("spam.junk_rate_why")),
+        ],
+        [
+            Row(
+                [
+                    cells.text(
+                        source_text(row["source"], row["medium"], texts),
+                        inquiry.leads(source=row["source"], medium=row["medium"]),
+                    ),
+                    *(cells.number(row[name]) for name in ("leads", "spam", "antifraud")),
+                    cells.number(row["junk"], _source_link(row, inquiry)),
+                    cells.rate(row["junk"], row["junk_known"]),
+                ]
+            )
+            for row in rows
+        ],
+    )
+
+
+def _tag_link(
+    source: str | None, tag: str, found: dict[tuple[str | None, str], int], inquiry: Inquiry
+) -> str | None:
+    return (
+        inquiry.leads(source=source, tags=tag_value("auto_af", tag))
+        if (source, tag) in found
+        else None
+    )
+
+
+def _tag_hover(name: str, tag: str, leads: int, inquiry: Inquiry) -> str:
+    counted = inquiry.visit.formats.count("leads", leads)
+    return f"{plain(shorten(name, 80))}<br>{plain(shorten(tag, 80))}: {counted}"
+
+
+def _phone_link(phone: str, inquiry: Inquiry) -> str | None:
+    """None for a masked one: it cannot be searched for."""
+    is_number = phone.isascii() and phone.isdigit() and len(phone) <= 18
+    return inquiry.leads(search=phone) if is_number else None

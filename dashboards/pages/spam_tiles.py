@@ -1,0 +1,78 @@
+"""The tiles of the page spam."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.inquiry import Inquiry
+from dashboards.rates import share
+from dashboards.tiles import Tile, growth
+
+Record = dict[str, Any]
+
+
+def spam_tiles(inquiry: Inquiry, now: Record) -> list[Tile]:
+    """`now`: the row of the report spam_totals; of a slice with leads."""
+    before = _before(inquiry)
+    texts = inquiry.visit.texts
+    tagged = [texts("spam.tagged_of", rate=_rate(now["antifraud"], now["leads"], inquiry))]
+    clean = [texts("spam.clean_of", rate=_rate(now["clean"], now["leads"], inquiry))]
+    return [
+        _tile("leads", texts("site.leads"), now, before, (), inquiry.leads(), inquiry),
+        _tile(
+            "junk",
+            texts("spam.junk"),
+            now,
+            before,
+            _known(now, "junk", inquiry),
+            inquiry.leads(only="antifraud"),
+            inquiry,
+        ),
+        _tile(
+            "spam",
+            texts("spam.marked"),
+            now,
+            before,
+            _known(now, "spam", inquiry),
+            inquiry.leads(spam=True),
+            inquiry,
+        ),
+        _tile("antifraud", texts("spam.antifraud"), now, before, tagged, "#by_tag", inquiry),
+        _tile(
+            "clean", texts("spam.clean"), now, before, clean, inquiry.leads(clean="yes"), inquiry
+        ),
+    ]
+
+
+def _before(inquiry: Inquiry) -> Record | None:
+    if inquiry.slice.before is None:
+        return None
+    return inquiry.ask("spam_totals", inquiry.slice.of(inquiry.slice.before)).records()[0]
+
+
+def _known(now: Record, name: str, inquiry: Inquiry) -> list[str]:
+    texts, formats, known = inquiry.visit.texts, inquiry.visit.formats, now[f"{name}_known"]
+    if not known:
+        return [texts("spam.nothing_known")]
+    counted = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_leads', known)}"
+    return [texts("spam.known_of", rate=_rate(now[name], known, inquiry), leads=counted)]
+
+
+def _rate(part: int, whole: int, inquiry: Inquiry) -> str:
+    rate = share(part, whole)
+    if rate is None:
+        return inquiry.visit.texts("site.not_available")
+    return inquiry.visit.formats.percent(rate)
+
+
+def _tile(
+    name: str,
+    title: str,
+    now: Record,
+    before: Record | None,
+    lines: Sequence[str],
+    href: str | None,
+    inquiry: Inquiry,
+) -> Tile:
+    changed, why = growth(now[name], None if before is None else before[name], inquiry.visit)
+    number = inquiry.visit.formats.number(now[name])
+    return Tile(name, title, number, changed, why, lines=lines, href=href)

@@ -1,0 +1,101 @@
+"""The card in which one chooses tags: leads with all of these, any of those, none of the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards.cards import Own, Part
+from dashboards.empty import empty_slice
+from dashboards.inquiry import Inquiry
+from dashboards.slice import Slice
+from dashboards.tag_names import CATEGORIES, category_name, tag_text, tag_value
+
+Record = dict[str, Any]
+_FILTERS = ("tags", "tags_any", "tags_not")
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box to tick: this tag for that filter."""
+
+    filter: str
+    title: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A tag. `value`: as the filters take it."""
+
+    tag: str
+    value: str
+    leads: str
+    boxes: Sequence[Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The tags of a category."""
+
+    name: str
+    tags: Sequence[Offered]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is chosen of a filter, in words; the tags are strangers' texts."""
+
+    words: str
+    tags: Sequence[str]
+
+
+def chooser(inquiry: Inquiry) -> Sequence[Part]:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    leads = inquiry.ask("overview").column("leads")[0]
+    # Whatever is chosen, all tags are offered: else a choice could not be widened.
+    rows = inquiry.ask("tags", _without_tags(inquiry.slice)).records()
+    offered = rows[:_SHOWN]
+    chosen = inquiry.slice.chosen
+    values = {
+        "groups": [
+            Group(
+                category_name(one, texts),
+                [_offered(row, inquiry) for row in offered if row["tag_category"] == one],
+            )
+            for one in CATEGORIES
+            if any(row["tag_category"] == one for row in offered)
+        ],
+        "kept": _kept(offered, inquiry.slice),
+        "chosen": [
+            Chosen(texts(f"tags.words_{name}"), [tag_text(value, texts) for value in chosen[name]])
+            for name in _FILTERS
+            if name in chosen
+        ],
+        "found": formats.count("leads", leads),
+        "link": inquiry.leads(),
+        "cleared": _without_tags(inquiry.slice).query,
+        "is_cut": len(rows) > _SHOWN,
+        "shown": _SHOWN,
+    }
+    return (Own("parts/tag_chooser.html", values), *empty_slice(inquiry, leads))
+
+
+def _without_tags(here: Slice) -> Slice:
+    chosen = {name: values for name, values in here.chosen.items() if name not in _FILTERS}
+    return replace(here, chosen=chosen)
+
+
+def _offered(row: Record, inquiry: Inquiry) -> Offered:
+    texts, chosen = inquiry.visit.texts, inquiry.slice.chosen
+    value = tag_value(row["tag_category"], row["tag"])
+    boxes = [
+        Box(name, texts(f"tags.box_{name}"), value in chosen.get(name, ())) for name in _FILTERS
+    ]
+    return Offered(row["tag"], value, inquiry.visit.formats.number(row["leads"]), boxes)
+
+
+def _kept(offered: Sequence[Record], here: Slice) -> list[tuple[str, str]]:
+    """What the form sends along unseen: the slice, and tags chosen that are not offered."""
+    shown = {tag_value(row["tag_category"], row["tag"]) for row in offered}
+    return [pair for pair in here.pairs if pair[0] not in _FILTERS or pair[1] not in shown]

@@ -1,0 +1,111 @@
+"""The card of tags that are on the same leads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.cards import Folded, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures import Figure
+from dashboards.figures.heatmap import heatmap
+from dashboards.figures.text import plain, shorten
+from dashboards.inquiry import Inquiry
+from dashboards.pages.tag_links import tagged_leads
+from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tag_names import category_name
+
+Record = dict[str, Any]
+Tag = tuple[str, str]
+_SHOWN = 12
+
+
+def together(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = inquiry.ask("tag_pairs", top=_SHOWN).records()
+    if not any(row["leads"] for row in rows):
+        return (Said(texts("tags.never_together"), "empty"),)
+    label = texts("tags.together")
+    chart = Chart("tags-together", label, _figure(rows, inquiry), "large", locale_of(texts))
+    return (
+        Said(texts("tags.together_of", count=len(_tags(rows)))),
+        chart,
+        Folded(texts("card.as_table"), _table(label, rows, inquiry)),
+    )
+
+
+def _tags(rows: Sequence[Record]) -> list[Tag]:
+    """Most leads first: the first one, then all that it is paired with."""
+    first = _one(rows[0])
+    return [first, *(_other(row) for row in rows if _one(row) == first)]
+
+
+def _one(row: Record) -> Tag:
+    return row["tag_category_a"], row["tag_a"]
+
+
+def _other(row: Record) -> Tag:
+    return row["tag_category_b"], row["tag_b"]
+
+
+def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
+    formats, tags = inquiry.visit.formats, _tags(rows)
+    found = {frozenset((_one(row), _other(row))): row for row in rows}
+    # On the diagonal a tag would meet itself.
+    grid = [[found.get(frozenset((one, other))) for other in tags] for one in tags]
+    counts = [[None if row is None else row["leads"] for row in line] for line in grid]
+    return heatmap(
+        [tag for _, tag in tags],
+        [tag for _, tag in tags],
+        counts,
+        [["" if row is None else _hover(row, inquiry) for row in line] for line in grid],
+        [[None if row is None else _link(row, inquiry) for row in line] for line in grid],
+        written=[[formats.number(one) if one else "" for one in line] for line in counts],
+    )
+
+
+def _link(row: Record, inquiry: Inquiry) -> str | None:
+    return tagged_leads(inquiry, _one(row), _other(row)) if row["leads"] else None
+
+
+def _hover(row: Record, inquiry: Inquiry) -> str:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    return texts(
+        "tags.pair_hover",
+        one=_hovered(_one(row), inquiry),
+        other=_hovered(_other(row), inquiry),
+        leads=formats.count("leads", row["leads"]),
+        leads_a=formats.number(row["leads_a"]),
+        leads_b=formats.number(row["leads_b"]),
+        lift=formats.number(row["lift"], 1),
+    )
+
+
+def _hovered(tag: Tag, inquiry: Inquiry) -> str:
+    return f"{plain(shorten(tag[1], 40))} ({category_name(tag[0], inquiry.visit.texts)})"
+
+
+def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("tags.tag"), "text"),
+        Column(texts("tags.category"), "text"),
+        Column(texts("tags.other_tag"), "text"),
+        Column(texts("tags.category"), "text"),
+        Column(texts("tags.both")),
+        Column(texts("tags.of_either"), why=texts("tags.of_either_why")),
+        Column(texts("tags.lift"), why=texts("tags.lift_why")),
+    ]
+    shown = [
+        Row(
+            [
+                cells.text(row["tag_a"]),
+                cells.own(category_name(row["tag_category_a"], texts)),
+                cells.text(row["tag_b"]),
+                cells.own(category_name(row["tag_category_b"], texts)),
+                cells.number(row["leads"], _link(row, inquiry)),
+                cells.rate(row["leads"], row["leads_a"] + row["leads_b"] - row["leads"]),
+                cells.number(row["lift"], decimals=1),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(label, columns, shown)

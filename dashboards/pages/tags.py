@@ -1,0 +1,106 @@
+"""`/tags`: which tags, which of them together, how soon; and leads with some and without others."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dashboards.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures import Figure
+from dashboards.figures.bars import Series, bars_by_name
+from dashboards.inquiry import Inquiry
+from dashboards.pages.tag_chooser import chooser
+from dashboards.pages.tag_delays import delays
+from dashboards.pages.tag_links import tagged_leads
+from dashboards.pages.tag_pairs import together
+from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tag_names import CATEGORIES, category_name
+
+Record = dict[str, Any]
+_SHOWN = 24
+
+
+def by_category(inquiry: Inquiry) -> Sequence[Part]:
+    texts = inquiry.visit.texts
+    rows = inquiry.ask("tags").records()
+    if not rows:
+        return _no_tags(inquiry)
+    label = texts("tags.by_category")
+    shown = _grouped(rows[:_SHOWN])
+    size = "small" if len(shown) <= 5 else "medium" if len(shown) <= 10 else "tall"
+    figure = _figure(shown, inquiry)
+    chart = Chart("tags-by-category", label, figure, size, locale_of(texts))
+    leads = inquiry.ask("overview").column("leads")[0]
+    table = _table(label, rows[:_SHOWN], leads, inquiry)
+    if len(rows) <= _SHOWN:
+        return (Beside(chart, table),)
+    rest = Folded(texts("tags.all", count=len(rows)), _table(label, rows, leads, inquiry))
+    return (Said(texts("tags.most", count=_SHOWN)), Beside(chart, table), rest)
+
+
+PAGE = Page(
+    "tags",
+    "/tags",
+    (
+        Card("tags.chooser", chooser),
+        Card("tags.by_category", by_category),
+        Card("tags.together", together),
+        Card("tags.delays", delays),
+    ),
+)
+
+
+def _no_tags(inquiry: Inquiry) -> Sequence[Part]:
+    """None on these leads, or none on any: then Calltouch was never asked to send them."""
+    texts = inquiry.visit.texts
+    everybody = replace(inquiry.slice, chosen={})
+    if inquiry.ask("tags", everybody).rows:
+        return (Said(texts("tags.none_here"), "empty"),)
+    return (Said(texts("tags.none"), "empty"), Said(texts("tags.subscribe")))
+
+
+def _grouped(rows: Sequence[Record]) -> list[Record]:
+    """By category, the category of the most frequent tag first."""
+    places: dict[str, int] = {}
+    for row in rows:
+        places.setdefault(row["tag_category"], len(places))
+    return sorted(rows, key=lambda row: places[row["tag_category"]])
+
+
+def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
+    texts = inquiry.visit.texts
+    categories = list(dict.fromkeys(row["tag_category"] for row in rows))
+    series = [
+        Series(
+            category_name(one, texts),
+            [row["leads"] if row["tag_category"] == one else 0 for row in rows],
+        )
+        for one in categories
+    ]
+    links = [tagged_leads(inquiry, (row["tag_category"], row["tag"])) for row in rows]
+    figure = bars_by_name([row["tag"] for row in rows], series, links)
+    return figure | {"colours": [1 + CATEGORIES.index(one) for one in categories]}
+
+
+def _table(label: str, rows: Sequence[Record], leads: int, inquiry: Inquiry) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("tags.tag"), "text"),
+        Column(texts("tags.category"), "text"),
+        Column(texts("site.leads")),
+        Column(texts("tags.share"), why=texts("tags.share_why")),
+        Column(texts("tags.target_rate"), why=texts("tags.target_rate_why")),
+    ]
+    shown = [
+        Row(
+            [
+                cells.text(row["tag"], tagged_leads(inquiry, (row["tag_category"], row["tag"]))),
+                cells.own(category_name(row["tag_category"], texts)),
+                cells.number(row["leads"]),
+                cells.rate(row["leads"], leads),
+                cells.rate(row["target_leads"], row["target_known"]),
+            ]
+        )
+        for row in rows
+    ]
+    return Table(label, columns, shown)

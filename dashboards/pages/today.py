@@ -1,0 +1,85 @@
+"""The card of the latest day against the same weekday as usual, hour by hour."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dashboards.cards import Folded, Part, Said
+from dashboards.charts import Chart, locale_of
+from dashboards.figures.band import Line, line_over_band
+from dashboards.inquiry import Inquiry
+from dashboards.period import Period
+from dashboards.tables import Cells, Column, Row, Table
+
+Record = dict[str, Any]
+_DAYS = 57
+"""The day, and the eight weeks before it."""
+
+
+def today(inquiry: Inquiry) -> Sequence[Part]:
+    """Today, or the last day of a period that ends before."""
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    day = min(inquiry.slice.period.last, inquiry.visit.today)
+    rows = inquiry.ask("usual_day", inquiry.slice.of(Period.ending(day, _DAYS))).records()
+    weeks = max((row["days"] for row in rows), default=0)
+    if not weeks:
+        return (Said(texts("overview.no_usual_day"), "empty"),)
+    label = texts(
+        "overview.today_label",
+        day=formats.day(day),
+        weekday=formats.weekday(day),
+        weeks=formats.count("past_weeks", weeks),
+    )
+    links = [_link(day, row, inquiry) for row in rows]
+    figure = line_over_band(
+        [_hour(row["hour"]) for row in rows],
+        Line(formats.day(day), [row["leads"] for row in rows]),
+        Line(texts("overview.usual_p10"), [row["usual_p10"] for row in rows]),
+        Line(texts("overview.usual_p50"), [row["usual_p50"] for row in rows]),
+        Line(texts("overview.usual_p90"), [row["usual_p90"] for row in rows]),
+        texts("overview.usual_band"),
+        [f"{row['hour']}:00" for row in rows],
+        links,
+    )
+    chart = Chart("latest-day", label, figure, "medium", locale_of(texts))
+    table = Folded(texts("card.as_table"), _table(label, rows, links, inquiry))
+    return (Said(label), chart, table)
+
+
+def _hour(hour: int) -> str:
+    return f"{hour}:00\N{EN DASH}{hour}:59"
+
+
+def _link(day: date, row: Record, inquiry: Inquiry) -> str | None:
+    """The leads from the day's beginning to the end of the hour."""
+    if not row["leads"]:
+        return None
+    here, hours = inquiry.slice, range(row["hour"] + 1)
+    chosen = here.chosen.get("hour")
+    wanted = tuple(hour for hour in hours if chosen is None or f"{hour}" in chosen)
+    return inquiry.leads(here.of(Period(day, day)), hour=wanted)
+
+
+def _table(
+    label: str, rows: Sequence[Record], links: Sequence[str | None], inquiry: Inquiry
+) -> Table:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    columns = [
+        Column(texts("overview.hour"), "text"),
+        Column(texts("site.leads")),
+        Column(texts("overview.usual_p10")),
+        Column(texts("overview.usual_p50")),
+        Column(texts("overview.usual_p90")),
+    ]
+    usual = ("usual_p10", "usual_p50", "usual_p90")
+    shown = [
+        Row(
+            [
+                cells.own(_hour(row["hour"])),
+                cells.number(row["leads"], link),
+                *(cells.number(row[name], decimals=1) for name in usual),
+            ]
+        )
+        for row, link in zip(rows, links, strict=True)
+    ]
+    return Table(label, columns, shown, is_sortable=False)
