@@ -23,6 +23,7 @@ from dashboards.app import PageSettings, create_dashboards
 from tests.dashboards.access.signing_in import session_cookie, sign_in
 from tests.dashboards.browsing import Site, launch, serving
 from tests.dashboards.leads import NOW, Delivered, row, some_months
+from tests.made_once import made_once
 
 ZONE = "Europe/Moscow"
 SETTINGS = PageSettings(ZONE, "https://leads.example", has_secret=False, clock=lambda: NOW)
@@ -86,9 +87,11 @@ def place(tmp_path: Path) -> Place:
 @pytest.fixture(scope="session")
 def busy_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Some months of leads; tests only read it."""
-    place = Place(tmp_path_factory.mktemp("busy"))
-    place.add(some_months())
-    return place
+
+    def make(directory: Path) -> None:
+        Place(directory).add(some_months())
+
+    return Place(made_once(tmp_path_factory, "busy", make))
 
 
 Get = Callable[..., str]

@@ -161,7 +161,9 @@ def test_a_lead_of_the_year_10000_does_no_harm(place: Place) -> None:
 def test_the_header_names_the_zone_and_how_fresh_the_data_is(place: Place) -> None:
     received = NOW - timedelta(hours=14)
     place.add([Delivered(received, call(1, received))])
-    header = read_page(place.client().get("/").get_data(as_text=True)).one("header", class_="site").text
+    header = (
+        read_page(place.client().get("/").get_data(as_text=True)).one("header", class_="site").text
+    )
     assert "Часовой пояс: Europe/Moscow, UTC+3" in header
     assert "Данные до 20 ноября 2026, 00:32" in header
     assert "опубликовано " in header

@@ -4,12 +4,13 @@ import pytest
 
 from analytics.filters import Filters
 from tests.analytics.reports.filter_sets import filter_sets
-from tests.analytics.reports.world import World, make_world
+from tests.analytics.reports.world import PUBLISHED, World, make_world
+from tests.made_once import made_once
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("reports"))
+    return World(made_once(tmp_path_factory, "reports", make_world) / PUBLISHED)
 
 
 @pytest.fixture(scope="session")

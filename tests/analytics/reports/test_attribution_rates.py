@@ -61,7 +61,8 @@ def test_rates_have_their_interval_and_a_verdict(world: World, ten_filters: list
                 continue
             part, whole = found.count(True), len(found)
             low, high = wilson(part, whole)
-            verdict = "above" if low > overall else "below" if high < overall else "usual"
+            above, below = low > overall + 1e-9, high < overall - 1e-9
+            verdict = "above" if above else "below" if below else "usual"
             verdicts.add(verdict)
             unique = sum(lead["is_unique_target"] is True for lead in leads)
             numbers = (len(leads), part, whole, unique, part / whole, low, high, overall)

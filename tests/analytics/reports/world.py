@@ -34,6 +34,7 @@ from receiver.simulate.world import World as Simulated
 from tests.analytics.reports.rows import records
 
 ZONE = "Europe/Moscow"
+PUBLISHED = "calltouch.duckdb"
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=MOSCOW)
 """This world's present, a Friday."""
 FIRST_DAY = (NOW - timedelta(430)).date()
@@ -98,7 +99,7 @@ class World:
 
 def make_world(directory: Path) -> World:
     """Fold the deliveries into a store there and publish it."""
-    store, published = directory / "store.duckdb", directory / "calltouch.duckdb"
+    store, published = directory / "store.duckdb", directory / PUBLISHED
     rows = sorted([*_simulated(), *_odd(), *_rare()], key=lambda row: row["received_at"])
     for number, row in enumerate(rows, 1):
         row["delivery_id"] = number

@@ -36,8 +36,9 @@ select
     middle + half_width as target_rate_high,
     overall_rate,
     case
-        when target_rate_low > overall_rate then 'above'
-        when target_rate_high < overall_rate then 'below'
+        -- Where all are target leads the bound is 1, give or take a rounding.
+        when target_rate_low > overall_rate + 1e-9 then 'above'
+        when target_rate_high < overall_rate - 1e-9 then 'below'
         else 'usual'
     end as verdict,
     groups
