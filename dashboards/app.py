@@ -9,18 +9,18 @@ from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.listening import Recordings
 from dashboards.access.register import attach_access, guard
 from dashboards.admission import Admission, admit, leave_anyway, leave_when_sent
-from dashboards.api import api
+from dashboards.api.reports import api
 from dashboards.assets import static_file
 from dashboards.headers import protect
-from dashboards.pages import PAGES
+from dashboards.pages.attribution.tree import PATH as TREE_PATH
+from dashboards.pages.attribution.tree import show_rows
+from dashboards.pages.journal.saved_views import saved_views
+from dashboards.pages.register import PAGES
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recording import reclink_of
-from dashboards.saved_views import saved_views
 from dashboards.settings import Dashboards, PageSettings, dashboards
 from dashboards.showing import show
 from dashboards.standalone import export_page
-from dashboards.tree import PATH as TREE_PATH
-from dashboards.tree import show_rows
 from dashboards.visit import remember_language
 
 __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]

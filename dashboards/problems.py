@@ -10,7 +10,7 @@ from dashboards.access.web_request import wants_json
 from dashboards.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.bad_query import BadQuery
 from dashboards.freshness import NoDeliveries
-from dashboards.pages.lead import NoSuchLead
+from dashboards.pages.lead.page import NoSuchLead
 from dashboards.settings import dashboards
 from dashboards.visit import current_visit, render
 

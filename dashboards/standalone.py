@@ -11,7 +11,7 @@ from dashboards.assets import asset_text
 from dashboards.bad_query import BadQuery
 from dashboards.cards import Page
 from dashboards.freshness import NoDeliveries, read_freshness
-from dashboards.pages import PAGES
+from dashboards.pages.register import PAGES
 from dashboards.reading import inquire
 from dashboards.settings import dashboards
 from dashboards.showing import make, refuse_unknown

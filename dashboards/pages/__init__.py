@@ -1,39 +1,7 @@
-"""The pages, one file each: what its cards ask, and how they show the answers.
+"""The pages: what their cards ask, and how they show the answers.
 
-A new page: its reports under analytics/sql/reports, named in analytics/reports/register.py; a
-`PAGE` in a file here, with a function per card; its texts in dashboards/texts; and a line below.
+A page that fits is a file, another one a folder whose `page.py` has the `PAGE` and whose other
+files have a card or a part each. A new page: its reports under analytics/sql/reports, named in
+analytics/reports/register.py; a `PAGE` with a function per card; its texts in dashboards/texts;
+and a line in register.py.
 """
-
-from dashboards.cards import Page
-from dashboards.pages import (
-    attribution,
-    callback,
-    data,
-    deliveries,
-    journal,
-    lead,
-    models,
-    overview,
-    quality,
-    spam,
-    staff,
-    tags,
-    uniqueness,
-)
-
-PAGES: tuple[Page, ...] = (
-    overview.PAGE,
-    attribution.PAGE,
-    models.PAGE,
-    uniqueness.PAGE,
-    tags.PAGE,
-    quality.PAGE,
-    staff.PAGE,
-    callback.PAGE,
-    spam.PAGE,
-    journal.PAGE,
-    lead.PAGE,
-    deliveries.PAGE,
-    data.PAGE,
-)
-"""In the order of the navigation."""

@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Any
 
 from analytics.reports.register import REPORTS, Report
+from dashboards.api.exports import FORMATS
 from dashboards.cards import Card, Folded, Own, Page, Part, Said
-from dashboards.exports import FORMATS
 from dashboards.inquiry import Inquiry
 from dashboards.tables import Cell, Cells, Column, Row, Table
 

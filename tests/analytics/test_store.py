@@ -11,8 +11,8 @@ from tests.analytics.folding import BASIS, new_store
 
 TRAFFIC = """source medium utm_source utm_medium utm_campaign utm_content utm_term session_id
     hostname url ref gcid ya_client_id attrs city browser os device ip user_agent"""
-COMMON = """lead_type lead_id site_id site_name happened_at happened_local day caller_phone email fio
-    ct_caller_id ct_client_id ct_global_id"""
+COMMON = """lead_type lead_id site_id site_name happened_at happened_local day caller_phone email
+    fio ct_caller_id ct_client_id ct_global_id"""
 CALLS = """call_phase phone_number sub_pool_name redirect_number duration waiting_time status
     status_details is_callback is_worktime pool is_spam sip_call_id call_reference_number reclink
     call_url callback_request_id callback_final_attempt"""

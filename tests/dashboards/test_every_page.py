@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from dashboards.pages import PAGES
+from dashboards.pages.register import PAGES
 from tests.analytics.reports.world import NOW, make_world
 from tests.dashboards.browsing import Site, opened
 from tests.dashboards.conftest import SETTINGS, Place, served
@@ -23,10 +23,13 @@ from tests.made_once import made_once
 
 STRANGERS = (*NASTY, '=HYPERLINK("http://evil.example")', "\u202e\u2066rtl\u2069")
 LONG = "длинно " * 1400
-TEXT_FIELDS = """source medium utm_source utm_medium utm_campaign utm_content utm_term manager city
-    browser os device hostname url ref attrs subject siteName subPoolName statusDetails tags_manual
-    tags_auto_pr comment[0][comment] text[0][phrase] requestUrl callUrl orderId pool ip userAgent
-    sip_call_id gcid yaClientId add_url_params[0][name] add_url_params[0][value]""".split()
+TEXT_FIELDS = (
+    *("source", "medium", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"),
+    *("manager", "city", "browser", "os", "device", "hostname", "url", "ref", "attrs", "subject"),
+    *("siteName", "subPoolName", "statusDetails", "tags_manual", "tags_auto_pr", "requestUrl"),
+    *("comment[0][comment]", "text[0][phrase]", "callUrl", "orderId", "pool", "ip", "userAgent"),
+    *("sip_call_id", "gcid", "yaClientId", "add_url_params[0][name]", "add_url_params[0][value]"),
+)
 NAMES = [page.name for page in PAGES]
 GRAVE = ("serious", "critical")
 
@@ -68,6 +71,7 @@ def urls(world: Place) -> dict[str, str]:
     """Per page its URL; for the card that of a call with a whole life."""
     client = world.client(replace(SETTINGS, clock=lambda: NOW))
     found = client.get("/api/reports/journal?period=90d&lead_type=call&only=both_models").json
+    assert found is not None
     (lead_id, *_) = [row["lead_id"] for row in found["rows"] if row["has_transcript"]]
     paths = {page.name: page.path for page in PAGES}
     paths["lead"] = f"/leads/call/{lead_id}"

@@ -13,7 +13,7 @@ from dashboards.access.people import remove_user
 from dashboards.access.roles import Role
 from dashboards.access.state import Access
 from dashboards.app import create_dashboards
-from dashboards.saved_views import list_views
+from dashboards.pages.journal.saved_views import list_views
 from tests.dashboards.access.signing_in import bearer, sign_in
 from tests.dashboards.conftest import SETTINGS, Place
 from tests.dashboards.leads import NOW

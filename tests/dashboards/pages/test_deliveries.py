@@ -14,7 +14,7 @@ from analytics.fold import DECODED, fold
 from analytics.publish import publish
 from analytics.statements import statement
 from analytics.store import Basis, open_store, transaction
-from dashboards.pages.auditing import EVENTS, FINDINGS
+from dashboards.pages.deliveries.auditing import EVENTS, FINDINGS
 from dashboards.texts import catalogue
 from tests.dashboards.conftest import SETTINGS, ZONE, Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request, row

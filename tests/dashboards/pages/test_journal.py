@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards.access.roles import Role
-from dashboards.journal_columns import DEFAULT, NAMES
+from dashboards.pages.journal.columns import DEFAULT, NAMES
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request
 from tests.dashboards.page_text import Element, read_page, rows

@@ -144,7 +144,12 @@ def test_a_page_is_written_to_a_file(environ: Path, tmp_path: Path) -> None:
 
 
 def mail(**changed: Any) -> MailSettings:
-    given: dict[str, Any] = {"page": "overview", "to": ("a@b.example",), "at": FRIDAY.time(), "days": (4,)}
+    given: dict[str, Any] = {
+        "page": "overview",
+        "to": ("a@b.example",),
+        "at": FRIDAY.time(),
+        "days": (4,),
+    }
     return MailSettings(**given | {"query": "", "language": "ru"} | changed)
 
 
@@ -213,7 +218,8 @@ def test_settings_of_mails_are_checked_at_the_start(
 def test_days_may_go_round_the_end_of_the_week(tmp_path: Path) -> None:
     path = tmp_path / "calltouch.toml"
     path.write_text(
-        'smtp_host = "h"\nmail_from = "r@y.example"\n[mails.a]\nto = "x@y.example"\ndays = "sat-mon"',
+        'smtp_host = "h"\nmail_from = "r@y.example"\n'
+        '[mails.a]\nto = "x@y.example"\ndays = "sat-mon"',
         encoding="utf-8",
     )
     assert Settings.load({"CALLTOUCH_CONFIG": str(path)}).mails["a"].days == (0, 5, 6)

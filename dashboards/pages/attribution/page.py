@@ -13,10 +13,17 @@ from dashboards.figures.stacked import Band, stacked_over_time
 from dashboards.figures.text import shorten
 from dashboards.groups import UTM_PATH, group_order, group_text, within
 from dashboards.inquiry import Inquiry
+from dashboards.pages.attribution.tree import (
+    GROUP_BY,
+    MOST_ROWS,
+    PATH,
+    asked_rows,
+    columns,
+    tree_row,
+)
 from dashboards.period import unit_for
 from dashboards.rates import LEAST, share
 from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.tree import GROUP_BY, MOST_ROWS, PATH, asked_rows, columns, tree_row
 from dashboards.units import unit_period, unit_text
 
 TOP_SOURCES = 8

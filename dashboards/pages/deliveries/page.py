@@ -5,9 +5,9 @@ from typing import Any
 
 from dashboards.cards import Card, Page, Part, Said
 from dashboards.inquiry import Inquiry
-from dashboards.pages.arrivals import arrivals, lag, outcomes, unusual
-from dashboards.pages.auditing import auditor
-from dashboards.pages.losses import gaps, quarantined, reconciliation
+from dashboards.pages.deliveries.arrivals import arrivals, lag, outcomes, unusual
+from dashboards.pages.deliveries.auditing import auditor
+from dashboards.pages.deliveries.losses import gaps, quarantined, reconciliation
 from dashboards.rates import known_rate
 from dashboards.tables import Cell, Cells, Column, Row, Table
 from dashboards.tiles import Tile, sparkline, tiles

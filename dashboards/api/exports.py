@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from dashboards.api.rows import Rows
 from dashboards.freshness import Freshness
-from dashboards.rows import Rows
 
 _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -9,7 +9,7 @@ from dashboards.figures import Figure
 from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
 from dashboards.inquiry import Inquiry
-from dashboards.pages.tag_links import tagged_leads
+from dashboards.pages.tags.links import tagged_leads
 from dashboards.tables import Cells, Column, Row, Table
 from dashboards.tag_names import category_name
 

@@ -11,9 +11,9 @@ from dashboards.figures.bars import Series, bars_over_time
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.figures.shares import Shares, shares_by_name
 from dashboards.inquiry import Inquiry
-from dashboards.pages.hours import METRICS, hours
-from dashboards.pages.quality_tiles import quality_tiles
-from dashboards.pages.rescue import rescue
+from dashboards.pages.quality.hours import METRICS, hours
+from dashboards.pages.quality.rescue import rescue
+from dashboards.pages.quality.totals import quality_tiles
 from dashboards.period import unit_for
 from dashboards.rates import LEAST, known_rate, share
 from dashboards.tables import Cells, Column, Row, Table

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.cards import Own, Part, Said
 from dashboards.inquiry import Inquiry
-from dashboards.pages.losses import problem_text
+from dashboards.pages.deliveries.losses import problem_text
 from dashboards.rates import LEAST, known_rate
 
 FINDINGS = (

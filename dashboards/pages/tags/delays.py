@@ -8,7 +8,7 @@ from dashboards.cards import Folded, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.figures.steps import Steps, Tick, step_lines
 from dashboards.inquiry import Inquiry
-from dashboards.pages.tag_links import tagged_leads
+from dashboards.pages.tags.links import tagged_leads
 from dashboards.rates import LEAST
 from dashboards.tables import Cell, Cells, Column, Row, Table
 from dashboards.tag_names import CATEGORIES, category_name

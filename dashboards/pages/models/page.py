@@ -8,7 +8,7 @@ from dashboards.charts import Chart, locale_of
 from dashboards.empty import empty_slice
 from dashboards.figures.dumbbell import Dumbbell, dumbbells
 from dashboards.inquiry import Inquiry
-from dashboards.pages.model_moves import moved, rescued, source_text, transitions
+from dashboards.pages.models.moves import moved, rescued, source_text, transitions
 from dashboards.rates import share
 from dashboards.settings import dashboards
 from dashboards.tables import Cell, Cells, Column, Row, Table

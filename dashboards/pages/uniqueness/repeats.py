@@ -9,7 +9,7 @@ from dashboards.cards import Folded, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.figures.histogram import histogram
 from dashboards.inquiry import Inquiry
-from dashboards.pages.disagreements import lead_cell
+from dashboards.pages.uniqueness.disagreements import lead_cell
 from dashboards.rates import LEAST
 from dashboards.tables import Cells, Column, Row, Table
 

@@ -6,7 +6,7 @@ from typing import Any
 from analytics.reports.register import NEWEST
 from dashboards.cards import Part, Said
 from dashboards.inquiry import Inquiry
-from dashboards.pages.recount import recount
+from dashboards.pages.uniqueness.recount import recount
 from dashboards.tables import Cell, Cells, Column, Row, Table
 
 Record = dict[str, Any]

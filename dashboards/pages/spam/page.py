@@ -11,7 +11,7 @@ from dashboards.figures.heatmap import heatmap
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.figures.text import plain, shorten
 from dashboards.inquiry import Inquiry
-from dashboards.pages.spam_tiles import spam_tiles
+from dashboards.pages.spam.totals import spam_tiles
 from dashboards.period import unit_for
 from dashboards.phones import phone_text
 from dashboards.rates import share

@@ -11,7 +11,7 @@ from dashboards.empty import empty_slice
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
 from dashboards.inquiry import Inquiry
-from dashboards.pages.today import today
+from dashboards.pages.overview.today import today
 from dashboards.period import unit_for
 from dashboards.rates import LEAST, share
 from dashboards.reading import everything

@@ -9,10 +9,10 @@ from dashboards.charts import Chart, locale_of
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.inquiry import Inquiry
-from dashboards.pages.tag_chooser import chooser
-from dashboards.pages.tag_delays import delays
-from dashboards.pages.tag_links import tagged_leads
-from dashboards.pages.tag_pairs import together
+from dashboards.pages.tags.chooser import chooser
+from dashboards.pages.tags.delays import delays
+from dashboards.pages.tags.links import tagged_leads
+from dashboards.pages.tags.pairs import together
 from dashboards.tables import Cells, Column, Row, Table
 from dashboards.tag_names import CATEGORIES, category_name
 

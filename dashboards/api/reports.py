@@ -15,13 +15,13 @@ from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
 from analytics.reports.register import REPORTS, Report, UnknownReport, report_named
 from dashboards.access.audit import Action
 from dashboards.access.gate import audit, current_reader
+from dashboards.api.exports import FORMATS, Export
+from dashboards.api.rows import open_rows
 from dashboards.bad_query import BadQuery
-from dashboards.exports import FORMATS, Export
 from dashboards.freshness import read_freshness
 from dashboards.inquiry import audited
 from dashboards.personal import PERSONAL
 from dashboards.reading import fit, read_options, read_slice
-from dashboards.rows import open_rows
 from dashboards.settings import dashboards
 from dashboards.slice import NAMES, Slice
 from dashboards.visit import Visit, current_visit

@@ -7,9 +7,9 @@ from typing import Any
 
 from dashboards.cards import Card, Folded, Own, Page, Part, Said
 from dashboards.inquiry import Inquiry
-from dashboards.journal_columns import given, source, status
-from dashboards.lead_facts import facts_of
-from dashboards.lead_timeline import events
+from dashboards.pages.journal.columns import given, source, status
+from dashboards.pages.lead.facts import facts_of
+from dashboards.pages.lead.timeline import events
 from dashboards.phones import phone_text
 from dashboards.tables import Cell, Cells, Column, Row, Table
 from dashboards.tag_names import category_name, tag_value

@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.register import AFTER, Parameter
+from dashboards.api.exports import FORMATS
 from dashboards.cards import Card, Own, Page, Part, Said
 from dashboards.empty import empty_slice
-from dashboards.exports import FORMATS
 from dashboards.inquiry import Inquiry
-from dashboards.journal_columns import DEFAULT, NAMES, Shows, shows, title
+from dashboards.pages.journal.columns import DEFAULT, NAMES, Shows, shows, title
+from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.period import ALL
 from dashboards.reading import everything
-from dashboards.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.slice_bar import Choice
 from dashboards.tables import Cells, Column, Row, Table
 

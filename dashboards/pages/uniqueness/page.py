@@ -10,10 +10,10 @@ from dashboards.charts import Chart, locale_of
 from dashboards.empty import empty_slice
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.inquiry import Inquiry
-from dashboards.pages.cohorts import cohorts
-from dashboards.pages.disagreements import disagreements
-from dashboards.pages.recount import depths, recount, recounting
-from dashboards.pages.repeats import REPEAT_AFTER, repeated, repeats
+from dashboards.pages.uniqueness.cohorts import cohorts
+from dashboards.pages.uniqueness.disagreements import disagreements
+from dashboards.pages.uniqueness.recount import depths, recount, recounting
+from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
 from dashboards.period import unit_for
 from dashboards.rates import share
 from dashboards.tables import Cells, Column, Row, Table
