@@ -2,6 +2,7 @@
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check
 # make bench   how fast it is, as ratios
+# make screenshots  every page at both widths, into .screenshots
 # make faults  every fault in all its rounds, some hour and a half; prints what was counted
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +12,7 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
 
-.PHONY: setup demo serve test faults bench lint format clean
+.PHONY: setup demo serve test faults bench screenshots lint format clean
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -34,6 +35,10 @@ faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.resync
+
+screenshots: $(VENV)/installed-dev
+	@mkdir -p .screenshots
+	SCREENSHOTS=$(CURDIR)/.screenshots $(BIN)/pytest -q -n auto tests/dashboards/test_every_page.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ put to DuckDB alone: what a page costs more than its numbers.
 """
 
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -27,7 +28,7 @@ from bench.big_store import make_big_store
 from dashboards.access.roles import Reader, Role
 from dashboards.app import create_dashboards
 from dashboards.cards import Page
-from dashboards.pages import PAGES
+from dashboards.pages.register import PAGES
 from dashboards.reading import inquire
 from dashboards.showing import make
 from dashboards.visit import current_visit
@@ -57,7 +58,7 @@ def main() -> None:
     settings = Settings.load({"CALLTOUCH_DATA_DIR": str(asked.directory)})
     app = create_dashboards(published, page_settings(settings), gate(settings))
     print(f"{asked.leads:,} leads, medians of {asked.rounds} rounds, in milliseconds")
-    with _served(asked.directory) as (url, token):
+    with _served(asked.directory) as (url, token, server):
         for name, query in PERIODS.items():
             print(
                 f"\n{name}: page | whole | p95 | first byte | slowest cards (its questions alone)"
@@ -66,6 +67,7 @@ def main() -> None:
                 cards = card_times(app, published, page, query, asked.rounds)
                 whole, first = page_times(url, token, page, query, 4 * asked.rounds)
                 print(_line(page, cards, whole, first))
+        print(f"\nmemory of the dashboards' worker: {_memory(server)}")
 
 
 def card_times(
@@ -81,6 +83,7 @@ def card_times(
         for card in page.cards:
             made, raw = [], []
             for _ in range(rounds):
+                inquiry.answers.clear()
                 started = time.perf_counter()
                 shown = make(card, inquiry)
                 made.append(time.perf_counter() - started)
@@ -133,9 +136,17 @@ def _ms(seconds: Sequence[float]) -> float:
     return statistics.median(seconds) * 1000
 
 
+def _memory(server: int) -> str:
+    """Of the one worker, now and at most."""
+    (worker,) = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    status = Path(f"/proc/{worker}/status").read_text()
+    found = {name: int(kib) // 1024 for name, kib in re.findall(r"(VmRSS|VmHWM):\s+(\d+)", status)}
+    return f"{found['VmRSS']} MiB, at most {found['VmHWM']} MiB"
+
+
 @contextmanager
-def _served(directory: Path) -> Iterator[tuple[str, str]]:
-    """The dashboards alone, and a token to ask them with."""
+def _served(directory: Path) -> Iterator[tuple[str, str, int]]:
+    """The dashboards alone, a token to ask them with, and the server's process id."""
     environ = {**os.environ, "CALLTOUCH_DATA_DIR": str(directory)}
     token = subprocess.run(
         [sys.executable, "-m", "receiver.cli", "token", "create", "--role", "analyst", "--name",
@@ -158,7 +169,7 @@ def _served(directory: Path) -> Iterator[tuple[str, str]]:
                 break
             except requests.RequestException:
                 time.sleep(0.1)
-        yield url, token
+        yield url, token, server.pid
     finally:
         server.terminate()
         server.wait()

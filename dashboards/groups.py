@@ -45,7 +45,7 @@ def group_text(group: str, value: Any, formats: Formats) -> str:
     if group == "lead_type":
         return texts(f"site.{value}s")
     if group == "weekday":
-        return texts.forms("calendar.weekdays")[value - 1]
+        return texts.forms("calendar.weekdays")[int(value) - 1]
     if group == "hour":
         return f"{value:02}:00\N{EN DASH}{value:02}:59"
     return str(value) or texts("site.empty")
