@@ -12,6 +12,9 @@ from dashboards.bad_query import BadQuery
 
 DEFAULT = "30d"
 
+_LONGEST_DAYS = 3660
+# Calltouch is younger.
+_FIRST_DAY = date(2000, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A chart has at most about this many bars of a unit before it turns to the next one.
 _LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
@@ -107,8 +110,18 @@ def read_period(
     first = first or PRESETS[DEFAULT](last).first
     if first > last:
         raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
-    period = Period(first, last)
+    period = _bounded(Period(first, last), today)
     return period, name if query.get("period") and period == named else None
+
+
+def _bounded(period: Period, today: date) -> Period:
+    """The same, or of a very long one the days that can have data: a row for each day of the
+    calendar would keep everybody else waiting."""
+    if period.days <= _LONGEST_DAYS:
+        return period
+    possible = Period(_FIRST_DAY, min(today, date.max - timedelta(366)) + timedelta(366))
+    found = period.within(possible)
+    return found if found.days < period.days else Period.ending(period.last, _LONGEST_DAYS)
 
 
 def unit_for(days: int) -> str:

@@ -61,6 +61,15 @@ def test_a_name_that_no_period_has_is_refused_with_those_that_there_are() -> Non
     assert set(raised.value.expected) == {*PRESETS, "all"}
 
 
+def test_of_the_whole_calendar_only_what_can_have_data_is_asked_for() -> None:
+    possible = Period(date(2000, 1, 1), date(2027, 11, 21))
+    assert read({"from": "0001-01-01", "to": "9999-12-31"})[0] == possible
+    endless = Period(date(2025, 1, 1), date.max)
+    assert read_period({"period": "all"}, TODAY, lambda: endless)[0] == endless
+    nowhere = read({"from": "0001-01-01", "to": "1999-12-31"})[0]
+    assert (nowhere.last, nowhere.days) == (date(1999, 12, 31), 3660)
+
+
 @pytest.mark.parametrize(
     "written", ["x", "2026-13-01", "2026-11-31", "20261101", "2026-W01-1", "٢٠٢٦-١١-٠١"]
 )
