@@ -84,6 +84,11 @@ def _tags(name: str) -> Filter:
     return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
 
 
+def _seconds(name: str) -> Filter:
+    """A bound of the time that a call waited, which is itself within."""
+    return Filter(name, Kind.WHOLE, statement(f"picking/{name}"))
+
+
 def _of_model(name: str) -> Filter:
     """A traffic column of one attribution model, whichever model the filters are about."""
     return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
@@ -101,6 +106,7 @@ SETS = (
     "moved",
     "rescued_from_direct",
     "antifraud",
+    "callback_calls",
 )
 """Leads that more than one column tells, each a file of sql/picking/only."""
 
@@ -130,6 +136,8 @@ FILTERS: tuple[Filter, ...] = (
     _flag("worktime", "is_worktime"),
     _flag("callback", "is_callback"),
     _flag("spam", "is_spam"),
+    _seconds("waiting_from"),
+    _seconds("waiting_to"),
     _text("city"),
     _text("device"),
     _text("browser"),

@@ -31,6 +31,8 @@ class Published:
         self._config: dict[str, str | int | float | bool | list[str]] = {
             "memory_limit": memory,
             "threads": threads,
+            # Memory that a question took is given back to the system soon after it.
+            "allocator_background_threads": True,
             # What does not fit into memory is put aside there; nothing else is ever written.
             "temp_directory": str(Path(tempfile.gettempdir()) / f"calltouch-{uuid.uuid4().hex}"),
             "max_temp_directory_size": "4GB",

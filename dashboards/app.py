@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, request
 
 from analytics.published import Published
 from dashboards.access.gate import Gate, open_to_all
-from dashboards.access.listening import Recordings
+from dashboards.access.listening import MOST_LISTENERS, Recordings
 from dashboards.access.register import attach_access, guard
 from dashboards.admission import Admission, admit, leave_anyway, leave_when_sent
 from dashboards.api.reports import api
@@ -26,6 +26,7 @@ from dashboards.visit import remember_language
 __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
 
 _STATIC = "dashboards.static_file"
+_RECORDING = "dashboards.recordings.listen"
 
 
 def create_dashboards(published: Published, page_settings: PageSettings, gate: Gate) -> Flask:
@@ -48,10 +49,12 @@ def register_pages(
 
     `at_most`: web requests for pages that are served at once, for an application whose process
     has more urgent things to do; more of them are answered 503 after a moment. None: any number.
+    Besides, one recording is listened to at once there, else two.
     """
     admission = None if at_most is None else Admission(at_most)
     Dashboards(published, page_settings, admission).attach(app)
-    attach_access(app, gate, Recordings(partial(reclink_of, published)))
+    listeners = Admission(MOST_LISTENERS if at_most is None else 1)
+    attach_access(app, gate, Recordings(partial(reclink_of, published), admission=listeners))
     app.register_blueprint(_blueprint())
 
 
@@ -78,7 +81,7 @@ def _blueprint() -> Blueprint:
 
 
 def _admit() -> None:
-    """Static files come from memory and wait for nobody."""
+    """Static files come from memory and wait for nobody; listeners have places of their own."""
     admission = dashboards().admission
-    if admission is not None and request.endpoint != _STATIC:
+    if admission is not None and request.endpoint not in (_STATIC, _RECORDING):
         admit(admission)

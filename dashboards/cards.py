@@ -12,10 +12,11 @@ from dashboards.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A paragraph. `kind`: "note" in small print, "notice" in a frame, "empty" in place of data."""
+    """A paragraph. `kind`: "note" in small print, "notice" in a frame, "empty" in place of data;
+    "heading" of the parts that follow."""
 
     text: str
-    kind: Literal["note", "notice", "empty"] = "note"
+    kind: Literal["note", "notice", "empty", "heading"] = "note"
     href: str | None = None
     link: str = ""
 
@@ -68,8 +69,9 @@ class Page:
     """`name`: the section of its texts, with `title` and `question`. `path`: of its URL.
 
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
-    that the filters mean something to it, or only about a period, or neither. `is_listed`: in the
-    menu. `check`: raises what problems.py answers where there is nothing to show a page about.
+    that the filters mean something to it, or only about a period, or neither. `compares`: whether
+    it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
+    raises what problems.py answers where there is nothing to show a page about.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Page:
     cards: tuple[Card, ...]
     options: tuple[Parameter, ...] = ()
     sliced: Literal["leads", "period", "no"] = "leads"
+    compares: bool = False
     is_listed: bool = True
     check: Callable[[Inquiry], None] | None = None
 

@@ -10,6 +10,9 @@ from dashboards.texts import Texts
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+_STEPS = ((86_400, 3600), (600, 60))
+"""Of durations at least so long, in seconds, what they are rounded to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,20 @@ class Formats:
         if hours:
             return f"{sign}{hours}:{minutes:02}:{rest % 60:02}"
         return f"{sign}{minutes}:{rest % 60:02}"
+
+    def duration(self, seconds: float) -> str:
+        """For tiles and sentences: 6 с, 1 мин 30 с, 17 мин, 2 ч 5 мин, 3 д 4 ч. From ten minutes on
+        the seconds are left out, from a day on the minutes."""
+        whole = round(seconds)
+        length = abs(whole)
+        step = next((step for least, step in _STEPS if length >= least), 1)
+        rest = round(length / step) * step
+        written: list[str] = []
+        for unit, size in _UNITS:
+            number, rest = divmod(rest, size)
+            if number or (unit == "second" and not written):
+                written.append(self.texts(f"duration.{unit}", number=self.number(number)))
+        return (_MINUS if whole < 0 else "") + " ".join(written)
 
     def zone_name(self, now: datetime) -> str:
         """Europe/Moscow, UTC+3."""

@@ -13,12 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from analytics.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, BadValue, Filters, read_values
 from dashboards.bad_query import BadQuery
-from dashboards.period import Period, read_period
+from dashboards.period import ALL, Period, read_period
 
 COMPARISONS = ("previous", "year", "none")
 FILTER_NAMES = tuple(one.name for one in FILTERS)
 NAMES = ("from", "to", "period", "compare", "model", *FILTER_NAMES)
 """All that a slice reads from a URL."""
+
+_ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Slice:
 
     @property
     def before(self) -> Period | None:
-        """The period that this one is compared with."""
-        if self.compare == "none":
+        """The period that this one is compared with; there is none before all time."""
+        if self.compare == "none" or self.name == ALL:
             return None
         return self.period.year_before() if self.compare == "year" else self.period.before()
 
@@ -93,8 +95,9 @@ class Slice:
         """Whether narrowing to these values takes nothing away that was chosen: what is counted
         among the chosen leads is then what the narrowed slice has."""
         return all(
-            name not in self.chosen or _written(value) in self.chosen[name]
+            _fits_in(self.chosen[name], name, _all_written(value))
             for name, value in values.items()
+            if name in self.chosen
         )
 
     def without(self, name: str, value: str | None = None) -> "Slice":
@@ -131,6 +134,18 @@ def _chosen(query: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
         if values:
             chosen[name] = values
     return chosen
+
+
+def _fits_in(chosen: tuple[str, ...], name: str, wanted: tuple[str, ...]) -> bool:
+    """Of alternatives the chosen ones alone will do. Conditions that all hold, and bounds, may
+    become more and narrower, never fewer and wider."""
+    if name in _ALL_OF:
+        return set(chosen) <= set(wanted)
+    if name in _AT_LEAST:
+        return min(map(int, wanted)) >= min(map(int, chosen))
+    if name in _AT_MOST:
+        return max(map(int, wanted)) <= max(map(int, chosen))
+    return set(wanted) <= set(chosen)
 
 
 def _all_written(value: object) -> tuple[str, ...]:

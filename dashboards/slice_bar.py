@@ -91,7 +91,7 @@ def slice_bar(page: Page, inquiry: Inquiry) -> SliceBar:
         is_clean="clean" in here.chosen,
         fields=[_field(one, here, texts) for one in FILTERS if one.name not in _ELSEWHERE],
         chips=_chips(here, options, texts),
-        kept=_kept(options, here),
+        kept=_kept(page, options, here),
         cleared=_query(replace(here, chosen={}), options),
     )
 
@@ -140,11 +140,12 @@ def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
     ]
 
 
-def _kept(options: Pairs, here: Slice) -> Pairs:
+def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     # The days on the form are this period's; it stays what it is called unless they are changed.
     period = [("period", here.name)] if here.name else []
     unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
-    return [*options, *period, *unseen]
+    compare = [] if page.compares else [one for one in here.pairs if one[0] == "compare"]
+    return [*options, *period, *compare, *unseen]
 
 
 def _options(page: Page, inquiry: Inquiry) -> Pairs:

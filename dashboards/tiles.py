@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.cards import Own
-from dashboards.rates import change
-from dashboards.visit import Visit
 
 _HEIGHT = 24
 _MARGIN = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A line that leads somewhere, where there is a server to lead to."""
+
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """`sparkline`: the points of a line in a box of 100 by 24. `lines`: what stands below."""
+    """`sparkline`: the points of a line in a box of 100 by 24. `lines`: what stands below, and
+    then `links`."""
 
     name: str
     title: str
@@ -23,22 +30,11 @@ class Tile:
     sparkline: str = ""
     lines: Sequence[str] = ()
     href: str | None = None
+    links: Sequence[Link] = ()
 
 
 def tiles(shown: Sequence[Tile]) -> Own:
     return Own("parts/tiles.html", {"tiles": shown})
-
-
-def growth(now: int, before: int | None, visit: Visit) -> tuple[str, str]:
-    """+12 % and why; a dash where there is too little to compare with, nothing without it."""
-    if before is None:
-        return "", ""
-    grown = change(now, before)
-    if grown is None:
-        return visit.texts("site.not_available"), visit.texts("tile.no_change")
-    return visit.formats.change(grown), visit.texts(
-        "tile.against", before=visit.formats.number(before)
-    )
 
 
 def sparkline(values: Sequence[float]) -> str:

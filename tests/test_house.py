@@ -94,6 +94,13 @@ def test_sql_is_bound_never_put_together() -> None:
         assert not statement.search(path.read_text(encoding="utf-8")), name(path)
 
 
+def test_sql_that_is_shown_runs_in_older_and_newer_duckdb() -> None:
+    """Readers run it in their own: `lambda x:` is unknown to 1.1, `x ->` is to go."""
+    for folder in ("reports", "picking"):
+        for path in (ROOT / "analytics" / "sql" / folder).rglob("*.sql"):
+            assert not re.search(r"\blambda\b|->", path.read_text(encoding="utf-8")), name(path)
+
+
 def test_no_report_or_step_is_forgotten() -> None:
     """Every SQL file is named by some Python file."""
     sources = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)

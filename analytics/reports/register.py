@@ -96,13 +96,13 @@ class Report:
 
 RECOVERY_HOURS = Parameter("recovery_hours", 24, 1, 24 * 31)
 TOP = Parameter("top", 12, 1, 1000)
-NEWEST = Parameter("top", 50, 1, 1000)
+FIRST = Parameter("top", 0, is_place=True)
+"""How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
 ACROSS = Parameter("across", "apart", choices=("apart", "crossed"))
 SPAN = (Parameter("longer_than", 0), Parameter("at_most", None))
 DEPTH = Parameter("depth", 30, 1, 365)
 LEAST = Parameter("least", 20, 1, 1000)
 UNIT = Parameter("unit", "day", choices=("day", "week", "month", "year"))
-FIRST_HUNDRED = Parameter("top", 100, 1, 1000)
 LEAD_TYPES = ("call", "request")
 LEAD = (
     Parameter("lead_type", "call", choices=LEAD_TYPES),
@@ -127,18 +127,18 @@ REPORTS: tuple[Report, ...] = (
     Report("attribution", "attribution", groups=True),
     Report("attribution_mix", "attribution", (UNIT, TOP)),
     Report("attribution_coverage", "attribution"),
-    Report("attribution_rates", "attribution", (FIRST_HUNDRED, LEAST), groups=True),
+    Report("attribution_rates", "attribution", (FIRST, LEAST), groups=True),
     Report("models", "models"),
     Report("model_summary", "models"),
     Report("model_transitions", "models", (TOP,)),
-    Report("moved_leads", "models", (NEWEST,)),
+    Report("moved_leads", "models", (FIRST,)),
     Report("rescued", "models"),
     Report("uniqueness", "uniqueness", (UNIT,)),
     Report("uniqueness_depth", "uniqueness", (ACROSS,)),
     Report("repeat_times", "uniqueness", (ACROSS,)),
-    Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, NEWEST)),
+    Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, FIRST)),
     Report("cohorts", "uniqueness"),
-    Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, NEWEST)),
+    Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, FIRST)),
     Report("uniqueness_disagreement_totals", "uniqueness", (ACROSS, DEPTH)),
     Report("tags", "tags"),
     Report("tag_pairs", "tags", (TOP,)),
@@ -148,7 +148,7 @@ REPORTS: tuple[Report, ...] = (
     Report("heatmap", "quality"),
     Report("waiting", "quality"),
     Report("missed_calls_over_time", "quality", (UNIT, RECOVERY_HOURS)),
-    Report("rescue", "quality", (FIRST_HUNDRED, RECOVERY_HOURS)),
+    Report("rescue", "quality", (FIRST, RECOVERY_HOURS)),
     Report("managers", "managers"),
     Report("callback", "callback"),
     Report("callback_attempts", "callback"),
@@ -157,7 +157,7 @@ REPORTS: tuple[Report, ...] = (
     Report("spam", "spam"),
     Report("spam_over_time", "spam", (UNIT,)),
     Report("spam_tags", "spam", (TOP,)),
-    Report("repeat_numbers", "spam", (NEWEST,)),
+    Report("repeat_numbers", "spam", (FIRST,)),
     Report("journal", "journal", JOURNAL),
     Report("journal_count", "journal"),
     Report("lead", "lead", LEAD),
@@ -167,17 +167,17 @@ REPORTS: tuple[Report, ...] = (
     Report("lead_comments_now", "lead", LEAD),
     Report("lead_transcript", "lead", LEAD),
     Report("lead_url_params_now", "lead", LEAD),
-    Report("other_leads", "lead", (*LEAD, NEWEST)),
+    Report("other_leads", "lead", (*LEAD, FIRST)),
     Report("lead_deliveries", "lead", LEAD),
     Report("deliveries", "deliveries", (UNIT,)),
     Report("delivery_summary", "deliveries"),
     Report("duplicates", "deliveries", (UNIT,)),
     Report("webhooks", "deliveries"),
-    Report("quarantined", "deliveries", (FIRST_HUNDRED,)),
-    Report("gaps", "deliveries", (FIRST_HUNDRED,)),
+    Report("quarantined", "deliveries", (FIRST,)),
+    Report("gaps", "deliveries", (FIRST,)),
     Report("gap_totals", "deliveries"),
     Report("reconciliation_days", "deliveries"),
-    Report("lost_leads", "deliveries", (FIRST_HUNDRED,)),
+    Report("lost_leads", "deliveries", (FIRST,)),
     Report("auditor", "deliveries"),
     Report("catalogue", "data"),
     Report("published_file", "data"),

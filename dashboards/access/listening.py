@@ -27,7 +27,7 @@ listening = Blueprint("recordings", __name__)
 
 _EXTENSION = "recordings"
 # A listener holds a thread for as long as the sound is on its way.
-_MOST_AT_ONCE = 2
+MOST_LISTENERS = 2
 _LARGEST_ID = (1 << 63) - 1
 
 
@@ -37,11 +37,14 @@ def _public_only() -> HTTPAdapter:
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """One per process. `reclink_of`: the link to the recording of a call, None without one."""
+    """One per process. `reclink_of`: the link to the recording of a call, None without one.
+
+    `admission`: of listeners; they take no places of pages, which would wait for them for minutes.
+    """
 
     reclink_of: Callable[[int], str | None]
     new_adapter: Callable[[], HTTPAdapter] = _public_only
-    admission: Admission = field(default_factory=lambda: Admission(_MOST_AT_ONCE))
+    admission: Admission = field(default_factory=lambda: Admission(MOST_LISTENERS))
 
     def attach(self, app: Flask) -> None:
         app.extensions[_EXTENSION] = self
@@ -51,12 +54,12 @@ class Recordings:
 def listen(lead_id: int) -> Response:
     require_personal()
     recordings: Recordings = current_app.extensions[_EXTENSION]
-    link = recordings.reclink_of(lead_id)
-    if link is None:
-        raise NoRecording
     recordings.admission.enter()
     with ExitStack() as at_the_end:
         at_the_end.callback(recordings.admission.leave)
+        link = recordings.reclink_of(lead_id)
+        if link is None:
+            raise NoRecording
         wanted_range = request.headers.get("Range")
         recording = fetch_recording(link, wanted_range, recordings.new_adapter())
         at_the_end.callback(recording.close)

@@ -19,7 +19,7 @@ from dashboards.access.gate import (
 )
 from dashboards.access.links import is_set_up_code
 from dashboards.access.passwords import LEAST_CHARACTERS, UnfitPassword
-from dashboards.access.people import UnfitName, User, has_users, list_users
+from dashboards.access.people import UnfitName, User, end_sessions, has_users, list_users
 from dashboards.access.refusals import LinkUsed, NotSetUp
 from dashboards.access.roles import Role
 from dashboards.access.sessions import begin_session, end_session
@@ -89,16 +89,20 @@ def sign_in() -> ResponseReturnValue:
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
+    """Everywhere: a cookie that somebody has copied opens nothing any more, either."""
     audit(Action.SIGNED_OUT)
+    reader = current_reader()
+    # A token may be called what a user is.
+    if not reader.is_token:
+        with current_gate().access.reading() as db:
+            end_sessions(db, reader.name)
     return end_session(request, _redirect(request.script_root + "/sign-in"))
 
 
 @pages.get("/set-up/<code>")
 @open_to_all
 def show_set_up(code: str) -> str:
-    with current_gate().access.reading() as db:
-        if not is_set_up_code(db, code):
-            raise LinkUsed
+    _check_set_up_code(code)
     return _set_up_form()
 
 
@@ -107,6 +111,7 @@ def show_set_up(code: str) -> str:
 def set_up(code: str) -> ResponseReturnValue:
     gate, texts = current_gate(), current_visit().texts
     name, password = (request.form.get(field, "") for field in ("name", "password"))
+    _check_set_up_code(code)
     if password != request.form.get("again"):
         return _set_up_form("again", texts("set_up.differ"), name), 422
     try:
@@ -162,6 +167,12 @@ def _before() -> int | None:
     if not text.isdecimal() or len(text) > 18:
         raise BadRequest("before is a number")
     return int(text)
+
+
+def _check_set_up_code(code: str) -> None:
+    with current_gate().access.reading() as db:
+        if not is_set_up_code(db, code):
+            raise LinkUsed
 
 
 def _set_up_form(wrong: str | None = None, problem: str = "", name: str = "") -> str:

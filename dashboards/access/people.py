@@ -86,6 +86,10 @@ def set_role(db: Connection, name: str, role: Role, force: bool = False) -> None
     )
 
 
+def end_sessions(db: Connection, name: str) -> None:
+    db.execute("update users set generation = ? where name = ?", [_new_generation(), name])
+
+
 def _check_is_not_last_admin(db: Connection, name: str, force: bool) -> None:
     user = _existing(db, name)
     others = [one for one in list_users(db) if one.role is Role.ADMIN and one.name != name]

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from socket import socket
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -31,6 +31,8 @@ _MOST_REDIRECTS = 3
 _TIMEOUT_SECONDS = (5.0, 30.0)
 _MOST_SECONDS = 600.0
 _PIECE_BYTES = 64 << 10
+# IPv6 addresses that stand for IPv4 ones, private ones among them.
+_TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96")))
 _FORWARDED = ("Content-Type", "Content-Length", "Content-Range", "Accept-Ranges")
 
 
@@ -67,7 +69,7 @@ class _PublicConnection(HTTPSConnection):
 
     def _new_conn(self) -> socket:
         sock = super()._new_conn()
-        if not _is_public(str(sock.getpeername()[0])):
+        if not is_public(str(sock.getpeername()[0])):
             sock.close()
             raise BadLink("the host is in a private network")
         return sock
@@ -123,7 +125,8 @@ def fetch_recording(link: str, wanted_range: str | None, adapter: HTTPAdapter) -
     try:
         answer = _ask(session, link, wanted_range)
         return Recording(answer.status_code, _headers(answer), answer, session)
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:
+        # A ValueError: `Location` is no address at all.
         session.close()
         # Its text quotes the link.
         raise NotFetched(type(error).__name__) from None
@@ -180,7 +183,9 @@ def _length(text: str) -> int:
     return int(text)
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
     parsed = ip_address(address.partition("%")[0])
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    if any(parsed in network for network in _TRANSLATED):
+        return False
     return parsed.is_global and not parsed.is_multicast

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from dashboards.access.attempts import count_attempt, forget_attempts
 from dashboards.access.audit import Action, Entry, note
-from dashboards.access.links import use_set_up_code, use_sign_in_code
+from dashboards.access.links import is_set_up_code, use_set_up_code, use_sign_in_code
 from dashboards.access.passwords import hash_password, is_right
 from dashboards.access.people import UnfitName, User, add_user, find_user, normal_name
 from dashboards.access.roles import Role
@@ -22,7 +22,7 @@ def check_password(access: Access, name: str, password: str, address: str) -> Us
             note(db, _entry(now, user, Action.SIGN_IN_REFUSED, address))
         return None
     with access.changing() as db:
-        forget_attempts(db, name)
+        forget_attempts(db, name, address)
         note(db, _entry(now, user, Action.SIGNED_IN, address))
     return user
 
@@ -34,6 +34,10 @@ def make_first_user(
 
     Raises `UnfitName` and `UnfitPassword`: then the link still works.
     """
+    with access.reading() as db:
+        # Hashing is slow on purpose: not for strangers.
+        if not is_set_up_code(db, code):
+            return None
     now, name, password_hash = access.clock(), normal_name(name), hash_password(password)
     with access.changing() as db:
         if not use_set_up_code(db, code):

@@ -50,7 +50,7 @@ def line_over_band(
     return {
         "data": traces,
         "layout": layout,
-        "links": [list(links)] * len(traces),
+        "links": [[], [], [], list(links)],
         "colours": [_USUAL, _USUAL, _USUAL, _NOW],
     }
 

@@ -49,9 +49,10 @@ def bars_over_time(
 
 
 def bars_by_name(
-    names: Sequence[str], series: Sequence[Series], links: Sequence[str | None] = ()
+    names: Sequence[str], series: Sequence[Series], links: Sequence[Sequence[str | None]] = ()
 ) -> Figure:
     """Stacked horizontal bars, the first name on top. Names may be anything, also twice the same.
+    `links`: per series where each bar leads.
 
     They stand at numbers, so that plotly takes none for a date and none for another one's.
     """
@@ -73,7 +74,8 @@ def bars_by_name(
         "xaxis": counts_axis(totals) | {"showgrid": True},
         "yaxis": names_axis(names),
     }
-    return {"data": traces, "layout": layout, "links": [list(links)] * len(traces)}
+    found = {"links": [list(one) for one in links]} if links else {}
+    return {"data": traces, "layout": layout} | found
 
 
 def _bar(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:

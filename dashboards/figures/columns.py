@@ -13,10 +13,9 @@ def columns_by_number(
     title: str,
     series: Sequence[Series],
     colours: Sequence[int],
-    links: Sequence[Sequence[str | None]],
 ) -> Figure:
     """The bars of a number stand side by side. `title`: what is counted on the axis below;
-    `colours`: per series its number in the colorway; `links`: per series where each bar leads."""
+    `colours`: per series its number in the colorway."""
     highest = [number for one in series for number in one.values]
     layout = {
         "barmode": "group",
@@ -32,7 +31,6 @@ def columns_by_number(
     return {
         "data": traces,
         "layout": layout,
-        "links": [list(one) for one in links],
         "colours": list(colours),
     }
 

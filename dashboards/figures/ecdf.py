@@ -15,14 +15,14 @@ _ROOM = 1.04
 @dataclass(frozen=True, slots=True)
 class Curve:
     """`shares`, 0 to 1, took at most that many `seconds`, which rise. `hovers`: what each point
-    says, our text. `colour`: its number in the colorway. `link`: where a click on it leads."""
+    says, our text. `colour`: its number in the colorway. `links`: where each point leads."""
 
     name: str
     seconds: Sequence[float]
     shares: Sequence[float]
     hovers: Sequence[str]
     colour: int
-    link: str | None = None
+    links: Sequence[str | None] = ()
 
 
 def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> Figure:
@@ -37,11 +37,10 @@ def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> F
         "yaxis": share_axis() | {"range": [0, _ROOM]},
         "shapes": [_upright(seconds) for seconds in marks if seconds <= highest],
     }
-    links = [[curve.link] * len(curve.seconds) for curve in curves]
     return {
         "data": [_line(curve) for curve in curves],
         "layout": layout,
-        "links": links,
+        "links": [list(curve.links) for curve in curves],
         "colours": [curve.colour for curve in curves],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.text import plain, shorten
 
-_LONGEST_LABEL = 22
+LONGEST_NAME = 22
 _SCALE = {
     "orientation": "h",
     "thickness": 8,
@@ -62,7 +62,7 @@ def _names(names: Sequence[str]) -> dict[str, Any]:
     """Names stand at numbers, so that plotly takes none for a date or for another one's."""
     return {
         "tickvals": list(range(len(names))),
-        "ticktext": [plain(shorten(name, _LONGEST_LABEL)) for name in names],
+        "ticktext": [plain(shorten(name, LONGEST_NAME)) for name in names],
         "showgrid": False,
         "zeroline": False,
         "ticks": "",

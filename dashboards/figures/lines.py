@@ -13,27 +13,28 @@ from dashboards.texts import Texts
 def lines_over_time(
     starts: Sequence[date],
     series: Sequence[Series],
-    before: Sequence[int],
+    before: Sequence[int | None],
     unit: str,
     texts: Texts,
-    links: Sequence[str | None],
+    links: Sequence[Sequence[str | None]],
 ) -> Figure:
     """A line per series, one mark per day, week, month or year; `starts` are their first days.
 
-    `before`: the first series in the period compared with, dotted, its first unit under the first.
+    `before`: the first series in the period compared with, dotted, its first unit under the first;
+    None leaves a gap. `links`: per series, then of the dotted line, where each mark leads.
     """
     traces = [_line(one, starts, len(starts)) for one in series]
     if before:
-        compared = Series(texts("chart.before"), list(before[: len(starts)]))
-        traces.append(_line(compared, starts[: len(before)], len(starts)) | _DOTTED)
+        compared = _line(Series(texts("chart.before"), ()), starts[: len(before)], len(starts))
+        traces.append(compared | _DOTTED | {"y": list(before[: len(starts)])})
     highest = [max(values) for values in zip(*(one.values for one in series), strict=True)]
     layout = {
         "hovermode": "x unified",
         "xaxis": time_axis(starts, unit, texts),
-        "yaxis": counts_axis([*highest, *before]),
+        "yaxis": counts_axis([*highest, *(leads or 0 for leads in before)]),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    return {"data": traces, "layout": layout, "links": [list(links)] * len(traces)}
+    return {"data": traces, "layout": layout, "links": [list(one) for one in links]}
 
 
 _DOTTED: dict[str, Any] = {"line": {"dash": "dot", "width": 1.5}, "mode": "lines"}

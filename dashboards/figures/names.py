@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.figures.text import plain, shorten
 
-_LONGEST_LABEL = 26
+LONGEST_NAME = 26
 _LEAST_ROWS = 4
 
 
@@ -16,7 +16,7 @@ def names_axis(names: Sequence[str]) -> dict[str, Any]:
         "showgrid": False,
         "zeroline": False,
         "tickvals": list(range(len(names))),
-        "ticktext": [plain(shorten(name, _LONGEST_LABEL)) for name in names],
+        "ticktext": [plain(shorten(name, LONGEST_NAME)) for name in names],
         "range": [max(len(names), _LEAST_ROWS) - 0.5, -0.5],
     }
 

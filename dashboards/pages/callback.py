@@ -25,14 +25,15 @@ def funnel(inquiry: Inquiry) -> Sequence[Part]:
     if not rows[0]["chains"]:
         return empty_card(inquiry, texts("callback.none"))
     names = [texts(_STEPS[row["step"]]) for row in rows]
-    links = [_step_link(row, inquiry) for row in rows]
     label = texts("callback.funnel")
     series = Series(texts("callback.chains"), [row["chains"] for row in rows])
-    figure = bars_by_name(names, [series], links) | {"colours": [BLUE]}
+    figure = bars_by_name(names, [series]) | {"colours": [BLUE]}
     figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
     chart = Chart("callback-funnel", label, figure, "small", locale_of(texts))
-    table = _funnel_table(rows, names, links, inquiry)
-    return (Beside(chart, table), Said(texts("callback.unseen")))
+    table = _funnel_table(rows, names, inquiry)
+    calls = inquiry.leads(only="callback_calls")
+    counted = Said(texts("callback.counted"), "note", calls, texts("callback.calls"))
+    return (Beside(chart, table), counted, Said(texts("callback.unseen")))
 
 
 def attempts(inquiry: Inquiry) -> Sequence[Part]:
@@ -40,8 +41,6 @@ def attempts(inquiry: Inquiry) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not rows:
         return (Said(texts("card.empty"), "empty"),)
-    link = inquiry.leads(callback=True)
-    answered = inquiry.leads(callback=True, status="successful")
     label = texts("callback.attempts")
     figure = columns_by_number(
         [row["attempts"] for row in rows],
@@ -51,7 +50,6 @@ def attempts(inquiry: Inquiry) -> Sequence[Part]:
             Series(texts("callback.reached"), [row["reached"] for row in rows]),
         ],
         (BLUE, GREEN),
-        ([link] * len(rows), [answered] * len(rows)),
     )
     cells = Cells(formats)
     table = Table(
@@ -93,7 +91,7 @@ def time_to_connect(inquiry: Inquiry) -> Sequence[Part]:
     hovers = [
         texts(
             "callback.connect_hover",
-            time=formats.seconds(row["seconds"]),
+            time=formats.duration(row["seconds"]),
             rate=formats.percent(row["share"]),
         )
         for row in rows
@@ -104,7 +102,6 @@ def time_to_connect(inquiry: Inquiry) -> Sequence[Part]:
         [row["share"] for row in rows],
         hovers,
         BLUE,
-        inquiry.leads(callback=True, status="successful"),
     )
     figure = ecdf([curve], (), formats)
     chart = Chart("time-to-connect", label, figure, "medium", locale_of(texts))
@@ -127,25 +124,10 @@ _STEPS = {
     "reached": "callback.step_reached",
     "target": "callback.step_target",
 }
-_NARROWED: dict[str, dict[str, object]] = {
-    "reached": {"status": "successful"},
-    "target": {"status": "successful", "target": True},
-}
 _SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 
-def _step_link(row: Record, inquiry: Inquiry) -> str | None:
-    if not row["chains"]:
-        return None
-    return inquiry.leads(inquiry.slice, callback=True, **_NARROWED.get(row["step"], {}))
-
-
-def _funnel_table(
-    rows: Sequence[Record],
-    names: Sequence[str],
-    links: Sequence[str | None],
-    inquiry: Inquiry,
-) -> Table:
+def _funnel_table(rows: Sequence[Record], names: Sequence[str], inquiry: Inquiry) -> Table:
     texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
     first = rows[0]["chains"]
     return Table(
@@ -159,13 +141,13 @@ def _funnel_table(
         [
             Row(
                 [
-                    cells.own(name, link),
+                    cells.own(name),
                     cells.number(row["chains"]),
                     cells.rate(row["chains"], first),
                     cells.rate(row["chains"], row["known"]) if before else cells.number(None),
                 ]
             )
-            for before, (row, name, link) in enumerate(zip(rows, names, links, strict=True))
+            for before, (row, name) in enumerate(zip(rows, names, strict=True))
         ],
         is_sortable=False,
     )

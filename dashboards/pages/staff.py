@@ -230,9 +230,9 @@ def _box(row: Record, inquiry: Inquiry) -> Box:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     said = texts(
         "managers.talk_hover",
-        half=formats.seconds(row["talk_p50"]),
-        low=formats.seconds(row["talk_p25"]),
-        high=formats.seconds(row["talk_p75"]),
+        half=formats.duration(row["talk_p50"]),
+        low=formats.duration(row["talk_p25"]),
+        high=formats.duration(row["talk_p75"]),
         calls=formats.number(row["answered"]),
     )
     return Box(

@@ -148,6 +148,25 @@ def test_a_page_is_drawn_quiet_and_readable(
         seen.assert_clean(site.url)
 
 
+@pytest.mark.parametrize("name", ["journal", "deliveries"])
+def test_on_paper_a_table_is_no_wider_than_its_card(
+    browser: Browser, site: Site, urls: dict[str, str], name: str
+) -> None:
+    """A4 without margins: 794 pixels. The filters' form stays behind, what was chosen does not."""
+    too_wide = """() => [...document.querySelectorAll('.card .scroll')]
+        .filter((one) => one.offsetParent !== null && one.scrollWidth > one.clientWidth)
+        .map((one) => one.getAttribute('aria-label'))"""
+    with opened(browser, 794, signed_in=site) as seen:
+        seen.page.goto(f"{site.url}{urls[name]}&source=yandex")
+        assert seen.page.evaluate(too_wide), "it scrolls on the screen"
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator(".card table:visible").count()
+        assert seen.page.evaluate(too_wide) == []
+        assert not seen.page.locator("form.slice:visible, .pages:visible").count()
+        assert seen.page.locator(".heading .days").is_visible()
+        assert seen.page.locator(".chosen bdi").is_visible() is (name == "journal")
+
+
 def test_a_slice_survives_filtering_reloading_going_back_and_the_next_page(
     browser: Browser, site: Site
 ) -> None:

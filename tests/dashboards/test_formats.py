@@ -85,6 +85,24 @@ def test_periods(first: str, last: str, russian: str, english: str) -> None:
     assert ENGLISH.days(period).replace("\xa0", " ") == english
 
 
+@pytest.mark.parametrize(
+    ("seconds", "russian", "english"),
+    [
+        (0.4, "0 с", "0 s"),
+        (6, "6 с", "6 s"),
+        (90, "1 мин 30 с", "1 min 30 s"),
+        (240, "4 мин", "4 min"),
+        (16 * 60 + 49, "17 мин", "17 min"),
+        (3600 + 299, "1 ч 5 мин", "1 h 5 min"),
+        (76 * 3600 + 1200, "3 д 4 ч", "3 d 4 h"),
+        (-75, "−1 мин 15 с", "−1 min 15 s"),
+    ],
+)
+def test_durations(seconds: float, russian: str, english: str) -> None:
+    assert RUSSIAN.duration(seconds).replace("\xa0", " ") == russian
+    assert ENGLISH.duration(seconds).replace("\xa0", " ") == english
+
+
 def test_moments_are_in_the_zone() -> None:
     moment = datetime(2026, 11, 20, 21, 5, tzinfo=UTC)
     assert RUSSIAN.moment(moment).replace("\xa0", " ") == "21 ноября 2026, 00:05"

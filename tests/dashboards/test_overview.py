@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.dashboards.conftest import SETTINGS, Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request, some_months
 from tests.dashboards.page_text import Element, figures, read_page, rows, tile
+from tests.dashboards.pages.asking import leads_behind
 
 
 def heading(html: str) -> str:
@@ -69,6 +71,9 @@ def test_an_empty_period_says_so_and_leads_to_one_that_has_leads(get: Get) -> No
     said = read_page(page).one("section", id="totals")
     assert "По этому выбору лидов нет." in said.text
     assert tile(page, "leads").startswith("Лиды 0 —")
+    # Of no leads nothing is said, but of calls that there are none.
+    assert tile(page, "target") == "Целевые лиды 0 —"
+    assert tile(page, "missed") == "Пропущенные звонки 0 — звонков нет"
     (link,) = [one for one in said.all("a") if one.text.startswith("Период, в котором они есть")]
     assert link.attributes["href"] == "?from=2026-09-06&to=2026-11-20"
     assert figures(get(f"/{link.attributes['href']}"))
@@ -89,7 +94,7 @@ def test_deliveries_without_a_lead_are_said_to_be_normal(place: Place) -> None:
     place.add([Delivered(NOW, {}, is_empty=True)])
     page = place.client().get("/").get_data(as_text=True)
     assert "Доставки идут, но лидов в них пока нет." in read_page(page).one("main").text
-    assert tile(page, "deliveries").startswith("Доставки 1 ")
+    assert tile(page, "deliveries").startswith("Доставки 1 все, по дню приёма ")
 
 
 def test_percentages_of_few_leads_are_hidden_and_the_reason_is_given(get: Get) -> None:
@@ -104,17 +109,74 @@ def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
     place.add([Delivered(NOW, call(1, NOW, callphase="callconnected"))])
     page = place.client().get("/?lang=en").get_data(as_text=True)
     assert tile(page, "target") == "Target leads 0 — the flag is not known of any yet"
+    assert tile(page, "missed") == "Missed calls 0 — no calls that ended"
     assert tile(page, "leads").endswith("1 call, 0 requests unfinished calls: 1")
 
 
 @pytest.mark.parametrize(
-    ("compare", "days"),
-    [("previous", "22 сентября – 21 октября 2026"), ("year", "22 октября – 20 ноября 2025")],
+    ("query", "said"),
+    [
+        # Leads begin on 6 September: of the 40 days before 12 October four are missing, a tenth.
+        ("from=2026-10-14", "6 сентября – 13 октября 2026; сегодняшний день ещё не закончился"),
+        (
+            "from=2026-10-12",
+            "2 сентября – 11 октября 2026 (данные только с 6 сентября 2026)"
+            "; сегодняшний день ещё не закончился",
+        ),
+        ("from=2026-11-01&to=2026-11-19", "13–31 октября 2026"),
+        (
+            "from=2026-11-01&to=2026-11-21",
+            "11–31 октября 2026; выбранный период ещё не закончился",
+        ),
+    ],
 )
-def test_what_changes_are_against_is_said(get: Get, compare: str, days: str) -> None:
-    said = read_page(get(f"/?compare={compare}")).one("section", id="totals").text
-    assert f"Изменения — к периоду {days}" in said
-    assert "данные только" not in said
+@pytest.mark.parametrize("path", ["/", "/spam"])
+def test_what_changes_are_against_is_said(get: Get, path: str, query: str, said: str) -> None:
+    totals = read_page(get(f"{path}?{query}")).one("section", id="totals")
+    assert f"Изменения — к периоду {said}" in [one.text for one in totals.all("p")]
+
+
+@pytest.mark.parametrize("path", ["/", "/spam"])
+@pytest.mark.parametrize("query", ["from=2026-10-11", "compare=year"])
+def test_days_before_the_first_lead_are_compared_with_by_no_percentage(
+    get: Get, path: str, query: str
+) -> None:
+    """Of 41 days before 11 October six are missing."""
+    totals = read_page(get(f"{path}?{query}")).one("section", id="totals")
+    changes = totals.all("span", class_="change")
+    assert {change.text for change in changes} == {"—"}
+    reasons = {" ".join(change.attributes["title"].split()) for change in changes}
+    assert reasons == {"Сравнить не с чем: данные только с 6 сентября 2026"}
+    assert "Изменений в процентах нет: период сравнения — " in totals.text
+    assert "Изменения — к" not in totals.text
+    assert "значений меньше" not in totals.text
+
+
+def test_the_line_compared_with_begins_where_leads_do(get: Get, busy_place: Place) -> None:
+    (*_, dotted) = figures(get("/?from=2026-10-11"))["leads-over-time"]["data"]
+    query = "/api/reports/leads_over_time?from=2026-09-06&to=2026-10-10&unit=day"
+    rows = busy_place.client().get(query).get_json()["rows"]
+    assert dotted["y"] == [None] * 6 + [row["leads"] for row in rows]
+    assert len(figures(get("/?compare=year"))["leads-over-time"]["data"]) == 3
+
+
+@pytest.mark.parametrize("path", ["/", "/spam"])
+def test_all_time_is_compared_with_nothing(get: Get, path: str) -> None:
+    page = get(f"{path}?period=all&compare=year")
+    totals = read_page(page).one("section", id="totals")
+    assert "Изменений нет: до этого периода данных нет" in totals.text
+    assert not totals.all("span", class_="change")
+
+
+def test_what_to_compare_with_is_chosen_where_it_counts_and_kept_elsewhere(get: Get) -> None:
+    for path in ("/", "/quality", "/spam"):
+        form = read_page(get(f"{path}?compare=year")).one("form", class_="slice")
+        assert form.one("select", name="compare")
+        assert not form.all("input", name="compare")
+    for path in ("/attribution", "/journal", "/deliveries"):
+        form = read_page(get(f"{path}?compare=year")).one("form", class_="slice")
+        assert not form.all("select", name="compare")
+        assert form.one("input", name="compare").attributes["value"] == "year"
 
 
 def test_without_a_comparison_there_are_no_changes(get: Get) -> None:
@@ -122,12 +184,6 @@ def test_without_a_comparison_there_are_no_changes(get: Get) -> None:
     assert "Изменения" not in read_page(page).one("section", id="totals").text
     assert not read_page(page).all("span", class_="change")
     assert len(figures(page)["leads-over-time"]["data"]) == 3
-
-
-def test_a_period_before_that_is_not_all_recorded_is_said_to_be_so(get: Get) -> None:
-    page = get("/?from=2026-10-01&to=2026-11-20")
-    said = read_page(page).one("section", id="totals").text
-    assert "(данные только с 6 сентября 2026)" in said
 
 
 @pytest.mark.parametrize(
@@ -205,6 +261,34 @@ def test_a_newer_file_is_shown_as_soon_as_it_has_taken_the_place(place: Place) -
     assert tile(client.get("/").get_data(as_text=True), "leads").startswith("Лиды 1 ")
     place.add([Delivered(NOW, call(2, NOW)), Delivered(NOW, call(3, NOW))])
     assert tile(client.get("/").get_data(as_text=True), "leads").startswith("Лиды 3 ")
+
+
+def test_each_line_and_bar_leads_to_what_it_counts(get: Get, busy_place: Place) -> None:
+    """Calls to calls, requests to requests, the dotted line to the day compared with."""
+    shown, client = figures(get("/?period=7d")), busy_place.client()
+    lines, bars = shown["leads-over-time"], shown["leads-by-source"]
+    drawn = [(trace["y"][5], links[5]) for trace, links in zip_traces(lines)]
+    drawn += [(trace["x"][0], links[0]) for trace, links in zip_traces(bars)]
+    assert len(drawn) == 6
+    assert [leads_behind(client, link) for _, link in drawn] == [count for count, _ in drawn]
+    assert "from=2026-11-12&to=2026-11-12" in lines["links"][3][5]
+    day = shown["latest-day"]
+    assert day["links"][:3] == [[], [], []]
+
+
+def test_with_hours_chosen_the_hours_of_a_day_still_lead_to_their_leads(
+    get: Get, busy_place: Place
+) -> None:
+    hours = "&".join(f"hour={hour}" for hour in range(0, 24, 2))
+    day = figures(get(f"/?from=2026-11-01&to=2026-11-17&{hours}"))["latest-day"]
+    counts, links = day["data"][3]["y"], day["links"][3]
+    client = busy_place.client()
+    assert counts[23] > 0
+    assert all(leads_behind(client, links[at]) == counts[at] for at in range(24) if counts[at])
+
+
+def zip_traces(figure: dict[str, Any]) -> "zip[tuple[Any, list[str]]]":
+    return zip(figure["data"], figure["links"], strict=True)
 
 
 def test_a_figure_is_small(get: Get) -> None:

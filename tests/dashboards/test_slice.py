@@ -48,6 +48,29 @@ def test_narrowing_takes_the_place_of_what_was_chosen() -> None:
     assert here.without("source").chosen == {"city": ("moscow",)}
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted", "is_admitted"),
+    [
+        ("hour", (9,), True),
+        ("hour", (9, 10), True),
+        ("hour", (9, 11), False),
+        ("tags", ("a", "b"), True),
+        ("tags", ("b",), False),
+        ("tags_any", ("a",), True),
+        ("tags_any", ("a", "b"), False),
+        ("waiting_to", 20, True),
+        ("waiting_to", 21, False),
+        ("waiting_from", 4, False),
+    ],
+)
+def test_narrowing_is_admitted_where_it_adds_no_leads(
+    name: str, wanted: object, is_admitted: bool
+) -> None:
+    pairs = [("hour", "9"), ("hour", "10"), ("tags", "a"), ("tags_any", "a")]
+    here = read(*pairs, ("waiting_from", "5"), ("waiting_to", "20"))
+    assert here.admits(**{name: wanted}) == is_admitted
+
+
 def test_a_slice_of_other_days_is_no_longer_the_named_period() -> None:
     day = Period(TODAY, TODAY)
     assert read(("period", "7d")).of(day).query == "from=2026-11-20&to=2026-11-20"
@@ -63,6 +86,7 @@ def test_a_slice_of_other_days_is_no_longer_the_named_period() -> None:
 )
 def test_what_a_period_is_compared_with(compare: str, expected: Period | None) -> None:
     assert read(("period", "month"), ("compare", compare)).before == expected
+    assert read(("period", "all"), ("compare", compare)).before is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from analytics.reports.groups import GROUPS
 from dashboards.cards import Card, Folded, Own, Page, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.cut import cut
 from dashboards.empty import empty_slice
 from dashboards.figures.scatter import Bubble, Kind, bubbles
 from dashboards.figures.stacked import Band, stacked_over_time
@@ -27,6 +28,7 @@ from dashboards.tables import Cell, Cells, Column, Row, Table
 from dashboards.units import unit_period, unit_text
 
 TOP_SOURCES = 8
+MOST_BUBBLES = 100
 
 Record = dict[str, Any]
 
@@ -43,7 +45,7 @@ def coverage(inquiry: Inquiry) -> Sequence[Part]:
 def tree(inquiry: Inquiry) -> Sequence[Part]:
     group = inquiry.options["group_by"]
     rows = asked_rows(inquiry, group)
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts = inquiry.visit.texts
     if not rows:
         return (*_choice(inquiry, group), Said(texts("card.empty"), "empty"))
     most = max(row["leads"] for row in rows)
@@ -53,8 +55,7 @@ def tree(inquiry: Inquiry) -> Sequence[Part]:
         Table(texts("attribution.tree"), columns(inquiry), shown, "tree"),
     ]
     if len(rows) > MOST_ROWS:
-        numbers = {"shown": formats.number(MOST_ROWS), "all": formats.number(len(rows))}
-        parts.append(Said(texts("attribution.more", **numbers)))
+        parts.insert(-1, *cut(inquiry, "attribution", MOST_ROWS, len(rows)))
     return parts
 
 
@@ -62,7 +63,7 @@ def rates(inquiry: Inquiry) -> Sequence[Part]:
     """Volume against target rate."""
     group = inquiry.options["group_by"]
     groups = ("source", "medium") if group == "source" else (group,)
-    rows = inquiry.ask_grouped("attribution_rates", groups, least=LEAST).records()
+    rows = inquiry.ask_grouped("attribution_rates", groups, least=LEAST, top=MOST_BUBBLES).records()
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not rows:
         return (Said(texts("attribution.too_small", least=LEAST), "empty"),)
@@ -79,11 +80,16 @@ def rates(inquiry: Inquiry) -> Sequence[Part]:
     mean_name = texts("attribution.overall", rate=formats.percent(mean))
     figure = bubbles(kinds, mean, mean_name, texts("attribution.volume"))
     label = texts("attribution.rates")
-    is_part = len(rows) < rows[0]["groups"]
-    numbers = {"shown": formats.number(len(rows)), "all": formats.number(rows[0]["groups"])}
+    large, groups_in_all = rows[0]["large_groups"], rows[0]["groups"]
+    numbers = {"large": formats.number(large), "all": formats.number(groups_in_all)}
     return (
+        *cut(inquiry, "attribution_rates", len(rows), large),
         Chart("volume-and-rate", label, figure, "large", locale_of(texts)),
-        *([Said(texts("attribution.rates_shown", least=LEAST, **numbers))] if is_part else []),
+        *(
+            [Said(texts("attribution.rates_shown", least=LEAST, **numbers))]
+            if large < groups_in_all
+            else []
+        ),
         Folded(texts("card.as_table"), _rates_table(rows, points, inquiry)),
     )
 

@@ -132,7 +132,7 @@ def _numbers(row: Record, inquiry: Inquiry) -> Mapping[str, str]:
         numbers["name"] = _NAMES[1 - row["attribution_model"]]
     if row["last_received_at"] is not None:
         numbers["moment"] = formats.moment(row["last_received_at"])
-        numbers["silence"] = formats.seconds(row["seconds_silent"])
+        numbers["silence"] = formats.duration(row["seconds_silent"])
     return numbers
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboards.cards import Beside, Folded, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.cut import cut
 from dashboards.figures.calendar import Day, calendar
 from dashboards.inquiry import Inquiry
 from dashboards.period import Period
@@ -61,7 +62,8 @@ def gaps(inquiry: Inquiry) -> Sequence[Part]:
     rows = inquiry.ask("gaps", top=NEWEST).records()
     return (
         Beside(_gap_totals(totals, inquiry), Said(texts("deliveries.gaps_todo"), "notice")),
-        Folded(texts("deliveries.gaps_newest", count=len(rows)), _gap_list(rows, inquiry)),
+        *cut(inquiry, "gaps", len(rows), sum(row["gaps"] for row in totals)),
+        Folded(texts("deliveries.gaps_newest"), _gap_list(rows, inquiry)),
     )
 
 
@@ -94,7 +96,9 @@ def quarantined(inquiry: Inquiry) -> Sequence[Part]:
             for row in rows
         ],
     )
-    return (Said(texts("deliveries.quarantined_todo")), table)
+    in_all = inquiry.ask("delivery_summary").column("quarantined")[0]
+    is_part = cut(inquiry, "quarantined", len(rows), in_all)
+    return (Said(texts("deliveries.quarantined_todo")), *is_part, table)
 
 
 def problem_text(problem: str, texts: Texts) -> str:
@@ -186,8 +190,10 @@ def _lost_leads(inquiry: Inquiry) -> Sequence[Part]:
             for row in rows
         ],
     )
+    in_all = inquiry.ask("delivery_summary").column("lost")[0]
     return (
         Said(texts("deliveries.lost_todo"), "notice"),
+        *cut(inquiry, "lost_leads", len(rows), in_all),
         Folded(texts("deliveries.lost_leads"), table),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.cut import cut
 from dashboards.inquiry import Inquiry
 from dashboards.pages.journal.columns import given, source, status
 from dashboards.pages.lead.facts import facts_of
@@ -140,9 +141,7 @@ def others(inquiry: Inquiry) -> Sequence[Part]:
     columns = [Column(texts(f"lead.other_{name}"), "text") for name in _OTHER]
     listed = [_other(row, inquiry) for row in rows]
     table = Table(texts("lead.others"), columns, listed, "other-leads")
-    if len(rows) < _OTHERS:
-        return (table,)
-    return (Said(texts("lead.newest_others", count=_OTHERS)), table)
+    return (*cut(inquiry, "other_leads", len(rows), rows[0]["in_all"]), table)
 
 
 def deliveries(inquiry: Inquiry) -> Sequence[Part]:

@@ -90,7 +90,7 @@ def _about(row: Record, formats: Formats) -> list[str]:
         about.append(texts(f"slice.model_{row['attribution_model']}"))
     lag = (row["received_at"] - row["at"]).total_seconds()
     if lag >= _LEAST_LAG_SECONDS and row["origin"] != "api":
-        about.append(texts("lead.lag", lag=formats.seconds(lag)))
+        about.append(texts("lead.lag", lag=formats.duration(lag)))
     return about
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboards.cards import Beside, Folded, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.cut import cut
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
@@ -25,8 +26,12 @@ def transitions(inquiry: Inquiry) -> Sequence[Part]:
     if not rows:
         return ()
     texts = inquiry.visit.texts
+    if not any(_place(row, 0) != _place(row, 1) for row in rows):
+        return (Said(texts("models.none_moved"), "empty"),)
     label = texts("models.transitions")
-    chart = Chart("model-transitions", label, _heatmap(rows, inquiry), "large", locale_of(texts))
+    sources = len(_places(rows, 0))
+    size = "small" if sources <= 3 else "medium" if sources <= 6 else "large"
+    chart = Chart("model-transitions", label, _heatmap(rows, inquiry), size, locale_of(texts))
     return (
         Said(texts("models.transitions_how")),
         chart,
@@ -46,7 +51,7 @@ def rescued(inquiry: Inquiry) -> Sequence[Part]:
     names = [source_text(row["source"], row["medium"], inquiry) for row in rows]
     links = [_rescued_link(row, inquiry) for row in rows]
     series = [Series(texts("site.leads"), [row["leads"] for row in top])]
-    figure = bars_by_name(names[: len(top)], series, links[: len(top)])
+    figure = bars_by_name(names[: len(top)], series, [links[: len(top)]])
     label = texts("models.rescued")
     size = "small" if len(top) <= 4 else "medium" if len(top) <= 8 else "large"
     chart = Chart("rescued-from-direct", label, figure, size, locale_of(texts))
@@ -61,13 +66,13 @@ def moved(inquiry: Inquiry) -> Sequence[Part]:
     rows = inquiry.ask("moved_leads", top=NEWEST).records()
     if not rows:
         return (Said(texts("models.none_moved"), "empty"),)
-    numbers = {"shown": formats.number(len(rows)), "all": formats.count("leads", summary["moved"])}
     said = Said(
-        texts("models.moved_shown", **numbers),
+        texts("models.moved_in_all", leads=formats.count("leads", summary["moved"])),
         href=inquiry.leads(only="moved"),
         link=texts("models.moved_link"),
     )
-    return (said, _moved_table(rows, inquiry))
+    is_part = cut(inquiry, "moved_leads", len(rows), summary["moved"])
+    return (said, *is_part, _moved_table(rows, inquiry))
 
 
 def source_text(source: str | None, medium: str | None, inquiry: Inquiry) -> str:
@@ -77,18 +82,19 @@ def source_text(source: str | None, medium: str | None, inquiry: Inquiry) -> str
 
 
 def _heatmap(rows: Sequence[Record], inquiry: Inquiry) -> dict[str, Any]:
-    """Rows: the last interaction; columns: the last non-direct one. The diagonal stays blank: its
-    leads have not moved, and are so many that nothing else would be seen."""
+    """Rows: the last interaction; columns: the last non-direct one; of those only that some lead
+    moved from or to. Where a source meets itself it stays blank: its leads have not moved, and are
+    so many that nothing else would be seen."""
     counts = {(_place(row, 0), _place(row, 1)): row["leads"] for row in rows}
-    places = _places(rows)
-    names = [_place_name(place, inquiry) for place in places]
-    grid = [[None if a == b else counts.get((a, b), 0) for b in places] for a in places]
-    hovers = [[_transition_text(a, b, counts, inquiry) for b in places] for a in places]
+    before, after = _places(rows, 0), _places(rows, 1)
+    was, became = ([_place_name(place, inquiry) for place in places] for places in (before, after))
+    grid = [[None if a == b else counts.get((a, b), 0) for b in after] for a in before]
+    hovers = [[_transition_text(a, b, counts, inquiry) for b in after] for a in before]
     links = [
-        [_transition_link(a, b, inquiry) if counts.get((a, b)) else None for b in places]
-        for a in places
+        [_transition_link(a, b, inquiry) if counts.get((a, b)) else None for b in after]
+        for a in before
     ]
-    figure = heatmap(names, names, grid, hovers, links)
+    figure = heatmap(was, became, grid, hovers, links)
     figure["data"][0] |= {
         "text": [[str(count) if count else "" for count in line] for line in grid],
         "texttemplate": "%{text}",
@@ -102,10 +108,10 @@ def _place(row: Record, model: int) -> Place:
     return row[f"is_rest_{model}"], row[f"source_{model}"]
 
 
-def _places(rows: Sequence[Record]) -> list[Place]:
-    """All there are on either side, in the report's order, all others last."""
-    found = dict.fromkeys(_place(row, model) for model in (0, 1) for row in rows)
-    return sorted(found, key=lambda place: place[0])
+def _places(rows: Sequence[Record], side: int) -> list[Place]:
+    """What leads moved from (0) or to (1), in the report's order, all others last."""
+    moves = [row for row in rows if _place(row, 0) != _place(row, 1)]
+    return sorted(dict.fromkeys(_place(row, side) for row in moves), key=lambda place: place[0])
 
 
 def _place_name(place: Place, inquiry: Inquiry) -> str:

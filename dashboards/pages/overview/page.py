@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from dashboards.cards import Beside, Card, Folded, Page, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.comparing import Before, before, changes_said, growth, leads_before
 from dashboards.empty import empty_slice
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
@@ -17,44 +17,51 @@ from dashboards.rates import LEAST, share
 from dashboards.reading import everything
 from dashboards.slice import Slice
 from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tiles import Tile, growth, sparkline, tiles
+from dashboards.tiles import Tile, sparkline, tiles
 from dashboards.units import unit_period, unit_text
 
 TOP_SOURCES = 12
 
 Record = dict[str, Any]
+_COUNTS = ("leads", "calls", "requests")
+_LEAD_TYPES: tuple[dict[str, Any], ...] = ({"lead_type": "call"}, {"lead_type": "request"})
 # Longer charts show only the time that has data; up to this, empty days at either end count too.
 _SHOWN_WHOLE_DAYS = 92
 
 
 def totals(inquiry: Inquiry) -> Sequence[Part]:
     (now,) = inquiry.ask("overview").records()
-    before = _totals_before(inquiry)
+    against = before(inquiry, "overview")
     shapes = inquiry.ask("leads_over_time", unit=unit_for(inquiry.slice.period.days))
     shown = [
-        _tile("leads", now, before, shapes.column("leads"), inquiry),
-        _tile("unique", now, before, shapes.column("unique_leads"), inquiry),
-        _tile("target", now, before, shapes.column("target_leads"), inquiry),
-        _tile("unique_target", now, before, shapes.column("unique_target_leads"), inquiry),
-        _tile("missed", now, before, shapes.column("missed_calls"), inquiry),
+        _tile("leads", now, against, shapes.column("leads"), inquiry),
+        _tile("unique", now, against, shapes.column("unique_leads"), inquiry),
+        _tile("target", now, against, shapes.column("target_leads"), inquiry),
+        _tile("unique_target", now, against, shapes.column("unique_target_leads"), inquiry),
+        _tile("missed", now, against, shapes.column("missed_calls"), inquiry),
         _deliveries_tile(inquiry),
     ]
-    return (tiles(shown), *_footnotes(inquiry, shown), *empty_slice(inquiry, now["leads"]))
+    notes = (*changes_said(inquiry, against), *_few_said(inquiry, shown, against))
+    return (tiles(shown), *notes, *empty_slice(inquiry, now["leads"]))
 
 
 def over_time(inquiry: Inquiry) -> Sequence[Part]:
     shown = _with_leads(inquiry)
     unit = unit_for(shown.period.days)
     rows = inquiry.ask("leads_over_time", shown, unit=unit).records()
-    before = _leads_before(inquiry, unit)
+    dotted = leads_before(inquiry, _compared(shown, inquiry), unit)
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    links = [_unit_link(row["starts_on"], unit, inquiry) for row in rows]
+    days = [inquiry.slice.of(unit_period(row["starts_on"], unit, shown.period)) for row in rows]
+    links = [[inquiry.leads(one, **only) for one in days] for only in ({}, *_LEAD_TYPES)]
+    links.append([inquiry.leads(inquiry.slice.of(one)) for one, _ in dotted])
     series = [
         Series(texts("site.total"), [row["leads"] for row in rows]),
         Series(texts("site.calls"), [row["calls"] for row in rows]),
         Series(texts("site.requests"), [row["requests"] for row in rows]),
     ]
-    figure = lines_over_time([row["starts_on"] for row in rows], series, before, unit, texts, links)
+    leads = [leads for _, leads in dotted]
+    starts = [row["starts_on"] for row in rows]
+    figure = lines_over_time(starts, series, leads, unit, texts, links)
     label = texts("overview.over_time_label", days=formats.days(inquiry.slice.period))
     cells = Cells(formats)
     table = Table(
@@ -63,11 +70,14 @@ def over_time(inquiry: Inquiry) -> Sequence[Part]:
         [
             Row(
                 [
-                    cells.own(unit_text(row["starts_on"], unit, formats), link),
-                    *(cells.number(row[name]) for name in ("leads", "calls", "requests")),
+                    cells.own(unit_text(row["starts_on"], unit, formats)),
+                    *(
+                        cells.number(row[name], of_series[index] if row[name] else None)
+                        for name, of_series in zip(_COUNTS, links[:3], strict=True)
+                    ),
                 ]
             )
-            for row, link in zip(rows, links, strict=True)
+            for index, row in enumerate(rows)
         ],
     )
     chart = Chart("leads-over-time", label, figure, "medium", locale_of(texts, unit))
@@ -85,7 +95,8 @@ def by_source(inquiry: Inquiry) -> Sequence[Part]:
         Series(texts("site.calls"), [row["calls"] for row in rows]),
         Series(texts("site.requests"), [row["requests"] for row in rows]),
     ]
-    figure = bars_by_name(names, series, links)
+    of_type = [[_source_link(row, inquiry, **only) for row in rows] for only in _LEAD_TYPES]
+    figure = bars_by_name(names, series, of_type)
     size = "small" if len(rows) <= 4 else "medium" if len(rows) <= 8 else "large"
     chart = Chart("leads-by-source", texts("overview.by_source"), figure, size, locale_of(texts))
     return (Beside(chart, _source_table(rows, names, links, inquiry)),)
@@ -111,6 +122,7 @@ PAGE = Page(
         Card("overview.by_source", by_source),
         Card("overview.today", today),
     ),
+    compares=True,
 )
 
 
@@ -123,39 +135,21 @@ def _with_leads(inquiry: Inquiry) -> Slice:
     return here if span is None else replace(here, period=here.period.within(span))
 
 
-def _footnotes(inquiry: Inquiry, shown: Sequence[Tile]) -> list[Said]:
-    """What the changes are against, and why some percentages are missing."""
-    texts, formats, before = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice.before
-    said = []
-    if before is not None:
-        span = everything(inquiry.db, inquiry.visit)
-        text = texts("slice.compared", days=formats.days(before))
-        if span is not None and before.first < span.first <= before.last:
-            first = formats.day(span.first)
-            text = texts("slice.compared_partly", days=formats.days(before), first=first)
-        said.append(Said(text))
+def _compared(shown: Slice, inquiry: Inquiry) -> Slice:
+    """Whose period before the chart is to show: its first day belongs under the chart's."""
+    here = inquiry.slice
+    return here if shown.period.first == here.period.first else shown
+
+
+def _few_said(inquiry: Inquiry, shown: Sequence[Tile], against: Before) -> list[Said]:
+    """Why some percentages are missing."""
+    texts = inquiry.visit.texts
     hidden = texts("site.not_available")
-    if any(hidden in line for tile in shown for line in (tile.change, *tile.lines)):
-        said.append(Said(texts("card.few", least=LEAST)))
-    return said
-
-
-def _totals_before(inquiry: Inquiry) -> Record | None:
-    before = inquiry.slice.before
-    if before is None:
-        return None
-    return inquiry.ask("overview", inquiry.slice.of(before)).records()[0]
-
-
-def _leads_before(inquiry: Inquiry, unit: str) -> Sequence[int]:
-    """Of the units of the period compared with, in order; none where nothing is compared."""
-    before = inquiry.slice.before
-    if before is None:
-        return ()
-    leads: list[int] = inquiry.ask("leads_over_time", inquiry.slice.of(before), unit=unit).column(
-        "leads"
-    )
-    return leads
+    lines = [line for tile in shown for line in tile.lines]
+    changes = [tile.change for tile in shown if against.row is not None]
+    if any(hidden in line for line in (*lines, *changes)):
+        return [Said(texts("card.few", least=LEAST))]
+    return []
 
 
 _COUNTED = {
@@ -168,11 +162,9 @@ _COUNTED = {
 """Per tile the column of its number and of the leads whose value is known."""
 
 
-def _tile(
-    name: str, now: Record, before: Record | None, shape: Sequence[int], inquiry: Inquiry
-) -> Tile:
+def _tile(name: str, now: Record, against: Before, shape: Sequence[int], inquiry: Inquiry) -> Tile:
     counted, known = _COUNTED[name]
-    changed, why = growth(now[counted], None if before is None else before[counted], inquiry.visit)
+    changed, why = growth(now, counted, against, inquiry.visit)
     return Tile(
         name,
         inquiry.visit.texts(f"overview.{name}"),
@@ -197,12 +189,19 @@ def _lines(name: str, now: Record, part: int, whole: int, inquiry: Inquiry) -> l
             )
         return lines
     if not whole:
-        return [texts("overview.nothing_known")]
+        return _nothing_known(name, now, inquiry)
     rate = share(part, whole)
     written = texts("site.not_available") if rate is None else formats.percent(rate)
     noun = "of_calls" if name == "missed" else "of_leads"
     counted = f"{formats.number(whole)}\N{NO-BREAK SPACE}{texts.plural(noun, whole)}"
     return [texts(f"overview.{name}_of", rate=written, known=counted)]
+
+
+def _nothing_known(name: str, now: Record, inquiry: Inquiry) -> list[str]:
+    if name == "missed":
+        text = "overview.no_ended_calls" if now["calls"] else "overview.no_calls"
+        return [inquiry.visit.texts(text)]
+    return [inquiry.visit.texts("overview.nothing_known")] if now["leads"] else []
 
 
 def _tile_link(name: str, inquiry: Inquiry) -> str | None:
@@ -221,6 +220,7 @@ def _deliveries_tile(inquiry: Inquiry) -> Tile:
         texts("overview.deliveries"),
         formats.number(now["deliveries"]),
         lines=[
+            texts("overview.all_deliveries"),
             texts("overview.quarantined", count=formats.number(now["quarantined"])),
             texts("overview.gaps", count=formats.number(now["suspected_gaps"])),
         ],
@@ -228,13 +228,10 @@ def _deliveries_tile(inquiry: Inquiry) -> Tile:
     )
 
 
-def _unit_link(starts_on: date, unit: str, inquiry: Inquiry) -> str | None:
-    here = inquiry.slice
-    return inquiry.leads(here.of(unit_period(starts_on, unit, here.period)))
-
-
-def _source_link(row: Record, inquiry: Inquiry) -> str | None:
-    return None if row["is_rest"] else inquiry.leads(source=row["source"], medium=row["medium"])
+def _source_link(row: Record, inquiry: Inquiry, **only: Any) -> str | None:
+    if row["is_rest"]:
+        return None
+    return inquiry.leads(source=row["source"], medium=row["medium"], **only)
 
 
 def _source_table(

@@ -96,7 +96,7 @@ def _hover(row: Record, inquiry: Inquiry) -> str:
     if row["ended_calls"]:
         lines.append(f"{texts('quality.missed')}: {_missed(row, formats)}")
     if row["waiting_p50"] is not None:
-        lines.append(f"{texts('quality.waits')}: {formats.seconds(row['waiting_p50'])}")
+        lines.append(f"{texts('quality.waits')}: {formats.duration(row['waiting_p50'])}")
     return "<br>".join(lines)
 
 

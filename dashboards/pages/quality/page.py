@@ -6,6 +6,7 @@ from typing import Any
 from analytics.reports.register import Parameter
 from dashboards.cards import Card, Folded, Page, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.comparing import before, changes_said
 from dashboards.empty import empty_card
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.figures.ecdf import Curve, ecdf
@@ -33,7 +34,8 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     (now,) = inquiry.ask("quality").records()
     if not now["ended_calls"]:
         return empty_card(inquiry, inquiry.visit.texts("quality.no_calls"))
-    return (tiles(quality_tiles(inquiry, now)),)
+    against = before(inquiry, "quality")
+    return (tiles(quality_tiles(inquiry, now, against)), *changes_said(inquiry, against))
 
 
 def waiting(inquiry: Inquiry) -> Sequence[Part]:
@@ -43,10 +45,9 @@ def waiting(inquiry: Inquiry) -> Sequence[Part]:
         return (Said(texts("site.too_few", least=LEAST), "empty"),)
     answered = [row for row in rows if row["is_answered"]]
     missed = [row for row in rows if not row["is_answered"]]
-    links = inquiry.leads(status="successful"), inquiry.leads(only="missed")
     curves = [
-        _curve(texts("quality.answered"), answered, BLUE, links[0], inquiry),
-        _curve(texts("quality.missed"), missed, RED, links[1], inquiry),
+        _curve(texts("quality.answered"), answered, BLUE, {"status": "successful"}, inquiry),
+        _curve(texts("quality.missed"), missed, RED, {"only": "missed"}, inquiry),
     ]
     figure = ecdf([curve for curve in curves if curve.seconds], TARGETS, formats)
     chart = Chart("waiting", texts("quality.waiting"), figure, "medium", locale_of(texts))
@@ -64,9 +65,9 @@ def answered_within(inquiry: Inquiry) -> Sequence[Part]:
     said = [formats.percent(rate or 0) for rate in rates]
     of_calls = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_calls', known)}"
     hovers = [texts("quality.within_hover", rate=rate, calls=of_calls) for rate in said]
-    link = inquiry.leads(status="successful")
+    links = [inquiry.leads(status="successful", waiting_to=seconds) for seconds in TARGETS]
     label = texts("quality.answered_within")
-    figure = shares_by_name(names, Shares(label, rates, hovers, GREEN, [link] * len(names)), said)
+    figure = shares_by_name(names, Shares(label, rates, hovers, GREEN, links), said)
     cells = Cells(formats)
     table = Table(
         label,
@@ -114,6 +115,7 @@ PAGE = Page(
         Card("quality.rescue", rescue),
     ),
     options=(Parameter("metric", "volume", choices=tuple(METRICS)),),
+    compares=True,
 )
 
 _STATES = {
@@ -152,15 +154,14 @@ def _recovery_table(
     )
 
 
-def _curve(
-    name: str, rows: Sequence[Record], colour: int, link: str | None, inquiry: Inquiry
-) -> Curve:
+def _curve(name: str, rows: Sequence[Record], colour: int, only: Record, inquiry: Inquiry) -> Curve:
+    """`only`: what the journal is narrowed to besides the seconds."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     hovers = [
         texts(
             "quality.waiting_hover",
             calls=name,
-            seconds=formats.seconds(row["seconds"]),
+            seconds=formats.duration(row["seconds"]),
             rate=formats.percent(share(row["calls"], row["known"]) or 0),
             part=formats.number(row["calls"]),
             whole=formats.number(row["known"]),
@@ -173,7 +174,10 @@ def _curve(
         [row["share"] for row in rows],
         hovers,
         colour,
-        link,
+        [
+            inquiry.leads(**only, waiting_to=row["seconds"]) if row["calls"] else None
+            for row in rows
+        ],
     )
 
 

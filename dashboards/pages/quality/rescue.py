@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.cards import Part, Said
+from dashboards.cut import cut
 from dashboards.inquiry import Inquiry
 from dashboards.phones import phone_text
 from dashboards.sources import source_text
@@ -19,24 +20,33 @@ def rescue(inquiry: Inquiry) -> Sequence[Part]:
     texts = inquiry.visit.texts
     if not rows:
         return (Said(texts("quality.nobody_waits"), "empty"),)
-    table = Table(
-        texts("quality.rescue"),
-        [
-            Column(texts("quality.phone"), "text"),
-            Column(texts("quality.missed_at"), "text"),
-            Column(texts("quality.time_left")),
-            Column(texts("quality.attempts"), why=texts("quality.attempts_why")),
-            Column(texts("quality.source"), "text"),
-            Column(texts("quality.target_rate"), why=texts("quality.target_rate_why")),
-            Column(texts("quality.site"), "text"),
-        ],
-        [_row(row, inquiry) for row in rows],
+    return (
+        *cut(inquiry, "rescue", len(rows), rows[0]["in_all"]),
+        *_listed("pending", [row for row in rows if row["seconds_left"] > 0], inquiry),
+        *_listed("lost", [row for row in rows if row["seconds_left"] <= 0], inquiry),
     )
-    if len(rows) < SHOWN:
-        return (table,)
-    more = texts("quality.rescue_first", count=inquiry.visit.formats.number(SHOWN))
-    pending = inquiry.leads(only="pending")
-    return (table, Said(more, "note", pending, texts("quality.all_pending")))
+
+
+def _listed(state: str, rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
+    """Those who can still be called back in time, or those whose time is over, and the journal
+    with the calls of that state."""
+    if not rows:
+        return ()
+    texts, calls = inquiry.visit.texts, inquiry.leads(only=state)
+    heading = Said(
+        texts(f"quality.rescue_{state}"), "heading", calls, texts(f"quality.all_{state}")
+    )
+    left = [Column(texts("quality.time_left"))] if state == "pending" else []
+    columns = [
+        Column(texts("quality.phone"), "text"),
+        Column(texts("quality.missed_at"), "text"),
+        *left,
+        Column(texts("quality.attempts"), why=texts("quality.attempts_why")),
+        Column(texts("quality.source"), "text"),
+        Column(texts("quality.target_rate"), why=texts("quality.target_rate_why")),
+        Column(texts("quality.site"), "text"),
+    ]
+    return (heading, Table(heading.text, columns, [_row(row, inquiry) for row in rows]))
 
 
 def _row(row: Record, inquiry: Inquiry) -> Row:
@@ -47,25 +57,18 @@ def _row(row: Record, inquiry: Inquiry) -> Row:
         [
             cells.text(phone_text(row["caller_phone"]), _to_dial(row["caller_phone"])),
             cells.moment(row["happened_local"], inquiry.lead("call", row["lead_id"])),
-            _time_left(row["seconds_left"], inquiry),
+            *([cells.seconds(row["seconds_left"])] if row["seconds_left"] > 0 else []),
             cells.number(row["attempts"]),
             cells.text(source, of_source),
             _rate(row, inquiry),
             cells.text(row["site_name"]),
-        ],
-        is_faint=row["seconds_left"] <= 0,
+        ]
     )
 
 
 def _to_dial(phone: str) -> str | None:
     """For a telephone to call with one touch; a masked phone is none."""
     return f"tel:+{phone}" if phone.isascii() and phone.isdigit() else None
-
-
-def _time_left(seconds: int, inquiry: Inquiry) -> Cell:
-    if seconds > 0:
-        return Cells(inquiry.visit.formats).seconds(seconds)
-    return Cell(inquiry.visit.texts("quality.time_is_up"), float(seconds))
 
 
 def _rate(row: Record, inquiry: Inquiry) -> Cell:

@@ -1,19 +1,20 @@
 """The tiles of the page quality."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from dashboards.comparing import Before, growth
 from dashboards.inquiry import Inquiry
 from dashboards.period import unit_for
 from dashboards.rates import known_rate, share
-from dashboards.tiles import Tile, growth, sparkline
+from dashboards.tiles import Link, Tile, sparkline
 
 Record = dict[str, Any]
 
 
-def quality_tiles(inquiry: Inquiry, now: Record) -> list[Tile]:
+def quality_tiles(inquiry: Inquiry, now: Record, before: Before) -> list[Tile]:
     """`now`: the row of the report quality; of a slice with ended calls."""
-    before = _before(inquiry)
     unit = unit_for(inquiry.slice.period.days)
     shapes = inquiry.ask("missed_calls_over_time", unit=unit)
     return [
@@ -26,19 +27,22 @@ def quality_tiles(inquiry: Inquiry, now: Record) -> list[Tile]:
     ]
 
 
-def _before(inquiry: Inquiry) -> Record | None:
-    if inquiry.slice.before is None:
-        return None
-    return inquiry.ask("quality", inquiry.slice.of(inquiry.slice.before)).records()[0]
-
-
-def _missed(now: Record, before: Record | None, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _missed(now: Record, before: Before, shape: Sequence[int], inquiry: Inquiry) -> Tile:
     lines = [_of_calls(now["missed"], now["ended_calls"], "quality.missed_of", inquiry)]
     link = inquiry.leads(only="missed")
-    return _counted("missed", "quality.missed", now, before, shape, lines, link, inquiry)
+    tile = _counted("missed", "quality.missed", now, before, shape, lines, link, inquiry)
+    return replace(tile, links=_callbacks(now, inquiry))
 
 
-def _missed_at_work(now: Record, before: Record | None, inquiry: Inquiry) -> Tile:
+def _callbacks(now: Record, inquiry: Inquiry) -> list[Link]:
+    if not now["missed_callbacks"]:
+        return []
+    counted = inquiry.visit.formats.number(now["missed_callbacks"])
+    text = inquiry.visit.texts("quality.callbacks", calls=counted)
+    return [Link(text, inquiry.leads(only="missed", callback=True))]
+
+
+def _missed_at_work(now: Record, before: Before, inquiry: Inquiry) -> Tile:
     texts = inquiry.visit.texts
     if not now["worktime_known"]:
         title, unknown = texts("quality.missed_worktime"), texts("quality.no_worktime")
@@ -50,14 +54,14 @@ def _missed_at_work(now: Record, before: Record | None, inquiry: Inquiry) -> Til
     return _counted("missed_worktime", title, now, before, (), lines, link, inquiry)
 
 
-def _recovered(now: Record, before: Record | None, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _recovered(now: Record, before: Before, shape: Sequence[int], inquiry: Inquiry) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     lines = [
         _of_calls(now["recovered"], now["missed"], "quality.recovered_of", inquiry),
         texts("quality.still", calls=formats.number(now["pending"])),
     ]
     if now["recover_p50"] is not None:
-        lines.append(texts("quality.usually_after", time=formats.seconds(now["recover_p50"])))
+        lines.append(texts("quality.usually_after", time=formats.duration(now["recover_p50"])))
     link = inquiry.leads(only="recovered")
     return _counted("recovered", "quality.recovered", now, before, shape, lines, link, inquiry)
 
@@ -66,13 +70,13 @@ def _counted(
     name: str,
     title: str,
     now: Record,
-    before: Record | None,
+    before: Before,
     shape: Sequence[int],
     lines: Sequence[str],
     link: str | None,
     inquiry: Inquiry,
 ) -> Tile:
-    changed, why = growth(now[name], None if before is None else before[name], inquiry.visit)
+    changed, why = growth(now, name, before, inquiry.visit)
     number = inquiry.visit.formats.number(now[name])
     said = inquiry.visit.texts(title)
     return Tile(name, said, number, changed, why, sparkline(shape), lines, link)
@@ -86,7 +90,7 @@ def _answered_within(now: Record, inquiry: Inquiry) -> Tile:
         texts("quality.sla"),
         texts("site.not_available") if rate is None else formats.percent(rate),
         lines=[texts("quality.sla_of", calls=_calls(known, inquiry))],
-        href=inquiry.leads(status="successful"),
+        href=inquiry.leads(status="successful", waiting_to=20),
     )
 
 
@@ -133,4 +137,4 @@ def _calls(number: int, inquiry: Inquiry) -> str:
 def _seconds(seconds: float | None, inquiry: Inquiry) -> str:
     if seconds is None:
         return inquiry.visit.texts("site.not_available")
-    return inquiry.visit.formats.seconds(seconds)
+    return inquiry.visit.formats.duration(seconds)

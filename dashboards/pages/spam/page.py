@@ -5,6 +5,8 @@ from typing import Any
 
 from dashboards.cards import Beside, Card, Folded, Page, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.comparing import before, changes_said
+from dashboards.cut import cut
 from dashboards.empty import empty_card
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.heatmap import heatmap
@@ -25,6 +27,7 @@ BLUE, RED = 1, 7
 """Numbers in the colorway."""
 TOP_SOURCES = 12
 TOP_TAGS = 15
+SHOWN_NUMBERS = 25
 
 Record = dict[str, Any]
 
@@ -34,7 +37,11 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     texts, here = inquiry.visit.texts, inquiry.slice
     if not now["leads"]:
         return empty_card(inquiry, texts("card.empty"))
-    parts: list[Part] = [tiles(spam_tiles(inquiry, now))]
+    against = before(inquiry, "spam_totals")
+    parts: list[Part] = [
+        tiles(spam_tiles(inquiry, now, against)),
+        *changes_said(inquiry, against),
+    ]
     if "clean" in here.chosen:
         everything = inquiry.here(here.without("clean"))
         parts.append(Said(texts("spam.filtered"), "notice", everything, texts("spam.unfilter")))
@@ -94,7 +101,7 @@ def by_source(inquiry: Inquiry) -> Sequence[Part]:
     names = [source_text(row["source"], row["medium"], texts) for row in worst]
     links = [_source_link(row, inquiry) for row in worst]
     series = Series(texts("spam.junk"), [row["junk"] for row in worst])
-    figure = bars_by_name(names, [series], links) | {"colours": [RED]}
+    figure = bars_by_name(names, [series], [links]) | {"colours": [RED]}
     figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
     size = "small" if len(worst) <= 4 else "medium" if len(worst) <= 8 else "large"
     chart = Chart("spam-by-source", texts("spam.by_source"), figure, size, locale_of(texts))
@@ -147,7 +154,7 @@ def by_tag(inquiry: Inquiry) -> Sequence[Part]:
 
 
 def repeat_numbers(inquiry: Inquiry) -> Sequence[Part]:
-    rows = inquiry.ask("repeat_numbers", top=25).records()
+    rows = inquiry.ask("repeat_numbers", top=SHOWN_NUMBERS).records()
     texts = inquiry.visit.texts
     if not rows:
         return (Said(texts("spam.no_repeats"), "empty"),)
@@ -178,7 +185,7 @@ def repeat_numbers(inquiry: Inquiry) -> Sequence[Part]:
             for row, phone in zip(rows, phones, strict=True)
         ],
     )
-    return (table,)
+    return (*cut(inquiry, "repeat_numbers", len(rows), rows[0]["in_all"]), table)
 
 
 PAGE = Page(
@@ -191,6 +198,7 @@ PAGE = Page(
         Card("spam.by_tag", by_tag),
         Card("spam.repeat_numbers", repeat_numbers),
     ),
+    compares=True,
 )
 
 _ONLY: dict[str, dict[str, object]] = {"junk": {"only": "antifraud"}, "spam": {"spam": True}}

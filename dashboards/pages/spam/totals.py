@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dashboards.comparing import Before, growth
 from dashboards.inquiry import Inquiry
 from dashboards.rates import share
-from dashboards.tiles import Tile, growth
+from dashboards.tiles import Tile
 
 Record = dict[str, Any]
 
 
-def spam_tiles(inquiry: Inquiry, now: Record) -> list[Tile]:
+def spam_tiles(inquiry: Inquiry, now: Record, before: Before) -> list[Tile]:
     """`now`: the row of the report spam_totals; of a slice with leads."""
-    before = _before(inquiry)
     texts = inquiry.visit.texts
     tagged = [texts("spam.tagged_of", rate=_rate(now["antifraud"], now["leads"], inquiry))]
     clean = [texts("spam.clean_of", rate=_rate(now["clean"], now["leads"], inquiry))]
@@ -43,12 +43,6 @@ def spam_tiles(inquiry: Inquiry, now: Record) -> list[Tile]:
     ]
 
 
-def _before(inquiry: Inquiry) -> Record | None:
-    if inquiry.slice.before is None:
-        return None
-    return inquiry.ask("spam_totals", inquiry.slice.of(inquiry.slice.before)).records()[0]
-
-
 def _known(now: Record, name: str, inquiry: Inquiry) -> list[str]:
     texts, formats, known = inquiry.visit.texts, inquiry.visit.formats, now[f"{name}_known"]
     if not known:
@@ -68,11 +62,11 @@ def _tile(
     name: str,
     title: str,
     now: Record,
-    before: Record | None,
+    before: Before,
     lines: Sequence[str],
     href: str | None,
     inquiry: Inquiry,
 ) -> Tile:
-    changed, why = growth(now[name], None if before is None else before[name], inquiry.visit)
+    changed, why = growth(now, name, before, inquiry.visit)
     number = inquiry.visit.formats.number(now[name])
     return Tile(name, title, number, changed, why, lines=lines, href=href)

@@ -64,7 +64,7 @@ def _ticks(points: Sequence[Record], inquiry: Inquiry) -> list[Tick]:
     last = min((at for at, _, _ in _TICKS if at >= max(seconds)), default=_TICKS[-1][0])
     texts = inquiry.visit.texts
     return [
-        (at, texts(f"tags.{unit}", number=at // size))
+        (at, texts(f"duration.{unit}", number=at // size))
         for at, unit, size in _TICKS
         if first <= at <= last
     ]
@@ -79,7 +79,7 @@ def _line(category: str, rows: Sequence[Record], ticks: Sequence[Tick], inquiry:
             "tags.delay_hover",
             name=name,
             rate=formats.percent(row["share"]),
-            time=formats.seconds(row["seconds"]),
+            time=formats.duration(row["seconds"]),
         )
         for row in rows
     ]

@@ -8,13 +8,14 @@ from dashboards.cards import Beside, Card, Folded, Page, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.names import LONGEST_NAME
 from dashboards.inquiry import Inquiry
 from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.pages.tags.pairs import together
 from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tag_names import CATEGORIES, category_name
+from dashboards.tag_names import CATEGORIES, category_name, tag_labels
 
 Record = dict[str, Any]
 _SHOWN = 24
@@ -78,7 +79,9 @@ def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
         for one in categories
     ]
     links = [tagged_leads(inquiry, (row["tag_category"], row["tag"])) for row in rows]
-    figure = bars_by_name([row["tag"] for row in rows], series, links)
+    tags = [(row["tag_category"], row["tag"]) for row in rows]
+    names = tag_labels(tags, LONGEST_NAME, texts)
+    figure = bars_by_name(names, series, [links] * len(series))
     return figure | {"colours": [1 + CATEGORIES.index(one) for one in categories]}
 
 

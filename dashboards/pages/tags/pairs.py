@@ -6,12 +6,12 @@ from typing import Any
 from dashboards.cards import Folded, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.figures import Figure
-from dashboards.figures.heatmap import heatmap
+from dashboards.figures.heatmap import LONGEST_NAME, heatmap
 from dashboards.figures.text import plain, shorten
 from dashboards.inquiry import Inquiry
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tag_names import category_name
+from dashboards.tag_names import category_name, tag_labels
 
 Record = dict[str, Any]
 Tag = tuple[str, str]
@@ -52,9 +52,10 @@ def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
     # On the diagonal a tag would meet itself.
     grid = [[found.get(frozenset((one, other))) for other in tags] for one in tags]
     counts = [[None if row is None else row["leads"] for row in line] for line in grid]
+    names = tag_labels(tags, LONGEST_NAME, inquiry.visit.texts)
     return heatmap(
-        [tag for _, tag in tags],
-        [tag for _, tag in tags],
+        names,
+        names,
         counts,
         [["" if row is None else _hover(row, inquiry) for row in line] for line in grid],
         [[None if row is None else _link(row, inquiry) for row in line] for line in grid],
@@ -75,8 +76,18 @@ def _hover(row: Record, inquiry: Inquiry) -> str:
         leads=formats.count("leads", row["leads"]),
         leads_a=formats.number(row["leads_a"]),
         leads_b=formats.number(row["leads_b"]),
-        lift=formats.number(row["lift"], 1),
+        lift=_lift(row["lift"], inquiry),
     )
+
+
+def _lift(lift: float, inquiry: Inquiry) -> str:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if not lift:
+        return texts("tags.never")
+    times = formats.number(max(lift, 1 / lift), 1)
+    if times == formats.number(1, 1):
+        return texts("tags.by_chance")
+    return texts("tags.oftener" if lift > 1 else "tags.rarer", times=times)
 
 
 def _hovered(tag: Tag, inquiry: Inquiry) -> str:
@@ -103,7 +114,7 @@ def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
                 cells.own(category_name(row["tag_category_b"], texts)),
                 cells.number(row["leads"], _link(row, inquiry)),
                 cells.rate(row["leads"], row["leads_a"] + row["leads_b"] - row["leads"]),
-                cells.number(row["lift"], decimals=1),
+                cells.number(row["lift"], decimals=2),
             ]
         )
         for row in rows

@@ -3,26 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.reports.register import NEWEST
 from dashboards.cards import Part, Said
+from dashboards.cut import cut
 from dashboards.inquiry import Inquiry
 from dashboards.pages.uniqueness.recount import recount
 from dashboards.tables import Cell, Cells, Column, Row, Table
+
+SHOWN = 50
 
 Record = dict[str, Any]
 
 
 def disagreements(inquiry: Inquiry) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    rows = inquiry.ask("uniqueness_disagreements", **recount(inquiry)).records()
+    rows = inquiry.ask("uniqueness_disagreements", **recount(inquiry), top=SHOWN).records()
     if not rows:
         return (Said(texts("uniqueness.no_disagreements"), "empty"),)
     depth = formats.count("days", inquiry.options["depth"])
     across = texts(f"uniqueness.{inquiry.options['across']}")
-    said = [Said(texts("uniqueness.recounted", depth=depth, across=across))]
-    if len(rows) == NEWEST.default:
-        said.append(Said(texts("uniqueness.newest", count=len(rows))))
-    return (*said, _table(rows, inquiry))
+    said = Said(texts("uniqueness.recounted", depth=depth, across=across))
+    (totals,) = inquiry.ask("uniqueness_disagreement_totals", **recount(inquiry)).records()
+    in_all = totals["only_calltouch_unique"] + totals["only_ours_unique"]
+    is_part = cut(inquiry, "uniqueness_disagreements", len(rows), in_all)
+    return (said, *is_part, _table(rows, inquiry))
 
 
 def _table(rows: Sequence[Record], inquiry: Inquiry) -> Table:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.reports.register import NEWEST, Parameter
+from analytics.reports.register import Parameter
 from dashboards.cards import Folded, Part, Said
 from dashboards.charts import Chart, locale_of
+from dashboards.cut import cut
 from dashboards.figures.histogram import histogram
 from dashboards.inquiry import Inquiry
-from dashboards.pages.uniqueness.disagreements import lead_cell
+from dashboards.pages.uniqueness.disagreements import SHOWN, lead_cell
 from dashboards.rates import LEAST
 from dashboards.tables import Cells, Column, Row, Table
 
@@ -62,14 +63,13 @@ def repeated(inquiry: Inquiry) -> Sequence[Part]:
         if row["from_seconds"] == starts
     ]
     ends = {} if span["to_seconds"] is None else {"at_most": span["to_seconds"]}
-    rows = inquiry.ask("repeat_leads", across=across, longer_than=starts, **ends).records()
+    asked = {"across": across, "longer_than": starts, **ends}
+    rows = inquiry.ask("repeat_leads", **asked, top=SHOWN).records()
     label = texts("uniqueness.repeated_after", span=_span(span, inquiry))
     if not rows:
         return (Said(label), Said(texts("card.empty"), "empty"))
-    cut = (
-        (Said(texts("uniqueness.newest", count=len(rows))),) if len(rows) == NEWEST.default else ()
-    )
-    return (Said(label), *cut, _lead_table(label, rows, inquiry))
+    is_part = cut(inquiry, "repeat_leads", len(rows), span["leads"])
+    return (Said(label), *is_part, _lead_table(label, rows, inquiry))
 
 
 def _lead_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:

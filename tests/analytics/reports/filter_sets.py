@@ -25,6 +25,8 @@ _CODED = {
     "hour": [str(hour) for hour in range(8, 21)],
 }
 
+_BOUNDS = ("waiting_from", "waiting_to")
+
 Test = Callable[[pd.DataFrame, World, tuple[str, ...]], "pd.Series[bool]"]
 
 
@@ -58,7 +60,10 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
     if name.startswith("tags"):
         return chance.sample(list(world.frame("lead_tags")["tag"]), 1 if name == "tags" else 2)
     if name == "search":
-        return [chance.choice("0123456789") for _ in range(4)]
+        phone = chance.choice(list(world.frame("leads")["caller_phone"].dropna()))
+        return [phone[2:8], *(chance.choice("0123456789") for _ in range(3))]
+    if name in _BOUNDS:
+        return [str(chance.randrange(5, 15))]
     if name in _CODED:
         return chance.sample(_CODED[name], 4)
     if name in _OF_MODEL:
@@ -160,6 +165,7 @@ def _only(leads: pd.DataFrame, world: World, names: tuple[str, ...]) -> "pd.Seri
         "repeat": lambda: leads["is_unique"].eq(False),
         "missed": lambda: is_ended & (leads["status"] == "unsuccessful"),
         "antifraud": lambda: _antifraud(leads, world),
+        "callback_calls": lambda: leads["callback_request_id"].notna(),
     }
     kept = pd.Series(False, leads.index)
     for name in names:
@@ -169,7 +175,10 @@ def _only(leads: pd.DataFrame, world: World, names: tuple[str, ...]) -> "pd.Seri
 
 def _search(leads: pd.DataFrame, _: World, digits: tuple[str, ...]) -> "pd.Series[bool]":
     is_id = leads["lead_id"].astype(str).isin(digits)
-    return is_id | leads["caller_phone"].map(lambda phone: str(phone).endswith(digits))
+    inside = tuple(one for one in digits if len(one) >= 5)
+    return is_id | leads["caller_phone"].map(
+        lambda phone: str(phone).endswith(digits) or any(one in str(phone) for one in inside)
+    )
 
 
 def _of_model(name: str) -> Test:
@@ -194,6 +203,8 @@ _TESTS: dict[str, Test] = {
     "clean": lambda leads, world, values: ~_antifraud(leads, world),
     "only": _only,
     "search": _search,
+    "waiting_from": lambda leads, world, values: leads["waiting_time"] >= min(map(int, values)),
+    "waiting_to": lambda leads, world, values: leads["waiting_time"] <= max(map(int, values)),
     "weekday": lambda leads, world, values: (
         (leads["happened_local"].dt.day_of_week + 1).map(str_or_none).isin(values)
     ),

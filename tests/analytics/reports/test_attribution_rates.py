@@ -46,7 +46,7 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 def test_rates_have_their_interval_and_a_verdict(world: World, ten_filters: list[Filters]) -> None:
     columns = "source medium leads target_leads target_known unique_target_leads target_rate"
-    columns += " target_rate_low target_rate_high overall_rate verdict groups"
+    columns += " target_rate_low target_rate_high overall_rate verdict large_groups groups"
     verdicts = set()
     for filters in ten_filters:
         groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
@@ -68,6 +68,7 @@ def test_rates_have_their_interval_and_a_verdict(world: World, ten_filters: list
             numbers = (len(leads), part, whole, unique, part / whole, low, high, overall)
             rows.append((*names, *numbers, verdict, len(groups)))
         rows.sort(key=lambda row: (-row[2], by_nulls_last(*row[:2])))
+        rows = [(*row[:-1], len(rows), row[-1]) for row in rows]
         answer = world.ask("attribution_rates", filters, ("source", "medium"), least=LEAST)
         assert same(answer, columns, rows)
     assert len(verdicts) > 1

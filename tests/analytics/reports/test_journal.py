@@ -1,6 +1,7 @@
 """The journal, against plain Python over the leads that pandas leaves."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,34 @@ def test_the_journal_has_all_leads_newest_first(world: World, ten_filters: list[
     everything = world.ask("journal", ten_filters[0], limit=0)
     for name in ("tags", "has_recording", "has_transcript"):
         assert len(set(everything.column(name))) > 1
+
+
+@pytest.mark.parametrize("length", [4, 6])
+def test_a_search_of_five_digits_looks_inside_the_phone_and_of_fewer_at_its_end(
+    world: World, ten_filters: list[Filters], length: int
+) -> None:
+    phone = next(row["caller_phone"] for row in world.rows("leads") if row["caller_phone"])
+    chosen = {"search": (phone[1 : 1 + length], phone[-4:])}
+    filters = replace(ten_filters[0], chosen=chosen)
+    assert world.ask("journal_count", filters).rows == [(len(leads_of(world, filters)),)]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"waiting_from": ("7",)},
+        {"waiting_to": ("7",)},
+        {"waiting_from": ("3",), "waiting_to": ("7", "5")},
+        {"only": ("callback_calls",)},
+    ],
+)
+def test_bounds_of_waiting_and_calls_of_callback_requests(
+    world: World, ten_filters: list[Filters], chosen: dict[str, tuple[str, ...]]
+) -> None:
+    filters = replace(ten_filters[0], chosen=chosen)
+    expected = len(leads_of(world, filters))
+    assert 0 < expected < len(leads_of(world, ten_filters[0]))
+    assert world.ask("journal_count", filters).rows == [(expected,)]
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(

@@ -100,3 +100,4 @@ def test_moved_leads_are_the_newest_ones(world: World, ten_filters: list[Filters
             for row in sorted(moments[moment], key=lambda row: (row[0], -row[1]))
         ]
         assert same(world.ask("moved_leads", filters, top=20), columns, rows[:20])
+        assert same(world.ask("moved_leads", filters, top=0), columns, rows)

@@ -66,9 +66,9 @@ def test_usual_day_runs_up_and_is_beside_the_same_weekdays(
         for hour in range(24):
             until = [sum(counted[day, h] for h in range(hour + 1)) for day in usual]
             now = sum(counted[filters.last, h] for h in range(hour + 1))
-            is_begun = filters.last < NOW.date() or hour <= NOW.hour
+            is_over = filters.last < NOW.date() or hour < NOW.hour
             band = np.quantile(until, (0.1, 0.5, 0.9)) if until else (None,) * 3
-            expected.append((hour, now if is_begun else None, *band, len(usual)))
+            expected.append((hour, now if is_over else None, *band, len(usual)))
         answer = world.ask("usual_day", filters)
         assert same(answer, "hour leads usual_p10 usual_p50 usual_p90 days", expected)
 

@@ -26,10 +26,11 @@ STATES = ("recovered", "pending", "lost")
 
 
 def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[Filters]) -> None:
-    columns = """ended_calls answered missed missed_rate missed_worktime ended_worktime
-        worktime_known missed_worktime_rate waiting_known waiting_answered_p50 waiting_answered_p90
-        waiting_answered_avg waiting_missed_p50 waiting_missed_p90 waiting_missed_avg sla_10 sla_20
-        sla_30 sla_60 talk_p50 talk_avg recovered pending lost missed_undated recover_p50"""
+    columns = """ended_calls answered missed missed_rate missed_callbacks missed_worktime
+        ended_worktime worktime_known missed_worktime_rate waiting_known waiting_answered_p50
+        waiting_answered_p90 waiting_answered_avg waiting_missed_p50 waiting_missed_p90
+        waiting_missed_avg sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg recovered pending lost
+        missed_undated recover_p50"""
     later = recovered_at(world)
     for filters in ten_filters:
         ended = list(filter(is_ended, leads_of(world, filters)))
@@ -47,6 +48,7 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
             if state(call, later[call["lead_id"]]) == "recovered"
         ]
         row = [len(ended), len(answered), len(missed), rate(len(missed), len(ended))]
+        row.append(sum(call["is_callback"] is True for call in missed))
         row += [missed_at_work, len(at_work), sum(c["is_worktime"] is not None for c in ended)]
         row += [rate(missed_at_work, len(at_work)), known]
         for seconds in waited:
@@ -57,6 +59,7 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
         assert same(world.ask("quality", filters), columns, [row])
     (everything,) = world.ask("quality", ten_filters[0]).records()
     assert min(everything["recovered"], everything["pending"], everything["lost"]) > 0
+    assert 0 < everything["missed_callbacks"] < everything["missed"]
     assert everything["ended_calls"] > everything["waiting_known"] > everything["answered"]
 
 
@@ -123,7 +126,7 @@ def test_missed_calls_over_time_split_in_three(world: World, ten_filters: list[F
 
 def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[Filters]) -> None:
     columns = """lead_id happened_local site_name caller_phone source medium attempts seconds_left
-        source_target_known source_target_rate source_target_low"""
+        source_target_known source_target_rate source_target_low in_all"""
     later = recovered_at(world)
     tags = world.frame("lead_tags")
     tagged = set(keys(tags[tags["tag_category"] == "auto_af"]))
@@ -158,7 +161,7 @@ def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[
             ranked.append(((place[0], low is None, *place[1:], -call["lead_id"]), row))
         ranked.sort()
         found += len(ranked)
-        expected = [row for _, row in ranked]
-        assert same(world.ask("rescue", filters, top=1000), columns, expected)
+        expected = [(*row, len(ranked)) for _, row in ranked]
+        assert same(world.ask("rescue", filters), columns, expected)
         assert world.ask("rescue", filters, top=2).rows == world.ask("rescue", filters).rows[:2]
     assert found > 20

@@ -166,6 +166,7 @@ def test_disagreements_are_listed_and_counted(world: World, ten_filters: list[Fi
         options: dict[str, Any] = {"across": across, "depth": depth}
         answer = world.ask("uniqueness_disagreements", filters, top=15, **options)
         assert same(answer, columns, expected[:15])
+        assert same(world.ask("uniqueness_disagreements", filters, **options), columns, expected)
         totals = [pairs[True, True], pairs[False, False], pairs[True, False], pairs[False, True]]
         share = rate(sum(totals[:2]), sum(totals))
         answer = world.ask("uniqueness_disagreement_totals", filters, **options)

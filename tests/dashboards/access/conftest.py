@@ -83,10 +83,14 @@ def full_disk() -> Iterator[None]:
 
 def submit(client: FlaskClient, url: str, **fields: str) -> TestResponse:
     """Open the form at a URL and send it filled in."""
+    return client.post(url, data={"form_token": form_token_at(client, url), **fields})
+
+
+def form_token_at(client: FlaskClient, url: str) -> str:
     page = client.get(url).get_data(as_text=True)
     token = re.search(r'name="form_token" value="([^"]+)"', page)
     assert token is not None, page
-    return client.post(url, data={"form_token": token[1], **fields})
+    return token[1]
 
 
 def try_password(client: FlaskClient, password: str, name: str = "anna") -> TestResponse:

@@ -47,7 +47,9 @@ def test_strangers_are_sent_to_sign_in_and_programs_told_so(app: Flask, anna: st
         assert DATA not in client.get(path).text
 
 
-def test_signing_in_leads_back_and_signing_out_ends_it(app: Flask, anna: str) -> None:
+def test_signing_in_leads_back_and_signing_out_ends_it(
+    app: Flask, access: Access, anna: str
+) -> None:
     client = app.test_client()
     wrong = try_password(client, "wrong password")
     assert wrong.status_code == 403
@@ -59,8 +61,15 @@ def test_signing_in_leads_back_and_signing_out_ends_it(app: Flask, anna: str) ->
     assert (answer.status_code, answer.headers["Location"]) == (303, "/?from=2026-11-01")
     assert DATA in client.get("/").text
     assert "anna" in client.get("/access").text
+    copied = client.get_cookie(COOKIE)
+    assert copied is not None
+    program = bearer(access, Role.VIEWER, "anna")
+    assert app.test_client().post("/sign-out", headers=program).status_code == 303
+    assert client.get("/").status_code == 200
     token = form_token_of(app, client)
     assert client.post("/sign-out", data={"form_token": token}).status_code == 303
+    assert client.get("/").status_code == 302
+    client.set_cookie(COOKIE, copied.value)
     assert client.get("/").status_code == 302
 
 

@@ -9,7 +9,7 @@ from dashboards.access.people import list_users, remove_user
 from dashboards.access.roles import Role
 from dashboards.access.signing_in import make_first_user
 from dashboards.access.state import Access
-from tests.dashboards.access.conftest import PASSWORD, Clock, submit
+from tests.dashboards.access.conftest import PASSWORD, Clock, form_token_at, submit
 from tests.dashboards.access.signing_in import session_cookie
 
 FIRST = {"name": "Анна", "password": PASSWORD, "again": PASSWORD}
@@ -27,6 +27,11 @@ def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: Access
     outdated, code = (set_up_code(access) for _ in range(2))
     client = app.test_client()
     assert client.get(f"/set-up/{outdated}").status_code == 404
+    for wrong in ({}, {"again": "another one"}, {"password": "x", "again": "x"}):
+        fields = FIRST | wrong | {"form_token": form_token_at(client, f"/set-up/{code}")}
+        # Told before the password is looked at, which takes long.
+        assert client.post(f"/set-up/{outdated}", data=fields).status_code == 404
+    assert make_first_user(access, outdated, "a b", "x", "") is None
     url = f"/set-up/{code}"
     for wrong in ({"again": "another one"}, {"name": "a b"}, {"password": "x", "again": "x"}):
         again = submit(client, url, **FIRST | wrong)

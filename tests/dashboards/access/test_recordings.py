@@ -15,6 +15,7 @@ from flask import Flask
 from requests.adapters import HTTPAdapter
 
 from dashboards.access.audit import Action, read_audit
+from dashboards.access.gate import Gate
 from dashboards.access.listening import Recordings
 from dashboards.access.recordings import (
     MOST_BYTES,
@@ -22,9 +23,11 @@ from dashboards.access.recordings import (
     PublicOnly,
     checked,
     fetch_recording,
+    is_public,
 )
 from dashboards.access.roles import Role
 from dashboards.access.state import Access
+from dashboards.app import register_pages
 from tests.dashboards.access.conftest import full_disk
 from tests.dashboards.access.signing_in import bearer, sign_in
 
@@ -77,6 +80,9 @@ class _Answers(BaseHTTPRequestHandler):
 
     def circle(self) -> None:
         self._answer(302, b"", ("Location", "/circle"))
+
+    def astray(self) -> None:
+        self._answer(302, b"", ("Location", "https://[calltouch.ru/sound"))
 
     def odd(self) -> None:
         """Headers that urllib3 complains about, URL and all."""
@@ -137,7 +143,7 @@ def stand_in(server: int, app: Flask) -> StandIn:
 
 NAMES = [
     *("sound", "page", "nothing", "broken", "huge"),
-    *("moved", "elsewhere", "inwards", "circle", "odd"),
+    *("moved", "elsewhere", "inwards", "circle", "odd", "astray"),
 ]
 LINKS = {number: f"{HOST}/{name}?{SECRET}" for number, name in enumerate(NAMES)}
 LINKS[90] = f"https://evil.example/sound?{SECRET}"
@@ -188,6 +194,7 @@ def test_viewers_hear_nothing(app: Flask, access: Access, stand_in: StandIn) -> 
         ("elsewhere", 502, 1),
         ("inwards", 502, 1),
         ("circle", 502, 4),
+        ("astray", 502, 1),
     ],
 )
 def test_what_is_no_recording_is_not_passed_on(
@@ -281,6 +288,40 @@ def test_a_name_that_resolves_into_our_network_is_not_spoken_to(
         spoken, _ = listener.accept()
         with spoken:
             assert spoken.recv(100) == b""
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("8.8.8.8", True),
+        ("2a02:6b8::1", True),
+        ("10.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::7f00:1", False),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("2002:a00:1::1", False),
+    ],
+)
+def test_addresses_that_stand_for_private_ones_are_private(address: str, expected: bool) -> None:
+    assert is_public(address) is expected
+
+
+def test_listeners_take_no_places_of_pages(access: Access, stand_in: StandIn, app: Flask) -> None:
+    """Where the pages share a process with the receiving of webhooks."""
+    shared = Flask(__name__)
+    alone = app.extensions["dashboards"]
+    register_pages(shared, alone.published, alone.settings, Gate(access), at_most=2)
+    admission = shared.extensions["recordings"].admission
+    Recordings(LINKS.get, stand_in.adapter, admission).attach(shared)
+    client = sign_in(shared.test_client(), access)
+    with client.get(path("sound"), buffered=False) as held:
+        assert held.status_code == 200
+        assert client.get(path("sound")).status_code == 503
+        pages = [client.get("/access", buffered=False) for _ in range(2)]
+        assert [page.status_code for page in pages] == [200, 200]
+    for page in pages:
+        page.close()
 
 
 def test_nothing_secret_gets_into_the_log(

@@ -16,6 +16,7 @@ from tests.dashboards.page_text import Element, read_page
 
 PHONE = "79161234567"
 SECRET = "https://api.calltouch.ru/calls-service/RestAPI/record/?jwtkey=s3cretjwt"
+OTHER = "https://api-node3.calltouch.ru/calls-service/RestAPI/5/download?key=s3cret"
 CARD = "/leads/call/5"
 MARKUP = "<script>alert(1)</script>"
 PERSONAL = (PHONE, "916 123", "anna@example.ru", "Анна", "203.0.113.129", "Сергеевна", "Firefox")
@@ -61,6 +62,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
                 add_url_params=[{"name": "abtest", "value": "b"}],
                 changedFields="text,comment,record_link",
                 record_link=SECRET,
+                Reclink=OTHER,
+                links=f"{OTHER} {OTHER.upper()} kept",
             ),
             Delivered(NOW, request(5, NOW, callerphone=PHONE, email="anna@example.ru")),
             Delivered(NOW, call(6, NOW - timedelta(days=300), callerphone=PHONE)),
@@ -131,7 +134,7 @@ def test_the_timeline_tells_each_delivery_and_what_it_changed(page: Element) -> 
     assert "status : нет → стало successful" in changes
     undeclared = [one.one("code").text for one in events[2].all("li") if "не объявлено" in one.text]
     assert undeclared == ["tags_manual"]
-    assert "в пути 2:00" in events[0].text
+    assert "в пути 2 мин" in events[0].text
     assert any(
         one.startswith("comment : нет → стало Мария: тел")
         for one in [one.text for one in events[3].all("li")]
@@ -168,7 +171,8 @@ def test_deliveries_are_shown_as_they_came_but_for_the_recording(html: str, page
     assert [one["id"] for one in shown] == ["5"] * 4
     assert shown[3]["record_link"] == "…"
     assert all("reclink" not in one for one in shown)
-    assert "s3cret" not in html
+    assert (shown[3]["Reclink"], shown[3]["links"]) == ("…", "… … kept")
+    assert "s3cret" not in html.lower()
     assert "calls-service" not in html
 
 

@@ -80,7 +80,7 @@ def test_boxes_are_the_percentiles_of_the_report(page: str, client: FlaskClient)
     assert [box["q1"][0], box["median"][0], box["q3"][0]] == [
         row[f"talk_{name}"] for name in ("p25", "p50", "p75")
     ]
-    assert points["customdata"][0].startswith("&lt;b&gt;Анна&lt;/b&gt;<br>Median 1:10")
+    assert points["customdata"][0].startswith("&lt;b&gt;Анна&lt;/b&gt;<br>Median 1\xa0min 10\xa0s")
     assert figure["links"][0] == []
     assert leads_behind(client, figure["links"][1][0]) == 20
 

@@ -82,13 +82,14 @@ def test_dumbbells_are_the_leads_of_both_models(page: str, client: FlaskClient) 
 def test_the_heatmap_leaves_out_who_has_not_moved(page: str, client: FlaskClient) -> None:
     figure = figures(page)["model-transitions"]
     (trace,) = figure["data"]
-    names = figure["layout"]["yaxis"]["ticktext"]
-    assert [trace["z"][place][place] for place in range(len(names))] == [None] * len(names)
+    rows, columns = (figure["layout"][axis]["ticktext"] for axis in ("yaxis", "xaxis"))
+    # Nothing came from yandex, and nothing went to the others.
+    assert (rows, columns) == (["(direct)", "google"], ["yandex", "not given"])
     counts: dict[tuple[str, str], Any] = {}
     for row, values in enumerate(trace["z"]):
         for column, value in enumerate(values):
             if value:
-                counts[names[row], names[column]] = value
+                counts[rows[row], columns[column]] = value
                 assert leads_behind(client, figure["links"][0][row][column]) == value
     yandex = "yandex"
     assert counts == {

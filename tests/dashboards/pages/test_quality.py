@@ -28,7 +28,7 @@ def ended(number: int, at: datetime, status: str, waiting: int, **params: str) -
 
 def calls() -> list[Delivered]:
     """On Tuesday at noon 30 answered, waiting 0 to 29 s, and 10 missed after 40 s: 4 of those
-    recovered an hour later, 6 lost. Today 3 missed: one is spam, one called twice."""
+    recovered an hour later, 6 lost. Today 3 missed: one is a spam callback, one called twice."""
     answered = [ended(number, TUESDAY, "successful", number) for number in range(30)]
     missed = [ended(30 + number, TUESDAY, "unsuccessful", 40) for number in range(10)]
     again = [
@@ -41,7 +41,7 @@ def calls() -> list[Delivered]:
         ended(50, today, "unsuccessful", 9, source="vk"),
         ended(51, today, "unsuccessful", 9),
         ended(52, today - timedelta(hours=1), "unsuccessful", 9, callerphone="79160000051"),
-        ended(53, today, "unsuccessful", 9, spam="true"),
+        ended(53, today, "unsuccessful", 9, spam="true", callback="callback"),
     ]
     return [*answered, *missed, *again, *pending]
 
@@ -74,12 +74,38 @@ def test_tiles_are_the_report_and_lead_to_as_many_calls(page: str, client: Flask
     assert "29.2% of 48 calls that ended" in tile(page, "missed")
     # Of 14 missed calls no percentage is made.
     assert tile(page, "recovered").startswith("Recovered 4 — — of the missed still pending: 4")
-    assert "1:00:00" in tile(page, "recovered")
+    assert tile(page, "recovered").endswith("usually after 1 h")
     # 21 of the 30 answered within 20 s, and the 4 that called again, of 48.
     assert tile(page, "sla_20").startswith("Answered within 20 seconds 52.1% ")
     for name in ("missed", "missed_worktime", "recovered"):
-        (link,) = links(read_page(page).one("article", data_tile=name))
+        link, *callbacks = links(read_page(page).one("article", data_tile=name))
         assert leads_behind(client, link) == row[name]
+        if name == "missed":
+            assert tile(page, name).endswith("of those, callback calls: 1")
+            assert [leads_behind(client, one) for one in callbacks] == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_missing", "said"),
+    [
+        # Leads begin on 17 November.
+        (
+            "from=2026-11-19",
+            False,
+            "Changes are against 17–18 November 2026; today is not over yet",
+        ),
+        ("from=2026-11-18", True, "data only since 17 November 2026"),
+        ("period=all", None, "there is no data before this period"),
+    ],
+)
+def test_changes_are_against_what_there_is_data_of(
+    client: FlaskClient, query: str, is_missing: bool | None, said: str
+) -> None:
+    page = client.get(f"/quality?lang=en&{query}").get_data(as_text=True)
+    assert said in card(page, "totals").text
+    changes = [one.attributes["title"] for one in card(page, "totals").all("span", class_="change")]
+    assert bool(changes) == (is_missing is not None)
+    assert all(("only since" in why) == (is_missing) for why in changes)
 
 
 def test_a_cell_of_the_heatmap_leads_to_the_calls_of_its_hour(
@@ -122,6 +148,20 @@ def test_waiting_is_shown_apart_for_answered_calls_and_not_for_few_missed(
     assert bars["text"] == ["31.2%", "52.1%", "70.8%", "70.8%"]
 
 
+def test_marks_of_seconds_lead_to_the_calls_that_waited_no_longer(
+    page: str, client: FlaskClient
+) -> None:
+    (points,) = figures(page)["waiting"]["links"]
+    answered = [row["calls"] for row in rows_of(client, "waiting") if row["is_answered"]]
+    assert [leads_behind(client, points[second]) for second in (0, 5, 29, 120)] == [
+        answered[second] for second in (0, 5, 29, 120)
+    ]
+    (bars,) = figures(page)["answered-within"]["links"]
+    assert [leads_behind(client, link) for link in bars] == [15, 25, 34, 34]
+    (tile_link,) = links(read_page(page).one("article", data_tile="sla_20"))
+    assert tile_link == bars[1]
+
+
 def test_parts_of_missed_calls_add_up_and_lead_to_their_calls(
     page: str, client: FlaskClient
 ) -> None:
@@ -153,15 +193,18 @@ def test_a_click_on_a_part_of_a_bar_leads_to_that_part(
 
 
 def test_the_rescue_list_has_a_row_per_client_the_best_source_first(page: str) -> None:
-    table = card(page, "rescue").one("tbody")
-    shown = [[cell.text for cell in row.all("td")] for row in table.all("tr")]
-    # Two who called today, then the six of Tuesday: their time is up.
-    assert [row[2] for row in shown] == ["2", "1", *["1"] * 6]
+    pending, lost = card(page, "rescue").all("table")
+    shown, over = (
+        [[cell.text for cell in row.all("td")] for row in table.one("tbody").all("tr")]
+        for table in (pending, lost)
+    )
+    # Two who called today, and apart the six of Tuesday: their time is up.
+    assert ([row[2] for row in shown], [row[1] for row in over]) == (["2", "1"], ["1"] * 6)
     assert [row[3] for row in shown[:2]] == ["yandex / cpc", "vk / cpc"]
-    assert [row[1] for row in shown] == ["23:00:00", "23:00:00", *["time is up"] * 6]
+    assert [row[1] for row in shown] == ["23:00:00", "23:00:00"]
     # Of vk there is one lead alone.
     assert [row[4] for row in shown[:2]] == ["100.0%", "—"]
-    assert links(table)[:2] == ["tel:+79160000051", "/leads/call/51?period=30d"]
+    assert links(pending.one("tbody"))[:2] == ["tel:+79160000051", "/leads/call/51?period=30d"]
 
 
 def test_a_viewer_sees_no_phone(quality_place: Place) -> None:

@@ -1,10 +1,11 @@
--- Groups of leads that are large enough for a target rate: volume against quality, at most $top,
--- most leads first. Large enough: the flag is known of $least leads.
+-- Groups of leads that are large enough for a target rate: volume against quality, most leads
+-- first, at most $top, 0 is all of them. Large enough: the flag is known of $least leads.
 --
 -- target_rate: target_leads / target_known, 0 to 1, and its 95 % Wilson interval, target_rate_low to
 -- target_rate_high. overall_rate: the same rate of all leads asked for. verdict: 'above' or 'below'
--- where the whole interval lies above or below overall_rate, 'usual' where it holds it. groups: how
--- many groups there are, small ones too. NULL in a group: Calltouch gave none.
+-- where the whole interval lies above or below overall_rate, 'usual' where it holds it. large_groups:
+-- how many are large enough; groups: how many there are, small ones too. NULL in a group: Calltouch
+-- gave none.
 with picked as (from leads),
 
 counted as (
@@ -41,8 +42,9 @@ select
         when target_rate_high < overall_rate - 1e-9 then 'below'
         else 'usual'
     end as verdict,
+    count(*) over () as large_groups,
     groups
 from bounded
 where target_known >= $least
 order by leads desc, columns(*)
-limit $top;
+limit if($top = 0, 9223372036854775807, $top);

@@ -1,4 +1,5 @@
--- Suspected gaps that the deliveries of the period show: the $top newest.
+-- Suspected gaps that the deliveries of the period show: the $top newest, 0 is all
+-- of them.
 --
 -- reason: what makes one suspect that deliveries were lost; fields: what changed unnamed, NULL for
 -- the other reasons; explanation: what has come of it, NULL while nothing has (both as in
@@ -28,4 +29,4 @@ select
 from suspected_gaps
 inner join numbered using (delivery_id)
 order by suspected_gaps.delivery_id desc, suspected_gaps.reason
-limit $top;
+limit if($top = 0, 9223372036854775807, $top);

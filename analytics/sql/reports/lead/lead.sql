@@ -5,8 +5,19 @@
 -- field to is_declared: of the change, NULL in a delivery; attribution_model is the delivery's, and
 -- in a change it is NULL unless the field is one of traffic. field is Calltouch's name of the
 -- parameter, old_value and new_value are in its wording and as personal as the field is; links to
--- recordings in them are blotted out.
-with sent as (
+-- recordings in them, which are all links to Calltouch, are blotted out.
+with secrets (is_whole, pattern) as (
+    values
+        (true, '(?s).+'),
+        (
+            false,
+            '(?i)(?:[^"\s\\]|\\[^"])*'
+            || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
+            || '(?:[^"\s\\]|\\[^"])*'
+        )
+),
+
+sent as (
     select
         sent_at,
         call_phase is distinct from 'callconnected' as is_after_start,
@@ -35,11 +46,12 @@ changed as (
         changes.webhook,
         changes.attribution_model,
         changes.field,
-        regexp_replace(changes.old_value, '[^"\s]*jwtkey=[^"\s]*', '…', 'g') as old_value,
-        regexp_replace(changes.new_value, '[^"\s]*jwtkey=[^"\s]*', '…', 'g') as new_value,
+        regexp_replace(changes.old_value, secrets.pattern, '…', 'g') as old_value,
+        regexp_replace(changes.new_value, secrets.pattern, '…', 'g') as new_value,
         changes.is_declared
     from lead_changes as changes
     inner join sent using (delivery_id)
+    inner join secrets on (lower(changes.field) = 'reclink') = secrets.is_whole
     where changes.lead_type = $lead_type and changes.lead_id = $lead_id
 ),
 

@@ -1,9 +1,17 @@
 -- One lead, $lead_type and $lead_id, as it is now: the columns of leads, one row, or none if there
 -- is no such lead. has_recording stands for the link to the recording, has_transcript says whether
--- its words are known; links to recordings among the parameters in extra are blotted out.
+-- its words are known; links to recordings among the parameters in extra are blotted out: reclink in
+-- any case, and all links to Calltouch.
 select
     * exclude (reclink) replace (
-        regexp_replace(extra::varchar, '[^"\s]*jwtkey=[^"\s]*', '…', 'g') as extra
+        regexp_replace(
+            regexp_replace(extra::varchar, '(?i)("reclink"\s*:\s*)"(?:[^"\\]|\\.)*"', '\1"…"', 'g'),
+            '(?i)(?:[^"\s\\]|\\[^"])*'
+            || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
+            || '(?:[^"\s\\]|\\[^"])*',
+            '…',
+            'g'
+        ) as extra
     ),
     reclink is not null as has_recording,
     lead_type = 'call' and lead_id in (select lead_id from call_phrases) as has_transcript

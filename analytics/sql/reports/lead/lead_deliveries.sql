@@ -1,7 +1,7 @@
 -- The deliveries of one lead, $lead_type and $lead_id, in order of receipt.
 --
 -- params: the parameters as JSON text, personal ones among them; without reclink, and with links to
--- recordings under other names blotted out.
+-- recordings under other names blotted out: reclink in any case, and all links to Calltouch.
 select
     delivery_id,
     received_at,
@@ -17,8 +17,15 @@ select
     is_late,
     problems,
     regexp_replace(
-        json_merge_patch(params, '{"reclink": null}')::varchar,
-        '[^"\s]*jwtkey=[^"\s]*',
+        regexp_replace(
+            json_merge_patch(params, '{"reclink": null}')::varchar,
+            '(?i)("reclink"\s*:\s*)"(?:[^"\\]|\\.)*"',
+            '\1"…"',
+            'g'
+        ),
+        '(?i)(?:[^"\s\\]|\\[^"])*'
+        || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
+        || '(?:[^"\s\\]|\\[^"])*',
         '…',
         'g'
     ) as params

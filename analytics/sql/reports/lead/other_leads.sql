@@ -1,5 +1,5 @@
--- Other leads of the person of one lead, $lead_type and $lead_id: the $top newest, calls and
--- requests of all sites.
+-- Other leads of the person of one lead, $lead_type and $lead_id: the $top newest, 0 is all
+-- of them; calls and requests of all sites. in_all: how many there are.
 --
 -- The same person: the same ct_caller_id, else the same caller_phone, else the same email;
 -- matched_by says which of them, the first that fits.
@@ -28,7 +28,8 @@ select
         when leads.ct_caller_id = asked.ct_caller_id then 'ct_caller_id'
         when leads.caller_phone = asked.caller_phone then 'caller_phone'
         else 'email'
-    end as matched_by
+    end as matched_by,
+    count(*) over () as in_all
 from leads
 cross join asked
 where (
@@ -41,4 +42,4 @@ order by
     coalesce(leads.happened_at, leads.first_received_at) desc,
     leads.lead_type,
     leads.lead_id desc
-limit $top;
+limit if($top = 0, 9223372036854775807, $top);

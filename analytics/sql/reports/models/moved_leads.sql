@@ -1,5 +1,5 @@
 -- Leads whose source and medium are not the same in the two attribution models, newest first, at
--- most $top. ..._0: the last interaction, ..._1: the last non-direct one; NULL: Calltouch gave
+-- most $top, 0 is all of them. ..._0: the last interaction, ..._1: the last non-direct one; NULL: Calltouch gave
 -- none.
 with picked as (from leads),
 
@@ -26,4 +26,4 @@ inner join lead_attributions as non_direct
         and non_direct.attribution_model = 1
 where (last.source, last.medium) is distinct from (non_direct.source, non_direct.medium)
 order by coalesce(happened_at, first_received_at) desc, wanted.lead_type, wanted.lead_id desc
-limit $top;
+limit if($top = 0, 9223372036854775807, $top);

@@ -2,7 +2,8 @@
 --
 -- A call counts from its first delivery on; unfinished_calls says how many of the calls have not
 -- ended so far. A flag that Calltouch has not sent yet is not known: a rate is of the leads whose
--- flag is known (uniqueness_known, target_known, unique_target_known, ended_calls).
+-- flag is known (uniqueness_known, target_known, unique_target_known, ended_calls). Callback calls
+-- are calls like others, missed ones too.
 --
 -- people: different caller_phone, or where there is none email, or else ct_caller_id. Calltouch
 -- gives ct_caller_id to calls alone, so it comes last: who calls and leaves a request is one person

@@ -1,7 +1,7 @@
 -- The last day of the period ($to) against the same weekday as usual: one row per hour 0 to 23.
 --
--- leads: leads of that day from its beginning to the end of the hour; NULL for hours that have not
--- begun by $now. usual_p10, usual_p50, usual_p90: quantiles of the same running count over the same
+-- leads: leads of that day from its beginning to the end of the hour; NULL for hours that are not
+-- over by $now: part of an hour is not held against whole ones. usual_p10, usual_p50, usual_p90: quantiles of the same running count over the same
 -- weekday of the eight weeks before, NULL without any such day. days: how many of the eight there
 -- are: only those in the period, so it is to be asked for 57 days, and not before the first lead.
 -- A lead without a time counts at the hour of its first delivery.
@@ -47,7 +47,7 @@ running as (
 select
     hour,
     any_value(leads) filter (
-        where day = $to and day + to_hours(hour) <= timezone($timezone, $now)
+        where day = $to and day + to_hours(hour + 1) <= timezone($timezone, $now)
     ) as leads,
     quantile_cont(leads, 0.1) filter (where day < $to) as usual_p10,
     quantile_cont(leads, 0.5) filter (where day < $to) as usual_p50,

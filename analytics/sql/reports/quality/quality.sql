@@ -1,7 +1,8 @@
 -- How calls are answered, one row.
 --
 -- ended_calls: call_phase is calldisconnected and status is known; answered: of those, status is
--- successful; missed: unsuccessful. missed_worktime, ended_worktime: those with worktime;
+-- successful; missed: unsuccessful, callback calls included (missed_callbacks: those whose
+-- is_callback is true). missed_worktime, ended_worktime: those with worktime;
 -- worktime_known: ended calls whose is_worktime is known at all.
 -- waiting_…: seconds of waiting_time, of answered and of missed (abandoned) calls. sla_N: the share
 -- of ended calls that were answered within N seconds; of those whose waiting_time is known
@@ -18,6 +19,7 @@ ended as (
         status = 'successful' as is_answered,
         status = 'unsuccessful' as is_missed,
         is_worktime,
+        is_callback,
         waiting_time,
         duration
     from picked
@@ -29,6 +31,7 @@ calls_in_all as (
         count(*) as ended_calls,
         count(*) filter (where is_answered) as answered,
         count(*) filter (where is_missed) as missed,
+        count(*) filter (where is_missed and is_callback) as missed_callbacks,
         count(*) filter (where is_missed and is_worktime) as missed_worktime,
         count(*) filter (where is_worktime) as ended_worktime,
         count(is_worktime) as worktime_known,
@@ -72,6 +75,7 @@ select
     answered,
     missed,
     missed / nullif(ended_calls, 0) as missed_rate,
+    missed_callbacks,
     missed_worktime,
     ended_worktime,
     worktime_known,

@@ -1,6 +1,6 @@
 -- Whom to call back: one row per person whose missed calls nobody has answered since, the latest of
--- them; $top rows. A person is ct_caller_id, else caller_phone, of one site. Nobody without a phone,
--- no spam (is_spam, or a tag of antifraud).
+-- them; $top rows, 0 is all of them. A person is ct_caller_id, else caller_phone, of one site. Nobody
+-- without a phone, no spam (is_spam, or a tag of antifraud). in_all: how many people there are.
 --
 -- Those still within $recovery_hours come first, then the best sources (source_target_low), then the
 -- newest. seconds_left: until $recovery_hours are over since that call; negative when they are.
@@ -67,6 +67,7 @@ judged as (
 best as (
     select
         waiting.*,
+        count(*) over () as in_all,
         floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
             as seconds_left,
         coalesce(judged.known, 0) as source_target_known,
@@ -81,7 +82,7 @@ best as (
         source_target_low desc nulls last,
         happened_at desc,
         lead_id desc
-    limit $top
+    limit if($top = 0, 9223372036854775807, $top)
 ),
 
 tried as (
@@ -105,7 +106,8 @@ select
     seconds_left,
     source_target_known,
     source_target_rate,
-    source_target_low
+    source_target_low,
+    in_all
 from best
 inner join tried using (lead_id)
 order by

@@ -1,7 +1,8 @@
--- The $top phones with the most leads in the period, two at least.
+-- The $top phones with the most leads in the period, two at least; 0 is all of them.
 --
--- spam: those marked as spam (is_spam); first_day, last_day: of these leads; sources: where they came
--- from, each once, with commas between, NULL if none is known.
+-- in_all: how many such phones there are. spam: those marked as spam (is_spam); first_day, last_day: of these leads; sources: where they came
+-- from, each once, with commas between, NULL if none is known. Phones with as many leads are in an
+-- order that says nothing of them to who is shown them masked.
 with picked as (from leads),
 
 numbered as (
@@ -11,12 +12,12 @@ numbered as (
 ),
 
 most as (
-    select caller_phone, count(*) as leads
+    select caller_phone, count(*) as leads, count(*) over () as in_all
     from numbered
     group by caller_phone
     having leads > 1
-    order by leads desc, caller_phone
-    limit $top
+    order by leads desc, md5(caller_phone)
+    limit if($top = 0, 9223372036854775807, $top)
 )
 
 select
@@ -25,8 +26,9 @@ select
     count(*) filter (where numbered.is_spam) as spam,
     min(numbered.day) as first_day,
     max(numbered.day) as last_day,
-    string_agg(distinct numbered.source, ', ' order by numbered.source) as sources
+    string_agg(distinct numbered.source, ', ' order by numbered.source) as sources,
+    most.in_all
 from most
 inner join numbered using (caller_phone)
-group by most.caller_phone, most.leads
-order by most.leads desc, most.caller_phone;
+group by most.caller_phone, most.leads, most.in_all
+order by most.leads desc, md5(most.caller_phone);

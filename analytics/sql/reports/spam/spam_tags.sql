@@ -23,4 +23,4 @@ select by_source.source, tagged.tag, count(*) as leads, by_source.tagged
 from by_source
 inner join tagged on tagged.source is not distinct from by_source.source
 group by by_source.source, by_source.tagged, tagged.tag
-order by tagged desc, source nulls last, leads desc, tag;
+order by by_source.tagged desc, by_source.source nulls last, leads desc, tagged.tag;

@@ -26,10 +26,8 @@ changes as (
         lead_id,
         substr(field, 6) as tag_category,
         changed_at,
-        list_transform(string_split(coalesce(old_value, ''), ','), lambda tag: trim(tag))
-            as old_tags,
-        list_transform(string_split(coalesce(new_value, ''), ','), lambda tag: trim(tag))
-            as new_tags
+        string_split_regex(trim(coalesce(old_value, '')), ' *, *') as old_tags,
+        string_split_regex(trim(coalesce(new_value, '')), ' *, *') as new_tags
     from lead_changes
     semi join asked using (lead_type, lead_id)
     where starts_with(field, 'tags_')

@@ -1,6 +1,6 @@
 -- The repeat leads whose client's previous lead was longer ago than $longer_than seconds and not
 -- longer than $at_most (NULL: however long; longer than 0 means at the same moment too): the leads
--- behind a span of repeat_times. Newest first, at most $top.
+-- behind a span of repeat_times. Newest first, at most $top, 0 is all of them.
 --
 -- previous_...: the client's previous lead; seconds: from it to this one.
 -- The rule is Calltouch's: the same client is the same number (caller_phone, else ct_caller_id) or
@@ -87,4 +87,4 @@ inner join preceded
 where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
     and seconds <= coalesce($at_most::double, 'infinity'::double)
 order by moment desc, asked.lead_type, asked.lead_id desc
-limit $top;
+limit if($top = 0, 9223372036854775807, $top);

@@ -1,5 +1,5 @@
 -- Leads that Calltouch calls unique and that are not at a depth of $depth days, or the other way
--- round; newest first, at most $top.
+-- round; newest first, at most $top, 0 is all of them.
 --
 -- is_unique: Calltouch's flag; ours is the opposite. previous_...: the client's previous lead, by
 -- which we judge; NULL when there is none.
@@ -90,4 +90,4 @@ left join preceded
 where is_unique
     <> (previous is null or epoch(moment) - epoch(previous.moment) > $depth * 86400)
 order by moment desc, asked.lead_type, asked.lead_id desc
-limit $top;
+limit if($top = 0, 9223372036854775807, $top);

@@ -1,0 +1,2 @@
+-- Calls that waited at most so many seconds.
+waiting_time <= list_max($waiting_to)
