@@ -57,6 +57,7 @@ def test_pointing_at_a_day_tells_its_numbers_in_russian(browser: Browser, site: 
     with opened(browser, signed_in=site) as seen:
         seen.page.goto(f"{site.url}/?from=2026-11-09&to=2026-11-20")
         wait_for_charts(seen.page)
+        seen.page.locator("#leads-over-time").scroll_into_view_if_needed()
         box = seen.page.locator("#leads-over-time .nsewdrag").bounding_box()
         assert box is not None
         seen.page.mouse.move(box["x"] + box["width"] / 24, box["y"] + box["height"] / 2)
