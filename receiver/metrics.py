@@ -57,6 +57,8 @@ class ReceiverMetrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        # Makes the file of the counters: later there may be no descriptor left for it.
+        self.accepted.labels("default")
 
     def observe_commit(self, count: int, seconds: float) -> None:
         self._group.observe(count)

@@ -54,7 +54,9 @@ def command(**options: str | None) -> None:
     children = [
         Child(
             "receiver",
-            _gunicorn("receiver.web:load()", receiver.fileno(), settings.workers, settings.threads),
+            gunicorn_command(
+                "receiver.web:load()", receiver.fileno(), settings.workers, settings.threads
+            ),
             receiver,
             reload=signal.SIGHUP,
             longest_pause=1.0,
@@ -62,7 +64,7 @@ def command(**options: str | None) -> None:
         Child("digest", [sys.executable, "-m", "receiver.cli", "digest"], stop_seconds=60),
         Child(
             "dashboards",
-            _gunicorn(
+            gunicorn_command(
                 "receiver.app:load_dashboards()",
                 dashboards.fileno(),
                 settings.dashboards_workers,
@@ -128,7 +130,8 @@ def _environment(options: dict[str, str | None]) -> dict[str, str]:
     return kept | given
 
 
-def _gunicorn(app: str, listener: int, workers: int, threads: int) -> list[str]:
+def gunicorn_command(app: str, listener: int, workers: int, threads: int) -> list[str]:
+    """How an application is served on a descriptor that listens, and that it inherits."""
     options = {
         "--bind": f"fd://{listener}",
         "--workers": str(workers),

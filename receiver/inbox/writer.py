@@ -1,6 +1,9 @@
 """Group commit: one thread writes all waiting deliveries in one write and one sync.
 
 While one sync runs the next group gathers, so a slow disk makes groups larger, not the rate lower.
+On a slow disk a group smaller than the one before waits a part of a sync for the rest: those who
+were answered together send again together, and would otherwise split into two halves that wait for
+each other's syncs for ever.
 `put` returns when the delivery is on disk, or raises `InboxUnavailable`; nothing is acknowledged
 from memory.
 
@@ -28,6 +31,8 @@ SEGMENT_BYTES = 64 << 20
 SEGMENT_SECONDS = 3600.0
 GROUP_BYTES = 8 << 20
 PATIENCE_SECONDS = 20.0
+SLOW_SECONDS = 0.001
+LONGEST_GATHERING_SECONDS = 0.005
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -35,17 +40,38 @@ class InboxUnavailable(Exception):
     """The inbox cannot be written now; the text says why."""
 
 
-class _Waiting:
-    """One caller of `put`, and what became of its delivery."""
+class Waiting:
+    """A frame to be written. `done` is called from the inbox's thread: with None once it is synced,
+    else with the reason why it is not kept. It must be quick."""
 
-    __slots__ = ("done", "error", "kind", "packed")
+    __slots__ = ("done", "kind", "packed")
 
-    def __init__(self, kind: Kind, packed: bytes) -> None:
+    def __init__(self, kind: Kind, packed: bytes, done: Callable[[Exception | None], None]) -> None:
         self.kind = kind
         self.packed = packed
-        self.error: Exception | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.done = done
+
+
+class _Outcome:
+    """What becomes of a frame, for one thread that waits for it."""
+
+    __slots__ = ("_error", "_known")
+
+    def __init__(self) -> None:
+        self._error: Exception | None = None
+        self._known = threading.Lock()
+        self._known.acquire()
+
+    def note(self, error: Exception | None) -> None:
+        self._error = error
+        self._known.release()
+
+    def wait(self) -> None:
+        """Until it is synced; raises `InboxUnavailable`."""
+        if not self._known.acquire(timeout=PATIENCE_SECONDS):
+            raise InboxUnavailable(f"no sync within {PATIENCE_SECONDS:.0f} s")
+        if self._error is not None:
+            raise InboxUnavailable(str(self._error)) from self._error
 
 
 class InboxWriter:
@@ -59,30 +85,44 @@ class InboxWriter:
     ) -> None:
         self._directory = directory
         self._observe = observe
-        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._waiting: SimpleQueue[list[Waiting] | None] = SimpleQueue()
         self._starting = threading.Lock()
+        self._counting = threading.Lock()
+        self._begun_bytes = 0
+        self._ended_bytes = 0
         self._thread: threading.Thread | None = None
         self._segment: OpenSegment | None = None
         self._watermark = Watermark(directory)
         self._order_ns = 0
+        self._last_group = 0
+        self._gathering = 0.0
         self._next_complaint: dict[str, float] = {}
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits for its sync; it grows while the disk hangs."""
+        return self._begun_bytes - self._ended_bytes
+
+    def begin(self, waiting: list[Waiting]) -> None:
+        """Keep some, in their order, without waiting for it: each is told."""
+        if self._thread is None:
+            self._start()
+        with self._counting:
+            self._begun_bytes += sum(len(one.packed) for one in waiting)
+        self._waiting.put(waiting)
 
     def put(self, delivery: Delivery) -> None:
         """Keep a delivery; returns once it is synced. Raises `InboxUnavailable`."""
-        self._wait_for(_Waiting(Kind.DELIVERY, delivery.pack()))
+        self.put_all([delivery])
 
     def put_all(self, deliveries: Iterable[Delivery]) -> None:
         """Keep many, in their order; returns once all are synced. Raises `InboxUnavailable` when
         one is not; others may be kept then."""
-        waiting = [_Waiting(Kind.DELIVERY, delivery.pack()) for delivery in deliveries]
-        for one in waiting:
-            self._enqueue(one)
-        for one in waiting:
-            self._await(one)
+        self._put(Kind.DELIVERY, [delivery.pack() for delivery in deliveries])
 
     def check(self) -> None:
         """Go the whole way of a delivery with a frame that means nothing."""
-        self._wait_for(_Waiting(Kind.CHECK, bytes(16)))
+        self._put(Kind.CHECK, [bytes(16)])
 
     def close(self) -> None:
         """Commit what waits, then close the segment."""
@@ -92,20 +132,13 @@ class InboxWriter:
             thread.join()
             self._thread = None
 
-    def _wait_for(self, waiting: _Waiting) -> None:
-        self._enqueue(waiting)
-        self._await(waiting)
-
-    def _enqueue(self, waiting: _Waiting) -> None:
-        if self._thread is None:
-            self._start()
-        self._waiting.put(waiting)
-
-    def _await(self, waiting: _Waiting) -> None:
-        if not waiting.done.acquire(timeout=PATIENCE_SECONDS):
-            raise InboxUnavailable(f"no sync within {PATIENCE_SECONDS:.0f} s")
-        if waiting.error is not None:
-            raise InboxUnavailable(str(waiting.error)) from waiting.error
+    def _put(self, kind: Kind, payloads: list[bytes]) -> None:
+        outcomes = [_Outcome() for _ in payloads]
+        pairs = zip(payloads, outcomes, strict=True)
+        for packed, outcome in pairs:
+            self.begin([Waiting(kind, packed, outcome.note)])
+        for outcome in outcomes:
+            outcome.wait()
 
     def _start(self) -> None:
         with self._starting:
@@ -121,23 +154,25 @@ class InboxWriter:
                 self._answer(group)
             self._rotate(closing)
 
-    def _take(self) -> tuple[list[_Waiting], bool]:
-        """Everything that waits now, and whether this is the end."""
-        group: list[_Waiting] = []
+    def _take(self) -> tuple[list[Waiting], bool]:
+        """Everything that waits now, or will in a moment, and whether this is the end."""
+        group: list[Waiting] = []
         size = 0
         try:
             waiting = self._waiting.get(timeout=self._seconds_to_rotation())
+            until = time.monotonic() + self._gathering
             while waiting is not None:
-                group.append(waiting)
-                size += len(waiting.packed)
+                group += waiting
+                size += sum(len(one.packed) for one in waiting)
                 if size >= GROUP_BYTES:
                     return group, False
-                waiting = self._waiting.get_nowait()
+                rest = until - time.monotonic() if len(group) < self._last_group else 0.0
+                waiting = self._waiting.get(rest > 0, max(rest, 0.0))
         except Empty:
             return group, False
         return group, True
 
-    def _answer(self, group: list[_Waiting]) -> None:
+    def _answer(self, group: list[Waiting]) -> None:
         error: Exception | None = None
         started = time.perf_counter()
         try:
@@ -145,13 +180,23 @@ class InboxWriter:
         except Exception as raised:  # noqa: BLE001 - whatever it is, the callers must be answered
             self._complain("inbox: %d deliveries refused: %r", len(group), raised)
             error = raised
-        else:
-            self._observe(len(group), time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self._ended_bytes += sum(len(waiting.packed) for waiting in group)
         for waiting in group:
-            waiting.error = error
-            waiting.done.release()
+            self._tell(waiting, error)
+        if error is None:
+            self._observe(len(group), seconds)
+            self._last_group = len(group)
+            slow = seconds >= SLOW_SECONDS
+            self._gathering = min(seconds / 2, LONGEST_GATHERING_SECONDS) if slow else 0.0
 
-    def _commit(self, group: list[_Waiting]) -> None:
+    def _tell(self, waiting: Waiting, error: Exception | None) -> None:
+        try:
+            waiting.done(error)
+        except Exception as raised:  # noqa: BLE001 - the others still wait for this thread
+            self._complain("inbox: what became of a delivery could not be told: %r", raised)
+
+    def _commit(self, group: list[Waiting]) -> None:
         segment = self._segment or self._open()
         try:
             with segment.in_flight():
@@ -164,7 +209,7 @@ class InboxWriter:
             if self._segment is not segment:
                 segment.close()
 
-    def _commit_again(self, group: list[_Waiting], cut: Cut, error: OSError) -> None:
+    def _commit_again(self, group: list[Waiting], cut: Cut, error: OSError) -> None:
         """The second and last try, while readers still wait for the first one's segment."""
         self._complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
         if error.errno in _FULL:
@@ -197,7 +242,7 @@ class InboxWriter:
         sync_directory(self._directory.parent)
         return create(self._directory, cut)
 
-    def _frames(self, segment: OpenSegment, group: list[_Waiting]) -> bytes:
+    def _frames(self, segment: OpenSegment, group: list[Waiting]) -> bytes:
         received_ns = time.time_ns()
         self._order_ns = max(received_ns, self._order_ns, self._watermark.read() + 1)
         return b"".join(

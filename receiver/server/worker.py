@@ -15,7 +15,7 @@ import selectors
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -26,21 +26,21 @@ from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from receiver.server.framing import Complete, Framing, TooLarge
+from receiver.server.leaving import Farewells, receive
+from receiver.server.prompt import Prompt
+from receiver.server.taken import TakenOver
 from receiver.settings import Settings
 
 REQUEST_SECONDS = 10.0
 SLOWEST_BYTES_PER_SECOND = 64 << 10
 SEND_SECONDS = 30
 BUFFERED_BYTES = 64 << 20
-LEAVING_SECONDS = 2.0
-LEAVING_BYTES = 8 << 20
 # A client has this long to begin before it may have to make room for another one.
 GRACE_SECONDS = 0.5
 _SWEEP_SECONDS = 0.25
 _EVICTED_AT_ONCE = 100
 # Segments, locks, the event loop's own: what is not a connection.
 _OTHER_DESCRIPTORS = 64
-_READ_BYTES = 64 << 10
 _PIECE_BYTES = 8 << 10
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _GONE_AGAIN = (errno.EAGAIN, errno.ECONNABORTED, errno.EINTR)
@@ -59,17 +59,6 @@ class _Arrival:
         self.deadline = since + seconds
 
 
-class _Leaving:
-    """A connection that has had its last answer and waits for the client to close it."""
-
-    __slots__ = ("conn", "deadline", "drained")
-
-    def __init__(self, conn: TConn, deadline: float) -> None:
-        self.conn = conn
-        self.deadline = deadline
-        self.drained = 0
-
-
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,12 +66,19 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self.worker_connections: int = min(
             self.cfg.worker_connections, descriptors - _OTHER_DESCRIPTORS
         )
-        # Both in the order in which they came: dictionaries as ordered sets.
+        # In the order in which they came: a dictionary as an ordered set.
         self._arrivals: dict[_Arrival, None] = {}
-        self._leaving: dict[_Leaving, None] = {}
         self._buffered = 0
         self._next_sweep = 0.0
+        self._farewells = Farewells(self)
         self._max_body = Settings.load().max_body_bytes
+        self._taken: TakenOver | None = None
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        # A line of the access log is written by the thread that answers.
+        if isinstance(self.wsgi, Prompt) and not self.cfg.accesslog:
+            self._taken = TakenOver(self, self.wsgi)
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when there are too many, the one that waits longest goes."""
@@ -99,6 +95,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
         self._await_request(TConn(self.cfg, sock, client, listener.getsockname()), b"")
 
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(timeout)
+        if self._taken is not None:
+            self._taken.go_on()
+
     def is_parent_alive(self) -> bool:
         """Without its master a worker stops in order, as if told to: `alive` makes it announce the
         end of connections, which clients would otherwise keep using until it is over."""
@@ -109,10 +110,25 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: TConn, future: "Future[bool]") -> None:
         """After the answer: the next request on the same connection, or its end."""
         done = not future.cancelled() and future.exception() is None
-        if done and future.result() and not conn.closes:
+        self.go_on(conn, done and future.result())
+
+    def run_in_thread(self, conn: TConn, work: Callable[[], bool]) -> None:
+        """`work` tells whether the connection can be kept."""
+        self.tpool.submit(work).add_done_callback(
+            lambda future: self.method_queue.defer(self.finish_request, conn, future)
+        )
+
+    def count(self) -> None:
+        """One more web request: gunicorn ends a worker after so many, if told to."""
+        self.nr += 1
+        if self.nr >= self.max_requests:
+            self.alive = False
+
+    def go_on(self, conn: TConn, keeps: bool) -> None:
+        if keeps and not conn.closes:
             self._await_request(conn, conn.rest)
         else:
-            self._leave(conn)
+            self._farewells.begin(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Close connections whose time is up. gunicorn calls this after every round of events."""
@@ -120,16 +136,19 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         if now < self._next_sweep and not force:
             return
         self._next_sweep = now + _SWEEP_SECONDS
+        if self._taken is not None:
+            self._taken.stop() if force else self._taken.give_up(now)
         for arrival in [a for a in self._arrivals if force or a.deadline <= now]:
             if not force:
                 # It may have come while other events were seen to: a reset would lose it.
                 self._on_readable(arrival, arrival.conn.sock)
             if arrival in self._arrivals and (force or arrival.deadline <= now):
                 self._drop(arrival, "408 Request Timeout" if len(arrival.framing) else None)
-        for leaving in [one for one in self._leaving if force or one.deadline <= now]:
-            self._part(leaving)
+        self._farewells.sweep(now, force)
         if self.nr_conns >= self.worker_connections:
             self._make_room(_EVICTED_AT_ONCE)
+        if self._taken is not None:
+            self._taken.go_on()
 
     def _cap_keepalive(self, deadline: float) -> None:
         """When the worker stops: connections on which nothing has come yet close soon."""
@@ -174,7 +193,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         # An event of a connection that an earlier event of the same round has closed.
         if arrival not in self._arrivals:
             return
-        data = _receive(sock)
+        data = receive(sock)
         if data is None:
             return
         if not data:
@@ -213,58 +232,31 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         """Give a thread exactly the bytes of one request: it cannot wait for more."""
         conn = arrival.conn
         self._forget(arrival)
-        conn.sock.setblocking(True)
         conn.initialized = True
-        conn.parser = http.get_parser(self.cfg, _pieces(complete.request), conn.client)
         conn.rest, conn.closes = complete.rest, complete.closes
+        if self._taken is not None and self._taken.begin(conn, complete):
+            return
+        conn.sock.setblocking(True)
+        conn.parser = http.get_parser(self.cfg, _pieces(complete.request), conn.client)
         self.enqueue_req(conn)
 
     def _drop(self, arrival: _Arrival, status: str | None = None) -> None:
         """End a connection whose request never became complete."""
         self._forget(arrival)
         if status is None:
-            self._close(arrival.conn)
+            self.close(arrival.conn)
             return
         answer = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         with suppress(OSError):
             arrival.conn.sock.send(answer.encode())
-        self._leave(arrival.conn)
+        self._farewells.begin(arrival.conn)
 
     def _forget(self, arrival: _Arrival) -> None:
         del self._arrivals[arrival]
         self._buffered -= len(arrival.framing)
         self.poller.unregister(arrival.conn.sock)
 
-    def _leave(self, conn: TConn) -> None:
-        """Say goodbye and wait a little for the client to do so: closing while bytes of it are
-        unread would send a reset, which may overtake the answer."""
-        try:
-            conn.sock.setblocking(False)
-            conn.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            self._close(conn)
-            return
-        leaving = _Leaving(conn, time.monotonic() + LEAVING_SECONDS)
-        self._leaving[leaving] = None
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_farewell, leaving))
-        self._on_farewell(leaving, conn.sock)
-
-    def _on_farewell(self, leaving: _Leaving, sock: socket.socket) -> None:
-        if leaving not in self._leaving:
-            return
-        data = _receive(sock)
-        if data is None:
-            return
-        leaving.drained += len(data)
-        if not data or leaving.drained > LEAVING_BYTES:
-            self._part(leaving)
-
-    def _part(self, leaving: _Leaving) -> None:
-        del self._leaving[leaving]
-        self.poller.unregister(leaving.conn.sock)
-        self._close(leaving.conn)
-
-    def _close(self, conn: TConn) -> None:
+    def close(self, conn: TConn) -> None:
         self.nr_conns -= 1
         conn.close()
 
@@ -274,13 +266,3 @@ def _pieces(request: bytes) -> Iterator[bytes]:
     of many small chunks whole, it would be busy for minutes."""
     for start in range(0, len(request), _PIECE_BYTES):
         yield request[start : start + _PIECE_BYTES]
-
-
-def _receive(sock: socket.socket) -> bytes | None:
-    """What has come; None when nothing has yet, empty when nothing will any more."""
-    try:
-        return sock.recv(_READ_BYTES)
-    except (BlockingIOError, InterruptedError):
-        return None
-    except OSError:
-        return b""

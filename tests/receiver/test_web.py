@@ -1,20 +1,26 @@
 """The receiver's answers, one by one; servers and networks are in tests/road."""
 
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
+from receiver import web as web_module
 from receiver.data_dir import DataDir
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.reader import Entry, InboxReader
+from receiver.server.prompt import Answer
 from receiver.settings import Settings, WebhookSettings
-from receiver.web import create_receiver
+from receiver.web import create_receiver, register_receiver
 
 CALLTOUCH = {"REMOTE_ADDR": "92.118.66.7"}
 
@@ -32,9 +38,12 @@ class Receiver:
 
     @property
     def kept(self) -> list[Delivery]:
-        snapshot = InboxReader(DataDir(self.settings.data_dir).inbox).look()
-        items = snapshot.entries({})
-        return [item.received.delivery for item in items if isinstance(item, Entry)]
+        return kept_in(self.settings)
+
+
+def kept_in(settings: Settings) -> list[Delivery]:
+    items = InboxReader(DataDir(settings.data_dir).inbox).look().entries({})
+    return [item.received.delivery for item in items if isinstance(item, Entry)]
 
 
 @pytest.fixture
@@ -221,6 +230,68 @@ def test_what_cannot_be_kept_is_503_and_works_again_by_itself(receiver: Receiver
     inbox.unlink()
     assert receiver.send(data=b"id=2").status_code == 200
     assert [kept.body for kept in receiver.kept] == [b"id=2"]
+
+
+def environ(path: str, method: str = "POST", body: bytes = b"id=1") -> dict[str, Any]:
+    return EnvironBuilder(path, method=method, data=body, environ_base=CALLTOUCH).get_environ()
+
+
+def test_taken_over_it_is_answered_after_the_sync(settings: Settings) -> None:
+    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[Answer]()
+    for body in (b"id=1", b"id=2"):
+        assert web.begin(environ("/webhook/a", body=body), answers.put)
+    with pytest.raises(Empty):
+        answers.get(timeout=0.1)
+    web.go_on()
+    told = [answers.get(timeout=10) for _ in range(2)]
+    assert [(one.status, one.body) for one in told] == [(200, b"OK")] * 2
+    assert [(one.webhook, one.body) for one in kept_in(settings)] == [
+        ("a", b"id=1"),
+        ("a", b"id=2"),
+    ]
+
+
+def test_taken_over_it_is_refused_at_once(settings: Settings) -> None:
+    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[Answer]()
+    for changes, status in (
+        ({"REMOTE_ADDR": "203.0.113.9"}, 403),
+        ({"CONTENT_LENGTH": "30"}, 400),
+        ({"PATH_INFO": "/webhook/a.b"}, 404),
+    ):
+        assert web.begin({**environ("/webhook"), **changes}, answers.put)
+        assert answers.get(timeout=0).status == status
+    web.go_on()
+    assert kept_in(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/healthz", "GET"), ("/webhook", "HEAD"), ("/webhook", "PUT"), ("/webhook/a/b", "POST")],
+)
+def test_what_is_no_delivery_is_not_taken_over(settings: Settings, path: str, method: str) -> None:
+    web = register_receiver(Flask("x"), settings)
+    assert not web.begin(environ(path, method), lambda answer: pytest.fail("answered"))
+
+
+def test_while_the_disk_hangs_memory_does_not_fill(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_module, "MOST_WAITING_BYTES", 10_000)
+    may_sync, real = threading.Event(), os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda fd: (may_sync.wait(30), real(fd)))
+    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[Answer]()
+    for _ in range(10):
+        assert web.begin(environ("/webhook", body=b"x" * 3000), answers.put)
+        web.go_on()
+    refused = [answers.get(timeout=10) for _ in range(6)]
+    assert {one.status for one in refused} == {503}
+    assert all("Retry-After" in dict(one.headers) for one in refused)
+    may_sync.set()
+    assert [answers.get(timeout=10).status for _ in range(4)] == [200] * 4
+    assert len(kept_in(settings)) == 4
+    assert web.begin(environ("/webhook"), answers.put)
+    web.go_on()
+    assert answers.get(timeout=10).status == 200
 
 
 def test_healthz_tells_the_client_its_address_and_readyz_is_ready(receiver: Receiver) -> None:

@@ -16,18 +16,20 @@ def _no_sync() -> None:
 
 
 def _early() -> None:
-    from receiver.inbox.writer import InboxWriter  # noqa: PLC0415 - in sabotaged processes only
+    from receiver.inbox.writer import InboxWriter, Waiting  # noqa: PLC0415 - sabotaged processes only
 
-    put = InboxWriter.put
+    begin = InboxWriter.begin
 
-    def acknowledge_first(self, delivery):  # type: ignore[no-untyped-def]
+    def acknowledge_first(self, waiting):  # type: ignore[no-untyped-def]
         def later() -> None:
             time.sleep(0.05)
-            put(self, delivery)
+            begin(self, [Waiting(one.kind, one.packed, lambda error: None) for one in waiting])
 
         threading.Thread(target=later, daemon=True).start()
+        for one in waiting:
+            one.done(None)
 
-    InboxWriter.put = acknowledge_first  # type: ignore[method-assign]
+    InboxWriter.begin = acknowledge_first  # type: ignore[method-assign]
 
 
 {"no_sync": _no_sync, "early": _early}.get(os.environ.get("SABOTAGE", ""), lambda: None)()

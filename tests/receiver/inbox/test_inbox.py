@@ -6,14 +6,16 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
 from receiver.inbox import reserve, segment, writer
 from receiver.inbox.delivery import Delivery, Origin
+from receiver.inbox.frames import Kind
 from receiver.inbox.reader import Entry, InboxReader
 from receiver.inbox.watermark import Watermark
-from receiver.inbox.writer import InboxUnavailable, InboxWriter
+from receiver.inbox.writer import InboxUnavailable, InboxWriter, Waiting
 
 
 def delivery(body: bytes = b"id=1", webhook: str = "default") -> Delivery:
@@ -88,6 +90,44 @@ def test_many_threads_share_syncs_and_lose_nothing(
         list(pool.map(lambda n: inbox.put(delivery(b"%d" % n)), range(400)))
     assert sorted(map(int, bodies(tmp_path))) == list(range(400))
     assert len(syncs) < 200
+
+
+def test_on_a_slow_disk_those_answered_together_share_the_next_sync_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "LONGEST_GATHERING_SECONDS", 2.0)
+    inbox, told = InboxWriter(tmp_path), SimpleQueue[Exception | None]()
+    inbox.put(delivery())
+    syncs, real = [], os.fdatasync
+
+    def fdatasync(fd: int) -> None:
+        syncs.append(fd)
+        time.sleep(0.5)
+        real(fd)
+
+    monkeypatch.setattr(os, "fdatasync", fdatasync)
+    waiting = Waiting(Kind.DELIVERY, delivery().pack(), told.put)
+    inbox.begin([waiting] * 4)
+    assert [told.get(timeout=10) for _ in range(4)] == [None] * 4
+    inbox.begin([waiting])
+    time.sleep(0.02)
+    inbox.begin([waiting] * 3)
+    assert [told.get(timeout=10) for _ in range(4)] == [None] * 4
+    assert len(syncs) == 2
+    assert len(bodies(tmp_path)) == 9
+
+
+def test_one_that_cannot_be_told_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
+    inbox, told = InboxWriter(tmp_path), SimpleQueue[Exception | None]()
+
+    def fails(error: Exception | None) -> None:
+        raise RuntimeError
+
+    packed = delivery().pack()
+    inbox.begin([Waiting(Kind.DELIVERY, packed, done) for done in (fails, told.put)])
+    assert told.get(timeout=10) is None
+    inbox.put(delivery())
+    assert len(bodies(tmp_path)) == 3
 
 
 def test_put_returns_only_after_the_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
 """The worker as `calltouch serve` runs it, and clients that are slow, greedy or gone."""
 
+import select
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.durability.disks import shim
 from tests.faults.hostile.looking import deliveries, descriptors
 from tests.faults.hostile.raw import Raw, allow_descriptors, ask, chunked, get, post
 from tests.road.server import Server, serving, wait_until
@@ -150,9 +153,27 @@ def test_a_slow_answer_to_bye_holds_nobody_up(server: Server) -> None:
         raw.sock.close()
 
 
-def test_clients_that_never_read_hold_no_threads(server: Server) -> None:
+def test_deliveries_that_wait_for_the_disk_hold_no_threads(tmp_path: Path) -> None:
+    slow = {**shim(tmp_path), "SLOW_MICROSECONDS": "800000"}
+    few = {"CALLTOUCH_WORKERS": "1", "CALLTOUCH_THREADS": "2"}
+    with serving(tmp_path / "data", **few, **slow) as server:
+        waiting = [Raw(server.receiver) for _ in range(12)]
+        for raw in waiting:
+            raw.send(post(b"id=1"))
+        answer = ask(server.receiver, get(b"/healthz"))
+        assert answer is not None
+        assert answer.status == 200
+        assert not any(select.select([raw.sock for raw in waiting], [], [], 0)[0])
+        answers = [raw.answer() for raw in waiting]
+        assert [answer.status for answer in answers if answer is not None] == [200] * 12
+        for raw in waiting:
+            raw.sock.close()
+
+
+@pytest.mark.parametrize("path", [b"/healthz", b"/webhook/flood"])
+def test_clients_that_never_read_hold_no_threads(server: Server, path: bytes) -> None:
     greedy = [Raw(server.receiver, receive_buffer=2048) for _ in range(24)]
-    flood = get(b"/healthz") * 2000
+    flood = get(path) * 2000
     for raw in greedy:
         raw.sock.setblocking(False)
         try:
