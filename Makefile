@@ -34,6 +34,7 @@ faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 bench: $(VENV)/installed-dev
+	$(BIN)/python -m bench.receive --work .bench
 	$(BIN)/python -m bench.resync
 
 screenshots: $(VENV)/installed-dev
