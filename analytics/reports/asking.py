@@ -1,9 +1,10 @@
 """A question put to the published file: a report, its filters, and the rows that answer it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.register import RECOVERY_HOURS, Report, report_named
 from analytics.statements import bound_names, statement, written_out
 
+_PART = re.compile(r"(\w+) as \(from parts\)")
 _ALL_LEADS = "picked as (from leads)"
 _ALL_DELIVERIES = "received as (from deliveries)"
 _GROUPS_LINE = "        source, -- group_by\n"
@@ -42,7 +44,7 @@ class Question:
     @cached_property
     def sql(self) -> str:
         """What is asked, its parameters by name."""
-        asked = statement(self.report.path)
+        asked = _put_together(self.report.path)
         if self.report.groups:
             assert _GROUPS_LINE in asked, self.report.name
             chosen = "".join(f"        {GROUPS[name]},\n" for name in self.groups)
@@ -104,6 +106,12 @@ def ask_in_batches(
     """The same for any number of rows, some thousands at a time."""
     reader = db.execute(question.sql, question.parameters).to_arrow_reader(_BATCH)
     return reader.schema, iter(reader)
+
+
+@cache
+def _put_together(path: str) -> str:
+    """The statement with what it shares with others, `sql/reports/parts/<name>`, in its place."""
+    return _PART.sub(lambda found: _put_together(f"reports/parts/{found[1]}"), statement(path))
 
 
 def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """The reports there are, and what can be asked of each.
 
 A report that is about leads has `with picked as (from leads)` in its SQL, one that is about
-deliveries `with received as (from deliveries)`: the place of those the filters leave. Besides,
-its SQL may bind `$from`, `$to` (days), `$timezone`, `$now` (an instant) and its own parameters.
+deliveries `with received as (from deliveries)`: the place of those the filters leave. What several
+reports share stands once, in `sql/reports/parts/<part>.sql`, and is put where a report says
+`<part> as (from parts)`. Besides, the SQL may bind `$from`, `$to` (days), `$timezone`, `$now` (an
+instant) and the report's own parameters.
 """
 
 from collections.abc import Sequence

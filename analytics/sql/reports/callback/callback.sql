@@ -12,11 +12,7 @@
 -- made by themselves.
 with picked as (from leads),
 
-chosen as (
-    select distinct callback_request_id
-    from picked
-    where lead_type = 'call' and callback_request_id is not null
-),
+chosen as (from parts),
 
 attempts as (
     select

@@ -7,11 +7,7 @@
 -- values are).
 with picked as (from leads),
 
-chosen as (
-    select distinct callback_request_id
-    from picked
-    where lead_type = 'call' and callback_request_id is not null
-),
+chosen as (from parts),
 
 chains as (
     select

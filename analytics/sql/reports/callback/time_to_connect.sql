@@ -6,11 +6,7 @@
 -- are looked at whole. When the visitor asked to be called, Calltouch does not say.
 with picked as (from leads),
 
-chosen as (
-    select distinct callback_request_id
-    from picked
-    where lead_type = 'call' and callback_request_id is not null
-),
+chosen as (from parts),
 
 chains as (
     select

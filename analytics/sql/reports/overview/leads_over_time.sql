@@ -3,20 +3,7 @@
 -- only leads of the period are counted.
 with picked as (from leads),
 
-units as (
-    select unnest(
-        generate_series(
-            date_trunc($unit, $from)::timestamp,
-            $to::timestamp,
-            case $unit
-                when 'day' then interval 1 day
-                when 'week' then interval 7 day
-                when 'month' then interval 1 month
-                when 'year' then interval 1 year
-            end
-        )
-    )::date as starts_on
-),
+units as (from parts),
 
 counted as (
     select

@@ -6,11 +6,7 @@
 -- nothing is known.
 with picked as (from leads),
 
-antifraud as (
-    select distinct lead_type, lead_id, true as is_antifraud
-    from lead_tags
-    where tag_category = 'auto_af'
-),
+antifraud as (from parts),
 
 judged as (
     select source, medium, is_spam, coalesce(is_antifraud, false) as is_antifraud

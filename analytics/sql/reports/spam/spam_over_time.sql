@@ -3,26 +3,9 @@
 -- leads of the period are counted. The other columns are those of the report spam.
 with picked as (from leads),
 
-units as (
-    select unnest(
-        generate_series(
-            date_trunc($unit, $from)::timestamp,
-            $to::timestamp,
-            case $unit
-                when 'day' then interval 1 day
-                when 'week' then interval 7 day
-                when 'month' then interval 1 month
-                when 'year' then interval 1 year
-            end
-        )
-    )::date as starts_on
-),
+units as (from parts),
 
-antifraud as (
-    select distinct lead_type, lead_id, true as is_antifraud
-    from lead_tags
-    where tag_category = 'auto_af'
-),
+antifraud as (from parts),
 
 judged as (
     select

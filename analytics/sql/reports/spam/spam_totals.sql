@@ -2,11 +2,7 @@
 -- marked as spam nor tagged by antifraud, those of the filter clean.
 with picked as (from leads),
 
-antifraud as (
-    select distinct lead_type, lead_id, true as is_antifraud
-    from lead_tags
-    where tag_category = 'auto_af'
-),
+antifraud as (from parts),
 
 judged as (
     select is_spam, coalesce(is_antifraud, false) as is_antifraud

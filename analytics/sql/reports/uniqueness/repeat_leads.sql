@@ -3,64 +3,10 @@
 -- behind a span of repeat_times. Newest first, at most $top, 0 is all of them.
 --
 -- previous_...: the client's previous lead; seconds: from it to this one.
--- The rule is Calltouch's: the same client is the same number (caller_phone, else ct_caller_id) or
--- the same email, on the same site; $across 'apart' looks for earlier calls of a call and earlier
--- requests of a request, 'crossed' for earlier leads of both types. All leads there are count as
--- earlier ones, whatever the filters. A lead without a number and an email tells nothing of its
--- client and is left out. A lead without a time counts at its first delivery.
+-- Who is the same client says parts/repeaters.sql.
 with picked as (from leads),
 
-history as (
-    select
-        lead_type,
-        lead_id,
-        day,
-        coalesce(happened_at, first_received_at) as moment,
-        if($across = 'apart', lead_type, '') as compared_type,
-        site_id,
-        coalesce(caller_phone, ct_caller_id) as number,
-        email
-    from leads
-    where day <= $to
-),
-
--- A lead with a number and an email is there twice.
-told as (
-    select day, lead_type, lead_id, moment, hash('number', compared_type, site_id, number) as client
-    from history
-    where number is not null
-    union all
-    select day, lead_type, lead_id, moment, hash('email', compared_type, site_id, email) as client
-    from history
-    where email is not null
-),
-
--- Most come once or do not come in the period, and need not be put in order.
-repeaters as (
-    select client
-    from told
-    group by client
-    having count(*) > 1 and max(day) >= $from
-),
-
-followed as (
-    select
-        lead_type,
-        lead_id,
-        moment,
-        lag({'moment': moment, 'lead_type': lead_type, 'lead_id': lead_id}) over (
-            partition by client order by moment, lead_type, lead_id
-        ) as previous
-    from told
-    semi join repeaters using (client)
-),
-
-preceded as (
-    select lead_type, lead_id, max(previous) as previous
-    from followed
-    where previous is not null
-    group by lead_type, lead_id
-),
+preceded_by as (from parts),
 
 asked as (
     select
@@ -82,8 +28,8 @@ select
     previous.moment as previous_at,
     epoch(moment) - epoch(previous.moment) as seconds
 from asked
-inner join preceded
-    on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+inner join preceded_by
+    on preceded_by.lead_type = asked.lead_type and preceded_by.lead_id = asked.lead_id
 where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
     and seconds <= coalesce($at_most::double, 'infinity'::double)
 order by moment desc, asked.lead_type, asked.lead_id desc

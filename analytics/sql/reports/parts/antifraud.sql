@@ -1,0 +1,6 @@
+-- Leads tagged by antifraud.
+antifraud as (
+    select distinct lead_type, lead_id, true as is_antifraud
+    from lead_tags
+    where tag_category = 'auto_af'
+)
