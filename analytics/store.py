@@ -33,7 +33,6 @@ TABLES = (
     "reconciliation_differences",
 )
 VIEWS = ("calls", "requests", "deliveries", "missed_calls", "suspected_gaps")
-MACROS = ("read_value", "whole_number", "instant", "local_time", "fits")
 
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
 _CONFIG: dict[str, str | int | float | bool | list[str]] = {
@@ -71,9 +70,6 @@ def open_store(path: Path, basis: Basis) -> DuckDBPyConnection:
     db.execute("set checkpoint_threshold = '1GB'")
     if not _is_made(db):
         _make(db, basis)
-    for macro in MACROS:
-        db.execute(statement(f"macros/{macro}"))
-    db.execute(statement("fold/parameters"))
     return db
 
 

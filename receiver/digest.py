@@ -13,7 +13,6 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import drop_working_tables
 from analytics.notes import replace_notes
 from analytics.publish import Pace, publish
 from analytics.store import (
@@ -88,7 +87,6 @@ class Digest:
         while not self._stop.is_set():
             self._adopt_rebuilt()
             if not self._room.is_there() or not self.step():
-                drop_working_tables(self._db)
                 self._publish_if_due()
                 self._archive_if_due()
                 self._stop.wait(POLL_SECONDS)

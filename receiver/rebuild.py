@@ -4,8 +4,10 @@ The rebuilding process only reads, so it may run beside a working digest: it ope
 and the archive then, and what digest moves from one to the other meanwhile is met once.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -14,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import fold
+from analytics.fold import TooMuchText, fold
 from analytics.store import (
     Basis,
     last_delivery_id,
@@ -35,7 +37,15 @@ Progress = Callable[[int], None]
 """Called with the number of deliveries each time some are done; may raise to give up."""
 
 
-_UNDIGESTIBLE = (duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfMemoryException)
+_UNDIGESTIBLE = (
+    TooMuchText,
+    ValueError,
+    OverflowError,
+    pa.ArrowException,
+    duckdb.DataError,
+    duckdb.InvalidInputException,
+    duckdb.OutOfMemoryException,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,8 @@ def fold_batch(db: DuckDBPyConnection, batch: Batch, settings: Settings) -> None
     that one is alone, and it is quarantined.
     """
     try:
-        _fold_table(db, decoded(batch.deliveries, settings), batch.positions)
+        with _no_search_for_cycles():
+            _fold_table(db, decoded(batch.deliveries, settings), batch.positions)
     except _UNDIGESTIBLE as error:
         if len(batch.deliveries) > 1:
             for half in batch.halves():
@@ -67,6 +78,17 @@ def fold_batch(db: DuckDBPyConnection, batch: Batch, settings: Settings) -> None
             return
         log.error("delivery %d cannot be folded: %s", batch.first_id, type(error).__name__)
         _fold_table(db, undigestible(batch.deliveries, type(error).__name__), batch.positions)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """A batch is millions of objects, none of them in a cycle: looking for some takes longer than
+    folding."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _fold_table(db: DuckDBPyConnection, table: pa.Table, moved: dict[str, int]) -> None:

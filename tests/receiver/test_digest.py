@@ -185,6 +185,24 @@ def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
     ]
 
 
+def test_a_lead_with_too_much_text_behind_it_holds_nobody_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(settings, [call(1, comment_of_ours="a" * 9_000), call(2)])
+    digest_once(settings)
+    monkeypatch.setattr("analytics.fold.earlier.MOST_BYTES", 8_000)
+    put(settings, [call(n) for n in (2, 1, 3)])
+    digest_once(settings)
+    query = "select delivery_id, outcome, problems from deliveries order by all"
+    assert ask(settings, query) == [
+        (1, "created", []),
+        (2, "created", []),
+        (3, "unchanged", []),
+        (4, "quarantined", ["could not be folded: TooMuchText", "no lead id"]),
+        (5, "created", []),
+    ]
+
+
 def test_a_nearly_full_disk_is_left_to_the_inbox(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

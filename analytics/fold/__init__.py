@@ -1,0 +1,71 @@
+"""The fold: a batch of decoded deliveries becomes leads, their history, tags and lists.
+
+Every lead that the batch touches is folded anew from all its deliveries, so a late delivery needs
+no road of its own, and the tables are a function of the set of deliveries alone. The rules are
+ordinary Python over one life at a time (`life`); the tables are read and written set by set, as
+Arrow, one SQL file each.
+"""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from analytics.fold import rows
+from analytics.fold.delivery import DECODED, Delivery, Key, incoming
+from analytics.fold.earlier import TooMuchText, earlier, keys_table
+from analytics.fold.life import Life, fold_life
+from analytics.statements import statement
+
+__all__ = ["DECODED", "TooMuchText", "fold"]
+
+
+def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
+    """Fold a batch (columns as in `DECODED`) into the store, inside the caller's transaction.
+
+    Delivery ids must be higher than every id in the store; rows with other ids are taken for ones
+    that are there already and left alone. Raises `TooMuchText`.
+    """
+    new = list(incoming(decoded, _last_id(db)))
+    if not new:
+        return
+    before = list(earlier(db, {one.key for one in new if one.key}))
+    was = [(one, one.outcome, one.is_late) for one in before]
+    lives = _lives([*new, *before])
+    _write(db, "deliveries", new=rows.new_deliveries(new), rewritten=rows.other_outcomes(was))
+    refolded = keys_table({one.key for one in before if one.key})
+    for table, folded in (
+        ("lead_attributions", rows.attributions(lives)),
+        ("leads", rows.leads(lives)),
+        ("lead_changes", rows.changes(lives)),
+        ("delivery_gaps", rows.gaps(lives)),
+        ("lead_tags", rows.tags(lives)),
+        ("lead_comments", rows.comments(lives)),
+        ("call_phrases", rows.phrases(lives)),
+        ("lead_url_params", rows.url_params(lives)),
+    ):
+        _write(db, table, folded=folded, refolded=refolded)
+
+
+def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
+    lives: dict[Key, list[Delivery]] = {}
+    for one in deliveries:
+        if one.key:
+            lives.setdefault(one.key, []).append(one)
+    return [fold_life(key, life) for key, life in lives.items()]
+
+
+def _last_id(db: DuckDBPyConnection) -> int:
+    row = db.execute(statement("fold/last_id")).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _write(db: DuckDBPyConnection, step: str, **tables: pa.Table) -> None:
+    for name, table in tables.items():
+        db.register(name, table)
+    try:
+        db.execute(statement(f"fold/write_{step}"))
+    finally:
+        for name in tables:
+            db.unregister(name)

@@ -1,0 +1,207 @@
+"""One delivery: which lead it is of, when it was sent, what it says about which field."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from analytics.fold.kinds import LIST, Kind, instant, whole_number
+from analytics.fold.parameters import (
+    ENVELOPE,
+    LEAD_TEXTS,
+    PARAMETERS,
+    TRAFFIC,
+    TRAFFIC_TEXTS,
+)
+
+DECODED = pa.schema(
+    [
+        pa.field("delivery_id", pa.int64(), nullable=False),
+        pa.field("received_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("webhook", pa.string(), nullable=False),
+        pa.field("origin", pa.string(), nullable=False),
+        pa.field("method", pa.string(), nullable=False),
+        pa.field("source_ip", pa.string()),
+        pa.field("webhook_model", pa.int8()),
+        pa.field("problems", pa.list_(pa.string()), nullable=False),
+        pa.field("is_empty", pa.bool_(), nullable=False),
+        pa.field("params", pa.string(), nullable=False),
+    ]
+)
+"""What the fold takes: one row per delivery, `params` its parameters as a JSON object,
+`webhook_model` the model configured for its webhook, `is_empty` as `receiver.decode` says."""
+
+Params = Mapping[str, Any]
+Key = tuple[str, int]
+"""The type and the id of a lead."""
+
+# Calltouch's markers: "empty", and "the tag was there, empty". Design rule 4.
+_MARKERS = {"null": None, "undefined": None, "": None, "<не указано>": None, "<не заполнено>": ""}
+# Calltouch leaves these two out when they are empty.
+_OMITTED_WHEN_EMPTY = ("comment", "add_url_params")
+
+
+class Json(str):
+    """The value of a field that is no text: a list or an object, as JSON."""
+
+    __slots__ = ()
+
+
+Value = str | None
+Fields = dict[str, Value]
+
+
+@dataclass(slots=True)
+class Delivery:
+    """`received_at`, `sent_at`: microseconds of the epoch. `key` is None for what is of no lead.
+
+    `lead`, `traffic`: what it says about the fields of the lead, and about those of its model.
+    """
+
+    delivery_id: int
+    received_at: int
+    webhook: str
+    origin: str
+    params: Params
+    key: Key | None
+    sent_at: int
+    model: int | None
+    phase: str | None
+    changed_fields: list[str] | None
+    outcome: str = ""
+    is_late: bool = False
+    is_new: bool = False
+    method: str = ""
+    source_ip: str | None = None
+    problems: list[str] = field(default_factory=list)
+    lead: Fields = field(default_factory=dict)
+    traffic: Fields = field(default_factory=dict)
+
+
+def incoming(decoded: pa.Table, after_id: int) -> Iterator[Delivery]:
+    """The deliveries of a batch whose ids are higher than the last one of the store."""
+    times = pa.table({"received_at": decoded.column("received_at").cast(pa.int64())})
+    columns = [
+        (times if name in times.column_names else decoded).column(name).to_pylist()
+        for name in DECODED.names
+    ]
+    for delivery_id, received_at, webhook, origin, method, ip, model, problems, empty, text in zip(
+        *columns, strict=True
+    ):
+        if delivery_id <= after_id:
+            continue
+        one = _understood(delivery_id, received_at, webhook, origin, model, orjson.loads(text))
+        one.method, one.source_ip, one.is_new = method, ip, True
+        one.problems = problems + _identify(one, empty) + _misread(one.params)
+        if one.key:
+            one.problems += read_fields(one)
+        yield one
+
+
+def _understood(
+    delivery_id: int,
+    received_at: int,
+    webhook: str,
+    origin: str,
+    webhook_model: int | None,
+    params: Params,
+) -> Delivery:
+    """Design rule 3."""
+    sent_at = instant(_scalar(params, "sendingTimestamp"))
+    said = _scalar(params, "attribution")
+    changed = _scalar(params, "changedFields")
+    return Delivery(
+        delivery_id,
+        received_at,
+        webhook,
+        origin,
+        params,
+        None,
+        received_at if sent_at is None else sent_at,
+        int(said) if said in ("0", "1") else 1 if webhook_model is None else webhook_model,
+        _scalar(params, "callphase"),
+        None
+        if changed is None
+        else [name for part in changed.split(",") if (name := part.strip(" "))],
+    )
+
+
+def _identify(one: Delivery, is_empty: bool) -> list[str]:
+    """Which lead it is of; without one, why not. Design rule 2."""
+    lead_type, call_id, request_id = (
+        _scalar(one.params, name) for name in ("leadtype", "id", "requestId")
+    )
+    known_type = lead_type
+    if lead_type is None:
+        known_type = "request" if request_id is not None else "call"
+    elif lead_type not in ("call", "request"):
+        known_type = None
+    written = request_id if known_type == "request" else call_id
+    number = whole_number(written)
+    if known_type and number is not None:
+        one.key = (known_type, number)
+        return []
+    one.outcome, one.model = "probe" if is_empty else "quarantined", None
+    if is_empty:
+        return []
+    if known_type is None:
+        return ["leadtype is neither call nor request"]
+    return ["no lead id" if written is None else "lead id is not a whole number"]
+
+
+def _misread(params: Params) -> list[str]:
+    problems = []
+    stamp, said = _scalar(params, "sendingTimestamp"), _scalar(params, "attribution")
+    if stamp is not None and instant(stamp) is None:
+        problems.append("not instant: sendingTimestamp")
+    if said not in (None, "0", "1"):
+        problems.append("not 0 or 1: attribution")
+    return problems
+
+
+def read_fields(one: Delivery) -> list[str]:
+    """Take down what it says about every field; what does not fit is NULL and named. Rule 4."""
+    lead, traffic, misfits = one.lead, one.traffic, []
+    for name, written in one.params.items():
+        is_text = written.__class__ is str
+        if is_text and name in LEAD_TEXTS:
+            lead[name] = _MARKERS.get(written, written)
+        elif is_text and name in TRAFFIC_TEXTS:
+            traffic[name] = _MARKERS.get(written, written)
+        elif name not in ENVELOPE:
+            value, fits = _fitting(name, written)
+            (traffic if name in TRAFFIC else lead)[name] = value
+            if not fits:
+                misfits.append(name)
+    for name in _OMITTED_WHEN_EMPTY:
+        if one.changed_fields and name in one.changed_fields and name not in one.params:
+            (traffic if name in TRAFFIC else lead)[name] = None
+    return [f"not {PARAMETERS[name].kind.name}: {name}" for name in sorted(misfits)]
+
+
+def _fitting(name: str, written: Any) -> tuple[Value, bool]:
+    """The value of one that is no documented text, and whether it is of its kind."""
+    kind = PARAMETERS[name].kind if name in PARAMETERS else None
+    if not isinstance(written, str):
+        return _nested(written, kind)
+    value = _MARKERS.get(written, written)
+    if value is None or kind is None or (kind.read and kind.read(value) is not None):
+        return value, True
+    return None, False
+
+
+def _nested(written: Any, kind: Kind | None) -> tuple[Value, bool]:
+    if not written and isinstance(written, list):
+        return None, True
+    if kind is None or (kind is LIST and isinstance(written, list)):
+        return Json(orjson.dumps(written).decode()), True
+    return None, False
+
+
+def _scalar(params: Params, name: str) -> str | None:
+    written = params.get(name)
+    if written is None:
+        return None
+    return _MARKERS.get(written, written) if isinstance(written, str) else str(written)

@@ -1,0 +1,81 @@
+"""What the value of a parameter must look like, and what it then is in a column."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import pyarrow as pa
+
+Read = Callable[[str], object]
+"""The value that a text is written for; None if it does not fit."""
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_LOCAL = re.compile(
+    r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2}):(\d{1,2})| (\d{1,2}):(\d{1,2}))"
+)
+# The last second of the year 9999.
+_LAST_SECOND = 253_402_300_799
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`read` is None for texts, which always fit, and for lists, which no text is."""
+
+    name: str
+    arrow: pa.DataType
+    read: Read | None = None
+
+
+def whole_number(written: str | None, bits: int = 64) -> int | None:
+    """The number that is written there; None for anything else, 12.7 and 1e3 among it."""
+    if written is None:
+        return None
+    written = written.strip(" ")
+    if not _WHOLE.fullmatch(written) or not written.isascii():
+        return None
+    number = int(written)
+    return number if -(1 << bits - 1) <= number < 1 << bits - 1 else None
+
+
+def instant(written: str | None) -> int | None:
+    """Microseconds of the epoch, from Unix seconds up to the year 9999."""
+    seconds = whole_number(written)
+    if seconds is None or not 0 <= seconds <= _LAST_SECOND:
+        return None
+    return seconds * 1_000_000
+
+
+def local_time(written: str) -> datetime | None:
+    """`2026-11-21 12:00:00`, with a T between or without seconds."""
+    found = _LOCAL.fullmatch(written.strip(" ")) if written.isascii() else None
+    if found is None:
+        return None
+    try:
+        return datetime(*(int(digits) for digits in found.groups() if digits is not None))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+
+
+def _whole(name: str, bits: int, arrow: pa.DataType) -> Kind:
+    return Kind(name, arrow, lru_cache(1 << 14)(lambda written: whole_number(written, bits)))
+
+
+def _either(yes: str, no: str) -> Kind:
+    """One of two words, true and false in a column."""
+    return Kind(f"{yes} or {no}", pa.bool_(), {yes: True, no: False}.get)
+
+
+TEXT = Kind("text", pa.string())
+LIST = Kind("list", pa.string())
+SMALLINT = _whole("smallint", 16, pa.int16())
+INTEGER = _whole("integer", 32, pa.int32())
+BIGINT = _whole("bigint", 64, pa.int64())
+INSTANT = Kind("instant", pa.timestamp("us", tz="UTC"), lru_cache(1 << 14)(instant))
+LOCAL_TIME = Kind("local time", pa.timestamp("us"), lru_cache(1 << 14)(local_time))
+TRUE = _either("true", "false")
+TARGET = _either("target", "non-target")
+UNIQUE_TARGET = _either("uniqtarget", "non-uniqtarget")
+CALLBACK = _either("callback", "non-callback")
+WORKTIME = _either("worktime", "non-worktime")

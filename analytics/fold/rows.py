@@ -1,0 +1,258 @@
+"""Folded lives as the rows of the tables, by table and column, for `writing`."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from analytics.fold.delivery import Delivery, Fields, Json, Value
+from analytics.fold.kinds import Kind
+from analytics.fold.life import Life
+from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+_TEXT = pa.string()
+_LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
+_ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
+    ("delivery_id", pa.int64(), lambda one: one.delivery_id),
+    ("received_at", _INSTANT, lambda one: one.received_at),
+    ("webhook", _TEXT, lambda one: one.webhook),
+    ("origin", _TEXT, lambda one: one.origin),
+    ("method", _TEXT, lambda one: one.method),
+    ("source_ip", _TEXT, lambda one: one.source_ip),
+    ("lead_type", _TEXT, lambda one: one.key and one.key[0]),
+    ("lead_id", pa.int64(), lambda one: one.key and one.key[1]),
+    ("sent_at", _INSTANT, lambda one: one.sent_at),
+    ("attribution_model", pa.int16(), lambda one: one.model),
+    ("call_phase", _TEXT, lambda one: one.phase),
+    ("changed_fields", pa.list_(_TEXT), lambda one: one.changed_fields),
+    ("outcome", _TEXT, lambda one: one.outcome),
+    ("is_late", pa.bool_(), lambda one: one.is_late),
+    ("problems", pa.list_(_TEXT), lambda one: one.problems),
+)
+
+
+# As many deliveries as the processor's cache holds: their parameters are gone through by column.
+_AT_ONCE = 250
+
+
+def new_deliveries(deliveries: Sequence[Delivery]) -> pa.Table:
+    """The parameters that Calltouch documents by column, the others and lists as one object."""
+    pieces = (deliveries[n : n + _AT_ONCE] for n in range(0, len(deliveries), _AT_ONCE))
+    return pa.concat_tables(map(_deliveries, pieces)).combine_chunks()
+
+
+def _deliveries(deliveries: Sequence[Delivery]) -> pa.Table:
+    others = [_other(one) for one in deliveries]
+    named = [
+        {name: value for name, value in one.params.items() if name not in other}
+        if other
+        else one.params
+        for one, other in zip(deliveries, others, strict=True)
+    ]
+    sent = [pa.array([params.get(name) for params in named], _TEXT) for name in PARAMETERS]
+    return pa.table(
+        {
+            **{name: pa.array(map(of, deliveries), kind) for name, kind, of in _ENVELOPE},
+            "sent": pa.StructArray.from_arrays(sent, list(PARAMETERS)),
+            "other": pa.array(map(_as_json, others), _TEXT),
+        }
+    )
+
+
+def other_outcomes(deliveries: Iterable[tuple[Delivery, str, bool]]) -> pa.Table:
+    """Earlier deliveries that are now known to have done something else."""
+    rows = [
+        (one.delivery_id, one.outcome, one.is_late)
+        for one, outcome, is_late in deliveries
+        if (one.outcome, one.is_late) != (outcome, is_late)
+    ]
+    return _table([("delivery_id", pa.int64()), ("outcome", _TEXT), ("is_late", pa.bool_())], rows)
+
+
+def leads(lives: Sequence[Life]) -> pa.Table:
+    """A lead's own fields and the traffic of model 1, or of model 0 if it has no other."""
+    columns: dict[str, pa.Array] = {
+        "lead_type": pa.array([life.key[0] for life in lives], _TEXT),
+        "lead_id": pa.array([life.key[1] for life in lives], pa.int64()),
+        **_typed(LEAD_COLUMNS, [life.lead for life in lives]),
+        "attribution_model": pa.array([max(life.traffic) for life in lives], pa.int16()),
+        **_typed(TRAFFIC_COLUMNS, [life.traffic[max(life.traffic)] for life in lives]),
+        "extra": pa.array([_extra(life.lead) for life in lives], _TEXT),
+    }
+    received = [[one.received_at for one in life.deliveries] for life in lives]
+    columns["first_received_at"] = pa.array(map(min, received), _INSTANT)
+    columns["last_received_at"] = pa.array(map(max, received), _INSTANT)
+    columns["last_sent_at"] = pa.array([life.deliveries[-1].sent_at for life in lives], _INSTANT)
+    columns["delivery_count"] = pa.array(map(len, received), pa.int32())
+    return pa.table(columns)
+
+
+def attributions(lives: Sequence[Life]) -> pa.Table:
+    each = [(life, model) for life in lives for model in sorted(life.traffic)]
+    return pa.table(
+        {
+            "lead_type": pa.array([life.key[0] for life, _ in each], _TEXT),
+            "lead_id": pa.array([life.key[1] for life, _ in each], pa.int64()),
+            "attribution_model": pa.array([model for _, model in each], pa.int16()),
+            **_typed(TRAFFIC_COLUMNS, [life.traffic[model] for life, model in each]),
+        }
+    )
+
+
+def changes(lives: Iterable[Life]) -> pa.Table:
+    columns = [
+        *_LEAD,
+        ("changed_at", _INSTANT),
+        ("field", _TEXT),
+        ("attribution_model", pa.int16()),
+        ("old_value", _TEXT),
+        ("new_value", _TEXT),
+        ("delivery_id", pa.int64()),
+        ("webhook", _TEXT),
+        ("is_declared", pa.bool_()),
+    ]
+    rows = [
+        (
+            *life.key,
+            change.delivery.sent_at,
+            change.difference.field,
+            change.difference.model,
+            change.difference.old,
+            change.difference.new,
+            change.delivery.delivery_id,
+            change.delivery.webhook,
+            change.is_declared,
+        )
+        for life in lives
+        for change in life.changes
+    ]
+    return _table(columns, rows)
+
+
+def gaps(lives: Iterable[Life]) -> pa.Table:
+    columns = [
+        *_LEAD,
+        ("webhook", _TEXT),
+        ("delivery_id", pa.int64()),
+        ("reason", _TEXT),
+        ("fields", pa.list_(_TEXT)),
+    ]
+    rows = [
+        (*life.key, gap.delivery.webhook, gap.delivery.delivery_id, gap.reason, gap.fields)
+        for life in lives
+        for gap in life.gaps
+    ]
+    return _table(columns, rows)
+
+
+def tags(lives: Iterable[Life]) -> pa.Table:
+    """Design rule 8."""
+    rows = [
+        (*life.key, category, tag)
+        for life in lives
+        for name, category in TAGS
+        for tag in dict.fromkeys(part.strip(" ") for part in (life.lead.get(name) or "").split(","))
+        if tag
+    ]
+    return _table([*_LEAD, ("tag_category", _TEXT), ("tag", _TEXT)], rows)
+
+
+def comments(lives: Iterable[Life]) -> pa.Table:
+    columns = [*_LEAD, ("position", pa.int32()), ("party", _TEXT), ("comment", _TEXT)]
+    rows = [
+        (*life.key, *item)
+        for life in lives
+        for item in _items(life.lead.get("comment"), "party", "comment")
+    ]
+    return _table(columns, rows)
+
+
+def phrases(lives: Iterable[Life]) -> pa.Table:
+    columns = [
+        ("lead_id", pa.int64()),
+        ("position", pa.int32()),
+        ("channel", _TEXT),
+        ("phrase", _TEXT),
+    ]
+    rows = [
+        (life.key[1], *item)
+        for life in lives
+        if life.key[0] == "call"
+        for item in _items(life.lead.get("text"), "channel", "phrase")
+    ]
+    return _table(columns, rows)
+
+
+def url_params(lives: Iterable[Life]) -> pa.Table:
+    columns = [
+        *_LEAD,
+        ("attribution_model", pa.int16()),
+        ("position", pa.int32()),
+        ("name", _TEXT),
+        ("value", _TEXT),
+    ]
+    rows = [
+        (*life.key, model, *item)
+        for life in lives
+        for model in sorted(life.traffic)
+        for item in _items(life.traffic[model].get("add_url_params"), "name", "value")
+    ]
+    return _table(columns, rows)
+
+
+def _other(one: Delivery) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in one.params.items()
+        if value.__class__ is not str or name not in PARAMETERS
+    }
+
+
+def _as_json(other: dict[str, Any]) -> str | None:
+    """In the order of the names, so that it does not depend on that of the parameters."""
+    return orjson.dumps(dict(sorted(other.items()))).decode() if other else None
+
+
+def _extra(lead: Fields) -> str | None:
+    """What Calltouch does not document, as last said."""
+    unknown = {
+        name: orjson.Fragment(str(value)) if isinstance(value, Json) else value
+        for name, value in sorted(lead.items())
+        if value is not None and name not in PARAMETERS
+    }
+    return orjson.dumps(unknown).decode() if unknown else None
+
+
+def _items(value: Value, *names: str) -> Iterator[tuple[int | str | None, ...]]:
+    """Position and texts of every item of a list field."""
+    if value is None:
+        return
+    for position, item in enumerate(orjson.loads(str(value))):
+        fields = item if isinstance(item, dict) else {}
+        yield position, *(_as_text(fields.get(name)) for name in names)
+
+
+def _as_text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _typed(
+    columns: Iterable[tuple[str, str | None, Kind]], rows: Sequence[Fields]
+) -> dict[str, pa.Array]:
+    return {
+        str(column): pa.array([_value(kind.read, row.get(name)) for row in rows], kind.arrow)
+        if kind.read
+        else pa.array([row.get(name) for row in rows], kind.arrow)
+        for name, column, kind in columns
+    }
+
+
+def _value(read: Callable[[str], object], value: Value) -> object:
+    return None if value is None else read(value)
+
+
+def _table(columns: list[tuple[str, pa.DataType]], rows: list[tuple[Any, ...]]) -> pa.Table:
+    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    return pa.table(values, schema=pa.schema(columns))

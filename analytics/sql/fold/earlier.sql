@@ -1,0 +1,25 @@
+-- All deliveries of the touched leads that are in the store.
+-- First only the keys are read, then the rows that matter.
+with found as materialized (
+    select stored.rowid as row_id
+    from digest.deliveries as stored
+    semi join touched using (lead_type, lead_id)
+)
+
+select
+    stored.delivery_id,
+    epoch_us(stored.received_at) as received_at,
+    stored.webhook,
+    stored.origin,
+    stored.lead_type,
+    stored.lead_id,
+    epoch_us(stored.sent_at) as sent_at,
+    stored.attribution_model,
+    stored.call_phase,
+    stored.changed_fields,
+    stored.outcome,
+    stored.is_late,
+    stored.sent,
+    stored.other
+from digest.deliveries as stored
+inner join found on found.row_id = stored.rowid;

@@ -1,0 +1,1 @@
+select coalesce(max(delivery_id), 0) from digest.deliveries;
