@@ -43,6 +43,24 @@ SCHEMA = pa.schema(
     ]
 )
 
+# In the order of `Delivery`'s fields after where it lies.
+_READ = (
+    "delivery_id",
+    "order_ns",
+    "received_ns",
+    "segment",
+    "position",
+    "origin",
+    "webhook",
+    "method",
+    "path",
+    "query",
+    "body",
+    "content_type",
+    "source_ip",
+    "outside",
+)
+
 MERGE_BELOW_BYTES = 64 << 20
 _ROWS_AT_ONCE = 2_000
 
@@ -84,7 +102,7 @@ class Archive:
             file = pq.ParquetFile(path)
             for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
                 if batch.num_rows and batch.column(0)[-1].as_py() > after_id:
-                    rows = map(_numbered, batch.to_pylist())
+                    rows = _deliveries(batch)
                     yield from (row for row in rows if row.delivery_id > after_id)
 
     def append(self, deliveries: Iterable[Numbered]) -> None:
@@ -169,21 +187,12 @@ def _row(numbered: Numbered) -> dict[str, object]:
     }
 
 
-def _numbered(row: dict[str, object]) -> Numbered:
-    delivery = Delivery(
-        webhook=str(row["webhook"]),
-        method=str(row["method"]),
-        path=str(row["path"]),
-        query=bytes(row["query"]),  # type: ignore[call-overload]
-        body=bytes(row["body"]),  # type: ignore[call-overload]
-        content_type=str(row["content_type"]),
-        source_ip=str(row["source_ip"]),
-        origin=Origin[str(row["origin"]).upper()],
-        outside=bool(row["outside"]),
-    )
-    received = Received(int(str(row["order_ns"])), int(str(row["received_ns"])), delivery)
-    place = (str(row["segment"]), int(str(row["position"])))
-    return Numbered(int(str(row["delivery_id"])), Entry(*place, received))
+def _deliveries(batch: pa.RecordBatch) -> Iterator[Numbered]:
+    columns = {name: batch.column(name).to_pylist() for name in _READ}
+    for row in zip(*columns.values(), strict=True):
+        number, order_ns, received_ns, segment, position, origin, *sent, outside = row
+        delivery = Delivery(*sent, Origin[origin.upper()], outside)
+        yield Numbered(number, Entry(segment, position, Received(order_ns, received_ns, delivery)))
 
 
 def _sync_file(path: Path) -> None:

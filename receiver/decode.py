@@ -27,6 +27,7 @@ MAX_TEXT = 1 << 20
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_OPENING = (b"{", b"%7B", b"%7b")
 _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -56,7 +57,8 @@ def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, st
     params = _form(query, problems) | _body(body.strip(b"\r\n\t &"), content_type, problems)
     if rename:
         params = _undo_renames(params, rename)
-    is_empty = (not params and not problems) or _has_macro(params)
+    may_have_macro = any(sign in raw for raw in (query, body) for sign in _OPENING)
+    is_empty = (not params and not problems) or (may_have_macro and _has_macro(params))
     return Decoded(params, tuple(problems), is_empty)
 
 
@@ -127,33 +129,34 @@ def _plain_form(raw: bytes) -> Params | None:
         return None
     params: Params = {}
     nested, problems = set[str](), dict[str, None]()
-    for chunk in raw.decode("ascii").split("&"):
+    for chunk in raw.decode("ascii").replace("+", " ").split("&"):
         name, _, value = chunk.partition("=")
-        if "%" in value or "+" in value:
+        if "%" in value:
             value, flaw = _unquote_cached(value) if len(value) <= 256 else _unquote(value)
             if flaw:
                 return None
-        place = _place(name) if len(name) <= MAX_NAME_LENGTH else None
-        if place is None:
-            if chunk:
-                return None
-        elif not place[1]:
-            params[place[0]] = value
-            nested.discard(place[0])
-        else:
-            nested.add(place[0])
-            _put(params, *place, value, problems)
+        # Lists of an hour of talk have thousands of names; those of parameters are few.
+        top, keys = _place(name)
+        if keys:
+            nested.add(top)
+            _put(params, top, keys, value, problems)
+        elif top:
+            params[top] = value
+            if nested:
+                nested.discard(top)
+        elif chunk:
+            return None
     for name in nested:
         params[name] = _lists(params[name])
     return None if problems else params
 
 
 @lru_cache(maxsize=1 << 13)
-def _place(encoded: str) -> tuple[str, tuple[str, ...]] | None:
-    """The parameter that a name means, and the keys in its brackets; None if it is a bad name."""
-    name, flaw = _unquote(encoded)
+def _place(encoded: str) -> tuple[str, tuple[str, ...]]:
+    """The parameter that a name means, and the keys in its brackets; no parameter: a bad name."""
+    name, flaw = _unquote(encoded) if len(encoded) <= MAX_NAME_LENGTH else ("", "")
     if flaw or not name:
-        return None
+        return "", ()
     match = _BRACKETED.fullmatch(name) if "[" in name else None
     return (match[1], tuple(_IN_BRACKETS.findall(match[2]))) if match else (name, ())
 

@@ -13,8 +13,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
 from analytics.fold.delivery import DECODED, Delivery, Key, incoming
-from analytics.fold.earlier import TooMuchText, earlier, keys_table
 from analytics.fold.life import Life, fold_life
+from analytics.fold.stored import TooMuchText, earlier, keys_table
 from analytics.statements import statement
 
 __all__ = ["DECODED", "TooMuchText", "fold"]

@@ -190,7 +190,7 @@ def test_a_lead_with_too_much_text_behind_it_holds_nobody_up(
 ) -> None:
     put(settings, [call(1, comment_of_ours="a" * 9_000), call(2)])
     digest_once(settings)
-    monkeypatch.setattr("analytics.fold.earlier.MOST_BYTES", 8_000)
+    monkeypatch.setattr("analytics.fold.stored.MOST_BYTES", 8_000)
     put(settings, [call(n) for n in (2, 1, 3)])
     digest_once(settings)
     query = "select delivery_id, outcome, problems from deliveries order by all"
