@@ -43,23 +43,9 @@ SCHEMA = pa.schema(
     ]
 )
 
-# In the order of `Delivery`'s fields after where it lies.
-_READ = (
-    "delivery_id",
-    "order_ns",
-    "received_ns",
-    "segment",
-    "position",
-    "origin",
-    "webhook",
-    "method",
-    "path",
-    "query",
-    "body",
-    "content_type",
-    "source_ip",
-    "outside",
-)
+_PLACE = ("delivery_id", "order_ns", "received_ns", "segment", "position")
+# The fields of `Delivery` but for the last two, origin and outside.
+_DELIVERY = ("webhook", "method", "path", "query", "body", "content_type", "source_ip")
 
 MERGE_BELOW_BYTES = 64 << 20
 _ROWS_AT_ONCE = 2_000
@@ -188,10 +174,10 @@ def _row(numbered: Numbered) -> dict[str, object]:
 
 
 def _deliveries(batch: pa.RecordBatch) -> Iterator[Numbered]:
-    columns = {name: batch.column(name).to_pylist() for name in _READ}
-    for row in zip(*columns.values(), strict=True):
-        number, order_ns, received_ns, segment, position, origin, *sent, outside = row
-        delivery = Delivery(*sent, Origin[origin.upper()], outside)
+    columns = [batch.column(name).to_pylist() for name in (*_PLACE, *_DELIVERY)]
+    origins = [Origin[origin.upper()] for origin in batch.column("origin").to_pylist()]
+    for row in zip(*columns, origins, batch.column("outside").to_pylist(), strict=True):
+        number, order_ns, received_ns, segment, position, delivery = *row[:5], Delivery(*row[5:])
         yield Numbered(number, Entry(segment, position, Received(order_ns, received_ns, delivery)))
 
 

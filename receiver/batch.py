@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 import pyarrow as pa
 
 from analytics.fold import DECODED
 from receiver.decode import decode
-from receiver.inbox.delivery import Origin, Received
+from receiver.inbox.delivery import Origin
 from receiver.inbox.reader import Damaged, Entry
 from receiver.settings import Settings
 
@@ -78,60 +79,92 @@ def number(stream: Iterable[Entry | Damaged], last_id: int) -> Iterator[Numbered
             yield item
 
 
-def decoded(deliveries: list[Numbered], settings: Settings) -> pa.Table:
-    """Decode a batch under the webhooks' settings; the columns are those of `fold.DECODED`."""
-    renames = {name: dict(webhook.rename) for name, webhook in settings.webhooks.items()}
-    rows = [_row(numbered, settings, renames) for numbered in deliveries]
+class Undecoded(NamedTuple):
+    """What decoding needs of a delivery; light enough to be handed to another process."""
+
+    delivery_id: int
+    received_ns: int
+    webhook: str
+    method: str
+    query: bytes
+    body: bytes
+    content_type: str
+    source_ip: str
+    is_api: bool
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How an account's webhooks word things: their renames, and the models configured for them."""
+
+    renames: dict[str, dict[str, str]]
+    models: dict[str, int | None]
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Wording":
+        webhooks = settings.webhooks.items()
+        return cls(
+            {name: dict(webhook.rename) for name, webhook in webhooks},
+            {name: webhook.model for name, webhook in webhooks},
+        )
+
+
+def undecoded(deliveries: Iterable[Numbered]) -> list[Undecoded]:
+    return [
+        Undecoded(
+            one.delivery_id,
+            one.entry.received.received_ns,
+            delivery.webhook,
+            delivery.method,
+            delivery.query,
+            delivery.body,
+            delivery.content_type,
+            delivery.source_ip,
+            delivery.origin == Origin.API,
+            delivery.outside,
+        )
+        for one in deliveries
+        for delivery in (one.entry.received.delivery,)
+    ]
+
+
+def decoded(deliveries: Iterable[Undecoded], wording: Wording) -> pa.Table:
+    """Decode a batch; the columns are those of `fold.DECODED`."""
+    return _table([_row(one, wording) for one in deliveries])
+
+
+def undigestible(deliveries: Iterable[Undecoded], why: str) -> pa.Table:
+    """The same table for deliveries that the store cannot take: without what is in them."""
+    problem = f"could not be folded: {why}"
+    return _table([_envelope(one, None, [problem], False, "{}") for one in deliveries])
+
+
+def _table(rows: list[tuple[object, ...]]) -> pa.Table:
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in DECODED]
     return pa.table(columns, schema=DECODED)
 
 
-def undigestible(deliveries: list[Numbered], why: str) -> pa.Table:
-    """The same table for deliveries that the store cannot take: without what is in them."""
-    columns: list[list[object]] = [[] for _ in DECODED]
-    for one in deliveries:
-        received = one.entry.received
-        problem = f"could not be folded: {why}"
-        row = _envelope(one.delivery_id, received, None, [problem], False, "{}")
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
-    return pa.table(columns, schema=DECODED)
-
-
-def _row(
-    numbered: Numbered, settings: Settings, renames: dict[str, dict[str, str]]
-) -> tuple[object, ...]:
-    received = numbered.entry.received
-    delivery = received.delivery
-    found = decode(
-        delivery.query, delivery.body, delivery.content_type, renames.get(delivery.webhook, {})
-    )
+def _row(one: Undecoded, wording: Wording) -> tuple[object, ...]:
+    found = decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
     problems = list(found.problems)
-    if delivery.outside:
+    if one.outside:
         problems.append("sender is in no allowed network")
     params = orjson.dumps(found.params).decode()
-    model = settings.webhook(delivery.webhook).model
-    return _envelope(numbered.delivery_id, received, model, problems, found.is_empty, params)
+    return _envelope(one, wording.models.get(one.webhook), problems, found.is_empty, params)
 
 
 def _envelope(
-    delivery_id: int,
-    received: Received,
-    model: int | None,
-    problems: list[str],
-    is_empty: bool,
-    params: str,
+    one: Undecoded, model: int | None, problems: list[str], is_empty: bool, params: str
 ) -> tuple[object, ...]:
     """One row in the order of the columns of `fold.DECODED`."""
-    delivery = received.delivery
-    is_api = delivery.origin == Origin.API
     return (
-        delivery_id,
-        received.received_ns // 1000,
-        delivery.webhook,
-        "api" if is_api else "webhook",
-        delivery.method,
-        None if is_api else delivery.source_ip,
+        one.delivery_id,
+        one.received_ns // 1000,
+        one.webhook,
+        "api" if one.is_api else "webhook",
+        one.method,
+        None if one.is_api else one.source_ip,
         model,
         problems,
         is_empty,

@@ -25,6 +25,7 @@ from receiver import __version__
 from receiver.archive import MERGE_BELOW_BYTES, Archive
 from receiver.batch import Numbered, batches, number, number_all
 from receiver.data_dir import DataDir
+from receiver.decoding_ahead import decoded_ahead
 from receiver.disk_room import DiskRoom
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.inbox.segment import sync_directory, write_durably
@@ -205,10 +206,10 @@ class Digest:
         self, stream: Iterator[Numbered | Damaged], give_up_at: float = float("inf")
     ) -> int:
         done = 0
-        for batch in batches(stream):
+        for batch, deliveries in decoded_ahead(batches(stream), self._settings):
             self._keep_damaged(batch.damaged)
             self._watermark.sync()
-            fold_batch(self._db, batch, self._settings)
+            fold_batch(self._db, batch, self._settings, deliveries)
             self._note_success()
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)

@@ -4,10 +4,8 @@ The rebuilding process only reads, so it may run beside a working digest: it ope
 and the archive then, and what digest moves from one to the other meanwhile is met once.
 """
 
-import gc
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -16,7 +14,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import TooMuchText, fold
+from analytics.fold import Delivery, TooMuchText, fold_deliveries, incoming
 from analytics.store import (
     Basis,
     last_delivery_id,
@@ -26,8 +24,18 @@ from analytics.store import (
     transaction,
 )
 from receiver.archive import Archive
-from receiver.batch import Batch, Numbered, batches, decoded, number, undigestible
+from receiver.batch import (
+    Batch,
+    Numbered,
+    Wording,
+    batches,
+    decoded,
+    number,
+    undecoded,
+    undigestible,
+)
 from receiver.data_dir import DataDir
+from receiver.decoding_ahead import decoded_ahead
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
 
@@ -62,38 +70,36 @@ def basis_for(settings: Settings) -> Basis:
     return Basis(settings.timezone, repr(sorted(webhooks.items())))
 
 
-def fold_batch(db: DuckDBPyConnection, batch: Batch, settings: Settings) -> None:
+def fold_batch(
+    db: DuckDBPyConnection,
+    batch: Batch,
+    settings: Settings,
+    deliveries: list[Delivery] | None = None,
+) -> None:
     """One batch, one transaction: rows and position in the inbox together, or neither.
 
-    A delivery that the store cannot take must not hold up the others: the batch is halved until
-    that one is alone, and it is quarantined.
+    `deliveries`: the batch decoded, where that has been done ahead. A delivery that the store
+    cannot take must not hold up the others: the batch is halved until that one is alone, and it is
+    quarantined.
     """
+    raw = undecoded(batch.deliveries)
     try:
-        with _no_search_for_cycles():
-            _fold_table(db, decoded(batch.deliveries, settings), batch.positions)
+        if deliveries is None:
+            deliveries = list(incoming(decoded(raw, Wording.of(settings))))
+        _fold(db, deliveries, batch.positions)
     except _UNDIGESTIBLE as error:
-        if len(batch.deliveries) > 1:
+        if len(raw) > 1:
             for half in batch.halves():
                 fold_batch(db, half, settings)
             return
-        log.error("delivery %d cannot be folded: %s", batch.first_id, type(error).__name__)
-        _fold_table(db, undigestible(batch.deliveries, type(error).__name__), batch.positions)
+        why = type(error).__name__
+        log.error("delivery %d cannot be folded: %s", batch.first_id, why)
+        _fold(db, incoming(undigestible(raw, why)), batch.positions)
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """A batch is millions of objects, none of them in a cycle: looking for some takes longer than
-    folding."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def _fold_table(db: DuckDBPyConnection, table: pa.Table, moved: dict[str, int]) -> None:
+def _fold(db: DuckDBPyConnection, deliveries: Iterable[Delivery], moved: dict[str, int]) -> None:
     with transaction(db):
-        fold(db, table)
+        fold_deliveries(db, deliveries)
         save_positions(db, moved)
 
 
@@ -124,8 +130,8 @@ def rebuild(
     done = 0
     try:
         stream = missing(db, reader.look(), Archive(place.archive))
-        for batch in batches(_until(stream, until_id)):
-            fold_batch(db, batch, settings)
+        for batch, deliveries in decoded_ahead(batches(_until(stream, until_id)), settings):
+            fold_batch(db, batch, settings, deliveries)
             done += len(batch.deliveries)
             progress(len(batch.deliveries))
         last_id = last_delivery_id(db)

@@ -17,7 +17,7 @@ from analytics.fold.life import Life, fold_life
 from analytics.fold.stored import TooMuchText, earlier, keys_table
 from analytics.statements import statement
 
-__all__ = ["DECODED", "TooMuchText", "fold"]
+__all__ = ["DECODED", "Delivery", "TooMuchText", "fold", "fold_deliveries", "incoming"]
 
 
 def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
@@ -26,7 +26,13 @@ def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
     Delivery ids must be higher than every id in the store; rows with other ids are taken for ones
     that are there already and left alone. Raises `TooMuchText`.
     """
-    new = list(incoming(decoded, _last_id(db)))
+    fold_deliveries(db, list(incoming(decoded)))
+
+
+def fold_deliveries(db: DuckDBPyConnection, deliveries: Iterable[Delivery]) -> None:
+    """The same for what `incoming` has made of a batch; the deliveries cannot be folded again."""
+    last_id = _last_id(db)
+    new = [one for one in deliveries if one.delivery_id > last_id]
     if not new:
         return
     before = list(earlier(db, {one.key for one in new if one.key}))

@@ -80,8 +80,8 @@ class Delivery:
     traffic: Fields = field(default_factory=dict)
 
 
-def incoming(decoded: pa.Table, after_id: int) -> Iterator[Delivery]:
-    """The deliveries of a batch whose ids are higher than the last one of the store."""
+def incoming(decoded: pa.Table) -> Iterator[Delivery]:
+    """The deliveries of a batch (columns as in `DECODED`), with their fields read."""
     times = pa.table({"received_at": decoded.column("received_at").cast(pa.int64())})
     columns = [
         (times if name in times.column_names else decoded).column(name).to_pylist()
@@ -90,8 +90,6 @@ def incoming(decoded: pa.Table, after_id: int) -> Iterator[Delivery]:
     for delivery_id, received_at, webhook, origin, method, ip, model, problems, empty, text in zip(
         *columns, strict=True
     ):
-        if delivery_id <= after_id:
-            continue
         one = _understood(delivery_id, received_at, webhook, origin, model, orjson.loads(text))
         one.method, one.source_ip, one.is_new = method, ip, True
         one.problems = problems + _identify(one, empty) + _misread(one.params)

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
 from receiver.api.exports import LeadType, Window
-from receiver.batch import Numbered, decoded
+from receiver.batch import Numbered, Wording, decoded, undecoded
 from receiver.inbox.delivery import Delivery, Received
 from receiver.inbox.reader import Entry
 from receiver.rebuild import basis_for
@@ -102,13 +102,11 @@ class Comparing:
     def _decoded(self, fetched: dict[Window, list[Delivery]], first_id: int) -> pa.Table:
         now = time.time_ns()
         deliveries = [one for window in sorted(fetched, key=_key) for one in fetched[window]]
-        return decoded(
-            [
-                Numbered(number, Entry("", 0, Received(now, now, delivery)))
-                for number, delivery in enumerate(deliveries, first_id)
-            ],
-            self._settings,
-        )
+        numbered = [
+            Numbered(number, Entry("", 0, Received(now, now, delivery)))
+            for number, delivery in enumerate(deliveries, first_id)
+        ]
+        return decoded(undecoded(numbered), Wording.of(self._settings))
 
 
 def _reconciled(

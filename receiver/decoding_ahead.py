@@ -1,0 +1,123 @@
+"""Decoding ahead: where there is much to digest, a second process decodes the next batch while this
+one folds the last."""
+
+import gc
+import logging
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+import pyarrow as pa
+
+from analytics.fold import Delivery, incoming
+from receiver.batch import Batch, Wording, undecoded
+from receiver.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# A process takes half a second to start: as long as one or two batches take to fold.
+_ALONE = 2
+
+Ahead = tuple[Batch, list[Delivery] | None]
+"""A batch and its deliveries decoded; None where that is left to whoever folds it."""
+
+
+def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahead]:
+    """The batches, decoded by a second process from the third one on."""
+    with _no_search_for_cycles():
+        yield from ((batch, None) for batch in islice(batches, _ALONE))
+        third = next(batches, None)
+        if third is None:
+            return
+        rest = chain([third], batches)
+        if len(os.sched_getaffinity(0)) < 2:
+            yield from ((batch, None) for batch in rest)
+            return
+        with _second_process(Wording.of(settings)) as connection:
+            yield from _in_thread(_decoded(rest, connection))
+
+
+def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead]:
+    """Each batch is sent before the one ahead of it is handed out."""
+    for batch in batches:
+        try:
+            connection.send(undecoded(batch.deliveries))
+            table = connection.recv()
+        except (OSError, EOFError) as error:
+            log.warning("decoding ahead has stopped: %s", type(error).__name__)
+            yield batch, None
+            yield from ((later, None) for later in batches)
+            return
+        # What could not be decoded is found out by whoever folds the batch.
+        yield batch, list(incoming(table)) if isinstance(table, pa.Table) else None
+
+
+@contextmanager
+def _second_process(wording: Wording) -> Iterator[Connection]:
+    """It ends when this side of the connection is closed, by us or by our death."""
+    here, there = Pipe()
+    fd = there.fileno()
+    command = [sys.executable, "-m", "receiver.decoding", str(fd)]
+    with subprocess.Popen(command, pass_fds=[fd]):
+        there.close()
+        with here:
+            here.send(wording)
+            yield here
+
+
+class _Ended:
+    """The last thing a thread hands over: how its iterator ended."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+
+
+def _in_thread(items: Iterator[Ahead]) -> Iterator[Ahead]:
+    """One item ahead of whoever takes them."""
+    handed: queue.Queue[Ahead | _Ended] = queue.Queue(1)
+    is_wanted = threading.Event()
+    is_wanted.set()
+
+    def hand_over() -> None:
+        error: Exception | None = None
+        try:
+            for item in items:
+                handed.put(item)
+                if not is_wanted.is_set():
+                    break
+        except Exception as raised:  # noqa: BLE001 it is raised again where the items are taken
+            error = raised
+        handed.put(_Ended(error))
+
+    thread = threading.Thread(target=hand_over, name="decoding ahead", daemon=True)
+    thread.start()
+    try:
+        while not isinstance(item := handed.get(), _Ended):
+            yield item
+        if item.error:
+            raise item.error
+    finally:
+        is_wanted.clear()
+        while thread.is_alive():
+            try:
+                handed.get(timeout=0.05)
+            except queue.Empty:
+                continue
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """A batch is millions of objects, none of them in a cycle: looking for some takes longer than
+    folding."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
