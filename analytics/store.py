@@ -37,7 +37,7 @@ VIEWS = ("calls", "requests", "deliveries", "missed_calls", "suspected_gaps")
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
 _CONFIG: dict[str, str | int | float | bool | list[str]] = {
     "threads": 2,
-    "memory_limit": "700MB",
+    "memory_limit": "500MB",
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -124,8 +124,8 @@ def _write(path: Path, before: Path | None, deliveries: Iterable[Numbered]) -> N
         if before is not None:
             for batch in pq.ParquetFile(before).iter_batches(batch_size=_ROWS_AT_ONCE):
                 writer.write_batch(batch)
-        for rows in _chunks(deliveries):
-            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
+        for batch in _chunks(deliveries):
+            writer.write_batch(batch)
     _sync_file(path)
 
 
@@ -140,37 +140,37 @@ def _date(numbered: Numbered) -> str:
     return moment.date().isoformat()
 
 
-def _chunks(deliveries: Iterable[Numbered]) -> Iterator[list[dict[str, object]]]:
-    rows: list[dict[str, object]] = []
-    for numbered in deliveries:
-        rows.append(_row(numbered))
-        if len(rows) >= _ROWS_AT_ONCE:
-            yield rows
-            rows = []
-    if rows:
-        yield rows
+def _chunks(deliveries: Iterable[Numbered]) -> Iterator[pa.RecordBatch]:
+    """Their rows, some at a time, in the order of `SCHEMA`."""
+    rows = map(_row, deliveries)
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        arrays = [
+            pa.array(column, field.type)
+            for column, field in zip(zip(*chunk, strict=True), SCHEMA, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
-def _row(numbered: Numbered) -> dict[str, object]:
+def _row(numbered: Numbered) -> tuple[object, ...]:
     entry = numbered.entry
-    delivery = entry.received.delivery
-    return {
-        "delivery_id": numbered.delivery_id,
-        "received_at": entry.received.received_ns // 1000,
-        "order_ns": entry.received.order_ns,
-        "received_ns": entry.received.received_ns,
-        "segment": entry.segment,
-        "position": entry.position,
-        "origin": delivery.origin.name.lower(),
-        "webhook": delivery.webhook,
-        "method": delivery.method,
-        "path": delivery.path,
-        "query": delivery.query,
-        "body": delivery.body,
-        "content_type": delivery.content_type,
-        "source_ip": delivery.source_ip,
-        "outside": delivery.outside,
-    }
+    received, delivery = entry.received, entry.received.delivery
+    return (
+        numbered.delivery_id,
+        received.received_ns // 1000,
+        received.order_ns,
+        received.received_ns,
+        entry.segment,
+        entry.position,
+        delivery.origin.name.lower(),
+        delivery.webhook,
+        delivery.method,
+        delivery.path,
+        delivery.query,
+        delivery.body,
+        delivery.content_type,
+        delivery.source_ip,
+        delivery.outside,
+    )
 
 
 def _deliveries(batch: pa.RecordBatch) -> Iterator[Numbered]:

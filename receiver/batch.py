@@ -13,8 +13,8 @@ from receiver.inbox.delivery import Origin
 from receiver.inbox.reader import Damaged, Entry
 from receiver.settings import Settings
 
-MAX_DELIVERIES = 10_000
-MAX_BYTES = 24 << 20
+MAX_DELIVERIES = 5000
+MAX_BYTES = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)

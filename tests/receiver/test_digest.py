@@ -2,16 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 
-from analytics.fold import fold
+from analytics.fold import Delivery, fold_deliveries
 from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
 from receiver import digest as digest_module
@@ -169,12 +168,13 @@ def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch
 def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, poison: int
 ) -> None:
-    def refuse(db: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
-        if f'"id":"{poison}"' in "".join(table.column("params").to_pylist()):
+    def refuse(db: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> None:
+        batch = list(deliveries)
+        if any(one.params.get("id") == str(poison) for one in batch):
             raise duckdb.ConversionException("cannot be cast")
-        fold(db, table)
+        fold_deliveries(db, batch)
 
-    monkeypatch.setattr("receiver.rebuild.fold", refuse)
+    monkeypatch.setattr("receiver.rebuild.fold_deliveries", refuse)
     put(settings, [call(n) for n in range(20)])
     digest_once(settings)
     assert ask(settings, "select list(lead_id order by lead_id) from leads") == [
