@@ -2,13 +2,17 @@
 
 import tempfile
 import threading
+import time
 import uuid
+import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
+
+_FOLLOW_SECONDS = 0.3
 
 
 class NotPublished(Exception):
@@ -24,10 +28,16 @@ class Published:
 
     Each opening is a database of its own in memory with the file attached to it: DuckDB keeps one
     instance per path and process, which would go on showing the old file under the same name.
+
+    `follows`: let go of a file that has been replaced even while nothing is asked, so that whoever
+    publishes may use its blocks again.
     """
 
-    def __init__(self, path: Path, memory: str = "256MB", threads: int = 2) -> None:
+    def __init__(
+        self, path: Path, memory: str = "256MB", threads: int = 2, *, follows: bool = False
+    ) -> None:
         self._path = path
+        self._follows = follows
         self._config: dict[str, str | int | float | bool | list[str]] = {
             "memory_limit": memory,
             "threads": threads,
@@ -62,6 +72,11 @@ class Published:
         with self.reading():
             pass
 
+    def catch_up(self) -> None:
+        """Open the newest file, if there is one that is not open yet."""
+        with self._opening, suppress(NotPublished):
+            self._newest()
+
     def _newest(self) -> DuckDBPyConnection:
         try:
             found = self._path.stat()
@@ -70,6 +85,9 @@ class Published:
         except OSError as error:
             raise NotReadable(f"{self._path} cannot be reached: {error.strerror}") from error
         identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
+        if self._follows:
+            self._follows = False
+            _Following(self).start()
         if self._db is None or identity != self._identity:
             try:
                 self._db = self._open()
@@ -89,3 +107,17 @@ class Published:
         db.execute("set enable_external_access = false")
         db.execute("set lock_configuration = true")
         return db
+
+
+class _Following(threading.Thread):
+    """Keeps a published file caught up as long as somebody else has it."""
+
+    def __init__(self, published: Published) -> None:
+        super().__init__(name="following", daemon=True)
+        self._published = weakref.ref(published)
+
+    def run(self) -> None:
+        while (published := self._published()) is not None:
+            published.catch_up()
+            del published
+            time.sleep(_FOLLOW_SECONDS)

@@ -35,7 +35,7 @@ def load_dashboards() -> Flask:
 
 def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
-    published = Published(DataDir(settings.data_dir).published)
+    published = Published(DataDir(settings.data_dir).published, follows=True)
     app = create_dashboards(published, page_settings(settings), gate(settings))
     app.register_blueprint(metrics_blueprint(settings))
     app.register_blueprint(health_blueprint("dashboards", settings, published.check))
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     register_receiver(app, settings)
-    published = Published(DataDir(settings.data_dir).published)
+    published = Published(DataDir(settings.data_dir).published, follows=True)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
     app.register_blueprint(metrics_blueprint(settings))
     return app

@@ -14,7 +14,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from analytics.notes import replace_notes
-from analytics.publish import Pace, publish
+from analytics.publish import Pace, Publisher
 from analytics.store import (
     forget_positions,
     last_delivery_id,
@@ -78,6 +78,7 @@ class Digest:
         self._metrics = DigestMetrics(settings.data_dir)
         self._notes = RunNotes(self._place.state)
         self._pace = Pace(settings.publish_seconds)
+        self._publisher = Publisher(self._place.store, self._place.published, __version__)
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
@@ -113,6 +114,7 @@ class Digest:
             self._publish()
         if self._room.is_there(MERGE_BELOW_BYTES):
             self.archive()
+        self._publisher.close()
         self._db.close()
         self._reader.close()
         self._notes.close()
@@ -236,7 +238,7 @@ class Digest:
         started = time.monotonic()
         if self._notes.have_changed():
             replace_notes(self._db, self._notes.read())
-        publish(self._db, self._place.store, self._place.published, __version__)
+        self._publisher.publish(self._db)
         seconds = time.monotonic() - started
         self._pace.took(seconds)
         self._unpublished = False

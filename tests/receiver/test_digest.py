@@ -13,7 +13,6 @@ import pytest
 from analytics.fold import Delivery, fold_deliveries
 from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
-from receiver import digest as digest_module
 from receiver import disk_room
 from receiver.archive import Archive
 from receiver.data_dir import DataDir
@@ -308,7 +307,7 @@ def test_publishing_rests_nine_times_as_long_as_it_takes(
         published.append(time.monotonic())
         time.sleep(0.1)
 
-    monkeypatch.setattr(digest_module, "publish", slow)
+    monkeypatch.setattr("analytics.publish.Publisher.publish", slow)
     running = Digest(replace(settings, publish_seconds=0))
     put(settings, [call(1)])
     end = time.monotonic() + 1.5

@@ -1,0 +1,161 @@
+"""The published file: always equal to the store, never changed under a reader."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from duckdb import DuckDBPyConnection
+
+from analytics.publish import Publisher
+from analytics.published import Published
+from analytics.store import last_delivery_id
+from tests.analytics.folding import fold_into, new_store
+from tests.analytics.plain_fold import Sent
+from tests.analytics.test_fold_property import START
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[DuckDBPyConnection]:
+    store = new_store(tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Publisher:
+    return Publisher(tmp_path / "store.duckdb", tmp_path / "calltouch.duckdb", "1.0")
+
+
+def grow(db: DuckDBPyConnection, count: int, seed: int = 0) -> None:
+    chance = random.Random(seed)
+    last = last_delivery_id(db)
+    text = "".join(chance.choices("абвгд", k=3_000))
+    fold_into(
+        db,
+        [
+            [
+                Sent(last + n + 1, START, {"id": str(chance.randrange(500)), "note": f"{n}{text}"})
+                for n in range(count)
+            ]
+        ],
+    )
+
+
+def deliveries(path: Path) -> int:
+    with duckdb.connect(str(path), read_only=True) as db:
+        return last_delivery_id(db)
+
+
+def bytes_of(path: Path) -> bytes:
+    """Read by another process: closing it here would drop DuckDB's lock on the store."""
+    return subprocess.run(["cat", path], check=True, capture_output=True).stdout
+
+
+def test_every_publication_is_the_store_byte_for_byte(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    inodes = []
+    for round_ in range(8):
+        grow(db, 40 * (round_ % 3), seed=round_)
+        publisher.publish(db)
+        published = tmp_path / "calltouch.duckdb"
+        assert bytes_of(published) == bytes_of(tmp_path / "store.duckdb")
+        assert published.stat().st_mode & 0o777 == 0o444
+        inodes.append(published.stat().st_ino)
+    if not publisher._shares_blocks:
+        assert len(set(inodes)) == 2, "two files take turns"
+
+
+def test_a_file_that_somebody_reads_is_not_touched(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    grow(db, 40)
+    publisher.publish(db)
+    script = (
+        "import duckdb, sys; db = duckdb.connect(sys.argv[1], read_only=True); print('open');"
+        "sys.stdout.flush(); sys.stdin.readline();"
+        "print(db.execute('select count(*), sum(length(params)) from deliveries').fetchall())"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "calltouch.duckdb")]
+    with duckdb.connect(command[-1], read_only=True) as one:
+        expected = one.execute("select count(*), sum(length(params)) from deliveries").fetchall()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "open\n"
+        for seed in range(5):
+            grow(db, 40, seed)
+            publisher.publish(db)
+        assert reader.communicate("now\n")[0] == f"{expected}\n"
+    assert deliveries(tmp_path / "calltouch.duckdb") == 240
+
+
+def test_a_file_with_a_second_name_is_not_touched(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    grow(db, 10)
+    publisher.publish(db)
+    kept = tmp_path / "kept.duckdb"
+    kept.hardlink_to(tmp_path / "calltouch.duckdb")
+    for seed in range(3):
+        grow(db, 10, seed)
+        publisher.publish(db)
+    assert deliveries(kept) == 10
+    assert deliveries(tmp_path / "calltouch.duckdb") == 40
+
+
+def test_what_an_earlier_process_left_is_not_trusted(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    for seed in range(2):
+        grow(db, 40, seed)
+        publisher.publish(db)
+    spare = tmp_path / "calltouch.duckdb.unfinished"
+    spare.chmod(0o600)
+    with spare.open("r+b") as torn:
+        torn.seek(12_288 + 4_096)
+        torn.write(bytes(100_000))
+    again = Publisher(tmp_path / "store.duckdb", tmp_path / "calltouch.duckdb", "1.0")
+    grow(db, 1)
+    again.publish(db)
+    assert bytes_of(tmp_path / "calltouch.duckdb") == bytes_of(tmp_path / "store.duckdb")
+
+
+def test_a_copy_that_fails_leaves_nothing_behind(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    grow(db, 10)
+    for _ in range(2):
+        publisher.publish(db)
+    spare = tmp_path / "calltouch.duckdb.unfinished"
+    spare.unlink()
+    spare.mkdir()
+    with pytest.raises((subprocess.CalledProcessError, OSError)):
+        publisher.publish(db)
+    spare.rmdir()
+    grow(db, 10)
+    publisher.publish(db)
+    assert deliveries(tmp_path / "calltouch.duckdb") == 20
+    publisher.close()
+    assert not spare.exists()
+
+
+def test_who_follows_lets_go_of_a_replaced_file(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    publisher.publish(db)
+    published = Published(tmp_path / "calltouch.duckdb", follows=True)
+    published.check()
+    before = published._identity
+    grow(db, 3)
+    publisher.publish(db)
+    give_up_at = time.monotonic() + 20
+    while published._identity == before:
+        assert time.monotonic() < give_up_at, "the old file is still held"
+        time.sleep(0.05)
