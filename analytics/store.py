@@ -14,25 +14,25 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 TABLES = (
     "digest",
     "digest_deliveries",
+    "digest_lead_changes",
     "leads",
     "lead_attributions",
     "lead_url_params",
     "lead_tags",
     "lead_comments",
     "call_phrases",
-    "lead_changes",
     "delivery_gaps",
     "freshness",
     "resync_runs",
     "reconciliation",
     "reconciliation_differences",
 )
-VIEWS = ("calls", "requests", "deliveries", "missed_calls", "suspected_gaps")
+VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
 _CONFIG: dict[str, str | int | float | bool | list[str]] = {

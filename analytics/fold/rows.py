@@ -13,6 +13,8 @@ from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_CO
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
+_PIECES = pa.list_(_TEXT)
+_PIECE = 1_000
 _LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
 _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
     ("delivery_id", pa.int64(), lambda one: one.delivery_id),
@@ -56,7 +58,7 @@ def _deliveries(deliveries: Sequence[Delivery]) -> pa.Table:
         {
             **{name: pa.array(map(of, deliveries), kind) for name, kind, of in _ENVELOPE},
             "sent": pa.StructArray.from_arrays(sent, list(PARAMETERS)),
-            "other": pa.array(map(_as_json, others), _TEXT),
+            "other": pa.array(map(_as_json, others), _PIECES),
         }
     )
 
@@ -108,7 +110,9 @@ def changes(lives: Iterable[Life]) -> pa.Table:
         ("field", _TEXT),
         ("attribution_model", pa.int16()),
         ("old_value", _TEXT),
+        ("old_rest", _PIECES),
         ("new_value", _TEXT),
+        ("new_rest", _PIECES),
         ("delivery_id", pa.int64()),
         ("webhook", _TEXT),
         ("is_declared", pa.bool_()),
@@ -119,8 +123,8 @@ def changes(lives: Iterable[Life]) -> pa.Table:
             change.delivery.sent_at,
             change.difference.field,
             change.difference.model,
-            change.difference.old,
-            change.difference.new,
+            *_split(change.difference.old),
+            *_split(change.difference.new),
             change.delivery.delivery_id,
             change.delivery.webhook,
             change.is_declared,
@@ -210,9 +214,21 @@ def _other(one: Delivery) -> dict[str, Any]:
     }
 
 
-def _as_json(other: dict[str, Any]) -> str | None:
+def _as_json(other: dict[str, Any]) -> list[str] | None:
     """In the order of the names, so that it does not depend on that of the parameters."""
-    return orjson.dumps(dict(sorted(other.items()))).decode() if other else None
+    return _pieces(orjson.dumps(dict(sorted(other.items()))).decode()) if other else None
+
+
+def _pieces(text: str) -> list[str]:
+    """What DuckDB can compress: see `sql/schema/digest_deliveries.sql`."""
+    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+
+
+def _split(value: Value) -> tuple[Value, list[str] | None]:
+    """The first piece, and the rest if there is more."""
+    if value is None or len(value) <= _PIECE:
+        return value, None
+    return value[:_PIECE], _pieces(value[_PIECE:])
 
 
 def _extra(lead: Fields) -> str | None:

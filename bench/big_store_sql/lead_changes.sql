@@ -1,5 +1,5 @@
 -- What the end of a call changes, and the tags of half of the tagged leads, which came later.
-insert into lead_changes by name
+insert into digest.lead_changes by name
 with ended as (
     select
         lead_type,

@@ -373,3 +373,17 @@ def test_gaps_a_call_that_never_ended(store: Store) -> None:
     store.db.execute("insert into freshness values (now(), 3, now(), 'test', 1)")
     query = "select lead_id, delivery_id, reason from suspected_gaps"
     assert store.ask(query) == [(1, 1, "call never ended")]
+
+
+def test_long_values_come_back_as_they_were_sent(store: Store) -> None:
+    talk = [{"channel": "client", "phrase": f"Алло, это {n} ☎" * 40} for n in range(9)]
+    store.take(call(), call(1, text=talk, note="н" * 2_500), call(2, text=[], note="н" * 1_001))
+    said = store.ask("select params from deliveries order by delivery_id")
+    assert json.loads(said[1][0])["text"] == talk
+    assert json.loads(said[1][0])["note"] == "н" * 2_500
+    assert store.ask("select new_value from lead_changes where field = 'note' order by 1") == [
+        ("н" * 1_001,),
+        ("н" * 2_500,),
+    ]
+    query = "select old_value from lead_changes where field = 'text' and new_value is null"
+    assert json.loads(store.one(query)) == talk

@@ -48,7 +48,7 @@ def test_verify_says_so_with_exit_code_0(
     ("damage", "table", "named"),
     [
         ("update leads set status = 'x' where lead_id = 3", "leads", "lead_id 3"),
-        ("delete from lead_changes where lead_id = 2", "lead_changes", "lead_id 2"),
+        ("delete from digest.lead_changes where lead_id = 2", "lead_changes", "lead_id 2"),
         ("insert into lead_tags values ('call', 4, 'manual', 'x')", "lead_tags", "lead_id 4"),
         ("update digest.deliveries set outcome = 'x' where delivery_id = 9", "deliveries", "9"),
     ],

@@ -20,6 +20,6 @@ select
     stored.outcome,
     stored.is_late,
     stored.sent,
-    stored.other
+    array_to_string(stored.other, '') as other
 from digest.deliveries as stored
 inner join found on found.row_id = stored.rowid;

@@ -1,5 +1,5 @@
-delete from lead_changes
+delete from digest.lead_changes
 where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
 
-insert into lead_changes by name
+insert into digest.lead_changes by name
 select * from folded;

@@ -1,5 +1,6 @@
 -- What `deliveries` shows, stored by column: as JSON it would take five times the space, because
--- the format that older DuckDBs can read compresses no long text.
+-- the format that older DuckDBs can read compresses no long text. What has no column is one JSON
+-- object in pieces of 1,000 characters, for the same reason.
 create table digest.deliveries (
     delivery_id bigint not null,
     received_at timestamptz not null,
@@ -96,7 +97,7 @@ create table digest.deliveries (
         "ip" varchar,
         "userAgent" varchar
     ),
-    other json
+    other varchar[]
 );
 
 comment on table digest.deliveries is 'Служебная: то, что показывает deliveries, с параметрами по колонкам | Internal: what deliveries shows, with the parameters stored by column';
@@ -116,4 +117,4 @@ comment on column digest.deliveries.outcome is 'created — первая по л
 comment on column digest.deliveries.is_late is 'Принята позже доставки, которой должна предшествовать | Received after a delivery of the same lead that it precedes';
 comment on column digest.deliveries.problems is 'Что в доставке было не так; пустой список, если ничего | What was wrong with it; an empty list if nothing was';
 comment on column digest.deliveries.sent is 'Известные параметры, как переданы; NULL — не передан | Documented parameters as sent; NULL if not sent';
-comment on column digest.deliveries.other is 'Остальные параметры и списки, объект JSON; NULL, если таких нет | Other parameters and lists, a JSON object; NULL if none';
+comment on column digest.deliveries.other is 'Остальные параметры и списки: объект JSON, по частям; NULL, если таких нет | Other parameters and lists: a JSON object, in pieces; NULL if none';

@@ -16,7 +16,10 @@ select
     is_late,
     problems,
     -- Merging is what drops the parameters that were not sent.
-    json_merge_patch(json_merge_patch('{}', to_json(sent)), coalesce(other, '{}')) as params
+    json_merge_patch(
+        json_merge_patch('{}', to_json(sent)),
+        coalesce(array_to_string(other, ''), '{}')::json
+    ) as params
 from digest.deliveries;
 
 comment on view deliveries is 'Доставки: одна строка на каждый принятый HTTP-запрос или запись API | Deliveries: one row per HTTP request received or API record';

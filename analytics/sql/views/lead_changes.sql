@@ -1,17 +1,18 @@
-create table lead_changes (
-    lead_type varchar not null,
-    lead_id bigint not null,
-    changed_at timestamptz not null,
-    field varchar not null,
-    attribution_model smallint,
-    old_value varchar,
-    new_value varchar,
-    delivery_id bigint not null,
-    webhook varchar not null,
-    is_declared boolean not null
-);
+create view lead_changes as
+select
+    lead_type,
+    lead_id,
+    changed_at,
+    field,
+    attribution_model,
+    if(old_rest is null, old_value, old_value || array_to_string(old_rest, '')) as old_value,
+    if(new_rest is null, new_value, new_value || array_to_string(new_rest, '')) as new_value,
+    delivery_id,
+    webhook,
+    is_declared
+from digest.lead_changes;
 
-comment on table lead_changes is 'История: одна строка на каждое изменение поля лида | History: one row per change of one field of one lead';
+comment on view lead_changes is 'История: одна строка на каждое изменение поля лида | History: one row per change of one field of one lead';
 comment on column lead_changes.lead_type is 'call — звонок, request — заявка | call or request';
 comment on column lead_changes.lead_id is 'ID звонка или заявки | Id of the call or request';
 comment on column lead_changes.changed_at is 'Когда Calltouch отправил доставку с изменением (sent_at) | When Calltouch sent the delivery that brought the change (sent_at)';
