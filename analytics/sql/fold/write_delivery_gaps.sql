@@ -1,5 +1,6 @@
 delete from delivery_gaps
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where delivery_gaps.lead_type = refolded.lead_type and delivery_gaps.lead_id = refolded.lead_id;
 
 insert into delivery_gaps by name
 select * from folded;

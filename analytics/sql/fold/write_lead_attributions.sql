@@ -1,5 +1,6 @@
 delete from lead_attributions
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where lead_attributions.lead_type = refolded.lead_type and lead_attributions.lead_id = refolded.lead_id;
 
 insert into lead_attributions by name
 select * from folded;

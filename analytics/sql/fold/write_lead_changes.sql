@@ -1,5 +1,6 @@
 delete from digest.lead_changes
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where lead_changes.lead_type = refolded.lead_type and lead_changes.lead_id = refolded.lead_id;
 
 insert into digest.lead_changes by name
 select * from folded;

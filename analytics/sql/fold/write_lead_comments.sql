@@ -1,5 +1,6 @@
 delete from lead_comments
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where lead_comments.lead_type = refolded.lead_type and lead_comments.lead_id = refolded.lead_id;
 
 insert into lead_comments by name
 select * from folded;

@@ -1,5 +1,6 @@
 delete from lead_tags
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where lead_tags.lead_type = refolded.lead_type and lead_tags.lead_id = refolded.lead_id;
 
 insert into lead_tags by name
 select * from folded;

@@ -1,5 +1,6 @@
 delete from lead_url_params
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where lead_url_params.lead_type = refolded.lead_type and lead_url_params.lead_id = refolded.lead_id;
 
 insert into lead_url_params by name
 select * from folded;

@@ -1,7 +1,8 @@
 -- One row per lead. Its time is the instant that Calltouch stamped, else its local time in the
 -- account's zone.
 delete from leads
-where (lead_type, lead_id) in (select (lead_type, lead_id) from refolded);
+using refolded
+where leads.lead_type = refolded.lead_type and leads.lead_id = refolded.lead_id;
 
 insert into leads by name
 with zone as (
