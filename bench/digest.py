@@ -35,8 +35,8 @@ _ROAD = {
 }
 _PROGRAM = """
 import resource, sys, time
-from receiver.digest import Digest
-from receiver.rebuild import rebuild
+from receiver.digest.running import Digest
+from receiver.digest.rebuild import rebuild
 from receiver.settings import Settings
 settings = Settings.load({{"CALLTOUCH_DATA_DIR": sys.argv[1]}})
 started = time.monotonic()

@@ -28,10 +28,10 @@ from bench.big_store import make_big_store
 from bench.machine import machine, median, write_json
 from bench.workload import simulated
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.rebuild import basis_for
+from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
-from receiver.rebuild import basis_for
 from receiver.settings import Settings
 
 PER_SECOND = 50

@@ -27,7 +27,6 @@ MAX_TEXT = 1 << 20
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_OPENING = (b"{", b"%7B", b"%7b")
 _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -57,8 +56,7 @@ def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, st
     params = _form(query, problems) | _body(body.strip(b"\r\n\t &"), content_type, problems)
     if rename:
         params = _undo_renames(params, rename)
-    may_have_macro = any(sign in raw for raw in (query, body) for sign in _OPENING)
-    is_empty = (not params and not problems) or (may_have_macro and _has_macro(params))
+    is_empty = (not params and not problems) or _has_macro(params)
     return Decoded(params, tuple(problems), is_empty)
 
 
@@ -135,7 +133,6 @@ def _plain_form(raw: bytes) -> Params | None:
             value, flaw = _unquote_cached(value) if len(value) <= 256 else _unquote(value)
             if flaw:
                 return None
-        # Lists of an hour of talk have thousands of names; those of parameters are few.
         top, keys = _place(name)
         if keys:
             nested.add(top)

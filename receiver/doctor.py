@@ -16,7 +16,7 @@ import requests
 
 from analytics.published import NotPublished, Published
 from receiver.data_dir import DataDir
-from receiver.digest_lock import holder
+from receiver.digest.lock import holder
 from receiver.inbox.reader import InboxReader
 from receiver.settings import Settings
 

@@ -5,8 +5,8 @@ import time
 from analytics.published import NotPublished, Published
 from analytics.store import positions
 from receiver.data_dir import DataDir, prepare
-from receiver.digest import Digest
-from receiver.digest_lock import DigestRunning, digest_lock, holder
+from receiver.digest.lock import DigestRunning, digest_lock, holder
+from receiver.digest.running import Digest
 from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.settings import Settings
 

@@ -38,19 +38,19 @@ def fold_deliveries(db: DuckDBPyConnection, deliveries: Iterable[Delivery]) -> N
     before = list(earlier(db, {one.key for one in new if one.key}))
     was = [(one, one.outcome, one.is_late) for one in before]
     lives = _lives([*new, *before])
-    _write(db, "deliveries", new=rows.new_deliveries(new), rewritten=rows.other_outcomes(was))
+    _write(db, "write_deliveries", new=rows.new_deliveries(new), rewritten=rows.other_outcomes(was))
     refolded = keys_table({one.key for one in before if one.key})
-    for table, folded in (
-        ("lead_attributions", rows.attributions(lives)),
-        ("leads", rows.leads(lives)),
-        ("lead_changes", rows.changes(lives)),
-        ("delivery_gaps", rows.gaps(lives)),
-        ("lead_tags", rows.tags(lives)),
-        ("lead_comments", rows.comments(lives)),
-        ("call_phrases", rows.phrases(lives)),
-        ("lead_url_params", rows.url_params(lives)),
+    for step, folded in (
+        ("write_lead_attributions", rows.attributions(lives)),
+        ("write_leads", rows.leads(lives)),
+        ("write_lead_changes", rows.changes(lives)),
+        ("write_delivery_gaps", rows.gaps(lives)),
+        ("write_lead_tags", rows.tags(lives)),
+        ("write_lead_comments", rows.comments(lives)),
+        ("write_call_phrases", rows.phrases(lives)),
+        ("write_lead_url_params", rows.url_params(lives)),
     ):
-        _write(db, table, folded=folded, refolded=refolded)
+        _write(db, step, folded=folded, refolded=refolded)
 
 
 def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
@@ -71,7 +71,7 @@ def _write(db: DuckDBPyConnection, step: str, **tables: pa.Table) -> None:
     for name, table in tables.items():
         db.register(name, table)
     try:
-        db.execute(statement(f"fold/write_{step}"))
+        db.execute(statement(f"fold/{step}"))
     finally:
         for name in tables:
             db.unregister(name)

@@ -8,8 +8,8 @@ import click
 import duckdb
 
 from receiver.data_dir import prepare
-from receiver.digest import Digest, NoRoom, Stopped, note_digest_failure
-from receiver.digest_lock import DigestRunning, digest_lock
+from receiver.digest.lock import DigestRunning, digest_lock
+from receiver.digest.running import Digest, NoRoom, Stopped, note_digest_failure
 from receiver.logs import configure
 from receiver.settings import Settings
 

@@ -13,10 +13,10 @@ from analytics.store import last_delivery_id
 from receiver.cli import DIFFERENCES
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
-from receiver.digest import Digest
-from receiver.digest_lock import DigestRunning, digest_lock
+from receiver.digest.lock import DigestRunning, digest_lock
+from receiver.digest.rebuild import Rebuilt, count_missing, rebuild, remove_store
+from receiver.digest.running import Digest
 from receiver.logs import configure
-from receiver.rebuild import Rebuilt, count_missing, rebuild, remove_store
 from receiver.settings import Settings
 
 _TAKE_OVER_SECONDS = 600.0

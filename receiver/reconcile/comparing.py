@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
 from receiver.api.exports import LeadType, Window
-from receiver.batch import Numbered, Wording, decoded, undecoded
+from receiver.digest.batch import Numbered, Wording, decoded, undecoded
+from receiver.digest.rebuild import basis_for
 from receiver.inbox.delivery import Delivery, Received
 from receiver.inbox.reader import Entry
-from receiver.rebuild import basis_for
 from receiver.resync.fetching import Fetching
 from receiver.resync.plan import Plan
 from receiver.settings import Settings

@@ -9,8 +9,8 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from receiver.archive import Archive
 from receiver.data_dir import DataDir
+from receiver.digest.archive import Archive
 from receiver.inbox.reader import Entry, InboxReader
 
 _NUMBER = re.compile(rb"(?:^|&)id=([0-9]+)")

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.settings import Settings
 from receiver.simulate.api import Served

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from receiver.settings import Settings
 from tests.receiver.deliveries import call, delivery, put
 

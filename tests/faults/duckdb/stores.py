@@ -14,8 +14,8 @@ import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
-from receiver.rebuild import count_missing, wal_of
+from receiver.digest.rebuild import count_missing, wal_of
+from receiver.digest.running import Digest
 from receiver.settings import Settings
 from tests.receiver.deliveries import call, put
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from tests.faults.duckdb.stores import assert_is_the_truth, put_some, settings_for
 from tests.faults.durability.disks import Filler, small_disk
 from tests.faults.rounds import chance, rounds
@@ -16,7 +16,7 @@ from tests.faults.table import record
 
 # Digest by itself would stop before it gets here.
 _WITHOUT_MARGIN = (
-    "from receiver import disk_room; disk_room.ROOM_FOR_INBOX_BYTES = -(1 << 40);"
+    "from receiver.digest import disk_room; disk_room.ROOM_FOR_INBOX_BYTES = -(1 << 40);"
     "from receiver.cli import main; import sys; sys.exit(main(['digest', '--once']))"
 )
 

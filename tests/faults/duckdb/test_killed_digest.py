@@ -12,7 +12,7 @@ import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from tests.faults.duckdb.stores import (
     assert_is_the_truth,
     put_some,

@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from receiver.archive import Archive
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.archive import Archive
+from receiver.digest.running import Digest
 from receiver.inbox import segment
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.segment import SUFFIX

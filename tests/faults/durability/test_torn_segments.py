@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from receiver.inbox import frames
 from receiver.inbox import segment as segment_file
 from receiver.inbox.delivery import Delivery, stamp

@@ -17,13 +17,13 @@ import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.rebuild import rebuild, wal_of
+from receiver.digest.running import Digest
 from receiver.inbox import frames, segment
 from receiver.inbox.delivery import stamp
 from receiver.inbox.frames import Kind
 from receiver.inbox.reader import Entry, InboxReader
 from receiver.inbox.segment import SUFFIX
-from receiver.rebuild import rebuild, wal_of
 from receiver.settings import Settings
 from tests.faults.durability.processes import kill_everything
 from tests.faults.durability.undo import WAYS, NoCompiler, Undo, compiled

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from receiver.archive import Archive
 from receiver.data_dir import DataDir
+from receiver.digest.archive import Archive
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.reader import Entry, InboxReader
 from tests.road.server import Server

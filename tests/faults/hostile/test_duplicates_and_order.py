@@ -13,9 +13,9 @@ import duckdb
 import pytest
 import requests
 
-from receiver.archive import Archive
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.archive import Archive
+from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.settings import Settings
 from tests.faults.hostile.looking import deliveries

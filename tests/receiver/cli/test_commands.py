@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from receiver.cli import COMMANDS, main
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from receiver.settings import Settings
 from tests.receiver.deliveries import call, put
 
@@ -84,7 +84,7 @@ def test_settle_gives_up_after_its_timeout_and_says_who_holds_it_up(
     put(settings, [call(1)])
     code = (
         "import sys, time\nfrom pathlib import Path\n"
-        "from receiver.digest_lock import digest_lock\n"
+        "from receiver.digest.lock import digest_lock\n"
         "with digest_lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
     )
     with subprocess.Popen(

@@ -12,8 +12,8 @@ import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
-from receiver.rebuild import rebuild
+from receiver.digest.rebuild import rebuild
+from receiver.digest.running import Digest
 from receiver.settings import Settings
 from receiver.simulate.api import Served
 from receiver.simulate.sendings import Sending

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 
 from analytics.store import Basis, basis_of, open_store
-from receiver import recovery
-from receiver.rebuild import wal_of
-from receiver.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.digest import recovery
+from receiver.digest.rebuild import wal_of
+from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
 
 BASIS = Basis("Europe/Moscow", "[]")
 

@@ -20,7 +20,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.store import Basis, basis_of, open_store
-from receiver.rebuild import wal_of
+from receiver.digest.rebuild import wal_of
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ import pytest
 from analytics.compare import compare
 from receiver.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
-from receiver.rebuild import rebuild
+from receiver.digest.rebuild import rebuild
+from receiver.digest.running import Digest
 from receiver.settings import Settings
 from tests.receiver.deliveries import call, put
 
@@ -93,7 +93,7 @@ def test_verify_without_a_published_file_says_what_to_do(
 def test_a_rebuild_killed_half_way_leaves_the_old_store_in_place(digested: Settings) -> None:
     place = DataDir(digested.data_dir)
     code = (
-        "import os, receiver.rebuild as r\n"
+        "import os, receiver.digest.rebuild as r\n"
         "from receiver.settings import Settings\n"
         "def die(count): os.kill(os.getpid(), 9)\n"
         f"r.rebuild(Settings.load(), r.Path({str(place.root / 'store.rebuilding.duckdb')!r}),"

@@ -3,9 +3,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from receiver import archive
-from receiver.archive import Archive
-from receiver.batch import Numbered
+from receiver.digest import archive
+from receiver.digest.archive import Archive
+from receiver.digest.batch import Numbered
 from receiver.inbox.delivery import Delivery, Origin, Received
 from receiver.inbox.reader import Entry
 

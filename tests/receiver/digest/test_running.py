@@ -13,11 +13,11 @@ import pytest
 from analytics.fold import Delivery, fold_deliveries
 from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
-from receiver import disk_room
-from receiver.archive import Archive
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
-from receiver.digest_lock import DigestRunning, digest_lock, holder
+from receiver.digest import disk_room
+from receiver.digest.archive import Archive
+from receiver.digest.lock import DigestRunning, digest_lock, holder
+from receiver.digest.running import Digest
 from receiver.inbox.writer import InboxWriter
 from receiver.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, delivery, put
@@ -157,7 +157,7 @@ def test_senders_that_were_let_in_are_noted(settings: Settings) -> None:
 
 
 def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("receiver.batch.MAX_DELIVERIES", 7)
+    monkeypatch.setattr("receiver.digest.batch.MAX_DELIVERIES", 7)
     put(settings, [call(n) for n in range(40)])
     digest_once(settings)
     assert ask(settings, "select count(*), max(delivery_id) from deliveries") == [(40, 40)]
@@ -173,7 +173,7 @@ def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
             raise duckdb.ConversionException("cannot be cast")
         fold_deliveries(db, batch)
 
-    monkeypatch.setattr("receiver.rebuild.fold_deliveries", refuse)
+    monkeypatch.setattr("receiver.digest.rebuild.fold_deliveries", refuse)
     put(settings, [call(n) for n in range(20)])
     digest_once(settings)
     assert ask(settings, "select list(lead_id order by lead_id) from leads") == [

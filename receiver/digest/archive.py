@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from receiver.batch import Numbered
+from receiver.digest.batch import Numbered
 from receiver.inbox.delivery import Delivery, Origin, Received
 from receiver.inbox.reader import Entry
 from receiver.inbox.segment import sync_directory

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 import pyarrow as pa
 
 from analytics.fold import Delivery, incoming
-from receiver.batch import Batch, Wording, undecoded
+from receiver.digest.batch import Batch, Wording, undecoded
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def _second_process(wording: Wording) -> Iterator[Connection]:
     """It ends when this side of the connection is closed, by us or by our death."""
     here, there = Pipe()
     fd = there.fileno()
-    command = [sys.executable, "-m", "receiver.decoding", str(fd)]
+    command = [sys.executable, "-m", "receiver.digest.decoding", str(fd)]
     with subprocess.Popen(command, pass_fds=[fd]):
         there.close()
         with here:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from receiver import decoding_ahead
-from receiver.batch import Batch, batches, number
-from receiver.decoding_ahead import decoded_ahead
+from receiver.digest import decoding_ahead
+from receiver.digest.batch import Batch, batches, number
+from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.writer import InboxWriter
 from receiver.settings import Settings
@@ -35,7 +35,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
 @pytest.fixture
 def stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Iterator[Batch]]:
     """Forty calls in six batches."""
-    monkeypatch.setattr("receiver.batch.MAX_DELIVERIES", 7)
+    monkeypatch.setattr("receiver.digest.batch.MAX_DELIVERIES", 7)
     inbox = InboxWriter(tmp_path / "inbox")
     inbox.put_all([call(n, comment="привет") for n in range(40)])
     inbox.close()

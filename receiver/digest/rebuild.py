@@ -23,8 +23,9 @@ from analytics.store import (
     save_positions,
     transaction,
 )
-from receiver.archive import Archive
-from receiver.batch import (
+from receiver.data_dir import DataDir
+from receiver.digest.archive import Archive
+from receiver.digest.batch import (
     Batch,
     Numbered,
     Wording,
@@ -34,8 +35,7 @@ from receiver.batch import (
     undecoded,
     undigestible,
 )
-from receiver.data_dir import DataDir
-from receiver.decoding_ahead import decoded_ahead
+from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
 

@@ -1,4 +1,4 @@
-"""The process that decodes ahead of digest: python -m receiver.decoding FD
+"""The process that decodes ahead of digest: python -m receiver.digest.decoding FD
 
 It is given the wording of the webhooks, then batches, and answers each with its table, until the
 other side of the connection is closed.
@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 
 import pyarrow as pa
 
-from receiver.batch import Undecoded, Wording, decoded
+from receiver.digest.batch import Undecoded, Wording, decoded
 
 
 def main() -> None:

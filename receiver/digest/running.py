@@ -22,16 +22,12 @@ from analytics.store import (
     positions,
 )
 from receiver import __version__
-from receiver.archive import MERGE_BELOW_BYTES, Archive
-from receiver.batch import Numbered, batches, number, number_all
 from receiver.data_dir import DataDir
-from receiver.decoding_ahead import decoded_ahead
-from receiver.disk_room import DiskRoom
-from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
-from receiver.inbox.segment import sync_directory, write_durably
-from receiver.inbox.watermark import Watermark
-from receiver.metrics import DigestMetrics
-from receiver.rebuild import (
+from receiver.digest.archive import MERGE_BELOW_BYTES, Archive
+from receiver.digest.batch import Numbered, batches, number, number_all
+from receiver.digest.decoding_ahead import decoded_ahead
+from receiver.digest.disk_room import DiskRoom
+from receiver.digest.rebuild import (
     basis_for,
     fold_batch,
     missing,
@@ -39,7 +35,11 @@ from receiver.rebuild import (
     remove_store,
     wal_of,
 )
-from receiver.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
+from receiver.inbox.segment import sync_directory, write_durably
+from receiver.inbox.watermark import Watermark
+from receiver.metrics import DigestMetrics
 from receiver.run_notes import RunNotes
 from receiver.settings import Settings
 
