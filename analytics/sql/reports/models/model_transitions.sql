@@ -9,7 +9,7 @@ with picked as (from leads),
 compared as (from parts),
 
 counted as (
-    select source_0, source_1, count(*) as leads
+    select source_0, source_1, sum(leads) as leads
     from compared
     group by all
 ),

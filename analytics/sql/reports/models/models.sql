@@ -9,24 +9,10 @@ with picked as (from leads),
 
 compared as (from parts),
 
--- A lead is counted once in each model.
-counted as (
-    select
-        source_0,
-        medium_0,
-        source_1,
-        medium_1,
-        count(*) as leads,
-        count(*) filter (where is_target) as target_leads,
-        count(is_target) as target_known
-    from compared
-    group by all
-),
-
 sides as (
-    select 0 as model, source_0 as source, medium_0 as medium, * from counted
+    select 0 as model, source_0 as source, medium_0 as medium, * from compared
     union all
-    select 1 as model, source_1 as source, medium_1 as medium, * from counted
+    select 1 as model, source_1 as source, medium_1 as medium, * from compared
 )
 
 select

@@ -4,26 +4,17 @@
 -- target_known: leads whose flag is known. NULL in source or medium: Calltouch gave none.
 with picked as (from leads),
 
-wanted as (
-    select lead_type, lead_id, is_target
-    from picked
-)
+compared as (from parts)
 
 select
-    non_direct.source as source,
-    non_direct.medium as medium,
-    count(*) as leads,
-    count(*) filter (where is_target) as target_leads,
-    count(is_target) as target_known
-from wanted
-inner join lead_attributions as last
-    on last.lead_type = wanted.lead_type and last.lead_id = wanted.lead_id
-        and last.attribution_model = 0
-inner join lead_attributions as non_direct
-    on non_direct.lead_type = wanted.lead_type and non_direct.lead_id = wanted.lead_id
-        and non_direct.attribution_model = 1
-where last.source = '(direct)'
-    and last.medium = '(none)'
-    and (non_direct.source, non_direct.medium) is distinct from ('(direct)', '(none)')
-group by non_direct.source, non_direct.medium
+    source_1 as source,
+    medium_1 as medium,
+    sum(leads)::bigint as leads,
+    sum(target_leads)::bigint as target_leads,
+    sum(target_known)::bigint as target_known
+from compared
+where source_0 = '(direct)'
+    and medium_0 = '(none)'
+    and (source_1, medium_1) is distinct from ('(direct)', '(none)')
+group by source_1, medium_1
 order by leads desc, source nulls last, medium nulls last;

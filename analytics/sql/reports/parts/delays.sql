@@ -9,45 +9,61 @@ asked as (
     from picked
 ),
 
-tagged as (
-    select lead_type, lead_id, tag_category, tag, moment
-    from lead_tags
-    inner join asked using (lead_type, lead_id)
-),
-
-changes as (
-    select
-        lead_type,
-        lead_id,
-        substr(field, 6) as tag_category,
-        changed_at,
-        string_split_regex(trim(coalesce(old_value, '')), ' *, *') as old_tags,
-        string_split_regex(trim(coalesce(new_value, '')), ' *, *') as new_tags
+changes as not materialized (
+    select lead_type, lead_id, substr(field, 6) as tag_category, changed_at, old_value, new_value
     from lead_changes
-    semi join asked using (lead_type, lead_id)
     where starts_with(field, 'tags_')
 ),
 
-moves as (
-    select lead_type, lead_id, tag_category, changed_at, true as is_new, unnest(new_tags) as tag
-    from changes
-    where not list_has_all(old_tags, new_tags)
-    union all
-    select lead_type, lead_id, tag_category, changed_at, false as is_new, unnest(old_tags) as tag
-    from changes
-),
-
--- The first change that knows a tag tells whether it was there before.
-appeared as (
+-- All that is known of the tags, to meet the leads at once.
+known as (
     select
         lead_type,
         lead_id,
         tag_category,
         tag,
-        min(changed_at) filter (where is_new) as new_at,
-        min(changed_at) filter (where not is_new) as old_at
-    from moves
+        true as is_in_force,
+        null::timestamptz as new_at,
+        null::timestamptz as old_at
+    from lead_tags
+    union all
+    select
+        lead_type,
+        lead_id,
+        tag_category,
+        trim(unnest(string_split(new_value, ','))) as tag,
+        null as is_in_force,
+        changed_at as new_at,
+        null as old_at
+    from changes
+    where new_value is not null
+    union all
+    select
+        lead_type,
+        lead_id,
+        tag_category,
+        trim(unnest(string_split(old_value, ','))) as tag,
+        null as is_in_force,
+        null as new_at,
+        changed_at as old_at
+    from changes
+    where old_value is not null
+),
+
+-- The first change that knows a tag tells whether it was there before.
+tagged as (
+    select
+        lead_type,
+        lead_id,
+        tag_category,
+        tag,
+        any_value(moment) as moment,
+        min(new_at) as new_at,
+        min(old_at) as old_at
+    from known
+    inner join asked using (lead_type, lead_id)
     group by all
+    having bool_or(is_in_force)
 ),
 
 delays as (
@@ -60,5 +76,4 @@ delays as (
             greatest(0, epoch(new_at) - epoch(moment))
         ) as seconds
     from tagged
-    left join appeared using (lead_type, lead_id, tag_category, tag)
 )

@@ -1,17 +1,71 @@
--- How many seconds before a lead its client's previous one was; no row for a client's first.
-repeaters as (from parts),
+-- The client's previous lead of each lead of the period, and how many seconds before it that was;
+-- no row for a client's first.
+--
+-- The rule is Calltouch's: the same client is the same number (caller_phone, else ct_caller_id) or
+-- the same email, on the same site; $across 'apart' looks for earlier calls of a call and earlier
+-- requests of a request, 'crossed' for earlier leads of both types. All leads there are count as
+-- earlier ones, whatever the filters. A lead without a number and an email tells nothing of its
+-- client and is left out. A lead without a time counts at its first delivery.
+--
+-- A lead with a number and an email is there twice.
+told as not materialized (
+    select
+        day,
+        lead_type,
+        lead_id,
+        coalesce(happened_at, first_received_at) as moment,
+        hash(
+            'number',
+            if($across = 'apart', lead_type, ''),
+            site_id,
+            coalesce(caller_phone, ct_caller_id)
+        ) as client
+    from leads
+    where day <= $to and coalesce(caller_phone, ct_caller_id) is not null
+    union all
+    select
+        day,
+        lead_type,
+        lead_id,
+        coalesce(happened_at, first_received_at) as moment,
+        hash('email', if($across = 'apart', lead_type, ''), site_id, email) as client
+    from leads
+    where day <= $to and email is not null
+),
+
+-- Of a short period only its clients' leads need be put in order. In a long one nearly everybody
+-- comes, and to sort out who does not would take longer than it saves.
+comers as (
+    select distinct client
+    from told
+    where day >= $from and $to - $from <= 200
+),
 
 followed as (
-    select lead_type, lead_id, moment, lag(moment) over (
-        partition by client order by moment, lead_type, lead_id
-    ) as previous_at
-    from told
-    semi join repeaters using (client)
+    select
+        day,
+        lead_type,
+        lead_id,
+        moment,
+        lag(moment) over in_order as previous_at,
+        lag(lead_type) over in_order as previous_type,
+        lag(lead_id) over in_order as previous_id
+    from (
+        from told where $to - $from > 200
+        union all
+        from told semi join comers using (client) where $to - $from <= 200
+    )
+    window in_order as (partition by client order by moment, lead_type, lead_id)
 ),
 
 preceded as (
-    select lead_type, lead_id, min(epoch(moment) - epoch(previous_at)) as seconds
+    select
+        lead_type,
+        lead_id,
+        max({'moment': previous_at, 'lead_type': previous_type, 'lead_id': previous_id})
+            as previous,
+        min(epoch(moment) - epoch(previous_at)) as seconds
     from followed
-    where previous_at is not null
+    where day >= $from and previous_at is not null
     group by lead_type, lead_id
 )

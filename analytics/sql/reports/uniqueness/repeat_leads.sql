@@ -3,10 +3,10 @@
 -- behind a span of repeat_times. Newest first, at most $top, 0 is all of them.
 --
 -- previous_...: the client's previous lead; seconds: from it to this one.
--- Who is the same client says parts/repeaters.sql.
+-- Who is the same client says parts/preceded.sql.
 with picked as (from leads),
 
-preceded_by as (from parts),
+preceded as (from parts),
 
 asked as (
     select
@@ -26,10 +26,10 @@ select
     previous.lead_type as previous_lead_type,
     previous.lead_id as previous_lead_id,
     previous.moment as previous_at,
-    epoch(moment) - epoch(previous.moment) as seconds
+    seconds
 from asked
-inner join preceded_by
-    on preceded_by.lead_type = asked.lead_type and preceded_by.lead_id = asked.lead_id
+inner join preceded
+    on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
 where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
     and seconds <= coalesce($at_most::double, 'infinity'::double)
 order by moment desc, asked.lead_type, asked.lead_id desc

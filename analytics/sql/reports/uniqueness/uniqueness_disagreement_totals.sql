@@ -3,7 +3,7 @@
 -- leads: those whose flag is known and whose client can be told. unique_for_both, repeat_for_both:
 -- agreed; only_calltouch_unique, only_ours_unique: not. agreeing_share: agreed of all, 0 to 1, NULL
 -- when there are none.
--- Who is the same client says parts/repeaters.sql.
+-- Who is the same client says parts/preceded.sql.
 with picked as (from leads),
 
 preceded as (from parts),

@@ -3,10 +3,10 @@
 --
 -- is_unique: Calltouch's flag; ours is the opposite. previous_...: the client's previous lead, by
 -- which we judge; NULL when there is none.
--- Who is the same client says parts/repeaters.sql.
+-- Who is the same client says parts/preceded.sql.
 with picked as (from leads),
 
-preceded_by as (from parts),
+preceded as (from parts),
 
 asked as (
     select
@@ -31,9 +31,8 @@ select
     previous.lead_id as previous_lead_id,
     previous.moment as previous_at
 from asked
-left join preceded_by
-    on preceded_by.lead_type = asked.lead_type and preceded_by.lead_id = asked.lead_id
-where is_unique
-    <> (previous is null or epoch(moment) - epoch(previous.moment) > $depth * 86400)
+left join preceded
+    on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+where is_unique <> (seconds is null or seconds > $depth * 86400)
 order by moment desc, asked.lead_type, asked.lead_id desc
 limit if($top = 0, 9223372036854775807, $top);
