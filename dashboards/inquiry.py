@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from duckdb import DuckDBPyConnection
 
-from analytics.reports.asking import Answer, Question, ask
+from analytics.reports.asking import Answer, Question
+from analytics.reports.keeping import Tables, ask_keeping
 from analytics.reports.register import report_named
 from dashboards.access.roles import Reader
 from dashboards.personal import PERSONAL, Masking
@@ -47,7 +48,8 @@ class Asked:
 class Inquiry:
     """`options`: what the page's own parameters are. `origin`: what the links begin with; None
     where there is no server to lead to. `asked`: the questions of the card that is being made.
-    `answers`: to those of the whole page, so that no card asks what another one has asked."""
+    `answers`: to those of the whole page, so that no card asks what another one has asked.
+    `kept`: what different questions of the page have in common, worked out once."""
 
     db: DuckDBPyConnection
     visit: Visit
@@ -58,6 +60,7 @@ class Inquiry:
     origin: str | None = ""
     asked: list[Asked] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
+    kept: Tables = field(default_factory=dict)
 
     def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
         """The rows of a report, about this inquiry's slice unless told otherwise.
@@ -103,7 +106,8 @@ class Inquiry:
         self.asked.append(Asked(question, about))
         key = repr((name, about, groups, sorted(options.items())))
         if key not in self.answers:
-            self.answers[key] = self._fit(question, about, ask(self.db, question))
+            answer = ask_keeping(self.db, question, self.kept)
+            self.answers[key] = self._fit(question, about, answer)
         return self.answers[key]
 
     def _fit(self, question: Question, about: Slice, answer: Answer) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from analytics.statements import bound_names, statement, written_out
 
 _PART = re.compile(r"(\w+) as \(from parts\)")
 _ALL_LEADS = "picked as (from leads)"
+_OF_LEADS = "with picked as (from leads)"
 _ALL_DELIVERIES = "received as (from deliveries)"
 _GROUPS_LINE = "        source, -- group_by\n"
 _BATCH = 2000
@@ -44,16 +46,36 @@ class Question:
     @cached_property
     def sql(self) -> str:
         """What is asked, its parameters by name."""
-        asked = _put_together(self.report.path)
-        if self.report.groups:
-            assert _GROUPS_LINE in asked, self.report.name
-            chosen = "".join(f"        {GROUPS[name]},\n" for name in self.groups)
-            asked = asked.replace(_GROUPS_LINE, chosen)
-        return asked.replace(_ALL_LEADS, self._picked()).replace(_ALL_DELIVERIES, _received())
+        return self.reading({})
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What the SQL binds."""
+        return self.bound(self.sql)
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of what it shares with other reports."""
+        return _PART.findall(statement(self.report.path))
+
+    def part(self, name: str) -> str:
+        """The SQL of what it shares, alone."""
+        shared = statement(f"reports/parts/{name}")
+        return self._filtered(f"{_OF_LEADS},\n\n{shared}\n\nfrom {name}")
+
+    def reading(self, tables: Mapping[str, str]) -> str:
+        """The same as `sql`, with parts of it, by name, read from these tables."""
+        asked = _put_together(self.report.path)
+        for name, table in tables.items():
+            asked = asked.replace(statement(f"reports/parts/{name}"), f"{name} as (from {table})")
+        if self.report.groups:
+            assert _GROUPS_LINE in asked, self.report.name
+            chosen = "".join(f"        {GROUPS[name]},\n" for name in self.groups)
+            asked = asked.replace(_GROUPS_LINE, chosen)
+        return self._filtered(asked)
+
+    def bound(self, sql: str) -> dict[str, Any]:
+        """What a statement of this question binds."""
         known = {
             "timezone": self.timezone,
             "now": self.now,
@@ -62,12 +84,15 @@ class Question:
             **self.report.defaults(),
             **self.options,
         }
-        return {name: known[name] for name in bound_names(self.sql)}
+        return {name: known[name] for name in bound_names(sql)}
 
     @property
     def written_out(self) -> str:
         """The SQL with its values in it, to be run in any DuckDB client."""
         return written_out(self.sql, self.parameters)
+
+    def _filtered(self, asked: str) -> str:
+        return asked.replace(_ALL_LEADS, self._picked()).replace(_ALL_DELIVERIES, _received())
 
     def _picked(self) -> str:
         where = "\n        and ".join(self.filters.conditions())
@@ -94,9 +119,12 @@ class Answer:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def ask(db: DuckDBPyConnection, question: Question) -> Answer:
-    """All rows at once."""
-    cursor = db.execute(question.sql, question.parameters)
+def ask(
+    db: DuckDBPyConnection, question: Question, tables: Mapping[str, str] = MappingProxyType({})
+) -> Answer:
+    """All rows at once. `tables`: where parts of it are read from, by their names."""
+    sql = question.reading(tables)
+    cursor = db.execute(sql, question.bound(sql))
     return Answer(_columns(cursor), cursor.fetchall())
 
 

@@ -1,0 +1,32 @@
+"""What several questions share, worked out once for all that one reader asks of one file.
+
+The parts in KEPT take most of the time of the reports that have them, and a page asks several of
+those. Here such a part becomes a temporary table of the connection, and the reports read that: it
+holds the very rows that the part gives where it stands in a report's own SQL.
+"""
+
+from duckdb import DuckDBPyConnection
+
+from analytics.reports.asking import Answer, Question, ask
+
+KEPT = ("preceded", "delays", "compared")
+
+Tables = dict[tuple[str, str], str]
+"""The table of each part, by its SQL and what that binds."""
+
+
+def ask_keeping(db: DuckDBPyConnection, question: Question, tables: Tables) -> Answer:
+    """The same as `ask`. `tables`: those that there are on this connection; new ones are added."""
+    parts = [name for name in question.parts if name in KEPT]
+    return ask(db, question, {name: _table(db, question, name, tables) for name in parts})
+
+
+def _table(db: DuckDBPyConnection, question: Question, part: str, tables: Tables) -> str:
+    sql = question.part(part)
+    bound = question.bound(sql)
+    key = (sql, repr(sorted(bound.items())))
+    if key not in tables:
+        table = f"temp.{part}_{len(tables)}"
+        db.execute(f"create temp table {table} as\n{sql}", bound)
+        tables[key] = table
+    return tables[key]
