@@ -20,6 +20,7 @@ _PART = re.compile(r"(\w+) as \(from parts\)")
 _ALL_LEADS = "picked as (from leads)"
 _OF_LEADS = "with picked as (from leads)"
 _ALL_DELIVERIES = "received as (from deliveries)"
+_OF_MODEL = {0: "picking/of_model_0", 1: "picking/of_model_1"}
 _GROUPS_LINE = "        source, -- group_by\n"
 _BATCH = 2000
 
@@ -98,7 +99,7 @@ class Question:
         where = "\n        and ".join(self.filters.conditions())
         if self.filters.model is None:
             return f"picked as (\n    from leads\n    where {where}\n)"
-        of_model = statement("picking/of_model")
+        of_model = statement(_OF_MODEL[self.filters.model])
         return (
             f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"
         )

@@ -5,27 +5,47 @@
 -- none was) was not received. without_utm: leads with none of the five utm_ parameters.
 with picked as (from leads),
 
-judged as (
+judged as not materialized (
     select
-        if(received.lead_id is null, null, picked.attribution_model) as model,
-        coalesce(
-            picked.utm_source,
-            picked.utm_medium,
-            picked.utm_campaign,
-            picked.utm_content,
-            picked.utm_term
-        ) as any_utm
+        lead_type,
+        lead_id,
+        attribution_model as model,
+        coalesce(source, medium, session_id::varchar) is not null as is_told,
+        coalesce(utm_source, utm_medium, utm_campaign, utm_content, utm_term) is null
+            as is_without_utm
     from picked
-    left join lead_attributions as received
-        on received.lead_type = picked.lead_type
-            and received.lead_id = picked.lead_id
-            and received.attribution_model = picked.attribution_model
+),
+
+-- Whatever a lead says of its traffic came with its model. Of the few that say nothing it is looked
+-- up whether the model was received.
+silent as (
+    select
+        count(*) as leads,
+        count(*) filter (where model = 0) as by_model_0,
+        count(*) filter (where model = 1) as by_model_1
+    from judged
+    inner join lead_attributions as received
+        on received.lead_type = judged.lead_type
+            and received.lead_id = judged.lead_id
+            and received.attribution_model = judged.model
+    where not is_told
+),
+
+counted as (
+    select
+        count(*) as leads,
+        count(*) filter (where is_told) as told,
+        count(*) filter (where is_told and model = 0) as by_model_0,
+        count(*) filter (where is_told and model = 1) as by_model_1,
+        count(*) filter (where is_without_utm) as without_utm
+    from judged
 )
 
 select
-    count(*) as leads,
-    count(*) filter (where model = 0) as by_model_0,
-    count(*) filter (where model = 1) as by_model_1,
-    count(*) filter (where model is null) as without_model,
-    count(*) filter (where any_utm is null) as without_utm
-from judged;
+    counted.leads,
+    counted.by_model_0 + silent.by_model_0 as by_model_0,
+    counted.by_model_1 + silent.by_model_1 as by_model_1,
+    counted.leads - counted.told - silent.leads as without_model,
+    counted.without_utm
+from counted
+cross join silent;

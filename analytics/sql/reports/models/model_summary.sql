@@ -6,34 +6,53 @@
 -- rescued_from_direct: '(direct)', '(none)' in the last interaction and not in the non-direct one.
 with picked as (from leads),
 
-wanted as (
-    select lead_type, lead_id
-    from picked
+compared as (from parts),
+
+in_both_models as (
+    select
+        coalesce(sum(leads), 0)::bigint as leads,
+        coalesce(sum(leads) filter (where is_moved), 0)::bigint as moved,
+        coalesce(sum(leads) filter (where is_moved and is_direct), 0)::bigint
+            as rescued_from_direct
+    from (
+        select
+            leads,
+            (source_0, medium_0) is distinct from (source_1, medium_1) as is_moved,
+            source_0 = '(direct)' and medium_0 = '(none)' as is_direct
+        from compared
+    )
 ),
 
-compared as (
-    select
-        last.lead_id is not null as has_0,
-        non_direct.lead_id is not null as has_1,
-        has_0 and has_1
-            and (last.source, last.medium) is distinct from (non_direct.source, non_direct.medium)
-            as is_moved,
-        coalesce(last.source = '(direct)' and last.medium = '(none)', false) as is_direct
-    from wanted
-    left join lead_attributions as last
-        on last.lead_type = wanted.lead_type and last.lead_id = wanted.lead_id
-            and last.attribution_model = 0
-    left join lead_attributions as non_direct
-        on non_direct.lead_type = wanted.lead_type and non_direct.lead_id = wanted.lead_id
-            and non_direct.attribution_model = 1
+-- Every lead came in one model at least, and where no model is asked for it says whether in 1.
+in_model_1 as (
+    select count(*) as leads
+    from (
+        select 1
+        from picked
+        where $model is null and attribution_model = 1
+        union all
+        select 1
+        from picked
+        inner join lead_attributions as non_direct
+            on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
+                and non_direct.attribution_model = 1
+        where $model is not null
+    )
+),
+
+in_all as (
+    select count(*) as leads
+    from picked
 )
 
 select
-    count(*) as leads,
-    count(*) filter (where has_0 and has_1) as both_models,
-    count(*) filter (where has_0 and not has_1) as only_model_0,
-    count(*) filter (where has_1 and not has_0) as only_model_1,
-    count(*) filter (where is_moved) as moved,
+    in_all.leads,
+    in_both_models.leads as both_models,
+    in_all.leads - in_model_1.leads as only_model_0,
+    in_model_1.leads - in_both_models.leads as only_model_1,
+    moved,
     moved / nullif(both_models, 0) as moved_share,
-    count(*) filter (where is_moved and is_direct) as rescued_from_direct
-from compared;
+    rescued_from_direct
+from in_all
+cross join in_both_models
+cross join in_model_1;

@@ -3,27 +3,42 @@
 -- none.
 with picked as (from leads),
 
-wanted as (
-    select lead_type, lead_id, happened_local, first_received_at, happened_at, is_target
+-- Where no model is asked for, a lead that has model 1 says itself what that is.
+in_both as (
+    select
+        picked.* replace (last.source as source, last.medium as medium),
+        picked.source as source_1,
+        picked.medium as medium_1
     from picked
+    inner join lead_attributions as last
+        on last.lead_type = picked.lead_type and last.lead_id = picked.lead_id
+            and last.attribution_model = 0
+    where $model is null and picked.attribution_model = 1
+    union all
+    select
+        picked.* replace (last.source as source, last.medium as medium),
+        non_direct.source as source_1,
+        non_direct.medium as medium_1
+    from picked
+    inner join lead_attributions as last
+        on last.lead_type = picked.lead_type and last.lead_id = picked.lead_id
+            and last.attribution_model = 0
+    inner join lead_attributions as non_direct
+        on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
+            and non_direct.attribution_model = 1
+    where $model is not null
 )
 
 select
-    wanted.lead_type,
-    wanted.lead_id,
+    lead_type,
+    lead_id,
     happened_local,
-    last.source as source_0,
-    last.medium as medium_0,
-    non_direct.source as source_1,
-    non_direct.medium as medium_1,
+    source as source_0,
+    medium as medium_0,
+    source_1,
+    medium_1,
     is_target
-from wanted
-inner join lead_attributions as last
-    on last.lead_type = wanted.lead_type and last.lead_id = wanted.lead_id
-        and last.attribution_model = 0
-inner join lead_attributions as non_direct
-    on non_direct.lead_type = wanted.lead_type and non_direct.lead_id = wanted.lead_id
-        and non_direct.attribution_model = 1
-where (last.source, last.medium) is distinct from (non_direct.source, non_direct.medium)
-order by coalesce(happened_at, first_received_at) desc, wanted.lead_type, wanted.lead_id desc
+from in_both
+where (source, medium) is distinct from (source_1, medium_1)
+order by coalesce(happened_at, first_received_at) desc, lead_type, lead_id desc
 limit if($top = 0, 9223372036854775807, $top);

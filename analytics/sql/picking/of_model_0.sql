@@ -1,7 +1,7 @@
--- Every lead with the traffic columns of the attribution model $model; NULL where it was not received.
+-- Every lead with the traffic columns of the attribution model 0; NULL where it was not received.
 select
     leads.* replace (
-        $model::smallint as attribution_model,
+        0::smallint as attribution_model,
         of_model.source as source,
         of_model.medium as medium,
         of_model.utm_source as utm_source,
@@ -27,4 +27,4 @@ from leads
 left join lead_attributions as of_model
     on of_model.lead_type = leads.lead_type
         and of_model.lead_id = leads.lead_id
-        and of_model.attribution_model = $model
+        and of_model.attribution_model = 0
