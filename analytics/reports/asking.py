@@ -98,7 +98,8 @@ class Question:
     def _picked(self) -> str:
         where = "\n        and ".join(self.filters.conditions())
         if self.filters.model is None:
-            return f"picked as (\n    from leads\n    where {where}\n)"
+            # Read again for each use: a copy of so many leads would not fit into memory.
+            return f"picked as not materialized (\n    from leads\n    where {where}\n)"
         of_model = statement(_OF_MODEL[self.filters.model])
         return (
             f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"

@@ -9,19 +9,14 @@ with picked as (from leads),
 
 units as (from parts),
 
-missed as (
-    select lead_id, date_trunc($unit, day)::date as starts_on
-    from picked
-    where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
-),
+recoveries as (from parts),
 
 timed as (
     select
-        missed.starts_on,
-        missed_calls.missed_at + to_hours($recovery_hours) as due_at,
-        coalesce(missed_calls.recovered_at <= due_at, false) as is_recovered
-    from missed
-    inner join missed_calls using (lead_id)
+        date_trunc($unit, day)::date as starts_on,
+        missed_at + to_hours($recovery_hours) as due_at,
+        coalesce(recovered_at <= due_at, false) as is_recovered
+    from recoveries
 ),
 
 counted as (

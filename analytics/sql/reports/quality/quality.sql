@@ -13,9 +13,10 @@
 -- Rates are 0 to 1. NULL: of nothing.
 with picked as (from leads),
 
+recoveries as (from parts),
+
 ended as (
     select
-        lead_id,
         status = 'successful' as is_answered,
         status = 'unsuccessful' as is_missed,
         is_worktime,
@@ -55,8 +56,7 @@ timed as (
         missed_at + to_hours($recovery_hours) as due_at,
         recovered_at,
         coalesce(recovered_at <= due_at, false) as is_recovered
-    from missed_calls
-    where lead_id in (select lead_id from ended where is_missed)
+    from recoveries
 ),
 
 recovery as (

@@ -10,7 +10,9 @@
 -- bound of its 95 % Wilson interval; both NULL where fewer than 20 are known.
 with picked as (from leads),
 
-missed as (
+recoveries as (from parts),
+
+callable as (
     select
         lead_id,
         site_id,
@@ -36,13 +38,13 @@ antifraud as (
 
 unanswered as (
     select lead_id
-    from missed_calls
+    from recoveries
     where recovered_at is null
 ),
 
 waiting as (
     select *
-    from missed
+    from callable
     semi join unanswered using (lead_id)
     anti join antifraud using (lead_id)
     qualify row_number() over (
@@ -85,14 +87,25 @@ best as (
     limit if($top = 0, 9223372036854775807, $top)
 ),
 
-tried as (
-    select best.lead_id, count(*) as attempts
+known as (
+    select
+        best.lead_id,
+        status = 'unsuccessful' as is_missed,
+        leads.happened_at as called_at,
+        max(called_at) filter (where status = 'successful') over (partition by best.lead_id)
+            as answered_at
     from leads
     inner join best
         on best.person = coalesce(leads.ct_caller_id, leads.caller_phone)
             and best.site_id is not distinct from leads.site_id
-    where leads.lead_type = 'call' and leads.lead_id in (select lead_id from unanswered)
-    group by best.lead_id
+    where leads.lead_type = 'call' and leads.call_phase = 'calldisconnected'
+),
+
+tried as (
+    select lead_id, count(*) as attempts
+    from known
+    where is_missed and coalesce(called_at >= answered_at, true)
+    group by lead_id
 )
 
 select

@@ -5,7 +5,7 @@
 -- order that says nothing of them to who is shown them masked.
 with picked as (from leads),
 
-numbered as (
+numbered as not materialized (
     select caller_phone, source, day, is_spam
     from picked
     where caller_phone is not null

@@ -6,7 +6,7 @@
 -- one said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
 with picked as (from leads),
 
-asked as (
+asked as not materialized (
     select lead_type, lead_id
     from picked
 ),

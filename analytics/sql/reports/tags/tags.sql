@@ -4,7 +4,7 @@
 -- target_leads: target leads among those with the tag; target_known: those whose flag is known.
 with picked as (from leads),
 
-asked as (
+asked as not materialized (
     select lead_type, lead_id, is_target
     from picked
 )

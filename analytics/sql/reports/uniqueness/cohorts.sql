@@ -8,7 +8,7 @@
 with picked as (from leads),
 
 -- A month is a number here: years times twelve, plus months.
-history as (
+history as not materialized (
     select
         hash(coalesce(caller_phone, email, ct_caller_id)) as person,
         coalesce(happened_at, first_received_at) as moment,

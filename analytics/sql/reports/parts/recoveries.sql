@@ -1,0 +1,46 @@
+-- The missed calls among the leads, and when their clients were answered: what the view missed_calls
+-- says, worked out for these calls alone.
+missed as not materialized (
+    select
+        lead_id,
+        day,
+        happened_at as missed_at,
+        hash(coalesce(site_id, -1), coalesce(ct_caller_id, caller_phone)) as client,
+        coalesce(ct_caller_id, caller_phone) is not null as is_told
+    from picked
+    where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+),
+
+callers as (
+    select distinct client
+    from missed
+    where is_told
+),
+
+-- An answer is later than the call; a day earlier is read for zones that turn their clocks back at
+-- midnight.
+answered as (
+    select happened_at, client
+    from (
+        select
+            happened_at,
+            hash(coalesce(site_id, -1), coalesce(ct_caller_id, caller_phone)) as client
+        from leads
+        where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'successful'
+            and coalesce(ct_caller_id, caller_phone) is not null
+            and happened_at is not null
+            and day >= $from - 1
+    )
+    semi join callers using (client)
+),
+
+recoveries as (
+    select
+        missed.lead_id,
+        missed.day,
+        missed.missed_at,
+        answered.happened_at as recovered_at
+    from missed
+    asof left join answered
+        on answered.client = missed.client and answered.happened_at > missed.missed_at
+)
