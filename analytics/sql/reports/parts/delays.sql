@@ -4,7 +4,7 @@
 -- tags_auto_pr and so on in lead_changes) that has it as new; the time is from the lead's beginning
 -- (happened_at, else the first delivery) to when that was sent. A tag that was in the lead's first
 -- delivery has no such change: it is from_the_start and in no quantile.
-asked as (
+asked as not materialized (
     select lead_type, lead_id, coalesce(happened_at, first_received_at) as moment
     from picked
 ),
@@ -15,26 +15,14 @@ changes as not materialized (
     where starts_with(field, 'tags_')
 ),
 
--- All that is known of the tags, to meet the leads at once.
-known as (
-    select
-        lead_type,
-        lead_id,
-        tag_category,
-        tag,
-        true as is_in_force,
-        null::timestamptz as new_at,
-        null::timestamptz as old_at
-    from lead_tags
-    union all
+moves as not materialized (
     select
         lead_type,
         lead_id,
         tag_category,
         trim(unnest(string_split(new_value, ','))) as tag,
-        null as is_in_force,
         changed_at as new_at,
-        null as old_at
+        null::timestamptz as old_at
     from changes
     where new_value is not null
     union all
@@ -43,27 +31,28 @@ known as (
         lead_id,
         tag_category,
         trim(unnest(string_split(old_value, ','))) as tag,
-        null as is_in_force,
         null as new_at,
         changed_at as old_at
     from changes
     where old_value is not null
 ),
 
--- The first change that knows a tag tells whether it was there before.
+-- The first change that knows a tag tells whether it was there before. In a long period nearly all
+-- changes are of its leads, and need not be held against them.
+appeared as (
+    select lead_type, lead_id, tag_category, tag, min(new_at) as new_at, min(old_at) as old_at
+    from (
+        from moves where $to - $from > 200
+        union all
+        from moves semi join asked using (lead_type, lead_id) where $to - $from <= 200
+    )
+    group by lead_type, lead_id, tag_category, tag
+),
+
 tagged as (
-    select
-        lead_type,
-        lead_id,
-        tag_category,
-        tag,
-        any_value(moment) as moment,
-        min(new_at) as new_at,
-        min(old_at) as old_at
-    from known
+    select lead_type, lead_id, tag_category, tag, moment
+    from lead_tags
     inner join asked using (lead_type, lead_id)
-    group by all
-    having bool_or(is_in_force)
 ),
 
 delays as (
@@ -76,4 +65,5 @@ delays as (
             greatest(0, epoch(new_at) - epoch(moment))
         ) as seconds
     from tagged
+    left join appeared using (lead_type, lead_id, tag_category, tag)
 )

@@ -18,11 +18,18 @@ asked as (
     where coalesce(caller_phone, ct_caller_id, email) is not null
 ),
 
-compared as (
-    select asked.lead_type, is_unique, seconds
+-- A gap of more than n days is one of more than n, counted in days that have begun.
+counted as (
+    select
+        asked.lead_type,
+        ceil(seconds / 86400) as days,
+        count(*) as number,
+        count(*) filter (where is_unique) as flagged_unique,
+        count(is_unique) as flagged
     from asked
     left join preceded
         on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+    group by all
 ),
 
 depths as (
@@ -32,13 +39,13 @@ depths as (
 select
     depth,
     lead_type,
-    count(*) as leads,
-    count(*) filter (where seconds is null or seconds > depth * 86400) as unique_leads,
+    sum(number)::bigint as leads,
+    coalesce(sum(number) filter (where days is null or days > depth), 0)::bigint as unique_leads,
     unique_leads / leads as share,
-    count(*) filter (where is_unique) as calltouch_unique,
-    count(is_unique) as calltouch_known,
+    sum(flagged_unique)::bigint as calltouch_unique,
+    sum(flagged)::bigint as calltouch_known,
     calltouch_unique / nullif(calltouch_known, 0) as calltouch_share
-from compared
+from counted
 cross join depths
 group by grouping sets ((depth, lead_type), (depth))
 order by depth, lead_type nulls last;
