@@ -10,14 +10,14 @@ judged as not materialized (
         lead_type,
         lead_id,
         attribution_model as model,
-        coalesce(source, medium, session_id::varchar) is not null as is_told,
+        source is not null as is_told,
         coalesce(utm_source, utm_medium, utm_campaign, utm_content, utm_term) is null
             as is_without_utm
     from picked
 ),
 
--- Whatever a lead says of its traffic came with its model. Of the few that say nothing it is looked
--- up whether the model was received.
+-- A lead's source came with its model. Of the few without one it is looked up whether the model was
+-- received.
 silent as (
     select
         count(*) as leads,

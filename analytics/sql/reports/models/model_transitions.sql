@@ -8,16 +8,10 @@ with picked as (from leads),
 
 compared as (from parts),
 
-counted as (
-    select source_0, source_1, sum(leads) as leads
-    from compared
-    group by all
-),
-
 sides as (
-    select source_0 as source, leads from counted
+    select source_0 as source, leads from compared
     union all
-    select source_1 as source, leads from counted
+    select source_1 as source, leads from compared
 ),
 
 placed as (
@@ -35,7 +29,7 @@ select
     non_direct.place > $top as is_rest_1,
     if(is_rest_1, null, any_value(source_1)) as source_1,
     sum(leads)::bigint as leads
-from counted
+from compared
 inner join placed as last on last.source is not distinct from source_0
 inner join placed as non_direct on non_direct.source is not distinct from source_1
 group by last.place, non_direct.place
