@@ -54,7 +54,7 @@ MEASURED = (
     Measured("attribution", groups=("source", "medium")),
     Measured("attribution_mix", _WEEKS),
     Measured("attribution_coverage"),
-    Measured("model_transitions", {"top": 1000}),
+    Measured("models"),
     Measured("uniqueness", _WEEKS),
     Measured("uniqueness_depth"),
     Measured("tags"),

@@ -1,13 +1,19 @@
 select
     count(*) as leads,
     count(*) filter (where lead_type = 'call') as calls,
+    count(*) filter (where lead_type = 'request') as requests,
+    count(*) filter (where lead_type = 'call' and call_phase = 'callconnected')
+        as unfinished_calls,
     count(*) filter (where is_unique) as unique_leads,
+    count(is_unique) as uniqueness_known,
     count(*) filter (where is_target) as target_leads,
     count(is_target) as target_known,
     count(*) filter (where is_unique_target) as unique_target_leads,
     count(*) filter (
-        where call_phase = 'calldisconnected' and status = 'unsuccessful' and lead_type = 'call'
+        where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
     ) as missed_calls,
+    count(status) filter (where lead_type = 'call' and call_phase = 'calldisconnected')
+        as ended_calls,
     count(distinct hash(coalesce(caller_phone, email, ct_caller_id))) as people
 from leads
 where day between $from and $to;

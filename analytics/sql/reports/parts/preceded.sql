@@ -7,11 +7,12 @@
 -- earlier ones, whatever the filters. A lead without a number and an email tells nothing of its
 -- client and is left out. A lead without a time counts at its first delivery.
 --
--- A lead with a number and an email is there twice.
+-- A lead with a number and an email is there twice. All leads there are pass here, so a row holds as
+-- little as it can.
 told as not materialized (
     select
-        day,
-        lead_type,
+        day >= $from as is_asked,
+        lead_type = 'request' as is_request,
         lead_id,
         coalesce(happened_at, first_received_at) as moment,
         hash(
@@ -24,8 +25,8 @@ told as not materialized (
     where day <= $to and coalesce(caller_phone, ct_caller_id) is not null
     union all
     select
-        day,
-        lead_type,
+        day >= $from as is_asked,
+        lead_type = 'request' as is_request,
         lead_id,
         coalesce(happened_at, first_received_at) as moment,
         hash('email', if($across = 'apart', lead_type, ''), site_id, email) as client
@@ -38,34 +39,37 @@ told as not materialized (
 comers as (
     select distinct client
     from told
-    where day >= $from and $to - $from <= 200
+    where is_asked and $to - $from <= 200
 ),
 
 followed as (
     select
-        day,
-        lead_type,
+        is_asked,
+        is_request,
         lead_id,
         moment,
         lag(moment) over in_order as previous_at,
-        lag(lead_type) over in_order as previous_type,
+        lag(is_request) over in_order as previous_is_request,
         lag(lead_id) over in_order as previous_id
     from (
         from told where $to - $from > 200
         union all
         from told semi join comers using (client) where $to - $from <= 200
     )
-    window in_order as (partition by client order by moment, lead_type, lead_id)
+    window in_order as (partition by client order by moment, is_request, lead_id)
 ),
 
 preceded as (
     select
-        lead_type,
+        if(is_request, 'request', 'call') as lead_type,
         lead_id,
-        max({'moment': previous_at, 'lead_type': previous_type, 'lead_id': previous_id})
-            as previous,
+        max({
+            'moment': previous_at,
+            'lead_type': if(previous_is_request, 'request', 'call'),
+            'lead_id': previous_id
+        }) as previous,
         min(epoch(moment) - epoch(previous_at)) as seconds
     from followed
-    where day >= $from and previous_at is not null
-    group by lead_type, lead_id
+    where is_asked and previous_at is not null
+    group by is_request, lead_id
 )
