@@ -98,7 +98,8 @@ class Question:
     def _picked(self) -> str:
         where = "\n        and ".join(self.filters.conditions())
         if self.filters.model is None:
-            # Read again for each use: a copy of so many leads would not fit into memory.
+            # Read again for each use: a copy of so many leads would not fit into memory. Where each
+            # is joined with its model, a copy is the lesser evil.
             return f"picked as not materialized (\n    from leads\n    where {where}\n)"
         of_model = statement(_OF_MODEL[self.filters.model])
         return (
@@ -149,4 +150,4 @@ def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def _received() -> str:
-    return f"received as (\n{statement('picking/received')}\n)"
+    return f"received as not materialized (\n{statement('picking/received')}\n)"
