@@ -150,4 +150,4 @@ def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def _received() -> str:
-    return f"received as not materialized (\n{statement('picking/received')}\n)"
+    return f"received as (\n{statement('picking/received')}\n)"

@@ -27,6 +27,6 @@ def _table(db: DuckDBPyConnection, question: Question, part: str, tables: Tables
     key = (sql, repr(sorted(bound.items())))
     if key not in tables:
         table = f"temp.{part}_{len(tables)}"
-        db.execute(f"create temp table {table} as\n{sql}", bound)
+        db.execute(f"create or replace temp table {table} as\n{sql}", bound)
         tables[key] = table
     return tables[key]
