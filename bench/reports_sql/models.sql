@@ -20,7 +20,7 @@ sides as (
         medium_0 as medium,
         leads as leads_0,
         0 as leads_1,
-        if(source_0 = source_1 and medium_0 = medium_1, leads, 0) as both,
+        if(source_0 = source_1 and medium_0 = medium_1, leads, 0) as "both",
         target_leads as target_leads_0,
         0 as target_leads_1
     from pairs
@@ -33,7 +33,7 @@ select
     medium,
     sum(leads_0)::bigint as leads_0,
     sum(leads_1)::bigint as leads_1,
-    sum(both)::bigint as both,
+    sum("both")::bigint as "both",
     sum(target_leads_0)::bigint as target_leads_0,
     sum(target_leads_1)::bigint as target_leads_1
 from sides
