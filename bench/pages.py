@@ -2,8 +2,8 @@
 
 Each page is asked for in turn, several rounds, for a month and for two years, over one connection
 of a real server (gunicorn, one worker, as `calltouch serve` runs it). Beside it the same questions,
-put to DuckDB alone by their own SQL: what a page costs more than its numbers. A card here is the only
-one of its page; on the page itself the cards share what they have in common.
+put to DuckDB alone by their own SQL: what a page costs more than its numbers. A card here is the
+only one of its page; on the page itself the cards share what they have in common.
 """
 
 import os
