@@ -33,6 +33,7 @@ def test_the_catalogue_has_every_table_and_column(world: World, ten_filters: lis
         "calls",
         "requests",
         "deliveries",
+        "lead_changes",
         "missed_calls",
         "suspected_gaps",
     }
