@@ -1,7 +1,7 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check
-# make bench   how fast it is, as ratios
+# make bench   how fast it is, as ratios, some forty minutes; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
 # make faults  every fault in all its rounds, some hour and a half; prints what was counted
 PYTHON ?= python3
@@ -34,7 +34,12 @@ faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m bench.receive --work .bench
+	@mkdir -p .bench
+	$(BIN)/python -m bench.receive --work .bench --json .bench/receive.json
+	$(BIN)/python -m bench.digest --work .bench --json .bench/digest.json
+	$(BIN)/python -m bench.growing --work .bench --json .bench/growing.json
+	$(BIN)/python -m bench.reports .bench/leads-1000000 --json .bench/reports.json
+	$(BIN)/python -m bench.pages .bench/leads-1000000 --json .bench/pages.json
 	$(BIN)/python -m bench.resync
 
 screenshots: $(VENV)/installed-dev

@@ -26,6 +26,7 @@ from flask import Flask, g, request
 from analytics.published import Published
 from analytics.reports.asking import Question, ask
 from bench.big_store import make_big_store
+from bench.machine import machine, write_json
 from dashboards.access.roles import Reader, Role
 from dashboards.app import create_dashboards
 from dashboards.cards import Page
@@ -54,7 +55,9 @@ def main() -> None:
     parser.add_argument("directory", type=Path)
     parser.add_argument("--leads", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
+    on, figures = machine(), []
     published = Published(make_big_store(asked.directory, asked.leads))
     settings = Settings.load({"CALLTOUCH_DATA_DIR": str(asked.directory)})
     app = create_dashboards(published, page_settings(settings), gate(settings))
@@ -68,7 +71,10 @@ def main() -> None:
                 cards = card_times(app, published, page, query, asked.rounds)
                 whole, first = page_times(url, token, page, query, 4 * asked.rounds)
                 print(_line(page, cards, whole, first))
+                figures.append({"period": name, "page": page.name, "whole": whole, "first": first})
         print(f"\nmemory of the dashboards' worker: {_memory(server)}")
+    print(on)
+    write_json(asked.json, {"machine": on, "leads": asked.leads, "pages": figures})
 
 
 def card_times(
