@@ -95,6 +95,17 @@ def serving(data_dir: Path, *options: str, **environ: str) -> Iterator[Server]:
             server.process.wait(60)
 
 
+@contextmanager
+def started(data_dir: Path, **environ: str) -> Iterator[Server]:
+    """As `serving`, but only alive: asked whether it is ready, it would use its inbox already."""
+    server = start(data_dir, **environ)
+    try:
+        wait_until(lambda: is_alive(server), START_SECONDS)
+        yield server
+    finally:
+        server.stop()
+
+
 def start(data_dir: Path, *options: str, **environ: str) -> Server:
     """Started, with its addresses known, perhaps not ready yet."""
     given = {
@@ -133,6 +144,13 @@ def signed_in(address: str, data_dir: Path) -> requests.Session:
     session = requests.Session()
     assert session.get(f"{address}/enter/{code}", allow_redirects=False, timeout=30).ok
     return session
+
+
+def is_alive(server: Server) -> bool:
+    try:
+        return requests.get(f"{server.receiver}/healthz", timeout=5).status_code == 200
+    except requests.RequestException:
+        return False
 
 
 def is_ready(address: str) -> bool:

@@ -2,8 +2,7 @@
 for what is not stored, never a process that is gone, and no restart to get over it."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from tests.faults.durability.processes import PATIENCE_SECONDS, receiver_workers
 from tests.faults.load import Load
 from tests.faults.rounds import rounds
 from tests.faults.table import record
-from tests.road.server import Server, is_ready, serving, start, wait_until
+from tests.road.server import Server, is_alive, is_ready, serving, started, wait_until
 
 ONCE, EVERY_THIRD, FOREVER = "0", "3", "1"
 PASSING = [
@@ -153,24 +152,6 @@ def test_a_slow_disk(tmp_path: Path, milliseconds: int) -> None:
     # Nobody is answered before the sync, and nobody waits long after it.
     assert milliseconds / 1000 <= min(load.seconds)
     assert load.slowest < _SLOWEST_SECONDS
-
-
-@contextmanager
-def started(data_dir: Path, **environ: str) -> Iterator[Server]:
-    """As `serving`, but only alive: asked whether it is ready, it would use its inbox already."""
-    server = start(data_dir, **environ)
-    try:
-        wait_until(lambda: is_alive(server), PATIENCE_SECONDS)
-        yield server
-    finally:
-        server.stop()
-
-
-def is_alive(server: Server) -> bool:
-    try:
-        return requests.get(f"{server.receiver}/healthz", timeout=5).status_code == 200
-    except requests.RequestException:
-        return False
 
 
 def load_until(server: Server, numbers: "count[int]", answer: str, times: int) -> Load:

@@ -1,9 +1,11 @@
-"""Breaks the promise in a server on purpose, to prove that a test would see it.
+"""Breaks the promise in a server on purpose, to prove that a test would see it; or makes it give up
+sooner, for a test that cannot wait so long.
 
 Python imports this module by itself in every process whose PYTHONPATH holds this folder.
 
 SABOTAGE=no_sync   nothing is synced: what was acknowledged is in the page cache only
 SABOTAGE=early     acknowledged from memory, before anything is written
+SABOTAGE=impatient nobody waits longer than half a second for a sync
 """
 
 import os
@@ -32,4 +34,11 @@ def _early() -> None:
     InboxWriter.begin = acknowledge_first  # type: ignore[method-assign]
 
 
-{"no_sync": _no_sync, "early": _early}.get(os.environ.get("SABOTAGE", ""), lambda: None)()
+def _impatient() -> None:
+    from receiver.server import taken  # noqa: PLC0415 - sabotaged processes only
+
+    taken.PATIENCE_SECONDS = 0.5
+
+
+_WAYS = {"no_sync": _no_sync, "early": _early, "impatient": _impatient}
+_WAYS.get(os.environ.get("SABOTAGE", ""), lambda: None)()
