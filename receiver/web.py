@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 30
 MOST_WAITING_BYTES = 64 << 20
+LANES = 2
 _LOG_EVERY_SECONDS = 60.0
 
 _HEADERS = (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"))
@@ -51,7 +52,7 @@ def create_receiver(settings: Settings) -> Flask:
 def register_receiver(app: Flask, settings: Settings) -> Receiver:
     """Put the receiver before an application (its own, or the one that serves everything)."""
     metrics = ReceiverMetrics(settings.data_dir)
-    inbox = InboxWriter(DataDir(settings.data_dir).inbox, metrics.observe_commit)
+    inbox = InboxWriter(DataDir(settings.data_dir).inbox, metrics.observe_commit, LANES)
     receiver = Receiver(Acceptance(settings), inbox, metrics, app.wsgi_app)
     app.wsgi_app = receiver  # type: ignore[method-assign]
     app.register_blueprint(health_blueprint("receiver", settings, inbox.check))
@@ -92,6 +93,12 @@ class Receiver:
         length = ("Content-Length", str(len(answer.body)))
         start_response(answer.status_line, [*answer.headers, length])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+    def start(self) -> None:
+        self._inbox.open()
+
+    def stop(self) -> None:
+        self._inbox.close()
 
     def begin(self, environ: WSGIEnvironment, done: Callable[[Answer], None]) -> bool:
         """Take a delivery over; `done` is called from the inbox's thread once it is synced."""

@@ -70,6 +70,7 @@ class InboxReader:
         With digest's watermark the snapshot is final: nothing will come below it any more. Without
         one (another process that only looks) it holds what is synced at this moment.
         """
+        self._forget_removed()
         horizon = self._raise(watermark) if watermark else _NEVER
         seen = {}
         for name, fd in self._open_all():
@@ -86,6 +87,9 @@ class InboxReader:
     def delete(self, name: str) -> None:
         """Remove a segment whose deliveries are all in the archive."""
         (self._directory / name).unlink(missing_ok=True)
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
         self._cuts.pop(name, None)
         self._headers_read.discard(name)
         self._synced.discard(name)
@@ -107,6 +111,11 @@ class InboxReader:
 
     def _open_all(self) -> list[tuple[str, int]]:
         return [(name, fd) for name in self.names() if (fd := self._open(name)) is not None]
+
+    def _forget_removed(self) -> None:
+        """Those of writers that ended without having written anything."""
+        for name in self._fds.keys() - set(self.names()):
+            self._forget(name)
 
     def names(self) -> list[str]:
         """The segments there are, oldest first."""

@@ -15,7 +15,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,13 +42,15 @@ class Cut:
 
 @dataclass(slots=True)
 class OpenSegment:
-    """The writer's side of a segment. `size` is the offset up to which it is written and synced."""
+    """The writer's side of a segment. `size` is the offset up to which it is written and synced,
+    `is_empty` whether nobody will ever look for anything in it."""
 
     path: Path
     fd: int
     marker: bytes
     opened: float
     size: int
+    is_empty: bool
 
     @property
     def name(self) -> str:
@@ -71,13 +73,20 @@ class OpenSegment:
     def close(self) -> None:
         os.close(self.fd)
 
+    def finish(self) -> None:
+        """Close it in order. One that holds nothing leaves no file behind."""
+        if self.is_empty:
+            with suppress(OSError):
+                self.path.unlink()
+        self.close()
+
 
 def create(directory: Path, cut: Cut | None = None) -> OpenSegment:
     """A new segment that survives a power cut, name and all, when this returns."""
     marker = os.urandom(MARKER_BYTES)
     path = directory / f"{time.time_ns():020d}-{os.getpid()}-{marker.hex()}{SUFFIX}"
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    segment = OpenSegment(path, fd, marker, time.monotonic(), 0)
+    segment = OpenSegment(path, fd, marker, time.monotonic(), 0, is_empty=cut is None)
     try:
         lock(fd, ALIVE, fcntl.F_WRLCK)
         segment.append(frames.encode(marker, Kind.HEADER, _header(cut)))

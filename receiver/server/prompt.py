@@ -28,6 +28,13 @@ class Answer:
 
 @runtime_checkable
 class Prompt(Protocol):
+    def start(self) -> None:
+        """Before the first web request, in the process that serves them: lay hands on what may be
+        short later."""
+
+    def stop(self) -> None:
+        """After the last one."""
+
     def begin(self, environ: WSGIEnvironment, done: Callable[[Answer], None]) -> bool:
         """Take the web request over and call `done` once, perhaps before this returns; False leaves
         it to be served in the ordinary way. Must not wait for anything."""

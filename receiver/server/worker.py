@@ -76,9 +76,16 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
+        if isinstance(self.wsgi, Prompt):
+            self.wsgi.start()
         # A line of the access log is written by the thread that answers.
         if isinstance(self.wsgi, Prompt) and not self.cfg.accesslog:
             self._taken = TakenOver(self, self.wsgi)
+
+    def run(self) -> None:
+        super().run()
+        if isinstance(self.wsgi, Prompt):
+            self.wsgi.stop()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when there are too many, the one that waits longest goes."""
@@ -185,7 +192,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._on_readable, arrival))
         if data:
             self._advance(arrival, data)
-        else:
+        elif not conn.initialized:
             # What the client sent with its connection is here already, mostly.
             self._on_readable(arrival, conn.sock)
 

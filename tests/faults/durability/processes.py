@@ -8,6 +8,8 @@ from tests.road.server import Server, wait_until
 
 PATIENCE_SECONDS = 60.0
 _RECEIVER = "receiver.web:load"
+# What a segment without deliveries holds at most: its header, and frames of /readyz.
+_EMPTY_BYTES = 900
 
 
 def receiver_master(server: Server) -> int:
@@ -30,7 +32,11 @@ def receiver_workers(server: Server) -> list[int]:
 
 def has_stored(server: Server, pid: int) -> bool:
     """Whether a worker has taken deliveries: the only proof from outside that it serves."""
-    return any((server.data_dir / "inbox").glob(f"*-{pid}-*.seg"))
+    return any(_size(segment) > _EMPTY_BYTES for segment in segments_of(server, pid))
+
+
+def segments_of(server: Server, pid: int) -> list[Path]:
+    return list((server.data_dir / "inbox").glob(f"*-{pid}-*.seg"))
 
 
 def kill_everything(server: Server) -> None:
@@ -52,6 +58,14 @@ def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
         os.kill(pid, number)
     except ProcessLookupError:
         return
+
+
+def _size(segment: Path) -> int:
+    """0 when it has been archived and deleted meanwhile."""
+    try:
+        return segment.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _parent_of(pid: int) -> int:

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from receiver.inbox import reserve, segment, writer
+from receiver.inbox import commits, reserve, segment, writer
 from receiver.inbox.delivery import Delivery, Origin
 from receiver.inbox.frames import Kind
 from receiver.inbox.reader import Entry, InboxReader
@@ -252,7 +252,7 @@ def test_a_directory_that_appears_later_is_used(tmp_path: Path) -> None:
 
 
 def test_segments_rotate_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "SEGMENT_BYTES", 1000)
+    monkeypatch.setattr(commits, "SEGMENT_BYTES", 1000)
     inbox = InboxWriter(tmp_path)
     for n in range(10):
         inbox.put(delivery(b"%d" % n * 400))
@@ -261,7 +261,7 @@ def test_segments_rotate_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_idle_segment_rotates_by_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "SEGMENT_SECONDS", 0.2)
+    monkeypatch.setattr(commits, "SEGMENT_SECONDS", 0.2)
     inbox = InboxWriter(tmp_path)
     inbox.put(delivery())
     reader = InboxReader(tmp_path)

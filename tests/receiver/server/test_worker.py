@@ -1,17 +1,21 @@
 """The worker as `calltouch serve` runs it, and clients that are slow, greedy or gone."""
 
 import select
+import signal
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.faults.durability.clients import SABOTAGE
 from tests.faults.durability.disks import shim
+from tests.faults.durability.processes import kill, receiver_workers, segments_of
 from tests.faults.hostile.looking import deliveries, descriptors
 from tests.faults.hostile.raw import Raw, allow_descriptors, ask, chunked, get, post
-from tests.road.server import Server, serving, wait_until
+from tests.road.server import Server, serving, started, wait_until
 
 MAX_BODY = 1_000_000
 
@@ -170,6 +174,27 @@ def test_deliveries_that_wait_for_the_disk_hold_no_threads(tmp_path: Path) -> No
             raw.sock.close()
 
 
+def test_a_delivery_that_waits_too_long_for_the_disk_is_refused(tmp_path: Path) -> None:
+    """Its answer comes too late then: it must not be taken for the next request's."""
+    hangs = {**shim(tmp_path), "SLOW_MICROSECONDS": "2500000", "CALLTOUCH_WORKERS": "1"}
+    impatient = {"PYTHONPATH": SABOTAGE, "SABOTAGE": "impatient"}
+    with (
+        started(tmp_path / "data", **hangs, **impatient) as server,
+        Raw(server.receiver) as raw,
+    ):
+        for _ in range(2):
+            raw.send(post(b"id=1"))
+            refused = raw.answer()
+            assert refused is not None
+            assert refused.status == 503
+            assert b"\r\nRetry-After: " in refused.head
+        wait_until(lambda: len(deliveries(server.data_dir)) == 2, 30)
+        raw.send(get(b"/healthz"))
+        alive = raw.answer()
+        assert alive is not None
+        assert alive.body.startswith(b"alive")
+
+
 @pytest.mark.parametrize("path", [b"/healthz", b"/webhook/flood"])
 def test_clients_that_never_read_hold_no_threads(server: Server, path: bytes) -> None:
     greedy = [Raw(server.receiver, receive_buffer=2048) for _ in range(24)]
@@ -225,6 +250,22 @@ def test_connections_leave_nothing_behind(server: Server) -> None:
         raw.sock.close()
     assert ask_good(server)
     wait_until(lambda: descriptors(server) <= started, 30)
+
+
+def test_a_worker_that_ends_without_a_delivery_leaves_no_segment(server: Server) -> None:
+    ended = []
+    for _ in range(3):
+        (worker,) = receiver_workers(server)
+        wait_until(partial(segments_of, server, worker), 30)
+        kill(worker, signal.SIGTERM)
+        wait_until(partial(is_replaced, server, worker), 30)
+        ended.append(worker)
+    assert ask_good(server)
+    assert [segments_of(server, worker) for worker in ended[1:]] == [[], []]
+
+
+def is_replaced(server: Server, worker: int) -> bool:
+    return receiver_workers(server) not in ([], [worker])
 
 
 def ask_good(server: Server) -> bool:

@@ -1,0 +1,131 @@
+"""Groups of deliveries into segments: the segment that is open, and what is done when it fails.
+
+After a failed sync the kernel may have thrown the written pages away and call the next sync a
+success, so a segment whose sync failed is never touched again: the whole group goes into a new one.
+"""
+
+import errno
+import logging
+import time
+from pathlib import Path
+
+from receiver.inbox import frames, reserve
+from receiver.inbox.delivery import stamp
+from receiver.inbox.frames import Kind
+from receiver.inbox.segment import Cut, OpenSegment, create, sync_directory
+from receiver.inbox.stamps import Stamps
+from receiver.inbox.waiting import Waiting
+
+log = logging.getLogger(__name__)
+
+SEGMENT_BYTES = 64 << 20
+SEGMENT_SECONDS = 3600.0
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Commits:
+    """Belongs to one thread, as does its segment."""
+
+    def __init__(self, directory: Path, stamps: Stamps) -> None:
+        self._directory = directory
+        self._stamps = stamps
+        self._segment: OpenSegment | None = None
+        self._next_complaint: dict[str, float] = {}
+
+    def keep(self, group: list[Waiting]) -> None:
+        """Write and sync all of it, or raise."""
+        segment = self._segment or self._open()
+        segment.is_empty &= all(waiting.kind == Kind.CHECK for waiting in group)
+        try:
+            with segment.in_flight():
+                try:
+                    segment.append(self._frames(segment, group))
+                except OSError as error:
+                    self._segment = None
+                    self._keep_again(group, Cut(segment.name, segment.size), error)
+        finally:
+            if self._segment is not segment:
+                segment.close()
+
+    def prepare(self) -> None:
+        """Have a segment before there is anything to keep: then there may be no descriptor left.
+        What fails here is tried again for the first group, which may use the reserve."""
+        if self._segment is not None:
+            return
+        try:
+            self._make_directory()
+            self._segment = self._create(None)
+            self._stamps.next()
+            reserve.lay_down(self._directory)
+        except Exception as error:  # noqa: BLE001 - the thread must live to try again
+            self.complain("inbox: no segment could be made yet: %s", error)
+
+    def rotate(self) -> None:
+        """Leave a segment that is large or old; one that holds nothing yet does not age."""
+        segment = self._segment
+        if segment is not None and (
+            segment.size >= SEGMENT_BYTES or self.seconds_to_rotation() == 0.0
+        ):
+            self.finish()
+
+    def finish(self) -> None:
+        segment, self._segment = self._segment, None
+        if segment is not None:
+            segment.finish()
+
+    def seconds_to_rotation(self) -> float | None:
+        if self._segment is None or self._segment.is_empty:
+            return None
+        return max(self._segment.opened + SEGMENT_SECONDS - time.monotonic(), 0.0)
+
+    def complain(self, text: str, *about: object) -> None:
+        """At most once a second: on a broken disk every group fails."""
+        now = time.monotonic()
+        if now >= self._next_complaint.get(text, 0.0):
+            self._next_complaint[text] = now + 1.0
+            log.error(text, *about)
+
+    def _keep_again(self, group: list[Waiting], cut: Cut, error: OSError) -> None:
+        """The second and last try, while readers still wait for the first one's segment."""
+        self.complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
+        if error.errno in _FULL:
+            reserve.give_up(self._directory)
+        segment = self._open(cut)
+        try:
+            with segment.in_flight():
+                segment.append(self._frames(segment, group))
+        except OSError:
+            self._segment = None
+            segment.close()
+            raise
+
+    def _open(self, cut: Cut | None = None) -> OpenSegment:
+        self._make_directory()
+        try:
+            segment = self._create(cut)
+        except OSError as error:
+            self.complain("inbox: no segment could be made: %s; trying once more", error)
+            if error.errno in _FULL:
+                reserve.give_up(self._directory)
+            segment = self._create(cut)
+        self._segment = segment
+        if cut is None:
+            reserve.lay_down(self._directory)
+        return segment
+
+    def _make_directory(self) -> None:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _create(self, cut: Cut | None) -> OpenSegment:
+        # Whoever made it: a segment in a directory that is not on the disk is not either.
+        sync_directory(self._directory.parent)
+        return create(self._directory, cut)
+
+    def _frames(self, segment: OpenSegment, group: list[Waiting]) -> bytes:
+        order_ns, received_ns = self._stamps.next()
+        return b"".join(
+            frames.encode(
+                segment.marker, waiting.kind, stamp(waiting.packed, order_ns, received_ns)
+            )
+            for waiting in group
+        )
