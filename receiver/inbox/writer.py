@@ -20,7 +20,7 @@ from receiver.inbox.commits import Commits
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.frames import Kind
 from receiver.inbox.stamps import Stamps
-from receiver.inbox.waiting import InboxUnavailable, Outcome, Waiting
+from receiver.inbox.waiting import PATIENCE_SECONDS, InboxUnavailable, Outcome, Waiting
 
 __all__ = ["InboxUnavailable", "InboxWriter", "Waiting"]
 
@@ -55,9 +55,10 @@ class InboxWriter:
         self._lanes: list[_Lane] = []
         # Held by the lane that gathers; on a quick disk until the sync is done too.
         self._baton = threading.Lock()
+        # What was more than one lane's share; comes first in the next group.
+        self._left: list[Waiting] = []
         # How many waited or were being synced at a time lately, and how long a sync took.
         self._crowd = 0
-        self._left: list[Waiting] = []
         self._seconds = 0.0
 
     @property
@@ -99,7 +100,8 @@ class InboxWriter:
             for _ in lanes:
                 self._waiting.put(None)
         for lane in lanes:
-            lane.thread.join()
+            # A disk that hangs keeps nobody from ending: what waits for it was not acknowledged.
+            lane.thread.join(PATIENCE_SECONDS)
 
     def _put(self, kind: Kind, payloads: list[bytes]) -> None:
         outcomes = [Outcome() for _ in payloads]
