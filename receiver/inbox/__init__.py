@@ -1,7 +1,8 @@
 """The inbox: every accepted delivery, byte for byte, on disk before it is acknowledged.
 
-Append-only segment files: one per worker process, two while its disk is slow. A segment is only ever
-appended to by the thread that created it, so only its tail can be torn, and recovery is a scan.
+Append-only segment files: one per worker process, two while its disk is slow. A segment is only
+ever appended to by the thread that created it, so only its tail can be torn, and recovery is a
+scan.
 
     delivery.py  one accepted delivery and its bytes
     frames.py    frames: how payloads lie in a segment, and how they are found again after damage

@@ -5,7 +5,8 @@ Python imports this module by itself in every process whose PYTHONPATH holds thi
 
 SABOTAGE=no_sync   nothing is synced: what was acknowledged is in the page cache only
 SABOTAGE=early     acknowledged from memory, before anything is written
-SABOTAGE=impatient nobody waits longer than half a second for a sync
+SABOTAGE=impatient nobody waits long for a sync
+SABOTAGE=hasty     nobody is given long to send a request
 """
 
 import os
@@ -40,5 +41,11 @@ def _impatient() -> None:
     taken.PATIENCE_SECONDS = 0.5
 
 
-_WAYS = {"no_sync": _no_sync, "early": _early, "impatient": _impatient}
+def _hasty() -> None:
+    from receiver.server import worker  # noqa: PLC0415 - sabotaged processes only
+
+    worker.REQUEST_SECONDS = 4.0
+
+
+_WAYS = {"no_sync": _no_sync, "early": _early, "impatient": _impatient, "hasty": _hasty}
 _WAYS.get(os.environ.get("SABOTAGE", ""), lambda: None)()

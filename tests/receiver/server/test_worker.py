@@ -18,6 +18,8 @@ from tests.faults.hostile.raw import Raw, allow_descriptors, ask, chunked, get, 
 from tests.road.server import Server, serving, started, wait_until
 
 MAX_BODY = 1_000_000
+# Gives up long before one that serves in earnest.
+IMPATIENT = {"PYTHONPATH": SABOTAGE, "SABOTAGE": "impatient"}
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +162,7 @@ def test_a_slow_answer_to_bye_holds_nobody_up(server: Server) -> None:
 def test_deliveries_that_wait_for_the_disk_hold_no_threads(tmp_path: Path) -> None:
     slow = {**shim(tmp_path), "SLOW_MICROSECONDS": "800000"}
     few = {"CALLTOUCH_WORKERS": "1", "CALLTOUCH_THREADS": "2"}
-    with serving(tmp_path / "data", **few, **slow) as server:
+    with started(tmp_path / "data", **few, **slow) as server:
         waiting = [Raw(server.receiver) for _ in range(12)]
         for raw in waiting:
             raw.send(post(b"id=1"))
@@ -176,10 +178,9 @@ def test_deliveries_that_wait_for_the_disk_hold_no_threads(tmp_path: Path) -> No
 
 def test_a_delivery_that_waits_too_long_for_the_disk_is_refused(tmp_path: Path) -> None:
     """Its answer comes too late then: it must not be taken for the next request's."""
-    hangs = {**shim(tmp_path), "SLOW_MICROSECONDS": "2500000", "CALLTOUCH_WORKERS": "1"}
-    impatient = {"PYTHONPATH": SABOTAGE, "SABOTAGE": "impatient"}
+    hangs = {**shim(tmp_path), "SLOW_MICROSECONDS": "1200000", "CALLTOUCH_WORKERS": "1"}
     with (
-        started(tmp_path / "data", **hangs, **impatient) as server,
+        started(tmp_path / "data", **hangs, **IMPATIENT) as server,
         Raw(server.receiver) as raw,
     ):
         for _ in range(2):
