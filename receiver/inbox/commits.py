@@ -1,12 +1,15 @@
 """Groups of deliveries into segments: the segment that is open, and what is done when it fails.
 
 After a failed sync the kernel may have thrown the written pages away and call the next sync a
-success, so a segment whose sync failed is never touched again: the whole group goes into a new one.
+success, so a segment whose sync failed is never touched again: the whole group goes into a new one,
+and into another one when that fails too.
 """
 
 import errno
 import logging
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from receiver.inbox import frames, reserve
@@ -24,11 +27,14 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Commits:
-    """Belongs to one thread, as does its segment."""
+    """Belongs to one thread, as does its segment. What failed is tried again inside `alone`."""
 
-    def __init__(self, directory: Path, stamps: Stamps) -> None:
+    def __init__(
+        self, directory: Path, stamps: Stamps, alone: Callable[[], AbstractContextManager[None]]
+    ) -> None:
         self._directory = directory
         self._stamps = stamps
+        self._alone = alone
         self._segment: OpenSegment | None = None
         self._next_complaint: dict[str, float] = {}
 
@@ -42,7 +48,8 @@ class Commits:
                     segment.append(self._frames(segment, group))
                 except OSError as error:
                     self._segment = None
-                    self._keep_again(group, Cut(segment.name, segment.size), error)
+                    with self._alone():
+                        self._keep_again(group, Cut(segment.name, segment.size), error)
         finally:
             if self._segment is not segment:
                 segment.close()
@@ -86,18 +93,23 @@ class Commits:
             log.error(text, *about)
 
     def _keep_again(self, group: list[Waiting], cut: Cut, error: OSError) -> None:
-        """The second and last try, while readers still wait for the first one's segment."""
-        self.complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
-        if error.errno in _FULL:
-            reserve.give_up(self._directory)
-        segment = self._open(cut)
-        try:
-            with segment.in_flight():
-                segment.append(self._frames(segment, group))
-        except OSError:
-            self._segment = None
-            segment.close()
-            raise
+        """In new segments, while readers still wait for the first one. Each says from where on the
+        one before it does not count."""
+        for last in (False, True):
+            self.complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
+            if error.errno in _FULL:
+                reserve.give_up(self._directory)
+            segment = self._open(cut)
+            try:
+                with segment.in_flight():
+                    segment.append(self._frames(segment, group))
+                return
+            except OSError as again:
+                self._segment = None
+                segment.close()
+                if last:
+                    raise
+                cut, error = Cut(segment.name, segment.size), again
 
     def _open(self, cut: Cut | None = None) -> OpenSegment:
         self._make_directory()

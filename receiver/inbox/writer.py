@@ -11,8 +11,9 @@ from memory.
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -28,6 +29,7 @@ GROUP_BYTES = 8 << 20
 SLOW_SECONDS = 0.001
 LONGEST_GATHERING_SECONDS = 0.005
 OPENING_SECONDS = 1.0
+_LOOK_SECONDS = 0.0005
 
 
 class InboxWriter:
@@ -55,6 +57,8 @@ class InboxWriter:
         self._lanes: list[_Lane] = []
         # Held by the lane that gathers; on a quick disk until the sync is done too.
         self._baton = threading.Lock()
+        # Held by a lane that mends what failed; the others do not write meanwhile.
+        self._gate = threading.Lock()
         # What was more than one lane's share; comes first in the next group.
         self._left: list[Waiting] = []
         # How many waited or were being synced at a time lately, and how long a sync took.
@@ -117,7 +121,9 @@ class InboxWriter:
                 self._add_lane()
 
     def _add_lane(self) -> None:
-        lane = _Lane(Commits(self._directory, self._stamps))
+        lane = _Lane()
+        alone = partial(self._alone, lane)
+        lane.commits = Commits(self._directory, self._stamps, alone)
         lane.thread = threading.Thread(target=self._run, args=(lane,), name="inbox", daemon=True)
         self._lanes.append(lane)
         lane.thread.start()
@@ -125,7 +131,8 @@ class InboxWriter:
     def _run(self, lane: "_Lane") -> None:
         commits, holds_baton, closing = lane.commits, False, False
         while not closing:
-            commits.prepare()
+            with self._writing(lane):
+                commits.prepare()
             lane.is_open.set()
             if not holds_baton:
                 holds_baton = self._baton.acquire(timeout=_timeout(commits.seconds_to_rotation()))
@@ -139,6 +146,25 @@ class InboxWriter:
                 self._keep(lane, group)
             commits.rotate()
         commits.finish()
+
+    @contextmanager
+    def _writing(self, lane: "_Lane") -> Iterator[None]:
+        with self._gate:
+            lane.is_writing = True
+        try:
+            yield
+        finally:
+            lane.is_writing = False
+
+    @contextmanager
+    def _alone(self, lane: "_Lane") -> Iterator[None]:
+        """While no other lane writes: on a failing disk one would meet the failures of the other's
+        tries too."""
+        lane.is_writing = False
+        with self._gate:
+            while any(one.is_writing for one in self._lanes):
+                time.sleep(_LOOK_SECONDS)
+            yield
 
     @property
     def _is_slow(self) -> bool:
@@ -179,7 +205,8 @@ class InboxWriter:
         error: Exception | None = None
         started = time.perf_counter()
         try:
-            lane.commits.keep(group)
+            with self._writing(lane):
+                lane.commits.keep(group)
         except Exception as raised:  # noqa: BLE001 - whatever it is, the callers must be answered
             lane.commits.complain("inbox: %d deliveries refused: %r", len(group), raised)
             error = raised
@@ -203,13 +230,14 @@ class InboxWriter:
 class _Lane:
     """A thread with a segment of its own."""
 
-    __slots__ = ("commits", "in_flight", "is_open", "thread")
+    __slots__ = ("commits", "in_flight", "is_open", "is_writing", "thread")
+    commits: Commits
+    thread: threading.Thread
 
-    def __init__(self, commits: Commits) -> None:
-        self.commits = commits
+    def __init__(self) -> None:
         self.in_flight = 0
+        self.is_writing = False
         self.is_open = threading.Event()
-        self.thread = threading.Thread()
 
 
 def _tell(lane: _Lane, waiting: Waiting, error: Exception | None) -> None:

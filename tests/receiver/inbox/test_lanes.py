@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -141,3 +142,28 @@ def test_a_disk_that_fails_on_both_is_told_to_everyone(
     assert told.get(timeout=10) is None
     inbox.close()
     assert {*range(20), 40} <= set(map(int, bodies(tmp_path)))
+
+
+def test_one_that_failed_tries_again_while_the_other_is_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every third sync fails; with others in between, so would tries that are as many."""
+    inbox, told = InboxWriter(tmp_path, lanes=2), SimpleQueue[Exception | None]()
+    inbox.open()
+    slow, numbers, counting = Syncs(0.004), count(1), threading.Lock()
+
+    def fdatasync(fd: int) -> None:
+        with counting:
+            fails = next(numbers) % 3 == 0
+        if fails:
+            raise OSError(5, "injected")
+        slow(fd)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fdatasync", fdatasync)
+        for number in range(300):
+            send(inbox, number, told.put)
+            time.sleep(0.001)
+        assert [told.get(timeout=30) for _ in range(300)] == [None] * 300
+        inbox.close()
+    assert sorted(map(int, bodies(tmp_path))) == list(range(300))
