@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from receiver.data_dir import DataDir
-from receiver.digest import Digest
+from receiver.digest.running import Digest
 from receiver.inbox import segment
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.writer import InboxWriter
