@@ -5,11 +5,12 @@ changes is never migrated: it is rebuilt into a new file.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
@@ -34,10 +35,12 @@ TABLES = (
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 
+_MEMORY = "500MB"
+
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
 _CONFIG: dict[str, str | int | float | bool | list[str]] = {
     "threads": 2,
-    "memory_limit": "500MB",
+    "memory_limit": _MEMORY,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
@@ -71,6 +74,15 @@ def open_store(path: Path, basis: Basis) -> DuckDBPyConnection:
     if not _is_made(db):
         _make(db, basis)
     return db
+
+
+def give_back_memory(db: DuckDBPyConnection) -> None:
+    """To the system, what the last batches took; what is needed again is read again."""
+    with suppress(duckdb.OutOfMemoryException):
+        # DuckDB lets go of what it keeps for later when there is less room.
+        db.execute("set memory_limit = '50MB'")
+    db.execute("set memory_limit = $limit", {"limit": _MEMORY})
+    pa.default_memory_pool().release_unused()
 
 
 def basis_of(db: DuckDBPyConnection) -> dict[str, str]:

@@ -17,6 +17,7 @@ from analytics.notes import replace_notes
 from analytics.publish import Pace, Publisher
 from analytics.store import (
     forget_positions,
+    give_back_memory,
     last_delivery_id,
     outcomes_after,
     positions,
@@ -48,6 +49,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.1
 ARCHIVE_EVERY_SECONDS = 60.0
 FINISH_SECONDS = 10.0
+REST_AFTER_SECONDS = 5.0
 
 
 class Stopped(Exception):
@@ -82,6 +84,7 @@ class Digest:
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
+        self._rest_at: float | None = None
         self._db = self._open()
 
     def run(self) -> None:
@@ -91,6 +94,7 @@ class Digest:
             if not self._room.is_there() or not self.step():
                 self._publish_if_due()
                 self._archive_if_due()
+                self._rest_if_due()
                 self._stop.wait(POLL_SECONDS)
         if self._room.is_there():
             self.finish(FINISH_SECONDS)
@@ -216,6 +220,7 @@ class Digest:
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)
             self._unpublished = True
+            self._rest_at = time.monotonic() + REST_AFTER_SECONDS
             self._publish_if_due()
             if time.monotonic() > give_up_at:
                 break
@@ -255,6 +260,12 @@ class Digest:
         dead = any(not segment.alive for segment in self._reader.look().segments)
         if dead and self._room.is_there(MERGE_BELOW_BYTES):
             self.archive()
+
+    def _rest_if_due(self) -> None:
+        """When nothing has come for a while."""
+        if self._rest_at is not None and time.monotonic() > self._rest_at:
+            self._rest_at = None
+            give_back_memory(self._db)
 
     def _keep_damaged(self, damaged: list[Damaged]) -> None:
         for piece in damaged:

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.store import TABLES, VIEWS, basis_of, positions, save_positions
+from analytics.store import (
+    TABLES,
+    VIEWS,
+    basis_of,
+    give_back_memory,
+    positions,
+    save_positions,
+)
 from tests.analytics.folding import BASIS, new_store
 
 TRAFFIC = """source medium utm_source utm_medium utm_campaign utm_content utm_term session_id
@@ -127,6 +134,19 @@ def test_no_index_no_key_no_sequence_no_default(db: DuckDBPyConnection) -> None:
 
 def test_the_basis_is_remembered(db: DuckDBPyConnection) -> None:
     assert basis_of(db) == dict(BASIS.rows())
+
+
+def test_memory_is_given_back_and_may_be_taken_again(db: DuckDBPyConnection) -> None:
+    limit = db.execute("select current_setting('memory_limit')").fetchone()
+    db.execute(
+        "create temp table much as select range as n, repeat('а', 900) as t from range(90000)"
+    )
+    give_back_memory(db)
+    assert db.execute("select current_setting('memory_limit')").fetchone() == limit
+    assert db.execute("select count(*), sum(length(t)) from much").fetchone() == (
+        90_000,
+        81_000_000,
+    )
 
 
 def test_positions_are_replaced_one_by_one(db: DuckDBPyConnection) -> None:
