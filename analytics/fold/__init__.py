@@ -7,17 +7,20 @@ Arrow, one SQL file each.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import compress
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
-from analytics.fold.delivery import DECODED, Delivery, Key, incoming
+from analytics.fold.columns import by_column
+from analytics.fold.delivery import DECODED, Delivery, Key, read
 from analytics.fold.life import Life, fold_life
 from analytics.fold.stored import TooMuchText, earlier, keys_table
 from analytics.statements import statement
 
-__all__ = ["DECODED", "Delivery", "TooMuchText", "fold", "fold_deliveries", "incoming"]
+__all__ = ["DECODED", "Incoming", "TooMuchText", "by_column", "fold", "fold_incoming", "incoming"]
 
 
 def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
@@ -26,19 +29,41 @@ def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
     Delivery ids must be higher than every id in the store; rows with other ids are taken for ones
     that are there already and left alone. Raises `TooMuchText`.
     """
-    fold_deliveries(db, list(incoming(decoded)))
+    fold_incoming(db, incoming(decoded))
 
 
-def fold_deliveries(db: DuckDBPyConnection, deliveries: Iterable[Delivery]) -> None:
-    """The same for what `incoming` has made of a batch; the deliveries cannot be folded again."""
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A batch as the fold takes it, once. `columns`: the parameters, as `by_column` gives them."""
+
+    deliveries: list[Delivery]
+    columns: pa.Table
+
+
+def incoming(decoded: pa.Table) -> Incoming:
+    """A batch (columns as in `DECODED`, perhaps also those of `by_column`), its fields read."""
+    deliveries = list(read(decoded))
+    if "sent" in decoded.column_names:
+        return Incoming(deliveries, decoded.select(["sent", "other"]))
+    return Incoming(deliveries, by_column([one.params for one in deliveries]))
+
+
+def fold_incoming(db: DuckDBPyConnection, batch: Incoming) -> None:
+    """As `fold`."""
     last_id = _last_id(db)
-    new = [one for one in deliveries if one.delivery_id > last_id]
+    is_new = [one.delivery_id > last_id for one in batch.deliveries]
+    new = list(compress(batch.deliveries, is_new))
     if not new:
         return
     before = list(earlier(db, {one.key for one in new if one.key}))
     was = [(one, one.outcome, one.is_late) for one in before]
     lives = _lives([*new, *before])
-    _write(db, "write_deliveries", new=rows.new_deliveries(new), rewritten=rows.other_outcomes(was))
+    _write(
+        db,
+        "write_deliveries",
+        new=rows.new_deliveries(new, batch.columns.filter(pa.array(is_new))),
+        rewritten=rows.other_outcomes(was),
+    )
     refolded = keys_table({one.key for one in before if one.key})
     for step, folded in (
         ("write_lead_attributions", rows.attributions(lives)),

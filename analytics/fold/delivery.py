@@ -80,7 +80,7 @@ class Delivery:
     traffic: Fields = field(default_factory=dict)
 
 
-def incoming(decoded: pa.Table) -> Iterator[Delivery]:
+def read(decoded: pa.Table) -> Iterator[Delivery]:
     """The deliveries of a batch (columns as in `DECODED`), with their fields read."""
     times = pa.table({"received_at": decoded.column("received_at").cast(pa.int64())})
     columns = [

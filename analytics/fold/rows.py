@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from analytics.fold.columns import PIECE, pieces
 from analytics.fold.delivery import Delivery, Fields, Json, Value
 from analytics.fold.kinds import Kind
 from analytics.fold.life import Life
@@ -14,7 +15,6 @@ from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_CO
 _INSTANT = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
 _PIECES = pa.list_(_TEXT)
-_PIECE = 1_000
 _LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
 _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
     ("delivery_id", pa.int64(), lambda one: one.delivery_id),
@@ -35,32 +35,10 @@ _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
 )
 
 
-# As many deliveries as the processor's cache holds: their parameters are gone through by column.
-_AT_ONCE = 250
-
-
-def new_deliveries(deliveries: Sequence[Delivery]) -> pa.Table:
-    """The parameters that Calltouch documents by column, the others and lists as one object."""
-    pieces = (deliveries[n : n + _AT_ONCE] for n in range(0, len(deliveries), _AT_ONCE))
-    return pa.concat_tables(map(_deliveries, pieces)).combine_chunks()
-
-
-def _deliveries(deliveries: Sequence[Delivery]) -> pa.Table:
-    others = [_other(one) for one in deliveries]
-    named = [
-        {name: value for name, value in one.params.items() if name not in other}
-        if other
-        else one.params
-        for one, other in zip(deliveries, others, strict=True)
-    ]
-    sent = [pa.array([params.get(name) for params in named], _TEXT) for name in PARAMETERS]
-    return pa.table(
-        {
-            **{name: pa.array(map(of, deliveries), kind) for name, kind, of in _ENVELOPE},
-            "sent": pa.StructArray.from_arrays(sent, list(PARAMETERS)),
-            "other": pa.array(map(_as_json, others), _PIECES),
-        }
-    )
+def new_deliveries(deliveries: Sequence[Delivery], columns: pa.Table) -> pa.Table:
+    """`columns`: their parameters, as `by_column` gives them."""
+    envelopes = {name: pa.array(map(of, deliveries), kind) for name, kind, of in _ENVELOPE}
+    return pa.table({**envelopes, **dict(zip(columns.column_names, columns.columns, strict=True))})
 
 
 def other_outcomes(deliveries: Iterable[tuple[Delivery, str, bool]]) -> pa.Table:
@@ -206,29 +184,11 @@ def url_params(lives: Iterable[Life]) -> pa.Table:
     return _table(columns, rows)
 
 
-def _other(one: Delivery) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in one.params.items()
-        if value.__class__ is not str or name not in PARAMETERS
-    }
-
-
-def _as_json(other: dict[str, Any]) -> list[str] | None:
-    """In the order of the names, so that it does not depend on that of the parameters."""
-    return _pieces(orjson.dumps(dict(sorted(other.items()))).decode()) if other else None
-
-
-def _pieces(text: str) -> list[str]:
-    """What DuckDB can compress: see `sql/schema/digest_deliveries.sql`."""
-    return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-
-
 def _split(value: Value) -> tuple[Value, list[str] | None]:
     """The first piece, and the rest if there is more."""
-    if value is None or len(value) <= _PIECE:
+    if value is None or len(value) <= PIECE:
         return value, None
-    return value[:_PIECE], _pieces(value[_PIECE:])
+    return value[:PIECE], pieces(value[PIECE:])
 
 
 def _extra(lead: Fields) -> str | None:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import orjson
 import pyarrow as pa
 
-from analytics.fold import DECODED
-from receiver.decode import decode
+from analytics.fold import DECODED, by_column
+from receiver.decode import Decoded, decode
 from receiver.inbox.delivery import Origin
 from receiver.inbox.reader import Damaged, Entry
 from receiver.settings import Settings
@@ -130,8 +130,16 @@ def undecoded(deliveries: Iterable[Numbered]) -> list[Undecoded]:
 
 
 def decoded(deliveries: Iterable[Undecoded], wording: Wording) -> pa.Table:
-    """Decode a batch; the columns are those of `fold.DECODED`."""
-    return _table([_row(one, wording) for one in deliveries])
+    """Decode a batch; the columns are those of `fold.DECODED` and of `fold.by_column`."""
+    rows, params = [], []
+    for one in deliveries:
+        found = decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
+        params.append(found.params)
+        rows.append(_row(one, found, wording))
+    table, named = _table(rows), by_column(params)
+    for name in named.column_names:
+        table = table.append_column(name, named.column(name))
+    return table
 
 
 def undigestible(deliveries: Iterable[Undecoded], why: str) -> pa.Table:
@@ -145,8 +153,7 @@ def _table(rows: list[tuple[object, ...]]) -> pa.Table:
     return pa.table(columns, schema=DECODED)
 
 
-def _row(one: Undecoded, wording: Wording) -> tuple[object, ...]:
-    found = decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
+def _row(one: Undecoded, found: Decoded, wording: Wording) -> tuple[object, ...]:
     problems = list(found.problems)
     if one.outside:
         problems.append("sender is in no allowed network")

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 
 import pyarrow as pa
 
-from analytics.fold import Delivery, incoming
+from analytics.fold import Incoming, incoming
 from receiver.digest.batch import Batch, Wording, undecoded
 from receiver.settings import Settings
 
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 # A process takes half a second to start: as long as one or two batches take to fold.
 _ALONE = 2
 
-Ahead = tuple[Batch, list[Delivery] | None]
-"""A batch and its deliveries decoded; None where that is left to whoever folds it."""
+Ahead = tuple[Batch, Incoming | None]
+"""A batch, and the same decoded; None where that is left to whoever folds it."""
 
 
 def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahead]:
@@ -56,7 +56,7 @@ def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead
             yield from ((later, None) for later in batches)
             return
         # What could not be decoded is found out by whoever folds the batch.
-        yield batch, list(incoming(table)) if isinstance(table, pa.Table) else None
+        yield batch, incoming(table) if isinstance(table, pa.Table) else None
 
 
 @contextmanager

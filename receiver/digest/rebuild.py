@@ -5,7 +5,7 @@ and the archive then, and what digest moves from one to the other meanwhile is m
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import Delivery, TooMuchText, fold_deliveries, incoming
+from analytics.fold import Incoming, TooMuchText, fold_incoming, incoming
 from analytics.store import (
     Basis,
     last_delivery_id,
@@ -74,19 +74,19 @@ def fold_batch(
     db: DuckDBPyConnection,
     batch: Batch,
     settings: Settings,
-    deliveries: list[Delivery] | None = None,
+    ahead: Incoming | None = None,
 ) -> None:
     """One batch, one transaction: rows and position in the inbox together, or neither.
 
-    `deliveries`: the batch decoded, where that has been done ahead. A delivery that the store
+    `ahead`: the batch decoded, where that has been done already. A delivery that the store
     cannot take must not hold up the others: the batch is halved until that one is alone, and it is
     quarantined.
     """
     raw = undecoded(batch.deliveries)
     try:
-        if deliveries is None:
-            deliveries = list(incoming(decoded(raw, Wording.of(settings))))
-        _fold(db, deliveries, batch.positions)
+        if ahead is None:
+            ahead = incoming(decoded(raw, Wording.of(settings)))
+        _fold(db, ahead, batch.positions)
     except _UNDIGESTIBLE as error:
         if len(raw) > 1:
             for half in batch.halves():
@@ -97,9 +97,9 @@ def fold_batch(
         _fold(db, incoming(undigestible(raw, why)), batch.positions)
 
 
-def _fold(db: DuckDBPyConnection, deliveries: Iterable[Delivery], moved: dict[str, int]) -> None:
+def _fold(db: DuckDBPyConnection, batch: Incoming, moved: dict[str, int]) -> None:
     with transaction(db):
-        fold_deliveries(db, deliveries)
+        fold_incoming(db, batch)
         save_positions(db, moved)
 
 
@@ -130,8 +130,8 @@ def rebuild(
     done = 0
     try:
         stream = missing(db, reader.look(), Archive(place.archive))
-        for batch, deliveries in decoded_ahead(batches(_until(stream, until_id)), settings):
-            fold_batch(db, batch, settings, deliveries)
+        for batch, ahead in decoded_ahead(batches(_until(stream, until_id)), settings):
+            fold_batch(db, batch, settings, ahead)
             done += len(batch.deliveries)
             progress(len(batch.deliveries))
         last_id = last_delivery_id(db)

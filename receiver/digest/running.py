@@ -212,10 +212,10 @@ class Digest:
         self, stream: Iterator[Numbered | Damaged], give_up_at: float = float("inf")
     ) -> int:
         done = 0
-        for batch, deliveries in decoded_ahead(batches(stream), self._settings):
+        for batch, ahead in decoded_ahead(batches(stream), self._settings):
             self._keep_damaged(batch.damaged)
             self._watermark.sync()
-            fold_batch(self._db, batch, self._settings, deliveries)
+            fold_batch(self._db, batch, self._settings, ahead)
             self._note_success()
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)

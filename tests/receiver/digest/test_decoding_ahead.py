@@ -50,7 +50,7 @@ def test_from_the_third_batch_on_a_second_process_decodes(
     found = list(decoded_ahead(stream, settings))
     assert [len(batch.deliveries) for batch, _ in found] == [7, 7, 7, 7, 7, 5]
     assert [ahead is None for _, ahead in found] == [True, True, False, False, False, False]
-    keys = [one.key for _, ahead in found for one in ahead or []]
+    keys = [one.key for _, ahead in found if ahead for one in ahead.deliveries]
     assert keys == [("call", n) for n in range(14, 40)]
     assert len(started) == 1
     assert started[0].returncode == 0

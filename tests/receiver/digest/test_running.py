@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.fold import Delivery, fold_deliveries
+from analytics.fold import Incoming, fold_incoming
 from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
@@ -167,13 +167,12 @@ def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch
 def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, poison: int
 ) -> None:
-    def refuse(db: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> None:
-        batch = list(deliveries)
-        if any(one.params.get("id") == str(poison) for one in batch):
+    def refuse(db: duckdb.DuckDBPyConnection, batch: Incoming) -> None:
+        if any(one.params.get("id") == str(poison) for one in batch.deliveries):
             raise duckdb.ConversionException("cannot be cast")
-        fold_deliveries(db, batch)
+        fold_incoming(db, batch)
 
-    monkeypatch.setattr("receiver.digest.rebuild.fold_deliveries", refuse)
+    monkeypatch.setattr("receiver.digest.rebuild.fold_incoming", refuse)
     put(settings, [call(n) for n in range(20)])
     digest_once(settings)
     assert ask(settings, "select list(lead_id order by lead_id) from leads") == [
