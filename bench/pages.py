@@ -37,6 +37,7 @@ from dashboards.visit import current_visit
 from receiver.app import gate, page_settings
 from receiver.settings import Settings
 
+REST_SECONDS = 20
 PERIODS = {"a month": "from=2026-10-22&to=2026-11-20", "two years": "from=2024-11-21&to=2026-11-20"}
 READER = Reader("bench", Role.ANALYST)
 
@@ -72,7 +73,9 @@ def main() -> None:
                 whole, first = page_times(url, token, page, query, 4 * asked.rounds)
                 print(_line(page, cards, whole, first))
                 figures.append({"period": name, "page": page.name, "whole": whole, "first": first})
-        print(f"\nmemory of the dashboards' worker: {_memory(server)}")
+        print(f"\nmemory of the dashboards' worker: {_memory(server)}", flush=True)
+        time.sleep(REST_SECONDS)
+        print(f"the same {REST_SECONDS} s later: {_memory(server)}")
     print(on)
     write_json(asked.json, {"machine": on, "leads": asked.leads, "pages": figures})
 
