@@ -83,14 +83,20 @@ class Publisher:
         return subprocess.run(command, check=False, stderr=errors)
 
     def _put_in_place(self) -> None:
-        keeps = not self._shares_blocks and self._target.exists()
-        if keeps:
-            self._previous.hardlink_to(self._target)
+        keeps = not self._shares_blocks and self._keep_previous()
         self._spare.rename(self._target)
         # Left behind by someone who opened an earlier file for writing; it does not fit this one.
         self._target.with_name(self._target.name + ".wal").unlink(missing_ok=True)
         if keeps:
             self._previous.rename(self._spare)
+
+    def _keep_previous(self) -> bool:
+        """Give the file that is in place a second name, where files may have two."""
+        try:
+            self._previous.hardlink_to(self._target)
+        except OSError:
+            return False
+        return True
 
 
 def publish(db: DuckDBPyConnection, store: Path, target: Path, app_version: str) -> None:

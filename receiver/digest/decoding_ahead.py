@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -61,15 +61,18 @@ def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead
 
 @contextmanager
 def _second_process(wording: Wording) -> Iterator[Connection]:
-    """It ends when this side of the connection is closed, by us or by our death."""
+    """It ends when this side of the connection is closed, by us or by our death. Where it cannot be
+    started, what is sent to it fails."""
     here, there = Pipe()
-    fd = there.fileno()
-    command = [sys.executable, "-m", "receiver.digest.decoding", str(fd)]
-    with subprocess.Popen(command, pass_fds=[fd]):
-        there.close()
-        with here:
+    with ExitStack() as started:
+        with there, suppress(OSError):
+            fd = there.fileno()
+            command = [sys.executable, "-m", "receiver.digest.decoding", str(fd)]
+            started.enter_context(subprocess.Popen(command, pass_fds=[fd]))
+        started.enter_context(here)
+        with suppress(OSError):
             here.send(wording)
-            yield here
+        yield here
 
 
 class _Ended:

@@ -76,6 +76,16 @@ def test_a_second_process_that_dies_leaves_the_work_to_the_first(
     assert found[-1][1] is None
 
 
+@pytest.mark.parametrize("program", ["/bin/false", "/there/is/no/such/program"])
+def test_a_second_process_that_cannot_be_started_leaves_the_work_to_the_first(
+    stream: Iterator[Batch], settings: Settings, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr("sys.executable", program)
+    found = list(decoded_ahead(stream, settings))
+    assert [one.delivery_id for batch, _ in found for one in batch.deliveries] == [*range(1, 41)]
+    assert all(ahead is None for _, ahead in found)
+
+
 def test_who_stops_early_leaves_no_process_behind(
     stream: Iterator[Batch], started: list[subprocess.Popen[bytes]], settings: Settings
 ) -> None:
