@@ -38,6 +38,10 @@ class Commits:
         self._segment: OpenSegment | None = None
         self._next_complaint: dict[str, float] = {}
 
+    @property
+    def is_open(self) -> bool:
+        return self._segment is not None
+
     def keep(self, group: list[Waiting]) -> None:
         """Write and sync all of it, or raise."""
         segment = self._segment or self._open()

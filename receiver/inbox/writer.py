@@ -29,6 +29,7 @@ GROUP_BYTES = 8 << 20
 SLOW_SECONDS = 0.001
 LONGEST_GATHERING_SECONDS = 0.005
 OPENING_SECONDS = 1.0
+RETRY_SECONDS = 0.2
 _LOOK_SECONDS = 0.0005
 
 
@@ -134,6 +135,12 @@ class InboxWriter:
             with self._writing(lane):
                 commits.prepare()
             lane.is_open.set()
+            if not commits.is_open and self._another_is_open(lane):
+                if holds_baton:
+                    self._baton.release()
+                    holds_baton = False
+                time.sleep(RETRY_SECONDS)
+                continue
             if not holds_baton:
                 holds_baton = self._baton.acquire(timeout=_timeout(commits.seconds_to_rotation()))
             group: list[Waiting] = []
@@ -146,6 +153,10 @@ class InboxWriter:
                 self._keep(lane, group)
             commits.rotate()
         commits.finish()
+
+    def _another_is_open(self, lane: "_Lane") -> bool:
+        """Then a lane that can have no segment, for want of descriptors, leaves the work to it."""
+        return any(one.commits.is_open for one in self._lanes if one is not lane)
 
     @contextmanager
     def _writing(self, lane: "_Lane") -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Two threads that take turns while a disk is slow."""
 
+import errno
 import os
 import threading
 import time
@@ -10,7 +11,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from receiver.inbox import writer
+from receiver.inbox import commits, writer
 from receiver.inbox.frames import Kind
 from receiver.inbox.reader import Entry, InboxReader
 from receiver.inbox.watermark import Watermark
@@ -167,3 +168,26 @@ def test_one_that_failed_tries_again_while_the_other_is_silent(
         assert [told.get(timeout=30) for _ in range(300)] == [None] * 300
         inbox.close()
     assert sorted(map(int, bodies(tmp_path))) == list(range(300))
+
+
+def test_a_lane_that_gets_no_segment_leaves_the_work_to_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, told = InboxWriter(tmp_path, lanes=2), SimpleQueue[Exception | None]()
+    inbox.put(delivery())
+    refused = SimpleQueue[None]()
+
+    def refuse(directory: Path, cut: object) -> None:
+        refused.put(None)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(commits, "create", refuse)
+    monkeypatch.setattr(os, "fdatasync", Syncs(0.02))
+    for number in range(60):
+        send(inbox, number, told.put)
+        time.sleep(0.01)
+    assert [told.get(timeout=10) for _ in range(60)] == [None] * 60
+    refused.get(timeout=10)
+    inbox.close()
+    assert len(segments(tmp_path)) == 1
+    assert len(bodies(tmp_path)) == 61
