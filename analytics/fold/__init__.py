@@ -87,9 +87,8 @@ def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
 
 
 def _last_id(db: DuckDBPyConnection) -> int:
-    row = db.execute(statement("fold/last_id")).fetchone()
-    assert row is not None
-    return int(row[0])
+    ((last_id,),) = db.execute(statement("fold/last_id")).fetchall()
+    return int(last_id)
 
 
 def _write(db: DuckDBPyConnection, step: str, **tables: pa.Table) -> None:

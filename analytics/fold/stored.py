@@ -32,13 +32,13 @@ def earlier(db: DuckDBPyConnection, keys: Collection[Key]) -> Iterator[Delivery]
     """
     db.register("touched", keys_table(keys))
     try:
-        reader = db.execute(statement("fold/earlier")).to_arrow_reader(_ROWS_AT_ONCE)
         size = 0
-        for batch in reader:
-            size += batch.nbytes
-            if size > MOST_BYTES:
-                raise TooMuchText(f"more than {MOST_BYTES >> 20} MiB of earlier deliveries")
-            yield from _deliveries(batch)
+        with db.execute(statement("fold/earlier")).to_arrow_reader(_ROWS_AT_ONCE) as reader:
+            for batch in reader:
+                size += batch.nbytes
+                if size > MOST_BYTES:
+                    raise TooMuchText(f"more than {MOST_BYTES >> 20} MiB of earlier deliveries")
+                yield from _deliveries(batch)
     finally:
         db.unregister("touched")
 
