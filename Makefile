@@ -1,7 +1,7 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check
-# make bench   how fast it is, as ratios, some forty minutes; figures into .bench/*.json
+# make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
 # make faults  every fault in all its rounds, some hour and a half; prints what was counted
 PYTHON ?= python3

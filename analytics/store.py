@@ -122,9 +122,10 @@ def forget_positions(db: DuckDBPyConnection, but: list[str]) -> None:
 
 
 def last_delivery_id(db: DuckDBPyConnection) -> int:
-    row = db.execute("select coalesce(max(delivery_id), 0) from deliveries").fetchone()
-    assert row is not None
-    return int(row[0])
+    query = "select coalesce(max(delivery_id), 0) from digest.deliveries"
+    # All of them: DuckDB 2.0 registers no table after a result that was not read to its end.
+    ((last_id,),) = db.execute(query).fetchall()
+    return int(last_id)
 
 
 def outcomes_after(db: DuckDBPyConnection, first_id: int) -> dict[str, int]:

@@ -19,6 +19,7 @@ from analytics.fold.delivery import DECODED, Delivery, Key, read
 from analytics.fold.life import Life, fold_life
 from analytics.fold.stored import TooMuchText, earlier, keys_table
 from analytics.statements import statement
+from analytics.store import last_delivery_id
 
 __all__ = ["DECODED", "Incoming", "TooMuchText", "by_column", "fold", "fold_incoming", "incoming"]
 
@@ -50,7 +51,7 @@ def incoming(decoded: pa.Table) -> Incoming:
 
 def fold_incoming(db: DuckDBPyConnection, batch: Incoming) -> None:
     """As `fold`."""
-    last_id = _last_id(db)
+    last_id = last_delivery_id(db)
     is_new = [one.delivery_id > last_id for one in batch.deliveries]
     new = list(compress(batch.deliveries, is_new))
     if not new:
@@ -84,11 +85,6 @@ def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
         if one.key:
             lives.setdefault(one.key, []).append(one)
     return [fold_life(key, life) for key, life in lives.items()]
-
-
-def _last_id(db: DuckDBPyConnection) -> int:
-    ((last_id,),) = db.execute(statement("fold/last_id")).fetchall()
-    return int(last_id)
 
 
 def _write(db: DuckDBPyConnection, step: str, **tables: pa.Table) -> None:

@@ -72,7 +72,6 @@ class Delivery:
     changed_fields: list[str] | None
     outcome: str = ""
     is_late: bool = False
-    is_new: bool = False
     method: str = ""
     source_ip: str | None = None
     problems: list[str] = field(default_factory=list)
@@ -82,16 +81,14 @@ class Delivery:
 
 def read(decoded: pa.Table) -> Iterator[Delivery]:
     """The deliveries of a batch (columns as in `DECODED`), with their fields read."""
-    times = pa.table({"received_at": decoded.column("received_at").cast(pa.int64())})
-    columns = [
-        (times if name in times.column_names else decoded).column(name).to_pylist()
-        for name in DECODED.names
-    ]
+    received = decoded.column("received_at").cast(pa.int64())
+    plain = decoded.select(DECODED.names).set_column(1, "received_at", received)
+    columns = [column.to_pylist() for column in plain.columns]
     for delivery_id, received_at, webhook, origin, method, ip, model, problems, empty, text in zip(
         *columns, strict=True
     ):
         one = _understood(delivery_id, received_at, webhook, origin, model, orjson.loads(text))
-        one.method, one.source_ip, one.is_new = method, ip, True
+        one.method, one.source_ip = method, ip
         one.problems = problems + _identify(one, empty) + _misread(one.params)
         if one.key:
             one.problems += read_fields(one)

@@ -1,4 +1,4 @@
-"""Folded lives as the rows of the tables, by table and column, for `writing`."""
+"""Folded lives as the rows of the tables, one function each."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any

@@ -45,7 +45,7 @@ def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahea
 
 
 def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead]:
-    """Each batch is sent before the one ahead of it is handed out."""
+    """In a thread of its own, so that one is decoded while another is folded."""
     for batch in batches:
         try:
             connection.send(undecoded(batch.deliveries))

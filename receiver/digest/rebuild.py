@@ -82,19 +82,18 @@ def fold_batch(
     cannot take must not hold up the others: the batch is halved until that one is alone, and it is
     quarantined.
     """
-    raw = undecoded(batch.deliveries)
     try:
         if ahead is None:
-            ahead = incoming(decoded(raw, Wording.of(settings)))
+            ahead = incoming(decoded(undecoded(batch.deliveries), Wording.of(settings)))
         _fold(db, ahead, batch.positions)
     except _UNDIGESTIBLE as error:
-        if len(raw) > 1:
+        if len(batch.deliveries) > 1:
             for half in batch.halves():
                 fold_batch(db, half, settings)
             return
         why = type(error).__name__
         log.error("delivery %d cannot be folded: %s", batch.first_id, why)
-        _fold(db, incoming(undigestible(raw, why)), batch.positions)
+        _fold(db, incoming(undigestible(undecoded(batch.deliveries), why)), batch.positions)
 
 
 def _fold(db: DuckDBPyConnection, batch: Incoming, moved: dict[str, int]) -> None:

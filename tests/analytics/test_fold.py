@@ -387,3 +387,11 @@ def test_long_values_come_back_as_they_were_sent(store: Store) -> None:
     ]
     query = "select old_value from lead_changes where field = 'text' and new_value is null"
     assert json.loads(store.one(query)) == talk
+    # Longer ones would not be compressed.
+    assert (
+        store.one(
+            "select max(length(piece)) from (select unnest(other) as piece from digest.deliveries)"
+        )
+        == 1_000
+    )
+    assert store.one("select max(length(new_value)) from digest.lead_changes") == 1_000

@@ -15,6 +15,7 @@ from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
 from receiver.digest import disk_room
+from receiver.digest import running as running_module
 from receiver.digest.archive import Archive
 from receiver.digest.lock import DigestRunning, digest_lock, holder
 from receiver.digest.running import Digest
@@ -315,6 +316,23 @@ def test_publishing_rests_eleven_times_as_long_as_it_takes(
         running._publish_if_due()
         time.sleep(0.01)
     assert 2 <= len(published) <= 3
+
+
+def test_at_rest_it_gives_its_memory_back_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[object] = []
+    monkeypatch.setattr(running_module, "give_back_memory", given.append)
+    monkeypatch.setattr(running_module, "REST_AFTER_SECONDS", 0.2)
+    stop = threading.Event()
+    thread = threading.Thread(target=Digest(settings, stop).run)
+    thread.start()
+    put(settings, [call(1)])
+    _wait_until(lambda: given)
+    time.sleep(0.5)
+    assert len(given) == 1
+    stop.set()
+    thread.join(10)
 
 
 def test_archiving_stops_when_the_count_is_not_right(

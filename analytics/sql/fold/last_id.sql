@@ -1,1 +1,0 @@
-select coalesce(max(delivery_id), 0) from digest.deliveries;
