@@ -1,10 +1,11 @@
 """An older copy of a DuckDB file, made equal to it: python -I -S block_copy.py FILE COPY
 
-Only the blocks whose checksums differ are written. DuckDB begins each block with the checksum of
-the rest of it (https://duckdb.org/docs/stable/internals/storage), behind three headers of 4 KiB.
+Only the blocks that differ are written; they lie behind three headers of 4 KiB
+(https://duckdb.org/docs/stable/internals/storage). Whole blocks are compared: the checksum that
+DuckDB begins each one with is the same for the same words in another order.
 
-The copy must be an earlier state of the same file that was written whole; both must rest. It is
-left alone, and IN_USE returned, while anyone has it open or it has another name.
+Both files must rest. The copy is left alone, and IN_USE returned, while anyone has it open or it
+has another name.
 """
 
 import fcntl
@@ -16,7 +17,6 @@ IN_USE = 3
 
 _HEADERS = 3 * 4096
 _BLOCK = 262_144
-_CHECKSUM = 8
 
 
 def main(source: str, copy: str) -> int:
@@ -29,10 +29,13 @@ def main(source: str, copy: str) -> int:
         return IN_USE
     size = os.fstat(old).st_size
     os.ftruncate(new, size)
-    _copy(old, new, 0, _HEADERS)
-    for start in range(_HEADERS, size, _BLOCK):
-        if os.pread(old, _CHECKSUM, start) != os.pread(new, _CHECKSUM, start):
-            _copy(old, new, start, min(_BLOCK, size - start))
+    wanted, there = bytearray(_BLOCK), bytearray(_BLOCK)
+    for start in (0, *range(_HEADERS, size, _BLOCK)):
+        length = min(_BLOCK if start else _HEADERS, size - start)
+        os.preadv(old, [memoryview(wanted)[:length]], start)
+        os.preadv(new, [memoryview(there)[:length]], start)
+        if wanted != there:
+            _write(new, memoryview(wanted)[:length], start)
     return 0
 
 
@@ -45,10 +48,9 @@ def _is_ours_alone(fd: int) -> bool:
     return os.fstat(fd).st_nlink == 1
 
 
-def _copy(old: int, new: int, start: int, size: int) -> None:
-    data = os.pread(old, size, start)
+def _write(fd: int, data: memoryview, start: int) -> None:
     while data:
-        written = os.pwrite(new, data, start)
+        written = os.pwrite(fd, data, start)
         data, start = data[written:], start + written
 
 

@@ -34,7 +34,7 @@ class Publisher:
         self._spare = target.with_name(target.name + ".unfinished")
         self._previous = target.with_name(target.name + ".previous")
         self._shares_blocks: bool | None = None
-        # What a process before this one left may be half a copy, or torn by a power cut.
+        # Of what a process before this one left nothing is known.
         self.close()
 
     def publish(self, db: DuckDBPyConnection) -> None:

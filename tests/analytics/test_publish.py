@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
+from analytics import block_copy
 from analytics.publish import Publisher
 from analytics.published import Published
 from analytics.store import last_delivery_id
@@ -69,6 +70,24 @@ def test_every_publication_is_the_store_byte_for_byte(
         inodes.append(published.stat().st_ino)
     if not publisher._shares_blocks:
         assert len(set(inodes)) == 2, "two files take turns"
+
+
+def test_blocks_with_the_same_checksum_are_told_apart(tmp_path: Path) -> None:
+    """DuckDB's checksum says nothing of the order of a block's words, and equal ones cancel out."""
+    store, spare = tmp_path / "store.duckdb", tmp_path / "spare.duckdb"
+    checksum, words = bytes(8), [bytes([n]) * 8 for n in range(256)] * 128
+    blocks = [words, words[::-1], [words[7]] * len(words)]
+    before, after = (
+        b"header".ljust(3 * 4_096)
+        + b"".join(checksum + b"".join(blocks[n][1:]) for n in order)
+        + b"cut off"
+        for order in ((0, 0, 1), (0, 1, 2))
+    )
+    spare.write_bytes(before)
+    store.write_bytes(after)
+    command = [sys.executable, block_copy.__file__, store, spare]
+    assert subprocess.run(command, check=False).returncode == 0
+    assert spare.read_bytes() == after
 
 
 def test_a_file_that_somebody_reads_is_not_touched(
