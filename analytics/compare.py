@@ -21,6 +21,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "delivery_gaps": ("lead_type", "lead_id", "delivery_id", "reason"),
 }
 
+# Where the rows lie of what is a view: their texts in pieces, without being put together.
+_STORED = {"lead_changes": "digest.lead_changes", "deliveries": "digest.deliveries"}
 EXAMPLES = 20
 
 
@@ -61,7 +63,8 @@ def compare(one: Path, other: Path, names: tuple[str, str]) -> Comparison:
 def _compare_table(
     db: DuckDBPyConnection, table: str, names: tuple[str, str], comparison: Comparison
 ) -> None:
-    one, other = f"one.main.{table}", f"other.main.{table}"
+    stored = _STORED.get(table, f"main.{table}")
+    one, other = f"one.{stored}", f"other.{stored}"
     summaries = [
         db.execute(statement("compare/summary"), {"table": name}).fetchone()
         for name in (one, other)

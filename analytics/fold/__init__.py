@@ -6,7 +6,8 @@ ordinary Python over one life at a time (`life`); the tables are read and writte
 Arrow, one SQL file each.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import compress
 
@@ -15,13 +16,27 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
 from analytics.fold.columns import by_column
-from analytics.fold.delivery import DECODED, Delivery, Key, read
+from analytics.fold.delivery import DECODED, Delivery, Key, read, read_one
 from analytics.fold.life import Life, fold_life
 from analytics.fold.stored import TooMuchText, earlier, keys_table
 from analytics.statements import statement
 from analytics.store import last_delivery_id
 
-__all__ = ["DECODED", "Incoming", "TooMuchText", "by_column", "fold", "fold_incoming", "incoming"]
+__all__ = [
+    "DECODED",
+    "Delivery",
+    "Folded",
+    "Incoming",
+    "Key",
+    "TooMuchText",
+    "by_column",
+    "fold",
+    "fold_incoming",
+    "fold_whole",
+    "incoming",
+    "read_one",
+    "write_whole",
+]
 
 
 def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
@@ -58,25 +73,22 @@ def fold_incoming(db: DuckDBPyConnection, batch: Incoming) -> None:
         return
     before = list(earlier(db, {one.key for one in new if one.key}))
     was = [(one, one.outcome, one.is_late) for one in before]
-    lives = _lives([*new, *before])
-    _write(
-        db,
-        "write_deliveries",
-        new=rows.new_deliveries(new, batch.columns.filter(pa.array(is_new))),
-        rewritten=rows.other_outcomes(was),
-    )
-    refolded = keys_table({one.key for one in before if one.key})
-    for step, folded in (
-        ("write_lead_attributions", rows.attributions(lives)),
-        ("write_leads", rows.leads(lives)),
-        ("write_lead_changes", rows.changes(lives)),
-        ("write_delivery_gaps", rows.gaps(lives)),
-        ("write_lead_tags", rows.tags(lives)),
-        ("write_lead_comments", rows.comments(lives)),
-        ("write_call_phrases", rows.phrases(lives)),
-        ("write_lead_url_params", rows.url_params(lives)),
-    ):
-        _write(db, step, folded=folded, refolded=refolded)
+    folded = _folded(_lives([*new, *before]), new, batch.columns.filter(pa.array(is_new)))
+    _write(db, folded, rows.other_outcomes(was), {one.key for one in before if one.key})
+
+
+Folded = dict[str, pa.Table]
+"""The rows of whole leads, by the table that takes them."""
+
+
+def fold_whole(deliveries: list[Delivery]) -> Folded:
+    """Leads of which these are all deliveries; what is of no lead may be among them."""
+    return _folded(_lives(deliveries), deliveries, by_column([one.params for one in deliveries]))
+
+
+def write_whole(db: DuckDBPyConnection, folded: Folded) -> None:
+    """Into a store that holds nothing of these leads yet, inside the caller's transaction."""
+    _write(db, folded, rows.other_outcomes([]), [])
 
 
 def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
@@ -87,11 +99,37 @@ def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
     return [fold_life(key, life) for key, life in lives.items()]
 
 
-def _write(db: DuckDBPyConnection, step: str, **tables: pa.Table) -> None:
+def _folded(lives: list[Life], new: list[Delivery], columns: pa.Table) -> Folded:
+    return {
+        "deliveries": rows.new_deliveries(new, columns),
+        "lead_attributions": rows.attributions(lives),
+        "leads": rows.leads(lives),
+        "lead_changes": rows.changes(lives),
+        "delivery_gaps": rows.gaps(lives),
+        "lead_tags": rows.tags(lives),
+        "lead_comments": rows.comments(lives),
+        "call_phrases": rows.phrases(lives),
+        "lead_url_params": rows.url_params(lives),
+    }
+
+
+def _write(
+    db: DuckDBPyConnection, folded: Folded, rewritten: pa.Table, refolded: Collection[Key]
+) -> None:
+    """`rewritten`: stored deliveries with another outcome; `refolded`: stored leads to replace."""
+    keys = keys_table(refolded)
+    for table, its_rows in folded.items():
+        given = {"folded": its_rows, "refolded": keys, "rewritten": rewritten}
+        with _registered(db, given):
+            db.execute(statement(f"fold/write_{table}"))
+
+
+@contextmanager
+def _registered(db: DuckDBPyConnection, tables: dict[str, pa.Table]) -> Iterator[None]:
     for name, table in tables.items():
         db.register(name, table)
     try:
-        db.execute(statement(f"fold/{step}"))
+        yield
     finally:
         for name in tables:
             db.unregister(name)

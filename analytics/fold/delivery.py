@@ -84,15 +84,29 @@ def read(decoded: pa.Table) -> Iterator[Delivery]:
     received = decoded.column("received_at").cast(pa.int64())
     plain = decoded.select(DECODED.names).set_column(1, "received_at", received)
     columns = [column.to_pylist() for column in plain.columns]
-    for delivery_id, received_at, webhook, origin, method, ip, model, problems, empty, text in zip(
-        *columns, strict=True
-    ):
-        one = _understood(delivery_id, received_at, webhook, origin, model, orjson.loads(text))
-        one.method, one.source_ip = method, ip
-        one.problems = problems + _identify(one, empty) + _misread(one.params)
-        if one.key:
-            one.problems += read_fields(one)
-        yield one
+    for row in zip(*columns, strict=True):
+        yield read_one(orjson.loads(row[-1]), *row[:-1])
+
+
+def read_one(
+    params: Params,
+    delivery_id: int,
+    received_at: int,
+    webhook: str,
+    origin: str,
+    method: str,
+    source_ip: str | None,
+    webhook_model: int | None,
+    problems: list[str],
+    is_empty: bool,
+) -> Delivery:
+    """The same for one; what `DECODED` names, `received_at` in microseconds of the epoch."""
+    one = _understood(delivery_id, received_at, webhook, origin, webhook_model, params)
+    one.method, one.source_ip = method, source_ip
+    one.problems = problems + _identify(one, is_empty) + _misread(params)
+    if one.key:
+        one.problems += read_fields(one)
+    return one
 
 
 def _understood(

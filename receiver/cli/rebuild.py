@@ -14,7 +14,7 @@ from receiver.cli import DIFFERENCES
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.lock import DigestRunning, digest_lock
-from receiver.digest.rebuild import Rebuilt, count_missing, rebuild, remove_store
+from receiver.digest.rebuild import count_missing, rebuild, remove_store
 from receiver.digest.running import Digest
 from receiver.logs import configure
 from receiver.settings import Settings
@@ -67,18 +67,18 @@ def _replace(settings: Settings, as_json: bool) -> int:
     place = DataDir(settings.data_dir)
     started = time.monotonic()
     unfinished = place.root / "store.rebuilding.duckdb"
-    rebuilt = _rebuild(settings, unfinished, None)
+    deliveries = _rebuild(settings, unfinished, None)
     unfinished.rename(place.rebuilt)
     _hand_over(settings, place)
     seconds = round(time.monotonic() - started, 1)
     if as_json:
-        print_json({"deliveries": rebuilt.deliveries, "seconds": seconds})
+        print_json({"deliveries": deliveries, "seconds": seconds})
     else:
-        click.echo(f"{rebuilt.deliveries} deliveries rebuilt in {seconds} s")
+        click.echo(f"{deliveries} deliveries rebuilt in {seconds} s")
     return 0
 
 
-def _rebuild(settings: Settings, target: Path, until_id: int | None) -> Rebuilt:
+def _rebuild(settings: Settings, target: Path, until_id: int | None) -> int:
     length = until_id or count_missing(settings)
     try:
         with progress_bar(length, "Rebuilding") as bar:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import pyarrow as pa
 
-from analytics.fold import DECODED, by_column
-from receiver.decode import Decoded, decode
+from analytics.fold import DECODED, Delivery, by_column, read_one
+from receiver.decode import decode
 from receiver.inbox.delivery import Origin
 from receiver.inbox.reader import Damaged, Entry
 from receiver.settings import Settings
@@ -133,19 +133,24 @@ def decoded(deliveries: Iterable[Undecoded], wording: Wording) -> pa.Table:
     """Decode a batch; the columns are those of `fold.DECODED` and of `fold.by_column`."""
     rows, params = [], []
     for one in deliveries:
-        found = decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
-        params.append(found.params)
-        rows.append(_row(one, found, wording))
+        found, *envelope = _decoded(one, wording)
+        params.append(found)
+        rows.append((*envelope, orjson.dumps(found).decode()))
     table, named = _table(rows), by_column(params)
     for name in named.column_names:
         table = table.append_column(name, named.column(name))
     return table
 
 
+def decoded_and_read(deliveries: Iterable[Undecoded], wording: Wording) -> list[Delivery]:
+    """The same as the fold sees them, for a fold in the same process."""
+    return [read_one(*_decoded(one, wording)) for one in deliveries]
+
+
 def undigestible(deliveries: Iterable[Undecoded], why: str) -> pa.Table:
     """The same table for deliveries that the store cannot take: without what is in them."""
     problem = f"could not be folded: {why}"
-    return _table([_envelope(one, None, [problem], False, "{}") for one in deliveries])
+    return _table([(*_envelope(one, None, [problem], False), "{}") for one in deliveries])
 
 
 def _table(rows: list[tuple[object, ...]]) -> pa.Table:
@@ -153,18 +158,20 @@ def _table(rows: list[tuple[object, ...]]) -> pa.Table:
     return pa.table(columns, schema=DECODED)
 
 
-def _row(one: Undecoded, found: Decoded, wording: Wording) -> tuple[object, ...]:
+def _decoded(one: Undecoded, wording: Wording) -> tuple[Any, ...]:
+    """Its parameters, and its envelope."""
+    found = decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
     problems = list(found.problems)
     if one.outside:
         problems.append("sender is in no allowed network")
-    params = orjson.dumps(found.params).decode()
-    return _envelope(one, wording.models.get(one.webhook), problems, found.is_empty, params)
+    model = wording.models.get(one.webhook)
+    return found.params, *_envelope(one, model, problems, found.is_empty)
 
 
 def _envelope(
-    one: Undecoded, model: int | None, problems: list[str], is_empty: bool, params: str
+    one: Undecoded, model: int | None, problems: list[str], is_empty: bool
 ) -> tuple[object, ...]:
-    """One row in the order of the columns of `fold.DECODED`."""
+    """All columns of `fold.DECODED` but the last, in their order."""
     return (
         one.delivery_id,
         one.received_ns // 1000,
@@ -175,5 +182,4 @@ def _envelope(
         model,
         problems,
         is_empty,
-        params,
     )

@@ -1,23 +1,19 @@
 """Decoding ahead: where there is much to digest, a second process decodes the next batch while this
 one folds the last."""
 
-import gc
 import logging
 import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 import pyarrow as pa
 
 from analytics.fold import Incoming, incoming
 from receiver.digest.batch import Batch, Wording, undecoded
+from receiver.digest.second_process import no_search_for_cycles, second_process
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,7 +27,7 @@ Ahead = tuple[Batch, Incoming | None]
 
 def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahead]:
     """The batches, decoded by a second process from the third one on."""
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         yield from ((batch, None) for batch in islice(batches, _ALONE))
         third = next(batches, None)
         if third is None:
@@ -40,7 +36,7 @@ def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahea
         if len(os.sched_getaffinity(0)) < 2:
             yield from ((batch, None) for batch in rest)
             return
-        with _second_process(Wording.of(settings)) as connection:
+        with second_process("receiver.digest.decoding", Wording.of(settings)) as connection:
             yield from _in_thread(_decoded(rest, connection))
 
 
@@ -57,22 +53,6 @@ def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead
             return
         # What could not be decoded is found out by whoever folds the batch.
         yield batch, incoming(table) if isinstance(table, pa.Table) else None
-
-
-@contextmanager
-def _second_process(wording: Wording) -> Iterator[Connection]:
-    """It ends when this side of the connection is closed, by us or by our death. Where it cannot be
-    started, what is sent to it fails."""
-    here, there = Pipe()
-    with ExitStack() as started:
-        with there, suppress(OSError):
-            fd = there.fileno()
-            command = [sys.executable, "-m", "receiver.digest.decoding", str(fd)]
-            started.enter_context(subprocess.Popen(command, pass_fds=[fd]))
-        started.enter_context(here)
-        with suppress(OSError):
-            here.send(wording)
-        yield here
 
 
 class _Ended:
@@ -113,14 +93,3 @@ def _in_thread(items: Iterator[Ahead]) -> Iterator[Ahead]:
                 handed.get(timeout=0.05)
             except queue.Empty:
                 continue
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """A batch is millions of objects, none of them in a cycle: looking for some takes longer than
-    folding."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

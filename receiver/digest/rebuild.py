@@ -6,22 +6,16 @@ and the archive then, and what digest moves from one to the other meanwhile is m
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import Incoming, TooMuchText, fold_incoming, incoming
 from analytics.store import (
     Basis,
     last_delivery_id,
     open_store,
     positions,
-    save_positions,
-    transaction,
 )
 from receiver.data_dir import DataDir
 from receiver.digest.archive import Archive
@@ -30,11 +24,10 @@ from receiver.digest.batch import (
     Numbered,
     Wording,
     batches,
-    decoded,
     number,
-    undecoded,
-    undigestible,
 )
+from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
+from receiver.digest.by_leads import OneByOne, fold_by_leads
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
@@ -44,22 +37,10 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int], None]
 """Called with the number of deliveries each time some are done; may raise to give up."""
 
+_Fold = Callable[[DuckDBPyConnection, Iterator[Batch], Settings, Progress], None]
 
-_UNDIGESTIBLE = (
-    TooMuchText,
-    ValueError,
-    OverflowError,
-    pa.ArrowException,
-    duckdb.DataError,
-    duckdb.InvalidInputException,
-    duckdb.OutOfMemoryException,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    deliveries: int
-    last_id: int
+# Batches; so many take longer than two processes to start.
+_FEW = 3
 
 
 def basis_for(settings: Settings) -> Basis:
@@ -68,38 +49,6 @@ def basis_for(settings: Settings) -> Basis:
         name: (webhook.model, webhook.rename) for name, webhook in settings.webhooks.items()
     }
     return Basis(settings.timezone, repr(sorted(webhooks.items())))
-
-
-def fold_batch(
-    db: DuckDBPyConnection,
-    batch: Batch,
-    settings: Settings,
-    ahead: Incoming | None = None,
-) -> None:
-    """One batch, one transaction: rows and position in the inbox together, or neither.
-
-    `ahead`: the batch decoded, where that has been done already. A delivery that the store
-    cannot take must not hold up the others: the batch is halved until that one is alone, and it is
-    quarantined.
-    """
-    try:
-        if ahead is None:
-            ahead = incoming(decoded(undecoded(batch.deliveries), Wording.of(settings)))
-        _fold(db, ahead, batch.positions)
-    except _UNDIGESTIBLE as error:
-        if len(batch.deliveries) > 1:
-            for half in batch.halves():
-                fold_batch(db, half, settings)
-            return
-        why = type(error).__name__
-        log.error("delivery %d cannot be folded: %s", batch.first_id, why)
-        _fold(db, incoming(undigestible(undecoded(batch.deliveries), why)), batch.positions)
-
-
-def _fold(db: DuckDBPyConnection, batch: Incoming, moved: dict[str, int]) -> None:
-    with transaction(db):
-        fold_incoming(db, batch)
-        save_positions(db, moved)
 
 
 def missing(
@@ -120,26 +69,58 @@ def rebuild(
     target: Path,
     until_id: int | None = None,
     progress: Progress = lambda count: None,
-) -> Rebuilt:
-    """Make a closed store at `target` from all deliveries, or from those up to an id."""
+) -> int:
+    """Make a closed store at `target` from all deliveries, or from those up to an id. Returns how
+    many they are."""
+    try:
+        return _rebuild(settings, target, until_id, progress, _fold_at_once)
+    except (OneByOne, *UNDIGESTIBLE) as error:
+        why = error if isinstance(error, OneByOne) else type(error).__name__
+        log.warning("rebuilding batch by batch: %s", why)
+        return _rebuild(settings, target, until_id, progress, _fold_in_turn)
+
+
+def _rebuild(
+    settings: Settings,
+    target: Path,
+    until_id: int | None,
+    progress: Progress,
+    fold: _Fold,
+) -> int:
     remove_store(target)
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
     db = open_store(target, basis_for(settings))
-    done = 0
     try:
         stream = missing(db, reader.look(), Archive(place.archive))
-        for batch, ahead in decoded_ahead(batches(_until(stream, until_id)), settings):
-            fold_batch(db, batch, settings, ahead)
-            done += len(batch.deliveries)
-            progress(len(batch.deliveries))
+        fold(db, batches(_until(stream, until_id)), settings, progress)
         last_id = last_delivery_id(db)
         db.execute("checkpoint")
     finally:
         db.close()
         reader.close()
-    log.info("rebuilt %d deliveries", done)
-    return Rebuilt(done, last_id)
+    log.info("rebuilt %d deliveries", last_id)
+    return last_id
+
+
+def _fold_at_once(
+    db: DuckDBPyConnection, batches: Iterator[Batch], settings: Settings, progress: Progress
+) -> None:
+    """By leads, if there is so much that starting processes pays."""
+    first = list(islice(batches, _FEW))
+    if len(first) < _FEW:
+        _fold_in_turn(db, iter(first), settings, progress)
+        return
+    aside = settings.data_dir
+    fold_by_leads(db, chain(first, batches), Wording.of(settings), aside, progress)
+
+
+def _fold_in_turn(
+    db: DuckDBPyConnection, batches: Iterator[Batch], settings: Settings, progress: Progress
+) -> None:
+    for batch, ahead in decoded_ahead(batches, settings):
+        fold_batch(db, batch, settings, ahead)
+        progress(len(batch.deliveries))
 
 
 def count_missing(settings: Settings) -> int:

@@ -26,11 +26,11 @@ from receiver import __version__
 from receiver.data_dir import DataDir
 from receiver.digest.archive import MERGE_BELOW_BYTES, Archive
 from receiver.digest.batch import Numbered, batches, number, number_all
+from receiver.digest.by_batches import fold_batch
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import (
     basis_for,
-    fold_batch,
     missing,
     rebuild,
     remove_store,

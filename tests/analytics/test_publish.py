@@ -85,7 +85,7 @@ def test_blocks_with_the_same_checksum_are_told_apart(tmp_path: Path) -> None:
     )
     spare.write_bytes(before)
     store.write_bytes(after)
-    command = [sys.executable, block_copy.__file__, store, spare]
+    command = [sys.executable, block_copy.__file__, str(store), str(spare)]
     assert subprocess.run(command, check=False).returncode == 0
     assert spare.read_bytes() == after
 

@@ -12,4 +12,4 @@ select * from changed_deliveries;
 drop table changed_deliveries;
 
 insert into digest.deliveries by name
-select * from new;
+select * from folded;

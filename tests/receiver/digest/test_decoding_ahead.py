@@ -3,33 +3,15 @@
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from receiver.digest import decoding_ahead
 from receiver.digest.batch import Batch, batches, number
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.writer import InboxWriter
 from receiver.settings import Settings
 from tests.receiver.deliveries import call
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The second processes that were started."""
-    processes: list[subprocess.Popen[bytes]] = []
-
-    def start(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:
-        processes.append(subprocess.Popen(*args, **kwargs))
-        return processes[-1]
-
-    class Replaced:
-        Popen = staticmethod(start)
-
-    monkeypatch.setattr(decoding_ahead, "subprocess", Replaced)
-    return processes
 
 
 @pytest.fixture

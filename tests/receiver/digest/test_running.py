@@ -173,7 +173,7 @@ def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
             raise duckdb.ConversionException("cannot be cast")
         fold_incoming(db, batch)
 
-    monkeypatch.setattr("receiver.digest.rebuild.fold_incoming", refuse)
+    monkeypatch.setattr("receiver.digest.by_batches.fold_incoming", refuse)
     put(settings, [call(n) for n in range(20)])
     digest_once(settings)
     assert ask(settings, "select list(lead_id order by lead_id) from leads") == [

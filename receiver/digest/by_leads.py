@@ -1,0 +1,124 @@
+"""The fold of very many deliveries at once, into a store that is empty.
+
+Batch by batch a lead is looked up, folded and written again with every batch that has something of
+it. Here all deliveries are decoded and put aside first; then each lead is folded once, in shares
+that other processes work on while this one writes.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from analytics.fold import write_whole
+from analytics.store import save_positions, transaction
+from receiver.digest.batch import Batch, Wording, undecoded
+from receiver.digest.folding import Told
+from receiver.digest.second_process import second_process
+from receiver.digest.shares import Chunk, open_aside, shares
+
+# Each takes some 200 MB.
+_PROCESSES = 2
+
+Answers = Callable[[Iterable[object]], Iterator[Any]]
+
+
+class OneByOne(Exception):
+    """Something calls for the fold batch by batch: a delivery that cannot be folded, a lead with
+    too much behind it, a process that is gone."""
+
+
+def fold_by_leads(
+    db: DuckDBPyConnection,
+    batches: Iterable[Batch],
+    wording: Wording,
+    aside: Path,
+    progress: Callable[[int], None],
+) -> None:
+    """Fold the batches into an empty store. `aside`: a directory, on whose disk they are put aside.
+
+    Half of the `progress` is reading, half writing. Raises `OneByOne`, and then the store is of no
+    use.
+    """
+    half = _Half(progress)
+    positions: dict[str, int] = {}
+    chunks: list[Chunk] = []
+    with _answering(wording, aside) as answers:
+        for put_aside in answers(_requests(batches, positions)):
+            chunks += put_aside
+            half.done(sum(chunk.deliveries for chunk in put_aside))
+        for folded in answers(shares(chunks)):
+            with transaction(db):
+                write_whole(db, folded)
+            half.done(folded["deliveries"].num_rows)
+    with transaction(db):
+        save_positions(db, positions)
+
+
+class _Half:
+    """Each delivery is done twice before it counts."""
+
+    def __init__(self, progress: Callable[[int], None]) -> None:
+        self._progress = progress
+        self._twice = 0
+
+    def done(self, count: int) -> None:
+        before = self._twice // 2
+        self._twice += count
+        self._progress(self._twice // 2 - before)
+
+
+def _requests(batches: Iterable[Batch], positions: dict[str, int]) -> Iterator[object]:
+    """Notes meanwhile how far each segment is read."""
+    for batch in batches:
+        positions.update(batch.positions)
+        yield undecoded(batch.deliveries)
+
+
+@contextmanager
+def _answering(wording: Wording, aside: Path) -> Iterator[Answers]:
+    """Processes that answer requests as `receiver.digest.folding` does, in the order of these."""
+    idle: SimpleQueue[Connection] = SimpleQueue()
+
+    def ask(request: object) -> Any:
+        connection = idle.get()
+        try:
+            connection.send(request)
+            return connection.recv()
+        finally:
+            idle.put(connection)
+
+    with ExitStack() as started:
+        files = [started.enter_context(open_aside(aside)) for _ in range(_PROCESSES)]
+        fds = [file.fileno() for file in files]
+        for fd in fds:
+            process = second_process("receiver.digest.folding", Told(wording, fd), fds)
+            idle.put(started.enter_context(process))
+        threads = ThreadPoolExecutor(_PROCESSES, "folding by leads")
+        started.callback(threads.shutdown, cancel_futures=True)
+
+        def answers(requests: Iterable[object]) -> Iterator[Any]:
+            asked: deque[Future[Any]] = deque()
+            for request in requests:
+                asked.append(threads.submit(ask, request))
+                if len(asked) > _PROCESSES:
+                    yield _answer(asked.popleft())
+            yield from map(_answer, asked)
+
+        yield answers
+
+
+def _answer(asked: Future[Any]) -> Any:
+    try:
+        answer = asked.result()
+    except (OSError, EOFError) as error:
+        raise OneByOne(f"a process has ended: {type(error).__name__}") from error
+    if answer is None:
+        raise OneByOne("a delivery or a lead that takes special care")
+    return answer

@@ -1,0 +1,56 @@
+"""Work for a process of its own, as Python does one thread's at a time: requests over a pipe."""
+
+import gc
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any
+
+
+@contextmanager
+def second_process(module: str, told: object, fds: Sequence[int] = ()) -> Iterator[Connection]:
+    """Run `module`, which answers what is sent to it; it is told something first, and given files.
+
+    It ends when this side of the connection is closed, by us or by our death. Where it cannot be
+    started, what is sent to it fails.
+    """
+    here, there = Pipe()
+    with ExitStack() as started:
+        with there, suppress(OSError):
+            fd = there.fileno()
+            command = [sys.executable, "-m", module, str(fd)]
+            started.enter_context(subprocess.Popen(command, pass_fds=[fd, *fds]))
+        started.enter_context(here)
+        with suppress(OSError):
+            here.send(told)
+        yield here
+
+
+def answer_requests(answering: Callable[[Any], Callable[[Any], object]]) -> None:
+    """The other side, until the connection is closed. `answering`: what answers, made of what this
+    process is told first."""
+    # Ctrl-C is for who has started this, and then closes the connection.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+    connection: Connection = Connection(int(sys.argv[1]))
+    try:
+        answer = answering(connection.recv())
+        while True:
+            connection.send(answer(connection.recv()))
+    except (EOFError, OSError):
+        return
+
+
+@contextmanager
+def no_search_for_cycles() -> Iterator[None]:
+    """A batch is millions of objects, none of them in a cycle: looking for some takes longer than
+    folding."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
