@@ -24,7 +24,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from bench.machine import machine, median, write_json
+from bench.machine import machine, median, peak_of_tree, write_json
 from bench.workload import Workload, make_workload
 from receiver.data_dir import DataDir
 
@@ -42,14 +42,14 @@ settings = Settings.load({{"CALLTOUCH_DATA_DIR": sys.argv[1]}})
 started = time.monotonic()
 {road}
 seconds = time.monotonic() - started
-usage = resource.getrusage(resource.RUSAGE_SELF)
-print(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
+of = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(seconds, sum(usage.ru_utime + usage.ru_stime for usage in of))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`cpu_seconds`: of the process, all threads; None where it was not asked."""
+    """Of the process and those it starts, all threads. `cpu_seconds`: None where not asked."""
 
     seconds: float
     peak_mib: float
@@ -151,9 +151,13 @@ def _same_leads(data: Path) -> int:
 
 
 def _ours(what: str, data: Path) -> Measured:
-    program = _PROGRAM.format(road=_ROAD[what])
-    printed = _run([sys.executable, "-c", program, str(data)]).split()
-    return Measured(*map(float, printed[-3:]))
+    command = [sys.executable, "-c", _PROGRAM.format(road=_ROAD[what]), str(data)]
+    with subprocess.Popen(command, env=_environ(), stdout=subprocess.PIPE, text=True) as process:
+        peak_mib = peak_of_tree(process)
+        assert process.stdout
+        seconds, cpu_seconds = map(float, process.stdout.read().split()[-2:])
+    assert process.returncode == 0
+    return Measured(seconds, peak_mib, cpu_seconds)
 
 
 def _dlt(python: Path, shape: str, parquet: Path, place: Path, leads: int) -> Measured:
@@ -165,10 +169,13 @@ def _dlt(python: Path, shape: str, parquet: Path, place: Path, leads: int) -> Me
 
 
 def _run(command: Sequence[str | Path]) -> str:
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("CALLTOUCH_")}
     return subprocess.run(
-        command, env=environ, check=True, stdout=subprocess.PIPE, text=True
+        command, env=_environ(), check=True, stdout=subprocess.PIPE, text=True
     ).stdout
+
+
+def _environ() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("CALLTOUCH_")}
 
 
 def _dlt_python(work: Path) -> Path:
