@@ -1,5 +1,6 @@
 """The published file, opened to be asked and opened anew when a newer one has taken its place."""
 
+import atexit
 import tempfile
 import threading
 import time
@@ -13,6 +14,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 _FOLLOW_SECONDS = 0.3
+# Opening takes some 20 ms; what an open file has read takes up to DuckDB's limit.
+_REST_SECONDS = 10.0
 
 
 class NotPublished(Exception):
@@ -30,7 +33,8 @@ class Published:
     instance per path and process, which would go on showing the old file under the same name.
 
     `follows`: let go of a file that has been replaced even while nothing is asked, so that whoever
-    publishes may use its blocks again.
+    publishes may use its blocks again; and of any file, with what was read of it, when nothing has
+    been asked for a while.
     """
 
     def __init__(
@@ -52,6 +56,8 @@ class Published:
         self._opening = threading.Lock()
         self._identity: tuple[int, int, int] | None = None
         self._db: DuckDBPyConnection | None = None
+        self._readers = 0
+        self._asked_at = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[DuckDBPyConnection]:
@@ -61,11 +67,15 @@ class Published:
         """
         with self._opening:
             cursor = self._newest().cursor()
+            self._readers += 1
         try:
             cursor.execute("use published")
             yield cursor
         finally:
             cursor.close()
+            with self._opening:
+                self._readers -= 1
+                self._asked_at = time.monotonic()
 
     def check(self) -> None:
         """Raises `NotPublished` when nothing could be asked now."""
@@ -73,8 +83,12 @@ class Published:
             pass
 
     def catch_up(self) -> None:
-        """Open the newest file, if there is one that is not open yet."""
+        """Open the newest file, if there is one that is not open yet; or none, if it is time to
+        rest."""
         with self._opening, suppress(NotPublished):
+            if not self._readers and time.monotonic() > self._asked_at + _REST_SECONDS:
+                self._db = None
+                return
             self._newest()
 
     def _newest(self) -> DuckDBPyConnection:
@@ -115,9 +129,17 @@ class _Following(threading.Thread):
     def __init__(self, published: Published) -> None:
         super().__init__(name="following", daemon=True)
         self._published = weakref.ref(published)
+        self._is_over = threading.Event()
 
     def run(self) -> None:
-        while (published := self._published()) is not None:
+        # A thread that is inside DuckDB when the interpreter goes takes the process down.
+        atexit.register(self._end)
+        while not self._is_over.is_set() and (published := self._published()) is not None:
             published.catch_up()
             del published
-            time.sleep(_FOLLOW_SECONDS)
+            self._is_over.wait(_FOLLOW_SECONDS)
+        atexit.unregister(self._end)
+
+    def _end(self) -> None:
+        self._is_over.set()
+        self.join()

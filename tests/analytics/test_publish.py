@@ -1,5 +1,6 @@
 """The published file: always equal to the store, never changed under a reader."""
 
+import os
 import random
 import subprocess
 import sys
@@ -182,3 +183,46 @@ def test_who_follows_lets_go_of_a_replaced_file(
     while published._identity == before:
         assert time.monotonic() < give_up_at, "the old file is still held"
         time.sleep(0.05)
+
+
+def test_who_follows_holds_no_file_while_nothing_is_asked(
+    db: DuckDBPyConnection,
+    publisher: Publisher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("analytics.published._REST_SECONDS", 0.5)
+    target = tmp_path / "calltouch.duckdb"
+    grow(db, 3)
+    publisher.publish(db)
+    published = Published(target, follows=True)
+    for _ in range(2):
+        with published.reading() as asked:
+            time.sleep(2)
+            assert is_open(target), "somebody is asking"
+            assert last_delivery_id(asked) == 3
+        give_up_at = time.monotonic() + 20
+        while is_open(target):
+            assert time.monotonic() < give_up_at, "the file is still held"
+            time.sleep(0.05)
+
+
+def is_open(path: Path) -> bool:
+    """By this process."""
+    links = Path("/proc/self/fd").iterdir()
+    return any(os.path.realpath(link) == str(path.resolve()) for link in links)
+
+
+def test_a_process_ends_well_while_it_follows(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    publisher.publish(db)
+    script = (
+        "import sys; from pathlib import Path; from analytics import published as module\n"
+        "module._REST_SECONDS = module._FOLLOW_SECONDS = 0\n"
+        "published = module.Published(Path(sys.argv[1]), follows=True)\n"
+        "for _ in range(20): published.check()\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "calltouch.duckdb")]
+    for _ in range(5):
+        assert subprocess.run(command, check=False, stderr=subprocess.PIPE).returncode == 0
