@@ -1,6 +1,7 @@
 """An account whose webhooks and whose API tell of the same small world."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,17 +9,33 @@ from receiver.simulate.api import ApiOptions, Served, serving
 from receiver.simulate.sendings import Sending, sendings
 from receiver.simulate.webhooks import usual_webhooks
 from receiver.simulate.world import World
-from tests.receiver.account import FAST, LEADS, UNTIL
+from tests.made_once import made_once
+from tests.receiver.account import FAST, LEADS, UNTIL, day_of, receive
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world() -> World:
     return World(UNTIL, leads=LEADS, days=6)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sent(world: World) -> list[Sending]:
     return list(sendings(world, usual_webhooks()))
+
+
+@pytest.fixture(scope="session")
+def whole(sent: list[Sending], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of all that was sent. Tests only read it, or work on a copy."""
+    return made_once(tmp_path_factory, "account", lambda directory: receive(directory, sent))
+
+
+@pytest.fixture(scope="session")
+def but_a_day(sent: list[Sending], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, but of the 18th nothing arrived."""
+    arrived = [one for one in sent if day_of(one) != 18]
+    return made_once(
+        tmp_path_factory, "account but a day", lambda directory: receive(directory, arrived)
+    )
 
 
 @pytest.fixture
