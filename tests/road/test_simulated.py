@@ -15,7 +15,7 @@ import requests
 from tests.faults.rounds import rounds
 from tests.road.server import serving
 
-LEADS = rounds(1_500, 10_000)
+LEADS = rounds(700, 10_000)
 
 
 def test_a_world_of_leads_repeated_and_out_of_order(tmp_path: Path) -> None:
