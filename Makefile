@@ -30,7 +30,8 @@ test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
 faults: FAULT_SEED ?= $(shell date +%s)
 faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 	@rm -f .faults.jsonl
-	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults tests/road/test_simulated.py tests/receiver/resync; \
+	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults tests/road/test_simulated.py tests/receiver/resync \
+			tests/analytics/test_fold_property.py; \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 bench: $(VENV)/installed-dev

@@ -1,4 +1,7 @@
-"""The store is a function of the set of deliveries: any order, any batching, any repetition."""
+"""The store is a function of the set of deliveries: any order, any batching, any repetition.
+
+Other lives with every run, and many more of them by `make faults`.
+"""
 
 import random
 import tempfile
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.analytics.folding import fold_into, new_store, tables_of
 from tests.analytics.plain_fold import Sent, plain_fold
+from tests.faults.rounds import rounds
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 EMPTY = ["null", "undefined", "", "<не указано>", "<не заполнено>"]
@@ -118,7 +122,7 @@ def assert_same(found: dict[str, set[Any]], expected: dict[str, set[Any]]) -> No
         assert found[table] == expected.get(table, set()), table
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=rounds(25, 400), deadline=None)
 @given(lives(always_stamped=False), st.integers(0, 1000))
 def test_equals_a_plain_fold_in_any_batching(deliveries: list[Sent], seed: int) -> None:
     one_by_one = [[sent] for sent in deliveries]
@@ -126,7 +130,7 @@ def test_equals_a_plain_fold_in_any_batching(deliveries: list[Sent], seed: int) 
     assert_same(folded(batches), plain_fold(deliveries))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=rounds(12, 200), deadline=None)
 @given(lives(always_stamped=True), st.integers(0, 1000))
 def test_any_order_and_repetition_give_the_same_leads(deliveries: list[Sent], seed: int) -> None:
     chance = random.Random(seed)
