@@ -15,6 +15,12 @@ def pytest_report_header() -> str:
     return f"faults: {'all' if FULL else 'a few'} rounds, FAULT_SEED={SEED}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole road first: its tests are long, and in the end one process would wait for them."""
+    road = SAMPLES.parent / "road"
+    items.sort(key=lambda item: road not in item.path.parents)
+
+
 @pytest.fixture
 def sample() -> Callable[[str], bytes]:
     """The bytes of a recorded payload, exactly as it lies in tests/samples."""
