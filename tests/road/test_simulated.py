@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -85,6 +86,8 @@ def demo(directory: Path, environ: dict[str, str]) -> Iterator[tuple[subprocess.
         env=environ,
         stdout=subprocess.PIPE,
         text=True,
+        # What a shell starts in the background ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     pages = (line.split()[-1] for line in process.stdout if line.startswith("The leads:"))
