@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from analytics.fold import Delivery, Key
 
-MOST_DELIVERIES = 10_000
-MOST_BYTES = 24 << 20
+MOST_DELIVERIES = 5_000
+MOST_BYTES = 12 << 20
 # Half of what the leads of a batch may have behind them: who meets it has a lead to be wary of.
 _TOO_MANY_BYTES = 32 << 20
 _CHUNK = 64
