@@ -19,6 +19,7 @@ from analytics.statements import bound_names, statement, written_out
 _PART = re.compile(r"(\w+) as \(from parts\)")
 _ALL_LEADS = "picked as (from leads)"
 _OF_LEADS = "with picked as (from leads)"
+_OF_DELIVERIES = "with received as (from deliveries)"
 _ALL_DELIVERIES = "received as (from deliveries)"
 _OF_MODEL = {0: "picking/of_model_0", 1: "picking/of_model_1"}
 _GROUPS_LINE = "        source, -- group_by\n"
@@ -62,7 +63,8 @@ class Question:
     def part(self, name: str) -> str:
         """The SQL of what it shares, alone."""
         shared = statement(f"reports/parts/{name}")
-        return self._filtered(f"{_OF_LEADS},\n\n{shared}\n\nfrom {name}")
+        about = _OF_DELIVERIES if "from received" in shared else _OF_LEADS
+        return self._filtered(f"{about},\n\n{shared}\n\nfrom {name}")
 
     def reading(self, tables: Mapping[str, str]) -> str:
         """The same as `sql`, with parts of it, by name, read from these tables."""
@@ -150,4 +152,4 @@ def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def _received() -> str:
-    return f"received as (\n{statement('picking/received')}\n)"
+    return f"received as not materialized (\n{statement('picking/received')}\n)"

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Answer, Question, ask
 
-KEPT = ("preceded", "delays", "compared", "recoveries")
+KEPT = ("preceded", "delays", "compared", "recoveries", "attempts", "suspected")
 
 Tables = dict[tuple[str, str], str]
 """The table of each part, by its SQL and what that binds."""

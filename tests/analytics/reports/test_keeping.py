@@ -29,7 +29,9 @@ def test_reports_say_the_same_of_what_is_kept(world: World, ten_filters: list[Fi
             for filters in ten_filters:
                 question = Question.about(name, filters, ZONE, NOW)
                 assert ask_keeping(db, question, tables) == ask(db, question), (name, filters)
-        assert len(tables) == len(KEPT) * len(ten_filters)
+        # Suspected gaps are of deliveries, to which of the filters only the period matters.
+        periods = {(one.first, one.last) for one in ten_filters}
+        assert len(tables) == (len(KEPT) - 1) * len(ten_filters) + len(periods)
 
 
 def test_what_other_questions_kept_is_not_taken(world: World) -> None:

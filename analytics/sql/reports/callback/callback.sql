@@ -12,17 +12,15 @@
 -- made by themselves.
 with picked as (from leads),
 
-chosen as (from parts),
+attempts as (from parts),
 
-attempts as (
+made as (
     select
         callback_request_id,
         call_phase = 'calldisconnected' and status is not null as is_ended,
         is_ended and status = 'successful' as is_answered,
         is_target
-    from leads
-    semi join chosen using (callback_request_id)
-    where lead_type = 'call'
+    from attempts
 ),
 
 chains as (
@@ -31,7 +29,7 @@ chains as (
         bool_or(is_ended) as is_attempted,
         bool_or(is_answered) as is_reached,
         bool_or(is_target) filter (where is_answered) as is_target
-    from attempts
+    from made
     group by callback_request_id
 ),
 

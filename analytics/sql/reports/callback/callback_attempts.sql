@@ -7,16 +7,14 @@
 -- values are).
 with picked as (from leads),
 
-chosen as (from parts),
+attempts as (from parts),
 
 chains as (
     select
         count(*) as attempts,
         bool_or(call_phase = 'calldisconnected' and status = 'successful') as is_reached,
         bool_or(callback_final_attempt not in ('false', '0', '')) as is_closed
-    from leads
-    semi join chosen using (callback_request_id)
-    where lead_type = 'call'
+    from attempts
     group by callback_request_id
 ),
 

@@ -6,7 +6,7 @@
 -- are looked at whole. When the visitor asked to be called, Calltouch does not say.
 with picked as (from leads),
 
-chosen as (from parts),
+attempts as (from parts),
 
 chains as (
     select
@@ -14,9 +14,7 @@ chains as (
         min(happened_at) filter (
             where call_phase = 'calldisconnected' and status = 'successful'
         ) as reached_at
-    from leads
-    semi join chosen using (callback_request_id)
-    where lead_type = 'call'
+    from attempts
     group by callback_request_id
 ),
 

@@ -2,17 +2,13 @@
 -- (explanation, NULL while nothing has).
 with received as (from deliveries),
 
-numbered as (
-    select delivery_id
-    from received
-)
+suspected as (from parts)
 
 select
     reason,
     explanation,
     count(*) as gaps,
     count(distinct (lead_type, lead_id)) as leads
-from suspected_gaps
-semi join numbered using (delivery_id)
+from suspected
 group by reason, explanation
 order by gaps desc, reason, explanation nulls first;

@@ -6,27 +6,23 @@
 -- suspected_gaps).
 with received as (from deliveries),
 
-numbered as (
-    select delivery_id, received_at
-    from received
-)
+suspected as (from parts)
 
 select
-    suspected_gaps.lead_type,
-    suspected_gaps.lead_id,
-    suspected_gaps.webhook,
-    suspected_gaps.delivery_id,
-    numbered.received_at,
-    suspected_gaps.reason,
+    lead_type,
+    lead_id,
+    webhook,
+    delivery_id,
+    received_at,
+    reason,
     (
         select any_value(fields)
         from delivery_gaps
-        where delivery_gaps.delivery_id = suspected_gaps.delivery_id
-            and delivery_gaps.reason = suspected_gaps.reason
+        where delivery_gaps.delivery_id = suspected.delivery_id
+            and delivery_gaps.reason = suspected.reason
             and len(fields) > 0
     ) as fields,
-    suspected_gaps.explanation
-from suspected_gaps
-inner join numbered using (delivery_id)
-order by suspected_gaps.delivery_id desc, suspected_gaps.reason
+    explanation
+from suspected
+order by delivery_id desc, reason
 limit if($top = 0, 9223372036854775807, $top);
