@@ -82,7 +82,8 @@ def _repeats(inquiry: Inquiry) -> int:
     """Asked like the journal that the tile leads to; none where a filter leaves none."""
     if "no" not in inquiry.slice.chosen.get("unique", ("no",)):
         return 0
-    leads: int = inquiry.ask("overview", inquiry.slice.narrowed(unique=False)).column("leads")[0]
+    asked = inquiry.ask("journal_count", inquiry.slice.narrowed(unique=False))
+    leads: int = asked.column("leads")[0]
     return leads
 
 

@@ -1,6 +1,6 @@
 -- The missed calls among the leads, and when their clients were answered: what the view missed_calls
 -- says, worked out for these calls alone.
-missed as not materialized (
+missed as (
     select
         lead_id,
         day,
@@ -9,12 +9,6 @@ missed as not materialized (
         coalesce(ct_caller_id, caller_phone) is not null as is_told
     from picked
     where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
-),
-
-callers as (
-    select distinct client
-    from missed
-    where is_told
 ),
 
 -- An answer is later than the call; a day earlier is read for zones that turn their clocks back at
@@ -31,7 +25,7 @@ answered as (
             and happened_at is not null
             and day >= $from - 1
     )
-    semi join callers using (client)
+    semi join (from missed where is_told) as callers using (client)
 ),
 
 recoveries as (

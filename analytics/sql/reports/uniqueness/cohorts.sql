@@ -7,60 +7,69 @@
 -- share, 0 to 1. The last months are not over, so their shares may still grow.
 with picked as (from leads),
 
--- A month is a number here: years times twelve, plus months.
-history as not materialized (
-    select
-        hash(coalesce(caller_phone, email, ct_caller_id)) as person,
-        coalesce(happened_at, first_received_at) as moment,
-        year(day) * 12 + month(day) - 1 as month
-    from leads
-    where day <= $to and coalesce(caller_phone, email, ct_caller_id) is not null
-),
-
-firsts as (
-    select person, min(moment) as first_at, count(*) > 1 as has_more
-    from history
-    group by person
-),
-
 asked as (
     select
         hash(coalesce(caller_phone, email, ct_caller_id)) as person,
         min(coalesce(happened_at, first_received_at)) as first_at,
-        min(year(day) * 12 + month(day) - 1) as month
+        min(day) as first_day
     from picked
     where coalesce(caller_phone, email, ct_caller_id) is not null
     group by person
 ),
 
-newcomers as (
-    select person, first_at, asked.month, has_more
-    from asked
-    inner join firsts using (person, first_at)
+-- Their other leads. Those before the first of the picked ones show who is no newcomer.
+others as (
+    select
+        asked.person,
+        asked.first_day,
+        history.moment < asked.first_at as is_earlier,
+        history.day as other_day
+    from (
+        select
+            hash(coalesce(caller_phone, email, ct_caller_id)) as person,
+            coalesce(happened_at, first_received_at) as moment,
+            day
+        from leads
+        where day <= $to and coalesce(caller_phone, email, ct_caller_id) is not null
+    ) as history
+    inner join asked on asked.person = history.person and history.moment <> asked.first_at
+),
+
+known as (
+    select distinct person, first_day
+    from others
+    where is_earlier
+),
+
+-- A month is a number here: years times twelve, plus months.
+cohorts as (
+    select year(first_day) * 12 + month(first_day) - 1 as month, sum(people)::bigint as people
+    from (
+        select first_day, count(*) as people
+        from asked
+        group by first_day
+        union all
+        select first_day, -count(*) as people
+        from known
+        group by first_day
+    )
+    group by month
+    having sum(people) > 0
 ),
 
 returns as (
     select
-        newcomers.month,
-        history.month - newcomers.month as months_since,
+        year(first_day) * 12 + month(first_day) - 1 as month,
+        year(other_day) * 12 + month(other_day) - 1 - month as months_since,
         count(distinct person) as people_returned
-    from newcomers
-    inner join history using (person)
-    where has_more and history.moment > newcomers.first_at
+    from others
+    anti join known using (person)
+    where not is_earlier
     group by all
 ),
 
-cohorts as (
-    select month, count(*) as people
-    from newcomers
-    group by month
-),
-
 grid as (
-    select
-        month,
-        people,
-        unnest(range(year($to) * 12 + month($to) - month)) as months_since
+    select month, people, unnest(range(year($to) * 12 + month($to) - month)) as months_since
     from cohorts
 )
 
