@@ -6,16 +6,17 @@
 -- one said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
 with picked as (from leads),
 
+-- A flag is joined in less time than a text.
 asked as not materialized (
-    select lead_type, lead_id
+    select lead_type = 'call' as is_call, lead_id
     from picked
 ),
 
 tagged as (
-    select lead_type, lead_id, tag_category, tag
+    select lead_type = 'call' as is_call, lead_id, tag_category, tag
     from lead_tags
     semi join asked
-        on asked.lead_type = lead_tags.lead_type and asked.lead_id = lead_tags.lead_id
+        on asked.lead_id = lead_tags.lead_id and asked.is_call = (lead_tags.lead_type = 'call')
 ),
 
 frequent as (
@@ -30,7 +31,7 @@ frequent as (
 ),
 
 placed as (
-    select lead_type, lead_id, place
+    select is_call, lead_id, place
     from tagged
     inner join frequent using (tag_category, tag)
 ),
@@ -39,7 +40,7 @@ met as (
     select one.place as place_a, other.place as place_b, count(*) as leads
     from placed as one
     inner join placed as other
-        on other.lead_type = one.lead_type and other.lead_id = one.lead_id
+        on other.lead_id = one.lead_id and other.is_call = one.is_call
             and other.place > one.place
     group by all
 )

@@ -4,8 +4,9 @@
 -- target_leads: target leads among those with the tag; target_known: those whose flag is known.
 with picked as (from leads),
 
+-- A flag is joined in less time than a text.
 asked as not materialized (
-    select lead_type, lead_id, is_target
+    select lead_type = 'call' as is_call, lead_id, is_target
     from picked
 )
 
@@ -18,6 +19,6 @@ select
     count(is_target) as target_known
 from lead_tags
 inner join asked
-    on asked.lead_type = lead_tags.lead_type and asked.lead_id = lead_tags.lead_id
+    on asked.lead_id = lead_tags.lead_id and asked.is_call = (lead_tags.lead_type = 'call')
 group by tag_category, tag
 order by leads desc, tag_category, tag;
