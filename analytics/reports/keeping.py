@@ -7,7 +7,8 @@ holds the very rows that the part gives where it stands in a report's own SQL.
 
 from duckdb import DuckDBPyConnection
 
-from analytics.reports.asking import Answer, Question, ask
+from analytics.reports.asking import Answer, Question
+from analytics.reports.newest import ask_newest
 
 KEPT = ("preceded", "delays", "compared", "recoveries", "attempts", "suspected")
 
@@ -18,7 +19,8 @@ Tables = dict[tuple[str, str], str]
 def ask_keeping(db: DuckDBPyConnection, question: Question, tables: Tables) -> Answer:
     """The same as `ask`. `tables`: those that there are on this connection; new ones are added."""
     parts = [name for name in question.parts if name in KEPT]
-    return ask(db, question, {name: _table(db, question, name, tables) for name in parts})
+    read = {name: _table(db, question, name, tables) for name in parts}
+    return ask_newest(db, question, read)
 
 
 def _table(db: DuckDBPyConnection, question: Question, part: str, tables: Tables) -> str:
