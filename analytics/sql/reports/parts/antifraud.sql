@@ -1,6 +1,14 @@
--- Leads tagged by antifraud.
+-- Leads tagged by antifraud. Looked for between the least and the greatest id of the picked leads:
+-- of a short period few tags need be read then.
+ids as (
+    select min(lead_id) as least, max(lead_id) as greatest
+    from picked
+),
+
 antifraud as (
     select distinct lead_type, lead_id, true as is_antifraud
     from lead_tags
     where tag_category = 'auto_af'
+        and lead_id >= (select least from ids)
+        and lead_id <= (select greatest from ids)
 )

@@ -1,5 +1,6 @@
 -- The client's previous lead of each lead of the period, and how many seconds before it that was;
--- no row for a client's first.
+-- no row for a client's first. The lead is told by is_request and lead_id: a flag is joined in less
+-- time than a text.
 --
 -- The rule is Calltouch's: the same client is the same number (caller_phone, else ct_caller_id) or
 -- the same email, on the same site; $across 'apart' looks for earlier calls of a call and earlier
@@ -61,7 +62,7 @@ followed as (
 
 preceded as (
     select
-        if(is_request, 'request', 'call') as lead_type,
+        is_request,
         lead_id,
         max({
             'moment': previous_at,

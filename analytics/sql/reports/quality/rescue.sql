@@ -30,11 +30,7 @@ callable as (
         and not coalesce(is_spam, false)
 ),
 
-antifraud as (
-    select lead_id
-    from lead_tags
-    where lead_type = 'call' and tag_category = 'auto_af'
-),
+antifraud as (from parts),
 
 unanswered as (
     select lead_id
@@ -46,7 +42,7 @@ waiting as (
     select *
     from callable
     semi join unanswered using (lead_id)
-    anti join antifraud using (lead_id)
+    anti join (from antifraud where lead_type = 'call') as tagged using (lead_id)
     qualify row_number() over (
         partition by site_id, person
         order by happened_at desc, lead_id desc

@@ -29,7 +29,8 @@ select
     seconds
 from asked
 inner join preceded
-    on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+    on preceded.lead_id = asked.lead_id
+        and preceded.is_request = (asked.lead_type = 'request')
 where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
     and seconds <= coalesce($at_most::double, 'infinity'::double)
 order by moment desc, asked.lead_type, asked.lead_id desc

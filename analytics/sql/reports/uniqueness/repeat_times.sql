@@ -18,7 +18,8 @@ repeats as (
     select seconds
     from asked
     inner join preceded
-        on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+        on preceded.lead_id = asked.lead_id
+            and preceded.is_request = (asked.lead_type = 'request')
 ),
 
 ends as (

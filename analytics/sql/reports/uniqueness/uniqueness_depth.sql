@@ -28,7 +28,8 @@ counted as (
         count(is_unique) as flagged
     from asked
     left join preceded
-        on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+        on preceded.lead_id = asked.lead_id
+            and preceded.is_request = (asked.lead_type = 'request')
     group by all
 ),
 

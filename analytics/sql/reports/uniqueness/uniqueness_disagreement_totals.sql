@@ -19,7 +19,8 @@ compared as (
     select is_unique, seconds is null or seconds > $depth * 86400 as is_ours_unique
     from asked
     left join preceded
-        on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+        on preceded.lead_id = asked.lead_id
+            and preceded.is_request = (asked.lead_type = 'request')
 )
 
 select

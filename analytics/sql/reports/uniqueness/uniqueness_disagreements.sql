@@ -32,7 +32,8 @@ select
     previous.moment as previous_at
 from asked
 left join preceded
-    on preceded.lead_type = asked.lead_type and preceded.lead_id = asked.lead_id
+    on preceded.lead_id = asked.lead_id
+        and preceded.is_request = (asked.lead_type = 'request')
 where is_unique <> (seconds is null or seconds > $depth * 86400)
 order by moment desc, asked.lead_type, asked.lead_id desc
 limit if($top = 0, 9223372036854775807, $top);
