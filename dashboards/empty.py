@@ -20,7 +20,7 @@ def empty_slice(inquiry: Inquiry, leads: int) -> Sequence[Said]:
     said = [Said(texts("slice.empty"), "notice")]
     for name, values in here.chosen.items():
         wider = here.without(name)
-        found = inquiry.ask("overview", wider).column("leads")[0]
+        found = inquiry.ask("journal_count", wider).column("leads")[0]
         if found:
             shown = f"{texts(f'filter.{name}')}: {value_text(name, values[0], texts)}"
             text = texts("slice.empty_without", filter=shown, leads=formats.count("leads", found))

@@ -52,7 +52,7 @@ class Chosen:
 
 def chooser(inquiry: Inquiry) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    leads = inquiry.ask("overview").column("leads")[0]
+    leads = inquiry.ask("journal_count").column("leads")[0]
     # Whatever is chosen, all tags are offered: else a choice could not be widened.
     rows = inquiry.ask("tags", _without_tags(inquiry.slice)).records()
     offered = rows[:_SHOWN]

@@ -31,7 +31,7 @@ def by_category(inquiry: Inquiry) -> Sequence[Part]:
     size = "small" if len(shown) <= 5 else "medium" if len(shown) <= 10 else "tall"
     figure = _figure(shown, inquiry)
     chart = Chart("tags-by-category", label, figure, size, locale_of(texts))
-    leads = inquiry.ask("overview").column("leads")[0]
+    leads = inquiry.ask("journal_count").column("leads")[0]
     table = _table(label, rows[:_SHOWN], leads, inquiry)
     if len(rows) <= _SHOWN:
         return (Beside(chart, table),)
