@@ -28,6 +28,8 @@ _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
+# The keys of a list as Calltouch sends them.
+_PLACES = [str(place) for place in range(1_000)]
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _NOT_UTF8 = "not UTF-8, read as cp1251"
@@ -90,10 +92,12 @@ def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:
 
 
 def _has_macro(params: Params) -> bool:
-    return any(
-        isinstance(value, str) and "{" in value and name != "attrs" and bool(_MACRO.search(value))
+    braced = [
+        value
         for name, value in params.items()
-    )
+        if value.__class__ is str and "{" in value and name != "attrs"
+    ]
+    return any(map(_MACRO.search, braced))
 
 
 # --- forms ---------------------------------------------------------------------------------------
@@ -128,12 +132,7 @@ def _plain_form(raw: bytes) -> Params | None:
     params: Params = {}
     nested, problems = set[str](), dict[str, None]()
     for chunk in raw.decode("ascii").replace("+", " ").split("&"):
-        name, _, value = chunk.partition("=")
-        if "%" in value:
-            value, flaw = _unquote_cached(value) if len(value) <= 256 else _unquote(value)
-            if flaw:
-                return None
-        top, keys = _place(name)
+        top, keys, value = _plain_pair_cached(chunk) if len(chunk) <= 256 else _plain_pair(chunk)
         if keys:
             nested.add(top)
             _put(params, top, keys, value, problems)
@@ -146,6 +145,22 @@ def _plain_form(raw: bytes) -> Params | None:
     for name in nested:
         params[name] = _lists(params[name])
     return None if problems else params
+
+
+def _plain_pair(chunk: str) -> tuple[str, tuple[str, ...], str]:
+    """The parameter that a chunk of a form is of, the keys in its brackets, its value; no
+    parameter: something is wrong with it."""
+    name, _, value = chunk.partition("=")
+    top, keys = _place(name)
+    if "%" in value:
+        value, flaw = _unquote(value)
+        if flaw:
+            top, keys = "", ()
+    return top, keys, value
+
+
+# Webhooks repeat themselves: user agents, <не указано>, names of campaigns, the same lead again.
+_plain_pair_cached = lru_cache(maxsize=1 << 15)(_plain_pair)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -189,7 +204,7 @@ def _cut(value: str, name: str, problems: dict[str, None]) -> str:
 
 
 def _text(encoded: str, name: str, problems: dict[str, None]) -> str:
-    text, flaw = _unquote_cached(encoded) if len(encoded) <= 256 else _unquote(encoded)
+    text, flaw = _unquote(encoded)
     if flaw:
         problems[f"{flaw}: {name[:MAX_NAME_LENGTH]}"] = None
     return text
@@ -214,10 +229,6 @@ def _unquote(encoded: str) -> tuple[str, str]:
     return text, flaw
 
 
-# Webhooks repeat themselves: user agents, <не указано>, names of campaigns.
-_unquote_cached = lru_cache(maxsize=1 << 15)(_unquote)
-
-
 def _put(
     params: Params, top: str, keys: Sequence[str], value: str, problems: dict[str, None]
 ) -> None:
@@ -240,9 +251,14 @@ def _lists(value: Any) -> Any:
     """Turn every dict whose keys are all whole numbers into the list in the order of those."""
     if not isinstance(value, dict):
         return value
-    if all(key.isascii() and key.isdigit() for key in value):
-        return [_lists(value[key]) for key in sorted(value, key=_as_number)]
-    return {key: _lists(inner) for key, inner in value.items()}
+    items = {
+        key: inner if inner.__class__ is str else _lists(inner) for key, inner in value.items()
+    }
+    if list(items) == _PLACES[: len(items)]:
+        return list(items.values())
+    if all(key.isascii() and key.isdigit() for key in items):
+        return [items[key] for key in sorted(items, key=_as_number)]
+    return items
 
 
 def _as_number(digits: str) -> tuple[int, str]:
