@@ -23,7 +23,7 @@ from receiver.digest.folding import Told
 from receiver.digest.second_process import second_process
 from receiver.digest.shares import Chunk, open_aside, shares
 
-# Each takes some 200 MB.
+# Each takes some 300 MB.
 _PROCESSES = 2
 
 Answers = Callable[[Iterable[object]], Iterator[Any]]

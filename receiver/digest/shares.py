@@ -22,7 +22,7 @@ MOST_DELIVERIES = 5_000
 MOST_BYTES = 12 << 20
 # Half of what the leads of a batch may have behind them: who meets it has a lead to be wary of.
 _TOO_MANY_BYTES = 32 << 20
-_CHUNK = 64
+_CHUNK = 32
 _CODEC = pa.Codec("zstd", compression_level=1)
 _NAMES = [field.name for field in fields(Delivery)]
 _values = attrgetter(*_NAMES)
