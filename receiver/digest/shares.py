@@ -23,6 +23,7 @@ MOST_BYTES = 12 << 20
 # Half of what the leads of a batch may have behind them: who meets it has a lead to be wary of.
 _TOO_MANY_BYTES = 32 << 20
 _CHUNK = 32
+_LONG_CHUNK = 1 << 20
 _CODEC = pa.Codec("zstd", compression_level=1)
 _NAMES = [field.name for field in fields(Delivery)]
 _values = attrgetter(*_NAMES)
@@ -67,7 +68,7 @@ def put_aside(fd: int, deliveries: list[Delivery]) -> list[Chunk]:
     chunks, written, offset = [], [], os.lseek(fd, 0, os.SEEK_END)
     for start in range(0, len(deliveries), _CHUNK):
         these = deliveries[start : start + _CHUNK]
-        plain = pickle.dumps([_values(one) for one in these], protocol=5)
+        plain = _plain(these)
         packed = _CODEC.compress(plain, asbytes=True)
         ends = _place(these[0])[0], _place(these[-1])[0]
         chunks.append(Chunk(*ends, len(these), len(plain), fd, offset, len(packed)))
@@ -96,12 +97,23 @@ def taken(share: Share) -> list[Delivery]:
         plain = _CODEC.decompress(packed, chunk.size, asbytes=True)
         deliveries = [Delivery(*values) for values in pickle.loads(plain)]
         those = [one for one in deliveries if _is_in(share, _place(one)[0])]
-        size += chunk.size * len(those) // chunk.deliveries
+        size += _size(those, chunk)
         if size > _TOO_MANY_BYTES:
             raise TooLarge
         found += those
     found.sort(key=_delivery_id)
     return found
+
+
+def _plain(deliveries: list[Delivery]) -> bytes:
+    return pickle.dumps([_values(one) for one in deliveries], protocol=5)
+
+
+def _size(those: list[Delivery], chunk: Chunk) -> int:
+    """Of what was taken from a chunk; exactly, if long texts may lie unevenly in it."""
+    if chunk.size > _LONG_CHUNK:
+        return len(_plain(those))
+    return chunk.size * len(those) // chunk.deliveries
 
 
 def _place(one: Delivery) -> tuple[Key, int]:
