@@ -1,6 +1,7 @@
 """Work for a process of its own, as Python does one thread's at a time: requests over a pipe."""
 
 import gc
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
+
+_NICE = 5
 
 
 @contextmanager
@@ -36,6 +39,8 @@ def answer_requests(answering: Callable[[Any], Callable[[Any], object]]) -> None
     # Ctrl-C is for who has started this, and then closes the connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    # Who asks has to put the answers where they belong, and must not wait for the next ones.
+    os.nice(_NICE)
     connection: Connection = Connection(int(sys.argv[1]))
     try:
         answer = answering(connection.recv())
