@@ -79,9 +79,10 @@ class Published:
                 self._asked_at = time.monotonic()
 
     def check(self) -> None:
-        """Raises `NotPublished` when nothing could be asked now."""
-        with self.reading():
-            pass
+        """Raises `NotPublished` when nothing could be asked now. Who only checks does not keep the
+        file open."""
+        with self._opening:
+            self._newest()
 
     def catch_up(self) -> None:
         """Open the newest file, if there is one that is not open yet; or none, if it is time to

@@ -78,7 +78,7 @@ def fold_incoming(db: DuckDBPyConnection, batch: Incoming) -> None:
 
 
 Folded = dict[str, pa.Table]
-"""The rows of whole leads, by the table that takes them."""
+"""The rows of whole leads, by the step that writes them (`sql/fold`)."""
 
 
 def fold_whole(deliveries: list[Delivery]) -> Folded:
@@ -101,15 +101,15 @@ def _lives(deliveries: Iterable[Delivery]) -> list[Life]:
 
 def _folded(lives: list[Life], new: list[Delivery], columns: pa.Table) -> Folded:
     return {
-        "deliveries": rows.new_deliveries(new, columns),
-        "lead_attributions": rows.attributions(lives),
-        "leads": rows.leads(lives),
-        "lead_changes": rows.changes(lives),
-        "delivery_gaps": rows.gaps(lives),
-        "lead_tags": rows.tags(lives),
-        "lead_comments": rows.comments(lives),
-        "call_phrases": rows.phrases(lives),
-        "lead_url_params": rows.url_params(lives),
+        "write_deliveries": rows.new_deliveries(new, columns),
+        "write_lead_attributions": rows.attributions(lives),
+        "write_leads": rows.leads(lives),
+        "write_lead_changes": rows.changes(lives),
+        "write_delivery_gaps": rows.gaps(lives),
+        "write_lead_tags": rows.tags(lives),
+        "write_lead_comments": rows.comments(lives),
+        "write_call_phrases": rows.phrases(lives),
+        "write_lead_url_params": rows.url_params(lives),
     }
 
 
@@ -118,10 +118,10 @@ def _write(
 ) -> None:
     """`rewritten`: stored deliveries with another outcome; `refolded`: stored leads to replace."""
     keys = keys_table(refolded)
-    for table, its_rows in folded.items():
+    for step, its_rows in folded.items():
         given = {"folded": its_rows, "refolded": keys, "rewritten": rewritten}
         with _registered(db, given):
-            db.execute(statement(f"fold/write_{table}"))
+            db.execute(statement(f"fold/{step}"))
 
 
 @contextmanager

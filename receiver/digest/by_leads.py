@@ -56,7 +56,7 @@ def fold_by_leads(
         for folded in answers(shares(chunks)):
             with transaction(db):
                 write_whole(db, folded)
-            half.done(folded["deliveries"].num_rows)
+            half.done(folded["write_deliveries"].num_rows)
     with transaction(db):
         save_positions(db, positions)
 

@@ -1,109 +1,35 @@
-"""Decoding: the bytes of a delivery in, its parameters out. No I/O, no clock, nothing raised.
+"""URL-encoded forms, with lists in bracket notation: `comment[0][party]=…`."""
 
-Calltouch sends URL-encoded UTF-8 (query for GET, body for POST) with lists in bracket notation,
-`comment[0][party]=…`. What is not as it should be is read as well as it can be and said in
-`problems`; the raw bytes stay in the inbox and the archive whatever happens here.
-"""
-
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-Params = dict[str, Any]
-"""Per parameter a text, or nested lists and dicts of texts. Every scalar is a text."""
-
-MAX_PARAMETERS = 100_000
-MAX_NAMES = 1_000
-MAX_NAME_LENGTH = 200
-MAX_DEPTH = 8
-# In characters. An hour of talk is about 60,000; the fold holds all deliveries of a lead at once.
-MAX_VALUE = 256 << 10
-MAX_TEXT = 1 << 20
+from receiver.decode.limits import (
+    MAX_DEPTH,
+    MAX_NAME_LENGTH,
+    MAX_NAMES,
+    MAX_PARAMETERS,
+    MAX_TEXT,
+    MAX_VALUE,
+    NOT_UTF8,
+    TOO_MUCH,
+    Params,
+    cut,
+)
 
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 # The keys of a list as Calltouch sends them.
 _PLACES = [str(place) for place in range(1_000)]
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
-_NOT_UTF8 = "not UTF-8, read as cp1251"
 _NUL = "NUL byte, replaced"
 _BROKEN = "broken percent-encoding"
-_TOO_MUCH = f"more than {MAX_TEXT} characters, the rest not decoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The parameters of a delivery under Calltouch's own names.
-
-    `is_empty`: there is nothing in it, or macros that were not expanded. Without a lead's id that
-    makes it the probe that Calltouch's cabinet sends when a webhook is switched on.
-    """
-
-    params: Params
-    problems: tuple[str, ...]
-    is_empty: bool
-
-
-def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, str]) -> Decoded:
-    """Merge the parameters of query and body (the body wins) and undo the account's renames."""
-    problems: dict[str, None] = {}
-    # A raw line end is no part of a form: what was saved to a file may have gained one.
-    params = _form(query, problems) | _body(body.strip(b"\r\n\t &"), content_type, problems)
-    if rename:
-        params = _undo_renames(params, rename)
-    is_empty = (not params and not problems) or _has_macro(params)
-    return Decoded(params, tuple(problems), is_empty)
-
-
-def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
-    """The parameters of a form or of a JSON object; none when it is neither."""
-    if not body:
-        return {}
-    kind = content_type.lower()
-    if kind.startswith("multipart/"):
-        problems["multipart body, not read"] = None
-        return {}
-    says_json = "json" in kind
-    if says_json or body[:1] == b"{":
-        params = _json(body, problems)
-        if params is not None:
-            return params
-        if says_json:
-            problems["body is not a JSON object"] = None
-    if b"=" not in body:
-        problems["body is not a form"] = None
-        return {}
-    return _form(body, problems)
-
-
-def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:
-    params = {rename.get(name, name): value for name, value in params.items()}
-    changed = params.get("changedFields")
-    if isinstance(changed, str):
-        params["changedFields"] = ",".join(rename.get(n, n) for n in changed.split(","))
-    return params
-
-
-def _has_macro(params: Params) -> bool:
-    braced = [
-        value
-        for name, value in params.items()
-        if value.__class__ is str and "{" in value and name != "attrs"
-    ]
-    return any(map(_MACRO.search, braced))
-
-
-# --- forms ---------------------------------------------------------------------------------------
-
-
-def _form(raw: bytes, problems: dict[str, None]) -> Params:
+def form(raw: bytes, problems: dict[str, None]) -> Params:
     plain = _plain_form(raw)
     if plain is not None:
         return plain
@@ -192,15 +118,9 @@ def _pairs(raw: bytes, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
             continue
         left -= min(len(value), MAX_VALUE)
         if left < 0:
-            problems[_TOO_MUCH] = None
+            problems[TOO_MUCH] = None
             return
-        yield name, _cut(value, name, problems)
-
-
-def _cut(value: str, name: str, problems: dict[str, None]) -> str:
-    if len(value) > MAX_VALUE:
-        problems[f"longer than {MAX_VALUE} characters, cut: {name}"] = None
-    return value[:MAX_VALUE]
+        yield name, cut(value, name, problems)
 
 
 def _text(encoded: str, name: str, problems: dict[str, None]) -> str:
@@ -223,7 +143,7 @@ def _unquote(encoded: str) -> tuple[str, str]:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        text, flaw = raw.decode("cp1251", "replace"), _NOT_UTF8
+        text, flaw = raw.decode("cp1251", "replace"), NOT_UTF8
     if "\0" in text:
         text, flaw = text.replace("\0", "\ufffd"), flaw or _NUL
     return text, flaw
@@ -265,52 +185,3 @@ def _as_number(digits: str) -> tuple[int, str]:
     """Sorts like the number without making one: a name may be thousands of digits long."""
     significant = digits.lstrip("0")
     return (len(significant), significant)
-
-
-# --- JSON ----------------------------------------------------------------------------------------
-
-
-def _json(body: bytes, problems: dict[str, None]) -> Params | None:
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        text = body.decode("cp1251", "replace")
-        problems[f"{_NOT_UTF8}: JSON body"] = None
-    try:
-        document = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict):
-        return None
-    if len(document) > MAX_NAMES:
-        problems[f"more than {MAX_NAMES} names, the rest not decoded"] = None
-    names = [name for name in document if 0 < len(name) <= MAX_NAME_LENGTH][:MAX_NAMES]
-    params: Params = {}
-    left = MAX_TEXT
-    for name in names:
-        value = _as_texts(document[name], 1)
-        if isinstance(value, str):
-            value = _cut(value, name, problems)
-        left -= len(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        if left < 0:
-            problems[_TOO_MUCH] = None
-            break
-        params[_clean(name)] = value
-    return params
-
-
-def _as_texts(value: Any, depth: int) -> Any:
-    """Every scalar as the text a form would have carried."""
-    if isinstance(value, str):
-        return _clean(value)
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    if depth >= MAX_DEPTH:
-        return _clean(json.dumps(value, ensure_ascii=False))
-    if isinstance(value, list):
-        return [_as_texts(inner, depth + 1) for inner in value]
-    return {_clean(key): _as_texts(inner, depth + 1) for key, inner in value.items()}
-
-
-def _clean(text: str) -> str:
-    return _SURROGATES.sub("\ufffd", text.replace("\0", "\ufffd"))

@@ -1,0 +1,88 @@
+"""Decoding: the bytes of a delivery in, its parameters out. No I/O, no clock, nothing raised.
+
+Calltouch sends URL-encoded UTF-8 (query for GET, body for POST) with lists in bracket notation,
+`comment[0][party]=…`. What is not as it should be is read as well as it can be and said in
+`problems`; the raw bytes stay in the inbox and the archive whatever happens here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from receiver.decode.forms import form
+from receiver.decode.json_bodies import json_object
+from receiver.decode.limits import MAX_NAMES, MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, Params
+
+__all__ = [
+    "MAX_NAMES",
+    "MAX_PARAMETERS",
+    "MAX_TEXT",
+    "MAX_VALUE",
+    "Decoded",
+    "Params",
+    "decode",
+]
+
+_MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The parameters of a delivery under Calltouch's own names.
+
+    `is_empty`: there is nothing in it, or macros that were not expanded. Without a lead's id that
+    makes it the probe that Calltouch's cabinet sends when a webhook is switched on.
+    """
+
+    params: Params
+    problems: tuple[str, ...]
+    is_empty: bool
+
+
+def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, str]) -> Decoded:
+    """Merge the parameters of query and body (the body wins) and undo the account's renames."""
+    problems: dict[str, None] = {}
+    # A raw line end is no part of a form: what was saved to a file may have gained one.
+    params = form(query, problems) | _body(body.strip(b"\r\n\t &"), content_type, problems)
+    if rename:
+        params = _undo_renames(params, rename)
+    is_empty = (not params and not problems) or _has_macro(params)
+    return Decoded(params, tuple(problems), is_empty)
+
+
+def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
+    """The parameters of a form or of a JSON object; none when it is neither."""
+    if not body:
+        return {}
+    kind = content_type.lower()
+    if kind.startswith("multipart/"):
+        problems["multipart body, not read"] = None
+        return {}
+    says_json = "json" in kind
+    if says_json or body[:1] == b"{":
+        params = json_object(body, problems)
+        if params is not None:
+            return params
+        if says_json:
+            problems["body is not a JSON object"] = None
+    if b"=" not in body:
+        problems["body is not a form"] = None
+        return {}
+    return form(body, problems)
+
+
+def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:
+    params = {rename.get(name, name): value for name, value in params.items()}
+    changed = params.get("changedFields")
+    if isinstance(changed, str):
+        params["changedFields"] = ",".join(rename.get(n, n) for n in changed.split(","))
+    return params
+
+
+def _has_macro(params: Params) -> bool:
+    braced = [
+        value
+        for name, value in params.items()
+        if value.__class__ is str and "{" in value and name != "attrs"
+    ]
+    return any(map(_MACRO.search, braced))
