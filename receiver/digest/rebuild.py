@@ -5,6 +5,7 @@ and the archive then, and what digest moves from one to the other meanwhile is m
 """
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import chain, islice, takewhile
 from pathlib import Path
@@ -141,6 +142,8 @@ def count_missing(settings: Settings) -> int:
 def remove_store(path: Path) -> None:
     for file in (path, wal_of(path)):
         file.unlink(missing_ok=True)
+    # What DuckDB had no memory for, left by a process that was killed.
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
 
 
 def wal_of(path: Path) -> Path:

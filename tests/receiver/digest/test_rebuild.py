@@ -35,6 +35,15 @@ def test_a_rebuilt_store_is_the_same(digested: Settings, tmp_path: Path) -> None
     assert comparison.rows["deliveries"] == 35
 
 
+def test_what_a_killed_rebuild_left_is_taken_away(digested: Settings, tmp_path: Path) -> None:
+    left = tmp_path / "rebuilt.duckdb.tmp"
+    left.mkdir()
+    (left / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"rows")
+    (tmp_path / "rebuilt.duckdb").write_bytes(b"half a store")
+    assert rebuild(digested, tmp_path / "rebuilt.duckdb") == 35
+    assert not left.exists()
+
+
 def test_verify_says_so_with_exit_code_0(
     digested: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
