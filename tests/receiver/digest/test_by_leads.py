@@ -95,6 +95,17 @@ def test_a_rebuilt_store_goes_on_where_the_old_one_was(
     assert same(world, tmp_path / "again.duckdb") > 3000
 
 
+def test_what_is_still_in_the_inbox_is_not_digested_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    put(settings, all_kinds())
+    count = rebuilt(settings, tmp_path / "rebuilt.duckdb")
+    (tmp_path / "rebuilt.duckdb").rename(DataDir(settings.data_dir).rebuilt)
+    world = settled(settings, [call(1)])
+    rebuilt(settings, tmp_path / "again.duckdb")
+    assert same(world, tmp_path / "again.duckdb") == count + 1
+
+
 def test_up_to_an_id(world: World, tmp_path: Path) -> None:
     assert rebuilt(world.settings, tmp_path / "rebuilt.duckdb", until_id=1111) == 1111
 
