@@ -1,9 +1,10 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
-# make test    every check
+# make test    every check that a change needs, some minutes
+# make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
-# make faults  every fault in all its rounds, some hour and a half; prints what was counted
+# make faults  the same in all their rounds, some hour and a half; prints what was counted
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,8 +12,9 @@ BIN := $(VENV)/bin
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
+PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/test_fold_property.py
 
-.PHONY: setup demo serve test faults bench screenshots lint format clean
+.PHONY: setup demo serve test proofs faults bench screenshots lint format clean
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -24,14 +26,17 @@ serve: setup
 	@$(BIN)/calltouch serve
 
 test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
-	$(BIN)/pytest -n $(PYTESTS) --dist worksteal
+	$(BIN)/pytest -n $(PYTESTS) --dist worksteal --ignore tests/faults
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports
+
+proofs: FAULT_SEED ?= 1
+proofs: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
+	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
 
 faults: FAULT_SEED ?= $(shell date +%s)
 faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
 	@rm -f .faults.jsonl
-	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest tests/faults tests/road/test_simulated.py tests/receiver/resync \
-			tests/analytics/test_fold_property.py; \
+	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS); \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 bench: $(VENV)/installed-dev

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from receiver.settings import Settings
-from tests.faults.rounds import FULL, SEED
+from tests.faults.rounds import EXTENT, SEED
 
 SAMPLES = Path(__file__).parent / "samples"
 
 
 def pytest_report_header() -> str:
-    return f"faults: {'all' if FULL else 'a few'} rounds, FAULT_SEED={SEED}"
+    return f"faults: {EXTENT} rounds, FAULT_SEED={SEED}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

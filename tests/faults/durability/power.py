@@ -1,4 +1,4 @@
-"""A disk whose power can be cut: an ext4 file system in an image, shut down by the kernel.
+"""A disk whose power can be cut: a file system in an image, shut down by the kernel.
 
 After the cut nothing reaches the image any more, not even the journal's last transaction: what was
 not synced before is gone, as it is when a machine loses its power.
@@ -17,6 +17,8 @@ from pathlib import Path
 from tests.road.server import wait_until
 
 SIZE = 1 << 30
+KINDS = {"ext4": ("mkfs.ext4", "-q", "-F"), "xfs": ("mkfs.xfs", "-q", "-f")}
+"""How an image becomes a file system."""
 
 _SHUTDOWN = 0x8004587D
 _WITHOUT_FLUSHING_THE_LOG = 2
@@ -28,8 +30,9 @@ class NoDisk(Exception):
 
 @dataclass(frozen=True)
 class Disk:
-    """A mounted image. `data_dir` lies on it."""
+    """A mounted image of one of the `KINDS`. `data_dir` lies on it."""
 
+    kind: str
     image: Path
     root: Path
 
@@ -42,7 +45,12 @@ class Disk:
 
     def unmount(self) -> None:
         """Never lazily: whoever still uses the disk is waited for, and the loop device is freed."""
-        wait_until(lambda: not self.root.is_mount() or _succeeds("umount", str(self.root)), 60)
+        wait_until(lambda: not self._is_mounted() or _succeeds("umount", str(self.root)), 60)
+
+    def _is_mounted(self) -> bool:
+        """Asked of the kernel: a file system that was shut down may not answer."""
+        mounts = Path("/proc/self/mounts").read_text().splitlines()
+        return str(self.root) in (line.split(" ")[1] for line in mounts)
 
     def cut(self) -> float:
         """The power fails. The monotonic time just before: what is answered later is not counted,
@@ -57,16 +65,16 @@ class Disk:
 
 
 @contextmanager
-def new_disk(directory: Path) -> Iterator[Disk]:
+def new_disk(directory: Path, kind: str) -> Iterator[Disk]:
     """Mounted; unmounted at the end, however the test went. Raises `NoDisk`."""
     if os.geteuid() != 0:
         raise NoDisk("only root can mount an image")
-    disk = Disk(directory / "disk.img", directory / "disk")
+    disk = Disk(kind, directory / "disk.img", directory / "disk")
     disk.root.mkdir()
     with disk.image.open("xb") as file:
         file.truncate(SIZE)
     try:
-        _run("mkfs.ext4", "-q", "-F", str(disk.image))
+        _run(*KINDS[kind], str(disk.image))
         disk.mount()
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoDisk(f"no loop mount: {error}") from error

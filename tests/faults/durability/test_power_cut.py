@@ -4,6 +4,7 @@ The processes are real, and so is the file system. Each disk lives through sever
 an archive and an inbox that were cut before are cut again.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.durability.power import Disk, NoDisk, new_disk
+from tests.faults.durability.power import KINDS, Disk, NoDisk, new_disk
 from tests.faults.durability.processes import kill_everything
 from tests.faults.load import Load, kept
 from tests.faults.rounds import chance, rounds
@@ -25,12 +26,13 @@ SABOTAGED_CUTS = 4
 SABOTAGE = {"SABOTAGE": "no_sync", "PYTHONPATH": str(Path(__file__).parents[1] / "sabotage")}
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Disk]:
+@pytest.fixture(params=KINDS)
+def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     try:
-        with new_disk(tmp_path) as disk:
+        with new_disk(tmp_path, request.param) as disk:
             yield disk
     except NoDisk as reason:
+        assert "CI" not in os.environ, reason
         pytest.skip(str(reason))
 
 
@@ -43,14 +45,14 @@ def test_nothing_answered_before_the_cut_is_lost(disk: Disk, number: int) -> Non
     for cut in range(CUTS + 1):
         with serving(disk.data_dir) as server:
             if cut:
-                assert_store_is_right(server, held, verify=cut % VERIFY_EVERY == 0)
+                assert_store_is_right(disk, server, held, verify=cut % VERIFY_EVERY == 0)
             if cut == CUTS:
                 break
             load, acknowledged = cut_under_load(disk, server, numbers, chances.uniform(0.3, 2))
         sent |= load.sent
         survived = kept(disk.data_dir)
         record(
-            "T-04 power cut, ext4",
+            f"T-04 power cut, {disk.kind}",
             acknowledged=len(acknowledged),
             lost=len(acknowledged - survived),
             lost_later=len(held - survived),
@@ -71,7 +73,7 @@ def test_a_server_that_does_not_sync_is_found_out(disk: Disk) -> None:
             _, acknowledged = cut_under_load(disk, server, numbers, 1)
         lost = acknowledged - kept(disk.data_dir)
         record(
-            "T-04 power cut, ext4: control without syncs",
+            f"T-04 power cut, {disk.kind}: control without syncs",
             acknowledged=len(acknowledged),
             lost=len(lost),
         )
@@ -94,14 +96,14 @@ def cut_under_load(
     return load, {number for number, answered in load.acknowledged.items() if answered < cut}
 
 
-def assert_store_is_right(server: Server, held: set[int], verify: bool) -> None:
+def assert_store_is_right(disk: Disk, server: Server, held: set[int], verify: bool) -> None:
     """Digest has found its way out of what the cut left of the store, without help."""
     server.settle()
     leads = {lead for (lead,) in server.ask("select lead_id from leads")}
     steps = server.log.count("the store does not open")
     rebuilt = server.log.count("rebuilding the store")
     record(
-        "T-15 power cut, ext4: the store",
+        f"T-15 power cut, {disk.kind}: the store",
         leads=len(leads),
         missing=len(held - leads),
         not_in_the_inbox=len(leads - held),
