@@ -15,12 +15,13 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 TABLES = (
     "digest",
     "digest_deliveries",
     "digest_lead_changes",
+    "digest_lead_states",
     "leads",
     "lead_attributions",
     "lead_url_params",
