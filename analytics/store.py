@@ -21,7 +21,6 @@ TABLES = (
     "digest",
     "digest_deliveries",
     "digest_lead_changes",
-    "digest_lead_states",
     "leads",
     "lead_attributions",
     "lead_url_params",
