@@ -34,6 +34,7 @@ __all__ = [
     "by_column",
     "fold",
     "fold_incoming",
+    "fold_more",
     "fold_whole",
     "incoming",
     "read_one",
@@ -76,8 +77,13 @@ def fold_incoming(
     last_id = last_delivery_id(db)
     is_new = [one.delivery_id > last_id for one in batch.deliveries]
     new = list(compress(batch.deliveries, is_new))
-    if not new:
-        return
+    if new:
+        fold_more(db, Incoming(new, batch.columns.filter(pa.array(is_new))), progress)
+
+
+def fold_more(db: DuckDBPyConnection, batch: Incoming, progress: Progress = lambda: None) -> None:
+    """As `fold_incoming`, where the store may hold higher ids than these of other leads."""
+    new = batch.deliveries
     lives = _by_lead(new)
     stored = histories(db, lives)
     long = {key for key, history in stored.items() if history.deliveries > FEW or history.is_large}
@@ -87,8 +93,7 @@ def fold_incoming(
     counts = {key: stored[key].deliveries for key in long}
     fold_long(db, {key: lives[key] for key in long}, counts, output, progress)
     output.write(db)
-    columns = batch.columns.filter(pa.array(is_new))
-    with registered(db, {"folded": rows.new_deliveries(new, columns)}):
+    with registered(db, {"folded": rows.new_deliveries(new, batch.columns)}):
         db.execute(statement("fold/write_deliveries"))
 
 

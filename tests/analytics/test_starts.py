@@ -21,7 +21,7 @@ Params = dict[str, Any]
 
 
 class Store:
-    """Takes deliveries in order of receipt; `at`: seconds after the first, of receipt and sending."""
+    """Takes deliveries one by one, received and sent `at` so many seconds after the first."""
 
     def __init__(self, db: DuckDBPyConnection) -> None:
         self.db = db
