@@ -118,8 +118,8 @@ class _LongLife:
 
     def _append(self, new: Sequence[Delivery], summary: Summary) -> None:
         """What comes after all that is stored."""
-        if summary.since < SPACING:
-            self._since = summary.since
+        self._since = summary.since if summary.since < SPACING else 0
+        if self._since:
             self._output.drop_state(self._key, summary.last)
         for number, one in enumerate(new, 1):
             self._take(one, len(new) - number)
