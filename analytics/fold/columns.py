@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.fold.delivery import Params
 from analytics.fold.parameters import PARAMETERS
@@ -23,6 +24,17 @@ def by_column(params: Sequence[Params]) -> pa.Table:
     starts = range(0, max(len(params), 1), _AT_ONCE)
     tables = [_by_column(params[start : start + _AT_ONCE]) for start in starts]
     return pa.concat_tables(tables).combine_chunks()
+
+
+def sizes(columns: pa.Table) -> pa.Array:
+    """Of the columns `sent` and `other`: how many bytes of text each row has."""
+    sent = columns.column("sent").combine_chunks()
+    other = columns.column("other").combine_chunks()
+    texts = [*sent.flatten(), pc.binary_join(other, "")]
+    total = pa.repeat(pa.scalar(0, pa.int32()), len(columns))
+    for text in texts:
+        total = pc.add(total, pc.coalesce(pc.binary_length(text), 0))
+    return total
 
 
 def pieces(text: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""One delivery: which lead it is of, when it was sent, what it says about which field."""
+"""One delivery: which lead it is of, when it was sent, what it says about which field.
+
+The rules are those of docs/fold.md.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +40,7 @@ Params = Mapping[str, Any]
 Key = tuple[str, int]
 """The type and the id of a lead."""
 
-# Calltouch's markers: "empty", and "the tag was there, empty". Design rule 4.
+# Calltouch's markers: "empty", and "the tag was there, empty". Rule 4.
 _MARKERS = {"null": None, "undefined": None, "": None, "<не указано>": None, "<не заполнено>": ""}
 # Calltouch leaves these two out when they are empty.
 _OMITTED_WHEN_EMPTY = ("comment", "add_url_params")
@@ -58,6 +61,7 @@ class Delivery:
     """`received_at`, `sent_at`: microseconds of the epoch. `key` is None for what is of no lead.
 
     `lead`, `traffic`: what it says about the fields of the lead, and about those of its model.
+    `sort_key`: where it stands among the deliveries of its lead, once that is known (`order`).
     """
 
     delivery_id: int
@@ -72,6 +76,7 @@ class Delivery:
     changed_fields: list[str] | None
     outcome: str = ""
     is_late: bool = False
+    sort_key: int | None = None
     method: str = ""
     source_ip: str | None = None
     problems: list[str] = field(default_factory=list)
@@ -117,8 +122,8 @@ def _understood(
     webhook_model: int | None,
     params: Params,
 ) -> Delivery:
-    """Design rule 3."""
-    sent_at = instant(_scalar(params, "sendingTimestamp"))
+    """Rule 3."""
+    sent_at = sending_stamp(params)
     said = _scalar(params, "attribution")
     changed = _scalar(params, "changedFields")
     return Delivery(
@@ -137,8 +142,13 @@ def _understood(
     )
 
 
+def sending_stamp(params: Params) -> int | None:
+    """Microseconds of the epoch; None if there is none, or none that can be read."""
+    return instant(_scalar(params, "sendingTimestamp"))
+
+
 def _identify(one: Delivery, is_empty: bool) -> list[str]:
-    """Which lead it is of; without one, why not. Design rule 2."""
+    """Which lead it is of; without one, why not. Rule 2."""
     lead_type, call_id, request_id = (
         _scalar(one.params, name) for name in ("leadtype", "id", "requestId")
     )

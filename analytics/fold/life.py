@@ -1,17 +1,25 @@
-"""The life of a lead: all its deliveries in, its fields with their history out.
+"""The life of a lead: its deliveries in, one at a time in their order; its fields and their history
+out.
 
-Last writer wins, field by field, traffic fields per attribution model. Design rules 3 and 5 to 9.
+Last writer wins, field by field, traffic fields per attribution model: docs/fold.md, rules 5 to 7
+and 9.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analytics.fold.delivery import Delivery, Fields, Key, Value
-from analytics.fold.parameters import GIVES_WAY, NEVER_COMPARED, WEBHOOK_ONLY
+from analytics.fold.facts import Facts
+from analytics.fold.kinds import BIGINT
+from analytics.fold.order import FIRST, is_start
+from analytics.fold.parameters import NEVER_COMPARED, UNKNOWN_AT_START, WEBHOOK_ONLY
 
 NOT_FIRST = "first delivery is not a first sending"
 UNDECLARED = "undeclared change"
+ANOTHER_SITE = "another site's lead id: siteId"
 
+_SILENT_IN_FURTHER_START = UNKNOWN_AT_START | {"callphase"}
+_NOTHING: frozenset[str] = frozenset()
 _ABSENT = object()
 
 
@@ -41,93 +49,131 @@ class Gap:
     fields: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
-    """`deliveries` in their order, with outcome and lateness set; `traffic` per model."""
-
-    key: Key
-    deliveries: list[Delivery]
-    lead: Fields
-    traffic: dict[int, Fields]
-    changes: list[Change]
-    gaps: list[Gap]
-
-
 @dataclass(slots=True)
-class _Held:
-    """What the deliveries so far have said."""
+class Values:
+    """What the deliveries so far have said; `traffic` per model."""
 
     lead: Fields = field(default_factory=dict)
     traffic: dict[int, Fields] = field(default_factory=dict)
 
 
-def fold_life(key: Key, deliveries: list[Delivery]) -> Life:
-    """All deliveries of one lead, in any order, each with its fields read."""
-    deliveries.sort(key=_order)
-    _silence_api(deliveries)
-    _note_lateness(deliveries)
-    held, changes = _Held(), list[Change]()
-    for place, (one, brings_model, differences) in enumerate(_history(deliveries, held)):
-        changes += (
-            Change(one, difference, difference.field in (one.changed_fields or ()))
-            for difference in differences
-        )
-        if place == 0:
+@dataclass(slots=True)
+class State:
+    """All that the next delivery in order is held against: what all have said, and what those of
+    each webhook have."""
+
+    values: Values = field(default_factory=Values)
+    chains: dict[str, Values] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A lead as its deliveries leave it."""
+
+    key: Key
+    facts: Facts
+    values: Values
+
+
+class LeadFold:
+    """Folds the deliveries of one lead. `facts` are of all its deliveries, `state` is what those
+    have left that come before the next one."""
+
+    def __init__(self, key: Key, facts: Facts, state: State) -> None:
+        self.state = state
+        self.changes: list[Change] = []
+        self.gaps: list[Gap] = []
+        self._key = key
+        self._facts = facts
+
+    def life(self) -> Life:
+        return Life(self._key, self._facts, self.state.values)
+
+    def take(self, one: Delivery) -> None:
+        """The next one in order. Sets its outcome, and its problem where it is of another site."""
+        values, said = self.state.values, self._said(one)
+        is_first = not values.traffic
+        _note_site(one, values.lead.get("siteId"))
+        brings_model, differences = _differences(values, one, said)
+        declared = one.changed_fields or ()
+        self.changes += [Change(one, d, d.field in declared) for d in differences]
+        if is_first:
             one.outcome = "created"
         else:
             one.outcome = "updated" if differences or brings_model else "unchanged"
-    return Life(key, deliveries, held.lead, held.traffic, changes, _gaps(deliveries))
+        if one.origin == "webhook":
+            self._follow_chain(one, said)
+
+    def _said(self, one: Delivery) -> Fields:
+        """What it says of the lead's own fields that counts."""
+        is_api = one.origin == "api"
+        silent = _NOTHING
+        if is_start(one):
+            if one.sort_key != FIRST:
+                silent = _SILENT_IN_FURTHER_START
+            elif is_api:
+                silent = UNKNOWN_AT_START
+        if not is_api:
+            return _without(one.lead, silent)
+        blank = {name for name in WEBHOOK_ONLY if one.lead.get(name, "") is None}
+        return _without(one.lead, silent | self._facts.worded | blank)
+
+    def _follow_chain(self, one: Delivery, said: Fields) -> None:
+        """Rule 9: what the deliveries of one webhook for one lead do not explain."""
+        chain = self.state.chains.get(one.webhook)
+        if chain is None:
+            chain = self.state.chains[one.webhook] = Values()
+            if one.changed_fields is not None:
+                self.gaps.append(Gap(one, NOT_FIRST, []))
+        _, differences = _differences(chain, one, said)
+        declared = one.changed_fields
+        if declared is None:
+            return
+        undeclared = [d.field for d in differences if d.field not in declared]
+        if undeclared:
+            self.gaps.append(Gap(one, UNDECLARED, undeclared))
 
 
-def _order(one: Delivery) -> tuple[int, bool, int]:
-    return one.sent_at, one.phase != "callconnected", one.delivery_id
+def _without(fields: Fields, silent: frozenset[str]) -> Fields:
+    if not silent:
+        return fields
+    return {name: value for name, value in fields.items() if name not in silent}
 
 
-def _silence_api(deliveries: list[Delivery]) -> None:
-    """The API says nothing of what it does not know, or where a webhook has said it better."""
-    from_api = [one for one in deliveries if one.origin == "api"]
-    if not from_api:
-        return
-    worded = [
-        name
-        for name in GIVES_WAY
-        if any(one.origin == "webhook" and one.lead.get(name) is not None for one in deliveries)
-    ]
-    for one in from_api:
-        blank = [name for name in WEBHOOK_ONLY if one.lead.get(name, "") is None]
-        for name in (*worded, *blank):
-            one.lead.pop(name, None)
+def _note_site(one: Delivery, before: Value) -> None:
+    """Two sites share no lead: one that does so has another account's webhooks, or a mistake."""
+    now = one.lead.get("siteId")
+    is_another = (
+        now != before and not (now is None or before is None) and _site(now) != _site(before)
+    )
+    if is_another != (ANOTHER_SITE in one.problems):
+        others = [problem for problem in one.problems if problem != ANOTHER_SITE]
+        one.problems = [*others, ANOTHER_SITE] if is_another else others
 
 
-def _note_lateness(deliveries: list[Delivery]) -> None:
-    """Late: received after one that it precedes."""
-    least = deliveries[-1].delivery_id
-    for one in reversed(deliveries):
-        one.is_late = one.delivery_id > least
-        least = min(least, one.delivery_id)
+def _site(value: str) -> object:
+    assert BIGINT.read
+    return BIGINT.read(value)
 
 
-def _history(
-    deliveries: list[Delivery], held: _Held
-) -> Iterator[tuple[Delivery, bool, list[Difference]]]:
-    """Each delivery, whether it is the first of its model, and what it changes in `held`.
+def _differences(values: Values, one: Delivery, said: Fields) -> tuple[bool, list[Difference]]:
+    """Whether it is the first of its model, and what it changes in `values`.
 
     A field said for the first time in the first delivery is no change, for a traffic field in the
     first one of its model.
     """
-    for place, one in enumerate(deliveries):
-        assert one.model is not None
-        brings_model = one.model not in held.traffic
-        of_model = held.traffic.setdefault(one.model, {})
-        differences = [
-            *_differences(held.lead, one.lead, None, place == 0),
-            *_differences(of_model, one.traffic, one.model, brings_model),
-        ]
-        differences.sort(key=_field)
-        yield one, brings_model, differences
+    assert one.model is not None
+    is_first, brings_model = not values.traffic, one.model not in values.traffic
+    of_model = values.traffic.setdefault(one.model, {})
+    differences = [
+        *_taken_over(values.lead, said, None, is_first),
+        *_taken_over(of_model, one.traffic, one.model, brings_model),
+    ]
+    differences.sort(key=_field)
+    return brings_model, differences
 
 
-def _differences(
+def _taken_over(
     held: Fields, said: Fields, model: int | None, is_first: bool
 ) -> Iterator[Difference]:
     if is_first:
@@ -146,23 +192,3 @@ def _differences(
 
 def _field(difference: Difference) -> str:
     return difference.field
-
-
-def _gaps(deliveries: list[Delivery]) -> list[Gap]:
-    """What the deliveries of one webhook for one lead do not explain."""
-    chains: dict[str, list[Delivery]] = {}
-    for one in deliveries:
-        if one.origin == "webhook":
-            chains.setdefault(one.webhook, []).append(one)
-    gaps = []
-    for chain in chains.values():
-        if chain[0].changed_fields is not None:
-            gaps.append(Gap(chain[0], NOT_FIRST, []))
-        for one, _, differences in _history(chain, _Held()):
-            declared = one.changed_fields
-            if declared is None:
-                continue
-            undeclared = [d.field for d in differences if d.field not in declared]
-            if undeclared:
-                gaps.append(Gap(one, UNDECLARED, undeclared))
-    return gaps

@@ -37,6 +37,7 @@ class Parameter:
     `is_compared`: whether a new value is a change. `is_webhook_only`: the API does not know it, so
     an API record that lacks it says nothing. `gives_way`: the API words it otherwise, or rounds it,
     so its value counts only while no webhook has carried one. `tag_category`: what holds tags.
+    `unknown_at_start`: says Calltouch's document, "not available at the start of the call".
     """
 
     name: str
@@ -47,6 +48,7 @@ class Parameter:
     is_webhook_only: bool = False
     gives_way: bool = False
     tag_category: str | None = None
+    unknown_at_start: bool = False
 
 
 def _envelope(name: str) -> Parameter:
@@ -57,8 +59,10 @@ def _traffic(name: str, column: str | None = None, kind: Kind = TEXT) -> Paramet
     return Parameter(name, column or name, kind, Part.TRAFFIC)
 
 
-def _tags(category: str) -> Parameter:
-    return Parameter(f"tags_{category}", None, tag_category=category)
+def _tags(category: str, unknown_at_start: bool = False) -> Parameter:
+    return Parameter(
+        f"tags_{category}", None, tag_category=category, unknown_at_start=unknown_at_start
+    )
 
 
 _ALL = (
@@ -75,31 +79,31 @@ _ALL = (
     Parameter("email", "email"),
     Parameter("phonenumber", "phone_number"),
     Parameter("subPoolName", "sub_pool_name"),
-    Parameter("redirectNumber", "redirect_number"),
-    Parameter("duration", "duration", INTEGER),
-    Parameter("waiting_time", "waiting_time", INTEGER),
+    Parameter("redirectNumber", "redirect_number", unknown_at_start=True),
+    Parameter("duration", "duration", INTEGER, unknown_at_start=True),
+    Parameter("waiting_time", "waiting_time", INTEGER, unknown_at_start=True),
     Parameter("calltime", "call_time", LOCAL_TIME),
     Parameter("timestamp", "stamped_at", INSTANT),
     Parameter("requestDate", "request_date", LOCAL_TIME),
-    Parameter("status", "status"),
+    Parameter("status", "status", unknown_at_start=True),
     Parameter("statusDetails", "status_details", gives_way=True),
     Parameter("unique", "call_is_unique", TRUE),
-    Parameter("targetcall", "call_is_target", TARGET),
-    Parameter("uniqtargetcall", "call_is_unique_target", UNIQUE_TARGET),
+    Parameter("targetcall", "call_is_target", TARGET, unknown_at_start=True),
+    Parameter("uniqtargetcall", "call_is_unique_target", UNIQUE_TARGET, unknown_at_start=True),
     Parameter("callback", "is_callback", CALLBACK),
     Parameter("uniquerequest", "request_is_unique", TRUE),
     Parameter("targetrequest", "request_is_target", TARGET),
     Parameter("uniqtargetrequest", "request_is_unique_target", UNIQUE_TARGET),
     Parameter("worktime", "is_worktime", WORKTIME, is_webhook_only=True),
     Parameter("pool", "pool"),
-    Parameter("rating", "rating", SMALLINT, is_webhook_only=True),
-    Parameter("comment", None, LIST),
-    _tags("auto_pr"),
-    _tags("auto_af"),
-    _tags("auto_gr"),
-    _tags("auto_ct"),
+    Parameter("rating", "rating", SMALLINT, is_webhook_only=True, unknown_at_start=True),
+    Parameter("comment", None, LIST, unknown_at_start=True),
+    _tags("auto_pr", unknown_at_start=True),
+    _tags("auto_af", unknown_at_start=True),
+    _tags("auto_gr", unknown_at_start=True),
+    _tags("auto_ct", unknown_at_start=True),
     _tags("auto_pn"),
-    _tags("manual"),
+    _tags("manual", unknown_at_start=True),
     _tags("api"),
     _tags("request"),
     Parameter("callUrl", "call_url"),
@@ -112,12 +116,12 @@ _ALL = (
     Parameter("callReferenceNumber", "call_reference_number"),
     # Calltouch makes a new recording link for every sending.
     Parameter("reclink", "reclink", is_compared=False, is_webhook_only=True),
-    Parameter("orderId", "order_id"),
+    Parameter("orderId", "order_id", unknown_at_start=True),
     Parameter("siteId", "site_id", BIGINT),
     Parameter("siteName", "site_name"),
-    Parameter("text", None, LIST),
+    Parameter("text", None, LIST, unknown_at_start=True),
     Parameter("manager", "manager"),
-    Parameter("spam", "is_spam", TRUE, is_webhook_only=True),
+    Parameter("spam", "is_spam", TRUE, is_webhook_only=True, unknown_at_start=True),
     Parameter("ctClientId", "ct_client_id", gives_way=True),
     Parameter("ctGlobalId", "ct_global_id"),
     _traffic("source"),
@@ -150,6 +154,7 @@ LEAD_TEXTS = frozenset(p.name for p in _ALL if p.part is Part.LEAD and p.kind is
 TRAFFIC_TEXTS = frozenset(p.name for p in _ALL if p.part is Part.TRAFFIC and p.kind is TEXT)
 NEVER_COMPARED = frozenset(p.name for p in _ALL if not p.is_compared)
 WEBHOOK_ONLY = frozenset(p.name for p in _ALL if p.is_webhook_only)
+UNKNOWN_AT_START = frozenset(p.name for p in _ALL if p.unknown_at_start)
 GIVES_WAY = tuple(p.name for p in _ALL if p.gives_way)
 TAGS = tuple((p.name, p.tag_category) for p in _ALL if p.tag_category)
 LEAD_COLUMNS = tuple((p.name, p.column, p.kind) for p in _ALL if p.part is Part.LEAD and p.column)

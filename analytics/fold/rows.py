@@ -6,14 +6,17 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from analytics.fold.columns import PIECE, pieces
-from analytics.fold.delivery import Delivery, Fields, Json, Value
+from analytics.fold.columns import PIECE, pieces, sizes
+from analytics.fold.delivery import Delivery, Fields, Json, Key, Value
 from analytics.fold.kinds import Kind
-from analytics.fold.life import Life
+from analytics.fold.life import Change, Gap, Life
 from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
+Rewritten = tuple[int, int, str, bool, list[str]]
+"""Id, sort key, outcome, lateness and problems of a delivery."""
+
 _PIECES = pa.list_(_TEXT)
 _LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
 _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
@@ -31,6 +34,7 @@ _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
     ("changed_fields", pa.list_(_TEXT), lambda one: one.changed_fields),
     ("outcome", _TEXT, lambda one: one.outcome),
     ("is_late", pa.bool_(), lambda one: one.is_late),
+    ("sort_key", pa.int64(), lambda one: one.sort_key),
     ("problems", pa.list_(_TEXT), lambda one: one.problems),
 )
 
@@ -38,50 +42,60 @@ _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
 def new_deliveries(deliveries: Sequence[Delivery], columns: pa.Table) -> pa.Table:
     """`columns`: their parameters, as `by_column` gives them."""
     envelopes = {name: pa.array(map(of, deliveries), kind) for name, kind, of in _ENVELOPE}
-    return pa.table({**envelopes, **dict(zip(columns.column_names, columns.columns, strict=True))})
+    named = dict(zip(columns.column_names, columns.columns, strict=True))
+    return pa.table({**envelopes, **named, "size": sizes(columns)})
 
 
-def other_outcomes(deliveries: Iterable[tuple[Delivery, str, bool]]) -> pa.Table:
-    """Earlier deliveries that are now known to have done something else."""
-    rows = [
-        (one.delivery_id, one.outcome, one.is_late)
-        for one, outcome, is_late in deliveries
-        if (one.outcome, one.is_late) != (outcome, is_late)
+def rewritten(deliveries: Iterable[Rewritten]) -> pa.Table:
+    """What the fold now says otherwise of stored deliveries."""
+    columns = [
+        ("delivery_id", pa.int64()),
+        ("sort_key", pa.int64()),
+        ("outcome", _TEXT),
+        ("is_late", pa.bool_()),
+        ("problems", pa.list_(_TEXT)),
     ]
-    return _table([("delivery_id", pa.int64()), ("outcome", _TEXT), ("is_late", pa.bool_())], rows)
+    return _table(columns, list(deliveries))
 
 
 def leads(lives: Sequence[Life]) -> pa.Table:
-    """A lead's own fields and the traffic of model 1, or of model 0 if it has no other."""
+    """A lead's own fields and the traffic of model 1, or of model 0 if it has no other.
+
+    `first_stamp` is no column, but decides between the two times that an hour had which came twice.
+    """
+    traffic = [life.values.traffic for life in lives]
+    preferred = [max(models) for models in traffic]
+    own = [life.values.lead for life in lives]
+    facts = [life.facts for life in lives]
     columns: dict[str, pa.Array] = {
         "lead_type": pa.array([life.key[0] for life in lives], _TEXT),
         "lead_id": pa.array([life.key[1] for life in lives], pa.int64()),
-        **_typed(LEAD_COLUMNS, [life.lead for life in lives]),
-        "attribution_model": pa.array([max(life.traffic) for life in lives], pa.int16()),
-        **_typed(TRAFFIC_COLUMNS, [life.traffic[max(life.traffic)] for life in lives]),
-        "extra": pa.array([_extra(life.lead) for life in lives], _TEXT),
+        **_typed(LEAD_COLUMNS, own),
+        "attribution_model": pa.array(preferred, pa.int16()),
+        **_typed(TRAFFIC_COLUMNS, [t[model] for t, model in zip(traffic, preferred, strict=True)]),
+        "extra": pa.array(map(_extra, own), _TEXT),
+        "first_received_at": pa.array([one.first_received_at for one in facts], _INSTANT),
+        "last_received_at": pa.array([one.last_received_at for one in facts], _INSTANT),
+        "last_sent_at": pa.array([one.last_sent_at for one in facts], _INSTANT),
+        "first_stamp": pa.array([one.first_stamp for one in facts], _INSTANT),
+        "delivery_count": pa.array([one.count for one in facts], pa.int32()),
     }
-    received = [[one.received_at for one in life.deliveries] for life in lives]
-    columns["first_received_at"] = pa.array(map(min, received), _INSTANT)
-    columns["last_received_at"] = pa.array(map(max, received), _INSTANT)
-    columns["last_sent_at"] = pa.array([life.deliveries[-1].sent_at for life in lives], _INSTANT)
-    columns["delivery_count"] = pa.array(map(len, received), pa.int32())
     return pa.table(columns)
 
 
 def attributions(lives: Sequence[Life]) -> pa.Table:
-    each = [(life, model) for life in lives for model in sorted(life.traffic)]
+    each = [(life, model) for life in lives for model in sorted(life.values.traffic)]
     return pa.table(
         {
             "lead_type": pa.array([life.key[0] for life, _ in each], _TEXT),
             "lead_id": pa.array([life.key[1] for life, _ in each], pa.int64()),
             "attribution_model": pa.array([model for _, model in each], pa.int16()),
-            **_typed(TRAFFIC_COLUMNS, [life.traffic[model] for life, model in each]),
+            **_typed(TRAFFIC_COLUMNS, [life.values.traffic[model] for life, model in each]),
         }
     )
 
 
-def changes(lives: Iterable[Life]) -> pa.Table:
+def changes(those: Iterable[Change]) -> pa.Table:
     columns = [
         *_LEAD,
         ("changed_at", _INSTANT),
@@ -97,7 +111,7 @@ def changes(lives: Iterable[Life]) -> pa.Table:
     ]
     rows = [
         (
-            *life.key,
+            *_key(change.delivery),
             change.delivery.sent_at,
             change.difference.field,
             change.difference.model,
@@ -107,13 +121,12 @@ def changes(lives: Iterable[Life]) -> pa.Table:
             change.delivery.webhook,
             change.is_declared,
         )
-        for life in lives
-        for change in life.changes
+        for change in those
     ]
     return _table(columns, rows)
 
 
-def gaps(lives: Iterable[Life]) -> pa.Table:
+def gaps(those: Iterable[Gap]) -> pa.Table:
     columns = [
         *_LEAD,
         ("webhook", _TEXT),
@@ -122,23 +135,32 @@ def gaps(lives: Iterable[Life]) -> pa.Table:
         ("fields", pa.list_(_TEXT)),
     ]
     rows = [
-        (*life.key, gap.delivery.webhook, gap.delivery.delivery_id, gap.reason, gap.fields)
-        for life in lives
-        for gap in life.gaps
+        (
+            *_key(gap.delivery),
+            gap.delivery.webhook,
+            gap.delivery.delivery_id,
+            gap.reason,
+            gap.fields,
+        )
+        for gap in those
     ]
     return _table(columns, rows)
 
 
 def tags(lives: Iterable[Life]) -> pa.Table:
-    """Design rule 8."""
+    """docs/fold.md, rule 8."""
     rows = [
         (*life.key, category, tag)
         for life in lives
         for name, category in TAGS
-        for tag in dict.fromkeys(part.strip(" ") for part in (life.lead.get(name) or "").split(","))
-        if tag
+        for tag in _tags(life.values.lead.get(name))
     ]
     return _table([*_LEAD, ("tag_category", _TEXT), ("tag", _TEXT)], rows)
+
+
+def _tags(value: Value) -> Iterable[str]:
+    parts = dict.fromkeys(part.strip(" ") for part in (value or "").split(","))
+    return filter(None, parts)
 
 
 def comments(lives: Iterable[Life]) -> pa.Table:
@@ -146,7 +168,7 @@ def comments(lives: Iterable[Life]) -> pa.Table:
     rows = [
         (*life.key, *item)
         for life in lives
-        for item in _items(life.lead.get("comment"), "party", "comment")
+        for item in _items(life.values.lead.get("comment"), "party", "comment")
     ]
     return _table(columns, rows)
 
@@ -162,7 +184,7 @@ def phrases(lives: Iterable[Life]) -> pa.Table:
         (life.key[1], *item)
         for life in lives
         if life.key[0] == "call"
-        for item in _items(life.lead.get("text"), "channel", "phrase")
+        for item in _items(life.values.lead.get("text"), "channel", "phrase")
     ]
     return _table(columns, rows)
 
@@ -178,10 +200,15 @@ def url_params(lives: Iterable[Life]) -> pa.Table:
     rows = [
         (*life.key, model, *item)
         for life in lives
-        for model in sorted(life.traffic)
-        for item in _items(life.traffic[model].get("add_url_params"), "name", "value")
+        for model in sorted(life.values.traffic)
+        for item in _items(life.values.traffic[model].get("add_url_params"), "name", "value")
     ]
     return _table(columns, rows)
+
+
+def _key(one: Delivery) -> Key:
+    assert one.key is not None
+    return one.key
 
 
 def _split(value: Value) -> tuple[Value, list[str] | None]:

@@ -1,46 +1,81 @@
 """What the store holds already of the leads that a batch touches."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
+import numpy as np
 import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold.delivery import Delivery, Key, read_fields
+from analytics.fold.index import Index
+from analytics.fold.order import Place
+from analytics.fold.tables import ids_table, keys_table, registered
 from analytics.statements import statement
 
-# All deliveries of the touched leads are in memory at once, some five times this size.
+# Of deliveries that are in memory at once; there they take some five times as much.
 MOST_BYTES = 64 << 20
-_ROWS_AT_ONCE = 10_000
-_KEYS = pa.schema([("lead_type", pa.string()), ("lead_id", pa.int64())])
+_PAGE_BYTES = 8 << 20
+_PAGE_ROWS = 5_000
+
+Progress = Callable[[], None]
+"""Called from time to time; may raise to give up."""
 
 
-class TooMuchText(Exception):
-    """The leads of a batch have more deliveries behind them than memory may be taken for."""
+class History(NamedTuple):
+    """How many deliveries of a lead are in the store, and how many bytes their parameters have."""
+
+    deliveries: int
+    size: int
+
+    @property
+    def is_large(self) -> bool:
+        return self.size > MOST_BYTES
 
 
-def keys_table(keys: Collection[Key]) -> pa.Table:
-    """Leads, for SQL to look up."""
-    columns = [list(column) for column in zip(*keys, strict=True)] or [[], []]
-    return pa.table(columns, schema=_KEYS)
+def histories(db: DuckDBPyConnection, keys: Collection[Key]) -> dict[Key, History]:
+    """Of those leads that are in the store."""
+    with registered(db, {"touched": keys_table(keys)}):
+        rows = db.execute(statement("fold/histories")).fetchall()
+    return {(lead_type, lead_id): History(*rest) for lead_type, lead_id, *rest in rows}
 
 
-def earlier(db: DuckDBPyConnection, keys: Collection[Key]) -> Iterator[Delivery]:
-    """Their deliveries in the store, with their fields read; `outcome` as it is there.
+def earlier(db: DuckDBPyConnection, keys: Collection[Key]) -> list[Delivery]:
+    """All stored deliveries of some leads, with their fields read, and what the fold has said of
+    them. They take some five times their size in memory."""
+    with registered(db, {"touched": keys_table(keys)}):
+        return _read(db, "fold/earlier")
 
-    Raises `TooMuchText`.
-    """
-    db.register("touched", keys_table(keys))
-    try:
-        size = 0
-        with db.execute(statement("fold/earlier")).to_arrow_reader(_ROWS_AT_ONCE) as reader:
-            for batch in reader:
-                size += batch.nbytes
-                if size > MOST_BYTES:
-                    raise TooMuchText(f"more than {MOST_BYTES >> 20} MiB of earlier deliveries")
-                yield from _deliveries(batch)
-    finally:
-        db.unregister("touched")
+
+def index_between(db: DuckDBPyConnection, key: Key, after: Place, until: Place) -> Index:
+    parameters = {
+        "lead_type": key[0],
+        "lead_id": key[1],
+        "after_sort_key": after[0],
+        "after_delivery_id": after[1],
+        "until_sort_key": until[0],
+        "until_delivery_id": until[1],
+    }
+    found = db.execute(statement("fold/index_between"), parameters).fetchnumpy()
+    sort_keys, ids, sizes = (
+        np.asarray(found[name], np.int64) for name in ("sort_key", "delivery_id", "size")
+    )
+    return Index(sort_keys, ids, sizes)
+
+
+def in_pages(db: DuckDBPyConnection, index: Index, progress: Progress) -> Iterator[Delivery]:
+    """The deliveries themselves, as in `earlier`, some at a time."""
+    for page in index.pages(_PAGE_BYTES, _PAGE_ROWS):
+        progress()
+        with registered(db, {"page": ids_table(page.ids)}):
+            found = {one.delivery_id: one for one in _read(db, "fold/page")}
+        yield from (found[int(delivery_id)] for delivery_id in page.ids)
+
+
+def _read(db: DuckDBPyConnection, query: str) -> list[Delivery]:
+    table = db.execute(statement(query)).to_arrow_table()
+    return [one for batch in table.to_batches() for one in _deliveries(batch)]
 
 
 def _deliveries(batch: pa.RecordBatch) -> Iterator[Delivery]:
@@ -56,9 +91,10 @@ def _deliveries(batch: pa.RecordBatch) -> Iterator[Delivery]:
         }
         if other:
             params |= orjson.loads(other)
-        delivery_id, received_at, webhook, origin, lead_type, lead_id, *rest = row
+        delivery_id, received_at, webhook, origin, lead_type, lead_id, *rest, problems = row
         one = Delivery(
             delivery_id, received_at, webhook, origin, params, (lead_type, lead_id), *rest
         )
+        one.problems = problems
         read_fields(one)
         yield one

@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import Incoming, TooMuchText, fold_incoming, incoming
+from analytics.fold import Incoming, Progress, fold_incoming, incoming
 from analytics.store import save_positions, transaction
 from receiver.digest.batch import Batch, Wording, decoded, undecoded, undigestible
 from receiver.settings import Settings
@@ -14,7 +14,6 @@ from receiver.settings import Settings
 log = logging.getLogger(__name__)
 
 UNDIGESTIBLE = (
-    TooMuchText,
     ValueError,
     OverflowError,
     pa.ArrowException,
@@ -29,28 +28,33 @@ def fold_batch(
     batch: Batch,
     settings: Settings,
     ahead: Incoming | None = None,
+    progress: Progress = lambda: None,
 ) -> None:
     """One batch, one transaction: rows and position in the inbox together, or neither.
 
     `ahead`: the batch decoded, where that has been done already. A delivery that the store
     cannot take must not hold up the others: the batch is halved until that one is alone, and it is
-    quarantined.
+    quarantined. `progress` is called now and then while a long lead is folded; what it raises
+    leaves the store as it was.
     """
     try:
         if ahead is None:
             ahead = incoming(decoded(undecoded(batch.deliveries), Wording.of(settings)))
-        _fold(db, ahead, batch.positions)
+        _fold(db, ahead, batch.positions, progress)
     except UNDIGESTIBLE as error:
         if len(batch.deliveries) > 1:
             for half in batch.halves():
-                fold_batch(db, half, settings)
+                fold_batch(db, half, settings, progress=progress)
             return
         why = type(error).__name__
         log.error("delivery %d cannot be folded: %s", batch.first_id, why)
-        _fold(db, incoming(undigestible(undecoded(batch.deliveries), why)), batch.positions)
+        bare = incoming(undigestible(undecoded(batch.deliveries), why))
+        _fold(db, bare, batch.positions, progress)
 
 
-def _fold(db: DuckDBPyConnection, batch: Incoming, moved: dict[str, int]) -> None:
+def _fold(
+    db: DuckDBPyConnection, batch: Incoming, moved: dict[str, int], progress: Progress
+) -> None:
     with transaction(db):
-        fold_incoming(db, batch)
+        fold_incoming(db, batch, progress)
         save_positions(db, moved)

@@ -16,12 +16,12 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import write_whole
+from analytics.fold import Folded, Incoming, by_column, fold_more, write_whole
 from analytics.store import save_positions, transaction
 from receiver.digest.batch import Batch, Wording, undecoded
 from receiver.digest.folding import Told
 from receiver.digest.second_process import second_process
-from receiver.digest.shares import Chunk, open_aside, shares
+from receiver.digest.shares import Chunk, Share, in_portions, open_aside, shares
 
 # Each takes some 300 MB.
 _PROCESSES = 2
@@ -30,8 +30,8 @@ Answers = Callable[[Iterable[object]], Iterator[Any]]
 
 
 class OneByOne(Exception):
-    """Something calls for the fold batch by batch: a delivery that cannot be folded, a lead with
-    too much behind it, a process that is gone."""
+    """Something calls for the fold batch by batch: a delivery that cannot be folded, a process that
+    is gone."""
 
 
 def fold_by_leads(
@@ -54,11 +54,24 @@ def fold_by_leads(
             chunks += put_aside
             half.done(sum(chunk.deliveries for chunk in put_aside))
         for folded in answers(shares(chunks)):
-            with transaction(db):
-                write_whole(db, folded)
-            half.done(folded["write_deliveries"].num_rows)
+            for count in _written(db, folded):
+                half.done(count)
     with transaction(db):
         save_positions(db, positions)
+
+
+def _written(db: DuckDBPyConnection, folded: Folded | Share) -> Iterator[int]:
+    """How many deliveries, each time that some are written. A share that memory cannot hold has a
+    lead with very many, which are folded some at a time."""
+    if not isinstance(folded, Share):
+        with transaction(db):
+            write_whole(db, folded)
+        yield folded["write_deliveries"].num_rows
+        return
+    for portion in in_portions(folded):
+        with transaction(db):
+            fold_more(db, Incoming(portion, by_column([one.params for one in portion])))
+        yield len(portion)
 
 
 class _Half:
@@ -120,5 +133,5 @@ def _answer(asked: Future[Any]) -> Any:
     except (OSError, EOFError) as error:
         raise OneByOne(f"a process has ended: {type(error).__name__}") from error
     if answer is None:
-        raise OneByOne("a delivery or a lead that takes special care")
+        raise OneByOne("a delivery that takes special care")
     return answer

@@ -1,8 +1,8 @@
 """The process that rebuilds for another: python -m receiver.digest.folding FD
 
 It is told the wording of the webhooks and its file, then given batches, which it decodes and puts
-aside, and shares of what has been put aside, whose leads it folds. None is its answer to what has
-to be looked at delivery by delivery.
+aside, and shares of what has been put aside, whose leads it folds. A share that memory cannot hold
+is given back. None is its answer to what has to be looked at delivery by delivery.
 """
 
 from collections.abc import Callable
@@ -22,19 +22,26 @@ class Told(NamedTuple):
 
 
 Request = list[Undecoded] | Share
-Answer = list[Chunk] | Folded | None
+Answer = list[Chunk] | Folded | Share | None
 
 
 def answering(told: Told) -> Callable[[Request], Answer]:
     def answer(request: Request) -> Answer:
         try:
             if isinstance(request, Share):
-                return fold_whole(taken(request))
+                return _folded(request)
             return put_aside(told.fd, decoded_and_read(request, told.wording))
-        except (TooLarge, ValueError, OverflowError, pa.ArrowException):
+        except (ValueError, OverflowError, pa.ArrowException):
             return None
 
     return answer
+
+
+def _folded(share: Share) -> Folded | Share:
+    try:
+        return fold_whole(taken(share))
+    except TooLarge:
+        return share
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from analytics.fold import Delivery, Key
 
 MOST_DELIVERIES = 5_000
 MOST_BYTES = 12 << 20
-# Half of what the leads of a batch may have behind them: who meets it has a lead to be wary of.
+# In memory it takes some five times that.
 _TOO_MANY_BYTES = 32 << 20
 _CHUNK = 32
 _LONG_CHUNK = 1 << 20
@@ -36,11 +36,13 @@ class TooLarge(Exception):
 class Chunk(NamedTuple):
     """Deliveries of neighbouring leads: from which lead to which, and where they lie.
 
-    `size`: in bytes, before compression. `fd`: of the file, in every process that has it.
+    `batch`: the lowest id of those that were put aside together. `size`: in bytes, before
+    compression. `fd`: of the file, in every process that has it.
     """
 
     first: Key
     last: Key
+    batch: int
     deliveries: int
     size: int
     fd: int
@@ -64,6 +66,7 @@ def open_aside(directory: Path) -> IO[bytes]:
 
 def put_aside(fd: int, deliveries: list[Delivery]) -> list[Chunk]:
     """Append decoded deliveries to a file."""
+    batch = min(map(_delivery_id, deliveries), default=0)
     deliveries.sort(key=_place)
     chunks, written, offset = [], [], os.lseek(fd, 0, os.SEEK_END)
     for start in range(0, len(deliveries), _CHUNK):
@@ -71,7 +74,7 @@ def put_aside(fd: int, deliveries: list[Delivery]) -> list[Chunk]:
         plain = _plain(these)
         packed = _CODEC.compress(plain, asbytes=True)
         ends = _place(these[0])[0], _place(these[-1])[0]
-        chunks.append(Chunk(*ends, len(these), len(plain), fd, offset, len(packed)))
+        chunks.append(Chunk(*ends, batch, len(these), len(plain), fd, offset, len(packed)))
         written.append(packed)
         offset += len(packed)
     _write_whole(fd, b"".join(written))
@@ -93,16 +96,41 @@ def taken(share: Share) -> list[Delivery]:
     """The deliveries of a share, in the order of their ids. Raises `TooLarge`."""
     found, size = [], 0
     for chunk in share.chunks:
-        packed = os.pread(chunk.fd, chunk.length, chunk.offset)
-        plain = _CODEC.decompress(packed, chunk.size, asbytes=True)
-        deliveries = [Delivery(*values) for values in pickle.loads(plain)]
-        those = [one for one in deliveries if _is_in(share, _place(one)[0])]
+        those = _taken_from(chunk, share)
         size += _size(those, chunk)
         if size > _TOO_MANY_BYTES:
             raise TooLarge
         found += those
     found.sort(key=_delivery_id)
     return found
+
+
+def in_portions(share: Share) -> Iterator[list[Delivery]]:
+    """The same of a share that is too large: some at a time, those of a lead in the order of their
+    ids."""
+    portion: list[Delivery] = []
+    size = 0
+    for chunk in sorted(share.chunks, key=_time):
+        those = _taken_from(chunk, share)
+        portion += those
+        size += _size(those, chunk)
+        if len(portion) >= MOST_DELIVERIES or size >= MOST_BYTES:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _taken_from(chunk: Chunk, share: Share) -> list[Delivery]:
+    packed = os.pread(chunk.fd, chunk.length, chunk.offset)
+    plain = _CODEC.decompress(packed, chunk.size, asbytes=True)
+    deliveries = [Delivery(*values) for values in pickle.loads(plain)]
+    return [one for one in deliveries if _is_in(share, _place(one)[0])]
+
+
+def _time(chunk: Chunk) -> tuple[int, int]:
+    """Of a batch in the order in which it was written, which is that of its leads and their ids."""
+    return chunk.batch, chunk.offset
 
 
 def _plain(deliveries: list[Delivery]) -> bytes:

@@ -45,10 +45,12 @@ def fold_into(db: DuckDBPyConnection, batches: Iterable[list[Sent]]) -> None:
             fold(db, decoded_table(batch))
 
 
-def new_store(directory: Path) -> DuckDBPyConnection:
+def new_store(directory: Path, timezone: str = BASIS.timezone) -> DuckDBPyConnection:
     path = directory / "store.duckdb"
     shutil.copy(_empty_store(), path)
-    return open_store(path, BASIS)
+    db = open_store(path, BASIS)
+    db.execute("update digest.basis set value = ? where name = 'timezone'", [timezone])
+    return db
 
 
 @cache

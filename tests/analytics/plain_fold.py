@@ -87,6 +87,12 @@ TIMES = ("timestamp", "calltime", "requestDate")
 KNOWN = {*TRAFFIC, *TEXTS, *NUMBERS, *WORDS, *TAGS, *LISTS, *TIMES}
 ENVELOPE = {"leadtype", "id", "requestId", "changedFields", "sendingTimestamp", "attribution"}
 WEBHOOK_ONLY = {"rating", "spam", "worktime", "reclink"}
+# "Not available at the start of the call", says Calltouch's document.
+UNKNOWN_AT_START = {
+    *("redirectNumber", "duration", "waiting_time", "status", "targetcall", "uniqtargetcall"),
+    *("rating", "comment", "tags_auto_pr", "tags_auto_af", "tags_auto_gr", "tags_auto_ct"),
+    *("tags_manual", "orderId", "text", "spam"),
+}
 WORDED_OTHERWISE = {"statusDetails", "ctClientId"}
 ZONE = ZoneInfo("Europe/Moscow")
 
@@ -127,7 +133,7 @@ def plain_fold(deliveries: list[Sent]) -> dict[str, set[Any]]:
             lives[one.key].append(one)
     tables: dict[str, set[Any]] = defaultdict(set)
     for key, life in lives.items():
-        life.sort(key=lambda u: (u.sent_at, u.phase != "callconnected", u.sent.delivery_id))
+        put_in_order(key, life)
         fold_life(key, life, tables)
     for one in understood:
         tables["deliveries"].add(
@@ -284,6 +290,24 @@ def fits(name: str, value: str) -> bool:
     return name not in TIMES or local_time(value) is not None
 
 
+def put_in_order(key: tuple[str, int], life: list[Understood]) -> None:
+    """And let starts say no more than they can."""
+    life.sort(key=lambda u: (u.sent_at, u.sent.origin != "api", u.sent.delivery_id))
+    starts = [u for u in life if key[0] == "call" and u.phase == "callconnected"]
+    if not starts:
+        return
+    first = min(starts, key=lambda u: (u.sent_at, u.sent.delivery_id))
+    life.remove(first)
+    life.insert(0, first)
+    for one in starts:
+        silent: set[str] = set()
+        if one is not first or one.sent.origin == "api":
+            silent |= UNKNOWN_AT_START
+        if one is not first:
+            silent.add("callphase")
+        one.carried = {n: value for n, value in one.carried.items() if n not in silent}
+
+
 def give_way(life: list[Understood]) -> None:
     """What the API words otherwise does not count where a webhook has said it."""
     for name in WORDED_OTHERWISE:
@@ -300,6 +324,9 @@ def fold_life(key: tuple[str, int], life: list[Understood], tables: dict[str, se
     models: set[int] = set()
     for place, one in enumerate(life):
         changed = place > 0 and one.model not in models
+        sites = [integer(said) for said in (state.get((None, "siteId")), one.carried.get("siteId"))]
+        if None not in sites and sites[0] != sites[1]:
+            one.problems.append("another site's lead id: siteId")
         for name, value in one.carried.items():
             model = one.model if name in TRAFFIC or name == "add_url_params" else None
             is_first = place == 0 if model is None else model not in models
@@ -347,7 +374,7 @@ def write_lead(
         ("is_spam", "spam", "true"),
     ):
         row[column] = None if words[name] is None else words[name] == yes
-    row["happened_at"] = happened(key[0], state)
+    row["happened_at"] = happened(key[0], state, first_stamp(life))
     row["happened_local"] = (
         row["happened_at"].astimezone(ZONE).replace(tzinfo=None) if row["happened_at"] else None
     )
@@ -380,7 +407,18 @@ def is_nested(life: list[Understood], name: str) -> bool:
     return isinstance(last.sent.params[name], list | dict)
 
 
-def happened(lead_type: str, state: dict[tuple[int | None, str], str | None]) -> datetime | None:
+def first_stamp(life: list[Understood]) -> datetime | None:
+    stamps = [
+        instant(scalar(one.sent.params, "sendingTimestamp"))
+        for one in life
+        if one.sent.origin == "webhook"
+    ]
+    return min((stamp for stamp in stamps if stamp), default=None)
+
+
+def happened(
+    lead_type: str, state: dict[tuple[int | None, str], str | None], told: datetime | None
+) -> datetime | None:
     stamped = instant(state.get((None, "timestamp")))
     names = ("calltime", "requestDate") if lead_type == "call" else ("requestDate", "calltime")
     for name in names:
@@ -388,7 +426,9 @@ def happened(lead_type: str, state: dict[tuple[int | None, str], str | None]) ->
         if stamped is None and text is not None:
             local = local_time(text)
             assert local is not None
-            stamped = local.replace(tzinfo=ZONE).astimezone(UTC)
+            first, second = (local.replace(tzinfo=ZONE, fold=n).astimezone(UTC) for n in (0, 1))
+            # An hour that comes twice: the later one, unless the lead was told of before.
+            stamped = first if told is not None and told < second else second
     return stamped
 
 

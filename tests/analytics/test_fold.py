@@ -193,6 +193,53 @@ def test_when_a_lead_happened(store: Store) -> None:
     assert store.ask(query) == [moment, moment, moment, (None, None)]
 
 
+@pytest.mark.parametrize(
+    ("zone", "local", "told", "happened"),
+    [
+        ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 00:31:00", "2026-10-25 00:30:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 01:29:59", "2026-10-25 00:30:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 01:30:00", "2026-10-25 01:30:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00", "2026-11-25 00:00:00", "2026-10-25 01:30:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00", None, "2026-10-25 01:30:00"),
+        ("Europe/Berlin", "2026-10-25 01:59:59", "2026-10-24 23:59:59", "2026-10-24 23:59:59"),
+        ("Europe/Berlin", "2026-10-25 03:00:00", "2026-10-25 00:30:00", "2026-10-25 02:00:00"),
+        ("Europe/Berlin", "2026-03-29 02:30:00", "2026-03-29 00:30:00", "2026-03-29 01:30:00"),
+        ("America/New_York", "2026-11-01 01:15:00", "2026-11-01 05:20:00", "2026-11-01 05:15:00"),
+        ("Australia/Lord_Howe", "2026-04-05 01:45:00", "2026-04-04 15:00", "2026-04-04 14:45:00"),
+        ("Europe/Moscow", "2026-10-25 02:30:00", "2026-10-24 20:00:00", "2026-10-24 23:30:00"),
+    ],
+)
+def test_an_hour_that_comes_twice_is_told_by_the_first_stamp(
+    tmp_path: Path, zone: str, local: str, told: str | None, happened: str
+) -> None:
+    """Times are UTC, but for `local`."""
+    stamps = ["2027-01-01 00:00:00", *([told] if told else [])]
+    with new_store(tmp_path, zone) as db:
+        store = Store(db)
+        for stamp in stamps if told else []:
+            at = datetime.fromisoformat(stamp).replace(tzinfo=UTC)
+            store.take({"id": "1", "sendingTimestamp": str(int(at.timestamp()))})
+        # What the API was asked, and what has no stamp, was told no earlier than that.
+        store.take({"id": "1", "sendingTimestamp": "1700000000"}, origin="api")
+        store.take({"leadtype": "call", "id": "1", "calltime": local})
+        query = "select timezone('UTC', happened_at)::varchar, happened_local from leads"
+        found, shown = store.one(query)
+        assert found == happened
+        assert (str(shown) == local) == (local != "2026-03-29 02:30:00")
+
+
+def test_another_sites_lead_id_is_noted(store: Store) -> None:
+    store.take(call(0, siteId="10001"), call(10, siteId="10002"), call(20, siteId="10001"))
+    store.take(call(30, siteId="10001"), call(40), call(50, siteId="null"), call(60, siteId="+1"))
+    noted = ["another site's lead id: siteId"]
+    query = "select problems from deliveries order by delivery_id"
+    assert store.ask(query) == [([],), (noted,), (noted,), ([],), ([],), ([],), ([],)]
+    store.take(call(5, siteId="10002"), call(70, siteId=" 01 "))
+    changed = [([],), ([],), (noted,), ([],), ([],), ([],), ([],), (noted,), ([],)]
+    assert store.ask(query) == changed
+    assert store.one("select site_id, delivery_count from leads") == (1, 9)
+
+
 def test_two_webhooks_with_two_models_never_overwrite_one_another(store: Store) -> None:
     """The example of Calltouch's own document: paid by one model, direct by the other."""
     store.take(call(0, attribution="1", source="yandex", medium="cpc", utm_source="yandex"))

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from duckdb import DuckDBPyConnection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,9 +51,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "targetcall": one_of("target", "non-target", "true"),
     "worktime": one_of("worktime", "non-worktime"),
     "timestamp": one_of("1695673772", "-1", "1e9"),
-    "calltime": one_of("2023-09-25 23:29:32", "2023-02-30 10:00:00"),
+    "calltime": one_of("2023-09-25 23:29:32", "2023-02-30 10:00:00", "2014-10-26 01:30:00"),
     "requestDate": one_of("2023-09-25 23:35:16", "вчера"),
-    "siteId": one_of("10001", "сайт"),
+    "siteId": one_of("10001", "10002", "+10001", "сайт"),
     "reclink": one_of("https://api-node1.example/1", "https://api-node1.example/2"),
     "tags_manual": one_of("Продажа", " Продажа , Сервис,,Продажа", ","),
     "tags_auto_pr": one_of("Спам"),
@@ -77,13 +79,23 @@ IDENTITY = st.sampled_from(
 )
 
 
+# Of what a long life is made: one call, the usual fields, a few stamps.
+LONG_FIELDS = (
+    *("callphase", "changedFields", "attribution", "status", "statusDetails", "duration"),
+    *("siteId", "rating", "comment", "source", "reclink", "незнакомый"),
+)
+
+
 @st.composite
 def lives(draw: st.DrawFn, always_stamped: bool) -> list[Sent]:
     count = draw(st.integers(1, 8))
     sent = []
     for number in range(count):
         params = dict(draw(IDENTITY))
-        stamps = st.integers(0, 5).map(lambda n: str(int(START.timestamp()) + n))
+        # The first is within the hour that came twice in Moscow.
+        stamps = st.integers(0, 5).map(
+            lambda n: str(int(START.timestamp()) + n if n else 1414274400)
+        )
         if always_stamped or draw(st.booleans()):
             params["sendingTimestamp"] = draw(stamps)
         names = draw(st.lists(st.sampled_from(sorted(FIELDS)), max_size=8, unique=True))
@@ -96,6 +108,31 @@ def lives(draw: st.DrawFn, always_stamped: bool) -> list[Sent]:
                 webhook=draw(st.sampled_from(["default", "last-touch"])),
                 origin="webhook" if always_stamped else draw(st.sampled_from(["webhook", "api"])),
                 webhook_model=draw(st.sampled_from([None, 0, 1])),
+            )
+        )
+    return sent
+
+
+@st.composite
+def long_lives(draw: st.DrawFn) -> list[Sent]:
+    """Mostly of one call, mostly in order, with resent ones among them."""
+    shapes = [
+        {name: draw(FIELDS[name]) for name in draw(st.lists(st.sampled_from(LONG_FIELDS)))}
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+    sent = []
+    for number in range(draw(st.integers(6, 40))):
+        params = {**draw(st.sampled_from(shapes)), "id": draw(st.sampled_from("7777778"))}
+        stamp = draw(st.sampled_from([number, number, number // 3, 0, None, -1]))
+        if stamp is not None:
+            params["sendingTimestamp"] = str(int(START.timestamp()) + stamp)
+        sent.append(
+            Sent(
+                delivery_id=number + 1,
+                received_at=START + timedelta(seconds=number, milliseconds=7),
+                params=params,
+                webhook=draw(st.sampled_from(["default", "default", "last-touch"])),
+                origin=draw(st.sampled_from(["webhook", "webhook", "api"])),
             )
         )
     return sent
@@ -144,6 +181,50 @@ def test_any_order_and_repetition_give_the_same_leads(deliveries: list[Sent], se
         for n, sent in enumerate(arrived)
     ]
     assert_same(*map(without_receipt, (folded(batched(numbered, seed)), folded([deliveries]))))
+
+
+@settings(max_examples=rounds(25, 600), deadline=None)
+@given(long_lives(), st.integers(0, 1000))
+def test_long_lives_are_folded_like_short_ones(deliveries: list[Sent], seed: int) -> None:
+    """With states so near to one another, pages and portions so small that all of them matter."""
+    chance = random.Random(seed)
+    with (
+        pytest.MonkeyPatch.context() as small,
+        tempfile.TemporaryDirectory() as directory,
+        new_store(Path(directory)) as db,
+    ):
+        small.setattr("analytics.fold.long_life.SPACING", chance.choice([1, 2, 3, 500]))
+        small.setattr("analytics.fold.stored._PAGE_ROWS", chance.choice([1, 3, 5_000]))
+        small.setattr("analytics.fold.output._MOST_DELIVERIES", chance.choice([1, 4, 5_000]))
+        for batch in batched(deliveries, seed):
+            small.setattr("analytics.fold.FEW", chance.choice([0, 0, 0, 2, 10]))
+            db.execute(chance.choice(LOSSES))
+            fold_into(db, [batch])
+        assert_same(tables_of(db), plain_fold(deliveries))
+        assert_cache_is_small(db)
+
+
+# What the cache of states may lose without harm; mostly nothing.
+LOSSES = (
+    *["select 1"] * 6,
+    "delete from digest.lead_facts",
+    "delete from digest.lead_states",
+    "delete from digest.lead_states where delivery_id % 3 = 0",
+)
+
+
+def assert_cache_is_small(db: DuckDBPyConnection) -> None:
+    """Each state is there once, and none is of what is no delivery of the lead."""
+    query = """select count(*), count(distinct (lead_type, lead_id, delivery_id)),
+        count(distinct stored.delivery_id)
+        from digest.lead_states
+        left join digest.deliveries as stored using (lead_type, lead_id, delivery_id, sort_key)"""
+    ((states, different, known),) = db.execute(query).fetchall()
+    assert states == different == known
+    ((summaries, leads),) = db.execute(
+        "select count(*), count(distinct (lead_type, lead_id)) from digest.lead_facts"
+    ).fetchall()
+    assert summaries == leads
 
 
 def in_order_within_a_second(shuffled: list[Sent], original: list[Sent]) -> list[Sent]:

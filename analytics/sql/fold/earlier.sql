@@ -19,6 +19,8 @@ select
     stored.changed_fields,
     stored.outcome,
     stored.is_late,
+    stored.sort_key,
+    stored.problems,
     stored.sent,
     array_to_string(stored.other, '') as other
 from digest.deliveries as stored

@@ -1,6 +1,4 @@
-delete from delivery_gaps
-using refolded
-where delivery_gaps.lead_type = refolded.lead_type and delivery_gaps.lead_id = refolded.lead_id;
+delete from delivery_gaps where delivery_id in (select delivery_id from refolded);
 
 insert into delivery_gaps by name
 select * from folded;

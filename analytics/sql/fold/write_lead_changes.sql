@@ -1,6 +1,4 @@
-delete from digest.lead_changes
-using refolded
-where lead_changes.lead_type = refolded.lead_type and lead_changes.lead_id = refolded.lead_id;
+delete from digest.lead_changes where delivery_id in (select delivery_id from refolded);
 
 insert into digest.lead_changes by name
 select * from folded;

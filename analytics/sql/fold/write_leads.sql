@@ -1,44 +1,76 @@
 -- One row per lead. Its time is the instant that Calltouch stamped, else its local time in the
 -- account's zone.
+--
+-- When clocks are put back an hour comes twice. A local time in it is the later of the two unless
+-- the lead was told of before (first_stamp); without any stamp it is what DuckDB takes it for.
 delete from leads
-using refolded
-where leads.lead_type = refolded.lead_type and leads.lead_id = refolded.lead_id;
+using stored
+where leads.lead_type = stored.lead_type and leads.lead_id = stored.lead_id;
 
 insert into leads by name
 with zone as (
     select value as name
     from digest.basis
     where name = 'timezone'
+),
+
+timed as (
+    select
+        folded.*,
+        zone.name as zone,
+        if(
+            lead_type = 'call',
+            coalesce(call_time, request_date),
+            coalesce(request_date, call_time)
+        ) as local_time,
+        timezone(zone.name, local_time) as usual_time,
+        -- With the difference to UTC that the zone has a day earlier, and a day later.
+        local_time - (
+            timezone(zone.name, usual_time - interval 1 day)
+            - timezone('UTC', usual_time - interval 1 day)
+        ) as time_before,
+        local_time - (
+            timezone(zone.name, usual_time + interval 1 day)
+            - timezone('UTC', usual_time + interval 1 day)
+        ) as time_after
+    from folded
+    cross join zone
+),
+
+placed as (
+    select
+        * exclude (local_time, usual_time, time_before, time_after),
+        case
+            when first_stamp is null
+                or time_before = time_after
+                or timezone(zone, timezone('UTC', time_before)) <> local_time
+                or timezone(zone, timezone('UTC', time_after)) <> local_time
+                then usual_time
+            when timezone('UTC', greatest(time_before, time_after)) <= first_stamp
+                then timezone('UTC', greatest(time_before, time_after))
+            else timezone('UTC', least(time_before, time_after))
+        end as placed_at
+    from timed
 )
 
 select
-    folded.* exclude (
+    placed.* exclude (
         stamped_at, call_time, request_date, call_is_unique, call_is_target,
-        call_is_unique_target, request_is_unique, request_is_target, request_is_unique_target
+        call_is_unique_target, request_is_unique, request_is_target, request_is_unique_target,
+        first_stamp, placed_at, zone
     ),
     if(lead_type = 'call', call_is_unique, request_is_unique) as is_unique,
     if(lead_type = 'call', call_is_target, request_is_target) as is_target,
     if(lead_type = 'call', call_is_unique_target, request_is_unique_target) as is_unique_target,
-    coalesce(
-        stamped_at,
-        timezone(
-            zone.name,
-            if(
-                lead_type = 'call',
-                coalesce(call_time, request_date),
-                coalesce(request_date, call_time)
-            )
-        )
-    ) as happened_at,
-    timezone(zone.name, happened_at) as happened_local,
+    coalesce(stamped_at, placed_at) as happened_at,
+    timezone(zone, happened_at) as happened_local,
     -- Calendars know the years 1 to 9999 alone.
     greatest(
         date '0001-01-01',
         least(
             date '9999-12-31',
-            coalesce(happened_local, timezone(zone.name, first_received_at))::date
+            coalesce(happened_local, timezone(zone, first_received_at))::date
         )
     ) as day
-from folded
-cross join zone
+from placed
 order by happened_at, lead_type, lead_id;

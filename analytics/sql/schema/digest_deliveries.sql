@@ -16,6 +16,7 @@ create table digest.deliveries (
     changed_fields varchar[],
     outcome varchar not null,
     is_late boolean not null,
+    sort_key bigint,
     problems varchar[] not null,
     sent struct (
         "leadtype" varchar,
@@ -97,7 +98,8 @@ create table digest.deliveries (
         "ip" varchar,
         "userAgent" varchar
     ),
-    other varchar[]
+    other varchar[],
+    size integer not null
 );
 
 comment on table digest.deliveries is 'Служебная: то, что показывает deliveries, с параметрами по колонкам | Internal: what deliveries shows, with the parameters stored by column';
@@ -115,6 +117,8 @@ comment on column digest.deliveries.call_phase is 'Фаза звонка в эт
 comment on column digest.deliveries.changed_fields is 'Изменённые поля по словам Calltouch (changedFields); NULL — первая отправка вебхука по лиду | Fields that changed, says Calltouch (changedFields); NULL: first sending of the webhook for the lead';
 comment on column digest.deliveries.outcome is 'created — первая по лиду, updated — изменила лид, unchanged — ничего не изменила, probe — проверка из кабинета, quarantined — лид не опознан (см. problems) | created: first of its lead, updated: changed it, unchanged: changed nothing, probe: the cabinet''s check, quarantined: no lead could be told (see problems)';
 comment on column digest.deliveries.is_late is 'Принята позже доставки, которой должна предшествовать | Received after a delivery of the same lead that it precedes';
+comment on column digest.deliveries.sort_key is 'Место среди доставок лида: их порядок — sort_key, затем delivery_id; первое начало звонка — раньше всего; NULL у probe и quarantined | Place among the deliveries of its lead, whose order is sort_key, then delivery_id; the first start of a call is before everything; NULL for probe and quarantined';
 comment on column digest.deliveries.problems is 'Что в доставке было не так; пустой список, если ничего | What was wrong with it; an empty list if nothing was';
 comment on column digest.deliveries.sent is 'Известные параметры, как переданы; NULL — не передан | Documented parameters as sent; NULL if not sent';
 comment on column digest.deliveries.other is 'Остальные параметры и списки: объект JSON, по частям; NULL, если таких нет | Other parameters and lists: a JSON object, in pieces; NULL if none';
+comment on column digest.deliveries.size is 'Размер параметров, байты | Size of its parameters, bytes';

@@ -12,9 +12,9 @@ last_deliveries as (
     select
         lead_type,
         lead_id,
-        arg_max(webhook, (sent_at, delivery_id)) as webhook,
-        arg_max(delivery_id, (sent_at, delivery_id)) as delivery_id
-    from deliveries
+        arg_max(webhook, (sort_key, delivery_id)) as webhook,
+        arg_max(delivery_id, (sort_key, delivery_id)) as delivery_id
+    from digest.deliveries
     semi join never_ended using (lead_type, lead_id)
     group by lead_type, lead_id
 ),

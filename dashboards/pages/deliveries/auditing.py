@@ -27,6 +27,7 @@ FINDINGS = (
     "no_later_events",
     "event_unseen",
     "silent",
+    "another_site",
     "quarantined",
 )
 """As the report `auditor` names them. Each has texts auditor.<finding>, …_seen, …_why, …_todo."""

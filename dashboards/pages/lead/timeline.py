@@ -84,7 +84,9 @@ def _about(row: Record, formats: Formats) -> list[str]:
     texts = formats.texts
     phases = {"callconnected": "lead.begun", "calldisconnected": "lead.ended"}
     about = [texts("lead.by_api" if row["origin"] == "api" else "lead.by_webhook", **_webhook(row))]
-    if row["call_phase"] in phases:
+    if row["is_further_start"]:
+        about.append(texts("lead.begun_again"))
+    elif row["call_phase"] in phases:
         about.append(texts(phases[row["call_phase"]]))
     if row["attribution_model"] in (0, 1):
         about.append(texts(f"slice.model_{row['attribution_model']}"))

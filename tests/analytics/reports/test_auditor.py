@@ -197,6 +197,14 @@ def test_one_model_and_no_events_are_said(audit: Audit) -> None:
     assert found(db, "event_unseen") == []
 
 
+def test_two_sites_that_share_lead_ids_are_an_error(audit: Audit) -> None:
+    ours = deliveries(lambda n: call(n) | {"siteId": "1"}, hours=100)
+    theirs = deliveries(lambda n: call(n % 30 + 1) | {"siteId": "2"}, "other", count=45)
+    (row,) = found(audit(ours + theirs), "another_site")
+    assert (row["severity"], row["webhook"]) == ("error", "other")
+    assert (row["deliveries"], row["leads"]) == (30, 30)
+
+
 def test_events_that_nobody_saw_are_listed(audit: Audit) -> None:
     rows = deliveries(lambda n: call(n) | {"changedFields": "tags_manual,rating"}, count=220)
     unseen = found(audit(rows), "event_unseen")

@@ -53,9 +53,10 @@ def ask(world: World, report: str, lead: Row, **options: Any) -> Any:
 def test_the_timeline_has_deliveries_and_what_each_changed(world: World, leads: list[Row]) -> None:
     for lead in leads:
         sent = [row for row in world.rows("deliveries") if of(row) == of(lead)]
-        sent.sort(
-            key=lambda d: (d["sent_at"], d["call_phase"] != "callconnected", d["delivery_id"])
-        )
+        sent.sort(key=lambda d: (d["sent_at"], d["origin"] != "api", d["delivery_id"]))
+        # The first start of a call comes before everything.
+        starts = [row for row in sent if row["call_phase"] == "callconnected"]
+        sent.sort(key=lambda d: d is not min(starts, key=lambda s: s["sent_at"], default=None))
         changes = defaultdict(list)
         for row in world.rows("lead_changes"):
             if of(row) == of(lead):

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.fold import Incoming, fold_incoming
+from analytics.fold import Incoming, Progress, fold_incoming
 from analytics.publish import Pace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
@@ -169,10 +169,10 @@ def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch
 def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, poison: int
 ) -> None:
-    def refuse(db: duckdb.DuckDBPyConnection, batch: Incoming) -> None:
+    def refuse(db: duckdb.DuckDBPyConnection, batch: Incoming, progress: Progress) -> None:
         if any(one.params.get("id") == str(poison) for one in batch.deliveries):
             raise duckdb.ConversionException("cannot be cast")
-        fold_incoming(db, batch)
+        fold_incoming(db, batch, progress)
 
     monkeypatch.setattr("receiver.digest.by_batches.fold_incoming", refuse)
     put(settings, [call(n) for n in range(20)])
@@ -185,21 +185,21 @@ def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
     ]
 
 
-def test_a_lead_with_too_much_text_behind_it_holds_nobody_up(
+def test_a_lead_with_much_text_behind_it_is_folded_like_any_other(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(settings, [call(1, comment_of_ours="a" * 9_000), call(2)])
     digest_once(settings)
     monkeypatch.setattr("analytics.fold.stored.MOST_BYTES", 8_000)
-    put(settings, [call(n) for n in (2, 1, 3)])
+    put(settings, [call(n, status="successful") for n in (2, 1, 3)])
     digest_once(settings)
-    query = "select delivery_id, outcome, problems from deliveries order by all"
+    query = "select delivery_id, lead_id, outcome, problems from deliveries order by all"
     assert ask(settings, query) == [
-        (1, "created", []),
-        (2, "created", []),
-        (3, "unchanged", []),
-        (4, "quarantined", ["could not be folded: TooMuchText", "no lead id"]),
-        (5, "created", []),
+        (1, 1, "created", []),
+        (2, 2, "created", []),
+        (3, 2, "updated", []),
+        (4, 1, "updated", []),
+        (5, 3, "created", []),
     ]
 
 

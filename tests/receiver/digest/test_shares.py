@@ -8,7 +8,15 @@ import pytest
 
 from analytics.fold import Delivery, Key
 from receiver.digest import shares as module
-from receiver.digest.shares import Chunk, TooLarge, open_aside, put_aside, shares, taken
+from receiver.digest.shares import (
+    Chunk,
+    TooLarge,
+    in_portions,
+    open_aside,
+    put_aside,
+    shares,
+    taken,
+)
 
 
 def deliveries(keys: list[Key | None], text: str = "") -> list[Delivery]:
@@ -69,6 +77,25 @@ def test_a_lead_that_is_too_much_is_said(tmp_path: Path, monkeypatch: pytest.Mon
     those = deliveries([("call", 1)] * 300, "x" * 1000)
     with pytest.raises(TooLarge):
         folded_again(tmp_path, those, batch=100)
+
+
+def test_a_lead_that_is_too_much_is_taken_in_portions_as_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_DELIVERIES", 100)
+    those = deliveries([("call", n % 3) for n in range(3000)])
+    with open_aside(tmp_path) as file, open_aside(tmp_path) as another:
+        chunks: list[Chunk] = []
+        for start in range(0, len(those), 500):
+            place = (file, another)[start // 500 % 2]
+            chunks += put_aside(place.fileno(), those[start : start + 500])
+        portions = [portion for share in shares(chunks) for portion in in_portions(share)]
+    assert max(len(portion) for portion in portions) < 100 + 32
+    taken_again = [one for portion in portions for one in portion]
+    assert sorted(taken_again, key=lambda one: one.delivery_id) == those
+    for key in {one.key for one in those}:
+        ids = [one.delivery_id for one in taken_again if one.key == key]
+        assert ids == sorted(ids)
 
 
 def test_nothing_put_aside_is_no_share() -> None:

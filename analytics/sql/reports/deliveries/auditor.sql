@@ -1,7 +1,7 @@
 -- What the deliveries of the period show to be wrong with the webhooks: one row per finding.
 --
--- Of every webhook the last 2,000 deliveries with a lead are looked at (the sample); `quarantined`
--- and `silent` look at all of the period. Calls that have only begun count for no parameter.
+-- Of every webhook the last 2,000 deliveries with a lead are looked at (the sample); `quarantined`,
+-- `another_site` and `silent` look at all of the period. Calls that have only begun count for no parameter.
 -- finding, and the columns that it fills besides severity ('error', 'warning', 'info') and webhook:
 --   parameter_off     parameter, lead_type (of the parameter), deliveries (at least 20), is_elsewhere
 --                     (another webhook carries it): a documented parameter that none of them carries
@@ -18,6 +18,8 @@
 --   event_unseen      event, leads (at least 200), is_elsewhere: no delivery names it as changed
 --   silent            seconds_silent, last_received_at, deliveries (of the others since, at least 50
 --                     in their samples): for a day and for ten times the usual interval
+--   another_site      deliveries and leads of which the lead had another site before: two sites, or two
+--                     accounts, send the same ids; also of records of the API
 --   quarantined       deliveries, share of all of the period, problems (of the newest)
 -- Not to be seen: a secret that is missing, and what Calltouch never tried to send.
 with received as (from deliveries),
@@ -339,6 +341,13 @@ quiet as (
     group by spoken.webhook, spoken.last_received_at
 ),
 
+of_two_sites as (
+    select webhook, count(*) as deliveries, count(distinct (lead_type, lead_id)) as leads
+    from received
+    where list_contains(problems, 'another site''s lead id: siteId')
+    group by webhook
+),
+
 found as (
     select 'parameter_off' as finding, weight as severity, webhook, lead_type, parameter, deliveries,
         is_elsewhere
@@ -401,6 +410,9 @@ found as (
     where quiet.deliveries >= 50
         and seconds_silent >= 86400
         and seconds_silent >= 10 * coalesce(made_of.interval, 0)
+    union all by name
+    select 'another_site' as finding, 'error' as severity, webhook, deliveries, leads
+    from of_two_sites
     union all by name
     select 'quarantined' as finding, 'error' as severity, webhook, quarantined as deliveries,
         quarantined / spoken.deliveries as share, problems

@@ -1,4 +1,5 @@
--- What happened to one lead, $lead_type and $lead_id, in the order in which Calltouch sent it.
+-- What happened to one lead, $lead_type and $lead_id, in the order of the fold: as Calltouch sent it,
+-- the first start of a call before everything.
 --
 -- kind: 'delivery', or 'change' for one field that it changed; a delivery comes before its changes.
 -- at: when Calltouch sent it (sent_at). received_at to problems: of the delivery, NULL in a change.
@@ -20,7 +21,7 @@ with secrets (is_whole, pattern) as (
 sent as (
     select
         sent_at,
-        call_phase is distinct from 'callconnected' as is_after_start,
+        sort_key,
         'delivery' as kind,
         delivery_id,
         received_at,
@@ -32,15 +33,16 @@ sent as (
         call_phase,
         attribution_model,
         changed_fields,
-        problems
-    from deliveries
+        problems,
+        lead_type = 'call' and call_phase = 'callconnected' and sort_key >= 0 as is_further_start
+    from digest.deliveries
     where lead_type = $lead_type and lead_id = $lead_id
 ),
 
 changed as (
     select
         sent.sent_at,
-        sent.is_after_start,
+        sent.sort_key,
         'change' as kind,
         delivery_id,
         changes.webhook,
@@ -63,11 +65,10 @@ told as (
 
 select
     sent_at as at,
-    * exclude (sent_at, is_after_start)
+    * exclude (sent_at, sort_key)
 from told
 order by
-    sent_at,
-    is_after_start,
+    sort_key,
     delivery_id,
     kind desc,
     field,

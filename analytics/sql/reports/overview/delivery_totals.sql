@@ -20,8 +20,8 @@ never_ended as (
 -- Of a lead whose deliveries were all received in the period the last one was; only others need be
 -- looked at.
 last_deliveries as (
-    select arg_max(received_at, (sent_at, delivery_id)) as received_at
-    from deliveries
+    select arg_max(received_at, (sort_key, delivery_id)) as received_at
+    from digest.deliveries
     semi join (from never_ended where not is_within) using (lead_type, lead_id)
     group by lead_type, lead_id
 )

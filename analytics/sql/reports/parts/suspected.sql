@@ -20,9 +20,9 @@ last_deliveries as (
         lead_id,
         arg_max(
             {'webhook': webhook, 'delivery_id': delivery_id, 'received_at': received_at},
-            (sent_at, delivery_id)
+            (sort_key, delivery_id)
         ) as last
-    from deliveries
+    from digest.deliveries
     semi join never_ended using (lead_type, lead_id)
     group by lead_type, lead_id
 ),
