@@ -7,6 +7,7 @@ import orjson
 import pyarrow as pa
 
 from analytics.fold.columns import PIECE, pieces
+from analytics.fold.contacts import canonical_email, canonical_phone, person_of
 from analytics.fold.delivery import Delivery, Fields, Json, Value
 from analytics.fold.kinds import Kind
 from analytics.fold.life import Life
@@ -60,6 +61,7 @@ def leads(lives: Sequence[Life]) -> pa.Table:
         "attribution_model": pa.array([max(life.traffic) for life in lives], pa.int16()),
         **_typed(TRAFFIC_COLUMNS, [life.traffic[max(life.traffic)] for life in lives]),
         "extra": pa.array([_extra(life.lead) for life in lives], _TEXT),
+        **_contacts([life.lead for life in lives]),
     }
     received = [[one.received_at for one in life.deliveries] for life in lives]
     columns["first_received_at"] = pa.array(map(min, received), _INSTANT)
@@ -199,6 +201,18 @@ def _extra(lead: Fields) -> str | None:
         if value is not None and name not in PARAMETERS
     }
     return orjson.dumps(unknown).decode() if unknown else None
+
+
+def _contacts(leads: Sequence[Fields]) -> dict[str, pa.Array]:
+    """What tells the person of each lead."""
+    phones = [canonical_phone(lead.get("callerphone")) for lead in leads]
+    emails = [canonical_email(lead.get("email")) for lead in leads]
+    ids = [lead.get("ctCallerId") for lead in leads]
+    return {
+        "person": pa.array(map(person_of, phones, emails, ids), pa.int64()),
+        "canonical_phone": pa.array(phones, _TEXT),
+        "canonical_email": pa.array(emails, _TEXT),
+    }
 
 
 def _items(value: Value, *names: str) -> Iterator[tuple[int | str | None, ...]]:
