@@ -239,7 +239,7 @@ def _searched_for(values: tuple[str, ...]) -> dict[str, Any]:
     emails = [re.escape(value) for value in values if "@" in value]
     phones = [pattern for number in numbers for pattern in _phone_patterns(number)]
     return {
-        "search_ids": [int(number) for number in numbers],
+        "search_ids": [int(number) for number in numbers if number[0] != "0"],
         "search_phones": "|".join(phones) or None,
         "search_emails": "|".join(emails) or None,
     }

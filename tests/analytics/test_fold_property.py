@@ -28,7 +28,9 @@ def one_of(*values: Any) -> st.SearchStrategy[Any]:
 def texts(*values: str) -> st.SearchStrategy[Any]:
     """One of them as it is, or several in a list, which may be in another."""
     element = one_of(*values)
-    return st.one_of(element, st.lists(st.one_of(element, st.lists(element, max_size=2)), max_size=3))
+    return st.one_of(
+        element, st.lists(st.one_of(element, st.lists(element, max_size=2)), max_size=3)
+    )
 
 
 LIST = st.lists(
@@ -75,20 +77,19 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "text": st.one_of(PHRASES, one_of()),
     "незнакомый": st.one_of(one_of("да"), st.just([{"a": "1"}]), st.just({"b": "2"})),
 }
-IDENTITY = st.sampled_from(
-    [
-        {"leadtype": "call", "id": "7"},
-        {"leadtype": " call ", "id": "8"},
-        {"leadtype": ["call"], "id": ["8"]},
-        {"leadtype": "Call", "id": "8"},
-        {"leadtype": "request", "requestId": "7"},
-        {"requestId": "9", "id": "1"},
-        {"id": "7"},
-        {"leadtype": "request", "id": "7"},
-        {"leadtype": "chat", "id": "7"},
-        {"leadtype": "call", "id": "семь"},
-    ]
-)
+IDENTITIES: list[dict[str, Any]] = [
+    {"leadtype": "call", "id": "7"},
+    {"leadtype": " call ", "id": "8"},
+    {"leadtype": ["call"], "id": ["8"]},
+    {"leadtype": "Call", "id": "8"},
+    {"leadtype": "request", "requestId": "7"},
+    {"requestId": "9", "id": "1"},
+    {"id": "7"},
+    {"leadtype": "request", "id": "7"},
+    {"leadtype": "chat", "id": "7"},
+    {"leadtype": "call", "id": "семь"},
+]
+IDENTITY = st.sampled_from(IDENTITIES)
 
 
 @st.composite
