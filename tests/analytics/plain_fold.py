@@ -395,19 +395,10 @@ def write_lead(
         ("is_spam", "spam", "true"),
     ):
         row[column] = None if words[name] is None else words[name] == yes
-    row["canonical_phone"] = canonical_phone(row["caller_phone"])
-    row["canonical_email"] = canonical_email(row["email"])
-    told = row["canonical_phone"] or row["canonical_email"] or row["ct_caller_id"]
-    row["person"] = None
-    if told:
-        digest = hashlib.blake2b(told.encode(), digest_size=8).digest()
-        row["person"] = int.from_bytes(digest, "big", signed=True)
-    phase = row["call_phase"]
-    row["is_ended"] = None
-    if key[0] == "call":
-        row["is_ended"] = phase == "calldisconnected" or (
-            phase is None and row["status"] is not None
-        )
+    tell_person(row)
+    phase, ends = row["call_phase"], row["status"] is not None
+    is_ended = phase == "calldisconnected" or (phase is None and ends)
+    row["is_ended"] = is_ended if key[0] == "call" else None
     row["happened_at"] = happened(key[0], state)
     row["happened_local"] = (
         row["happened_at"].astimezone(ZONE).replace(tzinfo=None) if row["happened_at"] else None
@@ -434,6 +425,16 @@ def write_lead(
     row["last_sent_at"] = max(one.sent_at for one in life)
     row["delivery_count"] = len(life)
     tables["leads"].add(tuple(sorted(row.items())))
+
+
+def tell_person(row: dict[str, Any]) -> None:
+    row["canonical_phone"] = canonical_phone(row["caller_phone"])
+    row["canonical_email"] = canonical_email(row["email"])
+    told = row["canonical_phone"] or row["canonical_email"] or row["ct_caller_id"]
+    row["person"] = None
+    if told:
+        digest = hashlib.blake2b(told.encode(), digest_size=8).digest()
+        row["person"] = int.from_bytes(digest, "big", signed=True)
 
 
 def is_nested(life: list[Understood], name: str) -> bool:
