@@ -1,11 +1,13 @@
 """Which leads a report is about: a period, an attribution model, and conditions on their fields."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from analytics.fold.contacts import FEWEST_DIGITS, canonical_email, canonical_phone, number_in
 from analytics.statements import statement
 
 NOT_GIVEN = ("null", "<не указано>")
@@ -20,7 +22,7 @@ class Kind(StrEnum):
     TEXT = "text"
     FLAG = "flag"
     WHOLE = "whole"
-    DIGITS = "digits"
+    CONTACT = "contact"
     CHOICE = "choice"
     SET = "set"
 
@@ -28,7 +30,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Filter:
     """`condition`: SQL that is true of a lead to keep; the values are bound to `$name` as a list.
-    A SET has a condition for each of its choices, under sql/picking/only.
+    A SET has a condition for each of its choices, under sql/picking/only; what a CONTACT binds
+    says `_searched_for`.
 
     `column`: the column of leads that it looks at, for a filter that compares just one.
     `choices`: all values there are, of a FLAG, CHOICE or SET.
@@ -64,6 +67,9 @@ _SAME_FLAGS = {
     **dict.fromkeys(NOT_GIVEN, "unknown"),
 }
 _WHOLE = ("whole numbers",)
+_CONTACTS = ("a phone or a part of it", "an e-mail", "the id of a lead")
+_MOST_DIGITS = 18
+_LONGEST_EMAIL = 254
 
 
 def _text(name: str, column: str | None = None) -> Filter:
@@ -153,7 +159,7 @@ FILTERS: tuple[Filter, ...] = (
     _of_model("medium_0"),
     _of_model("source_1"),
     _of_model("medium_1"),
-    Filter("search", Kind.DIGITS, statement("picking/search")),
+    Filter("search", Kind.CONTACT, statement("picking/search")),
     Filter("clean", Kind.SET, choices=("yes",)),
     Filter("only", Kind.SET, choices=SETS),
 )
@@ -183,7 +189,12 @@ class Filters:
     def parameters(self) -> dict[str, Any]:
         """What the conditions bind."""
         bound: dict[str, Any] = {"from": self.first, "to": self.last, "model": self.model}
-        return bound | {known.name: _bound(known, values) for known, values in self._known()}
+        for known, values in self._known():
+            if known.kind is Kind.CONTACT:
+                bound |= _searched_for(values)
+            else:
+                bound[known.name] = _bound(known, values)
+        return bound
 
     def _known(self) -> list[tuple[Filter, tuple[str, ...]]]:
         return [(_BY_NAME[name], values) for name, values in self.chosen.items()]
@@ -198,8 +209,10 @@ def read_values(name: str, written: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read(known: Filter, value: str) -> str:
-    if known.kind in (Kind.WHOLE, Kind.DIGITS):
-        if not (value.isascii() and value.isdigit() and len(value) <= 18):
+    if known.kind is Kind.CONTACT:
+        return _read_contact(known, value)
+    if known.kind is Kind.WHOLE:
+        if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
             raise BadValue(known.name, value, _WHOLE)
         return value
     if known.kind is Kind.TEXT:
@@ -209,6 +222,37 @@ def _read(known: Filter, value: str) -> str:
     if value not in known.choices:
         raise BadValue(known.name, value, known.choices)
     return value
+
+
+def _read_contact(known: Filter, value: str) -> str:
+    """The digits of a phone or an id, or an e-mail or a part of one with its @."""
+    is_email = "@" in value
+    read = (canonical_email(value) or value.strip().lower()) if is_email else number_in(value)
+    if not 0 < len(read) <= (_LONGEST_EMAIL if is_email else _MOST_DIGITS):
+        raise BadValue(known.name, value, _CONTACTS)
+    return read
+
+
+def _searched_for(values: tuple[str, ...]) -> dict[str, Any]:
+    """What sql/picking/search binds: ids, and patterns of canonical phones and e-mails."""
+    numbers = [value for value in values if "@" not in value]
+    emails = [re.escape(value) for value in values if "@" in value]
+    phones = [pattern for number in numbers for pattern in _phone_patterns(number)]
+    return {
+        "search_ids": [int(number) for number in numbers if number[0] != "0"],
+        "search_phones": "|".join(phones) or None,
+        "search_emails": "|".join(emails) or None,
+    }
+
+
+def _phone_patterns(digits: str) -> list[str]:
+    """The end of a phone; five or more digits may stand anywhere in it, and an 8 that they begin
+    with may be the one that Russians dial for the 7."""
+    if len(digits) < FEWEST_DIGITS:
+        return [f"{digits}$"]
+    whole = canonical_phone(digits)
+    swapped = [f"^7{digits[1:]}"] if digits[0] == "8" and whole == digits else []
+    return [f"{whole}", *swapped]
 
 
 def _condition(known: Filter, values: tuple[str, ...]) -> str:

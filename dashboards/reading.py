@@ -8,6 +8,7 @@ from duckdb import DuckDBPyConnection
 from werkzeug.datastructures import MultiDict
 
 from analytics.filters import Filters
+from analytics.fold.contacts import number_in
 from analytics.reports.asking import Question, ask
 from analytics.reports.register import BadParameter, Parameter, report_named
 from dashboards.access.audit import Action
@@ -56,23 +57,16 @@ def everything(db: DuckDBPyConnection, visit: Visit) -> Period | None:
 
 
 def fit(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:
-    """A search as the filter takes it: digits. Who may not see phones must not guess them digit
-    by digit: such a reader's search finds ids alone."""
+    """Who may not see phones and e-mails must not guess them piece by piece: such a reader's search
+    finds ids alone."""
     written = [value for value in query.getlist("search") if value.strip()]
-    if not written:
-        return query
     fitted = query.copy()
-    fitted.poplist("search")
-    name = "search" if reader.sees_personal else "lead_id"
-    for value in written:
-        fitted.add(name, digits(value) or value)
+    fitted.setlist("search", written)
+    if written and not reader.sees_personal:
+        fitted.poplist("search")
+        for value in written:
+            fitted.add("lead_id", number_in(value) or value)
     return fitted
-
-
-def digits(written: str) -> str:
-    """+7 (916) 123-45-67 and 8 916 123-45-67 → 79161234567."""
-    found = "".join(char for char in written if char in "0123456789")
-    return f"7{found[1:]}" if len(found) == 11 and found[0] == "8" else found
 
 
 def read_options(options: tuple[Parameter, ...], query: MultiDict[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from analytics.fold.kinds import LIST, Kind, instant, whole_number
+from analytics.fold.kinds import LIST, TEXT, instant, whole_number
 from analytics.fold.parameters import (
     ENVELOPE,
     LEAD_TEXTS,
@@ -125,7 +125,6 @@ def _understood(
     """Rule 3."""
     sent_at = sending_stamp(params)
     said = _scalar(params, "attribution")
-    changed = _scalar(params, "changedFields")
     return Delivery(
         delivery_id,
         received_at,
@@ -136,9 +135,7 @@ def _understood(
         received_at if sent_at is None else sent_at,
         int(said) if said in ("0", "1") else 1 if webhook_model is None else webhook_model,
         _scalar(params, "callphase"),
-        None
-        if changed is None
-        else [name for part in changed.split(",") if (name := part.strip(" "))],
+        _changed_fields(params.get("changedFields")),
     )
 
 
@@ -147,12 +144,20 @@ def sending_stamp(params: Params) -> int | None:
     return instant(_scalar(params, "sendingTimestamp"))
 
 
+def _changed_fields(written: Any) -> list[str] | None:
+    """The names, from a text or a list of them. None: it is a first sending."""
+    texts = _texts(written)
+    if written is None or texts == []:
+        return None
+    return [name for text in texts or () for part in text.split(",") if (name := part.strip())]
+
+
 def _identify(one: Delivery, is_empty: bool) -> list[str]:
     """Which lead it is of; without one, why not. Rule 2."""
     lead_type, call_id, request_id = (
         _scalar(one.params, name) for name in ("leadtype", "id", "requestId")
     )
-    known_type = lead_type
+    known_type = lead_type = lead_type and lead_type.strip()
     if lead_type is None:
         known_type = "request" if request_id is not None else "call"
     elif lead_type not in ("call", "request"):
@@ -177,6 +182,9 @@ def _misread(params: Params) -> list[str]:
         problems.append("not instant: sendingTimestamp")
     if said not in (None, "0", "1"):
         problems.append("not 0 or 1: attribution")
+    changed = params.get("changedFields")
+    if changed is not None and _texts(changed) is None:
+        problems.append("not text: changedFields")
     return problems
 
 
@@ -202,19 +210,26 @@ def read_fields(one: Delivery) -> list[str]:
 
 def _fitting(name: str, written: Any) -> tuple[Value, bool]:
     """The value of one that is no documented text, and whether it is of its kind."""
-    kind = PARAMETERS[name].kind if name in PARAMETERS else None
+    known = PARAMETERS.get(name)
+    kind = known.kind if known else None
     if not isinstance(written, str):
-        return _nested(written, kind)
-    value = _MARKERS.get(written, written)
-    if value is None or kind is None or (kind.read and kind.read(value) is not None):
+        if kind is None or kind is LIST:
+            return _nested(written, kind is None)
+        texts = _texts(written)
+        if texts is None:
+            return None, False
+        value = _joined(_each_once(texts) if known and known.tag_category else texts)
+    else:
+        value = _MARKERS.get(written, written)
+    if value is None or kind is None or kind is TEXT:
         return value, True
-    return None, False
+    return (value, True) if kind.read and kind.read(value) is not None else (None, False)
 
 
-def _nested(written: Any, kind: Kind | None) -> tuple[Value, bool]:
+def _nested(written: Any, is_unknown: bool) -> tuple[Value, bool]:
     if not written and isinstance(written, list):
         return None, True
-    if kind is None or (kind is LIST and isinstance(written, list)):
+    if is_unknown or isinstance(written, list):
         return Json(orjson.dumps(written).decode()), True
     return None, False
 
@@ -223,4 +238,33 @@ def _scalar(params: Params, name: str) -> str | None:
     written = params.get(name)
     if written is None:
         return None
-    return _MARKERS.get(written, written) if isinstance(written, str) else str(written)
+    if isinstance(written, str):
+        return _MARKERS.get(written, written)
+    texts = _texts(written)
+    return str(written) if texts is None else _joined(texts)
+
+
+def _texts(written: Any) -> list[str] | None:
+    """What is said where one text should be: that text, or those of a list at any depth, without
+    Calltouch's markers. None: something else."""
+    if isinstance(written, str):
+        value = _MARKERS.get(written, written)
+        return [] if value is None else [value]
+    if not isinstance(written, list):
+        return None
+    found: list[str] = []
+    for element in written:
+        texts = _texts(element)
+        if texts is None:
+            return None
+        found += texts
+    return found
+
+
+def _joined(texts: list[str]) -> Value:
+    """As Calltouch writes several values in one text."""
+    return ",".join(filter(None, texts)) or ("" if texts else None)
+
+
+def _each_once(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(part.strip(" ") for text in tags for part in text.split(",")))

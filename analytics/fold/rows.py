@@ -7,6 +7,7 @@ import orjson
 import pyarrow as pa
 
 from analytics.fold.columns import PIECE, pieces, sizes
+from analytics.fold.contacts import canonical_email, canonical_phone, person_of
 from analytics.fold.delivery import Delivery, Fields, Json, Key, Value
 from analytics.fold.kinds import Kind
 from analytics.fold.life import Change, Gap, Life
@@ -74,6 +75,7 @@ def leads(lives: Sequence[Life]) -> pa.Table:
         "attribution_model": pa.array(preferred, pa.int16()),
         **_typed(TRAFFIC_COLUMNS, [t[model] for t, model in zip(traffic, preferred, strict=True)]),
         "extra": pa.array(map(_extra, own), _TEXT),
+        **_contacts(own),
         "first_received_at": pa.array([one.first_received_at for one in facts], _INSTANT),
         "last_received_at": pa.array([one.last_received_at for one in facts], _INSTANT),
         "last_sent_at": pa.array([one.last_sent_at for one in facts], _INSTANT),
@@ -226,6 +228,18 @@ def _extra(lead: Fields) -> str | None:
         if value is not None and name not in PARAMETERS
     }
     return orjson.dumps(unknown).decode() if unknown else None
+
+
+def _contacts(leads: Sequence[Fields]) -> dict[str, pa.Array]:
+    """What tells the person of each lead."""
+    phones = [canonical_phone(lead.get("callerphone")) for lead in leads]
+    emails = [canonical_email(lead.get("email")) for lead in leads]
+    ids = [lead.get("ctCallerId") for lead in leads]
+    return {
+        "person": pa.array(map(person_of, phones, emails, ids), pa.int64()),
+        "canonical_phone": pa.array(phones, _TEXT),
+        "canonical_email": pa.array(emails, _TEXT),
+    }
 
 
 def _items(value: Value, *names: str) -> Iterator[tuple[int | str | None, ...]]:

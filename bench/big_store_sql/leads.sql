@@ -10,8 +10,12 @@ select
     if(is_call, null, 'client' || person || '@example.com') as email,
     if(is_call, null, 'Client ' || person) as fio,
     if(is_call, md5(phone), null) as ct_caller_id,
+    caller_phone as canonical_phone,
+    email as canonical_email,
+    (hash(coalesce(caller_phone, email)) >> 1)::bigint as person,
     (hash(person, 4) % 9000000000000000000 + 1000000000000000000)::varchar as ct_client_id,
     if(not is_call, null, if(is_unfinished, 'callconnected', 'calldisconnected')) as call_phase,
+    if(is_call, not is_unfinished, null) as is_ended,
     if(is_call, '7495000' || lpad((drawn.source % 50)::varchar, 4, '0'), null) as phone_number,
     if(is_call, 'pool-' || (drawn.source % 9), null) as pool,
     case when is_unfinished or not is_call then null when is_answered then 'successful'

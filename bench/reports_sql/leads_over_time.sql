@@ -6,7 +6,7 @@ select
     count(*) filter (where is_target) as target_leads,
     count(*) filter (where is_unique_target) as unique_target_leads,
     count(*) filter (
-        where call_phase = 'calldisconnected' and status = 'unsuccessful' and lead_type = 'call'
+        where is_ended and status = 'unsuccessful'
     ) as missed_calls
 from leads
 where day between $from and $to

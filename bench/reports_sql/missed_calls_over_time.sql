@@ -1,18 +1,18 @@
 with missed as (
-    select site_id, day, caller_phone, happened_at
+    select site_id, day, person, happened_at
     from leads
     where day between $from and $to
-        and lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+        and is_ended and status = 'unsuccessful'
 ),
 
 answered as (
-    select site_id, caller_phone, happened_at
+    select site_id, person, happened_at
     from leads
     where day >= $from
-        and lead_type = 'call' and call_phase = 'calldisconnected' and status = 'successful'
+        and is_ended and status = 'successful'
 )
 
--- Here every call has a phone, and every phone one ct_caller_id.
+-- Here every call has a phone.
 select
     date_trunc('week', day)::date as starts_on,
     count(*) as missed,
@@ -21,6 +21,6 @@ select
 from missed
 asof left join answered
     on answered.site_id = missed.site_id
-        and answered.caller_phone = missed.caller_phone
+        and answered.person = missed.person
         and answered.happened_at > missed.happened_at
 group by all;

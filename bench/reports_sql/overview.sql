@@ -10,10 +10,10 @@ select
     count(is_target) as target_known,
     count(*) filter (where is_unique_target) as unique_target_leads,
     count(*) filter (
-        where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+        where is_ended and status = 'unsuccessful'
     ) as missed_calls,
-    count(status) filter (where lead_type = 'call' and call_phase = 'calldisconnected')
+    count(status) filter (where is_ended)
         as ended_calls,
-    count(distinct hash(coalesce(caller_phone, email, ct_caller_id))) as people
+    count(distinct person) as people
 from leads
 where day between $from and $to;

@@ -5,9 +5,9 @@ with told as (
         day,
         epoch_us(coalesce(happened_at, first_received_at)) as moment,
         is_unique,
-        hash(lead_type, site_id, coalesce(caller_phone, ct_caller_id)) as client
+        hash(lead_type, site_id, coalesce(canonical_phone, ct_caller_id)) as client
     from leads
-    where day <= $to and coalesce(caller_phone, ct_caller_id) is not null
+    where day <= $to and coalesce(canonical_phone, ct_caller_id) is not null
     union all
     select
         lead_type,
@@ -15,9 +15,9 @@ with told as (
         day,
         epoch_us(coalesce(happened_at, first_received_at)) as moment,
         is_unique,
-        hash(lead_type, site_id, email) as client
+        hash(lead_type, site_id, canonical_email) as client
     from leads
-    where day <= $to and email is not null
+    where day <= $to and canonical_email is not null
 ),
 
 gaps as (

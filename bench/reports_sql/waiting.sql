@@ -4,5 +4,5 @@ select
     count(*) as known
 from leads
 where day between $from and $to
-    and call_phase = 'calldisconnected' and waiting_time is not null
+    and is_ended and waiting_time is not null
 group by status;

@@ -8,6 +8,7 @@ Calltouch sends URL-encoded UTF-8 (query for GET, body for POST) with lists in b
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from receiver.decode.forms import form
 from receiver.decode.json_bodies import json_object
@@ -73,10 +74,18 @@ def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
 
 def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:
     params = {rename.get(name, name): value for name, value in params.items()}
-    changed = params.get("changedFields")
-    if isinstance(changed, str):
-        params["changedFields"] = ",".join(rename.get(n, n) for n in changed.split(","))
+    if "changedFields" in params:
+        params["changedFields"] = _renamed(params["changedFields"], rename)
     return params
+
+
+def _renamed(changed: Any, rename: Mapping[str, str]) -> Any:
+    """Names of parameters, with blanks and commas between them or in a list."""
+    if isinstance(changed, list):
+        return [_renamed(one, rename) for one in changed]
+    if not isinstance(changed, str):
+        return changed
+    return ",".join(rename.get(name.strip(), name) for name in changed.split(","))
 
 
 def _has_macro(params: Params) -> bool:

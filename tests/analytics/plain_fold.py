@@ -3,6 +3,7 @@
 Slow and plain on purpose: what the store holds is compared with this.
 """
 
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -181,15 +182,52 @@ def local_time(text: str) -> datetime | None:
     return None
 
 
+def flat(value: Any) -> list[str] | None:
+    """The texts that are said in a list of lists of texts; None for anything else in it."""
+    if isinstance(value, list):
+        parts = [flat(item) for item in value]
+        return None if None in parts else [text for part in parts for text in part or []]
+    if not isinstance(value, str):
+        return None
+    return [] if empty_or(value) is None else [empty_or(value) or ""]
+
+
+def joined(texts: list[str]) -> str | None:
+    return ",".join(text for text in texts if text) if texts else None
+
+
 def scalar(params: dict[str, Any], name: str) -> str | None:
     value = params.get(name)
-    return empty_or(value if isinstance(value, str | None) else json.dumps(value))
+    texts = flat(value)
+    if value is not None and texts is None:
+        return json.dumps(value)
+    return joined(texts or [])
+
+
+def canonical_phone(written: str | None) -> str | None:
+    """Digits up to the first letter (or ; and the like) after five of them."""
+    number = ""
+    for char in (written or "").split("@")[0]:
+        if char.isalpha() or char in ";,#*|":
+            if len(number) >= 5:
+                break
+            number = ""
+        elif char.isdecimal():
+            number += str(int(char))
+    if len(number) == 11 and number.startswith("8"):
+        number = "7" + number[1:]
+    return number if len(number) >= 5 else None
+
+
+def canonical_email(written: str | None) -> str | None:
+    address = (written or "").strip().lower()
+    return address if re.fullmatch(".+@.+", address) else None
 
 
 def understand(sent: Sent) -> Understood:
     params = sent.params
     stamp = scalar(params, "sendingTimestamp")
-    changed = scalar(params, "changedFields")
+    changed = flat(params.get("changedFields"))
     model = scalar(params, "attribution")
     one = Understood(
         sent=sent,
@@ -200,14 +238,16 @@ def understand(sent: Sent) -> Understood:
         else (1 if sent.webhook_model is None else sent.webhook_model),
         phase=scalar(params, "callphase"),
         changed_fields=None
-        if changed is None
-        else [name.strip(" ") for name in changed.split(",") if name.strip(" ")],
+        if changed == [] or params.get("changedFields") is None
+        else [name.strip() for text in changed or [] for name in text.split(",") if name.strip()],
     )
     identify(one)
     if stamp is not None and instant(stamp) is None:
         one.problems.append("not instant: sendingTimestamp")
     if model not in (None, "0", "1"):
         one.problems.append("not 0 or 1: attribution")
+    if params.get("changedFields") is not None and changed is None:
+        one.problems.append("not text: changedFields")
     if one.key:
         read_fields(one)
     return one
@@ -216,6 +256,7 @@ def understand(sent: Sent) -> Understood:
 def identify(one: Understood) -> None:
     params = one.sent.params
     lead_type, call_id, request_id = (scalar(params, n) for n in ("leadtype", "id", "requestId"))
+    lead_type = None if lead_type is None else lead_type.strip()
     problem = None
     if lead_type is None:
         lead_type = "request" if request_id is not None else "call" if call_id is not None else ""
@@ -253,6 +294,13 @@ def read_fields(one: Understood) -> None:
 
 def read_value(name: str, raw: Any) -> tuple[str | None, str | None]:
     """The value in Calltouch's wording, and the kind it should have been if it does not fit."""
+    texts = flat(raw)
+    if texts is not None and name in KNOWN and name not in LISTS:
+        if name in TAGS and isinstance(raw, list):
+            parts = [part.strip(" ") for text in texts for part in text.split(",")]
+            texts = list(dict.fromkeys(parts)) if texts else []
+        raw = joined(texts)
+        return (raw, None) if raw is None or fits(name, raw) else (None, kind_of(name))
     if isinstance(raw, list | dict):
         text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
         if raw == []:
@@ -374,6 +422,10 @@ def write_lead(
         ("is_spam", "spam", "true"),
     ):
         row[column] = None if words[name] is None else words[name] == yes
+    tell_person(row)
+    phase, ends = row["call_phase"], row["status"] is not None
+    is_ended = phase == "calldisconnected" or (phase is None and ends)
+    row["is_ended"] = is_ended if key[0] == "call" else None
     row["happened_at"] = happened(key[0], state, first_stamp(life))
     row["happened_local"] = (
         row["happened_at"].astimezone(ZONE).replace(tzinfo=None) if row["happened_at"] else None
@@ -400,6 +452,16 @@ def write_lead(
     row["last_sent_at"] = max(one.sent_at for one in life)
     row["delivery_count"] = len(life)
     tables["leads"].add(tuple(sorted(row.items())))
+
+
+def tell_person(row: dict[str, Any]) -> None:
+    row["canonical_phone"] = canonical_phone(row["caller_phone"])
+    row["canonical_email"] = canonical_email(row["email"])
+    told = row["canonical_phone"] or row["canonical_email"] or row["ct_caller_id"]
+    row["person"] = None
+    if told:
+        digest = hashlib.blake2b(told.encode(), digest_size=8).digest()
+        row["person"] = int.from_bytes(digest, "big", signed=True)
 
 
 def is_nested(life: list[Understood], name: str) -> bool:

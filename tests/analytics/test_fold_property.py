@@ -27,6 +27,14 @@ def one_of(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from([*values, *EMPTY])
 
 
+def texts(*values: str) -> st.SearchStrategy[Any]:
+    """One of them as it is, or several in a list, which may be in another."""
+    element = one_of(*values)
+    return st.one_of(
+        element, st.lists(st.one_of(element, st.lists(element, max_size=2)), max_size=3)
+    )
+
+
 LIST = st.lists(
     st.fixed_dictionaries({}, optional={"party": st.just("Иван"), "comment": one_of("да", "нет")}),
     max_size=2,
@@ -39,11 +47,17 @@ PHRASES = st.lists(
 )
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "callphase": one_of("callconnected", "calldisconnected"),
-    "changedFields": one_of("status,comment", "duration, tags_manual,reclink", "add_url_params,x"),
+    "changedFields": st.one_of(
+        texts("status,comment", "duration, tags_manual,reclink", "add_url_params,x"),
+        st.just({"status": "1"}),
+    ),
+    "callerphone": one_of("+7 (916) 123-45-67", "8-916-123-45-67 доб. 12345", "7916XXX4567", "102"),
+    "email": one_of(" Anna@Example.RU", "anna@example.ru", "нет", "@"),
+    "ctCallerId": one_of("0a", "0b"),
     "attribution": one_of("1", "0", "2"),
-    "status": one_of("successful", "unsuccessful"),
+    "status": texts("successful", "unsuccessful"),
     "statusDetails": one_of("Абонент не ответил", "No answer"),
-    "duration": one_of("12", "12.7", "0012", "99999999999"),
+    "duration": texts("12", "12.7", "0012", "99999999999"),
     "rating": one_of("5", "40000", "x"),
     "spam": one_of("true", "false", "да"),
     "unique": one_of("true", "false"),
@@ -55,28 +69,29 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "requestDate": one_of("2023-09-25 23:35:16", "вчера"),
     "siteId": one_of("10001", "10002", "+10001", "сайт"),
     "reclink": one_of("https://api-node1.example/1", "https://api-node1.example/2"),
-    "tags_manual": one_of("Продажа", " Продажа , Сервис,,Продажа", ","),
+    "tags_manual": texts("Продажа", " Продажа , Сервис,,Продажа", ","),
     "tags_auto_pr": one_of("Спам"),
     "source": one_of("yandex", "(direct)"),
-    "utm_campaign": one_of("осень", "весна"),
+    "utm_campaign": texts("осень", "весна"),
     "sessionId": one_of("10266000", "9223372036854775807", "сессия"),
     "comment": st.one_of(LIST, one_of("слово"), st.just({"a": "b"})),
     "add_url_params": st.one_of(URL_PARAMS, one_of("x")),
     "text": st.one_of(PHRASES, one_of()),
     "незнакомый": st.one_of(one_of("да"), st.just([{"a": "1"}]), st.just({"b": "2"})),
 }
-IDENTITY = st.sampled_from(
-    [
-        {"leadtype": "call", "id": "7"},
-        {"leadtype": "call", "id": "8"},
-        {"leadtype": "request", "requestId": "7"},
-        {"requestId": "9", "id": "1"},
-        {"id": "7"},
-        {"leadtype": "request", "id": "7"},
-        {"leadtype": "chat", "id": "7"},
-        {"leadtype": "call", "id": "семь"},
-    ]
-)
+IDENTITIES: list[dict[str, Any]] = [
+    {"leadtype": "call", "id": "7"},
+    {"leadtype": " call ", "id": "8"},
+    {"leadtype": ["call"], "id": ["8"]},
+    {"leadtype": "Call", "id": "8"},
+    {"leadtype": "request", "requestId": "7"},
+    {"requestId": "9", "id": "1"},
+    {"id": "7"},
+    {"leadtype": "request", "id": "7"},
+    {"leadtype": "chat", "id": "7"},
+    {"leadtype": "call", "id": "семь"},
+]
+IDENTITY = st.sampled_from(IDENTITIES)
 
 
 # Of what a long life is made: one call, the usual fields, a few stamps.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
+from analytics.fold.contacts import person_of
 from analytics.store import open_store
 from tests.analytics.folding import BASIS
 
@@ -26,26 +27,25 @@ def add(
     lead_id: int,
     minute: int | None,
     status: str | None,
-    client: str | None = "a",
     phone: str | None = "79160000001",
+    client: str | None = None,
     site: int | None = 1,
-    phase: str = "calldisconnected",
+    is_ended: bool = True,
 ) -> None:
     at = None if minute is None else AT + timedelta(minutes=minute)
     db.execute(
         """insert into leads by name
         select 'call' as lead_type, $lead_id as lead_id, $site as site_id, $at as happened_at,
-            date '2026-11-20' as day, $phone as caller_phone, $client as ct_caller_id,
-            $phase as call_phase, $status as status, 1 as attribution_model,
+            date '2026-11-20' as day, $person as person, $is_ended as is_ended,
+            $status as status, 1 as attribution_model,
             $received as first_received_at, $received as last_received_at,
             $received as last_sent_at, 1 as delivery_count""",
         {
             "lead_id": lead_id,
             "site": site,
             "at": at,
-            "phone": phone,
-            "client": client,
-            "phase": phase,
+            "person": person_of(phone, None, client),
+            "is_ended": is_ended,
             "status": status,
             "received": AT,
         },
@@ -71,16 +71,16 @@ def test_the_first_later_answer_recovers_each_missed_call(db: DuckDBPyConnection
 
 def test_only_the_same_client_of_the_same_site_counts(db: DuckDBPyConnection) -> None:
     add(db, 1, 0, MISSED)
-    add(db, 2, 1, ANSWERED, client="b")
+    add(db, 2, 1, ANSWERED, phone="79160000002")
     add(db, 3, 2, ANSWERED, site=2)
-    # The phone stands for the client where Calltouch does not name one.
-    add(db, 4, 0, MISSED, client=None)
-    add(db, 5, 3, ANSWERED, client=None)
-    # Without a site they are of one; without a phone they are of nobody.
-    add(db, 6, 0, MISSED, client="c", site=None)
-    add(db, 7, 4, ANSWERED, client="c", site=None)
-    add(db, 8, 0, MISSED, client=None, phone=None)
-    add(db, 9, 5, ANSWERED, client=None, phone=None)
+    # Calltouch's id stands for the client where no phone is known.
+    add(db, 4, 0, MISSED, phone=None, client="a")
+    add(db, 5, 3, ANSWERED, phone=None, client="a")
+    # Without a site they are of one; without a phone and an id they are of nobody.
+    add(db, 6, 0, MISSED, phone="79160000003", site=None)
+    add(db, 7, 4, ANSWERED, phone="79160000003", site=None)
+    add(db, 8, 0, MISSED, phone=None)
+    add(db, 9, 5, ANSWERED, phone=None)
     assert recovered(db) == {1: None, 4: 3, 6: 4, 8: None}
 
 
@@ -88,7 +88,7 @@ def test_an_answer_is_later_known_and_over(db: DuckDBPyConnection) -> None:
     add(db, 1, 0, MISSED)
     add(db, 2, 0, ANSWERED)
     add(db, 3, None, ANSWERED)
-    add(db, 4, 5, ANSWERED, phase="callconnected")
+    add(db, 4, 5, ANSWERED, is_ended=False)
     add(db, 5, 6, None)
     add(db, 6, None, MISSED)
     assert recovered(db) == {1: None, 6: None}

@@ -19,10 +19,10 @@ from tests.analytics.folding import BASIS, new_store
 TRAFFIC = """source medium utm_source utm_medium utm_campaign utm_content utm_term session_id
     hostname url ref gcid ya_client_id attrs city browser os device ip user_agent"""
 COMMON = """lead_type lead_id site_id site_name happened_at happened_local day caller_phone email
-    fio ct_caller_id ct_client_id ct_global_id"""
-CALLS = """call_phase phone_number sub_pool_name redirect_number duration waiting_time status
-    status_details is_callback is_worktime pool is_spam sip_call_id call_reference_number reclink
-    call_url callback_request_id callback_final_attempt"""
+    fio ct_caller_id ct_client_id ct_global_id person canonical_phone canonical_email"""
+CALLS = """call_phase is_ended phone_number sub_pool_name redirect_number duration waiting_time
+    status status_details is_callback is_worktime pool is_spam sip_call_id call_reference_number
+    reclink call_url callback_request_id callback_final_attempt"""
 REQUESTS = "request_number subject request_url"
 BOTH = f"""is_unique is_target is_unique_target rating manager order_id attribution_model {TRAFFIC}
     extra first_received_at last_received_at last_sent_at delivery_count"""
@@ -50,13 +50,13 @@ COLUMNS = {
         attribution_model received_value api_value remedy""",
 }
 TYPES = {
-    "BIGINT": "lead_id site_id session_id delivery_id last_delivery_id run_id",
+    "BIGINT": "lead_id site_id session_id delivery_id last_delivery_id run_id person",
     "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
         outside in_api in_both only_webhook only_api lost differing""",
     "DATE": "day",
     "SMALLINT": "rating attribution_model",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
-        is_late""",
+        is_late is_ended""",
     "TIMESTAMP": "happened_local",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
         changed_at received_at sent_at published_at started_at finished_at compared_at missed_at

@@ -9,7 +9,7 @@ from analytics.filters import FILTERS, Kind
 from dashboards.access.roles import Reader, Role
 from dashboards.bad_query import BadQuery
 from dashboards.period import Period
-from dashboards.reading import digits, fit
+from dashboards.reading import fit
 from dashboards.slice import Slice
 
 TODAY = date(2026, 11, 20)
@@ -22,7 +22,11 @@ def read(*pairs: tuple[str, str]) -> Slice:
 def test_a_slice_survives_its_own_url() -> None:
     pairs = [("period", "7d"), ("compare", "year"), ("model", "0")]
     for one in FILTERS:
-        values = {Kind.WHOLE: ["1", "7"], Kind.DIGITS: ["4567"], Kind.TEXT: ["vk", "null", "а б&="]}
+        values = {
+            Kind.WHOLE: ["1", "7"],
+            Kind.CONTACT: ["4567", "a@b.ru"],
+            Kind.TEXT: ["vk", "null", "а б&="],
+        }
         pairs += [(one.name, value) for value in values.get(one.kind, one.choices)]
     assert read(*pairs).pairs == pairs
 
@@ -90,7 +94,15 @@ def test_what_a_period_is_compared_with(compare: str, expected: Period | None) -
 
 
 @pytest.mark.parametrize(
-    "pair", [("model", "3"), ("compare", "x"), ("clean", "no"), ("hour", "-1")]
+    "pair",
+    [
+        ("model", "3"),
+        ("compare", "x"),
+        ("clean", "no"),
+        ("hour", "-1"),
+        ("search", "Анна"),
+        ("search", "1" * 19),
+    ],
 )
 def test_values_that_there_are_not_are_refused(pair: tuple[str, str]) -> None:
     with pytest.raises(BadQuery) as raised:
@@ -103,18 +115,25 @@ def test_values_that_there_are_not_are_refused(pair: tuple[str, str]) -> None:
     ("written", "found"),
     [
         ("+7 (916) 123-45-67", "79161234567"),
-        ("8 916 123 45 67", "79161234567"),
+        ("8 916 123 45 67", "89161234567"),
+        ("+7 916 123-45-67 доб. 12", "79161234567"),
         ("45-67", "4567"),
         ("89161234", "89161234"),
         ("0012", "0012"),
+        (" Anna@Example.RU ", "anna@example.ru"),
+        ("@Example.RU", "@example.ru"),
     ],
 )
-def test_a_search_is_for_digits(written: str, found: str) -> None:
-    assert digits(written) == found
+def test_a_search_is_for_digits_or_an_email(written: str, found: str) -> None:
+    assert read(("search", written)).chosen == {"search": (found,)}
 
 
 def test_who_may_not_see_phones_cannot_guess_them_by_searching() -> None:
     query = MultiDict([("search", "916 123"), ("source", "vk")])
     viewer, analyst = Reader("v", Role.VIEWER), Reader("a", Role.ANALYST)
     assert dict(fit(query, viewer)) == {"source": "vk", "lead_id": "916123"}
-    assert dict(fit(query, analyst)) == {"source": "vk", "search": "916123"}
+    assert dict(fit(query, analyst)) == {"source": "vk", "search": "916 123"}
+    query = MultiDict([("search", "anna@example.ru")])
+    assert dict(fit(query, viewer)) == {"lead_id": "anna@example.ru"}
+    with pytest.raises(BadQuery):
+        read(*fit(query, viewer).items(multi=True))

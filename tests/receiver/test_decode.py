@@ -180,6 +180,23 @@ def test_renames_are_undone_lists_and_changed_fields_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("changedFields=status, my_phone", "status,callerphone"),
+        ("changedFields=my_phone ,%09note", "callerphone,comment"),
+        ("changedFields[]=my_phone&changedFields[]= note", ["callerphone", "comment"]),
+        ("changedFields[0][0]=status, my_phone", [["status,callerphone"]]),
+        ("changedFields[a]=my_phone", {"a": "my_phone"}),
+    ],
+)
+def test_renames_are_undone_in_changed_fields_with_blanks_and_in_lists(
+    sent: str, expected: object
+) -> None:
+    found = form(sent, my_phone="callerphone", note="comment")
+    assert found.params == {"changedFields": expected}
+
+
+@pytest.mark.parametrize(
     "body", ["", "&&", "id={id}&callerphone={callerphone}", "callerphone={{ callerphone }}"]
 )
 def test_nothing_or_macros_that_were_not_expanded_are_empty(body: str) -> None:

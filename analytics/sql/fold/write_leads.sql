@@ -62,6 +62,8 @@ select
     if(lead_type = 'call', call_is_unique, request_is_unique) as is_unique,
     if(lead_type = 'call', call_is_target, request_is_target) as is_target,
     if(lead_type = 'call', call_is_unique_target, request_is_unique_target) as is_unique_target,
+    if(lead_type = 'call', coalesce(call_phase = 'calldisconnected', status is not null), null)
+        as is_ended,
     coalesce(stamped_at, placed_at) as happened_at,
     timezone(zone, happened_at) as happened_local,
     -- Calendars know the years 1 to 9999 alone.

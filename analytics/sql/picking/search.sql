@@ -1,11 +1,7 @@
--- Leads with this id, or whose phone ends with these digits; five or more may stand anywhere in it.
+-- Leads with one of these ids, or whose phone or e-mail, in its canonical form, has what is looked
+-- for in it.
 (
-    list_contains($search, lead_id::varchar)
-    or caller_phone in (
-        select known.caller_phone
-        from leads as known
-        inner join (select unnest($search) as digits) as wanted
-            on ends_with(known.caller_phone, wanted.digits)
-                or len(wanted.digits) >= 5 and contains(known.caller_phone, wanted.digits)
-    )
+    list_contains($search_ids, lead_id)
+    or regexp_matches(canonical_phone, $search_phones)
+    or regexp_matches(canonical_email, $search_emails)
 )

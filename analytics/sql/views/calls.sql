@@ -13,7 +13,11 @@ select
     ct_caller_id,
     ct_client_id,
     ct_global_id,
+    person,
+    canonical_phone,
+    canonical_email,
     call_phase,
+    is_ended,
     phone_number,
     sub_pool_name,
     redirect_number,
@@ -74,13 +78,17 @@ comment on column calls.site_name is 'Название сайта (siteName); NU
 comment on column calls.happened_at is 'Момент начала звонка или отправки заявки (timestamp, иначе calltime или requestDate в настроенном поясе); NULL, если ни один не передан | When the call began or the request was made (timestamp, else calltime or requestDate in the configured zone); NULL if none was sent';
 comment on column calls.happened_local is 'То же местное время в настроенном поясе; NULL вместе с happened_at | The same in the configured time zone; NULL when happened_at is';
 comment on column calls.day is 'День, к которому относится лид: happened_local, иначе first_received_at в настроенном поясе | The day that the lead counts for: of happened_local, else of first_received_at in the configured zone';
-comment on column calls.caller_phone is 'Телефон клиента, 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client, 7XXXXXXXXXX (callerphone); NULL if never sent';
-comment on column calls.email is 'Почта клиента (email); NULL, если нет | E-mail of the client (email); NULL if none';
+comment on column calls.caller_phone is 'Телефон клиента, как передан, обычно 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client as sent, mostly 7XXXXXXXXXX (callerphone); NULL if never sent';
+comment on column calls.email is 'Почта клиента, как передана (email); NULL, если нет | E-mail of the client as sent (email); NULL if none';
 comment on column calls.fio is 'Имя клиента из заявки (fio); NULL, если нет | Name of the client from the form (fio); NULL if none';
 comment on column calls.ct_caller_id is 'ID клиента по номеру телефона, без персональных данных (ctCallerId); NULL у заявок | Client id derived from the phone, no personal data (ctCallerId); NULL for requests';
 comment on column calls.ct_client_id is 'ID посетителя, cookie _ct (ctClientId), 19 цифр; NULL, если неизвестен | Visitor id, cookie _ct (ctClientId), 19 digits; NULL if unknown';
 comment on column calls.ct_global_id is 'Сквозной ID посетителя, UUID (ctGlobalId); NULL, если не включён | Visitor id across sites, UUID (ctGlobalId); NULL unless enabled';
+comment on column calls.person is 'Человек: 64 бита BLAKE2b канонического телефона, иначе почты, иначе ctCallerId; одинаков в звонках и заявках всех сайтов; NULL, если не известно ничего | The person: 64 bits of a BLAKE2b of the canonical phone, else e-mail, else ctCallerId; the same in calls and requests of all sites; NULL where none is known';
+comment on column calls.canonical_phone is 'Телефон клиента в одном написании: только цифры, без добавочного, у 11 цифр с восьмёркой впереди она заменена на 7; NULL, если цифр меньше пяти | Phone of the client in one spelling: digits alone, without an extension, and of 11 digits a leading 8 is a 7; NULL for fewer than five digits';
+comment on column calls.canonical_email is 'Почта клиента в одном написании: без пробелов по краям, строчными буквами; NULL, если нет или это не адрес | E-mail of the client in one spelling: trimmed, in lower case; NULL if none or no address';
 comment on column calls.call_phase is 'Фаза звонка: callconnected — начат, calldisconnected — завершён (callphase); NULL у заявок | Phase: callconnected (begun) or calldisconnected (ended) (callphase); NULL for requests';
+comment on column calls.is_ended is 'Звонок завершён: call_phase = calldisconnected, а где фаза не передаётся — известен status; NULL у заявок | The call has ended: call_phase = calldisconnected, or where no phase is sent, status is known; NULL for requests';
 comment on column calls.phone_number is 'Отслеживаемый номер (phonenumber); NULL у заявок | Tracked number that was called (phonenumber); NULL for requests';
 comment on column calls.sub_pool_name is 'Подпул отслеживаемого номера (subPoolName); NULL, если не передан | Sub-pool of the tracked number (subPoolName); NULL if never sent';
 comment on column calls.redirect_number is 'Номер переадресации (redirectNumber); NULL, пока неизвестен (undefined) | Number the call was forwarded to (redirectNumber); NULL while unknown (undefined)';

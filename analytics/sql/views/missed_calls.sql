@@ -4,11 +4,11 @@ with ended as (
         lead_id,
         site_id,
         coalesce(site_id, -1) as site,
-        coalesce(ct_caller_id, caller_phone) as person,
+        person,
         happened_at,
         status
     from leads
-    where lead_type = 'call' and call_phase = 'calldisconnected'
+    where is_ended
 ),
 
 missed as (
@@ -37,4 +37,4 @@ comment on view missed_calls is 'Пропущенные звонки: завер
 comment on column missed_calls.lead_id is 'ID звонка | Id of the call';
 comment on column missed_calls.site_id is 'ID сайта в Calltouch; NULL, если не передан | Calltouch''s site id; NULL if never sent';
 comment on column missed_calls.missed_at is 'Когда пропущен (happened_at звонка); NULL, если неизвестно | When it was missed (the call''s happened_at); NULL if unknown';
-comment on column missed_calls.recovered_at is 'Начало первого более позднего отвеченного звонка того же клиента (ct_caller_id, иначе caller_phone) на тот же сайт; звонки мимо Calltouch не видны; NULL, если такого нет | Start of the first later answered call of the same client (ct_caller_id, else caller_phone) to the same site; calls made outside Calltouch cannot be seen; NULL if there is none';
+comment on column missed_calls.recovered_at is 'Начало первого более позднего отвеченного звонка того же клиента (person) на тот же сайт; звонки мимо Calltouch не видны; NULL, если такого нет | Start of the first later answered call of the same client (person) to the same site; calls made outside Calltouch cannot be seen; NULL if there is none';

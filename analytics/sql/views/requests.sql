@@ -13,6 +13,9 @@ select
     ct_caller_id,
     ct_client_id,
     ct_global_id,
+    person,
+    canonical_phone,
+    canonical_email,
     request_number,
     subject,
     request_url,
@@ -59,12 +62,15 @@ comment on column requests.site_name is 'Название сайта (siteName);
 comment on column requests.happened_at is 'Момент начала звонка или отправки заявки (timestamp, иначе calltime или requestDate в настроенном поясе); NULL, если ни один не передан | When the call began or the request was made (timestamp, else calltime or requestDate in the configured zone); NULL if none was sent';
 comment on column requests.happened_local is 'То же местное время в настроенном поясе; NULL вместе с happened_at | The same in the configured time zone; NULL when happened_at is';
 comment on column requests.day is 'День, к которому относится лид: happened_local, иначе first_received_at в настроенном поясе | The day that the lead counts for: of happened_local, else of first_received_at in the configured zone';
-comment on column requests.caller_phone is 'Телефон клиента, 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client, 7XXXXXXXXXX (callerphone); NULL if never sent';
-comment on column requests.email is 'Почта клиента (email); NULL, если нет | E-mail of the client (email); NULL if none';
+comment on column requests.caller_phone is 'Телефон клиента, как передан, обычно 7XXXXXXXXXX (callerphone); NULL, если не передан | Phone of the client as sent, mostly 7XXXXXXXXXX (callerphone); NULL if never sent';
+comment on column requests.email is 'Почта клиента, как передана (email); NULL, если нет | E-mail of the client as sent (email); NULL if none';
 comment on column requests.fio is 'Имя клиента из заявки (fio); NULL, если нет | Name of the client from the form (fio); NULL if none';
 comment on column requests.ct_caller_id is 'ID клиента по номеру телефона, без персональных данных (ctCallerId); NULL у заявок | Client id derived from the phone, no personal data (ctCallerId); NULL for requests';
 comment on column requests.ct_client_id is 'ID посетителя, cookie _ct (ctClientId), 19 цифр; NULL, если неизвестен | Visitor id, cookie _ct (ctClientId), 19 digits; NULL if unknown';
 comment on column requests.ct_global_id is 'Сквозной ID посетителя, UUID (ctGlobalId); NULL, если не включён | Visitor id across sites, UUID (ctGlobalId); NULL unless enabled';
+comment on column requests.person is 'Человек: 64 бита BLAKE2b канонического телефона, иначе почты, иначе ctCallerId; одинаков в звонках и заявках всех сайтов; NULL, если не известно ничего | The person: 64 bits of a BLAKE2b of the canonical phone, else e-mail, else ctCallerId; the same in calls and requests of all sites; NULL where none is known';
+comment on column requests.canonical_phone is 'Телефон клиента в одном написании: только цифры, без добавочного, у 11 цифр с восьмёркой впереди она заменена на 7; NULL, если цифр меньше пяти | Phone of the client in one spelling: digits alone, without an extension, and of 11 digits a leading 8 is a 7; NULL for fewer than five digits';
+comment on column requests.canonical_email is 'Почта клиента в одном написании: без пробелов по краям, строчными буквами; NULL, если нет или это не адрес | E-mail of the client in one spelling: trimmed, in lower case; NULL if none or no address';
 comment on column requests.request_number is 'Внешний ID заявки (requestNumber); NULL у звонков | External id of the request (requestNumber); NULL for calls';
 comment on column requests.subject is 'Название формы (subject); NULL у звонков | Name of the form (subject); NULL for calls';
 comment on column requests.request_url is 'Страница заявки (requestUrl); NULL, если не передана | Page of the request (requestUrl); NULL if never sent';

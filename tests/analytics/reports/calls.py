@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.analytics.reports.people import person
 from tests.analytics.reports.world import NOW, World
 
 Lead = dict[str, Any]
@@ -13,7 +14,8 @@ HOURS = 24
 
 
 def is_ended(lead: Lead) -> bool:
-    return lead["call_phase"] == "calldisconnected" and lead["status"] is not None
+    """Without a phase, who knows the status knows that the call is over."""
+    return lead["call_phase"] in ("calldisconnected", None) and lead["status"] is not None
 
 
 def is_answered(lead: Lead) -> bool:
@@ -22,10 +24,6 @@ def is_answered(lead: Lead) -> bool:
 
 def is_missed(lead: Lead) -> bool:
     return is_ended(lead) and lead["status"] == "unsuccessful"
-
-
-def person(call: Lead) -> Any:
-    return call["ct_caller_id"] or call["caller_phone"]
 
 
 def recovered_at(world: World) -> dict[int, Any]:

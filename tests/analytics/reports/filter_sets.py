@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.filters import EMPTY, FILTERS, SETS, Filters, Kind, read_values
+from tests.analytics.plain_fold import canonical_email, canonical_phone
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, World
 
 KEY = ["lead_type", "lead_id"]
@@ -60,8 +61,10 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
     if name.startswith("tags"):
         return chance.sample(list(world.frame("lead_tags")["tag"]), 1 if name == "tags" else 2)
     if name == "search":
-        phone = chance.choice(list(world.frame("leads")["caller_phone"].dropna()))
-        return [phone[2:8], *(chance.choice("0123456789") for _ in range(3))]
+        phone = chance.choice(list(world.frame("leads")["canonical_phone"].dropna()))
+        email = chance.choice(list(world.frame("leads")["email"].dropna()))
+        digits = (chance.choice("0123456789") for _ in range(3))
+        return [f"8 ({phone[1:4]}) {phone[4:7]}", phone[2:8], email.upper(), *digits]
     if name in _BOUNDS:
         return [str(chance.randrange(5, 15))]
     if name in _CODED:
@@ -158,7 +161,7 @@ def _only(leads: pd.DataFrame, world: World, names: tuple[str, ...]) -> "pd.Seri
         "moved": both[old != new],
         "rescued_from_direct": both[(old == direct) & (new != direct)],
     }
-    is_ended = leads["call_phase"] == "calldisconnected"
+    is_ended = leads["call_phase"].fillna("calldisconnected") == "calldisconnected"
     tests = {
         "unfinished": lambda: leads["call_phase"] == "callconnected",
         "unique_target": lambda: leads["is_unique_target"].eq(True),
@@ -173,12 +176,22 @@ def _only(leads: pd.DataFrame, world: World, names: tuple[str, ...]) -> "pd.Seri
     return kept
 
 
-def _search(leads: pd.DataFrame, _: World, digits: tuple[str, ...]) -> "pd.Series[bool]":
-    is_id = leads["lead_id"].astype(str).isin(digits)
-    inside = tuple(one for one in digits if len(one) >= 5)
-    return is_id | leads["caller_phone"].map(
-        lambda phone: str(phone).endswith(digits) or any(one in str(phone) for one in inside)
-    )
+def _search(leads: pd.DataFrame, _: World, values: tuple[str, ...]) -> "pd.Series[bool]":
+    emails = [one for one in values if "@" in one]
+    ends = tuple(one for one in values if one not in emails)
+    inside = [one for one in ends if len(one) >= 5]
+    starts = tuple(f"7{one[1:]}" for one in inside if one[0] == "8")
+
+    def has_phone(sent: str | None) -> bool:
+        phone = canonical_phone(None if pd.isna(sent) else sent) or ""
+        return phone.startswith(starts) or phone.endswith(ends) or any(o in phone for o in inside)
+
+    def has_email(sent: str | None) -> bool:
+        email = canonical_email(None if pd.isna(sent) else sent) or ""
+        return any(one in email for one in emails)
+
+    is_id = leads["lead_id"].astype(str).isin(ends)
+    return is_id | leads["caller_phone"].map(has_phone) | leads["email"].map(has_email)
 
 
 def _of_model(name: str) -> Test:

@@ -188,6 +188,11 @@ def test_calls_that_never_end_are_an_error(audit: Audit) -> None:
     assert (row["severity"], row["deliveries"]) == ("error", 60)
 
 
+def test_without_a_phase_nobody_can_tell_that_there_are_no_starts(audit: Audit) -> None:
+    db = audit(deliveries(lambda n: call(n) | {"callphase": "null"}))
+    assert found(db, "no_call_starts") == found(db, "no_call_ends") == []
+
+
 def test_one_model_and_no_events_are_said(audit: Audit) -> None:
     db = audit(deliveries(lambda n: call(n) | {"attribution": "0"}))
     (model,) = found(db, "one_model")

@@ -55,7 +55,7 @@ def test_the_journal_has_all_leads_newest_first(world: World, ten_filters: list[
 def test_a_search_of_five_digits_looks_inside_the_phone_and_of_fewer_at_its_end(
     world: World, ten_filters: list[Filters], length: int
 ) -> None:
-    phone = next(row["caller_phone"] for row in world.rows("leads") if row["caller_phone"])
+    phone = next(row["canonical_phone"] for row in world.rows("leads") if row["caller_phone"])
     chosen = {"search": (phone[1 : 1 + length], phone[-4:])}
     filters = replace(ten_filters[0], chosen=chosen)
     assert world.ask("journal_count", filters).rows == [(len(leads_of(world, filters)),)]

@@ -3,25 +3,22 @@
 import dataclasses
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 
 from analytics.filters import Filters
+from tests.analytics.reports.calls import is_ended, is_missed
 from tests.analytics.reports.filter_sets import KEY, leads_of, picked
+from tests.analytics.reports.people import person
 from tests.analytics.reports.rows import same
 from tests.analytics.reports.world import NOW, ZONE, World
-
-
-def person(lead: dict[str, Any]) -> Any:
-    return lead["caller_phone"] or lead["email"] or lead["ct_caller_id"]
 
 
 def test_overview_counts_leads_flags_and_people(world: World, ten_filters: list[Filters]) -> None:
     for filters in ten_filters:
         leads = leads_of(world, filters)
         calls = [lead for lead in leads if lead["lead_type"] == "call"]
-        ended = [c for c in calls if c["call_phase"] == "calldisconnected" and c["status"]]
+        ended = list(filter(is_ended, calls))
         flags = [[lead[f"is_{name}"] for lead in leads] for name in ("unique", "target")]
         flags.append([lead["is_unique_target"] for lead in leads])
         known = [[flag.count(True), len(flag) - flag.count(None)] for flag in flags]
@@ -30,7 +27,7 @@ def test_overview_counts_leads_flags_and_people(world: World, ten_filters: list[
             *(len(leads), len(calls), len(leads) - len(calls)),
             sum(call["call_phase"] == "callconnected" for call in calls),
             *(count for pair in known for count in pair),
-            sum(call["status"] == "unsuccessful" for call in ended),
+            sum(map(is_missed, calls)),
             *(len(ended), len(people - {None})),
             sum(person(lead) is None for lead in leads),
         ]
@@ -40,12 +37,21 @@ def test_overview_counts_leads_flags_and_people(world: World, ten_filters: list[
         assert same(world.ask("overview", filters), columns, [expected])
 
 
+def test_people_are_told_apart_however_their_phones_are_written(
+    world: World, ten_filters: list[Filters]
+) -> None:
+    leads = world.frame("leads")
+    (row,) = world.ask("overview", ten_filters[0]).records()
+    assert leads["caller_phone"].nunique() > leads["canonical_phone"].nunique() + 20
+    assert row["people"] < leads["caller_phone"].nunique()
+
+
 def test_a_caller_who_also_writes_is_one_person(world: World, ten_filters: list[Filters]) -> None:
     leads = world.frame("leads")
-    by_type = leads.groupby("lead_type")["caller_phone"].nunique()
+    by_type = leads.groupby("lead_type")["canonical_phone"].nunique()
     (row,) = world.ask("overview", ten_filters[0]).records()
     assert row["leads_of_nobody"] > 3
-    assert row["people"] < by_type.sum() + leads["email"].nunique() - 10
+    assert row["people"] < by_type.sum() + leads["canonical_email"].nunique() - 10
 
 
 def test_usual_day_runs_up_and_is_beside_the_same_weekdays(

@@ -13,12 +13,12 @@ from tests.analytics.reports.calls import (
     is_missed,
     mean,
     percentile,
-    person,
     recovered_at,
     state,
     wilson,
 )
 from tests.analytics.reports.filter_sets import keys, leads_of
+from tests.analytics.reports.people import person, phone
 from tests.analytics.reports.rows import rate, same, start_of, starts
 from tests.analytics.reports.world import NOW, World
 
@@ -143,7 +143,7 @@ def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[
         waiting = [
             call
             for call in filter(is_missed, leads_of(world, filters))
-            if later[call["lead_id"]] is None and call["caller_phone"] and not call["is_spam"]
+            if later[call["lead_id"]] is None and phone(call) and not call["is_spam"]
             if ("call", call["lead_id"]) not in tagged
         ]
         for call in sorted(waiting, key=lambda call: (call["happened_at"], call["lead_id"])):
@@ -155,6 +155,7 @@ def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[
             low = wilson(target[pair], known[pair])[0] if known[pair] >= 20 else None
             share = target[pair] / known[pair] if known[pair] >= 20 else None
             head = [call[name] for name in columns.split()[:6]]
+            head[3] = phone(call)
             row = (*head, attempts[who], int(left // 1), known[pair], share, low)
             place = (left <= 0, -1 if low is None else -low, -call["happened_at"].timestamp())
             # The unknown comes after whatever is known.

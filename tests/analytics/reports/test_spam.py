@@ -8,6 +8,7 @@ from typing import Any
 from analytics.filters import Filters
 from tests.analytics.reports.calls import Lead
 from tests.analytics.reports.filter_sets import leads_of
+from tests.analytics.reports.people import phone as phone_of
 from tests.analytics.reports.rows import by_nulls_last, rate, same, start_of, starts
 from tests.analytics.reports.world import World
 
@@ -95,9 +96,9 @@ def test_spam_tags_are_those_of_the_most_tagged_sources(
 def test_repeat_numbers_call_the_most(world: World, ten_filters: list[Filters]) -> None:
     columns = "caller_phone leads spam first_day last_day sources in_all"
     for filters in ten_filters:
-        phones: dict[str, list[Lead]] = defaultdict(list)
+        phones: dict[str | None, list[Lead]] = defaultdict(list)
         for lead in leads_of(world, filters):
-            phones[lead["caller_phone"]].append(lead)
+            phones[phone_of(lead)].append(lead)
         rows = []
         for phone, leads in phones.items():
             if phone and len(leads) > 1:

@@ -7,8 +7,8 @@ from typing import Any
 
 from analytics.filters import Filters
 from tests.analytics.reports.filter_sets import leads_of
+from tests.analytics.reports.people import email, person, phone
 from tests.analytics.reports.rows import rate, same, start_of, starts
-from tests.analytics.reports.test_overview import person
 from tests.analytics.reports.world import World
 
 Lead = dict[str, Any]
@@ -26,8 +26,8 @@ def key(lead: Lead) -> tuple[str, int]:
 def contacts(lead: Lead, across: str) -> set[Any]:
     """What tells the client, in the site and the types that are compared."""
     where = (lead["site_id"], lead["lead_type"] if across == "apart" else None)
-    number = lead["caller_phone"] or lead["ct_caller_id"]
-    return {(where, one) for one in (number, lead["email"]) if one}
+    number = phone(lead) or lead["ct_caller_id"]
+    return {(where, one) for one in (number, email(lead)) if one}
 
 
 def previous_leads(world: World, across: str) -> dict[tuple[str, int], Lead | None]:

@@ -202,10 +202,25 @@ def _contact(person: int) -> Row:
     )[person % 5]
 
 
+# A + that was not encoded has become a blank.
+_SPELLINGS: dict[str, tuple[Callable[[str], str], ...]] = {
+    "callerphone": (
+        lambda phone: phone,
+        lambda phone: f"+{phone}",
+        lambda phone: f" {phone}",
+        lambda phone: f"8{phone[1:]}",
+        lambda phone: f"+7 ({phone[1:4]}) {phone[4:7]}-{phone[7:9]}-{phone[9:]}",
+        lambda phone: f"8-{phone[1:4]}-{phone[4:7]}-{phone[7:]} доб. 12",
+    ),
+    "email": (lambda email: email, lambda email: email.title(), lambda email: f" {email} "),
+}
+
+
 def _odd_lead(chance: random.Random, number: int, at: datetime, contact: Row) -> list[Row]:
     """One delivery, or two of the same model, or one of each model."""
     is_call = chance.random() < 0.55
-    first = (_odd_call if is_call else _odd_request)(chance, number, at) | contact
+    spelled = {name: chance.choice(_SPELLINGS[name])(value) for name, value in contact.items()}
+    first = (_odd_call if is_call else _odd_request)(chance, number, at) | spelled
     if is_call and "callerphone" in contact and chance.random() < 0.5:
         first["ctCallerId"] = f"caller-{contact['callerphone']}"
     first["attribution"] = chance.choice(("1", "1", "0"))
@@ -227,14 +242,15 @@ def _odd_call(chance: random.Random, number: int, at: datetime) -> Row:
         "leadtype": "call",
         "id": str(number),
         "siteId": chance.choice(("1", "2")),
-        "callphase": chance.choice(("calldisconnected",) * 4 + ("callconnected",)),
+        # null: not ticked in Calltouch's cabinet.
+        "callphase": chance.choice(("calldisconnected",) * 3 + ("null", "callconnected")),
         "timestamp": str(int(at.timestamp())),
         **_some(chance, unique=("true", "false"), spam=("true", "false")),
         **_some(chance, worktime=("worktime", "nonworktime"), callback=("true", "false")),
         **_some(chance, manager=("Ivan", "Мария"), phonenumber=("74950000001",)),
         **_some(chance, tags_auto_af=("Спам",), tags_auto_gr=("Мужчина", "Женщина")),
     }
-    if params["callphase"] == "calldisconnected":
+    if params["callphase"] != "callconnected":
         params |= _some(
             chance,
             targetcall=("target", "nontarget"),

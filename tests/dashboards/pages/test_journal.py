@@ -27,8 +27,8 @@ def found_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     long_ago = NOW - timedelta(days=40)
     leads = [
         Delivered(NOW, call(5, NOW, callerphone=PHONE, source="yandex", duration="61")),
-        Delivered(long_ago, call(4, long_ago, callerphone=PHONE)),
-        Delivered(NOW, request(5, NOW, email="anna@example.ru", fio="Анна Петрова")),
+        Delivered(long_ago, call(4, long_ago, callerphone="8 (916) 123-45-67")),
+        Delivered(NOW, request(5, NOW, email="Anna@Example.ru", fio="Анна Петрова")),
         Delivered(NOW, request(6, NOW, fio='"><img src=x onerror=alert(1)>', source="{{7*7}}")),
         Delivered(NOW, request(7, NOW, manager="\u202e=HYPERLINK(1)", subject="x" * 10_000)),
         Delivered(NOW, call(8, NOW) | {"timestamp": "253402300799"}),
@@ -118,10 +118,15 @@ def test_a_place_in_the_list_is_left_when_the_slice_changes(get: Get) -> None:
 
 
 def test_a_phone_is_found_however_it_is_written(analyst: FlaskClient) -> None:
-    for written in (PHONE, "+7 (916) 123-45-67", "8 916 123-45-67", "234567"):
+    for written in (PHONE, "+7 (916) 123-45-67", "8 916 123-45-67", "8916 12", "234567"):
         query = urlencode({"period": "all", "search": written})
         assert cards(text(analyst, f"/journal?{query}")) == ["/leads/call/5", "/leads/call/4"]
     assert cards(text(analyst, "/journal?search=5")) == ["/leads/call/5", "/leads/request/5"]
+    for written in ("anna@example.ru", " ANNA@Example.ru", "@example.ru", "anna@"):
+        query = urlencode({"search": written})
+        assert cards(text(analyst, f"/journal?{query}")) == ["/leads/request/5"]
+    nothing = read_page(text(analyst, "/journal?search=a..a@example.ru"))
+    assert not nothing.all("table", id="journal")
     assert analyst.get("/journal?search=Анна").status_code == 400
 
 
@@ -136,9 +141,11 @@ def test_viewers_see_contacts_masked_and_find_ids_alone(viewer: FlaskClient) -> 
     columns = "columns=caller_phone,email,fio"
     shown = rows(text(viewer, f"/journal?{columns}"), 0)
     assert ["7916•••••67", "—", "—"] in [row[1:] for row in shown]
-    assert ["—", "a•••@example.ru", "А••• П•••"] in [row[1:] for row in shown]
+    assert ["—", "A•••@Example.ru", "А••• П•••"] in [row[1:] for row in shown]
     page = text(viewer, f"/journal?{columns}&search=5")
     assert cards(page) == ["/leads/call/5", "/leads/request/5"]
+    for hidden in ("anna@example.ru", "@example.ru"):
+        assert viewer.get(f"/journal?period=all&search={hidden}").status_code == 400
     for digits in (PHONE, "234567", PHONE[:-1]):
         nothing = text(viewer, f"/journal?period=all&search={digits}")
         assert not read_page(nothing).all("table", id="journal")

@@ -1,2 +1,2 @@
 -- Calls that ended and that nobody answered.
-lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+is_ended and status = 'unsuccessful'

@@ -17,7 +17,7 @@ attempts as (from parts),
 made as (
     select
         callback_request_id,
-        call_phase = 'calldisconnected' and status is not null as is_ended,
+        is_ended and status is not null as is_made,
         is_ended and status = 'successful' as is_answered,
         is_target
     from attempts
@@ -26,7 +26,7 @@ made as (
 chains as (
     select
         callback_request_id,
-        bool_or(is_ended) as is_attempted,
+        bool_or(is_made) as is_attempted,
         bool_or(is_answered) as is_reached,
         bool_or(is_target) filter (where is_answered) as is_target
     from made

@@ -12,7 +12,7 @@ attempts as (from parts),
 chains as (
     select
         count(*) as attempts,
-        bool_or(call_phase = 'calldisconnected' and status = 'successful') as is_reached,
+        bool_or(is_ended and status = 'successful') as is_reached,
         bool_or(callback_final_attempt not in ('false', '0', '')) as is_closed
     from attempts
     group by callback_request_id

@@ -11,9 +11,7 @@ attempts as (from parts),
 chains as (
     select
         min(happened_at) as first_at,
-        min(happened_at) filter (
-            where call_phase = 'calldisconnected' and status = 'successful'
-        ) as reached_at
+        min(happened_at) filter (where is_ended and status = 'successful') as reached_at
     from attempts
     group by callback_request_id
 ),

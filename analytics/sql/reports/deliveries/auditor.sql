@@ -9,7 +9,8 @@
 --                     values look like it: 20 at least, 90 % of them), deliveries with it
 --   parameter_unknown received_as, deliveries: undocumented, and like none that is missing
 --   only_calls, only_requests         deliveries (at least 50), is_elsewhere
---   no_call_starts, no_call_ends      deliveries of calls (at least 20)
+--   no_call_starts, no_call_ends      deliveries of calls (at least 20); starts only where any phase
+--                     is told
 --   only_target, only_unique, only_answered   lead_type, leads whose flag is known (at least 50)
 --   sent_by_get       deliveries by GET, share of the sample
 --   one_model         attribution_model (the only one), deliveries; webhook is NULL: it is of all
@@ -267,6 +268,7 @@ made_of as (
         count(distinct (lead_type, lead_id)) as leads,
         count(*) filter (where kind = 'start') as starts,
         count(*) filter (where kind = 'call') as ends,
+        count(call_phase) as phased,
         count(*) filter (where kind = 'request') as requests,
         count(*) filter (where method = 'GET') as by_get,
         count(*) filter (where not list_contains(changed_fields, 'callphase')) as later,
@@ -375,7 +377,7 @@ found as (
     select if(starts = 0, 'no_call_starts', 'no_call_ends') as finding,
         if(starts = 0, 'info', 'error') as severity, webhook, starts + ends as deliveries
     from made_of
-    where starts + ends >= 20 and (starts = 0 or ends = 0)
+    where starts + ends >= 20 and (starts = 0 and phased > 0 or ends = 0)
     union all by name
     select finding, 'warning' as severity, webhook, lead_type, count(distinct lead_id) as leads
     from flags

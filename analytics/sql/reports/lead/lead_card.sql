@@ -1,9 +1,10 @@
 -- One lead, $lead_type and $lead_id, as it is now: the columns of leads, one row, or none if there
--- is no such lead. has_recording stands for the link to the recording, has_transcript says whether
+-- is no such lead. What only compares people is left out: person would tell the phone to who may not
+-- see it. has_recording stands for the link to the recording, has_transcript says whether
 -- its words are known; links to recordings among the parameters in extra are blotted out: reclink in
 -- any case, and all links to Calltouch.
 select
-    * exclude (reclink) replace (
+    * exclude (reclink, person, canonical_phone, canonical_email) replace (
         regexp_replace(
             regexp_replace(extra::varchar, '(?i)("reclink"\s*:\s*)"(?:[^"\\]|\\.)*"', '\1"…"', 'g'),
             '(?i)(?:[^"\s\\]|\\[^"])*'

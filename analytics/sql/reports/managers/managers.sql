@@ -1,6 +1,6 @@
 -- Leads by manager, most leads first. NULL in manager: none is assigned.
 --
--- ended_calls: call_phase is calldisconnected and status is known; answered: of those, status is
+-- ended_calls: is_ended, and status is known; answered: of those, status is
 -- successful; missed: unsuccessful. answer_rate: answered / ended_calls, and its 95 % Wilson
 -- interval, answer_rate_low to answer_rate_high. talk_…: percentiles of duration, waiting_p50: median
 -- of waiting_time, both of answered calls, seconds. target_rate: target_leads / target_known (leads
@@ -12,7 +12,7 @@ judged as (
     select
         manager,
         lead_type = 'call' as is_call,
-        lead_type = 'call' and call_phase = 'calldisconnected' and status is not null as is_ended,
+        is_ended and status is not null as is_known,
         is_ended and status = 'successful' as is_answered,
         is_ended and status = 'unsuccessful' as is_missed,
         duration,
@@ -28,7 +28,7 @@ counted as (
         count(*) as leads,
         count(*) filter (where is_call) as calls,
         count(*) filter (where not is_call) as requests,
-        count(*) filter (where is_ended) as ended_calls,
+        count(*) filter (where is_known) as ended_calls,
         count(*) filter (where is_answered) as answered,
         count(*) filter (where is_missed) as missed,
         answered / nullif(ended_calls, 0) as answer_rate,

@@ -14,10 +14,7 @@ counted as (
         count(*) filter (where is_unique) as unique_leads,
         count(*) filter (where is_target) as target_leads,
         count(*) filter (where is_unique_target) as unique_target_leads,
-        count(*) filter (
-            where lead_type = 'call' and call_phase = 'calldisconnected'
-                and status = 'unsuccessful'
-        ) as missed_calls
+        count(*) filter (where is_ended and status = 'unsuccessful') as missed_calls
     from picked
     group by all
 )

@@ -5,11 +5,11 @@
 -- flag is known (uniqueness_known, target_known, unique_target_known, ended_calls). Callback calls
 -- are calls like others, missed ones too.
 --
--- people: different caller_phone, or where there is none email, or else ct_caller_id. Calltouch
--- gives ct_caller_id to calls alone, so it comes last: who calls and leaves a request is one person
--- by the phone. Leads with none of the three are in leads_of_nobody and count for no person.
--- (Phones are told apart by 64-bit hashes: two of a million fall together once in tens of millions
--- of cases.)
+-- people: different phones, or where there is none e-mails, or else ctCallerIds, however they are
+-- written (person). Calltouch gives ctCallerId to calls alone, so it comes last: who calls and leaves
+-- a request is one person by the phone. Leads with none of the three are in leads_of_nobody and
+-- count for no person. (A person is 64 bits of a hash: two of a million fall together once in tens
+-- of millions of cases.)
 with picked as (from leads)
 
 select
@@ -24,14 +24,8 @@ select
     count(is_target) as target_known,
     count(*) filter (where is_unique_target) as unique_target_leads,
     count(is_unique_target) as unique_target_known,
-    count(*) filter (
-        where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
-    ) as missed_calls,
-    count(*) filter (
-        where lead_type = 'call' and call_phase = 'calldisconnected' and status is not null
-    ) as ended_calls,
-    count(distinct hash(coalesce(caller_phone, email, ct_caller_id))) filter (
-        where coalesce(caller_phone, email, ct_caller_id) is not null
-    ) as people,
-    count(*) filter (where coalesce(caller_phone, email, ct_caller_id) is null) as leads_of_nobody
+    count(*) filter (where is_ended and status = 'unsuccessful') as missed_calls,
+    count(status) filter (where is_ended) as ended_calls,
+    count(distinct person) as people,
+    count(*) - count(person) as leads_of_nobody
 from picked;

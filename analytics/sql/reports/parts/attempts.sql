@@ -10,7 +10,7 @@ attempts as (
     select
         callback_request_id,
         happened_at,
-        call_phase,
+        is_ended,
         status,
         is_target,
         callback_final_attempt

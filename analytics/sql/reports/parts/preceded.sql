@@ -2,8 +2,8 @@
 -- no row for a client's first. The lead is told by is_request and lead_id: a flag is joined in less
 -- time than a text.
 --
--- The rule is Calltouch's: the same client is the same number (caller_phone, else ct_caller_id) or
--- the same email, on the same site; $across 'apart' looks for earlier calls of a call and earlier
+-- The rule is Calltouch's: the same client is the same number (canonical_phone, else ct_caller_id) or
+-- the same canonical_email, on the same site; $across 'apart' looks for earlier calls of a call and earlier
 -- requests of a request, 'crossed' for earlier leads of both types. All leads there are count as
 -- earlier ones, whatever the filters. A lead without a number and an email tells nothing of its
 -- client and is left out. A lead without a time counts at its first delivery.
@@ -20,19 +20,20 @@ told as not materialized (
             'number',
             if($across = 'apart', lead_type, ''),
             site_id,
-            coalesce(caller_phone, ct_caller_id)
+            coalesce(canonical_phone, nullif(ct_caller_id, ''))
         ) as client
     from leads
-    where day <= $to and coalesce(caller_phone, ct_caller_id) is not null
+    where day <= $to and coalesce(canonical_phone, nullif(ct_caller_id, '')) is not null
     union all
     select
         day >= $from as is_asked,
         lead_type = 'request' as is_request,
         lead_id,
         coalesce(happened_at, first_received_at) as moment,
-        hash('email', if($across = 'apart', lead_type, ''), site_id, email) as client
+        hash('email', if($across = 'apart', lead_type, ''), site_id, canonical_email)
+            as client
     from leads
-    where day <= $to and email is not null
+    where day <= $to and canonical_email is not null
 ),
 
 -- Of a short period only its clients' leads need be put in order. In a long one nearly everybody

@@ -5,10 +5,10 @@ missed as (
         lead_id,
         day,
         happened_at as missed_at,
-        hash(coalesce(site_id, -1), coalesce(ct_caller_id, caller_phone)) as client,
-        coalesce(ct_caller_id, caller_phone) is not null as is_told
+        hash(coalesce(site_id, -1), person) as client,
+        person is not null as is_told
     from picked
-    where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
+    where is_ended and status = 'unsuccessful'
 ),
 
 -- An answer is later than the call; a day earlier is read for zones that turn their clocks back at
@@ -18,10 +18,10 @@ answered as (
     from (
         select
             happened_at,
-            hash(coalesce(site_id, -1), coalesce(ct_caller_id, caller_phone)) as client
+            hash(coalesce(site_id, -1), person) as client
         from leads
-        where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'successful'
-            and coalesce(ct_caller_id, caller_phone) is not null
+        where is_ended and status = 'successful'
+            and person is not null
             and happened_at is not null
             and day >= $from - 1
     )

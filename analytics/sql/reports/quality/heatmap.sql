@@ -1,8 +1,8 @@
 -- Leads by weekday (1 Monday to 7 Sunday) and hour (0 to 23) of happened_local: all 168 rows.
 --
--- Leads whose time is unknown are in none of them. ended_calls: call_phase is calldisconnected and
--- status is known; missed: of those, status is unsuccessful; missed_rate: missed / ended_calls, 0 to
--- 1. waiting_p50: median waiting_time of answered calls (status successful), seconds. NULL: of nothing.
+-- Leads whose time is unknown are in none of them. ended_calls: is_ended, and status is known;
+-- missed: of those, status is unsuccessful; missed_rate: missed / ended_calls, 0 to 1. waiting_p50:
+-- median waiting_time of answered calls (status successful), seconds. NULL: of nothing.
 with picked as (from leads),
 
 timed as (
@@ -10,7 +10,7 @@ timed as (
         isodow(happened_local) as weekday,
         hour(happened_local) as hour,
         lead_type = 'call' as is_call,
-        lead_type = 'call' and call_phase = 'calldisconnected' as is_ended,
+        is_ended,
         status,
         waiting_time
     from picked

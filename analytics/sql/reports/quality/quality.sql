@@ -1,6 +1,6 @@
 -- How calls are answered, one row.
 --
--- ended_calls: call_phase is calldisconnected and status is known; answered: of those, status is
+-- ended_calls: is_ended, and status is known; answered: of those, status is
 -- successful; missed: unsuccessful, callback calls included (missed_callbacks: those whose
 -- is_callback is true). missed_worktime, ended_worktime: those with worktime;
 -- worktime_known: ended calls whose is_worktime is known at all.
@@ -24,7 +24,7 @@ ended as (
         waiting_time,
         duration
     from picked
-    where lead_type = 'call' and call_phase = 'calldisconnected' and status is not null
+    where is_ended and status is not null
 ),
 
 calls_in_all as (

@@ -1,6 +1,6 @@
 -- Whom to call back: one row per person whose missed calls nobody has answered since, the latest of
--- them; $top rows, 0 is all of them. A person is ct_caller_id, else caller_phone, of one site. Nobody
--- without a phone, no spam (is_spam, or a tag of antifraud). in_all: how many people there are.
+-- them; $top rows, 0 is all of them. Of one site; nobody without a phone (caller_phone: in its
+-- canonical form), no spam (is_spam, or a tag of antifraud). in_all: how many people there are.
 --
 -- Those still within $recovery_hours come first, then the best sources (source_target_low), then the
 -- newest. seconds_left: until $recovery_hours are over since that call; negative when they are.
@@ -17,15 +17,15 @@ callable as (
         lead_id,
         site_id,
         site_name,
-        coalesce(ct_caller_id, caller_phone) as person,
+        person,
         happened_at,
         happened_local,
-        caller_phone,
+        canonical_phone as caller_phone,
         source,
         medium
     from picked
-    where lead_type = 'call' and call_phase = 'calldisconnected' and status = 'unsuccessful'
-        and caller_phone is not null
+    where is_ended and status = 'unsuccessful'
+        and canonical_phone is not null
         and happened_at <= $now
         and not coalesce(is_spam, false)
 ),
@@ -92,9 +92,9 @@ known as (
             as answered_at
     from leads
     inner join best
-        on best.person = coalesce(leads.ct_caller_id, leads.caller_phone)
+        on best.person = leads.person
             and best.site_id is not distinct from leads.site_id
-    where leads.lead_type = 'call' and leads.call_phase = 'calldisconnected'
+    where leads.is_ended
 ),
 
 tried as (

@@ -11,7 +11,7 @@ waited as (
         greatest(0, least(121, waiting_time)) as seconds,
         count(*) as calls
     from picked
-    where lead_type = 'call' and call_phase = 'calldisconnected'
+    where is_ended
         and status in ('successful', 'unsuccessful')
         and waiting_time is not null
     group by all

@@ -1,14 +1,15 @@
 -- The $top phones with the most leads in the period, two at least; 0 is all of them.
 --
--- in_all: how many such phones there are. spam: those marked as spam (is_spam); first_day, last_day: of these leads; sources: where they came
--- from, each once, with commas between, NULL if none is known. Phones with as many leads are in an
+-- caller_phone: in its canonical form, whatever spellings were sent. in_all: how many such phones
+-- there are. spam: those marked as spam (is_spam); first_day, last_day: of these leads; sources:
+-- where they came from, each once, with commas between, NULL if none is known. Phones with as many leads are in an
 -- order that says nothing of them to who is shown them masked.
 with picked as (from leads),
 
 numbered as not materialized (
-    select caller_phone, source, day, is_spam
+    select canonical_phone as caller_phone, source, day, is_spam
     from picked
-    where caller_phone is not null
+    where canonical_phone is not null
 ),
 
 most as (

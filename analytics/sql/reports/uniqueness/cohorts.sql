@@ -1,19 +1,19 @@
 -- Who comes back: people by the month of their first lead (cohort), and how many of them had a
 -- further lead in that month (months_since 0) and in each month after it, to the month of $to.
 --
--- A person: the same caller_phone, else email, else ct_caller_id, on whatever site, by calls and
--- requests together. People count whose first lead of all is among the leads that the filters
+-- A person: the same phone, else e-mail, else ctCallerId, however they are written (person), on
+-- whatever site, by calls and requests together. People count whose first lead of all is among the leads that the filters
 -- leave; their further leads count whatever the filters, up to $to. people_returned / people is
 -- share, 0 to 1. The last months are not over, so their shares may still grow.
 with picked as (from leads),
 
 asked as (
     select
-        hash(coalesce(caller_phone, email, ct_caller_id)) as person,
+        person,
         min(coalesce(happened_at, first_received_at)) as first_at,
         min(day) as first_day
     from picked
-    where coalesce(caller_phone, email, ct_caller_id) is not null
+    where person is not null
     group by person
 ),
 
@@ -26,11 +26,11 @@ others as (
         history.day as other_day
     from (
         select
-            hash(coalesce(caller_phone, email, ct_caller_id)) as person,
+            person,
             coalesce(happened_at, first_received_at) as moment,
             day
         from leads
-        where day <= $to and coalesce(caller_phone, email, ct_caller_id) is not null
+        where day <= $to and person is not null
     ) as history
     inner join asked on asked.person = history.person and history.moment <> asked.first_at
 ),

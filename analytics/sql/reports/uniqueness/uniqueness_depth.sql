@@ -15,7 +15,7 @@ preceded as (from parts),
 asked as (
     select lead_type, lead_id, is_unique
     from picked
-    where coalesce(caller_phone, ct_caller_id, email) is not null
+    where person is not null
 ),
 
 -- A gap of more than n days is one of more than n, counted in days that have begun.

@@ -12,7 +12,7 @@ asked as (
     select lead_type, lead_id, is_unique
     from picked
     where is_unique is not null
-        and coalesce(caller_phone, ct_caller_id, email) is not null
+        and person is not null
 ),
 
 compared as (

@@ -18,7 +18,7 @@ asked as (
         is_unique
     from picked
     where is_unique is not null
-        and coalesce(caller_phone, ct_caller_id, email) is not null
+        and person is not null
 )
 
 select
