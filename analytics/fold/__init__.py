@@ -16,7 +16,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
 from analytics.fold.columns import by_column
-from analytics.fold.delivery import DECODED, Delivery, Key, read, read_one
+from analytics.fold.delivery import DECODED, Delivery, read, read_one
+from analytics.fold.identity import Key
 from analytics.fold.life import Life, fold_life
 from analytics.fold.stored import TooMuchText, earlier, keys_table
 from analytics.statements import statement

@@ -6,7 +6,8 @@ Last writer wins, field by field, traffic fields per attribution model. Design r
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analytics.fold.delivery import Delivery, Fields, Key, Value
+from analytics.fold.delivery import Delivery, Fields, Value
+from analytics.fold.identity import Key
 from analytics.fold.parameters import GIVES_WAY, NEVER_COMPARED, WEBHOOK_ONLY
 
 NOT_FIRST = "first delivery is not a first sending"

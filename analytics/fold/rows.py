@@ -29,6 +29,7 @@ _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
     ("attribution_model", pa.int16(), lambda one: one.model),
     ("call_phase", _TEXT, lambda one: one.phase),
     ("changed_fields", pa.list_(_TEXT), lambda one: one.changed_fields),
+    ("kind", _TEXT, lambda one: one.kind),
     ("outcome", _TEXT, lambda one: one.outcome),
     ("is_late", pa.bool_(), lambda one: one.is_late),
     ("problems", pa.list_(_TEXT), lambda one: one.problems),

@@ -6,7 +6,8 @@ import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery, Key, read_fields
+from analytics.fold.delivery import Delivery, read_fields
+from analytics.fold.identity import Key
 from analytics.statements import statement
 
 # All deliveries of the touched leads are in memory at once, some five times this size.
