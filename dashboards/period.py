@@ -14,7 +14,7 @@ DEFAULT = "30d"
 
 _LONGEST_DAYS = 3660
 # Calltouch is younger.
-_FIRST_DAY = date(2000, 1, 1)
+_FIRST_DAY = date(2008, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A chart has at most about this many bars of a unit before it turns to the next one.
 _LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
@@ -131,7 +131,7 @@ def unit_for(days: int) -> str:
 
 def _named(name: str, today: date, everything: Callable[[], Period | None]) -> Period:
     if name == ALL:
-        return everything() or PRESETS[DEFAULT](today)
+        return _bounded(everything() or PRESETS[DEFAULT](today), today)
     if name not in PRESETS:
         raise BadQuery("bad_query.value", (*PRESETS, ALL), name="period", value=name)
     return PRESETS[name](today)

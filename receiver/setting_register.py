@@ -86,6 +86,12 @@ SETTINGS: tuple[Setting, ...] = (
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (
     Setting("model", kinds.model, None, "its attribution model, where it does not send one"),
     Setting("rename", kinds.rename, {}, "the account's own parameter names → Calltouch's"),
+    Setting(
+        "kind",
+        kinds.one_of("leads", "deals", "chats"),
+        None,
+        "what it sends; without it the parameters tell",
+    ),
     Setting("secret", kinds.text, None, "its own secret instead of webhook_secret", secret=True),
 )
 

@@ -33,6 +33,7 @@ class SettingsError(ValueError):
 class WebhookSettings:
     model: int | None = None
     rename: tuple[tuple[str, str], ...] = ()
+    kind: str | None = None
     secret: str | None = field(default=None, repr=False)
 
 

@@ -15,7 +15,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
 from analytics.fold.columns import by_column
-from analytics.fold.delivery import DECODED, Delivery, Key, read, read_one
+from analytics.fold.delivery import DECODED, Delivery, read, read_one
+from analytics.fold.identity import Key
 from analytics.fold.long_life import fold_long
 from analytics.fold.output import Folded, Output, write_folded
 from analytics.fold.short_life import fold_lives, fold_short

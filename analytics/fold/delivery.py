@@ -5,12 +5,15 @@ The rules are those of docs/fold.md.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
-from analytics.fold.kinds import LIST, TEXT, instant, whole_number
+from analytics.fold.identity import Key, WebhookKind, identify
+from analytics.fold.kinds import INSTANT, LIST, LOCAL_TIME, TEXT, Kind, instant, local_time
 from analytics.fold.parameters import (
     ENVELOPE,
     LEAD_TEXTS,
@@ -28,20 +31,26 @@ DECODED = pa.schema(
         pa.field("method", pa.string(), nullable=False),
         pa.field("source_ip", pa.string()),
         pa.field("webhook_model", pa.int8()),
+        pa.field("webhook_kind", pa.string()),
         pa.field("problems", pa.list_(pa.string()), nullable=False),
         pa.field("is_empty", pa.bool_(), nullable=False),
         pa.field("params", pa.string(), nullable=False),
     ]
 )
 """What the fold takes: one row per delivery, `params` its parameters as a JSON object,
-`webhook_model` the model configured for its webhook, `is_empty` as `receiver.decode` says."""
+`webhook_model`, `webhook_kind` what is configured for its webhook, `is_empty` as `receiver.decode`
+says."""
 
 Params = Mapping[str, Any]
-Key = tuple[str, int]
-"""The type and the id of a lead."""
 
 # Calltouch's markers: "empty", and "the tag was there, empty". Rule 4.
 _MARKERS = {"null": None, "undefined": None, "": None, "<не указано>": None, "<не заполнено>": ""}
+_EPOCH = datetime(1970, 1, 1)
+_DAY = 86_400 * 10**6
+# What a lead says of its own time may be ahead of our clock, but not by more than this.
+_AHEAD = 2 * _DAY
+# A local time is not converted here: clocks show up to 14 hours more than UTC.
+_FARTHEST_EAST = 14 * 3_600 * 10**6
 # Calltouch leaves these two out when they are empty.
 _OMITTED_WHEN_EMPTY = ("comment", "add_url_params")
 
@@ -58,7 +67,8 @@ Fields = dict[str, Value]
 
 @dataclass(slots=True)
 class Delivery:
-    """`received_at`, `sent_at`: microseconds of the epoch. `key` is None for what is of no lead.
+    """`received_at`, `sent_at`: microseconds of the epoch. `key` is None for what is of no lead,
+    `kind` where it cannot be told.
 
     `lead`, `traffic`: what it says about the fields of the lead, and about those of its model.
     `sort_key`: where it stands among the deliveries of its lead, once that is known (`order`).
@@ -79,6 +89,7 @@ class Delivery:
     sort_key: int | None = None
     method: str = ""
     source_ip: str | None = None
+    kind: WebhookKind | None = None
     problems: list[str] = field(default_factory=list)
     lead: Fields = field(default_factory=dict)
     traffic: Fields = field(default_factory=dict)
@@ -102,13 +113,14 @@ def read_one(
     method: str,
     source_ip: str | None,
     webhook_model: int | None,
+    webhook_kind: WebhookKind | None,
     problems: list[str],
     is_empty: bool,
 ) -> Delivery:
     """The same for one; what `DECODED` names, `received_at` in microseconds of the epoch."""
     one = _understood(delivery_id, received_at, webhook, origin, webhook_model, params)
     one.method, one.source_ip = method, source_ip
-    one.problems = problems + _identify(one, is_empty) + _misread(params)
+    one.problems = problems + _identify(one, webhook_kind, is_empty) + _misread(params, received_at)
     if one.key:
         one.problems += read_fields(one)
     return one
@@ -123,7 +135,7 @@ def _understood(
     params: Params,
 ) -> Delivery:
     """Rule 3."""
-    sent_at = sending_stamp(params)
+    sent_at = sending_stamp(params, received_at)
     said = _scalar(params, "attribution")
     return Delivery(
         delivery_id,
@@ -139,9 +151,9 @@ def _understood(
     )
 
 
-def sending_stamp(params: Params) -> int | None:
-    """Microseconds of the epoch; None if there is none, or none that can be read."""
-    return instant(_scalar(params, "sendingTimestamp"))
+def sending_stamp(params: Params, received_at: int) -> int | None:
+    """Microseconds of the epoch; None if there is none, or none that can be right."""
+    return _possible_instant(_scalar(params, "sendingTimestamp"), received_at)
 
 
 def _changed_fields(written: Any) -> list[str] | None:
@@ -152,33 +164,24 @@ def _changed_fields(written: Any) -> list[str] | None:
     return [name for text in texts or () for part in text.split(",") if (name := part.strip())]
 
 
-def _identify(one: Delivery, is_empty: bool) -> list[str]:
+def _identify(one: Delivery, webhook_kind: WebhookKind | None, is_empty: bool) -> list[str]:
     """Which lead it is of; without one, why not. Rule 2."""
-    lead_type, call_id, request_id = (
-        _scalar(one.params, name) for name in ("leadtype", "id", "requestId")
-    )
-    known_type = lead_type = lead_type and lead_type.strip()
-    if lead_type is None:
-        known_type = "request" if request_id is not None else "call"
-    elif lead_type not in ("call", "request"):
-        known_type = None
-    written = request_id if known_type == "request" else call_id
-    number = whole_number(written)
-    if known_type and number is not None:
-        one.key = (known_type, number)
+    found = identify(one.params, partial(_scalar, one.params), webhook_kind)
+    one.key, one.kind = found.key, found.kind
+    if one.key is not None:
         return []
-    one.outcome, one.model = "probe" if is_empty else "quarantined", None
+    one.model = None
     if is_empty:
+        one.outcome, one.kind = "probe", webhook_kind
         return []
-    if known_type is None:
-        return ["leadtype is neither call nor request"]
-    return ["no lead id" if written is None else "lead id is not a whole number"]
+    one.outcome = "other" if found.problem is None else "quarantined"
+    return [] if found.problem is None else [found.problem]
 
 
-def _misread(params: Params) -> list[str]:
+def _misread(params: Params, received_at: int) -> list[str]:
     problems = []
     stamp, said = _scalar(params, "sendingTimestamp"), _scalar(params, "attribution")
-    if stamp is not None and instant(stamp) is None:
+    if stamp is not None and sending_stamp(params, received_at) is None:
         problems.append("not instant: sendingTimestamp")
     if said not in (None, "0", "1"):
         problems.append("not 0 or 1: attribution")
@@ -198,7 +201,7 @@ def read_fields(one: Delivery) -> list[str]:
         elif is_text and name in TRAFFIC_TEXTS:
             traffic[name] = _MARKERS.get(written, written)
         elif name not in ENVELOPE:
-            value, fits = _fitting(name, written)
+            value, fits = _fitting(name, written, one.received_at)
             (traffic if name in TRAFFIC else lead)[name] = value
             if not fits:
                 misfits.append(name)
@@ -208,7 +211,7 @@ def read_fields(one: Delivery) -> list[str]:
     return [f"not {PARAMETERS[name].kind.name}: {name}" for name in sorted(misfits)]
 
 
-def _fitting(name: str, written: Any) -> tuple[Value, bool]:
+def _fitting(name: str, written: Any, received_at: int) -> tuple[Value, bool]:
     """The value of one that is no documented text, and whether it is of its kind."""
     known = PARAMETERS.get(name)
     kind = known.kind if known else None
@@ -221,9 +224,28 @@ def _fitting(name: str, written: Any) -> tuple[Value, bool]:
         value = _joined(_each_once(texts) if known and known.tag_category else texts)
     else:
         value = _MARKERS.get(written, written)
-    if value is None or kind is None or kind is TEXT:
+    if value is None or kind is None or _is_possible(value, kind, received_at):
         return value, True
-    return (value, True) if kind.read and kind.read(value) is not None else (None, False)
+    return None, False
+
+
+def _is_possible(value: str, kind: Kind, received_at: int) -> bool:
+    if kind is INSTANT:
+        return _possible_instant(value, received_at) is not None
+    if kind is LOCAL_TIME:
+        moment = local_time(value)
+        return moment is not None and _microseconds(moment) <= received_at + _AHEAD + _FARTHEST_EAST
+    return kind is TEXT or (kind.read is not None and kind.read(value) is not None)
+
+
+def _possible_instant(written: str | None, received_at: int) -> int | None:
+    """None also for one that lies more than two days ahead of the receipt."""
+    moment = instant(written)
+    return moment if moment is not None and moment <= received_at + _AHEAD else None
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _nested(written: Any, is_unknown: bool) -> tuple[Value, bool]:

@@ -75,6 +75,6 @@ class Facts:
         self.last_sent_at = max(self.last_sent_at, one.sent_at)
         is_earliest = self.first_stamp is None or one.sent_at < self.first_stamp
         if is_earliest and one.origin == "webhook":
-            stamp = sending_stamp(one.params)
+            stamp = sending_stamp(one.params, received_at)
             if stamp is not None:
                 self.first_stamp = stamp

@@ -15,6 +15,10 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _LOCAL = re.compile(
     r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2}):(\d{1,2})| (\d{1,2}):(\d{1,2}))"
 )
+# Calltouch is younger: what lies before it is the empty date of some program (0, 0001-01-01,
+# 1753-01-01, 1900-01-01, 1970-01-01).
+_FIRST_YEAR = 2008
+_FIRST_SECOND = 1_199_145_600
 # The last second of the year 9999.
 _LAST_SECOND = 253_402_300_799
 
@@ -40,22 +44,23 @@ def whole_number(written: str | None, bits: int = 64) -> int | None:
 
 
 def instant(written: str | None) -> int | None:
-    """Microseconds of the epoch, from Unix seconds up to the year 9999."""
+    """Microseconds of the epoch, from Unix seconds of the years 2008 to 9999."""
     seconds = whole_number(written)
-    if seconds is None or not 0 <= seconds <= _LAST_SECOND:
+    if seconds is None or not _FIRST_SECOND <= seconds <= _LAST_SECOND:
         return None
     return seconds * 1_000_000
 
 
 def local_time(written: str) -> datetime | None:
-    """`2026-11-21 12:00:00`, with a T between or without seconds."""
+    """`2026-11-21 12:00:00`, with a T between or without seconds, of the year 2008 or later."""
     found = _LOCAL.fullmatch(written.strip(" ")) if written.isascii() else None
     if found is None:
         return None
     try:
-        return datetime(*(int(digits) for digits in found.groups() if digits is not None))  # type: ignore[arg-type]
+        moment = datetime(*(int(digits) for digits in found.groups() if digits is not None))  # type: ignore[arg-type]
     except ValueError:
         return None
+    return moment if moment.year >= _FIRST_YEAR else None
 
 
 def _whole(name: str, bits: int, arrow: pa.DataType) -> Kind:

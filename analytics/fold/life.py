@@ -8,8 +8,9 @@ and 9.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analytics.fold.delivery import Delivery, Fields, Key, Value
+from analytics.fold.delivery import Delivery, Fields, Value
 from analytics.fold.facts import Facts
+from analytics.fold.identity import Key
 from analytics.fold.kinds import BIGINT
 from analytics.fold.order import FIRST, is_start
 from analytics.fold.parameters import NEVER_COMPARED, UNKNOWN_AT_START, WEBHOOK_ONLY

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery, Key
+from analytics.fold.delivery import Delivery
 from analytics.fold.facts import Facts
+from analytics.fold.identity import Key
 from analytics.fold.index import Flags, Index
 from analytics.fold.life import LeadFold, State
 from analytics.fold.order import FIRST, Place, place, sort_key

@@ -7,7 +7,8 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
-from analytics.fold.delivery import Delivery, Key
+from analytics.fold.delivery import Delivery
+from analytics.fold.identity import Key
 from analytics.fold.life import Change, Gap, LeadFold, Life
 from analytics.fold.order import Place
 from analytics.fold.rows import Rewritten

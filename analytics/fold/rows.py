@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from analytics.fold.columns import PIECE, pieces, sizes
 from analytics.fold.contacts import canonical_email, canonical_phone, person_of
-from analytics.fold.delivery import Delivery, Fields, Json, Key, Value
+from analytics.fold.delivery import Delivery, Fields, Json, Value
+from analytics.fold.identity import Key
 from analytics.fold.kinds import Kind
 from analytics.fold.life import Change, Gap, Life
 from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
@@ -33,6 +34,7 @@ _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
     ("attribution_model", pa.int16(), lambda one: one.model),
     ("call_phase", _TEXT, lambda one: one.phase),
     ("changed_fields", pa.list_(_TEXT), lambda one: one.changed_fields),
+    ("kind", _TEXT, lambda one: one.kind),
     ("outcome", _TEXT, lambda one: one.outcome),
     ("is_late", pa.bool_(), lambda one: one.is_late),
     ("sort_key", pa.int64(), lambda one: one.sort_key),

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery, Key
+from analytics.fold.delivery import Delivery
 from analytics.fold.facts import Facts
+from analytics.fold.identity import Key
 from analytics.fold.life import LeadFold, State
 from analytics.fold.order import place, sort_key
 from analytics.fold.output import Output, known

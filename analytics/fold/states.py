@@ -12,8 +12,9 @@ import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Fields, Json, Key
+from analytics.fold.delivery import Fields, Json
 from analytics.fold.facts import Facts
+from analytics.fold.identity import Key
 from analytics.fold.life import State, Values
 from analytics.fold.order import Place
 from analytics.fold.tables import keys_table, registered

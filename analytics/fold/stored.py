@@ -8,7 +8,8 @@ import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery, Key, read_fields
+from analytics.fold.delivery import Delivery, read_fields
+from analytics.fold.identity import Key
 from analytics.fold.index import Index
 from analytics.fold.order import Place
 from analytics.fold.tables import ids_table, keys_table, registered

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Key
+from analytics.fold.identity import Key
 
 _KEYS = pa.schema([("lead_type", pa.string()), ("lead_id", pa.int64())])
 

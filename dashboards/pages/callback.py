@@ -11,10 +11,12 @@ from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.inquiry import Inquiry
 from dashboards.rates import LEAST
-from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tables import Cell, Cells, Column, Row, Table
 
 BLUE, GREEN = 1, 3
 """Numbers in the colorway."""
+MOST_ATTEMPTS = 30
+"""The last row of the report `callback_attempts`."""
 
 Record = dict[str, Any]
 
@@ -64,7 +66,7 @@ def attempts(inquiry: Inquiry) -> Sequence[Part]:
         [
             Row(
                 [
-                    cells.number(row["attempts"]),
+                    _attempts_made(row["attempts"], cells),
                     cells.number(row["chains"]),
                     cells.number(row["reached"]),
                     cells.rate(row["reached"], row["chains"]),
@@ -76,6 +78,12 @@ def attempts(inquiry: Inquiry) -> Sequence[Part]:
     )
     chart = Chart("callback-attempts", label, figure, "medium", locale_of(texts))
     return (chart, Folded(texts("card.as_table"), table))
+
+
+def _attempts_made(attempts: int, cells: Cells) -> Cell:
+    """The report's last row stands for as many and more."""
+    number = cells.number(attempts)
+    return number if attempts < MOST_ATTEMPTS else Cell(f"{number.text}+", attempts)
 
 
 def time_to_connect(inquiry: Inquiry) -> Sequence[Part]:

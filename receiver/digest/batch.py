@@ -96,10 +96,12 @@ class Undecoded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How an account's webhooks word things: their renames, and the models configured for them."""
+    """How an account's webhooks word things: their renames, and the models and kinds configured for
+    them."""
 
     renames: dict[str, dict[str, str]]
     models: dict[str, int | None]
+    kinds: dict[str, str | None]
 
     @classmethod
     def of(cls, settings: Settings) -> "Wording":
@@ -107,6 +109,7 @@ class Wording:
         return cls(
             {name: dict(webhook.rename) for name, webhook in webhooks},
             {name: webhook.model for name, webhook in webhooks},
+            {name: webhook.kind for name, webhook in webhooks},
         )
 
 
@@ -150,7 +153,7 @@ def decoded_and_read(deliveries: Iterable[Undecoded], wording: Wording) -> list[
 def undigestible(deliveries: Iterable[Undecoded], why: str) -> pa.Table:
     """The same table for deliveries that the store cannot take: without what is in them."""
     problem = f"could not be folded: {why}"
-    return _table([(*_envelope(one, None, [problem], False), "{}") for one in deliveries])
+    return _table([(*_envelope(one, None, None, [problem], False), "{}") for one in deliveries])
 
 
 def _table(rows: list[tuple[object, ...]]) -> pa.Table:
@@ -165,11 +168,12 @@ def _decoded(one: Undecoded, wording: Wording) -> tuple[Any, ...]:
     if one.outside:
         problems.append("sender is in no allowed network")
     model = wording.models.get(one.webhook)
-    return found.params, *_envelope(one, model, problems, found.is_empty)
+    kind = None if one.is_api else wording.kinds.get(one.webhook)
+    return found.params, *_envelope(one, model, kind, problems, found.is_empty)
 
 
 def _envelope(
-    one: Undecoded, model: int | None, problems: list[str], is_empty: bool
+    one: Undecoded, model: int | None, kind: str | None, problems: list[str], is_empty: bool
 ) -> tuple[object, ...]:
     """All columns of `fold.DECODED` but the last, in their order."""
     return (
@@ -180,6 +184,7 @@ def _envelope(
         one.method,
         None if one.is_api else one.source_ip,
         model,
+        kind,
         problems,
         is_empty,
     )

@@ -47,7 +47,8 @@ _FEW = 3
 def basis_for(settings: Settings) -> Basis:
     """What the tables depend on besides the deliveries; another basis calls for a rebuild."""
     webhooks = {
-        name: (webhook.model, webhook.rename) for name, webhook in settings.webhooks.items()
+        name: (webhook.model, webhook.rename, webhook.kind)
+        for name, webhook in settings.webhooks.items()
     }
     return Basis(settings.timezone, repr(sorted(webhooks.items())))
 

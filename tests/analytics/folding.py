@@ -30,6 +30,7 @@ def decoded_table(deliveries: Iterable[Sent]) -> pa.Table:
             "method": "POST",
             "source_ip": "92.118.66.7",
             "webhook_model": sent.webhook_model,
+            "webhook_kind": sent.webhook_kind,
             "problems": [],
             "is_empty": sent.is_empty,
             "params": json.dumps(sent.params, ensure_ascii=False, separators=(",", ":")),
@@ -82,7 +83,7 @@ _QUERIES = {
     "delivery_gaps": """select (lead_type, lead_id), webhook, delivery_id, reason, fields
         from delivery_gaps""",
     "deliveries": """select delivery_id, if(lead_id is null, null, (lead_type, lead_id)), sent_at,
-        attribution_model, call_phase, changed_fields, outcome, is_late, list_sort(problems)
+        attribution_model, call_phase, changed_fields, kind, outcome, is_late, list_sort(problems)
         from deliveries""",
 }
 

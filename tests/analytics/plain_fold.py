@@ -108,6 +108,7 @@ class Sent:
     webhook: str = "default"
     origin: str = "webhook"
     webhook_model: int | None = None
+    webhook_kind: str | None = None
     is_empty: bool = False
 
 
@@ -119,6 +120,7 @@ class Understood:
     model: int
     phase: str | None
     changed_fields: list[str] | None
+    kind: str | None = None
     carried: dict[str, str | None] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     outcome: str = ""
@@ -145,6 +147,7 @@ def plain_fold(deliveries: list[Sent]) -> dict[str, set[Any]]:
                 one.model if one.key else None,
                 one.phase,
                 tuple(one.changed_fields) if one.changed_fields is not None else None,
+                one.kind,
                 one.outcome,
                 one.is_late,
                 tuple(sorted(one.problems)),
@@ -166,14 +169,22 @@ def integer(text: str | None, bits: int = 64) -> int | None:
     return number if -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else None
 
 
-def instant(text: str | None) -> datetime | None:
+def instant(text: str | None, received_at: datetime) -> datetime | None:
     number = integer(text)
-    if number is None or not 0 <= number <= 253402300799:
+    if number is None or not 1199145600 <= number <= 253402300799:
         return None
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    return moment if moment <= received_at + timedelta(days=2) else None
 
 
-def local_time(text: str) -> datetime | None:
+def local_time(text: str, received_at: datetime) -> datetime | None:
+    """Its zone is not known here: the easternmost clock is 14 hours ahead of UTC."""
+    moment = written_local_time(text)
+    latest = received_at.astimezone(UTC).replace(tzinfo=None) + timedelta(days=2, hours=14)
+    return moment if moment and moment.year >= 2008 and moment <= latest else None
+
+
+def written_local_time(text: str) -> datetime | None:
     for shape in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"):
         try:
             return datetime.strptime(text.strip(" "), shape)
@@ -232,7 +243,7 @@ def understand(sent: Sent) -> Understood:
     one = Understood(
         sent=sent,
         key=None,
-        sent_at=instant(stamp) or sent.received_at,
+        sent_at=instant(stamp, sent.received_at) or sent.received_at,
         model=int(model)
         if model in ("0", "1")
         else (1 if sent.webhook_model is None else sent.webhook_model),
@@ -242,7 +253,7 @@ def understand(sent: Sent) -> Understood:
         else [name.strip() for text in changed or [] for name in text.split(",") if name.strip()],
     )
     identify(one)
-    if stamp is not None and instant(stamp) is None:
+    if stamp is not None and instant(stamp, sent.received_at) is None:
         one.problems.append("not instant: sendingTimestamp")
     if model not in (None, "0", "1"):
         one.problems.append("not 0 or 1: attribution")
@@ -253,27 +264,64 @@ def understand(sent: Sent) -> Understood:
     return one
 
 
+DEAL_WORDS = ("deal", "order")
+DEAL_NAMES = ("funnel", "pipeline", "plannedamount", "completedamount", "revenue", "margin", "crm")
+CHAT_WORDS = ("chat", "messenger", "dialog", "message")
+
+
+def belongs_to(params: dict[str, Any]) -> str | None:
+    """The kind of webhook that alone has such parameters, of those that the tests make up."""
+    names = [name.lower() for name in params]
+    if any((n.startswith(DEAL_WORDS) and n != "orderid") or n in DEAL_NAMES for n in names):
+        return "deals"
+    return "chats" if any(n.startswith(CHAT_WORDS) for n in names) else None
+
+
+def told_type(one: Understood) -> str:
+    """The type of lead, or the kind of what is no lead, or why neither can be told."""
+    params, configured = one.sent.params, one.sent.webhook_kind
+    has = {name for name in params if scalar(params, name) is not None}
+    said = (scalar(params, "leadtype") or "").strip()
+    if configured in ("deals", "chats"):
+        return str(configured)
+    if said:
+        if configured is None and said.lower() in ("deal", "chat"):
+            return f"{said.lower()}s"
+        known = said in ("call", "request")
+        return said if known else "leadtype is neither call nor request"
+    if configured is None and (other := belongs_to(params)):
+        return other
+    if "callphase" in has:
+        return "call"
+    if "requestId" in has and has & {"requestDate", "subject"}:
+        return "request"
+    if "callerphone" in has and has & {"calltime", "timestamp"}:
+        return "call"
+    if configured == "leads":
+        return "request" if "requestId" in has else "call"
+    if "orderId" in has:
+        return "deals"
+    return "no leadtype, and nothing else tells it" if has & {"id", "requestId"} else "no lead id"
+
+
 def identify(one: Understood) -> None:
-    params = one.sent.params
-    lead_type, call_id, request_id = (scalar(params, n) for n in ("leadtype", "id", "requestId"))
-    lead_type = None if lead_type is None else lead_type.strip()
-    problem = None
-    if lead_type is None:
-        lead_type = "request" if request_id is not None else "call" if call_id is not None else ""
-        problem = "no lead id" if not lead_type else None
-    elif lead_type not in ("call", "request"):
-        problem = "leadtype is neither call nor request"
-    written = request_id if lead_type == "request" else call_id
-    if problem is None and written is None:
-        problem = "no lead id"
-    number = integer(written)
-    if problem is None and number is None:
-        problem = "lead id is not a whole number"
-    if problem is None and number is not None:
-        one.key = (lead_type, number)
-        return
-    one.outcome = "probe" if one.sent.is_empty else "quarantined"
-    if not one.sent.is_empty and problem:
+    told = told_type(one)
+    one.kind = one.sent.webhook_kind
+    problem: str | None = told
+    if told in ("call", "request"):
+        one.kind = "leads"
+        written = scalar(one.sent.params, "requestId" if told == "request" else "id")
+        number = integer(written)
+        if number is not None:
+            one.key = (told, number)
+            return
+        problem = "no lead id" if written is None else "lead id is not a whole number"
+    elif told in ("deals", "chats"):
+        one.kind, problem = told, None
+    one.outcome = "quarantined" if problem else "other"
+    if one.sent.is_empty:
+        one.outcome, one.kind = "probe", one.sent.webhook_kind
+    elif problem:
         one.problems.append(problem)
 
 
@@ -281,7 +329,7 @@ def read_fields(one: Understood) -> None:
     for name, raw in one.sent.params.items():
         if name in ENVELOPE:
             continue
-        value, misfit = read_value(name, raw)
+        value, misfit = read_value(name, raw, one.sent.received_at)
         if misfit:
             one.problems.append(f"not {misfit}: {name}")
         if one.sent.origin == "api" and value is None and name in WEBHOOK_ONLY:
@@ -292,7 +340,7 @@ def read_fields(one: Understood) -> None:
             one.carried[name] = None
 
 
-def read_value(name: str, raw: Any) -> tuple[str | None, str | None]:
+def read_value(name: str, raw: Any, received_at: datetime) -> tuple[str | None, str | None]:
     """The value in Calltouch's wording, and the kind it should have been if it does not fit."""
     texts = flat(raw)
     if texts is not None and name in KNOWN and name not in LISTS:
@@ -300,7 +348,7 @@ def read_value(name: str, raw: Any) -> tuple[str | None, str | None]:
             parts = [part.strip(" ") for text in texts for part in text.split(",")]
             texts = list(dict.fromkeys(parts)) if texts else []
         raw = joined(texts)
-        return (raw, None) if raw is None or fits(name, raw) else (None, kind_of(name))
+        return (raw, None) if raw is None or fits(name, raw, received_at) else (None, kind_of(name))
     if isinstance(raw, list | dict):
         text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
         if raw == []:
@@ -313,7 +361,7 @@ def read_value(name: str, raw: Any) -> tuple[str | None, str | None]:
     value = empty_or(raw)
     if value is None or name not in KNOWN:
         return value, None
-    return (value, None) if fits(name, value) else (None, kind_of(name))
+    return (value, None) if fits(name, value, received_at) else (None, kind_of(name))
 
 
 def kind_of(name: str) -> str:
@@ -326,7 +374,7 @@ def kind_of(name: str) -> str:
     return {"timestamp": "instant"}.get(name, "local time" if name in TIMES else "text")
 
 
-def fits(name: str, value: str) -> bool:
+def fits(name: str, value: str, received_at: datetime) -> bool:
     if name in WORDS:
         return value in WORDS[name]
     if name in NUMBERS:
@@ -334,8 +382,8 @@ def fits(name: str, value: str) -> bool:
     if name in LISTS:
         return False
     if name == "timestamp":
-        return instant(value) is not None
-    return name not in TIMES or local_time(value) is not None
+        return instant(value, received_at) is not None
+    return name not in TIMES or local_time(value, received_at) is not None
 
 
 def put_in_order(key: tuple[str, int], life: list[Understood]) -> None:
@@ -471,7 +519,7 @@ def is_nested(life: list[Understood], name: str) -> bool:
 
 def first_stamp(life: list[Understood]) -> datetime | None:
     stamps = [
-        instant(scalar(one.sent.params, "sendingTimestamp"))
+        instant(scalar(one.sent.params, "sendingTimestamp"), one.sent.received_at)
         for one in life
         if one.sent.origin == "webhook"
     ]
@@ -481,12 +529,13 @@ def first_stamp(life: list[Understood]) -> datetime | None:
 def happened(
     lead_type: str, state: dict[tuple[int | None, str], str | None], told: datetime | None
 ) -> datetime | None:
-    stamped = instant(state.get((None, "timestamp")))
+    stamp = integer(state.get((None, "timestamp")))
+    stamped = None if stamp is None else datetime.fromtimestamp(stamp, UTC)
     names = ("calltime", "requestDate") if lead_type == "call" else ("requestDate", "calltime")
     for name in names:
         text = state.get((None, name))
         if stamped is None and text is not None:
-            local = local_time(text)
+            local = written_local_time(text)
             assert local is not None
             first, second = (local.replace(tzinfo=ZONE, fold=n).astimezone(UTC) for n in (0, 1))
             # An hour that comes twice: the later one, unless the lead was told of before.

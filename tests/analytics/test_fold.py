@@ -51,7 +51,14 @@ def call(sent: int = 0, **params: Any) -> dict[str, Any]:
 
 
 def test_ids_beyond_what_a_float_holds_come_through(store: Store) -> None:
-    store.take({"id": "9007199254740993", "ctClientId": "2500000000001234567", "sessionId": "3"})
+    store.take(
+        {
+            "leadtype": "call",
+            "id": "9007199254740993",
+            "ctClientId": "2500000000001234567",
+            "sessionId": "3",
+        }
+    )
     assert store.one("select lead_id, ct_client_id, session_id from leads") == (
         9007199254740993,
         "2500000000001234567",
@@ -64,9 +71,12 @@ def test_ids_beyond_what_a_float_holds_come_through(store: Store) -> None:
     [
         ({"leadtype": "call", "id": "5"}, ("call", 5)),
         ({"leadtype": "request", "requestId": "5"}, ("request", 5)),
-        ({"requestId": "6", "id": "5"}, ("request", 6)),
-        ({"requestId": "null", "id": "5"}, ("call", 5)),
-        ({"leadtype": "", "id": " 5 "}, ("call", 5)),
+        ({"requestId": "6", "id": "5", "requestDate": "2026-11-02 12:00:00"}, ("request", 6)),
+        ({"requestId": "6", "subject": "Заявка"}, ("request", 6)),
+        ({"requestId": "null", "id": "5", "callphase": "callconnected"}, ("call", 5)),
+        ({"leadtype": "", "id": " 5 ", "callerphone": "1", "timestamp": "0"}, ("call", 5)),
+        ({"id": "5", "callerphone": "1", "calltime": "2026-11-02 12:00:00"}, ("call", 5)),
+        ({"leadtype": "call", "id": "5", "orderId": "1", "dealName": "Окна"}, ("call", 5)),
     ],
 )
 def test_which_lead_it_is(store: Store, params: dict[str, str], lead: tuple[str, int]) -> None:
@@ -78,7 +88,10 @@ def test_which_lead_it_is(store: Store, params: dict[str, str], lead: tuple[str,
 @pytest.mark.parametrize(
     ("params", "problem"),
     [
-        ({"leadtype": "chat", "id": "5"}, "leadtype is neither call nor request"),
+        ({"leadtype": "visit", "id": "5"}, "leadtype is neither call nor request"),
+        ({"id": "777", "status": "won"}, "no leadtype, and nothing else tells it"),
+        ({"requestId": "777", "status": "won"}, "no leadtype, and nothing else tells it"),
+        ({"id": "777", "callerphone": "79990001122"}, "no leadtype, and nothing else tells it"),
         ({"leadtype": "request", "id": "5"}, "no lead id"),
         ({"leadtype": "call", "id": "12.5"}, "lead id is not a whole number"),
         ({"leadtype": "call", "id": "9223372036854775808"}, "lead id is not a whole number"),
@@ -95,9 +108,55 @@ def test_without_a_usable_id_it_is_quarantined(
     assert json.loads(store.one("select params from deliveries")) == params
 
 
+DEAL = {"id": "777", "dealName": "Окна", "callphase": "calldisconnected"}
+
+
+@pytest.mark.parametrize(
+    ("params", "kind"),
+    [
+        (DEAL, "deals"),
+        ({"orderNumber": "17", "requestId": "777", "subject": "Окна"}, "deals"),
+        ({"orderId": "17", "id": "777", "status": "won"}, "deals"),
+        ({"leadtype": "Deal", "id": "777"}, "deals"),
+        ({"id": "777", "funnel": "Продажи", "callerphone": "1", "timestamp": "1"}, "deals"),
+        ({"chatId": "5", "requestId": "777", "requestDate": "2026-11-02 12:00:00"}, "chats"),
+        ({"leadtype": "chat", "id": "777"}, "chats"),
+        ({"id": "777", "messenger": "telegram", "tgUsername": "anna"}, "chats"),
+    ],
+)
+def test_deals_and_chats_are_kept_and_are_no_leads(
+    store: Store, params: dict[str, str], kind: str
+) -> None:
+    lead = {"leadtype": "call", "id": "777", "status": "successful"}
+    store.take(lead, {"leadtype": "request", "requestId": "777", "status": "new"})
+    store.take(params)
+    row = "select outcome, kind, lead_id, attribution_model, problems from deliveries"
+    assert store.one(f"{row} where delivery_id = 3") == ("other", kind, None, None, [])
+    assert store.ask("select status from leads order by all") == [("new",), ("successful",)]
+
+
+@pytest.mark.parametrize("kind", ["deals", "chats"])
+def test_a_webhook_said_to_send_deals_or_chats_sends_no_leads(store: Store, kind: str) -> None:
+    store.take({"leadtype": "call", "id": "7"}, {}, webhook_kind=kind)
+    store.take({}, is_empty=True, webhook_kind=kind)
+    rows = store.ask("select outcome, kind from deliveries order by delivery_id")
+    assert rows == [("other", kind), ("other", kind), ("probe", kind)]
+    assert store.one("select count(*) from leads") == 0
+
+
+def test_a_webhook_said_to_send_leads_needs_no_lead_type(store: Store) -> None:
+    store.take({"id": "5"}, {"requestId": "6", "id": "5"}, DEAL, webhook_kind="leads")
+    query = "select lead_type, lead_id, kind from deliveries order by delivery_id"
+    assert store.ask(query) == [
+        ("call", 5, "leads"),
+        ("request", 6, "leads"),
+        ("call", 777, "leads"),
+    ]
+
+
 def test_an_empty_one_is_a_probe(store: Store) -> None:
     store.take({}, {"id": "{id}"}, is_empty=True)
-    store.take({"id": "7", "fio": "{fio}"}, is_empty=True)
+    store.take({"leadtype": "call", "id": "7", "fio": "{fio}"}, is_empty=True)
     query = "select outcome, problems from deliveries order by delivery_id"
     assert store.ask(query) == [("probe", []), ("probe", []), ("created", [])]
 
@@ -128,7 +187,9 @@ def test_in_one_second_the_start_of_a_call_comes_first(store: Store) -> None:
 
 
 def test_without_a_stamp_the_time_of_receipt_counts(store: Store) -> None:
-    store.take({"id": "1", "status": "a"}, {"id": "1", "status": "b", "sendingTimestamp": "soon"})
+    store.take(
+        {"leadtype": "call", "id": "1", "status": "a"}, call(status="b", sendingTimestamp="soon")
+    )
     assert store.one("select status from leads") == "b"
     assert store.ask("select sent_at = received_at, problems from deliveries order by all") == [
         (True, []),
@@ -161,6 +222,13 @@ def test_markers_for_empty_are_null(store: Store, marker: str) -> None:
         ("worktime", "1", "is_worktime", "worktime or non-worktime"),
         ("calltime", "2026-02-30 10:00:00", "happened_at", "local time"),
         ("timestamp", "99999999999999", "happened_at", "instant"),
+        ("timestamp", "253402300799", "happened_at", "instant"),
+        ("timestamp", "0", "happened_at", "instant"),
+        ("timestamp", "1793883601", "happened_at", "instant"),
+        ("calltime", "0001-01-01 00:00:00", "happened_at", "local time"),
+        ("requestDate", "1900-01-01 00:00:00", "happened_at", "local time"),
+        ("calltime", "2026-11-05 12:00:00", "happened_at", "local time"),
+        ("calltime", "9999-12-31 23:59:59", "happened_at", "local time"),
         ("comment", "text", "order_id", "list"),
         ("manager", {"a": "b"}, "manager", "text"),
     ],
@@ -176,13 +244,30 @@ def test_what_does_not_fit_is_null_and_noted_and_the_rest_counts(
     )
 
 
+def test_a_lead_without_a_possible_time_is_of_the_day_of_its_receipt(store: Store) -> None:
+    store.take(call(timestamp="253402300799"), call(1, calltime="0001-01-01 00:00:00"))
+    query = "select happened_at, happened_local, day from leads"
+    assert store.ask(query) == [(None, None, START.date())]
+    frame = store.db.sql("select * from leads").df()
+    assert len(frame) == 1
+
+
+@pytest.mark.parametrize("stamp", ["0", "1199145599", "253402300799", "1793883601"])
+def test_an_impossible_stamp_gives_way_to_the_receipt(store: Store, stamp: str) -> None:
+    store.take(call(sendingTimestamp=stamp))
+    assert store.one("select sent_at = received_at, problems from deliveries") == (
+        True,
+        ["not instant: sendingTimestamp"],
+    )
+
+
 def test_when_a_lead_happened(store: Store) -> None:
     store.take(
         {
             "leadtype": "call",
             "id": "1",
             "timestamp": "1695673772",
-            "calltime": "2001-01-01 00:00:00",
+            "calltime": "2011-01-01 00:00:00",
         },
         {"leadtype": "call", "id": "2", "calltime": "2023-09-25 23:29:32"},
         {"leadtype": "request", "requestId": "3", "requestDate": "2023-09-25 23:29:32"},
@@ -199,7 +284,7 @@ def test_when_a_lead_happened(store: Store) -> None:
         ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 00:31:00", "2026-10-25 00:30:00"),
         ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 01:29:59", "2026-10-25 00:30:00"),
         ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 01:30:00", "2026-10-25 01:30:00"),
-        ("Europe/Berlin", "2026-10-25 02:30:00", "2026-11-25 00:00:00", "2026-10-25 01:30:00"),
+        ("Europe/Berlin", "2026-10-25 02:30:00", "2026-11-02 00:00:00", "2026-10-25 01:30:00"),
         ("Europe/Berlin", "2026-10-25 02:30:00", None, "2026-10-25 01:30:00"),
         ("Europe/Berlin", "2026-10-25 01:59:59", "2026-10-24 23:59:59", "2026-10-24 23:59:59"),
         ("Europe/Berlin", "2026-10-25 03:00:00", "2026-10-25 00:30:00", "2026-10-25 02:00:00"),
@@ -213,14 +298,15 @@ def test_an_hour_that_comes_twice_is_told_by_the_first_stamp(
     tmp_path: Path, zone: str, local: str, told: str | None, happened: str
 ) -> None:
     """Times are UTC, but for `local`."""
-    stamps = ["2027-01-01 00:00:00", *([told] if told else [])]
+    stamps = ["2026-11-04 00:00:00", *([told] if told else [])]
     with new_store(tmp_path, zone) as db:
         store = Store(db)
         for stamp in stamps if told else []:
             at = datetime.fromisoformat(stamp).replace(tzinfo=UTC)
-            store.take({"id": "1", "sendingTimestamp": str(int(at.timestamp()))})
+            store.take({"leadtype": "call", "id": "1", "sendingTimestamp": f"{at.timestamp():.0f}"})
         # What the API was asked, and what has no stamp, was told no earlier than that.
-        store.take({"id": "1", "sendingTimestamp": "1700000000"}, origin="api")
+        asked = {"leadtype": "call", "id": "1", "sendingTimestamp": "1700000000"}
+        store.take(asked, origin="api")
         store.take({"leadtype": "call", "id": "1", "calltime": local})
         query = "select timezone('UTC', happened_at)::varchar, happened_local from leads"
         found, shown = store.one(query)
@@ -411,13 +497,13 @@ def test_gaps_are_seen_per_webhook(store: Store) -> None:
 
 
 def test_gaps_a_call_that_never_ended(store: Store) -> None:
-    hours_ago = int((datetime.now(UTC) - timedelta(hours=5)).timestamp())
+    began, later = int(START.timestamp()), START + timedelta(hours=5)
     store.take(
-        {"id": "1", "callphase": "callconnected", "timestamp": str(hours_ago)},
-        {"id": "2", "callphase": "callconnected", "timestamp": str(hours_ago + 7200)},
-        {"id": "3", "callphase": "calldisconnected", "timestamp": str(hours_ago)},
+        {"id": "1", "callphase": "callconnected", "timestamp": str(began)},
+        {"id": "2", "callphase": "callconnected", "timestamp": str(began + 7200)},
+        {"id": "3", "callphase": "calldisconnected", "timestamp": str(began)},
     )
-    store.db.execute("insert into freshness values (now(), 3, now(), 'test', 1)")
+    store.db.execute("insert into freshness values (?, 3, ?, 'test', 1)", [later, later])
     query = "select lead_id, delivery_id, reason from suspected_gaps"
     assert store.ask(query) == [(1, 1, "call never ended")]
 

@@ -64,8 +64,10 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "uniquerequest": one_of("true", "false"),
     "targetcall": one_of("target", "non-target", "true"),
     "worktime": one_of("worktime", "non-worktime"),
-    "timestamp": one_of("1695673772", "-1", "1e9"),
-    "calltime": one_of("2023-09-25 23:29:32", "2023-02-30 10:00:00", "2014-10-26 01:30:00"),
+    "timestamp": one_of("1695673772", "-1", "0", "1e9", "253402300799", "1793872800"),
+    "calltime": one_of(
+        "2023-09-25 23:29:32", "2023-02-30 10:00:00", "0001-01-01 00:00:00", "2014-10-26 01:30:00"
+    ),
     "requestDate": one_of("2023-09-25 23:35:16", "вчера"),
     "siteId": one_of("10001", "10002", "+10001", "сайт"),
     "reclink": one_of("https://api-node1.example/1", "https://api-node1.example/2"),
@@ -86,6 +88,12 @@ IDENTITIES: list[dict[str, Any]] = [
     {"leadtype": "Call", "id": "8"},
     {"leadtype": "request", "requestId": "7"},
     {"requestId": "9", "id": "1"},
+    {"requestId": "9", "subject": "Звонок"},
+    {"id": "7", "callerphone": "79990001122", "calltime": "2023-09-25 23:29:32"},
+    {"id": "7", "dealName": "Окна"},
+    {"requestId": "7", "chatId": "12", "requestDate": "2023-09-25 23:35:16"},
+    {"id": "7", "orderId": "5"},
+    {"leadtype": "deal", "id": "7"},
     {"id": "7"},
     {"leadtype": "request", "id": "7"},
     {"leadtype": "chat", "id": "7"},
@@ -123,6 +131,7 @@ def lives(draw: st.DrawFn, always_stamped: bool) -> list[Sent]:
                 webhook=draw(st.sampled_from(["default", "last-touch"])),
                 origin="webhook" if always_stamped else draw(st.sampled_from(["webhook", "api"])),
                 webhook_model=draw(st.sampled_from([None, 0, 1])),
+                webhook_kind=draw(st.sampled_from([None, None, None, "leads", "deals"])),
             )
         )
     return sent

@@ -38,7 +38,7 @@ COLUMNS = {
     "lead_changes": """lead_type lead_id changed_at field attribution_model old_value new_value
         delivery_id webhook is_declared""",
     "deliveries": """delivery_id received_at webhook origin method source_ip lead_type lead_id
-        sent_at attribution_model call_phase changed_fields outcome is_late problems params""",
+        sent_at attribution_model call_phase changed_fields kind outcome is_late problems params""",
     "delivery_gaps": "lead_type lead_id webhook delivery_id reason fields",
     "missed_calls": "lead_id site_id missed_at recovered_at",
     "suspected_gaps": "lead_type lead_id webhook delivery_id reason explanation",

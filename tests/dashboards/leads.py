@@ -121,6 +121,7 @@ def row(delivery_id: int, delivered: Delivered) -> dict[str, Any]:
         "method": "POST",
         "source_ip": "92.118.66.7",
         "webhook_model": None,
+        "webhook_kind": None,
         "problems": delivered.problems,
         "is_empty": delivered.is_empty,
     }

@@ -91,6 +91,7 @@ def test_webhooks_have_their_own_model_renames_and_secret(tmp_path: Path) -> Non
         ("[webhooks.a]\nmodell = 1", r"\[webhooks.a\] .*did you mean model\?"),
         ("[webhooks.a]\nmodel = 2", "last non-direct"),
         ("[webhooks.a]\nrename = 'x'", "a table like"),
+        ("[webhooks.a]\nkind = 'lead'", "leads or deals or chats"),
         ("[sites.x]\n", "its Calltouch id"),
         ("port = ", "cannot be read"),
         ("api_token_file = '/nowhere'", "cannot be read"),

@@ -12,7 +12,7 @@ from dashboards.period import unit_for
 from dashboards.tables import Cell, Cells, Column, Row, Table
 from dashboards.units import unit_period, unit_text
 
-OUTCOMES = ("created", "updated", "unchanged", "probes", "quarantined")
+OUTCOMES = ("created", "updated", "unchanged", "probes", "others", "quarantined")
 
 Record = dict[str, Any]
 

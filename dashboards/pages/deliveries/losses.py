@@ -32,6 +32,7 @@ _PROBLEMS = {
     "no lead id": "no_lead_id",
     "lead id is not a whole number": "bad_lead_id",
     "leadtype is neither call nor request": "bad_lead_type",
+    "no leadtype, and nothing else tells it": "unknown_lead_type",
     "body is not a form": "not_a_form",
     "body is not a JSON object": "not_json",
     "multipart body, not read": "multipart",

@@ -1,7 +1,6 @@
 """The card of cohorts: of the people of a month, how many come back in the months after it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from dashboards.tables import Cells, Column, Row, Table
 
 Record = dict[str, Any]
 _MONTHS = 12
+_MOST_MONTHS = 36
 
 
 def cohorts(inquiry: Inquiry) -> Sequence[Part]:
@@ -34,11 +34,18 @@ def cohorts(inquiry: Inquiry) -> Sequence[Part]:
 
 
 def some_months(here: Slice) -> Slice:
-    """A year at least up to the end of the slice: a shorter time has too few cohorts."""
+    """Up to the end of the slice: a year at least, as a shorter time has too few cohorts, and three
+    years at most, as nobody could read more."""
     last = here.period.last
-    months = last.year * 12 + last.month - _MONTHS
-    first = date(months // 12, months % 12 + 1, 1) if months >= 12 else date.min
-    return here if here.period.first <= first else replace(here.of(Period(first, last)))
+    least, most = _first_of(last, _MONTHS), _first_of(last, _MOST_MONTHS)
+    first = max(min(here.period.first, least), most)
+    return here if first == here.period.first else here.of(Period(first, last))
+
+
+def _first_of(last: date, months: int) -> date:
+    """The first day of so many months up to that of `last`."""
+    first = last.year * 12 + last.month - months
+    return date(first // 12, first % 12 + 1, 1) if first >= 12 else date.min
 
 
 def _figure(rows: Sequence[Record], months: Sequence[date], inquiry: Inquiry) -> Figure:

@@ -61,6 +61,7 @@ def deliveries(
             "method": "POST",
             "source_ip": "92.118.66.7",
             "webhook_model": None,
+            "webhook_kind": None,
             "problems": [],
             "is_empty": False,
             "params": json.dumps(make(number)),

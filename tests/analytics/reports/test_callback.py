@@ -1,12 +1,18 @@
 """The reports of callbacks, against plain Python over the leads that pandas leaves."""
 
 from collections import defaultdict
+from contextlib import closing
+from datetime import date
+from pathlib import Path
 
 from analytics.filters import Filters
+from analytics.reports.asking import Question, ask
+from analytics.store import open_store
+from tests.analytics.folding import BASIS
 from tests.analytics.reports.calls import Lead, is_answered, is_ended
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import rate, same
-from tests.analytics.reports.world import World
+from tests.analytics.reports.world import NOW, ZONE, World
 
 
 def chains(world: World, filters: Filters) -> list[list[Lead]]:
@@ -74,3 +80,19 @@ def test_time_to_connect_runs_up_to_the_slowest(world: World, ten_filters: list[
             if place == 1 or percent > before:
                 rows.append((seconds, place / len(spans), len(spans)))
         assert same(world.ask("time_to_connect", filters), "seconds share reached", rows)
+
+
+def test_very_many_attempts_are_one_row() -> None:
+    with closing(open_store(Path(":memory:"), BASIS)) as db:
+        db.execute(
+            """insert into leads by name
+            select 'call' as lead_type, range as lead_id, date '2026-11-20' as day,
+                1 as attribution_model, if(range < 5_000, 'loop', 'twice') as callback_request_id,
+                now() as first_received_at, now() as last_received_at, now() as last_sent_at,
+                1 as delivery_count
+            from range(5_002)"""
+        )
+        filters = Filters(date(2026, 11, 20), date(2026, 11, 20))
+        rows = ask(db, Question.about("callback_attempts", filters, ZONE, NOW)).rows
+    assert [row[:2] for row in rows if row[1]] == [(2, 1), (30, 1)]
+    assert len(rows) == 30

@@ -52,8 +52,8 @@ def days(filters: Filters) -> list[date]:
 
 
 def test_deliveries_of_each_day_by_outcome_and_lag(world: World) -> None:
-    columns = """day received created updated unchanged probes quarantined late from_api lag_known
-        lag_p50 lag_p95"""
+    columns = """day received created updated unchanged probes others quarantined late from_api
+        lag_known lag_p50 lag_p95"""
     for filters in PERIODS:
         by_day: dict[date, list[Row]] = defaultdict(list)
         for delivery in received(world, filters):
@@ -61,7 +61,7 @@ def test_deliveries_of_each_day_by_outcome_and_lag(world: World) -> None:
         rows = []
         for day in days(filters):
             outcomes = Counter(row["outcome"] for row in by_day[day])
-            names = ("created", "updated", "unchanged", "probe", "quarantined")
+            names = ("created", "updated", "unchanged", "probe", "other", "quarantined")
             late = sum(row["is_late"] for row in by_day[day])
             seconds = lags(by_day[day])
             counts = (len(by_day[day]), *(outcomes[name] for name in names), late, 0, len(seconds))
@@ -88,7 +88,7 @@ def test_duplicates_are_seen_on_their_day(world: World) -> None:
 
 
 def test_webhooks_have_their_leads_methods_and_models(world: World) -> None:
-    columns = """webhook deliveries leads calls requests quarantined first_received_at
+    columns = """webhook deliveries leads calls requests others quarantined first_received_at
         last_received_at methods models get get_share lag_known lag_p50 lag_p95"""
     for filters in PERIODS:
         by_name: dict[str, list[Row]] = defaultdict(list)
@@ -106,7 +106,7 @@ def test_webhooks_have_their_leads_methods_and_models(world: World) -> None:
             get = sum(row["method"] == "GET" for row in sent)
             seconds = lags(sent)
             told: list[Any] = [name, len(sent), len(leads), kinds["call"], kinds["request"]]
-            told += [outcomes["quarantined"], min(times), max(times)]
+            told += [outcomes["other"], outcomes["quarantined"], min(times), max(times)]
             told += [", ".join(sorted({row["method"] for row in sent}))]
             told += [", ".join(map(str, sorted(models))), get, rate(get, len(sent)), len(seconds)]
             told += [discrete(seconds, 0.5), discrete(seconds, 0.95)]

@@ -131,6 +131,7 @@ def _row(received: datetime, webhook: str, method: str, params: Row, **others: A
         "method": method,
         "source_ip": "92.118.66.7",
         "webhook_model": None,
+        "webhook_kind": None,
         "problems": [],
         "is_empty": False,
         "params": json.dumps(params, ensure_ascii=False),

@@ -55,11 +55,11 @@ def number(written: str) -> int:
 
 def test_what_became_of_each_day_s_deliveries_is_the_report_s(get: Get, page: str) -> None:
     days = report(get, "deliveries")
-    names = ("received", "created", "updated", "unchanged", "probes", "quarantined")
+    names = ("received", "created", "updated", "unchanged", "probes", "others", "quarantined")
     shown = [[number(cell) for cell in cells[1:]] for cells in body(card(page, "outcomes"))]
     assert shown == [[day[name] for name in names] for day in days]
     drawn = figures(page)["outcomes"]["data"]
-    assert [trace["y"] for trace in drawn[:5]] == [
+    assert [trace["y"] for trace in drawn[:6]] == [
         [day[name] for day in days] for name in names[1:]
     ]
     assert sum(day["quarantined"] for day in days) == 2

@@ -179,8 +179,10 @@ def test_what_strangers_write_stays_a_text(analyst: FlaskClient) -> None:
     assert len(html) < 120_000
 
 
-def test_a_lead_of_the_year_10000_does_no_harm(analyst: FlaskClient) -> None:
-    assert cards(text(analyst, "/journal?from=9999-12-01&to=9999-12-31")) == ["/leads/call/8"]
+def test_a_lead_of_the_year_10000_is_of_the_day_of_its_receipt(analyst: FlaskClient) -> None:
+    assert "/leads/call/8" not in text(analyst, "/journal?from=9999-12-01&to=9999-12-31")
+    today = f"{NOW.date()}"
+    assert "/leads/call/8" in cards(text(analyst, f"/journal?from={today}&to={today}"))
 
 
 def _isolated(cell: Element) -> bool:

@@ -242,5 +242,7 @@ def test_markup_of_strangers_stays_a_text(html: str, page: Element) -> None:
     assert all(one.attributes["type"] == "application/json" for one in inline)
 
 
-def test_a_lead_of_the_year_10000_does_no_harm(told: Place) -> None:
-    assert "9999" in text_at(told.client(), "/leads/call/8")
+def test_a_lead_of_the_year_10000_has_no_time_of_its_own(told: Place) -> None:
+    shown = text_at(told.client(), "/leads/call/8")
+    assert "9999" not in shown
+    assert "not instant: timestamp" in shown

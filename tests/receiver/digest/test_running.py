@@ -136,6 +136,16 @@ def test_other_settings_rebuild_what_was_decoded_with_the_old_ones(settings: Set
     ]
 
 
+def test_a_webhooks_other_kind_rebuilds_what_was_taken_for_leads(settings: Settings) -> None:
+    put(settings, [call(1), call(2, webhook="crm")])
+    digest_once(settings)
+    assert ask(settings, "select lead_id from leads order by all") == [(1,), (2,)]
+    digest_once(replace(settings, webhooks={"crm": WebhookSettings(kind="deals")}))
+    assert ask(settings, "select lead_id from leads") == [(1,)]
+    query = "select outcome, kind from deliveries order by delivery_id"
+    assert ask(settings, query) == [("created", "leads"), ("other", "deals")]
+
+
 def test_a_webhooks_configured_model_counts_where_it_sends_none(settings: Settings) -> None:
     configured = replace(settings, webhooks={"last-touch": WebhookSettings(model=0)})
     put(

@@ -1,4 +1,5 @@
--- Callback requests by how many attempts were made: one row for each number from 1 to the highest.
+-- Callback requests by how many attempts were made: one row for each number from 1 to the highest,
+-- 30 at most: it stands for 30 and more.
 --
 -- An attempt is a call with the callback_request_id, a callback request the chain of them. Chains
 -- with at least one call among those that the filters leave are looked at whole. reached: chains in
@@ -11,7 +12,7 @@ attempts as (from parts),
 
 chains as (
     select
-        count(*) as attempts,
+        least(count(*), 30) as attempts,
         bool_or(is_ended and status = 'successful') as is_reached,
         bool_or(callback_final_attempt not in ('false', '0', '')) as is_closed
     from attempts

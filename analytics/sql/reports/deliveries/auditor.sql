@@ -40,7 +40,7 @@ spoken as (
 
 sampled as (
     select
-        stored.* replace (array_to_string(stored.other, '')::json as other),
+        stored.* exclude (kind) replace (array_to_string(stored.other, '')::json as other),
         if(call_phase = 'callconnected' and lead_type = 'call', 'start', lead_type) as kind
     from digest.deliveries as stored
     semi join (select unnest(newest) as delivery_id from spoken) as recent using (delivery_id)

@@ -1,7 +1,8 @@
 -- Webhooks and what they sent in the period, most deliveries first; deliveries from the API are not
 -- among them.
 --
--- leads: different ones. calls, requests: deliveries of them. get: deliveries by GET; get_share: their
+-- leads: different ones. calls, requests: deliveries of them; others: of deals
+-- and chats. get: deliveries by GET; get_share: their
 -- share, 0 to 1. methods, models: those seen (attribution_model 0 last interaction, 1 last
 -- non-direct), with commas between. lag_…: percentiles of the whole seconds from sent_at to
 -- received_at, where sendingTimestamp was sent (lag_known). NULL: of nothing.
@@ -32,6 +33,7 @@ counted as (
         count(distinct lead) as leads,
         count(*) filter (where lead_type = 'call') as calls,
         count(*) filter (where lead_type = 'request') as requests,
+        count(*) filter (where outcome = 'other') as others,
         count(*) filter (where outcome = 'quarantined') as quarantined,
         min(received_at) as first_received_at,
         max(received_at) as last_received_at,
@@ -51,6 +53,7 @@ select
     leads,
     calls,
     requests,
+    others,
     quarantined,
     first_received_at,
     last_received_at,
