@@ -102,7 +102,9 @@ FIRST = Parameter("top", 0, is_place=True)
 """How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
 ACROSS = Parameter("across", "apart", choices=("apart", "crossed"))
 SPAN = (Parameter("longer_than", 0), Parameter("at_most", None))
-DEPTH = Parameter("depth", 30, 1, 365)
+UNLIMITED = 0
+"""The depth at which a client counts as known since the first lead that we have."""
+DEPTH = Parameter("depth", UNLIMITED, UNLIMITED, 3_650)
 LEAST = Parameter("least", 20, 1, 1000)
 UNIT = Parameter("unit", "day", choices=("day", "week", "month", "year"))
 LEAD_TYPES = ("call", "request")

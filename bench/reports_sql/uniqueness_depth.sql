@@ -41,8 +41,8 @@ select
     depth,
     lead_type,
     count(*) as leads,
-    count(*) filter (where seconds is null or seconds > depth * 86400) as unique_leads,
+    count(*) filter (where seconds is null or depth > 0 and seconds > depth * 86400) as unique_leads,
     count(*) filter (where is_unique) as calltouch_unique
 from nearest
-cross join (select unnest([7, 14, 30, 60, 90, 180, 365]) as depth)
+cross join (select unnest([7, 14, 30, 60, 90, 180, 365, 0]) as depth)
 group by grouping sets ((depth, lead_type), (depth));

@@ -100,7 +100,7 @@ def test_what_was_understood_is_said(ask: Ask) -> None:
         ("overview?site=first", "first", ("whole numbers",)),
         ("overview?format=docx", "docx", ("json", "csv", "excel_csv", "xlsx", "parquet")),
         ("nothing", "nothing", [report.name for report in REPORTS]),
-        ("uniqueness_disagreements?depth=366", "366", ("1…365",)),
+        ("uniqueness_disagreements?depth=3651", "3651", ("0…3650",)),
     ],
 )
 def test_what_does_not_exist_is_400_with_what_does(

@@ -6,7 +6,7 @@ from typing import Any
 from dashboards.cards import Part, Said
 from dashboards.cut import cut
 from dashboards.inquiry import Inquiry
-from dashboards.pages.uniqueness.recount import recount
+from dashboards.pages.uniqueness.recount import depth_text, recount
 from dashboards.tables import Cell, Cells, Column, Row, Table
 
 SHOWN = 50
@@ -15,11 +15,11 @@ Record = dict[str, Any]
 
 
 def disagreements(inquiry: Inquiry) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts = inquiry.visit.texts
     rows = inquiry.ask("uniqueness_disagreements", **recount(inquiry), top=SHOWN).records()
     if not rows:
         return (Said(texts("uniqueness.no_disagreements"), "empty"),)
-    depth = formats.count("days", inquiry.options["depth"])
+    depth = depth_text(inquiry.options["depth"], inquiry)
     across = texts(f"uniqueness.{inquiry.options['across']}")
     said = Said(texts("uniqueness.recounted", depth=depth, across=across))
     (totals,) = inquiry.ask("uniqueness_disagreement_totals", **recount(inquiry)).records()

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.reports.register import ACROSS, DEPTH
+from analytics.reports.register import ACROSS, DEPTH, UNLIMITED
 from dashboards.cards import Folded, Own, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.figures.steps import Steps, step_lines
 from dashboards.inquiry import Inquiry
 from dashboards.rates import LEAST
 from dashboards.slice_bar import Choice
-from dashboards.tables import Cells, Column, Row, Table
+from dashboards.tables import Cell, Cells, Column, Row, Table
 
 Record = dict[str, Any]
 _NAMES = {None: "site.total", "call": "site.calls", "request": "site.requests"}
 _COLOURS = {None: 1, "call": 2, "request": 3}
+_DEPTHS = (UNLIMITED, 7, 14, 30, 60, 90, 180, 365)
+# Where the axis of depths has its end, and infinity its place.
+_BEYOND = 730
 
 
 def recount(inquiry: Inquiry) -> dict[str, Any]:
@@ -29,8 +32,16 @@ def recounting(inquiry: Inquiry) -> Own:
         Choice(value, texts(f"uniqueness.{value}"), value == chosen["across"])
         for value in ACROSS.choices
     ]
-    values = {"across": across, "depth": chosen["depth"], "most": DEPTH.most}
+    offered = (*_DEPTHS, *({chosen["depth"]} - {*_DEPTHS}))
+    depths = [Choice(f"{d}", depth_text(d, inquiry), d == chosen["depth"]) for d in offered]
+    values = {"across": across, "depths": depths}
     return Own("parts/recounting.html", values | {"kept": inquiry.slice.pairs})
+
+
+def depth_text(depth: int, inquiry: Inquiry) -> str:
+    if depth == UNLIMITED:
+        return inquiry.visit.texts("uniqueness.unlimited")
+    return inquiry.visit.formats.count("days", depth)
 
 
 def depths(inquiry: Inquiry) -> Sequence[Part]:
@@ -42,7 +53,7 @@ def depths(inquiry: Inquiry) -> Sequence[Part]:
     enough = [row for row in rows if row["leads"] >= LEAST]
     if not enough:
         return (Said(texts("card.few", least=LEAST)), table)
-    ticks = [(depth, f"{depth}") for depth in sorted({row["depth"] for row in rows})]
+    ticks = [(_place(one), _short(one)) for one in dict.fromkeys(row["depth"] for row in rows)]
     types = [one for one in _NAMES if any(row["lead_type"] == one for row in enough)]
     # Of one type alone the two together say the same once more.
     if len({row["lead_type"] for row in rows}) == 2:
@@ -53,7 +64,32 @@ def depths(inquiry: Inquiry) -> Sequence[Part]:
     figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.depth_axis"), "standoff": 4}
     figure["layout"]["margin"] = {"b": 56}
     chart = Chart("unique-by-depth", texts("uniqueness.depths"), figure, "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), table))
+    return (*_best_depth(rows, inquiry), chart, Folded(texts("card.as_table"), table))
+
+
+def _place(depth: int) -> int:
+    """On the axis."""
+    return _BEYOND if depth == UNLIMITED else depth
+
+
+def _short(depth: int) -> str:
+    return "∞" if depth == UNLIMITED else f"{depth}"
+
+
+def _best_depth(rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
+    """At which depth the recount agrees most with Calltouch's flags; of several the deepest."""
+    known = [r for r in rows if r["lead_type"] is None and r["calltouch_known"] >= LEAST]
+    if not known:
+        return ()
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    best = max(known, key=lambda row: (row["agreeing"], _place(row["depth"])))
+    said = texts(
+        "uniqueness.best_depth",
+        depth=depth_text(best["depth"], inquiry),
+        rate=formats.percent(best["agreeing_share"]),
+        leads=formats.count("leads", best["calltouch_known"]),
+    )
+    return (Said(said, "note"),)
 
 
 def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: Inquiry) -> Steps:
@@ -61,7 +97,7 @@ def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: Inquiry) -
     name = inquiry.visit.texts(_NAMES[lead_type])
     return Steps(
         name,
-        [row["depth"] for row in rows],
+        [_place(row["depth"]) for row in rows],
         [row["share"] for row in rows],
         [_depth_hover(row, name, inquiry) for row in rows],
         _COLOURS[lead_type],
@@ -81,7 +117,7 @@ def _calltouch_lines(
         known = [r for r in rows if r["lead_type"] == one and r["calltouch_known"] >= LEAST]
         shares = [row["calltouch_share"] for row in known]
         hovers = [f"{texts(_NAMES[one])}, {flagged}: {formats.percent(rate)}" for rate in shares]
-        at = [row["depth"] for row in known]
+        at = [_place(row["depth"]) for row in known]
         is_named = not lines
         if known:
             line = Steps(flagged, at, shares, hovers, _COLOURS[one], (), True, is_named)
@@ -94,7 +130,7 @@ def _depth_hover(row: Record, name: str, inquiry: Inquiry) -> str:
     return inquiry.visit.texts(
         "uniqueness.depth_hover",
         name=name,
-        days=formats.count("days", row["depth"]),
+        depth=depth_text(row["depth"], inquiry),
         rate=formats.percent(row["share"]),
         unique=formats.number(row["unique_leads"]),
         leads=formats.number(row["leads"]),
@@ -119,16 +155,18 @@ def _depth_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
         Column(texts("uniqueness.unique")),
         Column(texts("uniqueness.unique_share")),
         Column(texts("uniqueness.calltouch_share")),
+        Column(texts("uniqueness.agreement")),
     ]
     shown = [
         Row(
             [
-                cells.number(row["depth"], _at_depth(row, inquiry)),
+                Cell(_short(row["depth"]), _place(row["depth"]), _at_depth(row, inquiry)),
                 cells.own(texts(_NAMES[row["lead_type"]])),
                 cells.number(row["leads"]),
                 cells.number(row["unique_leads"]),
                 cells.rate(row["unique_leads"], row["leads"]),
                 cells.rate(row["calltouch_unique"], row["calltouch_known"]),
+                cells.rate(row["agreeing"], row["calltouch_known"]),
             ]
         )
         for row in rows

@@ -12,7 +12,7 @@ from tests.analytics.reports.rows import rate, same, start_of, starts
 from tests.analytics.reports.world import World
 
 Lead = dict[str, Any]
-DEPTHS = (7, 14, 30, 60, 90, 180, 365)
+DEPTHS = (7, 14, 30, 60, 90, 180, 365, 0)
 
 
 def moment(lead: Lead) -> Any:
@@ -50,7 +50,8 @@ def seconds(lead: Lead, previous: Lead | None) -> float | None:
 
 
 def is_unique_at(gap: float | None, depth: int) -> bool:
-    return gap is None or gap > depth * 86400
+    """At depth 0 a client is known for ever."""
+    return gap is None or (depth > 0 and gap > depth * 86400)
 
 
 def test_uniqueness_has_every_day_or_unit(world: World, ten_filters: list[Filters]) -> None:
@@ -68,7 +69,7 @@ def test_uniqueness_has_every_day_or_unit(world: World, ten_filters: list[Filter
 
 def test_uniqueness_depth_follows_calltouchs_rule(world: World, ten_filters: list[Filters]) -> None:
     columns = "depth lead_type leads unique_leads share"
-    columns += " calltouch_unique calltouch_known calltouch_share"
+    columns += " calltouch_unique calltouch_known calltouch_share agreeing agreeing_share"
     for number, filters in enumerate(ten_filters):
         across = ("apart", "crossed")[number % 2]
         previous = previous_leads(world, across)
@@ -81,8 +82,13 @@ def test_uniqueness_depth_follows_calltouchs_rule(world: World, ten_filters: lis
                 ours = sum(is_unique_at(gap, depth) for gap in gaps)
                 flags = [lead["is_unique"] for lead in of_type if lead["is_unique"] is not None]
                 theirs = (flags.count(True), len(flags), rate(flags.count(True), len(flags)))
+                judged = zip((lead["is_unique"] for lead in of_type), gaps, strict=True)
+                same_ones = sum(flag == is_unique_at(gap, depth) for flag, gap in judged)
+                agreed = (same_ones, rate(same_ones, len(flags)))
                 if gaps:
-                    rows.append((depth, lead_type, len(gaps), ours, ours / len(gaps), *theirs))
+                    rows.append(
+                        (depth, lead_type, len(gaps), ours, ours / len(gaps), *theirs, *agreed)
+                    )
         assert same(world.ask("uniqueness_depth", filters, across=across), columns, rows)
 
 
@@ -141,7 +147,7 @@ def test_disagreements_are_listed_and_counted(world: World, ten_filters: list[Fi
     columns += " previous_lead_type previous_lead_id previous_at"
     counted = "leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique"
     for number, filters in enumerate(ten_filters):
-        across, depth = ("apart", "crossed")[number % 2], (7, 30, 200)[number % 3]
+        across, depth = ("apart", "crossed")[number % 2], (7, 0, 200)[number % 3]
         previous = previous_leads(world, across)
         pairs: Counter[tuple[bool, bool]] = Counter()
         rows = []

@@ -70,8 +70,7 @@ def test_another_depth_and_both_types_together_change_the_recount(client: FlaskC
     short = page(client, "depth=9")
     assert tiles(short)["only_ours_unique"] == "9"
     assert (
-        "Пересчёт с глубиной 9 дней; звонки и заявки — порознь."
-        in card(short, "disagreements").text
+        "Глубина пересчёта: 9 дней; звонки и заявки — порознь." in card(short, "disagreements").text
     )
     crossed = page(client, "across=crossed")
     assert tiles(crossed)["only_calltouch_unique"] == "2"
@@ -125,6 +124,18 @@ def test_the_share_falls_with_the_depth_beside_calltouchs_own(client: FlaskClien
     assert len(table_of(card(at_depth, "disagreements"))) == 9
 
 
+def test_the_depth_is_unlimited_and_the_one_that_agrees_best_is_named(client: FlaskClient) -> None:
+    html = page(client)
+    chosen = card(html, "totals").one("select", name="depth").all("option", selected="")
+    assert [one.text for one in chosen] == ["не ограничена (∞)"]
+    assert figures(html)["unique-by-depth"]["layout"]["xaxis"]["ticktext"][-1] == "∞"
+    rows = [row for row in rows_of(client, "uniqueness_depth") if row["lead_type"] is None]
+    best = max(row["agreeing"] for row in rows)
+    depth = [row["depth"] for row in rows if row["agreeing"] == best][-1]
+    told = "не ограничена (∞)" if depth == 0 else f"{depth} дней"
+    assert f"с такой глубиной: {told} — " in card(html, "depths").text
+
+
 def test_repeats_are_spread_over_spans_of_time(client: FlaskClient) -> None:
     html = page(client)
     (bars,) = figures(html)["time-to-repeat"]["data"]
@@ -163,4 +174,4 @@ def test_leads_without_contacts_cannot_be_recounted(get: Get) -> None:
 def test_no_leads_and_an_impossible_depth_are_said_to_be_so(client: FlaskClient) -> None:
     empty = read_page(page(client, "from=2025-01-01&to=2025-01-02")).one("main").text
     assert "По этому выбору лидов нет." in empty
-    assert client.get("/uniqueness?depth=366").status_code == 400
+    assert client.get("/uniqueness?depth=3651").status_code == 400

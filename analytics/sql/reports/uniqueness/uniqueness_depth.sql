@@ -1,5 +1,6 @@
--- Unique leads as they would be at other depths of uniqueness, in days: one row per depth and lead
--- type, and one with lead_type NULL for both together; no row where there are no leads.
+-- Unique leads as they would be at other depths of uniqueness, in days (0: unlimited, which is
+-- Calltouch's default): one row per depth and lead type, and one with lead_type NULL for both
+-- together; no row where there are no leads.
 --
 -- A lead is unique when its client had no earlier lead within the depth, to the second.
 -- Who is the same client says parts/preceded.sql.
@@ -7,7 +8,8 @@
 --
 -- share: unique_leads / leads, 0 to 1. calltouch_unique, calltouch_known, calltouch_share: the same
 -- leads by Calltouch's own flag, at the depth set in its cabinet: those it is true of, those it is
--- known of, and the ratio of the two; NULL where it is known of none.
+-- known of, and the ratio of the two; NULL where it is known of none. agreeing: of those it is known
+-- of, the ones that are unique for both, or for neither; agreeing_share: of all it is known of.
 with picked as (from leads),
 
 preceded as (from parts),
@@ -34,19 +36,24 @@ counted as (
 ),
 
 depths as (
-    select unnest([7, 14, 30, 60, 90, 180, 365]) as depth
+    select unnest([7, 14, 30, 60, 90, 180, 365, 0]) as depth
 )
 
 select
     depth,
     lead_type,
     sum(number)::bigint as leads,
-    coalesce(sum(number) filter (where days is null or days > depth), 0)::bigint as unique_leads,
+    coalesce(sum(number) filter (where is_ours_unique), 0)::bigint as unique_leads,
     unique_leads / leads as share,
     sum(flagged_unique)::bigint as calltouch_unique,
     sum(flagged)::bigint as calltouch_known,
-    calltouch_unique / nullif(calltouch_known, 0) as calltouch_share
-from counted
-cross join depths
+    calltouch_unique / nullif(calltouch_known, 0) as calltouch_share,
+    sum(if(is_ours_unique, flagged_unique, flagged - flagged_unique))::bigint as agreeing,
+    agreeing / nullif(calltouch_known, 0) as agreeing_share
+from (
+    select *, days is null or depth > 0 and days > depth as is_ours_unique
+    from counted
+    cross join depths
+)
 group by grouping sets ((depth, lead_type), (depth))
-order by depth, lead_type nulls last;
+order by depth = 0, depth, lead_type nulls last;

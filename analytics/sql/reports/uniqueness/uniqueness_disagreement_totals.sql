@@ -1,4 +1,4 @@
--- How often Calltouch's flag and ours at a depth of $depth days agree on what is unique, one row.
+-- How often Calltouch's flag and ours at a depth of $depth days (0: unlimited) agree on what is unique, one row.
 --
 -- leads: those whose flag is known and whose client can be told. unique_for_both, repeat_for_both:
 -- agreed; only_calltouch_unique, only_ours_unique: not. agreeing_share: agreed of all, 0 to 1, NULL
@@ -16,7 +16,7 @@ asked as (
 ),
 
 compared as (
-    select is_unique, seconds is null or seconds > $depth * 86400 as is_ours_unique
+    select is_unique, seconds is null or $depth > 0 and seconds > $depth * 86400 as is_ours_unique
     from asked
     left join preceded
         on preceded.lead_id = asked.lead_id

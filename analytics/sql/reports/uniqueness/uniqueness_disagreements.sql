@@ -1,4 +1,4 @@
--- Leads that Calltouch calls unique and that are not at a depth of $depth days, or the other way
+-- Leads that Calltouch calls unique and that are not at a depth of $depth days (0: unlimited), or the other way
 -- round; newest first, at most $top, 0 is all of them.
 --
 -- is_unique: Calltouch's flag; ours is the opposite. previous_...: the client's previous lead, by
@@ -34,6 +34,6 @@ from asked
 left join preceded
     on preceded.lead_id = asked.lead_id
         and preceded.is_request = (asked.lead_type = 'request')
-where is_unique <> (seconds is null or seconds > $depth * 86400)
+where is_unique <> (seconds is null or $depth > 0 and seconds > $depth * 86400)
 order by moment desc, asked.lead_type, asked.lead_id desc
 limit if($top = 0, 9223372036854775807, $top);
