@@ -36,15 +36,15 @@ class History(NamedTuple):
 
 
 def histories(db: DuckDBPyConnection, keys: Collection[Key]) -> dict[Key, History]:
-    """Of those leads that are in the store."""
+    """Of those leads that are in the store. Comes before `earlier`."""
     with registered(db, {"touched": keys_table(keys)}):
         rows = db.execute(statement("fold/histories")).fetchall()
     return {(lead_type, lead_id): History(*rest) for lead_type, lead_id, *rest in rows}
 
 
 def earlier(db: DuckDBPyConnection, keys: Collection[Key]) -> list[Delivery]:
-    """All stored deliveries of some leads, with their fields read, and what the fold has said of
-    them. They take some five times their size in memory."""
+    """All stored deliveries of some of those leads, with their fields read, and what the fold has
+    said of them. They take some five times their size in memory."""
     with registered(db, {"touched": keys_table(keys)}):
         return _read(db, "fold/earlier")
 

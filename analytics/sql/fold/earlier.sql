@@ -1,8 +1,7 @@
--- All deliveries of the touched leads that are in the store.
--- First only the keys are read, then the rows that matter.
+-- All deliveries of the touched leads that are in the store, of those that histories.sql has found.
 with found as materialized (
-    select stored.rowid as row_id
-    from digest.deliveries as stored
+    select row_id
+    from stored_deliveries
     semi join touched using (lead_type, lead_id)
 )
 

@@ -29,6 +29,12 @@ def sent(seconds: int, **params: Any) -> Delivered:
     return Delivered(at + timedelta(minutes=2), written)
 
 
+def phase(seconds: int, name: str) -> dict[str, Any]:
+    """A sending of call 9."""
+    at = NOW + timedelta(seconds=seconds)
+    return call(9, NOW, callphase=name, sendingTimestamp=str(int(at.timestamp())))
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A call of which all is known, a request with the same id, and other leads of the client."""
@@ -69,6 +75,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
             Delivered(NOW, call(6, NOW - timedelta(days=300), callerphone=PHONE)),
             Delivered(NOW, call(7, NOW, callerphone="79990000000")),
             Delivered(NOW, call(8, NOW) | {"timestamp": "253402300799"}),
+            Delivered(NOW, phase(60, "calldisconnected")),
+            Delivered(NOW, phase(61, "callconnected")),
+            Delivered(NOW + timedelta(days=1), phase(86_400, "callconnected")),
         ]
     )
     return place
@@ -111,6 +120,14 @@ def test_what_is_known_is_listed_and_leads_back_to_the_journal(page: Element) ->
     head = page.one("p", class_="lead-head")
     assert head.text.startswith("Звонок 5 20 ноября 2026, 14:32 yandex / cpc")
     assert head.one("a").attributes["href"] == "/journal?period=7d&source=yandex"
+
+
+def test_a_start_that_was_sent_again_is_no_second_beginning(told: Place) -> None:
+    page = read_page(text_at(told.client(role=Role.ANALYST), "/leads/call/9"))
+    timeline = page.one("ol", class_="timeline")
+    events = [one.text for one in timeline.children if isinstance(one, Element)]
+    said = ("звонок начался", "звонок завершён", "о начале звонка, повторно")
+    assert [[words in event for words in said].index(True) for event in events] == [0, 1, 2]
 
 
 def test_the_models_stand_side_by_side_and_differences_are_marked(page: Element) -> None:
