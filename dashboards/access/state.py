@@ -142,9 +142,7 @@ def _session_key(db: sqlite3.Connection, now: datetime) -> str:
 
 def _open(path: Path | str, patience: float) -> sqlite3.Connection:
     if isinstance(path, Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
+        _make_private(path)
     db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
     try:
         _write_ahead(db, patience)
@@ -154,6 +152,15 @@ def _open(path: Path | str, patience: float) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
 
 
 def _write_ahead(db: sqlite3.Connection, patience: float) -> None:

@@ -23,6 +23,7 @@ from receiver.reconcile.results import Results
 from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
 from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import SETTLE_SECONDS
+from receiver.ending import ending_on_signals
 from receiver.settings import Settings
 from receiver.settle import NotSettled, settle
 
@@ -51,6 +52,7 @@ _WORTH_TELLING = ("only_webhook", "only_api", "lost", "differing")
     help="Of that page.",
 )
 @json_option
+@ending_on_signals()
 def command(
     first: date | str | None,
     last: date | str | None,

@@ -31,6 +31,7 @@ from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import OneByOne, fold_by_leads
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
+from receiver.ending import raise_if_interrupted
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def rebuild(
     try:
         return _rebuild(settings, target, until_id, progress, _fold_at_once)
     except (OneByOne, *UNDIGESTIBLE) as error:
+        raise_if_interrupted()
         why = error if isinstance(error, OneByOne) else type(error).__name__
         log.warning("rebuilding batch by batch: %s", why)
         return _rebuild(settings, target, until_id, progress, _fold_in_turn)
