@@ -88,7 +88,11 @@ class Access:
     """
 
     def __init__(
-        self, path: Path | str, clock: Clock = utc_now, patience: float = _PATIENCE_SECONDS
+        self,
+        path: Path | str,
+        clock: Clock = utc_now,
+        patience: float = _PATIENCE_SECONDS,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._path = path
         self._patience = patience
@@ -96,6 +100,9 @@ class Access:
         self._db: sqlite3.Connection | None = None
         self._session_key: str | None = None
         self.clock = clock
+        self.sleep = sleep
+        # Who waits for a turn to sign in holds a thread: one at a time.
+        self.waiting = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -16,8 +16,8 @@ from receiver.data_dir import DataDir, prepare
 from receiver.digest.lock import DigestRunning, digest_lock
 from receiver.digest.rebuild import count_missing, rebuild, remove_store
 from receiver.digest.running import Digest
-from receiver.logs import configure
 from receiver.ending import ending_on_signals
+from receiver.logs import configure
 from receiver.settings import Settings
 
 _TAKE_OVER_SECONDS = 600.0

@@ -14,6 +14,7 @@ from receiver.cli import DIFFERENCES
 from receiver.cli.days import period, period_options
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
+from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable, InboxWriter
 from receiver.logs import configure
 from receiver.reconcile.certificate import LANGUAGES, Source
@@ -23,7 +24,6 @@ from receiver.reconcile.results import Results
 from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
 from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import SETTLE_SECONDS
-from receiver.ending import ending_on_signals
 from receiver.settings import Settings
 from receiver.settle import NotSettled, settle
 

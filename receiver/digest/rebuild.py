@@ -30,8 +30,8 @@ from receiver.digest.batch import (
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import OneByOne, fold_by_leads
 from receiver.digest.decoding_ahead import decoded_ahead
-from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.ending import raise_if_interrupted
+from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
