@@ -13,12 +13,14 @@ import os
 import select
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from receiver.processes import children_of
 
 LAST_SECONDS = 3.0
+_AGAIN_SECONDS = 1.0
 _TELLING = (signal.SIGTERM, signal.SIGINT)
 _INTERRUPTING = signal.SIGUSR1
 _interrupted = threading.Event()
@@ -78,11 +80,13 @@ def _watch(reading: int, told: threading.Event, work_seconds: float) -> None:
         if _next_signal(reading, work_seconds) is False:
             return
         _interrupted.set()
-        signal.pthread_kill(threading.main_thread().ident or 0, _INTERRUPTING)
-        while (again := _next_signal(reading, LAST_SECONDS)) is True:
-            continue
-        if again is None:
-            _end_by_force()
+        give_up_at = time.monotonic() + LAST_SECONDS
+        while time.monotonic() < give_up_at:
+            # Libraries may swallow an exception that is raised while they import, for example.
+            signal.pthread_kill(threading.main_thread().ident or 0, _INTERRUPTING)
+            if _next_signal(reading, _AGAIN_SECONDS) is False:
+                return
+        _end_by_force()
     finally:
         os.close(reading)
 
