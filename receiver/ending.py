@@ -1,8 +1,8 @@
 """How a command ends when it is told to: in order, else interrupted, at last by force.
 
 SIGTERM and SIGINT (Ctrl-C) set an event. Whoever is still at work some seconds later has
-`KeyboardInterrupt` raised in the main thread, which reaches into a running DuckDB statement, too; a
-second signal does so at once. What no exception reaches, as a long checkpoint, is ended together
+`KeyboardInterrupt` raised in the main thread, and DuckDB's statements interrupted; a second signal
+does so at once. What no exception reaches, as a long checkpoint, is ended together
 with the processes it has started: nothing we keep minds being killed.
 
 A thread waits for the signals: handlers written in Python have to wait for the main thread.
@@ -16,6 +16,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from weakref import WeakSet
+
+import duckdb
+from duckdb import DuckDBPyConnection
 
 from receiver.processes import children_of
 
@@ -24,6 +28,7 @@ _AGAIN_SECONDS = 1.0
 _TELLING = (signal.SIGTERM, signal.SIGINT)
 _INTERRUPTING = signal.SIGUSR1
 _interrupted = threading.Event()
+_connections: "WeakSet[DuckDBPyConnection]" = WeakSet()
 
 
 @contextmanager
@@ -59,6 +64,13 @@ def ending_on_signals(work_seconds: float = 0.0) -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def interruptible(db: DuckDBPyConnection) -> DuckDBPyConnection:
+    """Have the interruption end its statement also in the threads that DuckDB runs it in: closing
+    waits for those."""
+    _connections.add(db)
+    return db
+
+
 def raise_if_interrupted() -> None:
     """For code that might take the interruption for a fault of what it works on.
 
@@ -84,6 +96,7 @@ def _watch(reading: int, told: threading.Event, work_seconds: float) -> None:
         while time.monotonic() < give_up_at:
             # Libraries may swallow an exception that is raised while they import, for example.
             signal.pthread_kill(threading.main_thread().ident or 0, _INTERRUPTING)
+            _interrupt_statements()
             if _next_signal(reading, _AGAIN_SECONDS) is False:
                 return
         _end_by_force()
@@ -100,6 +113,12 @@ def _next_signal(reading: int, seconds: float | None) -> bool | None:
         if set(came) & set(_TELLING):
             return True
     return None
+
+
+def _interrupt_statements() -> None:
+    for db in list(_connections):
+        with suppress(duckdb.Error):
+            db.interrupt()
 
 
 def _end_by_force() -> None:

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 BACKLOG = 2048
 _SHORTEST_PAUSE = 0.2
 _STABLE_SECONDS = 30.0
-END_SECONDS = 14.0
-# Less than digest needs of these for what the receiver has taken last.
+END_SECONDS = 13.0
+# Of these; digest needs the rest for what the receiver has taken last.
 _FEEDER_SECONDS = 2.0
 _ENDING_POLL_SECONDS = 0.02
 

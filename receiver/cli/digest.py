@@ -13,7 +13,7 @@ from receiver.logs import configure
 from receiver.settings import Settings
 
 # Digest stops taking new batches after half of it; the rest is for publishing and archiving.
-_WORK_SECONDS = 8.0
+_WORK_SECONDS = 7.0
 
 
 @click.command("digest", epilog="Example: calltouch digest --once")

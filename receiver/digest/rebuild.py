@@ -30,7 +30,7 @@ from receiver.digest.batch import (
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import OneByOne, fold_by_leads
 from receiver.digest.decoding_ahead import decoded_ahead
-from receiver.ending import raise_if_interrupted
+from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
 
@@ -93,7 +93,7 @@ def _rebuild(
     remove_store(target)
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
-    db = open_store(target, basis_for(settings))
+    db = interruptible(open_store(target, basis_for(settings)))
     try:
         stream = missing(db, reader.look(), Archive(place.archive))
         fold(db, batches(_until(stream, until_id)), settings, progress)

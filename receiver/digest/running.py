@@ -37,6 +37,7 @@ from receiver.digest.rebuild import (
     wal_of,
 )
 from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.ending import interruptible
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.inbox.segment import sync_directory, write_durably
 from receiver.inbox.watermark import Watermark
@@ -170,6 +171,7 @@ class Digest:
             self._rebuild(str(reason))
             self._put_rebuilt_in_place()
             self._db = open_or_recover(self._place.store, basis, count)
+        interruptible(self._db)
         self._unpublished = True
         self._notes.forget()
         if self._room.is_there():

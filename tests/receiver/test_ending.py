@@ -59,7 +59,7 @@ print("in order")
     "work",
     [
         "x = 0\n        while x >= 0: x += 1",
-        f"duckdb.connect().execute({_ENDLESS!r}).fetchall()",
+        f"ending.interruptible(duckdb.connect()).execute({_ENDLESS!r}).fetchall()",
         "subprocess.run(['sleep', '1000'], check=True)",
         "time.sleep(1000)",
         "told.wait(); told.clear(); told.wait()",
