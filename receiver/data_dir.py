@@ -64,13 +64,17 @@ def prepare(root: Path) -> None:
 
 def check_writable(root: Path) -> None:
     """Raises `UnfitDataDir`. Writes nothing: on a full disk the receiver still has its reserve."""
-    if os.statvfs(root).f_flag & os.ST_RDONLY:
+    try:
+        is_read_only = bool(os.statvfs(root).f_flag & os.ST_RDONLY)
+        owner = root.stat().st_uid
+    except OSError as error:
+        raise UnfitDataDir(f"{root} cannot be reached: {error.strerror}") from error
+    if is_read_only:
         raise UnfitDataDir(
             f"{root} cannot be written: its file system is read-only; mount it writable, or set "
             "CALLTOUCH_DATA_DIR to a directory on another one"
         )
-    if not os.access(root, os.W_OK | os.X_OK):
-        owner = root.stat().st_uid
+    if not os.access(root, os.W_OK | os.X_OK, effective_ids=True):
         raise UnfitDataDir(
             f"{root} cannot be written by this user (uid {os.geteuid()}, it belongs to {owner}); "
             f"run this as its owner, or: chown -R <user> {root}"

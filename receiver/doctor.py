@@ -59,13 +59,13 @@ def _versions(settings: Settings) -> list[Finding]:
 
 def _data_directory(settings: Settings) -> list[Finding]:
     root = settings.data_dir
-    if not root.exists():
-        return [Finding("data directory", "warn", f"{root} does not exist", "`serve` makes it")]
     try:
+        if not root.exists():
+            return [Finding("data directory", "warn", f"{root} does not exist", "`serve` makes it")]
         check_writable(root)
         seconds = _time_of_a_sync(root)
     except UnfitDataDir as error:
-        return [Finding("data directory", "fail", *str(error).split("; ", 1))]
+        return [Finding("data directory", "fail", *str(error).partition("; ")[::2])]
     except OSError as error:
         advice = "make room on that disk, and check it"
         return [Finding("data directory", "fail", f"{root} cannot be written: {error}", advice)]
@@ -198,9 +198,9 @@ def _published(settings: Settings) -> list[Finding]:
 
 def _state(settings: Settings) -> list[Finding]:
     path = DataDir(settings.data_dir).state
-    if not path.exists():
-        return [Finding("state.sqlite", "ok", "not there yet")]
     try:
+        if not path.exists():
+            return [Finding("state.sqlite", "ok", "not there yet")]
         state.check(path)
     except (sqlite3.Error, OSError) as error:
         text, _, advice = state.trouble_with(path, error).partition(": ")

@@ -22,7 +22,7 @@ WITHIN_SECONDS = 15.0
 # What a busy machine may add.
 _GRACE_SECONDS = 5.0
 HOW = (signal.SIGTERM, signal.SIGKILL)
-BACKLOG = rounds(20_000, 200_000)
+BACKLOG = rounds(8_000, 200_000)
 _STUCK = {"PYTHONPATH": f"{SABOTAGE}:{ROOT}", "SABOTAGE": "long_batches"}
 
 
