@@ -29,13 +29,7 @@ from receiver.digest.batch import Numbered, batches, number, number_all
 from receiver.digest.by_batches import fold_batch
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
-from receiver.digest.rebuild import (
-    basis_for,
-    missing,
-    rebuild,
-    remove_store,
-    wal_of,
-)
+from receiver.digest.rebuild import basis_for, missing, rebuild, remove_store, wal_of
 from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
 from receiver.ending import interruptible
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
