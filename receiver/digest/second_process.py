@@ -21,8 +21,8 @@ _NICE = 5
 def second_process(module: str, told: object, fds: Sequence[int] = ()) -> Iterator[Connection]:
     """Run `module`, which answers what is sent to it; it is told something first, and given files.
 
-    It ends when this side of the connection is closed, at once after a failure and with the thread
-    that has started it. Where it cannot be started, what is sent to it fails.
+    It ends when this side of the connection is closed, at once when we are interrupted, and with
+    the thread that has started it. Where it cannot be started, what is sent to it fails.
     """
     here, there = Pipe()
     with ExitStack() as started:
@@ -31,16 +31,16 @@ def second_process(module: str, told: object, fds: Sequence[int] = ()) -> Iterat
             command = [sys.executable, "-m", module, str(fd), str(os.getpid())]
             process = subprocess.Popen(command, pass_fds=[fd, *fds])
             started.enter_context(process)
-            started.push(partial(_kill_after_failure, process))
+            started.push(partial(_kill_when_interrupted, process))
         started.enter_context(here)
         with suppress(OSError):
             here.send(told)
         yield here
 
 
-def _kill_after_failure(process: "subprocess.Popen[bytes]", *raised: object) -> None:
+def _kill_when_interrupted(process: "subprocess.Popen[bytes]", *raised: object) -> None:
     """Nobody wants its answer any more, and it may be long in coming."""
-    if raised[0] is not None:
+    if raised[0] is KeyboardInterrupt:
         process.kill()
 
 
