@@ -49,7 +49,7 @@ class Publisher:
         db.execute("checkpoint")
         try:
             self._bring_up_to_date()
-        except subprocess.CalledProcessError:
+        except BaseException:
             # Half a copy on a full disk would keep it full.
             self.close()
             raise

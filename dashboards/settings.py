@@ -1,7 +1,7 @@
 """What the pages are told when they are added to an application, and where they find it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import Flask, current_app
@@ -22,13 +22,15 @@ class PageSettings:
 
     `timezone`: the configured zone, an IANA name. `receiver_url`: how the world reaches the
     receiver, without a path. `has_secret`: whether webhooks must carry one. `has_api`: whether
-    Calltouch's API can be asked: a token and sites are set.
+    Calltouch's API can be asked: a token and sites are set. `basis`: what the published file has to
+    be made with, by name.
     """
 
     timezone: str
     receiver_url: str
     has_secret: bool
     has_api: bool = False
+    basis: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], datetime] = _utc_now
 
 

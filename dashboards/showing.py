@@ -19,7 +19,7 @@ from dashboards.reading import inquire
 from dashboards.settings import dashboards
 from dashboards.slice import NAMES
 from dashboards.slice_bar import slice_bar
-from dashboards.visit import current_visit, generate
+from dashboards.visit import generate, visit_to
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,9 @@ CARD_END = "<!-- card -->\n"
 def show(page: Page, **in_path: str | int) -> Response:
     """The view of every page. Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
     refuse_unknown(request.args, page)
-    visit = current_visit()
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
+        visit = visit_to(db)
         freshness = read_freshness(db)
         inquiry = inquire(db, visit, page, request.args, in_path)
         if page.check is not None:

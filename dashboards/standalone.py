@@ -16,7 +16,7 @@ from dashboards.reading import inquire
 from dashboards.settings import dashboards
 from dashboards.showing import make, refuse_unknown
 from dashboards.slice_bar import slice_bar
-from dashboards.visit import current_visit, render
+from dashboards.visit import current_visit, render, visit_to
 
 # No file of a page asks for anything; what a browser would still fetch is refused.
 _POLICY = (
@@ -64,8 +64,8 @@ def page_named(name: str) -> Page:
 
 def _written(page: Page, origin: str | None) -> str:
     refuse_unknown(request.args, page)
-    visit = current_visit()
     with dashboards().published.reading() as db:
+        visit = visit_to(db)
         freshness = read_freshness(db)
         inquiry = inquire(db, visit, page, request.args, {})
         inquiry.origin = origin

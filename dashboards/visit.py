@@ -6,8 +6,10 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from duckdb import DuckDBPyConnection
 from flask import Response, render_template, request, stream_template, url_for
 
+from analytics.store import basis_of
 from dashboards.assets import asset_url
 from dashboards.formats import Formats
 from dashboards.settings import dashboards
@@ -19,11 +21,16 @@ _A_YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`now` is in the configured zone."""
+    """`now` is in the zone of the file that is asked, else in the configured one.
+
+    `outdated`: what that file was made with that is no longer in force, so that the store has to be
+    rebuilt: `timezone`, `decoding` (of webhooks), `schema_version`.
+    """
 
     texts: Texts
     formats: Formats
     now: datetime
+    outdated: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:
@@ -40,6 +47,17 @@ def current_visit() -> Visit:
     texts = Texts(chosen_language())
     zone = ZoneInfo(settings.timezone)
     return Visit(texts, Formats(texts, zone), settings.clock().astimezone(zone))
+
+
+def visit_to(db: DuckDBPyConnection) -> Visit:
+    """The same, to a published file: its days are those of the zone it was made for."""
+    visit, settings = current_visit(), dashboards().settings
+    made_with = basis_of(db)
+    wanted = {"timezone": settings.timezone, **settings.basis}
+    outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
+    zone = ZoneInfo(made_with.get("timezone", settings.timezone))
+    formats = Formats(visit.texts, zone)
+    return Visit(visit.texts, formats, visit.now.astimezone(zone), outdated)
 
 
 def render(template: str, visit: Visit, **values: object) -> str:
@@ -60,6 +78,7 @@ def _given(visit: Visit) -> dict[str, object]:
         "asset": asset_url,
         "home": url_for("dashboards.overview"),
         "languages": _languages(),
+        "wanted_zone": dashboards().settings.timezone,
     }
 
 

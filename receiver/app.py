@@ -12,6 +12,7 @@ from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.texts import Texts
 from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
+from receiver.digest.rebuild import basis_for
 from receiver.health import health_blueprint
 from receiver.metrics_page import metrics_blueprint
 from receiver.settings import Settings
@@ -61,6 +62,7 @@ def page_settings(settings: Settings) -> PageSettings:
         receiver_url=settings.public_url or f"http://<host>{port}",
         has_secret=settings.secret_of("default") is not None,
         has_api=_has_api(settings),
+        basis=dict(basis_for(settings).rows()),
     )
 
 

@@ -3,7 +3,9 @@
 import ipaddress
 import os
 import shutil
+import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +17,8 @@ from zoneinfo import ZoneInfo
 import requests
 
 from analytics.published import NotPublished, Published
-from receiver.data_dir import DataDir
+from receiver import state
+from receiver.data_dir import DataDir, UnfitDataDir, check_writable
 from receiver.digest.lock import holder
 from receiver.inbox.reader import InboxReader
 from receiver.settings import Settings
@@ -56,24 +59,24 @@ def _versions(settings: Settings) -> list[Finding]:
 
 def _data_directory(settings: Settings) -> list[Finding]:
     root = settings.data_dir
-    if not root.exists():
-        return [Finding("data directory", "warn", f"{root} does not exist", "`serve` makes it")]
-    probe = root / f".doctor-{os.getpid()}"
     try:
-        seconds = _time_of_a_sync(probe)
+        if not root.exists():
+            return [Finding("data directory", "warn", f"{root} does not exist", "`serve` makes it")]
+        check_writable(root)
+        seconds = _time_of_a_sync(root)
+    except UnfitDataDir as error:
+        return [Finding("data directory", "fail", *str(error).partition("; ")[::2])]
     except OSError as error:
-        advice = f"let the user that runs `serve` write there: chown -R <user> {root}"
+        advice = "make room on that disk, and check it"
         return [Finding("data directory", "fail", f"{root} cannot be written: {error}", advice)]
-    finally:
-        probe.unlink(missing_ok=True)
     text = f"{root.resolve()} can be written; a sync takes {seconds * 1000:.1f} ms"
     if seconds > _SLOW_SYNC_SECONDS:
         return [Finding("data directory", "warn", text, "a faster disk answers Calltouch sooner")]
     return [Finding("data directory", "ok", text)]
 
 
-def _time_of_a_sync(path: Path) -> float:
-    with path.open("wb") as file:
+def _time_of_a_sync(directory: Path) -> float:
+    with tempfile.TemporaryFile(dir=directory) as file:
         file.write(bytes(4096))
         file.flush()
         started = time.perf_counter()
@@ -193,6 +196,18 @@ def _published(settings: Settings) -> list[Finding]:
     return [Finding("published file", "ok", text)]
 
 
+def _state(settings: Settings) -> list[Finding]:
+    path = DataDir(settings.data_dir).state
+    try:
+        if not path.exists():
+            return [Finding("state.sqlite", "ok", "not there yet")]
+        state.check(path)
+    except (sqlite3.Error, OSError) as error:
+        text, _, advice = state.trouble_with(path, error).partition(": ")
+        return [Finding("state.sqlite", "fail", text, advice)]
+    return [Finding("state.sqlite", "ok", "can be read and written")]
+
+
 def _inbox(settings: Settings) -> list[Finding]:
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
@@ -218,5 +233,6 @@ CHECKS: tuple[Callable[[Settings], list[Finding]], ...] = (
     _public_address,
     _digest,
     _published,
+    _state,
     _inbox,
 )

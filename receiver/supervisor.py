@@ -2,21 +2,26 @@
 
 The listening sockets belong to the supervisor (or to systemd, which hands them to it) and are
 handed down, so nothing is refused while a child is restarted: connections wait in the backlog. A
-child that dies is started again, at once the first time and more slowly when it keeps dying. When
-the supervisor itself is killed, the kernel tells the children to stop.
+child that dies is started again, at once the first time and more slowly when it keeps dying.
+
+Whatever the processes are doing, they have ended `END_SECONDS` after they were told to, and theirs
+with them: what does not end in order is killed. When the supervisor itself is killed, the kernel
+tells the children, and the reaper kills what is left.
 """
 
-import ctypes
 import logging
 import os
 import select
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from receiver.processes import die_with_parent
 from receiver.systemd import notify
 
 log = logging.getLogger(__name__)
@@ -24,21 +29,23 @@ log = logging.getLogger(__name__)
 BACKLOG = 2048
 _SHORTEST_PAUSE = 0.2
 _STABLE_SECONDS = 30.0
-_PR_SET_PDEATHSIG = 1
-
-_libc = ctypes.CDLL(None, use_errno=True)
+END_SECONDS = 13.0
+# Of these; digest needs the rest for what the receiver has taken last.
+_FEEDER_SECONDS = 2.0
+_ENDING_POLL_SECONDS = 0.02
 
 
 @dataclass(slots=True)
 class Child:
     """One process to keep alive. `reload` is the signal that makes it take new settings in,
-    `longest_pause` the seconds between two starts when it keeps dying."""
+    `longest_pause` the seconds between two starts when it keeps dying. It is told to stop after its
+    `feeder` has ended, or has had a moment to."""
 
     name: str
     command: Sequence[str]
     listener: socket.socket | None = None
     reload: signal.Signals = signal.SIGTERM
-    stop_seconds: float = 30.0
+    feeder: "Child | None" = None
     longest_pause: float = 10.0
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -60,9 +67,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 class Supervisor:
     def __init__(self, children: Sequence[Child], environ: Mapping[str, str]) -> None:
-        """`children` in the order in which they are to be stopped."""
         self._children = children
         self._environ = dict(environ)
+        self._reaper: subprocess.Popen[bytes] | None = None
         self._stopping = False
         self._reloading = False
 
@@ -127,10 +134,25 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         descriptors = () if child.listener is None else (child.listener.fileno(),)
         child.process = subprocess.Popen(
-            child.command, env=self._environ, pass_fds=descriptors, preexec_fn=_die_with_parent
+            child.command,
+            env=self._environ,
+            pass_fds=descriptors,
+            # Ctrl-C goes to the whole group of the terminal; only the supervisor acts on it.
+            process_group=self._living_reaper().pid,
+            preexec_fn=partial(die_with_parent, signal.SIGTERM, os.getpid()),
         )
         child.started = time.monotonic()
         log.info("%s started as process %d", child.name, child.process.pid)
+
+    def _living_reaper(self) -> "subprocess.Popen[bytes]":
+        if self._reaper is None or self._reaper.poll() is not None:
+            self._reaper = subprocess.Popen(
+                [sys.executable, "-m", "receiver.reaper", str(END_SECONDS)],
+                env=self._environ,
+                stdin=subprocess.PIPE,
+                process_group=0,
+            )
+        return self._reaper
 
     def _reload(self) -> None:
         self._reloading = False
@@ -142,20 +164,39 @@ class Supervisor:
                 child.process.send_signal(child.reload)
 
     def _stop(self) -> None:
-        for child in self._children:
-            if child.process is None or not child.is_running:
-                continue
-            child.process.terminate()
-            try:
-                child.process.wait(child.stop_seconds)
-            except subprocess.TimeoutExpired:
-                log.error("%s did not stop in %.0f s", child.name, child.stop_seconds)
-                child.process.kill()
-                child.process.wait()
+        began = time.monotonic()
+        told: list[Child] = []
+        while alive := [child for child in self._children if child.is_running]:
+            seconds = time.monotonic() - began
+            if seconds > END_SECONDS:
+                break
+            for child in alive:
+                waits = child.feeder is not None and child.feeder.is_running
+                if child not in told and not (waits and seconds < _FEEDER_SECONDS):
+                    _tell(child)
+                    told.append(child)
+            time.sleep(_ENDING_POLL_SECONDS)
+            _log_stopped(alive)
+        for child in alive:
+            log.error("%s did not stop in %.0f s and is killed", child.name, END_SECONDS)
+        self._kill_group()
+        for child in alive:
+            assert child.process is not None
+            child.process.wait()
+
+    def _kill_group(self) -> None:
+        """Whoever ends in order has ended: with the reaper goes what the children have left."""
+        if self._reaper is not None and self._reaper.poll() is None:
+            os.killpg(self._reaper.pid, signal.SIGKILL)
+            self._reaper.wait()
+
+
+def _tell(child: Child) -> None:
+    assert child.process is not None
+    child.process.terminate()
+
+
+def _log_stopped(children: Iterable[Child]) -> None:
+    for child in children:
+        if not child.is_running:
             log.info("%s stopped", child.name)
-
-
-def _die_with_parent() -> None:
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    # Ctrl-C goes to the whole group of the terminal; only the supervisor acts on it.
-    os.setpgid(0, 0)

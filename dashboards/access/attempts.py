@@ -1,4 +1,10 @@
-"""How often somebody may try to sign in. An attempt counts until it has succeeded."""
+"""How fast somebody may guess passwords. An attempt counts until it has succeeded.
+
+Nobody is locked out, or whoever guesses a colleague's name from the same address could lock that
+colleague out: when there have been too many, the next ones are taken one by one, with a pause
+between them. A browser in which the user has signed in before has a count of its own, which nobody
+else can use up (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
+"""
 
 import ipaddress
 import math
@@ -8,14 +14,17 @@ from sqlite3 import Connection
 from dashboards.access.state import written
 from dashboards.access.tokens import digest_of
 
+PAUSE = timedelta(seconds=5)
 _WITHIN = timedelta(minutes=15)
-_MOST_OF_BOTH = 5
-# More than one that guesses from a few addresses, or anybody could keep a user out.
-_MOST_PER_NAME = 50
-_MOST_PER_ADDRESS = 20
+_FREE_PER_DEVICE = 5
+_FREE_OF_BOTH = 5
+# More than one that guesses from a few addresses, or anybody could slow a user down everywhere.
+_FREE_PER_NAME = 50
+_FREE_PER_ADDRESS = 20
 _OF_BOTH = "select at from sign_in_attempts where name = ? and address = ? order by at desc"
 _OF_NAME = "select at from sign_in_attempts where name = ? order by at desc"
 _OF_ADDRESS = "select at from sign_in_attempts where address = ? order by at desc"
+_INSERT = "insert into sign_in_attempts values (?, ?, ?)"
 
 
 class TooManyAttempts(Exception):
@@ -27,30 +36,45 @@ class TooManyAttempts(Exception):
         self.seconds = math.ceil((until - now).total_seconds())
 
 
-def count_attempt(db: Connection, now: datetime, name: str, address: str) -> None:
+def count_attempt(
+    db: Connection, now: datetime, name: str, address: str, device: str | None = None
+) -> None:
     """Before the password is looked at, or many attempts at once would count as none.
 
-    Raises `TooManyAttempts`. To be called in a transaction.
+    `device`: of a browser in which this user has signed in before. Raises `TooManyAttempts`. To be
+    called in a transaction.
     """
     db.execute("delete from sign_in_attempts where at <= ?", [written(now - _WITHIN)])
     name, network = _of(name), _network(address)
-    for question, values, most in (
-        (_OF_BOTH, [name, network], _MOST_OF_BOTH),
-        (_OF_NAME, [name], _MOST_PER_NAME),
-        (_OF_ADDRESS, [network], _MOST_PER_ADDRESS),
+    if device is not None:
+        of_device = db.execute(_OF_BOTH, [name, _place(device)]).fetchall()
+        if len(of_device) < _FREE_PER_DEVICE:
+            db.execute(_INSERT, [written(now), name, _place(device)])
+            return
+    for question, values, free in (
+        (_OF_BOTH, [name, network], _FREE_OF_BOTH),
+        (_OF_NAME, [name], _FREE_PER_NAME),
+        (_OF_ADDRESS, [network], _FREE_PER_ADDRESS),
     ):
         found = db.execute(question, values).fetchall()
-        if len(found) >= most:
-            raise TooManyAttempts(now, datetime.fromisoformat(found[most - 1][0]) + _WITHIN)
-    db.execute("insert into sign_in_attempts values (?, ?, ?)", [written(now), name, network])
+        if len(found) >= free:
+            until = datetime.fromisoformat(found[0][0]) + PAUSE
+            if now < until:
+                raise TooManyAttempts(now, until)
+    db.execute(_INSERT, [written(now), name, network])
 
 
-def forget_attempts(db: Connection, name: str, address: str) -> None:
+def forget_attempts(db: Connection, name: str, address: str, device: str | None = None) -> None:
     """Those of this name from there: others may still be guessing."""
-    db.execute(
-        "delete from sign_in_attempts where name = ? and address = ?",
-        [_of(name), _network(address)],
-    )
+    for place in (_network(address), _place(device or "")):
+        db.execute(
+            "delete from sign_in_attempts where name = ? and address = ?", [_of(name), place]
+        )
+
+
+def _place(device: str) -> str:
+    """Where the attempts of a browser come from, instead of an address."""
+    return f"device {device}"
 
 
 def _network(address: str) -> str:

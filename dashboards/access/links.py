@@ -7,11 +7,13 @@ from dashboards.access.people import User, find_user, has_users
 from dashboards.access.state import written
 from dashboards.access.tokens import digest_of, new_secret
 
+_SET_UP_WITHIN = timedelta(days=1)
 _SIGN_IN_WITHIN = timedelta(hours=1)
 
 
 def make_set_up_code(db: Connection, now: datetime) -> str | None:
-    """For the first user; an older code works no more. None when there is a user."""
+    """For the first user, within a day; an older code is no longer valid. None when there is a
+    user."""
     if has_users(db):
         return None
     code = new_secret()
@@ -20,15 +22,20 @@ def make_set_up_code(db: Connection, now: datetime) -> str | None:
     return code
 
 
-def is_set_up_code(db: Connection, code: str) -> bool:
-    found = db.execute("select 1 from set_up_links where code_sha256 = ?", [digest_of(code)])
+def is_set_up_code(db: Connection, now: datetime, code: str) -> bool:
+    """Whether a user can be made with it."""
+    found = db.execute(
+        "select 1 from set_up_links where code_sha256 = ? and created_at > ?",
+        [digest_of(code), written(now - _SET_UP_WITHIN)],
+    )
     return found.fetchone() is not None and not has_users(db)
 
 
-def use_set_up_code(db: Connection, code: str) -> bool:
+def use_set_up_code(db: Connection, now: datetime, code: str) -> bool:
     """Whether it worked; it never will again. To be called in one transaction with `add_user`."""
-    used = db.execute("delete from set_up_links where code_sha256 = ?", [digest_of(code)])
-    return used.rowcount == 1 and not has_users(db)
+    works = is_set_up_code(db, now, code)
+    db.execute("delete from set_up_links where code_sha256 = ?", [digest_of(code)])
+    return works
 
 
 def make_sign_in_code(db: Connection, now: datetime, name: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, after_this_request, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from dashboards.access.audit import Action, Noted, read_audit
+from dashboards.access.devices import device_of, remember_device
 from dashboards.access.gate import (
     audit,
     current_gate,
@@ -23,7 +24,7 @@ from dashboards.access.people import UnfitName, User, end_sessions, has_users, l
 from dashboards.access.refusals import LinkUsed, NotSetUp
 from dashboards.access.roles import Role
 from dashboards.access.sessions import begin_session, end_session
-from dashboards.access.signing_in import check_password, enter, make_first_user
+from dashboards.access.signing_in import check_password, enter, make_first_user, name_or_none
 from dashboards.access.tokens import Token, list_tokens
 from dashboards.access.web_request import only_looks_ahead, where_to_go
 from dashboards.visit import current_visit, render
@@ -77,12 +78,12 @@ def show_sign_in() -> ResponseReturnValue:
 @open_to_all
 def sign_in() -> ResponseReturnValue:
     gate, form = current_gate(), request.form
-    user = check_password(
-        gate.access, form.get("name", ""), form.get("password", ""), gate.client_address(request)
-    )
+    name, password = form.get("name", ""), form.get("password", "")
+    device = device_of(gate.access, request, name_or_none(name))
+    user = check_password(gate.access, name, password, gate.client_address(request), device)
     if user is None:
         visit = current_visit()
-        values = {"problem": visit.texts("sign_in.wrong"), "name": form.get("name", "")}
+        values = {"problem": visit.texts("sign_in.wrong"), "name": name}
         return render("access/sign_in.html", visit, **values), 403
     return _let_in(user, where_to_go())
 
@@ -171,7 +172,7 @@ def _before() -> int | None:
 
 def _check_set_up_code(code: str) -> None:
     with current_gate().access.reading() as db:
-        if not is_set_up_code(db, code):
+        if not is_set_up_code(db, current_gate().access.clock(), code):
             raise LinkUsed
 
 
@@ -188,7 +189,9 @@ def _set_up_form(wrong: str | None = None, problem: str = "", name: str = "") ->
 
 
 def _let_in(user: User, address: str) -> Response:
-    keep_session(begin_session(current_gate().access.clock(), user))
+    access = current_gate().access
+    keep_session(begin_session(access.clock(), user))
+    after_this_request(lambda response: remember_device(access, request, response, user.name))
     return _redirect(address)
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import sqlite3
-from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -80,9 +79,7 @@ def link_used(error: LinkUsed) -> Response:
 
 def too_many_attempts(error: TooManyAttempts) -> Response:
     visit = current_visit()
-    # The end of that minute: a moment is written without seconds.
-    moment = visit.formats.moment(error.until + timedelta(minutes=1))
-    problem = visit.texts("sign_in.too_many", moment=moment)
+    problem = visit.texts("sign_in.too_many", seconds=error.seconds)
     response = make_response(render("access/sign_in.html", visit, problem=problem), 429)
     response.headers["Retry-After"] = str(error.seconds)
     return response

@@ -18,6 +18,7 @@ from dashboards.access.state import Access
 
 COOKIE = "calltouch_session"
 LASTS = timedelta(days=14)
+_PURPOSE = "calltouch session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_session(access: Access, request: Request) -> Session | None:
     if not cookie:
         return None
     try:
-        session = Session(*_signer(access).loads(cookie))
+        session = Session(*sealer(access, _PURPOSE).loads(cookie))
     except BadData:
         return None
     age = access.clock().timestamp() - session.began_at
@@ -65,7 +66,7 @@ def reader_in(access: Access, session: Session | None) -> Reader | None:
 
 def seal_session(access: Access, session: Session) -> str:
     """As the cookie carries it."""
-    return _signer(access).dumps(astuple(session))
+    return sealer(access, _PURPOSE).dumps(astuple(session))
 
 
 def write_session(
@@ -89,6 +90,7 @@ def end_session(request: Request, response: Response) -> Response:
     return response
 
 
-def _signer(access: Access) -> URLSafeSerializer:
+def sealer(access: Access, purpose: str) -> URLSafeSerializer:
+    """What is sealed for one purpose is not valid for another."""
     options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(access.session_key(), salt="calltouch session", signer_kwargs=options)
+    return URLSafeSerializer(access.session_key(), salt=purpose, signer_kwargs=options)

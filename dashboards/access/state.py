@@ -88,7 +88,11 @@ class Access:
     """
 
     def __init__(
-        self, path: Path | str, clock: Clock = utc_now, patience: float = _PATIENCE_SECONDS
+        self,
+        path: Path | str,
+        clock: Clock = utc_now,
+        patience: float = _PATIENCE_SECONDS,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._path = path
         self._patience = patience
@@ -96,6 +100,9 @@ class Access:
         self._db: sqlite3.Connection | None = None
         self._session_key: str | None = None
         self.clock = clock
+        self.sleep = sleep
+        # Who waits for a turn to sign in holds a thread: one at a time.
+        self.waiting = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -142,9 +149,7 @@ def _session_key(db: sqlite3.Connection, now: datetime) -> str:
 
 def _open(path: Path | str, patience: float) -> sqlite3.Connection:
     if isinstance(path, Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
+        _make_private(path)
     db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
     try:
         _write_ahead(db, patience)
@@ -154,6 +159,15 @@ def _open(path: Path | str, patience: float) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
 
 
 def _write_ahead(db: sqlite3.Connection, patience: float) -> None:

@@ -1,6 +1,10 @@
 """`/api/reports/<name>`: the rows of a report, the same that a page shows, all of them.
 
 In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows goes out as it is read.
+
+The zone of the days is in `filters` and in the header X-Calltouch-Timezone: that of the published
+file while the store is being rebuilt for another one. `rebuilding` names what differs then, and so
+does X-Calltouch-Rebuilding.
 """
 
 from collections.abc import Iterator
@@ -24,7 +28,7 @@ from dashboards.personal import PERSONAL
 from dashboards.reading import fit, read_options, read_slice
 from dashboards.settings import dashboards
 from dashboards.slice import NAMES, Slice
-from dashboards.visit import Visit, current_visit
+from dashboards.visit import Visit, visit_to
 
 api = Blueprint("api", __name__, url_prefix="/api")
 
@@ -37,9 +41,9 @@ def report(name: str) -> ResponseReturnValue:
     asked = _report(name)
     export = _export()
     _refuse_unknown(asked)
-    visit = current_visit()
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
+        visit = visit_to(db)
         freshness = read_freshness(db)
         about = read_slice(db, visit, fit(request.args, current_reader()))
         question = _question(asked, about, visit)
@@ -48,9 +52,15 @@ def report(name: str) -> ResponseReturnValue:
             action = Action.SHOWN if export.name == "json" else Action.EXPORTED
             audit(action, asked.name, audited(about, question))
         head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
+        if visit.outdated:
+            head["rebuilding"] = visit.outdated
         pieces = export.write(rows, head)
         held = stack.pop_all()
-    return _response(pieces, held, export, asked.name)
+    response = _response(pieces, held, export, asked.name)
+    response.headers["X-Calltouch-Timezone"] = visit.timezone
+    if visit.outdated:
+        response.headers["X-Calltouch-Rebuilding"] = ", ".join(visit.outdated)
+    return response
 
 
 @api.get("/reports")

@@ -4,13 +4,16 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 differences found.
 """
 
 import importlib
+import sqlite3
 import sys
 from collections.abc import Sequence
 
 import click
 
 from receiver import __version__
-from receiver.settings import SettingsError
+from receiver.data_dir import DataDir, UnfitDataDir
+from receiver.settings import Settings, SettingsError
+from receiver.state import trouble_with
 
 COMMANDS = {
     "serve": "receiver.cli.serve",
@@ -64,6 +67,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         click.echo(f"calltouch: {error}", err=True)
         return WRONG_USAGE
+    except UnfitDataDir as error:
+        click.echo(f"calltouch: {error}", err=True)
+        return FAILED
+    except sqlite3.Error as error:
+        state = DataDir(Settings.load().data_dir).state
+        click.echo(f"calltouch: {trouble_with(state, error)}", err=True)
+        return FAILED
     except click.Abort:
         click.echo("stopped", err=True)
         return FAILED

@@ -13,6 +13,7 @@ from dashboards.access.roles import Role
 from dashboards.access.state import Access, NotDone
 from receiver.data_dir import DataDir, prepare
 from receiver.settings import Settings
+from receiver.state import trouble_with
 
 role_choice = click.Choice([role.value for role in Role])
 dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
@@ -48,7 +49,7 @@ def changing(dry_run: bool = False) -> Iterator[Change]:
     except NotDone as error:
         raise click.ClickException(str(error)) from error
     except (sqlite3.Error, OSError) as error:
-        raise click.ClickException(f"{state} cannot be used: {error}") from error
+        raise click.ClickException(trouble_with(state, error)) from error
 
 
 def say(dry_run: bool, done: str) -> None:

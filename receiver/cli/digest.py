@@ -1,8 +1,6 @@
 """calltouch digest: turn what the inbox holds into leads."""
 
-import signal
 import subprocess
-import threading
 
 import click
 import duckdb
@@ -10,8 +8,12 @@ import duckdb
 from receiver.data_dir import prepare
 from receiver.digest.lock import DigestRunning, digest_lock
 from receiver.digest.running import Digest, NoRoom, Stopped, note_digest_failure
+from receiver.ending import ending_on_signals
 from receiver.logs import configure
 from receiver.settings import Settings
+
+# Digest stops taking new batches after half of it; the rest is for publishing and archiving.
+_WORK_SECONDS = 7.0
 
 
 @click.command("digest", epilog="Example: calltouch digest --once")
@@ -21,12 +23,12 @@ def command(once: bool) -> None:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     try:
-        with digest_lock(settings.data_dir, patience=2.0):
-            digest = Digest(settings, stop)
+        with (
+            digest_lock(settings.data_dir, patience=2.0),
+            ending_on_signals(_WORK_SECONDS) as told,
+        ):
+            digest = Digest(settings, told)
             if once:
                 digest.finish()
             else:
@@ -39,5 +41,7 @@ def command(once: bool) -> None:
         raise click.ClickException(f"digest failed: {type(error).__name__}: {error}") from error
     except (OSError, subprocess.CalledProcessError, NoRoom) as error:
         raise click.ClickException(f"digest failed: {error}") from error
+    except KeyboardInterrupt:
+        click.echo("stopped in the middle of its work; the next start goes on from there", err=True)
     except Stopped:
         click.echo("stopped while rebuilding; it begins anew at the next start", err=True)

@@ -16,6 +16,7 @@ from receiver.data_dir import DataDir, prepare
 from receiver.digest.lock import DigestRunning, digest_lock
 from receiver.digest.rebuild import count_missing, rebuild, remove_store
 from receiver.digest.running import Digest
+from receiver.ending import ending_on_signals
 from receiver.logs import configure
 from receiver.settings import Settings
 
@@ -31,6 +32,7 @@ _TAKE_OVER_SECONDS = 600.0
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done.")
 @json_option
+@ending_on_signals()
 def command(verify: bool, dry_run: bool, as_json: bool) -> int:
     """Make the store again from archive and inbox, and put it in the place of the old one.
 

@@ -14,6 +14,7 @@ from receiver.cli import DIFFERENCES
 from receiver.cli.days import period, period_options
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
+from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable, InboxWriter
 from receiver.logs import configure
 from receiver.reconcile.certificate import LANGUAGES, Source
@@ -51,6 +52,7 @@ _WORTH_TELLING = ("only_webhook", "only_api", "lost", "differing")
     help="Of that page.",
 )
 @json_option
+@ending_on_signals()
 def command(
     first: date | str | None,
     last: date | str | None,

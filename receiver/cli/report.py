@@ -1,7 +1,6 @@
 """calltouch report: a page as one file, or by e-mail."""
 
-import signal
-import threading
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,11 +9,15 @@ import click
 
 from receiver.app import NotMade, page_as_file, title_of
 from receiver.data_dir import DataDir
+from receiver.ending import ending_on_signals
 from receiver.logs import configure
 from receiver.mails.message import compose
 from receiver.mails.schedule import Schedule
 from receiver.mails.sending import NotSent, send
 from receiver.settings import MailSettings, Settings
+
+# For the mail that is being sent.
+_WORK_SECONDS = 2.0
 
 
 @click.command(
@@ -81,13 +84,11 @@ def _send_now(settings: Settings, name: str) -> None:
 
 def _stay(settings: Settings) -> None:
     zone = ZoneInfo(settings.timezone)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     schedule = Schedule(
         DataDir(settings.data_dir).state, dict(settings.mails), lambda: datetime.now(zone)
     )
-    schedule.run(lambda name, mail: _send(settings, mail), stop)
+    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as told:
+        schedule.run(lambda name, mail: _send(settings, mail), told)
 
 
 def _send(settings: Settings, mail: MailSettings) -> None:

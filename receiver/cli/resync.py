@@ -1,7 +1,6 @@
 """calltouch resync: fetch leads from Calltouch's API into the inbox."""
 
-import signal
-import threading
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,6 +12,7 @@ from receiver.api.exports import LeadType
 from receiver.cli.days import period, period_options
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
+from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable
 from receiver.logs import configure
 from receiver.resync.daily import run_daily
@@ -21,6 +21,9 @@ from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import begin, count_records, resync
 from receiver.settings import Settings
 from receiver.settle import NotSettled
+
+# For the web requests that are under way; the rest is fetched by the next run.
+_WORK_SECONDS = 2.0
 
 
 @click.command(
@@ -97,6 +100,7 @@ def _cost(plan: Plan, settings: Settings) -> dict[str, Any]:
     }
 
 
+@ending_on_signals()
 def _resync(settings: Settings, plan: Plan, dry_run: bool, anew: bool) -> dict[str, Any]:
     prepare(settings.data_dir)
     progress = Progress(DataDir(settings.data_dir).state)
@@ -118,7 +122,5 @@ def _run_daily(settings: Settings) -> None:
     if settings.resync_at is None:
         raise click.UsageError("say when: CALLTOUCH_RESYNC_AT, for example 04:30")
     prepare(settings.data_dir)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    run_daily(settings, settings.resync_at, stop)
+    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as told:
+        run_daily(settings, settings.resync_at, told)

@@ -14,9 +14,11 @@ import click
 from dashboards.access.links import make_set_up_code
 from dashboards.access.state import Access
 from receiver import metrics
-from receiver.data_dir import DataDir
+from receiver.data_dir import DataDir, prepare
 from receiver.logs import configure
+from receiver.process_lock import Held, hold
 from receiver.settings import Settings
+from receiver.state import trouble_with
 from receiver.supervisor import Child, Supervisor, listen
 from receiver.systemd import inherited_listeners
 
@@ -30,6 +32,8 @@ _OPTIONS = (
     ("--dashboards-workers", "dashboards_workers", "Worker processes of the dashboards."),
     ("--dashboards-threads", "dashboards_threads", "Threads of each of them."),
 )
+# Longer than a web request may take to come in.
+GRACEFUL_SECONDS = 11
 _OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC")
 
 
@@ -44,52 +48,67 @@ _OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "W
 def command(**options: str | None) -> None:
     """Receive webhooks, digest them and show the dashboards.
 
-    SIGTERM ends it in order, SIGHUP reloads the settings without refusing a connection.
+    SIGTERM ends it in order within 15 seconds, SIGHUP reloads the settings without refusing a
+    connection.
     """
     configure()
     settings = Settings.load(overrides=options)
-    receiver, dashboards = _listeners(settings)
     _raise_descriptor_limit()
+    try:
+        prepare(settings.data_dir)
+        # Before anything that the other one uses is touched.
+        with hold(DataDir(settings.data_dir).serve_lock):
+            _serve(settings, options)
+    except Held as held:
+        raise click.ClickException(
+            f"{settings.data_dir} is being served by {held}; end that process first, or give this "
+            "one a CALLTOUCH_DATA_DIR of its own"
+        ) from held
+
+
+def _serve(settings: Settings, options: dict[str, str | None]) -> None:
+    receiver, dashboards = _listeners(settings)
     metrics.forget(settings.data_dir)
-    children = [
-        Child(
-            "receiver",
-            gunicorn_command(
-                "receiver.web:load()", receiver.fileno(), settings.workers, settings.threads
-            ),
-            receiver,
-            reload=signal.SIGHUP,
-            longest_pause=1.0,
-        ),
-        Child("digest", [sys.executable, "-m", "receiver.cli", "digest"], stop_seconds=60),
-        Child(
-            "dashboards",
-            gunicorn_command(
-                "receiver.app:load_dashboards()",
-                dashboards.fileno(),
-                settings.dashboards_workers,
-                settings.dashboards_threads,
-            ),
-            dashboards,
-            reload=signal.SIGHUP,
-            stop_seconds=10,
-        ),
-    ]
-    if settings.resync_at is not None:
-        # Killed in the middle of its work it goes on there the next time.
-        daily = [sys.executable, "-m", "receiver.cli", "resync", "--daily"]
-        children.append(Child("resync", daily, stop_seconds=2))
-    if settings.mails:
-        mails = [sys.executable, "-m", "receiver.cli", "report", "--scheduled"]
-        children.append(Child("mails", mails, stop_seconds=2))
     for name, (host, port, *_) in (
         ("receiver", receiver.getsockname()),
         ("dashboards", dashboards.getsockname()),
     ):
         click.echo(f"{name}: http://{host}:{port}")
     _offer_set_up(settings, f"http://{host}:{port}")
-    Supervisor(children, _environment(options)).run()
+    Supervisor(_children(settings, receiver, dashboards), _environment(options)).run()
     metrics.forget(settings.data_dir)
+
+
+def _children(
+    settings: Settings, receiver: socket.socket, dashboards: socket.socket
+) -> list[Child]:
+    command = [sys.executable, "-m", "receiver.cli"]
+    receiving = Child(
+        "receiver",
+        gunicorn_command(
+            "receiver.web:load()", receiver.fileno(), settings.workers, settings.threads
+        ),
+        receiver,
+        reload=signal.SIGHUP,
+        longest_pause=1.0,
+    )
+    showing = Child(
+        "dashboards",
+        gunicorn_command(
+            "receiver.app:load_dashboards()",
+            dashboards.fileno(),
+            settings.dashboards_workers,
+            settings.dashboards_threads,
+        ),
+        dashboards,
+        reload=signal.SIGHUP,
+    )
+    children = [receiving, Child("digest", [*command, "digest"], feeder=receiving), showing]
+    if settings.resync_at is not None:
+        children.append(Child("resync", [*command, "resync", "--daily"]))
+    if settings.mails:
+        children.append(Child("mails", [*command, "report", "--scheduled"]))
+    return children
 
 
 def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
@@ -106,12 +125,12 @@ def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
 
 def _offer_set_up(settings: Settings, dashboards: str) -> None:
     """While there is no user: a link that makes the first one. Webhooks do not wait for it."""
+    state = DataDir(settings.data_dir).state
     try:
-        state = DataDir(settings.data_dir).state
         with closing(Access(state, patience=2.0)) as access, access.changing() as db:
             code = make_set_up_code(db, access.clock())
     except (sqlite3.Error, OSError) as error:
-        click.echo(f"users cannot be looked up: {error}", err=True)
+        click.echo(f"the dashboards stay closed: {trouble_with(state, error)}", err=True)
         return
     if code is not None:
         click.echo(f"set up the first user: {dashboards}/set-up/{code}")
@@ -138,7 +157,7 @@ def gunicorn_command(app: str, listener: int, workers: int, threads: int) -> lis
         "--worker-class": "receiver.server.worker.BufferingWorker",
         "--threads": str(threads),
         "--timeout": "60",
-        "--graceful-timeout": "30",
+        "--graceful-timeout": str(GRACEFUL_SECONDS),
         "--keep-alive": "15",
         # A webhook sent by GET carries its transcript in the URL; the views set the limit.
         "--limit-request-line": "0",

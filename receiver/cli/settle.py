@@ -2,6 +2,7 @@
 
 import click
 
+from receiver.ending import ending_on_signals
 from receiver.settings import Settings
 from receiver.settle import NotSettled, settle
 
@@ -10,6 +11,7 @@ from receiver.settle import NotSettled, settle
 @click.option(
     "--timeout", type=float, default=300.0, show_default=True, help="Seconds to wait at most."
 )
+@ending_on_signals()
 def command(timeout: float) -> None:
     """Return when all deliveries accepted before the call are digested and published.
 

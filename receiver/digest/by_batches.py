@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 from analytics.fold import Incoming, Progress, fold_incoming, incoming
 from analytics.store import save_positions, transaction
 from receiver.digest.batch import Batch, Wording, decoded, undecoded, undigestible
+from receiver.ending import raise_if_interrupted
 from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ def fold_batch(
             ahead = incoming(decoded(undecoded(batch.deliveries), Wording.of(settings)))
         _fold(db, ahead, batch.positions, progress)
     except UNDIGESTIBLE as error:
+        # Libraries hide the interruption behind errors of their own.
+        raise_if_interrupted()
         if len(batch.deliveries) > 1:
             for half in batch.halves():
                 fold_batch(db, half, settings, progress=progress)

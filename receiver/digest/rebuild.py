@@ -30,6 +30,7 @@ from receiver.digest.batch import (
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import OneByOne, fold_by_leads
 from receiver.digest.decoding_ahead import decoded_ahead
+from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.settings import Settings
 
@@ -77,6 +78,7 @@ def rebuild(
     try:
         return _rebuild(settings, target, until_id, progress, _fold_at_once)
     except (OneByOne, *UNDIGESTIBLE) as error:
+        raise_if_interrupted()
         why = error if isinstance(error, OneByOne) else type(error).__name__
         log.warning("rebuilding batch by batch: %s", why)
         return _rebuild(settings, target, until_id, progress, _fold_in_turn)
@@ -92,7 +94,7 @@ def _rebuild(
     remove_store(target)
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
-    db = open_store(target, basis_for(settings))
+    db = interruptible(open_store(target, basis_for(settings)))
     try:
         stream = missing(db, reader.look(), Archive(place.archive))
         fold(db, batches(_until(stream, until_id)), settings, progress)

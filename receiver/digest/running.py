@@ -29,14 +29,9 @@ from receiver.digest.batch import Numbered, batches, number, number_all
 from receiver.digest.by_batches import fold_batch
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
-from receiver.digest.rebuild import (
-    basis_for,
-    missing,
-    rebuild,
-    remove_store,
-    wal_of,
-)
+from receiver.digest.rebuild import basis_for, missing, rebuild, remove_store, wal_of
 from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.ending import interruptible
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
 from receiver.inbox.segment import sync_directory, write_durably
 from receiver.inbox.watermark import Watermark
@@ -48,7 +43,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 ARCHIVE_EVERY_SECONDS = 60.0
-FINISH_SECONDS = 10.0
+FINISH_SECONDS = 4.0
 REST_AFTER_SECONDS = 5.0
 
 
@@ -85,6 +80,7 @@ class Digest:
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
         self._rest_at: float | None = None
+        self._told_at: float | None = None
         self._db = self._open()
 
     def run(self) -> None:
@@ -110,10 +106,12 @@ class Digest:
         return done or snapshot.ahead
 
     def finish(self, seconds: float = float("inf")) -> None:
-        """Digest, publish and archive what there is, then close the store."""
+        """Digest, publish and archive what there is, then close the store. Told to stop, it
+        publishes what it has digested within `FINISH_SECONDS` of that."""
         give_up_at = time.monotonic() + seconds
-        while self.step(give_up_at) and time.monotonic() < give_up_at:
-            pass
+        while not self._is_out_of_time() and self.step(give_up_at):
+            if time.monotonic() > give_up_at:
+                break
         if self._room.is_there(self._store_bytes()):
             self._publish()
         if self._room.is_there(MERGE_BELOW_BYTES):
@@ -167,6 +165,7 @@ class Digest:
             self._rebuild(str(reason))
             self._put_rebuilt_in_place()
             self._db = open_or_recover(self._place.store, basis, count)
+        interruptible(self._db)
         self._unpublished = True
         self._notes.forget()
         if self._room.is_there():
@@ -222,9 +221,16 @@ class Digest:
             self._unpublished = True
             self._rest_at = time.monotonic() + REST_AFTER_SECONDS
             self._publish_if_due()
-            if time.monotonic() > give_up_at:
+            if time.monotonic() > give_up_at or self._is_out_of_time():
                 break
         return done
+
+    def _is_out_of_time(self) -> bool:
+        """Whether digest was told to stop a while ago."""
+        if not self._stop.is_set():
+            return False
+        self._told_at = self._told_at or time.monotonic()
+        return time.monotonic() > self._told_at + FINISH_SECONDS
 
     def _note_success(self) -> None:
         if self._suspected:

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
+
+from receiver.processes import die_with_parent
 
 _NICE = 5
 
@@ -18,24 +21,33 @@ _NICE = 5
 def second_process(module: str, told: object, fds: Sequence[int] = ()) -> Iterator[Connection]:
     """Run `module`, which answers what is sent to it; it is told something first, and given files.
 
-    It ends when this side of the connection is closed, by us or by our death. Where it cannot be
-    started, what is sent to it fails.
+    It ends when this side of the connection is closed, at once when we are interrupted, and with
+    the thread that has started it. Where it cannot be started, what is sent to it fails.
     """
     here, there = Pipe()
     with ExitStack() as started:
         with there, suppress(OSError):
             fd = there.fileno()
-            command = [sys.executable, "-m", module, str(fd)]
-            started.enter_context(subprocess.Popen(command, pass_fds=[fd, *fds]))
+            command = [sys.executable, "-m", module, str(fd), str(os.getpid())]
+            process = subprocess.Popen(command, pass_fds=[fd, *fds])
+            started.enter_context(process)
+            started.push(partial(_kill_when_interrupted, process))
         started.enter_context(here)
         with suppress(OSError):
             here.send(told)
         yield here
 
 
+def _kill_when_interrupted(process: "subprocess.Popen[bytes]", *raised: object) -> None:
+    """Nobody wants its answer any more, and it may be long in coming."""
+    if raised[0] is KeyboardInterrupt:
+        process.kill()
+
+
 def answer_requests(answering: Callable[[Any], Callable[[Any], object]]) -> None:
     """The other side, until the connection is closed. `answering`: what answers, made of what this
     process is told first."""
+    die_with_parent(signal.SIGKILL, int(sys.argv[2]))
     # Ctrl-C is for who has started this, and then closes the connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()

@@ -10,13 +10,15 @@ connection does wrong ends that connection.
 """
 
 import errno
+import os
 import resource
 import selectors
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -44,6 +46,10 @@ _OTHER_DESCRIPTORS = 64
 _PIECE_BYTES = 8 << 10
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _GONE_AGAIN = (errno.EAGAIN, errno.ECONNABORTED, errno.EINTR)
+# What is asked to find out how we are does not wait behind what we are asked to do.
+_URGENT_PATHS = (b"/healthz", b"/readyz", b"/metrics")
+# A thread that still works this long after the last answer was due is left behind.
+_LEAVE_SECONDS = 1.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -73,6 +79,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self._farewells = Farewells(self)
         self._max_body = Settings.load().max_body_bytes
         self._taken: TakenOver | None = None
+        self._urgent = ThreadPoolExecutor(1, "urgent")
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -86,6 +93,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         super().run()
         if isinstance(self.wsgi, Prompt):
             self.wsgi.stop()
+        leaving = threading.Timer(_LEAVE_SECONDS, os._exit, [0])
+        leaving.daemon = True
+        leaving.start()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when there are too many, the one that waits longest goes."""
@@ -119,9 +129,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         done = not future.cancelled() and future.exception() is None
         self.go_on(conn, done and future.result())
 
-    def run_in_thread(self, conn: TConn, work: Callable[[], bool]) -> None:
+    def run_in_thread(
+        self, conn: TConn, work: Callable[[], bool], threads: Executor | None = None
+    ) -> None:
         """`work` tells whether the connection can be kept."""
-        self.tpool.submit(work).add_done_callback(
+        (threads or self.tpool).submit(work).add_done_callback(
             lambda future: self.method_queue.defer(self.finish_request, conn, future)
         )
 
@@ -245,7 +257,8 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             return
         conn.sock.setblocking(True)
         conn.parser = http.get_parser(self.cfg, _pieces(complete.request), conn.client)
-        self.enqueue_req(conn)
+        urgent = _path(complete.request) in _URGENT_PATHS
+        self.run_in_thread(conn, partial(self.handle, conn), self._urgent if urgent else None)
 
     def _drop(self, arrival: _Arrival, status: str | None = None) -> None:
         """End a connection whose request never became complete."""
@@ -266,6 +279,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def close(self, conn: TConn) -> None:
         self.nr_conns -= 1
         conn.close()
+
+
+def _path(request: bytes) -> bytes:
+    """As it is written in the request line."""
+    return request[:_PIECE_BYTES].partition(b" ")[2].partition(b" ")[0].partition(b"?")[0]
 
 
 def _pieces(request: bytes) -> Iterator[bytes]:

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.faults.durability.clients import SABOTAGE
 from tests.road.server import Server, serving, signed_in, start, wait_until
 
+ROOT = Path(__file__).parents[2]
 FORMS = [
     "call_start.DERIVED",
     "call_end.DERIVED",
@@ -242,7 +244,9 @@ def test_sigterm_ends_it_in_order_with_everything_digested(tmp_path: Path) -> No
         assert list((server.data_dir / "inbox").glob("*.seg")) == []
         assert server.children("") == []
         stopped = [line for line in server.output if line.rstrip().endswith(" stopped")]
-        assert [line.split()[-2] for line in stopped] == ["receiver", "digest", "dashboards"]
+        names = [line.split()[-2] for line in stopped]
+        assert sorted(names) == ["dashboards", "digest", "receiver"]
+        assert names.index("receiver") < names.index("digest")
 
 
 def test_killed_whole_and_started_again_nothing_is_lost(tmp_path: Path) -> None:
@@ -266,6 +270,56 @@ def test_a_second_digest_says_who_runs_and_ends(shared: Server) -> None:
     second = shared.calltouch("digest")
     assert second.returncode == 1
     assert "is being digested by process" in second.stderr
+
+
+def test_a_second_serve_says_who_runs_and_touches_nothing(shared: Server) -> None:
+    for n in range(5):
+        shared.send(form(n), "/webhook/twice")
+    second = shared.calltouch("serve", "--port", "0", "--dashboards-port", "0")
+    assert second.returncode == 1
+    assert f"is being served by process {shared.process.pid} (" in second.stderr
+    assert "receiver: http" not in second.stdout
+    text = requests.get(shared.dashboards + "/metrics", timeout=30).text
+    assert 'calltouch_deliveries_accepted_total{webhook="twice"} 5.0' in text
+
+
+def test_health_and_metrics_answer_while_slow_pages_are_asked(tmp_path: Path) -> None:
+    slow = {"PYTHONPATH": f"{SABOTAGE}:{ROOT}", "SABOTAGE": "slow_pages"}
+    with serving(tmp_path / "data", **slow) as server:
+        reader = signed_in(server.dashboards, server.data_dir)
+        with ThreadPoolExecutor(50) as pool:
+            pages = [
+                pool.submit(reader.get, f"{server.dashboards}/", timeout=60) for _ in range(50)
+            ]
+            time.sleep(0.5)
+            for path in ("/healthz", "/readyz", "/metrics", "/healthz?probe=1"):
+                assert requests.get(server.dashboards + path, timeout=3).status_code == 200
+            assert sum(page.done() for page in pages) < 50
+            began = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - began < 15
+            assert server.children("") == []
+
+
+def test_a_damaged_state_is_said_and_the_receiver_goes_on(tmp_path: Path) -> None:
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    (data_dir / "state.sqlite").write_bytes(b"no database at all, but long enough " * 200)
+    with serving(data_dir) as server:
+        assert server.send(form(1)).status_code == 200
+        server.settle()
+        assert lead_ids(server) == [1]
+        page = requests.get(server.dashboards, timeout=30)
+        assert page.status_code == 503
+        assert "calltouch doctor" in page.text
+        wait_until(lambda: "set up the first user" in server.log or "stay closed" in server.log, 9)
+        assert "state.sqlite is damaged (file is not a database)" in server.log
+        assert f"mv {data_dir}/state.sqlite" in server.log
+        for command in (("user", "list"), ("doctor",)):
+            told = server.calltouch(*command)
+            assert told.returncode == 1
+            assert "is damaged" in told.stdout + told.stderr
+            assert "Traceback" not in told.stderr
 
 
 def test_a_busy_port_is_said_plainly(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from dashboards.settings import dashboards
 from dashboards.showing import refuse_unknown
 from dashboards.slice import Slice
 from dashboards.tables import Cell, Cells, Column, Row
-from dashboards.visit import current_visit, render
+from dashboards.visit import render, visit_to
 
 PATH = "/attribution"
 GROUP_BY = Parameter("group_by", DEFAULT_GROUPS[0], choices=tuple(GROUPS))
@@ -42,8 +42,8 @@ _ROWS = Page(
 def show_rows() -> Response:
     """The view of the rows below one row: `<tr>`s alone. Raises `BadQuery`, `NotPublished`."""
     refuse_unknown(request.args, _ROWS)
-    visit = current_visit()
     with dashboards().published.reading() as db:
+        visit = visit_to(db)
         inquiry = inquire(db, visit, _ROWS, request.args, {})
         options = inquiry.options
         rows = rows_below(inquiry, options["group_by"], options["level"], options["most"])

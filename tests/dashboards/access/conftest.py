@@ -34,6 +34,9 @@ class Clock:
     def turn(self, **by: float) -> None:
         self.now += timedelta(**by)
 
+    def sleep(self, seconds: float) -> None:
+        self.turn(seconds=seconds)
+
 
 @pytest.fixture
 def clock() -> Clock:
@@ -42,7 +45,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def access(tmp_path: Path, clock: Clock) -> Iterator[Access]:
-    access = Access(tmp_path / "state.sqlite", clock)
+    access = Access(tmp_path / "state.sqlite", clock, sleep=clock.sleep)
     yield access
     access.close()
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 
-from dashboards.access.links import make_set_up_code, make_sign_in_code
+from dashboards.access.links import make_set_up_code, make_sign_in_code, use_set_up_code
 from dashboards.access.people import list_users, remove_user
 from dashboards.access.roles import Role
 from dashboards.access.signing_in import make_first_user
@@ -55,6 +55,21 @@ def test_the_set_up_link_dies_when_a_user_is_added_otherwise(app: Flask, access:
     assert make_first_user(access, code, "eve", PASSWORD, "") is None
     with access.reading() as db:
         assert [user.name for user in list_users(db)] == ["viewer"]
+
+
+def test_the_set_up_link_is_valid_for_a_day(app: Flask, access: Access, clock: Clock) -> None:
+    code = set_up_code(access)
+    client = app.test_client()
+    clock.turn(hours=23, minutes=59)
+    fields = FIRST | {"form_token": form_token_at(client, f"/set-up/{code}")}
+    clock.turn(minutes=1)
+    assert client.get(f"/set-up/{code}").status_code == 404
+    assert client.post(f"/set-up/{code}", data=fields).status_code == 404
+    assert make_first_user(access, code, "eve", PASSWORD, "") is None
+    with access.changing() as db:
+        assert not use_set_up_code(db, clock(), code)
+        assert list_users(db) == []
+    assert client.get(f"/set-up/{set_up_code(access)}").status_code == 200
 
 
 def test_two_that_use_the_set_up_link_at_once_make_one_admin(access: Access) -> None:

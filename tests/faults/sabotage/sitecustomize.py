@@ -7,11 +7,15 @@ SABOTAGE=no_sync   nothing is synced: what was acknowledged is in the page cache
 SABOTAGE=early     acknowledged from memory, before anything is written
 SABOTAGE=impatient nobody waits long for a sync
 SABOTAGE=hasty     nobody is given long to send a request
+SABOTAGE=slow_pages    a page takes 30 seconds
+SABOTAGE=long_batches  folding a batch is one DuckDB statement without end
 """
 
 import os
+import sys
 import threading
 import time
+from contextlib import contextmanager
 
 
 def _no_sync() -> None:
@@ -47,5 +51,38 @@ def _hasty() -> None:
     worker.REQUEST_SECONDS = 4.0
 
 
-_WAYS = {"no_sync": _no_sync, "early": _early, "impatient": _impatient, "hasty": _hasty}
+def _slow_pages() -> None:
+    from analytics.published import Published  # noqa: PLC0415 - sabotaged processes only
+
+    reading = Published.reading
+
+    @contextmanager
+    def slow(self):  # type: ignore[no-untyped-def]
+        time.sleep(30)
+        with reading(self) as db:
+            yield db
+
+    Published.reading = slow  # type: ignore[method-assign]
+
+
+def _long_batches() -> None:
+    if "digest" not in sys.orig_argv:
+        return
+    from receiver.digest import running  # noqa: PLC0415 - sabotaged processes only
+
+    def endless(db, *batch):  # type: ignore[no-untyped-def]
+        print("folding without end", flush=True)
+        db.execute("select count(*) from range(100000000) a, range(100000000) b where a.range = -1")
+
+    vars(running)["fold_batch"] = endless
+
+
+_WAYS = {
+    "no_sync": _no_sync,
+    "early": _early,
+    "impatient": _impatient,
+    "hasty": _hasty,
+    "slow_pages": _slow_pages,
+    "long_batches": _long_batches,
+}
 _WAYS.get(os.environ.get("SABOTAGE", ""), lambda: None)()

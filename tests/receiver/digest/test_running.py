@@ -22,6 +22,7 @@ from receiver.digest.lock import DigestRunning, digest_lock, holder
 from receiver.digest.running import Digest
 from receiver.inbox.writer import InboxWriter
 from receiver.settings import Settings, WebhookSettings
+from receiver.settle import NotSettled, settle
 from tests.receiver.deliveries import call, delivery, put
 
 
@@ -144,6 +145,20 @@ def test_a_webhooks_other_kind_rebuilds_what_was_taken_for_leads(settings: Setti
     assert ask(settings, "select lead_id from leads") == [(1,)]
     query = "select outcome, kind from deliveries order by delivery_id"
     assert ask(settings, query) == [("created", "leads"), ("other", "deals")]
+
+
+def test_settle_waits_until_the_file_has_the_settings_in_force(settings: Settings) -> None:
+    put(settings, [call(1, calltime="2026-11-02 12:00:00")])
+    settle(settings, 60)
+    moved = replace(settings, timezone="Asia/Almaty")
+    with digest_lock(settings.data_dir), pytest.raises(NotSettled, match="another timezone"):
+        settle(moved, 0.2)
+    settle(moved, 60)
+    query = "set timezone = 'UTC'; select happened_at::varchar from leads"
+    assert ask(settings, query) == [("2026-11-02 07:00:00+00",)]
+    renamed = replace(moved, webhooks={"crm": WebhookSettings(model=0)})
+    with digest_lock(settings.data_dir), pytest.raises(NotSettled, match="another decoding"):
+        settle(renamed, 0.2)
 
 
 def test_a_webhooks_configured_model_counts_where_it_sends_none(settings: Settings) -> None:
