@@ -4,13 +4,6 @@ import re
 import time
 
 import pytest
-
-from analytics.filters import Filters
-from analytics.fold.parameters import PARAMETERS
-from analytics.published import Published
-from analytics.reports.asking import Question
-from analytics.reports.register import REPORTS
-from analytics.statements import statement
 from dashboards.personal import (
     FREE_FIELDS,
     Masking,
@@ -22,6 +15,13 @@ from dashboards.personal import (
     without_contacts,
     without_numbers,
 )
+
+from analytics.filters import Filters
+from analytics.fold.parameters import PARAMETERS
+from analytics.published import Published
+from analytics.reports.asking import Question
+from analytics.reports.register import REPORTS
+from analytics.statements import statement
 from tests.dashboards.conftest import ZONE, Place
 from tests.dashboards.leads import NOW
 
