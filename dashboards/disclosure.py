@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from duckdb import DuckDBPyConnection
 
+from analytics.privacy.clearance import Clearance
 from analytics.privacy.holds import is_personal
-from analytics.privacy.masking import Clearance, Masking, mask_filter
+from analytics.privacy.masking import Masking, mask_filter
 from analytics.privacy.people import People
 from analytics.reports.asking import Question
 from dashboards.access.audit import Action

@@ -25,7 +25,7 @@ class Contacts:
     `ends`: the last seven digits of phones, found inside any number. `phones`: all digits or the
     last ten of phones, found as whole numbers. `words`: of names, found in any case of grammar.
     `pairs`: two words of one name, found where they stand together. `mail_names`: what stands
-    before the @. All in the form of `folded`.
+    before the @. `texts`: hidden where they are all there is. All but these in the form of `folded`.
     """
 
     ends: frozenset[str] = frozenset()
@@ -33,6 +33,7 @@ class Contacts:
     words: frozenset[str] = frozenset()
     pairs: frozenset[frozenset[str]] = frozenset()
     mail_names: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
     def without(self, text: str) -> str:
         """The text as it was, or with what is theirs blotted out."""
@@ -80,16 +81,10 @@ class Contacts:
         )
 
     def __bool__(self) -> bool:
-        return bool(self.ends or self.phones or self.words or self.pairs or self.mail_names)
+        return any(getattr(self, name) for name in self.__slots__)
 
     def __or__(self, other: "Contacts") -> "Contacts":
-        return Contacts(
-            self.ends | other.ends,
-            self.phones | other.phones,
-            self.words | other.words,
-            self.pairs | other.pairs,
-            self.mail_names | other.mail_names,
-        )
+        return Contacts(*(getattr(self, name) | getattr(other, name) for name in self.__slots__))
 
 
 NOBODY = Contacts()

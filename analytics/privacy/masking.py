@@ -1,11 +1,11 @@
 """The rows of an answer as somebody may see them who may not see everything in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import IntEnum
 from functools import partial
 from typing import Any
 
 from analytics.filters import FILTERS
+from analytics.privacy.clearance import Clearance
 from analytics.privacy.columns import held_by_column, held_by_field
 from analytics.privacy.contacts import HIDDEN, NOBODY, Contacts
 from analytics.privacy.holds import Content, Holds, Of
@@ -21,14 +21,6 @@ from analytics.privacy.people import People
 
 Row = tuple[Any, ...]
 _SEARCHED = (Holds.LINK, Holds.TEXT, Holds.COMMENT, Holds.URL_PARAMS)
-
-
-class Clearance(IntEnum):
-    """Each sees what the ones before it see; undeclared columns only the last."""
-
-    MASKED = 0
-    PERSONAL = 1
-    EVERYTHING = 2
 
 
 class Masking:
@@ -57,10 +49,13 @@ class Masking:
             return rows
         if self._clearance is Clearance.PERSONAL:
             return rows if None not in self._contents else [self._declared(row) for row in rows]
-        anybody = self._people.among(self._texts(rows))
+        texts = set(self._texts(rows))
+        anybody = self._people.among(texts)
         place = self._places.get("lead_id")
         leads = [self._lead_id if place is None else row[place] for row in rows]
         owners = self._owners(leads)
+        if not owners:
+            anybody |= self._people.alone(texts)
         also = owners.get(self._lead_id, NOBODY) | anybody
         return [
             self._masked(row, owners.get(lead, NOBODY) | also)
@@ -73,7 +68,7 @@ class Masking:
 
     def _owners(self, leads: Sequence[int | None]) -> Mapping[int | None, Contacts]:
         ids = {lead for lead in (*leads, self._lead_id) if lead is not None}
-        return {**self._people.of_leads(sorted(ids))} if ids else {}
+        return self._people.of_leads(sorted(ids)) if ids else {}
 
     def _texts(self, rows: Sequence[Row]) -> Iterator[str]:
         """That may hold a contact of anybody."""

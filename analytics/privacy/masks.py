@@ -24,6 +24,7 @@ _PHONE = re.compile(
     rf"""
     (?: \+ {_GAP} \d (?:{_GAP}\d){{8,14}}
     | (?<!\d) (?:00)? [78] (?:{_GAP}\d){{10}}
+    | (?<!\d) (?:375|380|99[2-8]) (?:{_GAP}\d){{9}}
     | (?<!\d) [78]_\(?\d{{3,5}}\)?_\d{{1,3}}_\d\d_\d\d
     | (?<!\d) 9\d\d [)\s-]{{1,3}} \d{{3}}[\s-]?\d\d[\s-]?\d\d
     | \(\d{{3,5}}\) \s? \d{{1,3}}[\s-]?\d\d[\s-]?\d\d
@@ -146,6 +147,8 @@ def as_read(text: str) -> str:
 
 def _without(text: str, known: Contacts, *numbers: re.Pattern[str]) -> str:
     """As it is where there is nothing to hide, else as it reads."""
+    if text in known.texts:
+        return HIDDEN
     if not known and not _SUSPICIOUS.search(text):
         return text
     shown = read = _legible(text)

@@ -27,7 +27,7 @@ class People:
     def __init__(self, db: DuckDBPyConnection) -> None:
         self._db = db
 
-    def of_leads(self, ids: Sequence[int]) -> dict[int, Contacts]:
+    def of_leads(self, ids: Sequence[int]) -> dict[int | None, Contacts]:
         """By the id of a lead; a call and a request of one id are one here."""
         found: dict[int, list[tuple[str | None, ...]]] = {}
         for lead_id, *told in self._ask("contacts_of_leads", ids=list(set(ids))):
@@ -40,6 +40,26 @@ class People:
         numbers = {key for text in read for one in numbers_in(text) for key in phone_keys(one)}
         words = {word for text in read for word in _words_in_company(text)}
         return self._phones(numbers) | self._names(words)
+
+    def alone(self, texts: Iterable[str]) -> Contacts:
+        """Texts with a single word of a name: those that stand on the leads of people so named, not
+        on many people's, as a campaign or a manager's tag does."""
+        read = {text: words_of(as_read(text)[:_LONGEST]) for text in set(texts)}
+        words = sorted({word for found in read.values() for word in found})
+        named = {word for (word,) in self._ask("known_words", words=words)} if words else set()
+        suspected = [
+            (text, word) for text, found in read.items() for word in found if word in named
+        ]
+        if not suspected:
+            return NOBODY
+        of_many = self._ask(
+            "texts_of_many",
+            texts=[text for text, _ in suspected],
+            words=[word for _, word in suspected],
+        )
+        return Contacts(
+            texts=frozenset(text for text, _ in suspected) - {one for (one,) in of_many}
+        )
 
     def _phones(self, numbers: set[str]) -> Contacts:
         if not numbers:

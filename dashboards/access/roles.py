@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analytics.privacy.masking import Clearance
+from analytics.privacy.clearance import Clearance
 
 
 class Role(StrEnum):
