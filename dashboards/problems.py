@@ -66,8 +66,10 @@ def no_such_lead(error: NoSuchLead) -> Response:
 
 
 def cannot_read(error: NotReadable | duckdb.Error) -> Response:
-    log.error("the published file cannot be read: %s", error)
-    reason = str(error)[:_LONGEST_REASON]
+    # An error about a value quotes it.
+    is_of_file = isinstance(error, NotReadable | duckdb.IOException)
+    reason = str(error)[:_LONGEST_REASON] if is_of_file else type(error).__name__
+    log.error("the published file cannot be read: %s", reason)
     if wants_json():
         return make_response(jsonify(error=reason), 503)
     return make_response(render("not_open.html", current_visit(), reason=reason), 503)

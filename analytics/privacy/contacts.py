@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 HIDDEN = "•••"
 FEWEST_DIGITS = 7
@@ -12,7 +13,7 @@ _TEN = 10
 _SHORTEST_NAME = 3
 _SHORTEST_MAIL_NAME = 4
 # What stands between the digits of one number.
-_NUMBER = re.compile(rf"\d(?:[\W_]{{0,4}}+\d){{{FEWEST_DIGITS - 1},}}+")
+_NUMBER = re.compile(rf"\d(?:[\s().,/_+\-\u2010-\u2015\u2212]{{0,4}}+\d){{{FEWEST_DIGITS - 1},}}+")
 _WORD = re.compile(r"[^\W\d_]+")
 # How far apart the words of one name stand: `Анна_Петрова`, `Петрова, Анна`.
 _FARTHEST = 3
@@ -25,7 +26,8 @@ class Contacts:
     `ends`: the last seven digits of phones, found inside any number. `phones`: all digits or the
     last ten of phones, found as whole numbers. `words`: of names, found in any case of grammar.
     `pairs`: two words of one name, found where they stand together. `mail_names`: what stands
-    before the @. `texts`: hidden where they are all there is. All but these in the form of `folded`.
+    before the @. All in the form of `folded`, but for `texts`, which are hidden where they are all
+    there is.
     """
 
     ends: frozenset[str] = frozenset()
@@ -64,9 +66,8 @@ class Contacts:
             is_near = found[index + 1].start() - found[index].end() <= _FARTHEST
             if is_near and frozenset(words[index : index + 2]) in self.pairs:
                 hidden |= {index, index + 1}
-        for index in sorted(hidden, reverse=True):
-            text = text[: found[index].start()] + HIDDEN + text[found[index].end() :]
-        return text
+        places = count()
+        return _WORD.sub(lambda one: HIDDEN if next(places) in hidden else one[0], text)
 
     def _is_own(self, word: str) -> bool:
         """Петрова, Петровой, Петрову."""

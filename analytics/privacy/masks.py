@@ -36,8 +36,11 @@ _LONG_NUMBER = re.compile(r"\d(?:[\W_]*+\d){9,}+")
 _EMAIL = re.compile(r"[\w.%+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _ONE_EMAIL = re.compile(r"([^\W\d_])?[\w.%+-]*@([\w-]+(?:\.[\w-]+)*\.[\w-]*[^\W\d_])")
 _ADDRESS = re.compile(
-    r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])|(?<![\w:])(?=[^:]*:[^:]*:[^:]*:)[\da-f:]{6,39}(?![\w:])",
-    re.IGNORECASE,
+    r"""
+    (?<![\d.]) (?:\d{1,3}\.){3} \d{1,3} (?![\d.])
+    | (?<![\w:]) (?=(?:[\da-f]{0,4}:){3}) [\da-f:]{6,39} (?![\w:])
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 # A name and what says that its value follows.
 _NAME = re.compile(r"([^\s?&#;,=\"'{}:]{1,64}+)(?:=|[\"']\s?:\s?|:\s)")

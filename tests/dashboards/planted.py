@@ -17,24 +17,12 @@ EMAIL = "zhanna.kanareykina@canary.example"
 ADDRESS = "93.158.134.77"
 SPELLINGS = (
     "+7 (916) 765-43-21",
-    "8 916 765 43 21",
-    "89167654321",
     "9167654321",
-    "8-916-765-43-21",
-    "916 765 43 21",
-    "7%20916%20765-43-21",
-    "%2B79167654321",
+    "8-916-765-43-21, 916 765 43 21",
+    "7%20916%20765-43-21, %2B79167654321",
 )
-NAMES = (
-    "Канарейкина",
-    "жанна",
-    "Жанна Канарейкина",
-    "КАНАРЕЙКИНА ЖАННА",
-    "жанна_канарейкина",
-    quote("Канарейкина Жанна"),
-)
-
-WRITTEN = (*SPELLINGS, *NAMES, EMAIL, quote(EMAIL), EMAIL.upper(), ADDRESS, FOREIGN_PHONE)
+NAMES = ("Канарейкина", f"КАНАРЕЙКИНА ЖАННА, {quote('Канарейкина Жанна')}", "жанна_канарейкина")
+WRITTEN = (*SPELLINGS, *NAMES, f"{quote(EMAIL)} {EMAIL.upper()}", f"{ADDRESS}, {FOREIGN_PHONE}")
 """One after another in every text that there is."""
 
 QUERY = (
@@ -103,7 +91,7 @@ def _carrying(text: str) -> Params:
     url = f"https://site.example/{quote(text)}/{QUERY}"
     return {
         **dict.fromkeys(TEXTS, text),
-        **{one: f"{url}&lead={text}" for one in URLS},
+        **dict.fromkeys(URLS, f"{url}&lead={text}"),
         "manager": STAFF,
         "comment[0][comment]": f"Перезвонить Жанне Канарейкиной: {text}, до 18:30",
         "text[0][phrase]": f"Здравствуйте, это {text}",
@@ -122,4 +110,4 @@ def _carrying(text: str) -> Params:
 def _broken() -> Iterator[Delivered]:
     for text in WRITTEN:
         params = {"leadtype": text, "id": text, text: text}
-        yield Delivered(NOW - timedelta(days=1), params, [f"both a value and a list: {text}"])
+        yield Delivered(NOW - timedelta(minutes=9), params, [f"both a value and a list: {text}"])

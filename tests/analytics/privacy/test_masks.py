@@ -1,31 +1,35 @@
-"""What a viewer is given in place of personal data; no column or parameter is forgotten."""
+"""What is given in the place of a value: contacts go, ids and sums stay."""
 
 import re
 import time
 
 import pytest
-from dashboards.personal import (
-    FREE_FIELDS,
-    Masking,
+
+from analytics.privacy.columns import held_by_field
+from analytics.privacy.contacts import NOBODY, Contacts, contacts_of
+from analytics.privacy.holds import Holds
+from analytics.privacy.masking import mask_filter, mask_of
+from analytics.privacy.masks import (
+    Mask,
     mask_email,
+    mask_identifier,
     mask_ip,
     mask_name,
-    mask_of_field,
+    mask_of_url_param,
     mask_phone,
     without_contacts,
     without_numbers,
 )
-
-from analytics.filters import Filters
-from analytics.fold.parameters import PARAMETERS
-from analytics.published import Published
-from analytics.reports.asking import Question
-from analytics.reports.register import REPORTS
-from analytics.statements import statement
-from tests.dashboards.conftest import ZONE, Place
-from tests.dashboards.leads import NOW
+from analytics.privacy.param_names import says_person
 
 HIDDEN = "•••"
+ANNA = contacts_of(["79167654321"], ["anna.petrova@example.ru"], ["Петрова Анна Львовна"])
+
+
+def mask_of_field(field: str) -> Mask:
+    mask = mask_of(held_by_field(field) or Holds.ANYTHING)
+    assert mask is not None
+    return mask
 
 
 def test_what_is_left_tells_clients_apart_and_names_nobody() -> None:
@@ -40,6 +44,8 @@ def test_what_is_left_tells_clients_apart_and_names_nobody() -> None:
     assert mask_ip("92.118.66.7") == "92.118.•.•"
     assert mask_ip("2a02:6b8::1") == "2a02:6b8:…"
     assert mask_ip("92.118.66.7:1234") == HIDDEN
+    assert mask_identifier("1793692189209305626") == "1793•••"
+    assert mask_identifier("anna@example.ru") == mask_identifier("79161234567") == HIDDEN
 
 
 @pytest.mark.parametrize(
@@ -50,12 +56,16 @@ def test_what_is_left_tells_clients_apart_and_names_nobody() -> None:
         "8 916 123 45 67",
         "8-800-555-35-35",
         "+375 29 123-45-67",
+        "375291234567",
         "%2B7%20916%20123-45-67",
         "(916) 123-45-67",
         "916 123-45-67",
         "anna.petrova+1@mail.example.ru",
         "anna%40example.ru",
+        "anna @ example.ru",
         "анна@пример.рф",
+        "93.158.134.77",
+        "2a02:6b8::2:242",
     ],
 )
 def test_contacts_are_taken_out_of_free_texts(contact: str) -> None:
@@ -71,11 +81,15 @@ def test_contacts_are_taken_out_of_free_texts(contact: str) -> None:
         "482962018.1791818352",
         "Mozilla/5.0 Chrome/141.0.0.0",
         "campaign_9012345678|search",
+        "campaign 70123456, ad 1234567890, 1 250 000,50 руб.",
+        "roistat=123456789&_openstat=ZGlyZWN0LnlhbmRleC5ydTs3MDEyMzQ1NjsxNzAwMDAwMDAwMQ",
         "user@host, 50 %",
+        "12:30:45",
     ],
 )
 def test_what_only_looks_a_little_like_a_contact_stays(text: str) -> None:
     assert without_contacts(text) == text
+    assert without_contacts(text, ANNA) == text
 
 
 @pytest.mark.parametrize(
@@ -95,8 +109,10 @@ def test_what_only_looks_a_little_like_a_contact_stays(text: str) -> None:
     ],
 )
 def test_in_what_people_write_any_ten_digits_are_a_contact(contact: str) -> None:
-    for column in ("comment", "subject", "tags"):
-        (shown,) = Masking((column,))((f"тел {contact}, до 18:30",))
+    for content in (Holds.COMMENT, Holds.TEXT, Holds.WORDS):
+        mask = mask_of(content)
+        assert mask is not None
+        shown = mask(f"тел {contact}, до 18:30")
         assert not re.search(r"\d", shown.removesuffix(", до 18:30")), shown
 
 
@@ -115,92 +131,127 @@ def test_ids_stay_in_urls_and_contacts_do_not() -> None:
         for inner in (nested, twice):
             assert mask(f"?u={inner}") == f"?u=https://y.ru/?Fio={HIDDEN}&z=1"
         assert mask("?a=anna%2540x.ru&b=8%255F916_123_45_67") == f"?a={HIDDEN}&b={HIDDEN}"
-    assert Masking(("ya_client_id",))(("1793692189209305",)) == ("1793692189209305",)
-
-
-def test_parameters_of_urls_are_masked_by_their_names() -> None:
-    mask = Masking(("position", "name", "value"))
-    assert mask((1, "client_name", "Анна")) == (1, "client_name", HIDDEN)
-    assert mask((1, "yclid", "9161234567")) == (1, "yclid", "9161234567")
-    sent = '[{"name":"yclid","value":"9161234567"},{"name":"fio","value":"Анна"}]'
-    assert mask_of_field("add_url_params")(sent) == sent.replace("Анна", HIDDEN)
 
 
 @pytest.mark.parametrize(
-    "part", ["a", "7", "+1 ", "a@", "%40", "7 1 ", "+1(", "a.", "\u0315\u0300", "name="]
+    "written",
+    [
+        "user=anna",
+        "fam=Петрова",
+        "client=%D0%90%D0%BD%D0%BD%D0%B0",
+        "contact=9167654321",
+        "contact[phone]=1",
+        "firstName=Anna",
+        "LAST_NAME=P",
+        "data[0][ClientName]=Anna",
+        "utm_phone=1",
+        "tel=12345",
+        "имя=Анна",
+        "Фамилия=П",
+        "FIO=P",
+        "delivery_address=Ленина, 1",
+    ],
+)
+def test_a_parameter_that_is_named_after_a_person_has_no_value(written: str) -> None:
+    name = written.partition("=")[0]
+    assert without_contacts(f"/x?a=1&{written}&b=2") == f"/x?a=1&{name}={HIDDEN}&b=2"
+    assert mask_of_url_param(name)("anything") == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("utm_name", "client_id", "userId", "user_agent", "hotel", "site_name", "campaignName"),
+        *("lastmod", "contact_type", "telemetry", "product", "mobility", "yclid", "gclid"),
+    ],
+)
+def test_other_parameters_keep_theirs(name: str) -> None:
+    assert not says_person(name)
+    assert without_contacts(f"?{name}=x1") == f"?{name}=x1"
+
+
+def test_forms_in_comments_are_read_as_such() -> None:
+    shown = without_numbers("Имя: Анна Петрова\nТелефон: 12-34\nТовар: диван, 15 000 руб.")
+    assert shown == f"Имя: {HIDDEN}\nТелефон: {HIDDEN}\nТовар: диван, 15 000 руб."
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        *("9167654321", "89167654321", "7654321", "765-43-21", "id79167654321x", "916_765_4321"),
+        *("%39167654321", "916%20765%2043%2021", "8(916)765.43.21"),
+        *("Петрова", "ПЕТРОВА", "петровой", "Анне", "%D0%90%D0%BD%D0%BD%D0%B0", "Львовна"),
+        *("anna.petrova", "Anna.Petrova (at) example"),
+    ],
+)
+def test_a_lead_loses_what_is_its_own_persons_in_any_spelling(own: str) -> None:
+    for mask in (without_contacts, without_numbers):
+        for text in (f"utm|{own}|17", f"https://x.ru/{own}/?q={own}&b=2"):
+            shown = mask(text, ANNA)
+            assert HIDDEN in shown
+            assert own.casefold() not in shown.casefold()
+
+
+@pytest.mark.parametrize(
+    "other", ["9167654322", "765432", "76543210", "Пётр", "Анапа", "анна-мария"]
+)
+def test_and_keeps_what_is_not(other: str) -> None:
+    shown = without_contacts(f"utm|{other}|17", ANNA)
+    expected = other.replace("анна", HIDDEN) if other != "76543210" else HIDDEN
+    assert shown == f"utm|{expected}|17"
+
+
+def test_of_anybody_whole_phones_and_names_of_two_words_are_hidden() -> None:
+    anybody = Contacts(
+        phones=frozenset({"9167654321", "375291234567"}),
+        pairs=frozenset({frozenset({"анна", "петрова"})}),
+        texts=frozenset({"Петрова"}),
+    )
+    mask = without_contacts
+    assert mask("a=9167654321;b=375291234567;c=91676543210", anybody) == (
+        f"a={HIDDEN};b={HIDDEN};c=91676543210"
+    )
+    assert mask("Петрова, АННА", anybody) == f"{HIDDEN}, {HIDDEN}"
+    assert mask("Анна Каренина, ул. Петрова", anybody) == "Анна Каренина, ул. Петрова"
+    assert mask("Петрова", anybody) == HIDDEN
+    assert mask("Петрова", NOBODY) == "Петрова"
+
+
+def test_parameters_of_urls_are_masked_by_their_names() -> None:
+    sent = '[{"name":"yclid","value":"9161234567"},{"name":"fio","value":"Анна"}]'
+    assert mask_of_field("add_url_params")(sent) == sent.replace("Анна", HIDDEN)
+    for broken in ("Имя: Анна", '[{"name":"fio"}]', '{"phone":"79161234567"}'):
+        shown = mask_of_field("add_url_params")(broken)
+        assert not re.search(r"Анна|\d", shown), shown
+
+
+def test_what_somebody_filters_by_is_noted_without_contacts() -> None:
+    assert mask_filter("utm_term", "79161234567") == HIDDEN
+    assert mask_filter("number", "74951234567") == "74951234567"
+    for name, value in (("lead_type", "call"), ("waiting_from", "20"), ("lead_id", "12345678901")):
+        assert mask_filter(name, value) == value
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "a",
+        "7",
+        "+1 ",
+        "a@",
+        "%40",
+        "7 1 ",
+        "+1(",
+        "a.",
+        "\u0315\u0300",
+        "name=",
+        "имя: ",
+        "1:",
+        "Анна ",
+    ],
 )
 def test_long_texts_of_strangers_are_masked_at_once(part: str) -> None:
     """64 KiB, as long as a URL may be: no text makes the search go wild."""
     began = time.perf_counter()
-    without_numbers(part * (65_536 // len(part.encode())))
+    without_numbers(part * (65_536 // len(part.encode())), ANNA)
     assert time.perf_counter() - began < 2
-
-
-def test_values_of_a_change_are_masked_by_the_field_that_they_are_of() -> None:
-    mask = Masking(("kind", "field", "old_value", "new_value"))
-    assert mask(("change", "callerphone", None, "79161234567")) == (
-        *("change", "callerphone", None, "7916•••••67"),
-    )
-    assert mask(("change", "phonenumber", None, "74951234567"))[3] == "74951234567"
-    assert mask(("change", "text", "[]", '[{"phrase":"Анна"}]'))[2:] == (HIDDEN, HIDDEN)
-    assert mask(("change", "client_name", None, "Анна"))[3] == HIDDEN
-    assert mask(("change", "manager", "Мария", "Ольга"))[2:] == ("Мария", "Ольга")
-    assert mask(("delivery", None, None, None)) == ("delivery", None, None, None)
-
-
-def test_values_of_a_filter_are_too() -> None:
-    mask = Masking(("filter", "value", "leads"))
-    assert mask(("number", "74951234567", 3)) == ("number", "74951234567", 3)
-    assert mask(("utm_term", "79161234567", 3)) == ("utm_term", HIDDEN, 3)
-    assert mask(("utm_term", "9161234567", 3))[1] == "9161234567"
-    assert mask(("manager", "9161234567", 3))[1] == HIDDEN
-
-
-def test_lists_and_what_is_in_them_are_masked() -> None:
-    mask = Masking(("problems", "person"))
-    assert mask((["callerphone: +79161234567"], {"phone": "79161234567", "age": 7})) == (
-        [f"callerphone: {HIDDEN}"],
-        {"phone": HIDDEN, "age": 7},
-    )
-
-
-def test_every_parameter_of_calltouch_has_its_mask() -> None:
-    """Either it is personal, or it is named as free: a new one must be decided on."""
-    known = set(PARAMETERS)
-    traffic = set(re.findall(r"'(\w+)'", statement("reports/lead/lead_attribution")))
-    named = known | traffic
-    hidden = {name for name in named if mask_of_field(name)("Анна") == HIDDEN}
-    agents = {"attrs", "userAgent", "user_agent"}
-    assert hidden == agents | {"text", "reclink", "email", "callerphone", "ip"}
-    assert named >= FREE_FIELDS
-    assert len(named) > 60
-
-
-# Of texts and lists of texts; every other kind of column tells nobody's name.
-PERSONAL_COLUMNS = {
-    "caller_phone",
-    "email",
-    "fio",
-    "ip",
-    "params",
-    "extra",
-    "phrase",
-    "attrs",
-    "user_agent",
-}
-
-
-def test_no_report_gives_personal_columns_under_another_name(busy_place: Place) -> None:
-    """Columns are masked by name, so a name with a phone, a mail or a person in it must be one."""
-    suspicious = re.compile(r"phone|mail|fio|person|client_name|(^|_)ip($|_)|number|reclink|text")
-    harmless = {"phone_number", "redirect_number", "request_number", "source_ip", "number"}
-    harmless |= {"call_reference_number", "has_text"}
-    found = set()
-    with Published(busy_place.published).reading() as db:
-        for report in REPORTS:
-            question = Question(report, Filters(NOW.date(), NOW.date()), ZONE, NOW)
-            none = f"select * from ({question.sql}) limit 0"
-            columns = db.execute(none, question.parameters).description or ()
-            found |= {column[0] for column in columns if suspicious.search(column[0])}
-            assert "reclink" not in {column[0] for column in columns}, report.name
-    assert found - harmless - {"repeat_numbers"} <= PERSONAL_COLUMNS
