@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote, unquote
 
-from tests.dashboards.leads import NOW, Delivered, Params, call, request
+from tests.dashboards.leads import NOW, Delivered, call, request
 
 PHONE = "79167654321"
 FORMER_PHONE = "74957771234"
@@ -87,22 +88,22 @@ def _lives(number: int, text: str) -> Iterator[Delivered]:
     yield Delivered(at + timedelta(minutes=5), form | _carrying(text))
 
 
-def _carrying(text: str) -> Params:
+def _carrying(text: str) -> dict[str, Any]:
     url = f"https://site.example/{quote(text)}/{QUERY}"
     return {
         **dict.fromkeys(TEXTS, text),
         **dict.fromkeys(URLS, f"{url}&lead={text}"),
         "manager": STAFF,
-        "comment[0][comment]": f"Перезвонить Жанне Канарейкиной: {text}, до 18:30",
-        "text[0][phrase]": f"Здравствуйте, это {text}",
-        "text[0][channel]": "client",
-        **{f"add_url_params[{place}][name]": name for place, name in enumerate(("fam", "x", text))},
-        **{f"add_url_params[{place}][value]": text for place in range(3)},
+        "comment": [
+            {"party": STAFF, "comment": f"Перезвонить Жанне Канарейкиной: {text}, до 18:30"}
+        ],
+        "text": [{"channel": "client", "phrase": f"Здравствуйте, это {text}"}],
+        "add_url_params": [{"name": name, "value": text} for name in ("fam", "x", text)],
         "attrs": json.dumps({"who": text}),
         "userAgent": f"Mozilla/5.0 ({text})",
         "reclink": "https://records.calltouch.ru/?jwtkey=secret",
         "client_name": text,
-        f"{text}[0][value]": text,
+        f"{text}.": [{"value": text}],
         text: "1",
     }
 
