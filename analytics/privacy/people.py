@@ -46,7 +46,7 @@ class People:
         on many people's, as a campaign or a manager's tag does."""
         read = {text: words_of(as_read(text)[:_LONGEST]) for text in set(texts)}
         words = sorted({word for found in read.values() for word in found})
-        named = {word for (word,) in self._ask("known_words", words=words)} if words else set()
+        named = {word for (word,) in self._ask_names("known_words", words)} if words else set()
         suspected = [
             (text, word) for text, found in read.items() for word in found if word in named
         ]
@@ -70,9 +70,13 @@ class People:
     def _names(self, words: set[str]) -> Contacts:
         if not words:
             return NOBODY
-        names = [words_of(name) for (name,) in self._ask("known_names", words=sorted(words))]
+        names = [words_of(name) for (name,) in self._ask_names("known_names", sorted(words))]
         pairs = (frozenset(pair) for name in names for pair in combinations(name, 2))
         return Contacts(pairs=frozenset(pairs))
+
+    def _ask_names(self, name: str, words: Sequence[str]) -> list[tuple[Any, ...]]:
+        self._db.execute(statement("privacy/names"))
+        return self._ask(name, words=list(words))
 
     def _ask(self, name: str, **bound: list[int] | list[str]) -> list[tuple[Any, ...]]:
         return self._db.execute(statement(f"privacy/{name}"), bound).fetchall()

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
 
+from analytics.privacy.contacts import HIDDEN
 from analytics.reports.groups import GROUPS
 from analytics.reports.register import REPORTS, Report
 from dashboards.access.roles import Role
@@ -103,6 +105,7 @@ def test_no_page_card_or_export_does(viewer: FlaskClient) -> None:
         text = asked(viewer, url)
         assert secrets_in(text) == set(), url
         assert 'role="alert"' not in text, url
+        assert quote(HIDDEN) not in text, "no link leads to what is masked"
     assert STAFF in asked(viewer, "/managers?period=all")
 
 

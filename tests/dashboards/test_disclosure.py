@@ -92,6 +92,17 @@ def test_what_cannot_be_noted_is_not_shown(
         assert secret.encode() not in text
 
 
+def test_the_audit_keeps_no_contact_that_somebody_filtered_by(one_lead: Place) -> None:
+    client = one_lead.client(role=Role.ANALYST)
+    asked = "/api/reports/lead_card?lead_type=call&lead_id=1&period=all"
+    assert client.get(f"{asked}&utm_term=%2B79167654321&search=9167654321&source=yandex").data
+    with one_lead.access.reading() as db:
+        query = read_audit(db, None, 1)[0].entry.query
+    assert "7654321" not in query
+    assert "source=yandex" in query
+    assert "lead_type=call&lead_id=1" in query
+
+
 def test_recordings_and_files_of_the_command_line_are_noted_too(
     one_lead: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

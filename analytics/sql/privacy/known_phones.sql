@@ -1,6 +1,9 @@
 -- Which of $numbers are phones of clients: all of their digits, or the last ten.
 with known as (
-    select distinct regexp_replace(caller_phone, '[^0-9]', '', 'g') as digits
+    select distinct
+        -- Of the usual length it is nothing but digits.
+        if(len(caller_phone) = 11, caller_phone, regexp_replace(caller_phone, '[^0-9]', '', 'g'))
+            as digits
     from leads
     where caller_phone is not null
 )

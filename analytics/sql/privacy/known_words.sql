@@ -1,7 +1,4 @@
--- Which of $words (in lower case, е for ё) are words of the names of clients.
+-- Which of $words are words of the names of clients.
 select distinct word
-from (
-    select unnest(string_split(translate(lower(fio), 'ё.,_-+', 'е     '), ' ')) as word
-    from (select distinct fio from leads where fio is not null) as named
-) as spoken
+from known_names
 where word in (select unnest($words));
