@@ -2,10 +2,11 @@
 
 import atexit
 import ctypes
+import os
+import shutil
 import tempfile
 import threading
 import time
-import uuid
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,8 +49,6 @@ class Published:
             "threads": threads,
             # Memory that a question took is given back to the system soon after it.
             "allocator_background_threads": True,
-            # What does not fit into memory is put aside there; nothing else is ever written.
-            "temp_directory": str(Path(tempfile.gettempdir()) / f"calltouch-{uuid.uuid4().hex}"),
             "max_temp_directory_size": "4GB",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -116,6 +115,9 @@ class Published:
         return self._db
 
     def _open(self) -> DuckDBPyConnection:
+        if "temp_directory" not in self._config:
+            # What does not fit into memory is put aside there; nothing else is ever written.
+            self._config["temp_directory"] = _owners_directory(self)
         db = duckdb.connect(config=self._config)
         name = str(self._path).replace("'", "''")
         db.execute(f"attach '{name}' as published (read_only)")
@@ -124,6 +126,19 @@ class Published:
         db.execute("set enable_external_access = false")
         db.execute("set lock_configuration = true")
         return db
+
+
+def _owners_directory(published: Published) -> str:
+    """Of this process, which nobody else can read; DuckDB's own would be open to all."""
+    path = tempfile.mkdtemp(prefix="calltouch-")
+    weakref.finalize(published, _remove, path, os.getpid())
+    return path
+
+
+def _remove(path: str, pid: int) -> None:
+    """Not by a child that was forked since."""
+    if os.getpid() == pid:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _give_back_memory() -> None:

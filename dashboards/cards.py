@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analytics.reports.register import Parameter
+from analytics.reports.parameter import Parameter
 from dashboards.charts import Chart
 from dashboards.inquiry import Asked, Inquiry
 from dashboards.tables import Table

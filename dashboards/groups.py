@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from analytics.privacy.contacts import is_masked
 from dashboards.formats import Formats
 from dashboards.slice import Slice
 from dashboards.tables import Sorted
@@ -27,10 +28,10 @@ def next_group(group: str, about: Slice) -> str | None:
 
 
 def within(about: Slice, group: str, value: Any) -> Slice | None:
-    """The slice of the group with this value; None where no filter tells it."""
+    """The slice of the group with this value; None where no filter tells it, or it is masked."""
     if group in _UNITS:
         return about.of(unit_period(value, group, about.period))
-    if value is None and group in _NUMBERED:
+    if (value is None and group in _NUMBERED) or is_masked(value):
         return None
     return about.narrowed(**{group: value})
 

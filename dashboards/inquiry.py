@@ -2,24 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from duckdb import DuckDBPyConnection
 
+from analytics.privacy.contacts import is_masked
 from analytics.reports.asking import Answer, Question
 from analytics.reports.keeping import Tables, ask_keeping
 from analytics.reports.register import report_named
 from dashboards.access.roles import Reader
-from dashboards.personal import PERSONAL, Masking
+from dashboards.disclosure import Note, besides, disclose
 from dashboards.slice import Slice
 from dashboards.visit import Visit
-
-
-class Note(Protocol):
-    """Writes into the audit that the reader was given personal data; raises if it cannot."""
-
-    def __call__(self, report: str, query: str, rows: int | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Asked:
         groups = (
             [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
         )
-        return urlencode([*_besides(self.slice, self.question), *groups, *options])
+        return urlencode([*besides(self.slice, self.question), *groups, *options])
 
 
 @dataclass(slots=True)
@@ -76,9 +71,10 @@ class Inquiry:
 
     def leads(self, about: Slice | None = None, **narrowed: object) -> str | None:
         """The URL of the journal with the leads of the slice, narrowed to these values; None where
-        another value of such a filter is chosen, for the journal would then show other leads."""
+        another value of such a filter is chosen, for the journal would then show other leads, or
+        where the value is masked."""
         here = about or self.slice
-        if not here.admits(**narrowed):
+        if not here.admits(**narrowed) or is_masked(*narrowed.values()):
             return None
         return self.url("/journal", here.narrowed(**narrowed).query)
 
@@ -111,27 +107,10 @@ class Inquiry:
         return self.answers[key]
 
     def _fit(self, question: Question, about: Slice, answer: Answer) -> Answer:
-        if not self.reader.sees_personal:
-            return Answer(answer.columns, list(map(Masking(answer.columns), answer.rows)))
-        if answer.rows and PERSONAL & set(answer.columns):
-            self.note(question.report.name, audited(about, question), len(answer.rows))
-        return answer
-
-
-def audited(about: Slice, question: Question) -> str:
-    """The slice and the options as they are noted in the audit: a phone that was searched for is
-    not, and a lead is named whose card was asked for."""
-    pairs = [
-        (name, "…" if name == "search" else value) for name, value in _besides(about, question)
-    ]
-    options = [(name, value) for name, value in question.options.items() if value is not None]
-    return urlencode([*pairs, *options])
-
-
-def _besides(about: Slice, question: Question) -> list[tuple[str, str]]:
-    """The slice without filters of the same name as an option, such as `lead_id`: a report that
-    has the option looks at nothing else."""
-    return [(name, value) for name, value in about.pairs if name not in question.options]
+        seen = disclose(
+            self.db, question, about, answer.columns, self.reader, self.note, len(answer.rows)
+        )
+        return Answer(answer.columns, list(seen(answer.rows)))
 
 
 def _given(groups: tuple[str, ...]) -> dict[str, Any]:

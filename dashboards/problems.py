@@ -17,6 +17,13 @@ from dashboards.visit import current_visit, render
 log = logging.getLogger(__name__)
 
 _LONGEST_REASON = 500
+# Errors about a value quote it: of those the kind alone is told and logged.
+_OF_THE_FILE = (
+    NotReadable,
+    duckdb.IOException,
+    duckdb.CatalogException,
+    duckdb.OutOfMemoryException,
+)
 
 
 def handle_problems(blueprint: Blueprint) -> None:
@@ -66,8 +73,9 @@ def no_such_lead(error: NoSuchLead) -> Response:
 
 
 def cannot_read(error: NotReadable | duckdb.Error) -> Response:
-    log.error("the published file cannot be read: %s", error)
-    reason = str(error)[:_LONGEST_REASON]
+    is_of_file = isinstance(error, _OF_THE_FILE)
+    reason = str(error)[:_LONGEST_REASON] if is_of_file else type(error).__name__
+    log.error("the published file cannot be read: %s", reason)
     if wants_json():
         return make_response(jsonify(error=reason), 503)
     return make_response(render("not_open.html", current_visit(), reason=reason), 503)

@@ -10,12 +10,13 @@ from werkzeug.datastructures import MultiDict
 from analytics.filters import Filters
 from analytics.fold.contacts import number_in
 from analytics.reports.asking import Question, ask
-from analytics.reports.register import BadParameter, Parameter, report_named
-from dashboards.access.audit import Action
-from dashboards.access.gate import audit, current_reader
+from analytics.reports.parameter import BadParameter, Parameter
+from analytics.reports.register import report_named
+from dashboards.access.gate import current_reader
 from dashboards.access.roles import Reader
 from dashboards.bad_query import BadQuery
 from dashboards.cards import Page
+from dashboards.disclosure import note_shown
 from dashboards.inquiry import Inquiry
 from dashboards.period import Period
 from dashboards.slice import Slice
@@ -90,7 +91,3 @@ def _read(option: Parameter, written: str) -> Any:
         raise BadQuery(
             "bad_query.value", error.expected, name=error.name, value=error.value
         ) from error
-
-
-def note_shown(report: str, query: str, rows: int | None) -> None:
-    audit(Action.SHOWN, report, query, rows)

@@ -4,12 +4,11 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup
 
 from analytics.published import NotPublished
-from dashboards.access.audit import Action
-from dashboards.access.gate import audit
 from dashboards.access.roles import Reader
 from dashboards.assets import asset_text
 from dashboards.bad_query import BadQuery
 from dashboards.cards import Page
+from dashboards.disclosure import note_exported
 from dashboards.freshness import NoDeliveries, read_freshness
 from dashboards.pages.register import PAGES
 from dashboards.reading import inquire
@@ -69,7 +68,7 @@ def _written(page: Page, origin: str | None) -> str:
         freshness = read_freshness(db)
         inquiry = inquire(db, visit, page, request.args, {})
         inquiry.origin = origin
-        inquiry.note = _note_exported
+        inquiry.note = note_exported
         cards = [make(card, inquiry) for card in page.cards]
         return render(
             "standalone.html",
@@ -83,10 +82,6 @@ def _written(page: Page, origin: str | None) -> str:
             style=_inline("page.css") + _inline("vendor/plotly.css"),
             scripts=_scripts(visit.texts.language),
         )
-
-
-def _note_exported(report: str, query: str, rows: int | None) -> None:
-    audit(Action.EXPORTED, report, query, rows)
 
 
 def _scripts(language: str) -> list[Markup]:

@@ -1,7 +1,7 @@
 """A question put to the published file: a report, its filters, and the rows that answer it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
@@ -12,6 +12,8 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.filters import Filters
+from analytics.privacy.columns import held_by_column
+from analytics.privacy.holds import Content
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.register import RECOVERY_HOURS, Report, report_named
 from analytics.statements import bound_names, statement, written_out
@@ -73,7 +75,7 @@ class Question:
             asked = asked.replace(statement(f"reports/parts/{name}"), f"{name} as (from {table})")
         if self.report.groups:
             assert _GROUPS_LINE in asked, self.report.name
-            chosen = "".join(f"        {GROUPS[name]},\n" for name in self.groups)
+            chosen = "".join(f"        {GROUPS[name].sql},\n" for name in self.groups)
             asked = asked.replace(_GROUPS_LINE, chosen)
         return self._filtered(asked)
 
@@ -93,6 +95,19 @@ class Question:
     def written_out(self) -> str:
         """The SQL with its values in it, to be run in any DuckDB client."""
         return written_out(self.sql, self.parameters)
+
+    def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:
+        """What columns of its answer hold, in this order; None of what nobody has declared."""
+        groups = self.groups if self.report.groups else ()
+        grouped = {name: GROUPS[name].holds for name in groups}
+        own = {**grouped, **self.report.columns}
+        return {name: own[name] if name in own else held_by_column(name) for name in columns}
+
+    @property
+    def lead_id(self) -> int | None:
+        """Of the lead that it is about, where it is about one."""
+        is_of_one = any(one.name == "lead_id" for one in self.report.parameters)
+        return self.options.get("lead_id", 0) if is_of_one else None
 
     def _filtered(self, asked: str) -> str:
         return asked.replace(_ALL_LEADS, self._picked()).replace(_ALL_DELIVERIES, _received())

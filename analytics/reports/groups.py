@@ -1,32 +1,54 @@
-"""What leads may be grouped by: per name in a URL, the SQL of its column."""
+"""What leads may be grouped by, per name in a URL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-GROUPS: dict[str, str] = {
-    "source": "source",
-    "medium": "medium",
-    "utm_source": "utm_source",
-    "utm_medium": "utm_medium",
-    "utm_campaign": "utm_campaign",
-    "utm_content": "utm_content",
-    "utm_term": "utm_term",
-    "site": "site_id as site",
-    "lead_type": "lead_type",
-    "manager": "manager",
-    "status": "status",
-    "hostname": "hostname",
-    "subject": "subject",
-    "pool": "pool",
-    "number": "phone_number as number",
-    "city": "city",
-    "device": "device",
-    "browser": "browser",
-    "os": "os",
-    "day": "day",
-    "week": "date_trunc('week', day)::date as week",
-    "month": "date_trunc('month', day)::date as month",
-    "weekday": "isodow(happened_local) as weekday",
-    "hour": "hour(happened_local) as hour",
+from analytics.privacy.columns import held_by_column
+from analytics.privacy.holds import Content, Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`sql`: of its column. `holds`: what its values hold of a person."""
+
+    sql: str
+    holds: Content | None
+
+
+def _column(name: str, alias: str | None = None) -> Group:
+    """A column of leads."""
+    return Group(f"{name} as {alias}" if alias else name, held_by_column(name))
+
+
+def _time(sql: str) -> Group:
+    return Group(sql, Holds.NOTHING)
+
+
+GROUPS: dict[str, Group] = {
+    "source": _column("source"),
+    "medium": _column("medium"),
+    "utm_source": _column("utm_source"),
+    "utm_medium": _column("utm_medium"),
+    "utm_campaign": _column("utm_campaign"),
+    "utm_content": _column("utm_content"),
+    "utm_term": _column("utm_term"),
+    "site": _column("site_id", "site"),
+    "lead_type": _column("lead_type"),
+    "manager": _column("manager"),
+    "status": _column("status"),
+    "hostname": _column("hostname"),
+    "subject": _column("subject"),
+    "pool": _column("pool"),
+    "number": _column("phone_number", "number"),
+    "city": _column("city"),
+    "device": _column("device"),
+    "browser": _column("browser"),
+    "os": _column("os"),
+    "day": _time("day"),
+    "week": _time("date_trunc('week', day)::date as week"),
+    "month": _time("date_trunc('month', day)::date as month"),
+    "weekday": _time("isodow(happened_local) as weekday"),
+    "hour": _time("hour(happened_local) as hour"),
 }
 DEFAULT_GROUPS = ("source",)
 

@@ -7,72 +7,12 @@ reports share stands once, in `sql/reports/parts/<part>.sql`, and is put where a
 instant) and the report's own parameters.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-_INSTANT = ("2026-11-20T14:30:00+03:00",)
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What a report takes besides the filters, `$name` in its SQL.
-
-    A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO
-    8601 with its offset. `is_several`: any of the choices, a tuple, written with commas between.
-    `is_place`: it says which part of the rows to give; who wants all of them leaves it out.
-    """
-
-    name: str
-    default: Any
-    least: int = 0
-    most: int = 2**31 - 1
-    choices: tuple[str, ...] = ()
-    is_instant: bool = False
-    is_several: bool = False
-    is_place: bool = False
-
-    def read(self, written: str) -> Any:
-        """Raises `BadParameter`."""
-        if self.is_several:
-            return self._several(written)
-        if self.choices:
-            if written in self.choices:
-                return written
-            raise BadParameter(self.name, written, self.choices)
-        if self.is_instant:
-            return self._instant(written)
-        is_number = written.isascii() and written.isdigit() and len(written) <= 19
-        if is_number and self.least <= int(written) <= self.most:
-            return int(written)
-        raise BadParameter(self.name, written, (f"{self.least}…{self.most}",))
-
-    def _several(self, written: str) -> tuple[str, ...]:
-        names = tuple(dict.fromkeys(written.split(",")))
-        for name in names:
-            if name not in self.choices:
-                raise BadParameter(self.name, name, self.choices)
-        return names
-
-    def _instant(self, written: str) -> datetime:
-        try:
-            found = datetime.fromisoformat(written)
-        except ValueError as error:
-            raise BadParameter(self.name, written, _INSTANT) from error
-        if found.tzinfo is None:
-            raise BadParameter(self.name, written, _INSTANT)
-        return found
-
-
-class BadParameter(ValueError):
-    """A report's own parameter does not read; `expected` is what would."""
-
-    def __init__(self, name: str, value: str, expected: Sequence[str]) -> None:
-        super().__init__(f"{name}={value}: expected {', '.join(expected)}")
-        self.name = name
-        self.value = value
-        self.expected = tuple(expected)
+from analytics.privacy.holds import Content, Holds, Of, holding, plain
+from analytics.reports.parameter import Parameter
 
 
 class UnknownReport(ValueError):
@@ -81,11 +21,16 @@ class UnknownReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`sql/reports/<page>/<name>.sql`. `groups`: it has a line of group columns to choose."""
+    """`sql/reports/<page>/<name>.sql`. `groups`: it has a line of group columns to choose.
+
+    `columns`: what those hold of a person that are not columns of the store or groups; one of
+    which it is not said is seen by admins alone.
+    """
 
     name: str
     page: str
     parameters: tuple[Parameter, ...] = ()
+    columns: Mapping[str, Content] = field(default_factory=dict)
     groups: bool = False
 
     @property
@@ -119,72 +64,223 @@ AFTER = (
 )
 JOURNAL = (Parameter("limit", 0, is_place=True), *AFTER)
 
+LEADS = plain("leads calls requests unique_leads uniqueness_known")
+"""Columns of many reports, as those below: how many there are of what."""
+TARGET = plain("target_leads target_known unique_target_leads target_rate")
+JUNK = plain("leads spam spam_known antifraud junk junk_known junk_rate")
+BY_MODEL = holding(Holds.LINK, "source_0", "medium_0", "source_1", "medium_1")
+PREVIOUS = plain("previous_lead_type previous_lead_id previous_at seconds")
+HAS = plain("has_recording has_transcript")
+
 REPORTS: tuple[Report, ...] = (
-    Report("freshness", "overview"),
-    Report("lead_span", "overview"),
-    Report("overview", "overview"),
-    Report("leads_over_time", "overview", (UNIT,)),
-    Report("sources", "overview", (TOP,)),
-    Report("delivery_totals", "overview"),
-    Report("usual_day", "overview"),
-    Report("filter_values", "overview"),
-    Report("attribution", "attribution", groups=True),
-    Report("attribution_mix", "attribution", (UNIT, TOP)),
-    Report("attribution_coverage", "attribution"),
-    Report("attribution_rates", "attribution", (FIRST, LEAST), groups=True),
-    Report("models", "models"),
-    Report("model_summary", "models"),
-    Report("model_transitions", "models", (TOP,)),
-    Report("moved_leads", "models", (FIRST,)),
-    Report("rescued", "models"),
-    Report("uniqueness", "uniqueness", (UNIT,)),
-    Report("uniqueness_depth", "uniqueness", (ACROSS,)),
-    Report("repeat_times", "uniqueness", (ACROSS,)),
-    Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, FIRST)),
-    Report("cohorts", "uniqueness"),
-    Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, FIRST)),
-    Report("uniqueness_disagreement_totals", "uniqueness", (ACROSS, DEPTH)),
-    Report("tags", "tags"),
-    Report("tag_pairs", "tags", (TOP,)),
-    Report("tag_delays", "tags", (TOP,)),
-    Report("tag_delay_points", "tags"),
-    Report("quality", "quality", (RECOVERY_HOURS,)),
-    Report("heatmap", "quality"),
-    Report("waiting", "quality"),
-    Report("missed_calls_over_time", "quality", (UNIT, RECOVERY_HOURS)),
-    Report("rescue", "quality", (FIRST, RECOVERY_HOURS)),
-    Report("managers", "managers"),
-    Report("callback", "callback"),
-    Report("callback_attempts", "callback"),
-    Report("time_to_connect", "callback"),
-    Report("spam_totals", "spam"),
-    Report("spam", "spam"),
-    Report("spam_over_time", "spam", (UNIT,)),
-    Report("spam_tags", "spam", (TOP,)),
-    Report("repeat_numbers", "spam", (FIRST,)),
-    Report("journal", "journal", JOURNAL),
-    Report("journal_count", "journal"),
-    Report("lead", "lead", LEAD),
-    Report("lead_card", "lead", LEAD),
-    Report("lead_attribution", "lead", LEAD),
+    Report("freshness", "overview", (), plain("published_at")),
+    Report("lead_span", "overview", (), plain("leads first_day last_day")),
+    Report(
+        "overview",
+        "overview",
+        columns=LEADS
+        | TARGET
+        | plain("unfinished_calls unique_target_known missed_calls ended_calls")
+        | plain("people leads_of_nobody"),
+    ),
+    Report(
+        "leads_over_time", "overview", (UNIT,), LEADS | TARGET | plain("starts_on missed_calls")
+    ),
+    Report("sources", "overview", (TOP,), LEADS | TARGET | plain("is_rest sources")),
+    Report("delivery_totals", "overview", (), plain("deliveries quarantined suspected_gaps")),
+    Report("usual_day", "overview", (), plain("hour leads usual_p10 usual_p50 usual_p90 days")),
+    Report(
+        "filter_values",
+        "overview",
+        columns=plain("filter leads") | holding(Of("filter", "filter"), "value"),
+    ),
+    Report("attribution", "attribution", (), LEADS | TARGET, groups=True),
+    Report(
+        "attribution_mix", "attribution", (UNIT, TOP), LEADS | TARGET | plain("starts_on is_rest")
+    ),
+    Report(
+        "attribution_coverage",
+        "attribution",
+        columns=plain("leads by_model_0 by_model_1 without_model without_utm"),
+    ),
+    Report(
+        "attribution_rates",
+        "attribution",
+        (FIRST, LEAST),
+        LEADS
+        | TARGET
+        | plain("target_rate_low target_rate_high overall_rate large_groups groups verdict"),
+        groups=True,
+    ),
+    Report(
+        "models",
+        "models",
+        columns=plain("leads_0 leads_1 both difference target_leads_0 target_leads_1")
+        | plain("target_known_0 target_known_1"),
+    ),
+    Report(
+        "model_summary",
+        "models",
+        columns=plain("leads both_models only_model_0 only_model_1 moved moved_share")
+        | plain("rescued_from_direct"),
+    ),
+    Report("model_transitions", "models", (TOP,), BY_MODEL | plain("is_rest_0 is_rest_1 leads")),
+    Report("moved_leads", "models", (FIRST,), BY_MODEL),
+    Report("rescued", "models", (), LEADS | TARGET),
+    Report("uniqueness", "uniqueness", (UNIT,), LEADS | plain("repeat_leads")),
+    Report(
+        "uniqueness_depth",
+        "uniqueness",
+        (ACROSS,),
+        LEADS | plain("depth share calltouch_unique calltouch_known calltouch_share"),
+    ),
+    Report("repeat_times", "uniqueness", (ACROSS,), plain("from_seconds to_seconds leads share")),
+    Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, FIRST), PREVIOUS),
+    Report("cohorts", "uniqueness", (), plain("cohort months_since people people_returned share")),
+    Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, FIRST), PREVIOUS),
+    Report(
+        "uniqueness_disagreement_totals",
+        "uniqueness",
+        (ACROSS, DEPTH),
+        plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
+        | plain("agreeing_share"),
+    ),
+    Report("tags", "tags", (), LEADS | TARGET | plain("share")),
+    Report(
+        "tag_pairs",
+        "tags",
+        (TOP,),
+        plain("tag_category_a tag_category_b leads leads_a leads_b share lift")
+        | holding(Holds.TEXT, "tag_a", "tag_b"),
+    ),
+    Report("tag_delays", "tags", (TOP,), plain("leads from_the_start later delay_p50 delay_p90")),
+    Report("tag_delay_points", "tags", (), plain("seconds share")),
+    Report(
+        "quality",
+        "quality",
+        (RECOVERY_HOURS,),
+        plain("ended_calls answered missed missed_rate missed_callbacks missed_worktime")
+        | plain("ended_worktime worktime_known missed_worktime_rate missed_undated")
+        | plain("waiting_known waiting_answered_p50 waiting_answered_p90 waiting_answered_avg")
+        | plain("waiting_missed_p50 waiting_missed_p90 waiting_missed_avg")
+        | plain("sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg")
+        | plain("recovered pending lost recover_p50"),
+    ),
+    Report(
+        "heatmap",
+        "quality",
+        columns=LEADS | plain("weekday hour ended_calls missed missed_rate waiting_p50"),
+    ),
+    Report("waiting", "quality", (), plain("is_answered seconds calls known share")),
+    Report(
+        "missed_calls_over_time",
+        "quality",
+        (UNIT, RECOVERY_HOURS),
+        plain("starts_on missed recovered pending lost"),
+    ),
+    Report(
+        "rescue",
+        "quality",
+        (FIRST, RECOVERY_HOURS),
+        plain("attempts seconds_left source_target_known source_target_rate source_target_low")
+        | plain("in_all"),
+    ),
+    Report(
+        "managers",
+        "managers",
+        columns=LEADS
+        | TARGET
+        | plain("ended_calls answered missed answer_rate answer_rate_low answer_rate_high")
+        | plain("talk_p5 talk_p25 talk_p50 talk_p75 talk_p95 waiting_p50 rating_avg rating_n"),
+    ),
+    Report("callback", "callback", (), plain("step chains known share")),
+    Report("callback_attempts", "callback", (), plain("attempts chains reached closed")),
+    Report("time_to_connect", "callback", (), plain("seconds share reached")),
+    Report("spam_totals", "spam", (), JUNK | plain("clean")),
+    Report("spam", "spam", (), JUNK),
+    Report("spam_over_time", "spam", (UNIT,), JUNK | plain("starts_on")),
+    Report("spam_tags", "spam", (TOP,), plain("leads tagged")),
+    Report(
+        "repeat_numbers",
+        "spam",
+        (FIRST,),
+        plain("leads spam first_day last_day in_all") | holding(Holds.LINK, "sources"),
+    ),
+    Report("journal", "journal", JOURNAL, HAS | plain("at") | holding(Holds.TEXT, "tags")),
+    Report("journal_count", "journal", (), plain("leads")),
+    Report(
+        "lead",
+        "lead",
+        LEAD,
+        plain("at kind") | holding(Of("field", "field"), "old_value", "new_value"),
+    ),
+    Report("lead_card", "lead", LEAD, HAS),
+    Report(
+        "lead_attribution",
+        "lead",
+        LEAD,
+        plain("has_last_interaction has_last_non_direct differs")
+        | holding(Of("field", "field"), "last_interaction", "last_non_direct"),
+    ),
     Report("lead_tags_now", "lead", LEAD),
-    Report("lead_comments_now", "lead", LEAD),
-    Report("lead_transcript", "lead", LEAD),
-    Report("lead_url_params_now", "lead", LEAD),
-    Report("other_leads", "lead", (*LEAD, FIRST)),
+    Report("lead_comments_now", "lead", LEAD, plain("position")),
+    Report("lead_transcript", "lead", LEAD, plain("position")),
+    Report(
+        "lead_url_params_now",
+        "lead",
+        LEAD,
+        plain("position") | {"name": Holds.LINK, "value": Of("name", "url_param")},
+    ),
+    Report("other_leads", "lead", (*LEAD, FIRST), plain("matched_by in_all")),
     Report("lead_deliveries", "lead", LEAD),
-    Report("deliveries", "deliveries", (UNIT,)),
-    Report("delivery_summary", "deliveries"),
-    Report("duplicates", "deliveries", (UNIT,)),
-    Report("webhooks", "deliveries"),
+    Report(
+        "deliveries",
+        "deliveries",
+        (UNIT,),
+        plain("received created updated unchanged probes quarantined late from_api")
+        | plain("lag_known lag_p50 lag_p95"),
+    ),
+    Report(
+        "delivery_summary",
+        "deliveries",
+        columns=plain("deliveries sent from_api quarantined late lag_known lag_p50 lag_p95")
+        | plain("compared_days in_api missing lost last_compared_at"),
+    ),
+    Report("duplicates", "deliveries", (UNIT,), plain("deliveries duplicates")),
+    Report(
+        "webhooks",
+        "deliveries",
+        columns=LEADS
+        | plain("deliveries quarantined get get_share lag_known lag_p50 lag_p95 methods models"),
+    ),
     Report("quarantined", "deliveries", (FIRST,)),
-    Report("gaps", "deliveries", (FIRST,)),
-    Report("gap_totals", "deliveries"),
-    Report("reconciliation_days", "deliveries"),
-    Report("lost_leads", "deliveries", (FIRST,)),
-    Report("auditor", "deliveries"),
-    Report("catalogue", "data"),
-    Report("published_file", "data"),
+    Report("gaps", "deliveries", (FIRST,), plain("reason explanation") | {"fields": Holds.TEXT}),
+    Report("gap_totals", "deliveries", (), plain("gaps leads reason explanation")),
+    Report(
+        "reconciliation_days",
+        "deliveries",
+        columns=plain("in_api in_both only_webhook only_api lost differing missing")
+        | plain("missing_rate compared_at"),
+    ),
+    Report("lost_leads", "deliveries", (FIRST,), plain("remedy")),
+    Report(
+        "auditor",
+        "deliveries",
+        columns=plain("finding severity parameter event deliveries leads share is_elsewhere")
+        | plain("seconds_silent")
+        | {"received_as": Holds.TEXT},
+    ),
+    Report(
+        "catalogue",
+        "data",
+        columns=plain("table_name is_view column_name data_type comment_ru comment_en"),
+    ),
+    Report(
+        "published_file",
+        "data",
+        columns=plain("path bytes published_at last_delivery_id app_version schema_version")
+        | plain("duckdb_version leads deliveries"),
+    ),
 )
 
 _BY_NAME = {report.name: report for report in REPORTS}

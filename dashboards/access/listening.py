@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Flask, Response, current_app, request
 from requests.adapters import HTTPAdapter
 
-from dashboards.access.audit import Action
-from dashboards.access.gate import audit, require_personal
+from dashboards.access.gate import require_personal
 from dashboards.access.recordings import (
     BadLink,
     NoRecording,
@@ -20,6 +19,7 @@ from dashboards.access.recordings import (
 )
 from dashboards.access.refusals import refuse
 from dashboards.admission import Admission
+from dashboards.disclosure import note_recording
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def listen(lead_id: int) -> Response:
         wanted_range = request.headers.get("Range")
         recording = fetch_recording(link, wanted_range, recordings.new_adapter())
         at_the_end.callback(recording.close)
-        audit(Action.RECORDING, "recording", f"lead_id={lead_id}", 1)
+        note_recording(lead_id)
         response = _passed_on(recording)
         response.call_on_close(at_the_end.pop_all().close)
         return response

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analytics.privacy.clearance import Clearance
+
 
 class Role(StrEnum):
     """Each may do what the ones before it may. A viewer sees personal data masked."""
@@ -10,6 +12,13 @@ class Role(StrEnum):
     VIEWER = "viewer"
     ANALYST = "analyst"
     ADMIN = "admin"
+
+
+_CLEARANCES = {
+    Role.VIEWER: Clearance.MASKED,
+    Role.ANALYST: Clearance.PERSONAL,
+    Role.ADMIN: Clearance.EVERYTHING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,10 @@ class Reader:
     def sees_personal(self) -> bool:
         """Phones, e-mails, names, IP addresses and recordings."""
         return self.role in (Role.ANALYST, Role.ADMIN)
+
+    @property
+    def clearance(self) -> Clearance:
+        return _CLEARANCES[self.role]
 
     @property
     def is_admin(self) -> bool:

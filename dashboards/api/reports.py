@@ -17,14 +17,12 @@ from flask.typing import ResponseReturnValue
 from analytics.reports.asking import Question
 from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
 from analytics.reports.register import REPORTS, Report, UnknownReport, report_named
-from dashboards.access.audit import Action
-from dashboards.access.gate import audit, current_reader
+from dashboards.access.gate import current_reader
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.rows import open_rows
 from dashboards.bad_query import BadQuery
+from dashboards.disclosure import note_exported, note_shown
 from dashboards.freshness import read_freshness
-from dashboards.inquiry import audited
-from dashboards.personal import PERSONAL
 from dashboards.reading import fit, read_options, read_slice
 from dashboards.settings import dashboards
 from dashboards.slice import NAMES, Slice
@@ -47,10 +45,8 @@ def report(name: str) -> ResponseReturnValue:
         freshness = read_freshness(db)
         about = read_slice(db, visit, fit(request.args, current_reader()))
         question = _question(asked, about, visit)
-        rows = stack.enter_context(open_rows(db, question, current_reader()))
-        if current_reader().sees_personal and PERSONAL & set(rows.columns):
-            action = Action.SHOWN if export.name == "json" else Action.EXPORTED
-            audit(action, asked.name, audited(about, question))
+        note = note_shown if export.name == "json" else note_exported
+        rows = stack.enter_context(open_rows(db, question, about, current_reader(), note))
         head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
         if visit.outdated:
             head["rebuilding"] = visit.outdated

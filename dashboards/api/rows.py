@@ -1,7 +1,7 @@
 """The rows of a report as they are read, some thousands at a time, as a reader may see them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from duckdb import DuckDBPyConnection
 from analytics.reports.asking import Question
 from analytics.reports.paging import ask_all
 from dashboards.access.roles import Reader
-from dashboards.personal import Masking
+from dashboards.disclosure import Note, disclose
+from dashboards.slice import Slice
 
 Values = tuple[Any, ...]
 
@@ -21,7 +22,7 @@ class Rows:
     """`batches`: lists of rows, to be taken once."""
 
     schema: pa.Schema
-    batches: Iterator[list[Values]]
+    batches: Iterator[Sequence[Values]]
 
     @property
     def columns(self) -> list[str]:
@@ -29,16 +30,19 @@ class Rows:
 
 
 @contextmanager
-def open_rows(db: DuckDBPyConnection, question: Question, reader: Reader) -> Iterator[Rows]:
-    """Masked for who may not see personal data."""
+def open_rows(
+    db: DuckDBPyConnection, question: Question, about: Slice, reader: Reader, note: Note
+) -> Iterator[Rows]:
+    """As the reader may see them; noted before the first is read."""
     schema, batches = ask_all(db, question)
-    yield Rows(schema, _masked(schema, batches, reader))
+    with closing(db.cursor()) as beside:
+        beside.execute("use published")
+        seen = disclose(beside, question, about, schema.names, reader, note)
+        yield Rows(schema, _seen(batches, seen))
 
 
-def _masked(
-    schema: pa.Schema, batches: Iterator[pa.RecordBatch], reader: Reader
-) -> Iterator[list[Values]]:
-    masking = None if reader.sees_personal else Masking(schema.names)
+def _seen(
+    batches: Iterator[pa.RecordBatch], seen: Callable[[Sequence[Values]], Sequence[Values]]
+) -> Iterator[Sequence[Values]]:
     for batch in batches:
-        rows = list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-        yield rows if masking is None else list(map(masking, rows))
+        yield seen(list(zip(*(column.to_pylist() for column in batch.columns), strict=True)))

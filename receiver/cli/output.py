@@ -1,9 +1,12 @@
 """What every command prints the same way."""
 
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
@@ -25,6 +28,24 @@ def print_table(rows: Iterable[Mapping[str, object]]) -> None:
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def write_for_owner(path: Path, text: str) -> None:
+    """A file that nobody else may read, not even while it is written or where another one of this
+    name could be read by all."""
+    if path.exists() and not path.is_file():
+        # A terminal, a pipe.
+        path.write_text(text, encoding="utf-8")
+        return
+    target = path.resolve()
+    fd, partly = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(partly).replace(target)
+    except BaseException:
+        Path(partly).unlink(missing_ok=True)
+        raise
 
 
 class ProgressBar(Protocol):

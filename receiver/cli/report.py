@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from receiver.app import NotMade, page_as_file, title_of
+from receiver.cli.output import write_for_owner
 from receiver.data_dir import DataDir
 from receiver.ending import ending_on_signals
 from receiver.logs import configure
@@ -31,7 +32,11 @@ _WORK_SECONDS = 2.0
     "--query", default="", help="The slice, as in the page's URL: period=7d&source=yandex."
 )
 @click.option("--language", type=click.Choice(["ru", "en"]), default="ru", show_default=True)
-@click.option("--personal", is_flag=True, help="Show personal data unmasked; noted in the audit.")
+@click.option(
+    "--personal",
+    is_flag=True,
+    help="Show personal data unmasked; noted in the audit, and the file is its owner's alone.",
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it there.")
 @click.option("--mail", metavar="NAME", help="Send the mail of [mails.NAME] now.")
 @click.option("--scheduled", is_flag=True, help="Stay, and send every mail when it is due.")
@@ -67,7 +72,13 @@ def _write(
         text = page_as_file(settings, page, query, language, personal=personal)
     except NotMade as error:
         raise click.ClickException(str(error)) from error
-    out.write_text(text, encoding="utf-8")
+    try:
+        if personal:
+            write_for_owner(out, text)
+        else:
+            out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
     click.echo(f"{out}: {len(text.encode()) / 1e6:.1f} MB")
 
 

@@ -68,6 +68,19 @@ def test_a_file_without_our_tables_is_answered_503_and_why(place: Place) -> None
     assert "freshness" in read_page(answer.get_data(as_text=True)).one("code").text
 
 
+def test_an_error_that_quotes_a_value_tells_its_kind_alone(
+    busy_place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def convert(*_: object) -> None:
+        raise duckdb.ConversionException("Could not convert string '79161234567' to INT32")
+
+    monkeypatch.setattr(showing, "read_freshness", convert)
+    answer = busy_place.client().get("/")
+    assert answer.status_code == 503
+    assert "ConversionException" in answer.text
+    assert "79161234567" not in answer.text + caplog.text
+
+
 def test_an_unknown_address_is_answered_404_with_the_way_back(busy_place: Place) -> None:
     answer = busy_place.client().get("/nowhere")
     assert answer.status_code == 404

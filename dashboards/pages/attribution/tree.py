@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
-from analytics.reports.register import Parameter
+from analytics.reports.parameter import Parameter
 from dashboards.cards import Page
 from dashboards.groups import IN_ORDER, group_order, group_text, next_group, within
 from dashboards.inquiry import Inquiry

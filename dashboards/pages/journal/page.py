@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.reports.register import AFTER, Parameter
+from analytics.reports.parameter import Parameter
+from analytics.reports.register import AFTER
 from dashboards.api.exports import FORMATS
 from dashboards.cards import Card, Own, Page, Part, Said
 from dashboards.empty import empty_slice

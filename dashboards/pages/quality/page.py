@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.reports.register import Parameter
+from analytics.reports.parameter import Parameter
 from dashboards.cards import Card, Folded, Page, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.comparing import before, changes_said

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.reports.register import Parameter
+from analytics.reports.parameter import Parameter
 from dashboards.cards import Folded, Part, Said
 from dashboards.charts import Chart, locale_of
 from dashboards.cut import cut

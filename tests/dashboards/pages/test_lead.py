@@ -247,7 +247,7 @@ def test_it_is_noted_whose_card_was_seen(told: Place) -> None:
         noted = [one.entry for one in read_audit(db, None, 8)]
     assert {one.report for one in noted} == {
         *("lead_card", "lead_attribution", "lead_transcript", "lead_comments_now"),
-        *("lead", "other_leads", "lead_deliveries"),
+        *("lead", "other_leads", "lead_deliveries", "lead_url_params_now"),
     }
     assert all("lead_type=call&lead_id=5" in one.query for one in noted)
     assert not any("916" in one.query for one in noted)

@@ -1,0 +1,1 @@
+"""Who may see what: what a column holds of a person, and what is given in its place."""

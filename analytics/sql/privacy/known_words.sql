@@ -1,0 +1,4 @@
+-- Which of $words are words of the names of clients.
+select distinct word
+from known_names
+where word in (select unnest($words));

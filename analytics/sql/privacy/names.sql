@@ -1,0 +1,6 @@
+-- The words of the names of clients (in lower case, е for ё), once for all questions of a connection.
+create temp table if not exists known_names as
+select
+    fio,
+    unnest(string_split(translate(lower(fio), 'ё.,_-+', 'е     '), ' ')) as word
+from (select distinct fio from leads where fio is not null) as named;
