@@ -470,18 +470,14 @@ def write_lead(
         ("is_spam", "spam", "true"),
     ):
         row[column] = None if words[name] is None else words[name] == yes
-    tell_person(row)
-    phase, ends = row["call_phase"], row["status"] is not None
-    is_ended = phase == "calldisconnected" or (phase is None and ends)
-    row["is_ended"] = is_ended if key[0] == "call" else None
+    derive(row)
     row["happened_at"] = happened(key[0], state, first_stamp(life))
     row["happened_local"] = (
         row["happened_at"].astimezone(ZONE).replace(tzinfo=None) if row["happened_at"] else None
     )
     first_received = min(one.sent.received_at for one in life)
     row["day"] = (row["happened_local"] or first_received.astimezone(ZONE)).date()
-    preferred = 1 if 1 in models else 0
-    row["attribution_model"] = preferred
+    row["attribution_model"] = preferred = max(models)
     for model in models:
         traffic = {column: state.get((model, name)) for name, column in TRAFFIC.items()}
         session = integer(traffic["session_id"])
@@ -502,7 +498,10 @@ def write_lead(
     tables["leads"].add(tuple(sorted(row.items())))
 
 
-def tell_person(row: dict[str, Any]) -> None:
+def derive(row: dict[str, Any]) -> None:
+    phase, has_status = row["call_phase"], row["status"] is not None
+    is_ended = phase == "calldisconnected" or (phase is None and has_status)
+    row["is_ended"] = is_ended if row["lead_type"] == "call" else None
     row["canonical_phone"] = canonical_phone(row["caller_phone"])
     row["canonical_email"] = canonical_email(row["email"])
     told = row["canonical_phone"] or row["canonical_email"] or row["ct_caller_id"]
