@@ -132,7 +132,9 @@ REPORTS: tuple[Report, ...] = (
         "uniqueness_depth",
         "uniqueness",
         (ACROSS,),
-        LEADS | plain("depth share calltouch_unique calltouch_known calltouch_share"),
+        LEADS
+        | plain("depth share calltouch_unique calltouch_known calltouch_share")
+        | plain("agreeing agreeing_share"),
     ),
     Report("repeat_times", "uniqueness", (ACROSS,), plain("from_seconds to_seconds leads share")),
     Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, FIRST), PREVIOUS),
@@ -212,7 +214,7 @@ REPORTS: tuple[Report, ...] = (
         "lead",
         "lead",
         LEAD,
-        plain("at kind") | holding(Of("field", "field"), "old_value", "new_value"),
+        plain("at kind is_further_start") | holding(Of("field", "field"), "old_value", "new_value"),
     ),
     Report("lead_card", "lead", LEAD, HAS),
     Report(
@@ -237,7 +239,8 @@ REPORTS: tuple[Report, ...] = (
         "deliveries",
         "deliveries",
         (UNIT,),
-        plain("received created updated unchanged probes quarantined late from_api")
+        plain("received created updated unchanged probes others quarantined late")
+        | plain("from_api")
         | plain("lag_known lag_p50 lag_p95"),
     ),
     Report(
@@ -251,7 +254,9 @@ REPORTS: tuple[Report, ...] = (
         "webhooks",
         "deliveries",
         columns=LEADS
-        | plain("deliveries quarantined get get_share lag_known lag_p50 lag_p95 methods models"),
+        | plain(
+            "deliveries others quarantined get get_share lag_known lag_p50 lag_p95 methods models"
+        ),
     ),
     Report("quarantined", "deliveries", (FIRST,)),
     Report("gaps", "deliveries", (FIRST,), plain("reason explanation") | {"fields": Holds.TEXT}),
