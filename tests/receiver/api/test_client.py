@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,8 +16,9 @@ import pytest
 
 from receiver.api import client as client_module
 from receiver.api.client import AccessDenied, ApiClient, ApiError, ApiUnavailable, UnexpectedAnswer
-from receiver.api.exports import Page, Window, pages
+from receiver.api.exports import Page, Window
 from receiver.api.pace import Pace
+from receiver.api.paging import Placed, read_window
 from receiver.simulate.api import ApiOptions, Served, serving
 from receiver.simulate.api.faults import Fault
 from receiver.simulate.rhythm import MOSCOW
@@ -48,13 +50,19 @@ def fetch(client: ApiClient, api: Served, lead_type: str, site: int = 10001) -> 
     day = UNTIL.date().replace(day=20)
     model = 1 if lead_type == "call" else None
     window = Window(day, site, lead_type, model)  # type: ignore[arg-type]
-    return list(pages(client, window, TOKEN))
+    found: list[Page] = []
+
+    def take(page: Page, records: list[Placed]) -> None:
+        found.append(replace(page, records=[record for _, record in records]))
+
+    read_window(client, window, TOKEN, take)
+    return found
 
 
 @pytest.mark.parametrize("lead_type", ["call", "request"])
 def test_a_day_is_fetched_whole(client: ApiClient, api: Served, lead_type: str) -> None:
     found = [record for page in fetch(client, api, lead_type) for record in page.records]
-    assert len(found) == api.state.journal.entries[-1].fetched.records  # type: ignore[union-attr]
+    assert len(found) == api.state.journal.entries[0].fetched.records  # type: ignore[union-attr]
     assert len(found) > 2
 
 
