@@ -20,6 +20,7 @@ create table if not exists reconciliation (
     only_api integer not null,
     lost integer not null,
     differing integer not null,
+    unread integer not null default 0,
     compared_at text not null,
     primary key (day, site_id, lead_type)
 );
@@ -40,9 +41,16 @@ create index if not exists differences_of_a_day
 """
 
 
+# As earlier versions made the table.
+_WITHOUT_UNREAD = "alter table reconciliation add column unread integer not null default 0"
+
+
 class Results:
     def __init__(self, path: Path) -> None:
         self._db = open_state(path, _TABLES)
+        columns = self._db.execute("pragma table_info(reconciliation)").fetchall()
+        if "unread" not in {name for _, name, *_ in columns}:
+            self._db.execute(_WITHOUT_UNREAD)
 
     def close(self) -> None:
         self._db.close()
@@ -65,6 +73,7 @@ class Results:
             found.only_api,
             len(found.lost),
             found.differing_leads,
+            len(found.flaws),
         )
         self._db.execute("begin immediate")
         for table in ("reconciliation", "reconciliation_differences"):
@@ -73,7 +82,9 @@ class Results:
             )
         now = datetime.now(UTC).isoformat()
         self._db.execute(
-            "insert into reconciliation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into reconciliation (day, site_id, lead_type, in_api, in_both, only_webhook, "
+            "only_api, lost, differing, unread, compared_at) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*place, *counts, now),
         )
         self._db.executemany(

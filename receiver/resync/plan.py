@@ -50,6 +50,10 @@ class Plan:
             for model in (self.models if lead_type == "call" else self.request_models)
         ]
 
+    def places(self) -> set[tuple[date, int, LeadType]]:
+        """Each day, site and type of lead."""
+        return {(window.day, window.site_id, window.lead_type) for window in self.windows()}
+
 
 def sites_to_ask(settings: Settings, given: Sequence[int] = ()) -> tuple[int, ...]:
     """Those given, else all that are configured. Raises `NothingToAsk`."""

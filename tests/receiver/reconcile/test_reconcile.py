@@ -160,9 +160,8 @@ def test_a_store_that_a_running_digest_takes_over_shows_it_too(
 def test_runs_of_resync_are_published(data: Path) -> None:
     assert main(["resync", *DAYS, "--requests"]) == 0
     digest(data)
-    assert ask(data, "select state, web_requests, finished_at > started_at from resync_runs") == [
-        ("finished", 12, True)
-    ]
+    run = "select state, web_requests between 12 and 24, finished_at > started_at from resync_runs"
+    assert ask(data, run) == [("finished", True, True)]
 
 
 def digest(directory: Path) -> None:
