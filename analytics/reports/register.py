@@ -180,6 +180,7 @@ REPORTS: tuple[Report, ...] = (
     Report("gap_totals", "deliveries"),
     Report("reconciliation_days", "deliveries"),
     Report("lost_leads", "deliveries", (FIRST,)),
+    Report("unread_answers", "deliveries"),
     Report("auditor", "deliveries"),
     Report("catalogue", "data"),
     Report("published_file", "data"),

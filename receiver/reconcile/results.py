@@ -1,6 +1,7 @@
 """What reconcile found, in `state.sqlite`; a later run of a day replaces what an earlier one said.
 
-The published file shows it as `reconciliation` and `reconciliation_differences`.
+The published file shows it as `reconciliation`, `reconciliation_differences` and
+`reconciliation_unread`.
 """
 
 from datetime import UTC, date, datetime
@@ -20,7 +21,6 @@ create table if not exists reconciliation (
     only_api integer not null,
     lost integer not null,
     differing integer not null,
-    unread integer not null default 0,
     compared_at text not null,
     primary key (day, site_id, lead_type)
 );
@@ -38,19 +38,24 @@ create table if not exists reconciliation_differences (
 );
 create index if not exists differences_of_a_day
     on reconciliation_differences (day, site_id, lead_type);
+create table if not exists reconciliation_unread (
+    day text not null,
+    site_id integer not null,
+    lead_type text not null,
+    kind text not null,
+    detail text not null,
+    lead_id integer
+);
+create index if not exists unread_of_a_day on reconciliation_unread (day, site_id, lead_type);
 """
 
 
-# As earlier versions made the table.
-_WITHOUT_UNREAD = "alter table reconciliation add column unread integer not null default 0"
+_OF_A_DAY = ("reconciliation", "reconciliation_differences", "reconciliation_unread")
 
 
 class Results:
     def __init__(self, path: Path) -> None:
         self._db = open_state(path, _TABLES)
-        columns = self._db.execute("pragma table_info(reconciliation)").fetchall()
-        if "unread" not in {name for _, name, *_ in columns}:
-            self._db.execute(_WITHOUT_UNREAD)
 
     def close(self) -> None:
         self._db.close()
@@ -73,22 +78,23 @@ class Results:
             found.only_api,
             len(found.lost),
             found.differing_leads,
-            len(found.flaws),
         )
         self._db.execute("begin immediate")
-        for table in ("reconciliation", "reconciliation_differences"):
+        for table in _OF_A_DAY:
             self._db.execute(
                 f"delete from {table} where (day, site_id, lead_type) = (?, ?, ?)", place
             )
         now = datetime.now(UTC).isoformat()
         self._db.execute(
-            "insert into reconciliation (day, site_id, lead_type, in_api, in_both, only_webhook, "
-            "only_api, lost, differing, unread, compared_at) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into reconciliation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*place, *counts, now),
         )
         self._db.executemany(
             "insert into reconciliation_differences values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             lost + fields,
+        )
+        self._db.executemany(
+            "insert into reconciliation_unread values (?, ?, ?, ?, ?, ?)",
+            [(*place, flaw.kind, flaw.detail, flaw.lead_id) for flaw in found.flaws],
         )
         self._db.execute("commit")

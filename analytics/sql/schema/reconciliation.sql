@@ -8,7 +8,6 @@ create table reconciliation (
     only_api integer not null,
     lost integer not null,
     differing integer not null,
-    unread integer not null default 0,
     compared_at timestamptz not null
 );
 
@@ -22,5 +21,4 @@ comment on column reconciliation.only_webhook is 'Пришли вебхуком,
 comment on column reconciliation.only_api is 'Вебхук не пришёл, лид взят из API | No webhook came, the lead was taken from the API';
 comment on column reconciliation.lost is 'Есть в API, нет в хранилище | In the API, not in the store';
 comment on column reconciliation.differing is 'Лидов, у которых поля отличаются | Leads with fields that differ';
-comment on column reconciliation.unread is 'Сколько в ответах API не удалось прочитать: записей, их частей, недостающих страниц | How much of the API''s answers could not be read: records, parts of them, missing pages';
 comment on column reconciliation.compared_at is 'Когда сверено | When it was compared';

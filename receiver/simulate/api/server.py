@@ -23,6 +23,10 @@ class _Silent(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def send_header(self, keyword: str, value: str) -> None:
+        if (keyword.lower(), value) != ("date", ""):
+            super().send_header(keyword, value)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
 
