@@ -44,6 +44,11 @@ class _Pass:
         """None, too, when the pages disagree."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
 
+    def repeats(self, other: "_Pass") -> bool:
+        """The same records, and no other count from one page to the next."""
+        keys, others = (sorted(map(str, one.keys)) for one in (self, other))
+        return keys == others and len(self.totals) == 1
+
     def is_whole_by_itself(self) -> bool:
         if len(set(self.keys)) < len(self.keys):
             return False
@@ -77,9 +82,9 @@ def read_window(
         found = _read_pages(client, window, token, take_fresh)
         if found.is_whole_by_itself():
             return Tally(len(found.keys), found.total, is_whole=True)
-        if before is not None and _sorted_keys(found) == _sorted_keys(before):
-            # Twice the same is all that can be had.
-            agrees = found.totals == {None} or found.total == len(found.keys)
+        if before is not None and found.repeats(before):
+            # All that can be had, whatever Calltouch counts.
+            agrees = found.total in (None, len(found.keys))
             return Tally(len(found.keys), found.total, agrees)
         before = found
     return Tally(len(set(found.keys)), found.total, is_whole=False)
@@ -113,10 +118,6 @@ def _is_last(page: Page, came: int) -> bool:
     if page.record_total is None or came < page.record_total:
         return False
     return page.page_total is None or page.number >= page.page_total
-
-
-def _sorted_keys(found: _Pass) -> list[str]:
-    return sorted(map(str, found.keys))
 
 
 def _key(record: Any, window: Window) -> _Key:

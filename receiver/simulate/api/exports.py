@@ -38,7 +38,7 @@ def calls(site_id: int) -> Response:
     wanted = Wanted.from_query(query, state.options.has_newer_fields)
     shown, total = _shown("call", page, found)
     records = [
-        _worded(call_record(*one, wanted), "callId") if isinstance(one, tuple) else one
+        _worded(call_record(one[0], one[1], wanted), "callId") if isinstance(one, tuple) else one
         for one in shown
     ]
     _note("call", site_id, period, page, len(records))
@@ -62,7 +62,9 @@ def requests() -> Response:
     found = list(_account().requests(site_id, period.since, period.until))
     shown, _ = _shown("request", page, found)
     records = [
-        _worded(request_record(*one, wanted), "requestId") if isinstance(one, tuple) else one
+        _worded(request_record(one[0], one[1], wanted), "requestId")
+        if isinstance(one, tuple)
+        else one
         for one in shown
     ]
     _note("request", site_id, period, page, len(records))

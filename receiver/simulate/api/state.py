@@ -17,7 +17,7 @@ _NAME = "simulated_calltouch"
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
-    """`oddities`: records that the exports answer behind those of the account, whatever they are."""
+    """`oddities`: records that the exports answer behind those of the account."""
 
     account: Account
     options: ApiOptions
