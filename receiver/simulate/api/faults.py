@@ -23,7 +23,8 @@ class BadFault(ValueError):
 class Fault:
     """`times`: how many requests it hits; `path`: a regular expression found in theirs.
 
-    `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`. Three
+    `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`;
+    `body` answers `message` for JSON. Three
     come with the answer itself: `date` has `message` for a header, or none if that is empty;
     `lagging` shows the leads as they stood at `at` (Unix seconds); `moved` is an export's page as
     it is when so many new `records` have come in front of the others, or have gone if negative.
@@ -138,6 +139,7 @@ _STRIKES: dict[str, Callable[[Fault], Response | None]] = {
     "403": lambda fault: answers.invalid_credentials(),
     "slow": _slow,
     "broken-json": _broken_json,
+    "body": lambda fault: Response(fault.message, content_type="application/json"),
     "truncated": _truncated,
     "error-object-200": lambda fault: answers.json_answer(answers.INTERNAL_FAILURE),
     "redirect": lambda fault: answers.to_the_help_page(),

@@ -154,6 +154,52 @@ def test_nobody_there_is_an_error_like_others(monkeypatch: pytest.MonkeyPatch) -
         client.get("/x", {"clientApiId": TOKEN}, 1)
 
 
+def asked_at(client: ApiClient) -> int:
+    path = "/calls-service/RestAPI/10001/calls-diary/calls"
+    query = {"clientApiId": TOKEN, "dateFrom": "20/11/2026", "dateTo": "20/11/2026"}
+    return client.get(path, query, 10001).asked_at
+
+
+@pytest.mark.parametrize("skew", [0, 420, -420])
+def test_an_answer_is_as_old_as_its_web_request_by_calltouchs_clock(
+    world: World, skew: int
+) -> None:
+    options = ApiOptions(token=TOKEN, per_second=1_000_000, date_skew=skew)
+    with serving(world, options) as served:
+        began = time.time()
+        found = asked_at(ApiClient(served.url, 1_000_000))
+        assert began + skew - 3 < found <= time.time() + skew
+
+
+def test_it_is_as_old_as_the_try_that_was_answered_however_long_that_took(
+    client: ApiClient, api: Served
+) -> None:
+    api.state.faults.order(Fault("slow", seconds=1.2))
+    began = time.time()
+    assert began - 2 < asked_at(client) <= began + 0.2
+    api.state.faults.order(Fault("429", retry_after=2))
+    began = time.time()
+    assert began + 2 - 2 < asked_at(client) <= time.time()
+
+
+@pytest.mark.parametrize("date", ["", "the day before", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_without_the_time_of_the_answer_our_clock_has_to_do(
+    client: ApiClient, api: Served, date: str
+) -> None:
+    api.state.faults.order(Fault("date", message=date))
+    began = time.time()
+    assert int(began) <= asked_at(client) <= time.time()
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, "[" + "9" * 5000 + "]", "[1,"])
+def test_a_body_that_no_reader_can_take_is_tried_again(
+    client: ApiClient, api: Served, body: str
+) -> None:
+    api.state.faults.order(Fault("body", message=body))
+    assert asked_at(client)
+    assert len(api.state.journal.entries) == 2
+
+
 def test_processes_share_one_pace() -> None:
     """Four of them, five turns each: together no faster than one would be."""
     host = f"pace-{time.monotonic_ns()}.example"
