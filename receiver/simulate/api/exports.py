@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, request
 
 from receiver.simulate.api.access import check_query_token, site_of_query_token
 from receiver.simulate.api.account import Account, LeadType
-from receiver.simulate.api.answers import Refusal, api_error, internal_failure, json_answer
+from receiver.simulate.api.answers import Refusal, api_error, export_answer, internal_failure
 from receiver.simulate.api.call_records import call_record
 from receiver.simulate.api.dates import CALLS_ORDER, REQUESTS_ORDER, BadDate, Period
 from receiver.simulate.api.faults import change_of
@@ -42,7 +42,7 @@ def calls(site_id: int) -> Response:
         for one in shown
     ]
     _note("call", site_id, period, page, len(records))
-    return json_answer(_wrapped(page, records, total) if page else records)
+    return export_answer(_wrapped(page, records, total) if page else records)
 
 
 @exports.get("/calls-service/RestAPI/requests")
@@ -68,7 +68,7 @@ def requests() -> Response:
         for one in shown
     ]
     _note("request", site_id, period, page, len(records))
-    return json_answer(records)
+    return export_answer(records)
 
 
 def _account() -> Account:
