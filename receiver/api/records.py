@@ -73,8 +73,16 @@ _REQUEST = {
 
 
 def call_params(record: Record, odd: set[str] | None = None) -> Params:
-    """The webhook's parameters of a record of the calls export."""
-    parts = Parts(record, set() if odd is None else odd)
+    """The webhook's parameters of a record of the calls export. While a call is running, what is
+    null is not known yet, and says nothing."""
+    params = _call_params(Parts(record, set() if odd is None else odd))
+    if params.get("callphase") != "callconnected":
+        return params
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _call_params(parts: Parts) -> Params:
+    record = parts.record
     model = parts.model("attribution")
     return {
         "leadtype": "call",

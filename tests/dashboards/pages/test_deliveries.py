@@ -260,6 +260,7 @@ def test_a_comparison_that_could_not_read_everything_does_not_look_clean(
     store = tmp_path / "store.duckdb"
     db = open_store(store, Basis(ZONE, "tests"))
     with transaction(db):
+        fold(db, pa.Table.from_pylist(list(_troubled_rows())[:4], schema=DECODED))
         db.execute(
             "insert into reconciliation values (?, 1, 'call', 4, 4, 0, 0, 0, 0, ?)", [COMPARED, NOW]
         )

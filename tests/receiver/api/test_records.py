@@ -67,6 +67,15 @@ def test_tags_comments_and_phrases(rich_call: dict[str, Any]) -> None:
     ]
 
 
+def test_of_a_running_call_what_is_null_is_not_known_yet(call: dict[str, Any]) -> None:
+    unknown = {"sipCallId": None, "statusDetails": None, "redirectNumber": None, "duration": None}
+    running = call_params({**call, **unknown, "callphase": "callconnected", "callTags": []})
+    assert not {"sip_call_id", "statusDetails", "redirectNumber", "duration"} & set(running)
+    assert None not in running.values()
+    ended = call_params({**call, **unknown})
+    assert ended["sip_call_id"] is ended["duration"] is None
+
+
 def test_an_hour_without_its_zero(rich_call: dict[str, Any]) -> None:
     assert rich_call["date"] == "15/09/2023  9:05:03"
     assert call_params(rich_call)["calltime"] == "2023-09-15 09:05:03"
