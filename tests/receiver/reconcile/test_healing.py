@@ -155,7 +155,7 @@ def test_a_record_is_never_newer_than_what_a_webhook_said_meanwhile(
         found = before(self, windows)
         bodies = [json.loads(one.delivery.body) for one in found.of(10001, "call")]
         asked_at = max(body["sendingTimestamp"] for body in bodies)
-        receive(whole_data, [_said_at(last, asked_at, "Пётр")])
+        receive(whole_data, [_said_at(last, asked_at + 1, "Пётр")])
         return found
 
     monkeypatch.setattr(Comparing, "_fetch", fetch_and_note)
