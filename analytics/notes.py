@@ -11,7 +11,12 @@ from duckdb import DuckDBPyConnection
 from analytics.statements import statement
 from analytics.store import transaction
 
-NOTES = ("resync_runs", "reconciliation", "reconciliation_differences")
+NOTES = (
+    "resync_runs",
+    "reconciliation",
+    "reconciliation_differences",
+    "reconciliation_unread",
+)
 
 
 def replace_notes(db: DuckDBPyConnection, notes: Mapping[str, pa.Table]) -> None:

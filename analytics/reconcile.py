@@ -1,8 +1,8 @@
 """What Calltouch's API says, held against what was received.
 
 The API's records are folded over a copy of the deliveries of their leads, in memory, by the same
-rules as everything else. What they would change is what differs; what differs only in wording, or
-is not the API's to say, changes nothing and so is no difference.
+rules as everything else. What they would change in the end is what differs; what differs only in
+wording, or is not the API's to say, changes nothing and so is no difference.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import fold
+from analytics.same import mean_the_same
 from analytics.statements import statement
 from analytics.store import Basis, last_delivery_id, open_store
 
@@ -62,7 +63,10 @@ def reconcile_day(
         fold(db, records(last_id + 1))
         leads = db.execute(statement("reconcile/leads"), {"day": day}).fetchall()
         fields = db.execute(statement("reconcile/fields"), {"last_id": last_id}).fetchall()
-    return [KnownLead(*row) for row in leads], [DifferingField(*row) for row in fields]
+    differing = [DifferingField(*row) for row in fields]
+    return [KnownLead(*row) for row in leads], [
+        one for one in differing if not mean_the_same(one.field, one.received, one.in_api)
+    ]
 
 
 def open_scratch(published: Path, basis: Basis) -> DuckDBPyConnection:

@@ -32,6 +32,7 @@ TABLES = (
     "resync_runs",
     "reconciliation",
     "reconciliation_differences",
+    "reconciliation_unread",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 

@@ -21,6 +21,7 @@ from receiver import state
 from receiver.data_dir import DataDir, UnfitDataDir, check_writable
 from receiver.digest.lock import holder
 from receiver.inbox.reader import InboxReader
+from receiver.resync.progress import models_of_requests
 from receiver.settings import Settings
 
 CALLTOUCH = ipaddress.ip_network("92.118.66.0/23")
@@ -223,6 +224,28 @@ def _inbox(settings: Settings) -> list[Finding]:
     return findings
 
 
+def _request_models(settings: Settings) -> list[Finding]:
+    """Whether asking for requests in model 0 is worth its points."""
+    if 0 not in settings.api_request_models:
+        return []
+    findings = []
+    try:
+        sites = models_of_requests(DataDir(settings.data_dir).state)
+    except sqlite3.Error as error:
+        return [Finding("models of requests", "warn", f"state.sqlite cannot be read: {error}")]
+    for site_id, said, said_model_0 in sites:
+        text = f"site {site_id}: asked for model 0, {said_model_0} of {said} records were in it"
+        if said and not said_model_0:
+            advice = (
+                "Calltouch does not answer it to you: set CALLTOUCH_API_REQUEST_MODELS=1 and save "
+                "half of these requests; model 0 then comes from webhooks alone"
+            )
+            findings.append(Finding("models of requests", "warn", text, advice))
+        else:
+            findings.append(Finding("models of requests", "ok", text))
+    return findings
+
+
 CHECKS: tuple[Callable[[Settings], list[Finding]], ...] = (
     _versions,
     _data_directory,
@@ -235,4 +258,5 @@ CHECKS: tuple[Callable[[Settings], list[Finding]], ...] = (
     _published,
     _state,
     _inbox,
+    _request_models,
 )

@@ -116,6 +116,16 @@ def model(raw: object) -> int:
     return int(str(raw))
 
 
+def request_models(raw: object) -> tuple[int | None, ...]:
+    """What the requests export is asked for: None is no model, which it answers in model 1."""
+    found = [str(raw)] if isinstance(raw, int) else items(raw)
+    if found == ["1"]:
+        return (None,)
+    if sorted(found) != ["0", "1"]:
+        raise ValueError("1, or 1,0 for both models")
+    return (1, 0)
+
+
 def rename(raw: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(raw, dict) or not all(isinstance(name, str) for name in raw.values()):
         raise ValueError('a table like {my_name = "callerphone"}')

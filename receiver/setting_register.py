@@ -68,6 +68,13 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         "web requests a day and site at most; Calltouch gives each site its own number",
     ),
+    Setting(
+        "api_request_models",
+        kinds.request_models,
+        "1",
+        "1,0 asks the requests export for both attribution models, which not every account "
+        "is answered, and doubles its requests",
+    ),
     Setting("resync_at", kinds.time_of_day, None, "when serve resyncs the last days, every day"),
     Setting("resync_days", kinds.whole_number(1, 366), 10, "how many days that is"),
     Setting("smtp_host", kinds.text, None, "mail server that sends the reports"),

@@ -79,6 +79,7 @@ class Settings:
     site_ids: tuple[int, ...]
     api_per_second: int
     api_points_per_day: int | None
+    api_request_models: tuple[int | None, ...]
     resync_at: time | None
     resync_days: int
     smtp_host: str | None

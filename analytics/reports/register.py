@@ -268,6 +268,7 @@ REPORTS: tuple[Report, ...] = (
         | plain("missing_rate compared_at"),
     ),
     Report("lost_leads", "deliveries", (FIRST,), plain("remedy")),
+    Report("unread_answers", "deliveries", (), plain("unread hiding days")),
     Report(
         "auditor",
         "deliveries",

@@ -9,11 +9,13 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
+from receiver.api.clock import began_at
 from receiver.api.pace import Pace
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,15 @@ class ApiUnavailable(ApiError):
 
 class UnexpectedAnswer(ApiError):
     """An answer of another shape than the documentation says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`asked_at`: when the web request began that was answered (its last try), in Unix seconds by
+    Calltouch's clock. What the document says may be as old as that."""
+
+    document: Any
+    asked_at: int
 
 
 class _Passing(Exception):
@@ -71,7 +82,7 @@ class ApiClient:
         self._pace = Pace(urlsplit(url).netloc, per_second)
         self._session = open_session()
 
-    def get(self, path: str, params: Mapping[str, str], site_id: int) -> Any:
+    def get(self, path: str, params: Mapping[str, str], site_id: int) -> Answer:
         """The JSON that a path answers. `site_id` is for error texts only."""
         self._before(site_id)
         for tried in range(1, TRIES + 1):
@@ -89,7 +100,8 @@ class ApiClient:
                 self._sleep(pause)
         raise AssertionError("unreachable")
 
-    def _once(self, path: str, params: Mapping[str, str], site_id: int) -> Any:
+    def _once(self, path: str, params: Mapping[str, str], site_id: int) -> Answer:
+        began = time.time()
         try:
             answer = self._session.get(
                 self._url + path, params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False
@@ -99,10 +111,11 @@ class ApiClient:
         _check_status(answer, site_id)
         try:
             document = answer.json()
-        except requests.JSONDecodeError:
+        except (ValueError, RecursionError):
             raise _Passing("an answer that is no JSON") from None
         _check_for_error(document)
-        return document
+        waited = answer.elapsed.total_seconds()
+        return Answer(document, began_at(began, waited, answer.headers.get("Date")))
 
 
 def open_session() -> requests.Session:

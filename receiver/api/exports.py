@@ -1,15 +1,16 @@
-"""The calls export and the requests export: one site, one day, one attribution model at a time.
+"""The two exports: a page of one site, one day, one attribution model.
 
 Calls want `dd/mm/yyyy`, requests `mm/dd/yyyy`; a date in the wrong order is silently read as
 another day. So what comes back is held against the day that was asked for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from receiver.api.client import ApiClient, UnexpectedAnswer
+from receiver.api.client import Answer, ApiClient, UnexpectedAnswer
+from receiver.api.parts import whole
 
 Record = dict[str, Any]
 LeadType = Literal["call", "request"]
@@ -27,9 +28,9 @@ _CALL_FLAGS = (
 _REQUEST_FLAGS = ("withRequestTags", "withAttrs")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Window:
-    """What one or more web requests fetch. Requests have no choice of model: theirs is None."""
+    """What one or more web requests fetch. `model` None: the requests export is asked for none."""
 
     day: date
     site_id: int
@@ -39,82 +40,55 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`total`: how many pages there are, as far as Calltouch says."""
+    """`records`: whatever stood in the list. `asked_at`: as `Answer` has it. `page_total`,
+    `record_total`: of the whole window, as far as Calltouch says."""
 
-    records: list[Record]
-    total: int | None
-
-
-def pages(client: ApiClient, window: Window, token: str) -> Iterator[Page]:
-    """All pages of a window. Raises `ApiError`."""
-    if window.lead_type == "call":
-        yield from _call_pages(client, window, token)
-    else:
-        yield from _request_pages(client, window, token)
+    number: int
+    records: list[Any]
+    asked_at: int
+    page_total: int | None = None
+    record_total: int | None = None
 
 
-def _call_pages(client: ApiClient, window: Window, token: str) -> Iterator[Page]:
-    path = f"/calls-service/RestAPI/{window.site_id}/calls-diary/calls"
-    day = window.day.strftime("%d/%m/%Y")
-    fixed = {
-        "clientApiId": token,
+def fetch_page(client: ApiClient, window: Window, token: str, number: int) -> Page:
+    """Raises `ApiError`."""
+    path, query = _asked(window)
+    fixed = {"clientApiId": token, "limit": str(PAGE_RECORDS), "page": str(number)}
+    return _page(number, client.get(path, {**query, **fixed}, window.site_id))
+
+
+def export_path(window: Window) -> str:
+    if window.lead_type == "request":
+        return "/calls-service/RestAPI/requests"
+    return f"/calls-service/RestAPI/{window.site_id}/calls-diary/calls"
+
+
+def id_name(lead_type: LeadType) -> str:
+    """What the records call the id of their lead."""
+    return "callId" if lead_type == "call" else "requestId"
+
+
+def _asked(window: Window) -> tuple[str, dict[str, str]]:
+    is_call = window.lead_type == "call"
+    day = window.day.strftime("%d/%m/%Y" if is_call else "%m/%d/%Y")
+    return export_path(window), {
         "dateFrom": day,
         "dateTo": day,
-        "limit": str(PAGE_RECORDS),
-        "attribution": str(window.model),
-        **dict.fromkeys(_CALL_FLAGS, "true"),
+        **({} if is_call else {"siteId": str(window.site_id)}),
+        **({} if window.model is None else {"attribution": str(window.model)}),
+        **dict.fromkeys(_CALL_FLAGS if is_call else _REQUEST_FLAGS, "true"),
     }
-    number = 1
-    while True:
-        answer = client.get(path, {**fixed, "page": str(number)}, window.site_id)
-        page = _call_page(answer)
-        yield page
-        # Of an empty day Calltouch may say that it has 0 pages.
-        if page.total is None or number >= page.total:
-            return
-        number += 1
 
 
-def _call_page(answer: Any) -> Page:
-    if isinstance(answer, list):
-        return Page(_records(answer), None)
-    if not isinstance(answer, Mapping) or not isinstance(answer.get("records"), list):
-        raise UnexpectedAnswer("the calls export answered neither a list nor a page of records")
-    total = answer.get("pageTotal")
-    if not isinstance(total, int):
-        raise UnexpectedAnswer("the calls export answered a page without pageTotal")
-    return Page(_records(answer["records"]), total)
-
-
-def _request_pages(client: ApiClient, window: Window, token: str) -> Iterator[Page]:
-    """Whether Calltouch heeds `page` here is not documented: the same ids again, or more records
-    than asked for, mean that it does not."""
-    day = window.day.strftime("%m/%d/%Y")
-    fixed = {
-        "clientApiId": token,
-        "siteId": str(window.site_id),
-        "dateFrom": day,
-        "dateTo": day,
-        "limit": str(PAGE_RECORDS),
-        **dict.fromkeys(_REQUEST_FLAGS, "true"),
-    }
-    seen: set[object] = set()
-    number = 1
-    while True:
-        path = "/calls-service/RestAPI/requests"
-        answer = client.get(path, {**fixed, "page": str(number)}, window.site_id)
-        if not isinstance(answer, list):
-            raise UnexpectedAnswer("the requests export did not answer a list")
-        records = _records(answer)
-        fresh = [record for record in records if record.get("requestId") not in seen]
-        seen.update(record.get("requestId") for record in records)
-        yield Page(fresh, None)
-        if len(records) != PAGE_RECORDS or not fresh:
-            return
-        number += 1
-
-
-def _records(found: list[Any]) -> list[Record]:
-    if not all(isinstance(record, dict) for record in found):
-        raise UnexpectedAnswer("an export answered a list of something else than records")
-    return found
+def _page(number: int, answer: Answer) -> Page:
+    """Either export may answer a bare list, or a page that says how many there are."""
+    found = answer.document
+    if isinstance(found, list):
+        return Page(number, found, answer.asked_at)
+    records = found.get("records") if isinstance(found, Mapping) else None
+    if isinstance(found, Mapping) and records is None and whole(found.get("recordsTotal")) == 0:
+        records = []
+    if not isinstance(records, list):
+        raise UnexpectedAnswer("an export answered neither a list nor a page of records")
+    totals = (whole(found.get(name)) for name in ("pageTotal", "recordsTotal"))
+    return Page(number, records, answer.asked_at, *totals)

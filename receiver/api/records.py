@@ -3,16 +3,16 @@
 The names and words are the webhook's; what the export does not know is left out, so that it says
 nothing, and so is what no webhook could say (`keyword`, `mapVisits`, advertising ids). Some values
 mean the same and are written otherwise; they are turned here (`/32` behind an address) or left out
-(a request's browser, which is the whole user agent there).
+(a request's browser, which is the whole user agent there). `odd` takes the names of the parts that
+cannot be read.
 """
 
 import json
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from receiver.api.exports import Record
-
-Params = dict[str, Any]
+from receiver.api.lists import deals_comments_and_tags, one_list, phrase
+from receiver.api.parts import Params, Parts, Record, an_object, local_time, text, whole
 
 _TRAFFIC = {
     "source": "source",
@@ -22,7 +22,6 @@ _TRAFFIC = {
     "utm_campaign": "utmCampaign",
     "utm_content": "utmContent",
     "utm_term": "utmTerm",
-    "sessionId": "sessionId",
     "url": "url",
     "ref": "ref",
     "city": "city",
@@ -39,20 +38,14 @@ _CALL_TRAFFIC = {
 }
 _SESSION_TRAFFIC = {**_TRAFFIC, "gcid": "guaClientId"}
 _CALL = {
-    "id": "callId",
     "callphase": "callphase",
     "callerphone": "callerNumber",
     "phonenumber": "phoneNumber",
     "redirectNumber": "redirectNumber",
-    "duration": "duration",
-    "waiting_time": "waitingConnect",
-    "timestamp": "timestamp",
     "statusDetails": "statusDetails",
-    "unique": "uniqueCall",
     "callUrl": "callUrl",
     "sip_call_id": "sipCallId",
     "callReferenceNumber": "callReferenceId",
-    "siteId": "siteId",
     "siteName": "siteName",
     "manager": "manager",
     "subPoolName": "subPoolName",
@@ -60,190 +53,187 @@ _CALL = {
     "ctClientId": "ctClientId",
     "ctGlobalId": "ctGlobalId",
 }
+# No call is older than Calltouch, and who says that one is of a later century says nothing.
+_FIRST_SECOND = int(datetime(2008, 1, 1, tzinfo=UTC).timestamp())
+_LAST_SECOND = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+_CALL_NUMBERS = {
+    "duration": "duration",
+    "waiting_time": "waitingConnect",
+    "sessionId": "sessionId",
+    "siteId": "siteId",
+}
 _REQUEST = {
-    "requestId": "requestId",
     "requestNumber": "requestNumber",
     "subject": "subject",
     "requestUrl": "requestUrl",
-    "uniquerequest": "uniqueRequest",
-    "siteId": "siteId",
     "manager": "manager",
     "ctClientId": "ctClientId",
     "ctGlobalId": "ctGlobalId",
 }
-_TAG_TYPES = {
-    "AUTO-PR": "tags_auto_pr",
-    "MANUAL": "tags_manual",
-    "AUTO-AF": "tags_auto_af",
-    "AUTO-GR": "tags_auto_gr",
-    "AUTO-CT": "tags_auto_ct",
-    "AUTO-PN": "tags_auto_pn",
-    "API": "tags_api",
-    "REQUEST": "tags_request",
-}
-# Only these two type words were ever seen, so only their absence says that there are no such tags.
-_SEEN_TAG_TYPES = ("AUTO-PR", "MANUAL")
 
 
-def call_params(record: Record) -> Params:
-    """The webhook's parameters of a record of the calls export."""
-    params = {"leadtype": "call", **_named(record, _CALL | _CALL_TRAFFIC)}
-    params |= {"attribution": record["attribution"]} if "attribution" in record else {}
-    params |= _word(record, "successful", "status", "successful", "unsuccessful")
-    params |= _word(record, "targetCall", "targetcall", "target", "non-target")
-    params |= _word(record, "uniqTargetCall", "uniqtargetcall", "uniqtarget", "non-uniqtarget")
-    params |= _word(record, "callbackCall", "callback", "callback", "non-callback")
-    params |= _lists(record, record.get("callTags"), record.get("additionalTags"))
-    params |= _phrases(record.get("phrases")) | _callback(record.get("callbackInfo"))
-    if isinstance(record.get("date"), str):
-        params["calltime"] = _webhook_time(record["date"])
-    if record.get("poolType"):
-        params["pool"] = record["poolType"]
-    return params | _address(record) | _attrs(record)
+def call_params(record: Record, odd: set[str] | None = None) -> Params:
+    """The webhook's parameters of a record of the calls export. While a call is running, what is
+    null is not known yet, and says nothing."""
+    params = _call_params(Parts(record, set() if odd is None else odd))
+    if params.get("callphase") != "callconnected":
+        return params
+    return {name: value for name, value in params.items() if value is not None}
 
 
-def request_params(record: Record) -> Params:
-    """The webhook's parameters of a record of the requests export."""
-    params = {"leadtype": "request", **_named(record, _REQUEST)}
-    params |= _word(record, "targetRequest", "targetrequest", "target", "non-target")
-    params |= _word(
-        record, "uniqTargetRequest", "uniqtargetrequest", "uniqtarget", "non-uniqtarget"
-    )
-    params |= _client(record.get("client"))
-    params |= _lists(record, record.get("RequestTags"), None)
-    if isinstance(record.get("dateStr"), str):
-        params["requestDate"] = _webhook_time(record["dateStr"])
-    if record.get("hostname"):
-        params["hostname"] = record["hostname"]
-    session = record.get("session")
-    return params | (_session(session) if isinstance(session, dict) else {})
+def _call_params(parts: Parts) -> Params:
+    record = parts.record
+    model = parts.model("attribution")
+    return {
+        "leadtype": "call",
+        **_id(record, "callId", "id"),
+        **parts.scalars(_CALL | _CALL_TRAFFIC),
+        **parts.numbers(_CALL_NUMBERS),
+        **({} if model is None else {"attribution": model}),
+        **_timestamp(parts),
+        **parts.moment("date", "calltime"),
+        **parts.word("uniqueCall", "unique", True, False),
+        **parts.word("successful", "status", "successful", "unsuccessful"),
+        **parts.word("targetCall", "targetcall", "target", "non-target"),
+        **parts.word("uniqTargetCall", "uniqtargetcall", "uniqtarget", "non-uniqtarget"),
+        **parts.word("callbackCall", "callback", "callback", "non-callback"),
+        **deals_comments_and_tags(parts, "callTags"),
+        **one_list(parts, "phrases", "text", phrase),
+        **one_list(parts, "additionalTags", "add_url_params", an_object),
+        **_callback(parts.part("callbackInfo")),
+        **{name: kind for name, kind in parts.scalars({"pool": "poolType"}).items() if kind},
+        **_address(parts),
+        **_attrs(record),
+    }
+
+
+def request_params(
+    record: Record, odd: set[str] | None = None, asked_model: int | None = None
+) -> Params:
+    """The webhook's parameters of a record of the requests export.
+
+    Which attribution model its traffic is in says the record, not the web request: some accounts
+    are answered in model 1 whatever is asked for. Asked for model 0, a record that does not say
+    is silent about its traffic.
+    """
+    parts = Parts(record, set() if odd is None else odd)
+    session = parts.part("session")
+    model = session.model("attribution") if session else None
+    says_traffic = asked_model != 0 or model is not None
+    return {
+        "leadtype": "request",
+        **_id(record, "requestId", "requestId"),
+        **parts.scalars(_REQUEST),
+        **parts.numbers({"siteId": "siteId"}),
+        **parts.moment("dateStr", "requestDate"),
+        **parts.word("uniqueRequest", "uniquerequest", True, False),
+        **parts.word("targetRequest", "targetrequest", "target", "non-target"),
+        **parts.word("uniqTargetRequest", "uniqtargetrequest", "uniqtarget", "non-uniqtarget"),
+        **_client(parts.part("client")),
+        **deals_comments_and_tags(parts, "RequestTags"),
+        **({} if model is None else {"attribution": model}),
+        **(_request_traffic(parts, session) if says_traffic else {}),
+    }
 
 
 def happened_at(record: Record) -> datetime | None:
     """When a call or request happened; None when the record does not say."""
-    seconds = record.get("timestamp")
-    if isinstance(seconds, int):
-        return datetime.fromtimestamp(seconds, UTC)
-    milliseconds = record.get("date")
-    if isinstance(milliseconds, int):
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    seconds, milliseconds = whole(record.get("timestamp")), whole(record.get("date"))
+    for written in (seconds, None if milliseconds is None else milliseconds / 1000):
+        if written is not None and _FIRST_SECOND <= written <= _LAST_SECOND:
+            return datetime.fromtimestamp(written, UTC)
     return None
 
 
 def happened_on(record: Record, zone: tzinfo) -> str | None:
-    """Its day in the account's zone, as `2026-11-21`."""
+    """Its day in the account's zone, as `2026-11-21`; None when no part says it readably."""
     moment = happened_at(record)
     if moment is not None:
         return moment.astimezone(zone).date().isoformat()
-    written = record.get("date") or record.get("dateStr")
-    return _webhook_time(written)[:10] if isinstance(written, str) else None
+    written = local_time(record.get("date")) or local_time(record.get("dateStr"))
+    return written.date().isoformat() if written else None
 
 
-def _named(record: Record, names: dict[str, str]) -> Params:
-    return {name: record[theirs] for name, theirs in names.items() if theirs in record}
-
-
-def _word(record: Record, theirs: str, name: str, if_true: str, if_false: str) -> Params:
-    value = record.get(theirs)
-    return {name: if_true if value else if_false} if isinstance(value, bool) else {}
-
-
-def _webhook_time(written: str) -> str:
-    """`15/09/2023  9:05:03` is `2023-09-15 09:05:03` in a webhook."""
-    try:
-        moment = datetime.strptime(" ".join(written.split()), "%d/%m/%Y %H:%M:%S")
-    except ValueError:
-        return written
-    return moment.isoformat(" ")
-
-
-def _lists(record: Record, tags: Any, url_params: Any) -> Params:
-    params: Params = _tags(tags) if isinstance(tags, list) else {}
-    comments = record.get("comments")
-    if isinstance(comments, list):
-        params["comment"] = [
-            {"party": item.get("partyName"), "comment": item.get("comment")}
-            for item in comments
-            if isinstance(item, dict)
-        ]
-    if isinstance(url_params, list):
-        params["add_url_params"] = url_params
-    orders = record.get("orders")
-    if isinstance(orders, list):
-        ids = [str(order["orderId"]) for order in orders if isinstance(order, dict)]
-        params["orderId"] = ",".join(ids) or None
-    return params
-
-
-def _tags(tags: list[Any]) -> Params:
-    names: dict[str, list[str]] = {kind: [] for kind in _SEEN_TAG_TYPES}
-    for tag in tags:
-        if isinstance(tag, dict) and isinstance(tag.get("names"), list):
-            kind = str(tag.get("type", "")).upper().replace("_", "-")
-            names.setdefault(kind, []).extend(map(str, tag["names"]))
-    return {
-        _TAG_TYPES[kind]: ",".join(listed) or None
-        for kind, listed in names.items()
-        if kind in _TAG_TYPES
-    }
-
-
-def _phrases(phrases: Any) -> Params:
-    if not isinstance(phrases, list):
+def _id(record: Record, theirs: str, name: str) -> Params:
+    """One that is no number is kept as it is: it tells why the record is of no lead."""
+    if theirs not in record:
         return {}
-    said = [phrase for phrase in phrases if isinstance(phrase, dict)]
-    return {
-        "text": [
-            {"channel": _party(one.get("channel")), "phrase": one.get("message")} for one in said
-        ]
-    }
+    number = whole(record[theirs])
+    return {name: record[theirs] if number is None else number}
 
 
-def _party(channel: object) -> str:
-    return "operator" if channel == 1 else "client"
-
-
-def _callback(info: Any) -> Params:
-    if not isinstance(info, dict):
+def _timestamp(parts: Parts) -> Params:
+    seconds = parts.numbers({"timestamp": "timestamp"})
+    written = seconds.get("timestamp")
+    if written is not None and not _FIRST_SECOND <= written <= _LAST_SECOND:
+        parts.note("timestamp")
         return {}
+    return seconds
+
+
+def _callback(info: Parts | None) -> Params:
     names = {
         "callback_request_id": "callbackRequestId",
         "callback_final_attempt": "callbackFinalAttempt",
     }
-    return _named(info, names)
+    return info.scalars(names) if info else {}
 
 
-def _client(client: Any) -> Params:
+def _client(client: Parts | None) -> Params:
     """Of several phones and addresses the first, as a webhook has room for one."""
-    if not isinstance(client, dict):
+    if client is None:
         return {}
-    phones = [phone.get("phoneNumber") for phone in client.get("phones") or []]
-    emails = [
-        value
-        for contact in client.get("contacts") or []
-        if "@" in (value := str(contact.get("contactValue", contact.get("value", ""))))
-    ]
+    client = Parts(_listed(client.record), client.odd, client.inside)
+    phones = client.each("phones", lambda item: _contact(item, "phoneNumber"))
+    contacts = client.each("contacts", lambda item: _contact(item, "contactValue", "value"))
+    emails = [value for value in contacts or [] if "@" in value]
+    says_email = contacts is not None and (emails or not client.is_odd("contacts"))
     return {
-        **_named(client, {"fio": "fio"}),
-        "callerphone": phones[0] if phones else None,
-        "email": emails[0] if emails else None,
+        **client.scalars({"fio": "fio"}),
+        **({} if phones is None else {"callerphone": next(iter(phones), None)}),
+        **({"email": next(iter(emails), None)} if says_email else {}),
     }
 
 
-def _session(session: Record) -> Params:
-    params = _named(session, _SESSION_TRAFFIC) | _address(session) | _attrs(session)
-    if session.get("attribution") in (0, 1):
-        params["attribution"] = session["attribution"]
-    if isinstance(session.get("additionalTags"), list):
-        params["add_url_params"] = session["additionalTags"]
-    if session.get("browser"):
-        params["userAgent"] = session["browser"]
-    newer = {"browser": "browserName", "os": "os", "device": "device"}
-    return params | {name: value for name, value in _named(session, newer).items() if value}
+def _listed(client: Record) -> Record:
+    """One phone or address may stand there without a list around it."""
+    alone = {
+        name: [client[name]]
+        for name in ("phones", "contacts")
+        if isinstance(client.get(name), str | dict)
+    }
+    return client | alone
 
 
-def _address(place: Record) -> Params:
-    address = place.get("ip")
+def _contact(item: Any, *names: str) -> str:
+    """Also one that is no more than its text."""
+    value = item
+    if isinstance(item, dict):
+        value = next((item[name] for name in names if name in item), None)
+    if not (found := text(value)):
+        raise ValueError("empty")
+    return found
+
+
+def _request_traffic(parts: Parts, session: Parts | None) -> Params:
+    hostname = {n: value for n, value in parts.scalars({"hostname": "hostname"}).items() if value}
+    if session is None:
+        return hostname
+    device = session.scalars({"browser": "browserName", "os": "os", "device": "device"})
+    user_agent = session.scalars({"userAgent": "browser"})
+    return {
+        **hostname,
+        **session.scalars(_SESSION_TRAFFIC),
+        **session.numbers({"sessionId": "sessionId"}),
+        **one_list(session, "additionalTags", "add_url_params", an_object),
+        **{name: value for name, value in (user_agent | device).items() if value},
+        **_address(session),
+        **_attrs(session.record),
+    }
+
+
+def _address(parts: Parts) -> Params:
+    address = parts.scalars({"ip": "ip"}).get("ip")
     return {"ip": address.removesuffix("/32")} if isinstance(address, str) else {}
 
 

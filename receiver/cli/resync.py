@@ -1,7 +1,7 @@
 """calltouch resync: fetch leads from Calltouch's API into the inbox."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,11 @@ import click
 
 from receiver.api.client import ApiError
 from receiver.api.exports import LeadType
+from receiver.api.flaws import Flaw
 from receiver.cli.days import period, period_options
+from receiver.cli.flaws import flaw_rows, print_flaws
 from receiver.cli.output import json_option, print_json, print_table, progress_bar
+from receiver.cli.request_models import request_models_option
 from receiver.data_dir import DataDir, prepare
 from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable
@@ -41,6 +44,7 @@ _WORK_SECONDS = 2.0
     show_default=True,
     help="Attribution models to fetch calls in: 1 last non-direct, 0 last interaction.",
 )
+@request_models_option
 @click.option("--plan", "plan_only", is_flag=True, help="Say what it costs, fetch nothing.")
 @click.option("--dry-run", is_flag=True, help="Fetch and count, keep nothing.")
 @click.option("--anew", is_flag=True, help="Fetch finished days of an interrupted run again.")
@@ -55,6 +59,7 @@ def command(
     sites: tuple[int, ...],
     only: LeadType | None,
     models: str,
+    request_models: tuple[int | None, ...] | None,
     plan_only: bool,
     dry_run: bool,
     anew: bool,
@@ -80,12 +85,20 @@ def command(
         sites=asked,
         lead_types=(only,) if only else LEAD_TYPES,
         models=tuple(map(int, models.split(","))),
+        request_models=request_models or settings.api_request_models,
     )
-    found = _cost(plan, settings) if plan_only else _resync(settings, plan, dry_run, anew)
-    if as_json:
-        print_json(found)
+    if plan_only:
+        _print(_cost(plan, settings), (), as_json)
     else:
-        print_table({"": name.replace("_", " "), " ": value} for name, value in found.items())
+        _print(*_resync(settings, plan, dry_run, anew), as_json)
+
+
+def _print(numbers: dict[str, Any], unread: Sequence[Flaw], as_json: bool) -> None:
+    if as_json:
+        print_json({**numbers, "unread": flaw_rows(unread)} if "unread" in numbers else numbers)
+        return
+    print_table({"": name.replace("_", " "), " ": value} for name, value in numbers.items())
+    print_flaws(unread)
 
 
 def _cost(plan: Plan, settings: Settings) -> dict[str, Any]:
@@ -101,17 +114,21 @@ def _cost(plan: Plan, settings: Settings) -> dict[str, Any]:
 
 
 @ending_on_signals()
-def _resync(settings: Settings, plan: Plan, dry_run: bool, anew: bool) -> dict[str, Any]:
+def _resync(
+    settings: Settings, plan: Plan, dry_run: bool, anew: bool
+) -> tuple[dict[str, Any], Sequence[Flaw]]:
     prepare(settings.data_dir)
     progress = Progress(DataDir(settings.data_dir).state)
     try:
         if dry_run:
             windows = plan.windows()
             with progress_bar(len(windows), "Fetching") as bar:
-                return {"would_keep": count_records(settings, progress, windows, bar.update)}
+                records, unread = count_records(settings, progress, windows, bar.update)
+            return {"would_keep": records, "unread": len(unread)}, unread
         run, windows = begin(progress, plan, anew)
         with progress_bar(len(windows), "Fetching") as bar:
-            return asdict(resync(settings, progress, run, windows, bar.update))
+            outcome = resync(settings, progress, run, windows, bar.update)
+        return outcome.numbers(), outcome.unread
     except (ApiError, PointsSpent, InboxUnavailable, NotSettled) as error:
         raise click.ClickException(str(error)) from None
     finally:

@@ -25,13 +25,15 @@ _PAGES = Environment(
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """One day over all sites and types of lead. `shade`: 0 nothing lost … 4 most of it."""
+    """One day over all sites and types of lead. `shade`: 0 nothing lost … 4 most of it.
+    `is_blind`: a lost lead may hide in what could not be read."""
 
     day: date
     in_api: int
     received: int
     lost: int
     differing: int
+    is_blind: bool
 
     @property
     def per_mille(self) -> float:
@@ -69,6 +71,8 @@ def certificate(found: Sequence[Reconciled], source: Source, language: str) -> s
         differing=sum(day.differing for day in days),
         weeks=weeks(days),
         days=days,
+        unread=[flaw for one in found for flaw in one.flaws],
+        is_blind=any(day.is_blind for day in days),
         lost_leads=_lost_leads(found, source.compared_at.date()),
         sites=sorted({one.site_id for one in found}),
         source=source,
@@ -89,6 +93,7 @@ def totals(found: Sequence[Reconciled]) -> list[DayTotal]:
             received=sum(one.in_both + one.only_api for one in parts),
             lost=sum(len(one.lost) for one in parts),
             differing=sum(one.differing_leads for one in parts),
+            is_blind=any(flaw.hides_leads for one in parts for flaw in one.flaws),
         )
         for day, parts in sorted(of_day.items())
     ]

@@ -1,38 +1,42 @@
 """One day after the other: fetch it from the API, compare it with the published file.
 
-Nothing is kept of what is fetched, unless `heal` is given: then the records of a site's day on
-which something is lost or differs go into the inbox, like those of a resync.
+Nothing is kept of what is fetched, unless `heal` is given: then the records of the leads that are
+lost or differ go into the inbox, like those of a resync. Whether that helped is for another
+comparison to say.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 
-import orjson
 import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
 from receiver.api.exports import LeadType, Window
+from receiver.api.flaws import Flaw
 from receiver.digest.batch import Numbered, Wording, decoded, undecoded
 from receiver.digest.rebuild import basis_for
 from receiver.inbox.delivery import Delivery, Received
 from receiver.inbox.reader import Entry
-from receiver.resync.fetching import Fetching
-from receiver.resync.plan import Plan
+from receiver.resync.fetching import ApiDelivery, Fetched, Fetching
 from receiver.settings import Settings
 
 RESEND_DAYS = 31
 """Calltouch's cabinet sends a lead again up to so many days later, if it was sent at all."""
 
 Heal = Callable[[list[Delivery]], None]
+Place = tuple[date, int, LeadType]
+"""What is compared at once: a day, a site, a type of lead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """One day, site and type of lead. `lost`: Calltouch has them, the store has not."""
+    """One day, site and type of lead. `lost`: Calltouch has them, the store has not. `outside`:
+    records of other days, not compared. `flaws`: what of the answers could not be read."""
 
     day: date
     site_id: int
@@ -42,6 +46,12 @@ class Reconciled:
     only_api: int
     lost: tuple[int, ...]
     differing: tuple[DifferingField, ...]
+    outside: int = 0
+    flaws: tuple[Flaw, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return (self.day, self.site_id, self.lead_type)
 
     @property
     def in_api(self) -> int:
@@ -52,106 +62,137 @@ class Reconciled:
         return len({field.lead_id for field in self.differing})
 
     @property
-    def needs_healing(self) -> bool:
-        return bool(self.lost or self.differing)
+    def to_heal(self) -> set[int]:
+        return {*self.lost, *(field.lead_id for field in self.differing)}
+
+    @property
+    def has_lost(self) -> bool:
+        """Leads, or what would show whether any are."""
+        return bool(self.lost) or any(flaw.hides_leads for flaw in self.flaws)
+
+    @property
+    def agrees(self) -> bool:
+        """In every field, all of them read."""
+        return not (self.lost or self.differing or self.flaws)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """All that was fetched of one day, window by window."""
+
+    deliveries: dict[Window, list[ApiDelivery]]
+    fetched: list[Fetched]
+
+    def of(self, site_id: int, lead_type: str) -> list[ApiDelivery]:
+        return [
+            one
+            for window in sorted(self.deliveries, key=_key)
+            if (window.site_id, window.lead_type) == (site_id, lead_type)
+            for one in self.deliveries[window]
+        ]
+
+    def named(self) -> list[tuple[str, int, int]]:
+        """The leads that the API answered."""
+        return sorted(
+            {
+                (window.lead_type, one.lead_id, window.site_id)
+                for window, deliveries in self.deliveries.items()
+                for one in deliveries
+                if one.lead_id is not None
+            }
+        )
 
 
 class Comparing:
+    """`note` is told of every window that was fetched."""
+
     def __init__(
         self,
         settings: Settings,
         published: Path,
         spend_point: Callable[[int], None],
-        heal: Heal | None = None,
+        note: Callable[[Fetched], None] = lambda fetched: None,
     ) -> None:
         self._settings = settings
         self._published = published
         self._basis = basis_for(settings)
         self._spend_point = spend_point
-        self._heal = heal
+        self._note = note
 
-    def compare(self, plan: Plan) -> Iterator[Reconciled]:
-        """Each day of the plan, oldest first. Raises `ApiError`, `PointsSpent`."""
-        for number in range((plan.last_day - plan.first_day).days + 1):
-            yield from self._compare_day(plan, plan.first_day + timedelta(days=number))
+    def compare(self, windows: Iterable[Window], heal: Heal | None = None) -> Iterator[Reconciled]:
+        """Each place of the windows, oldest day first. Raises `ApiError`, `PointsSpent`."""
+        by_day = sorted(windows, key=lambda window: window.day)
+        for day, its_windows in groupby(by_day, key=lambda window: window.day):
+            yield from self._compare_day(day, list(its_windows), heal)
 
-    def _compare_day(self, plan: Plan, day: date) -> Iterator[Reconciled]:
-        fetched: dict[Window, list[Delivery]] = defaultdict(list)
-
-        def keep(window: Window, deliveries: list[Delivery]) -> None:
-            fetched[window].extend(deliveries)
-
-        windows = [window for window in plan.windows() if window.day == day]
-        for _ in Fetching(self._settings, self._spend_point, keep).fetch(windows):
-            pass
+    def _compare_day(
+        self, day: date, windows: Sequence[Window], heal: Heal | None
+    ) -> Iterator[Reconciled]:
+        found = self._fetch(windows)
+        places = dict.fromkeys((window.lead_type, window.site_id) for window in windows)
         leads, fields = reconcile_day(
             self._published,
             self._basis,
             day,
-            asked=[(kind, site) for kind in plan.lead_types for site in plan.sites],
-            named=_named(fetched),
-            records=lambda first_id: self._decoded(fetched, first_id),
+            asked=list(places),
+            named=found.named(),
+            records=lambda first_id: self._decoded(found, first_id),
         )
-        for lead_type in plan.lead_types:
-            for site in plan.sites:
-                found = _reconciled(day, site, lead_type, leads, fields)
-                if self._heal is not None and found.needs_healing:
-                    self._heal(_of(fetched, lead_type, site))
-                yield found
+        for lead_type, site_id in places:
+            one = _reconciled((day, site_id, lead_type), leads, fields, found.fetched)
+            if heal is not None and one.to_heal:
+                deliveries = found.of(site_id, lead_type)
+                heal([each.delivery for each in deliveries if each.lead_id in one.to_heal])
+            yield one
 
-    def _decoded(self, fetched: dict[Window, list[Delivery]], first_id: int) -> pa.Table:
+    def _fetch(self, windows: Sequence[Window]) -> _Day:
+        deliveries: dict[Window, list[ApiDelivery]] = defaultdict(list)
+
+        def keep(window: Window, page: list[ApiDelivery]) -> None:
+            deliveries[window].extend(page)
+
+        fetching = Fetching(self._settings, self._spend_point, keep, self._note)
+        return _Day(deliveries, list(fetching.fetch(windows)))
+
+    def _decoded(self, found: _Day, first_id: int) -> pa.Table:
         now = time.time_ns()
-        deliveries = [one for window in sorted(fetched, key=_key) for one in fetched[window]]
+        windows = sorted(found.deliveries, key=_key)
         numbered = [
-            Numbered(number, Entry("", 0, Received(now, now, delivery)))
-            for number, delivery in enumerate(deliveries, first_id)
+            Numbered(number, Entry("", 0, Received(now, now, one.delivery)))
+            for number, one in enumerate(
+                (one for window in windows for one in found.deliveries[window]), first_id
+            )
         ]
         return decoded(undecoded(numbered), Wording.of(self._settings))
 
 
 def _reconciled(
-    day: date,
-    site: int,
-    lead_type: LeadType,
+    place: Place,
     leads: list[KnownLead],
     fields: list[DifferingField],
+    fetched: list[Fetched],
 ) -> Reconciled:
+    day, site_id, lead_type = place
     known: dict[str, list[int]] = defaultdict(list)
     for lead in leads:
-        if (lead.lead_type, lead.site_id) == (lead_type, site):
+        if (lead.lead_type, lead.site_id) == (lead_type, site_id):
             known[lead.known_by].append(lead.lead_id)
     here = {lead_id for ids in known.values() for lead_id in ids}
+    answers = [
+        one for one in fetched if (one.window.site_id, one.window.lead_type) == (site_id, lead_type)
+    ]
     return Reconciled(
         day=day,
-        site_id=site,
+        site_id=site_id,
         lead_type=lead_type,
         in_both=len(known["both"]),
         only_webhook=len(known["only webhook"]),
         only_api=len(known["only api"]),
         lost=tuple(known["lost"]),
         differing=tuple(f for f in fields if f.lead_type == lead_type and f.lead_id in here),
+        outside=max((one.outside for one in answers), default=0),
+        flaws=tuple(dict.fromkeys(flaw for one in answers for flaw in one.flaws)),
     )
-
-
-def _named(fetched: dict[Window, list[Delivery]]) -> list[tuple[str, int, int]]:
-    """The leads that the API answered."""
-    named = set()
-    for window, deliveries in fetched.items():
-        name = "id" if window.lead_type == "call" else "requestId"
-        for delivery in deliveries:
-            lead_id = orjson.loads(delivery.body).get(name)
-            if isinstance(lead_id, int):
-                named.add((window.lead_type, lead_id, window.site_id))
-    return sorted(named)
-
-
-def _of(fetched: dict[Window, list[Delivery]], lead_type: str, site: int) -> list[Delivery]:
-    return [
-        delivery
-        for window in sorted(fetched, key=_key)
-        if (window.lead_type, window.site_id) == (lead_type, site)
-        for delivery in fetched[window]
-    ]
 
 
 def _key(window: Window) -> tuple[int, str, int]:

@@ -1,6 +1,7 @@
 """What reconcile found, in `state.sqlite`; a later run of a day replaces what an earlier one said.
 
-The published file shows it as `reconciliation` and `reconciliation_differences`.
+The published file shows it as `reconciliation`, `reconciliation_differences` and
+`reconciliation_unread`.
 """
 
 from datetime import UTC, date, datetime
@@ -37,7 +38,19 @@ create table if not exists reconciliation_differences (
 );
 create index if not exists differences_of_a_day
     on reconciliation_differences (day, site_id, lead_type);
+create table if not exists reconciliation_unread (
+    day text not null,
+    site_id integer not null,
+    lead_type text not null,
+    kind text not null,
+    detail text not null,
+    lead_id integer
+);
+create index if not exists unread_of_a_day on reconciliation_unread (day, site_id, lead_type);
 """
+
+
+_OF_A_DAY = ("reconciliation", "reconciliation_differences", "reconciliation_unread")
 
 
 class Results:
@@ -67,7 +80,7 @@ class Results:
             found.differing_leads,
         )
         self._db.execute("begin immediate")
-        for table in ("reconciliation", "reconciliation_differences"):
+        for table in _OF_A_DAY:
             self._db.execute(
                 f"delete from {table} where (day, site_id, lead_type) = (?, ?, ?)", place
             )
@@ -79,5 +92,9 @@ class Results:
         self._db.executemany(
             "insert into reconciliation_differences values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             lost + fields,
+        )
+        self._db.executemany(
+            "insert into reconciliation_unread values (?, ?, ?, ?, ?, ?)",
+            [(*place, flaw.kind, flaw.detail, flaw.lead_id) for flaw in found.flaws],
         )
         self._db.execute("commit")

@@ -42,7 +42,9 @@ def _run(settings: Settings, zone: ZoneInfo) -> bool:
     progress = Progress(DataDir(settings.data_dir).state)
     try:
         first = today - timedelta(days=settings.resync_days - 1)
-        plan = Plan(first, today, sites_to_ask(settings))
+        plan = Plan(
+            first, today, sites_to_ask(settings), request_models=settings.api_request_models
+        )
         run, windows = begin(progress, plan)
         outcome = resync(settings, progress, run, windows)
     except (ApiError, PointsSpent, InboxUnavailable, NotSettled, NothingToAsk) as error:
@@ -50,5 +52,5 @@ def _run(settings: Settings, zone: ZoneInfo) -> bool:
         return False
     finally:
         progress.close()
-    log.info("resync of the last %d days: %s", settings.resync_days, outcome)
+    log.info("resync of the last %d days: %s", settings.resync_days, outcome.numbers())
     return True

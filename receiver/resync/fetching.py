@@ -9,11 +9,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from receiver.api.client import ApiClient
-from receiver.api.exports import Record, Window, pages
-from receiver.api.records import Params, call_params, happened_on, request_params
+from receiver.api.exports import Page, Window, export_path, id_name
+from receiver.api.flaws import Flaw, FlawKind
+from receiver.api.paging import Placed, Tally, read_window
+from receiver.api.parts import Params, Record, whole
+from receiver.api.records import call_params, happened_on, request_params
 from receiver.inbox.delivery import Delivery, Origin
 from receiver.resync.plan import token_for
 from receiver.settings import Settings
@@ -24,12 +28,23 @@ WEBHOOK = "api"
 
 
 @dataclass(frozen=True, slots=True)
+class ApiDelivery:
+    """A record in the shape of everything else that comes in. `lead_id` None: it is of no lead."""
+
+    lead_id: int | None
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """One window. `outside`: records of another day than was asked for, dropped."""
+    """One window. `outside`: records of another day than was asked for, dropped. `in_model`: how
+    many records of requests said their attribution model, and how many the one asked for."""
 
     window: Window
     records: int
     outside: int
+    flaws: tuple[Flaw, ...] = ()
+    in_model: tuple[int, int] = (0, 0)
 
 
 class Fetching:
@@ -44,7 +59,7 @@ class Fetching:
         self,
         settings: Settings,
         spend_point: Callable[[int], None],
-        keep: Callable[[Window, list[Delivery]], None],
+        keep: Callable[[Window, list[ApiDelivery]], None],
         finish: Callable[[Fetched], None] = lambda fetched: None,
     ) -> None:
         self._settings = settings
@@ -72,13 +87,12 @@ class Fetching:
 
     def _fetch(self, window: Window) -> Fetched:
         token = token_for(self._settings, window.site_id)
-        records = outside = 0
-        for page in pages(self._client, window, token):
-            inside = list(self._inside(window, page.records))
-            self._keep(window, [delivery(window, record) for record in inside])
-            records += len(inside)
-            outside += len(page.records) - len(inside)
-        fetched = Fetched(window, records, outside)
+        taking = _Taking(window, self._zone)
+
+        def take(page: Page, records: list[Placed]) -> None:
+            self._keep(window, taking.take(page, records))
+
+        fetched = taking.fetched(read_window(self._client, window, token, take))
         self._finish(fetched)
         return fetched
 
@@ -94,29 +108,88 @@ class Fetching:
         if self._stop.is_set():
             raise Interrupted
 
-    def _inside(self, window: Window, records: Iterable[Record]) -> Iterator[Record]:
-        day = window.day.isoformat()
-        return (record for record in records if happened_on(record, self._zone) in (day, None))
-
 
 class Interrupted(Exception):
     """Another window ended the run."""
 
 
-def delivery(window: Window, record: Record) -> Delivery:
-    """A record in the shape of everything else that comes in."""
-    params: Params = call_params(record) if window.lead_type == "call" else request_params(record)
-    if window.lead_type == "request":
-        path = "/calls-service/RestAPI/requests"
-    else:
-        path = f"/calls-service/RestAPI/{window.site_id}/calls-diary/calls"
+class _Taking:
+    """The records of one window on their way to deliveries, and what is found out about them."""
+
+    def __init__(self, window: Window, zone: ZoneInfo) -> None:
+        self._window = window
+        self._zone = zone
+        self._inside = self._outside = self._says_model = self._is_in_model = 0
+        # A record that is asked for again is named once.
+        self._flaws: dict[Flaw, None] = {}
+
+    def take(self, page: Page, records: list[Placed]) -> list[ApiDelivery]:
+        """Those of the day that was asked for, or of none that can be read."""
+        taken = []
+        for place, record in records:
+            where = f"{page.number}/{place}"
+            if not isinstance(record, dict):
+                self._note("no object", where)
+            elif happened_on(record, self._zone) in (self._window.day.isoformat(), None):
+                taken.append(self._delivery(record, page, where))
+            else:
+                self._outside += 1
+        self._inside += len(taken)
+        return taken
+
+    def fetched(self, tally: Tally) -> Fetched:
+        if not tally.is_whole:
+            counted = "" if tally.total is None else tally.total
+            self._note("count", f"{tally.came}/{counted}")
+        if self._outside and not self._inside:
+            self._note("other day", str(self._outside))
+        models = (self._says_model, self._is_in_model)
+        return Fetched(self._window, self._inside, self._outside, tuple(self._flaws), models)
+
+    def _delivery(self, record: Record, page: Page, where: str) -> ApiDelivery:
+        lead_id = whole(record.get(id_name(self._window.lead_type)))
+        odd: set[str] = set()
+        params = self._params(record, odd)
+        params["sendingTimestamp"] = page.asked_at
+        if lead_id is None:
+            self._note("no id", where)
+        for part in sorted(odd):
+            self._note("part", part, lead_id)
+        return ApiDelivery(lead_id, _delivery(self._window, params))
+
+    def _note(self, kind: FlawKind, detail: str, lead_id: int | None = None) -> None:
+        window = self._window
+        flaw = Flaw(window.day, window.site_id, window.lead_type, kind, detail, lead_id)
+        self._flaws[flaw] = None
+
+    def _params(self, record: Record, odd: set[str]) -> Params:
+        asked = self._window.model
+        if self._window.lead_type == "call":
+            # This export documents the choice of model: a record that says none is in that one.
+            return {"attribution": asked, **call_params(record, odd)}
+        params = request_params(record, odd, asked)
+        self._says_model += "attribution" in params
+        self._is_in_model += asked is not None and params.get("attribution") == asked
+        return params
+
+
+def _delivery(window: Window, params: dict[str, Any]) -> Delivery:
     return Delivery(
         webhook=WEBHOOK,
         method="GET",
-        path=path,
+        path=export_path(window),
         query=b"",
-        body=json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode(),
+        body=_json(params),
         content_type="application/json",
         source_ip="",
         origin=Origin.API,
     )
+
+
+def _json(params: dict[str, Any]) -> bytes:
+    compact = (",", ":")
+    try:
+        return json.dumps(params, ensure_ascii=False, separators=compact).encode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, which no UTF-8 can hold.
+        return json.dumps(params, separators=compact).encode()

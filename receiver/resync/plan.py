@@ -1,4 +1,8 @@
-"""Which windows a resync fetches: every day, site, type of lead and attribution model."""
+"""Which windows a resync fetches: every day, site, type of lead and attribution model.
+
+Calls have both models for the asking. The requests export heeds the parameter for some accounts
+only; whether it is asked is a setting, `api_request_models`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,24 +28,31 @@ class Plan:
     sites: tuple[int, ...]
     lead_types: tuple[LeadType, ...] = LEAD_TYPES
     models: tuple[int, ...] = MODELS
+    request_models: tuple[int | None, ...] = (None,)
 
     @property
     def name(self) -> str:
         """The same for the same plan: by it an interrupted run is found again."""
-        parts = (self.sites, self.lead_types, self.models)
+        parts: list[Sequence[object]] = [self.sites, self.lead_types, self.models]
+        if self.request_models != (None,):
+            parts.append(self.request_models)
         lists = (",".join(map(str, part)) for part in parts)
         return " ".join((f"{self.first_day}..{self.last_day}", *lists))
 
     def windows(self) -> list[Window]:
-        """Oldest day first. Calls are fetched once per model, requests have no choice of it."""
+        """Oldest day first; each type of lead once per model."""
         days = (self.last_day - self.first_day).days + 1
         return [
             Window(self.first_day + timedelta(days=number), site, lead_type, model)
             for number in range(days)
             for site in self.sites
             for lead_type in self.lead_types
-            for model in (self.models if lead_type == "call" else (None,))
+            for model in (self.models if lead_type == "call" else self.request_models)
         ]
+
+    def places(self) -> set[tuple[date, int, LeadType]]:
+        """Each day, site and type of lead."""
+        return {(window.day, window.site_id, window.lead_type) for window in self.windows()}
 
 
 def sites_to_ask(settings: Settings, given: Sequence[int] = ()) -> tuple[int, ...]:

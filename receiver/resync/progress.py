@@ -4,6 +4,7 @@ A run is known by its plan. The same plan again goes on with the unfinished run,
 that is not too old; otherwise it begins anew.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from receiver.api.exports import Window
+from receiver.resync.fetching import Fetched
 from receiver.state import open_state
 
 _TOO_OLD = timedelta(hours=48)
@@ -34,6 +36,11 @@ create table if not exists resync_windows (
     fetched integer not null,
     unique (run_id, day, site_id, lead_type, model)
 );
+create table if not exists api_request_models (
+    site_id integer primary key,
+    said integer not null,
+    said_model_0 integer not null
+);
 create table if not exists api_points (
     day text not null,
     site_id integer not null,
@@ -41,6 +48,7 @@ create table if not exists api_points (
     primary key (day, site_id)
 );
 """
+_HAS_MODELS = "select 1 from sqlite_master where name = 'api_request_models'"
 
 
 class PointsSpent(Exception):
@@ -93,19 +101,20 @@ class Progress:
         done = {Window(date.fromisoformat(day), *rest) for day, *rest in rows}
         return [window for window in windows if window not in done]
 
-    def note_window(self, run: Run, window: Window, fetched: int, outside: int) -> None:
+    def note_window(self, run: Run, fetched: Fetched) -> None:
         """All records of a window are in the inbox."""
+        window = fetched.window
         place = [window.day.isoformat(), window.site_id, window.lead_type, window.model]
         with self._turn:
             self._db.execute("begin immediate")
             self._db.execute(
                 "insert into resync_windows values (?, ?, ?, ?, ?, ?)",
-                [run.run_id, *place, fetched],
+                [run.run_id, *place, fetched.records],
             )
             self._db.execute(
                 "update resync_runs set fetched = fetched + ?, outside = outside + ? "
                 "where run_id = ?",
-                [fetched, outside, run.run_id],
+                [fetched.records, fetched.outside, run.run_id],
             )
             self._db.execute("commit")
 
@@ -132,6 +141,18 @@ class Progress:
                     [run.run_id],
                 )
 
+    def note_models(self, fetched: Fetched) -> None:
+        """Of requests that were asked for in model 0: how many said a model, and how many that."""
+        if (fetched.window.lead_type, fetched.window.model) != ("request", 0):
+            return
+        with self._turn:
+            self._db.execute(
+                "insert into api_request_models values (?, ?, ?) on conflict (site_id) do update "
+                "set said = said + excluded.said, "
+                "said_model_0 = said_model_0 + excluded.said_model_0",
+                [fetched.window.site_id, *fetched.in_model],
+            )
+
     def finish(self, run: Run) -> None:
         with self._turn:
             self._db.execute(
@@ -147,3 +168,17 @@ class Progress:
                 [run.run_id],
             ).fetchone()
         return (int(found[0]), int(found[1]), int(found[2]))
+
+
+def models_of_requests(path: Path) -> list[tuple[int, int, int]]:
+    """Of each site that was asked for requests in model 0: its id, how many records said a model,
+    and how many that one. Only reads; there may be no such file. Raises `sqlite3.Error`."""
+    if not path.exists():
+        return []
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        if not db.execute(_HAS_MODELS).fetchone():
+            return []
+        return db.execute("select * from api_request_models order by site_id").fetchall()
+    finally:
+        db.close()

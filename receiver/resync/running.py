@@ -1,27 +1,32 @@
 """One run of resync from plan to outcome."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from analytics.published import Published
 from analytics.resync import leads_touched
 from receiver.api.exports import Window
+from receiver.api.flaws import Flaw
 from receiver.data_dir import DataDir
-from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
-from receiver.resync.fetching import Fetched, Fetching
+from receiver.resync.fetching import ApiDelivery, Fetched, Fetching
 from receiver.resync.plan import Plan
 from receiver.resync.progress import Progress, Run
 from receiver.settings import Settings
 from receiver.settle import settle
 
+log = logging.getLogger(__name__)
+
 SETTLE_SECONDS = 600.0
+_FLAWS_LOGGED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Of the whole run, also of what an interrupted call of it has done. `leads` = `new` +
-    `changed` + `unchanged`: what the records did to the leads they are about."""
+    `changed` + `unchanged`: what the records did to the leads they are about. `unread`: of this
+    call alone, what Calltouch answered and nobody could make sense of."""
 
     web_requests: int
     fetched: int
@@ -30,6 +35,12 @@ class Outcome:
     new: int
     changed: int
     unchanged: int
+    unread: tuple[Flaw, ...]
+
+    def numbers(self) -> dict[str, int]:
+        """Its fields by name; of what is unread, how much."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**named, "unread": len(self.unread)}
 
 
 def begin(progress: Progress, plan: Plan, anew: bool = False) -> tuple[Run, list[Window]]:
@@ -51,23 +62,27 @@ def resync(
     """
     inbox = InboxWriter(DataDir(settings.data_dir).inbox)
 
-    def keep(window: Window, deliveries: list[Delivery]) -> None:
-        inbox.put_all(deliveries)
+    def keep(window: Window, deliveries: list[ApiDelivery]) -> None:
+        inbox.put_all([one.delivery for one in deliveries])
 
     def finish(fetched: Fetched) -> None:
-        progress.note_window(run, fetched.window, fetched.records, fetched.outside)
+        progress.note_models(fetched)
+        progress.note_window(run, fetched)
 
     def spend_point(site_id: int) -> None:
         progress.spend_point(run, site_id, settings.api_points_per_day)
 
+    unread: list[Flaw] = []
     try:
-        for _ in Fetching(settings, spend_point, keep, finish).fetch(windows):
+        for fetched in Fetching(settings, spend_point, keep, finish).fetch(windows):
+            unread += fetched.flaws
+            log_flaws(fetched.flaws)
             advance(1)
     finally:
         inbox.close()
     settle(settings, SETTLE_SECONDS)
     progress.finish(run)
-    return _outcome(settings, progress, run)
+    return _outcome(settings, progress, run, unread)
 
 
 def count_records(
@@ -75,20 +90,29 @@ def count_records(
     progress: Progress,
     windows: Sequence[Window],
     advance: Callable[[int], None] = lambda windows: None,
-) -> int:
-    """Fetch the windows and keep nothing."""
+) -> tuple[int, tuple[Flaw, ...]]:
+    """Fetch the windows and keep nothing: how many records there are, and what is unread."""
 
     def spend_point(site_id: int) -> None:
         progress.spend_point(None, site_id, settings.api_points_per_day)
 
-    records = 0
+    records, unread = 0, list[Flaw]()
     for fetched in Fetching(settings, spend_point, lambda window, deliveries: None).fetch(windows):
         records += fetched.records
+        unread += fetched.flaws
         advance(1)
-    return records
+    return records, tuple(dict.fromkeys(unread))
 
 
-def _outcome(settings: Settings, progress: Progress, run: Run) -> Outcome:
+def log_flaws(flaws: Sequence[Flaw]) -> None:
+    """At once: what ends the run must not take them with it."""
+    for flaw in flaws[:_FLAWS_LOGGED]:
+        log.warning("%s", flaw)
+    if len(flaws) > _FLAWS_LOGGED:
+        log.warning("and %d more of that day", len(flaws) - _FLAWS_LOGGED)
+
+
+def _outcome(settings: Settings, progress: Progress, run: Run, unread: Iterable[Flaw]) -> Outcome:
     with Published(DataDir(settings.data_dir).published).reading() as db:
         touched = leads_touched(db, run.started_at)
     requests, fetched, outside = progress.totals(run)
@@ -100,4 +124,5 @@ def _outcome(settings: Settings, progress: Progress, run: Run) -> Outcome:
         new=touched.new,
         changed=touched.changed,
         unchanged=touched.unchanged,
+        unread=tuple(dict.fromkeys(unread)),
     )

@@ -1,3 +1,4 @@
 delete from resync_runs;
 delete from reconciliation;
 delete from reconciliation_differences;
+delete from reconciliation_unread;

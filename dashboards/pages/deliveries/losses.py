@@ -52,7 +52,12 @@ def reconciliation(inquiry: Inquiry) -> Sequence[Part]:
     label = texts("deliveries.reconciliation_label", days=formats.days(inquiry.slice.period))
     chart = Chart("reconciliation", label, figure, "small", locale_of(texts))
     table = _reconciliation_table(label, rows, inquiry)
-    return (chart, Folded(texts("card.as_table"), table), *_lost_leads(inquiry))
+    return (
+        chart,
+        Folded(texts("card.as_table"), table),
+        *_unread(inquiry),
+        *_lost_leads(inquiry),
+    )
 
 
 def gaps(inquiry: Inquiry) -> Sequence[Part]:
@@ -164,11 +169,22 @@ def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: Inquiry) 
     )
 
 
+def _unread(inquiry: Inquiry) -> Sequence[Part]:
+    """A comparison that could not read everything must not look clean."""
+    (found,) = inquiry.ask("unread_answers").records()
+    if not found["unread"]:
+        return ()
+    key = "unread_hiding" if found["hiding"] else "unread_parts"
+    number = inquiry.visit.formats.number(found["unread"])
+    return (Said(inquiry.visit.texts(f"deliveries.{key}", count=number), "notice"),)
+
+
 def _lost_leads(inquiry: Inquiry) -> Sequence[Part]:
     texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
     rows = inquiry.ask("lost_leads", top=NEWEST).records()
     if not rows:
-        return (Said(texts("deliveries.nothing_lost")),)
+        hides = inquiry.ask("unread_answers").column("hiding")[0]
+        return () if hides else (Said(texts("deliveries.nothing_lost")),)
     table = Table(
         texts("deliveries.lost_leads"),
         [

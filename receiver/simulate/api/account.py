@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from threading import RLock
 from typing import Literal
 
@@ -56,6 +57,12 @@ class Account:
         """From now on the lead stands as that makes of it."""
         with self.lock:
             self._amendments[key_of(lead)].append(amendment)
+
+    def as_of(self, moment: int) -> "Account":
+        """The same account as it stood then."""
+        view = copy(self)
+        view.present = moment
+        return view
 
     def lead(self, lead_type: LeadType, lead_id: int) -> Lead | None:
         return self._leads.get((lead_type, lead_id))

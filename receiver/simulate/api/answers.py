@@ -1,5 +1,6 @@
 """What the API answers with: JSON, and the shapes of its errors, which are not all alike."""
 
+import json
 from typing import Any
 
 import orjson
@@ -26,6 +27,11 @@ class Refusal(Exception):
 
 def json_answer(value: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(value), status, content_type=_JSON)
+
+
+def export_answer(value: Any) -> Response:
+    """Also of what is hardly JSON: numbers of any length, half a surrogate pair, Infinity."""
+    return Response(json.dumps(value), content_type=_JSON)
 
 
 def data_answer(result: Any) -> Response:

@@ -4,6 +4,7 @@ import time
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 
 from receiver.simulate.api import answers
 from receiver.simulate.api.account import Account
@@ -13,7 +14,7 @@ from receiver.simulate.api.callbacks import callbacks
 from receiver.simulate.api.control import PREFIX, control
 from receiver.simulate.api.counts import counts
 from receiver.simulate.api.exports import exports
-from receiver.simulate.api.faults import CLOSED, cut_connection, strike
+from receiver.simulate.api.faults import CLOSED, change_of, cut_connection, strike
 from receiver.simulate.api.intake import intake
 from receiver.simulate.api.journal import Entry, masked
 from receiver.simulate.api.limit import SlidingLimit
@@ -79,6 +80,7 @@ def _receive() -> Response | None:
 def _note(answer: Response) -> Response:
     if _is_control():
         return answer
+    _stamp(answer)
     fault = g.get("fault")
     entry = Entry(
         at=g.arrived_at,
@@ -94,3 +96,12 @@ def _note(answer: Response) -> Response:
     if fault == CLOSED:
         cut_connection()
     return answer
+
+
+def _stamp(answer: Response) -> None:
+    """By the clock that the API has. An empty header is left out by the server."""
+    change = change_of("date")
+    if change is not None:
+        answer.headers["Date"] = change.message
+    else:
+        answer.headers["Date"] = http_date(time.time() + state_here().options.date_skew)

@@ -60,6 +60,22 @@ def present() -> Response:
     return json_answer({"present": account.present})
 
 
+@control.route("/oddities", methods=["GET", "POST", "DELETE"])
+def oddities() -> Response:
+    """Have the exports answer odd records, like {"call": [{"callId": null}, 7], "request": []}."""
+    kept = state_here().oddities
+    if request.method == "POST":
+        body = _body()
+        if not isinstance(body, dict) or not set(body) <= set(kept):
+            return json_answer({"message": 'must be like {"call": [{"callId": null}]}'}, 400)
+        for lead_type, records in body.items():
+            kept[lead_type] += records
+    elif request.method == "DELETE":
+        for records in kept.values():
+            records.clear()
+    return json_answer(kept)
+
+
 @control.get("/callbacks")
 def callbacks() -> Response:
     """The bodies of the callbacks that were taken."""

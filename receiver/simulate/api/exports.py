@@ -6,9 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from receiver.simulate.api.access import check_query_token, site_of_query_token
-from receiver.simulate.api.answers import Refusal, api_error, internal_failure, json_answer
+from receiver.simulate.api.account import Account, LeadType
+from receiver.simulate.api.answers import Refusal, api_error, export_answer, internal_failure
 from receiver.simulate.api.call_records import call_record
 from receiver.simulate.api.dates import CALLS_ORDER, REQUESTS_ORDER, BadDate, Period
+from receiver.simulate.api.faults import change_of
 from receiver.simulate.api.journal import Fetched
 from receiver.simulate.api.periods import BadPage, Page, read_page, read_period
 from receiver.simulate.api.request_records import request_record
@@ -30,14 +32,17 @@ def calls(site_id: int) -> Response:
     period, page = _asked_of_calls(query)
     found = [
         (call, condition)
-        for call, condition in state.account.calls(site_id, period.since, period.until)
+        for call, condition in _account().calls(site_id, period.since, period.until)
         if _is_wanted(call, condition, query)
     ]
     wanted = Wanted.from_query(query, state.options.has_newer_fields)
-    shown = page.cut(found) if page else found
-    records = [call_record(call, condition, wanted) for call, condition in shown]
+    shown, total = _shown("call", page, found)
+    records = [
+        _worded(call_record(one[0], one[1], wanted), "callId") if isinstance(one, tuple) else one
+        for one in shown
+    ]
     _note("call", site_id, period, page, len(records))
-    return json_answer(_wrapped(page, records, len(found)) if page else records)
+    return export_answer(_wrapped(page, records, total) if page else records)
 
 
 @exports.get("/calls-service/RestAPI/requests")
@@ -47,18 +52,53 @@ def requests() -> Response:
     state, query = state_here(), request.args
     try:
         period = read_period(query, REQUESTS_ORDER)
-        page = read_page(query, state.options.page_size) if state.options.pages_requests else None
+        page = _page(query) if state.options.pages_requests else None
     except (BadDate, BadPage):
         return internal_failure()
     wanted = Wanted.from_query(
         {n: v for n, v in query.items() if n != "attribution" or _heeds_attribution()},
         state.options.has_newer_fields,
     )
-    found = list(state.account.requests(site_id, period.since, period.until))
-    shown = page.cut(found) if page else found
-    records = [request_record(lead, condition, wanted) for lead, condition in shown]
+    found = list(_account().requests(site_id, period.since, period.until))
+    shown, _ = _shown("request", page, found)
+    records = [
+        _worded(request_record(one[0], one[1], wanted), "requestId")
+        if isinstance(one, tuple)
+        else one
+        for one in shown
+    ]
     _note("request", site_id, period, page, len(records))
-    return json_answer(records)
+    return export_answer(records)
+
+
+def _account() -> Account:
+    lagging = change_of("lagging")
+    account = state_here().account
+    return account if lagging is None or lagging.at is None else account.as_of(lagging.at)
+
+
+def _page(query: Mapping[str, str]) -> Page | None:
+    options = state_here().options
+    return read_page(query, options.page_size, options.most_per_page)
+
+
+def _shown(
+    lead_type: LeadType, page: Page | None, found: Sequence[Any]
+) -> tuple[Sequence[Any], int]:
+    """Leads with their condition and whatever odd is to stand behind them; and how many in all."""
+    state, moved = state_here(), change_of("moved")
+    turned = found[::-1] if state.options.newest_first else found
+    listed = [*turned, *state.oddities[lead_type]]
+    if page is None:
+        return listed, len(listed)
+    records = moved.records if moved else 0
+    return page.cut(listed, records), len(listed) + records
+
+
+def _worded(record: dict[str, Any], name: str) -> dict[str, Any]:
+    if state_here().options.ids_as_text:
+        record[name] = str(record[name])
+    return record
 
 
 def _heeds_attribution() -> bool:
@@ -69,7 +109,7 @@ def _asked_of_calls(query: Mapping[str, str]) -> tuple[Period, Page | None]:
     options = state_here().options
     try:
         period = read_period(query, CALLS_ORDER)
-        page = read_page(query, options.page_size)
+        page = _page(query)
     except (BadDate, BadPage) as error:
         raise Refusal(api_error(_BAD_REQUEST, f"Неверное значение параметра: {error}")) from error
     if period.first > period.last:
@@ -97,7 +137,7 @@ def _is_wanted(call: Call, condition: Condition, query: Mapping[str, str]) -> bo
 def _wrapped(page: Page, records: Sequence[Any], total: int) -> dict[str, Any]:
     return {
         "page": page.number,
-        "pageTotal": page.total(total),
+        "pageTotal": page.total(total, state_here().options.counts_pages_by_limit),
         "pageSize": page.size,
         "recordsTotal": total,
         "records": records,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from receiver.simulate.api import answers
 
@@ -23,7 +23,11 @@ class BadFault(ValueError):
 class Fault:
     """`times`: how many requests it hits; `path`: a regular expression found in theirs.
 
-    `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`.
+    `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`;
+    `body` answers `message` for JSON. Three
+    come with the answer itself: `date` has `message` for a header, or none if that is empty;
+    `lagging` shows the leads as they stood at `at` (Unix seconds); `moved` is an export's page as
+    it is when so many new `records` have come in front of the others, or have gone if negative.
     """
 
     kind: str
@@ -33,12 +37,16 @@ class Fault:
     retry_after: int | None = None
     code: int = 10001
     message: str = "Ошибка по заказу"
+    at: int | None = None
+    records: int = 1
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise BadFault(f"kind {self.kind!r} is none of {', '.join(KINDS)}")
         if not isinstance(self.times, int) or self.times < 1:
             raise BadFault(f"times {self.times!r} is not a number from 1")
+        if not isinstance(self.records, int) or not isinstance(self.at, int | None):
+            raise BadFault("records and at are whole numbers")
         if not isinstance(self.seconds, int | float):
             raise BadFault(f"seconds {self.seconds!r} is not a number")
         try:
@@ -101,6 +109,17 @@ def _slow(fault: Fault) -> None:
     time.sleep(fault.seconds)
 
 
+def _changed(fault: Fault) -> None:
+    """Whoever makes the answer asks for it."""
+    g.change = fault
+
+
+def change_of(kind: str) -> Fault | None:
+    """The fault that this answer is changed by, if it is of that kind."""
+    change: Fault | None = g.get("change")
+    return change if change is not None and change.kind == kind else None
+
+
 def _broken_json(fault: Fault) -> Response:
     return Response('[{"callId": 104000, "date": ', content_type="application/json")
 
@@ -120,11 +139,15 @@ _STRIKES: dict[str, Callable[[Fault], Response | None]] = {
     "403": lambda fault: answers.invalid_credentials(),
     "slow": _slow,
     "broken-json": _broken_json,
+    "body": lambda fault: Response(fault.message, content_type="application/json"),
     "truncated": _truncated,
     "error-object-200": lambda fault: answers.json_answer(answers.INTERNAL_FAILURE),
     "redirect": lambda fault: answers.to_the_help_page(),
     CLOSED: lambda fault: Response(status=500),
     "api-error": lambda fault: answers.api_error(fault.code, fault.message),
+    "date": _changed,
+    "lagging": _changed,
+    "moved": _changed,
     "validation-error": lambda fault: answers.validation_error(fault.message),
 }
 KINDS = tuple(_STRIKES)

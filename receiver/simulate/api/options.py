@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+MOST_PER_PAGE = 1000
 FAKE_TOKEN = "simulated-token"
 
 
@@ -32,6 +33,10 @@ class ApiOptions:
     answer takes longer. `page_size`: without `limit`. `most_days`: longest period of calls.
     `shows_untold_orders`: also a deal of which no webhook was told, because none was sent after it
     was linked. `has_newer_fields`: those that were not yet there when the samples were recorded.
+    `most_per_page`: whatever `limit` asks for; `counts_pages_by_limit`: pageTotal is of pages as
+    large as `limit` all the same. `newest_first`: the order of the exports, in which a new lead
+    moves all others. `ids_as_text`: "4242" for 4242. `date_skew`: seconds that the header Date is
+    ahead.
     """
 
     token: str = FAKE_TOKEN
@@ -48,6 +53,11 @@ class ApiOptions:
     refuses_known_numbers: bool = True
     shows_untold_orders: bool = False
     has_newer_fields: bool = False
+    most_per_page: int = MOST_PER_PAGE
+    counts_pages_by_limit: bool = False
+    newest_first: bool = False
+    ids_as_text: bool = False
+    date_skew: float = 0.0
     callbacks: CallbackRules = CallbackRules()
 
     def token_of(self, site_id: int) -> str:

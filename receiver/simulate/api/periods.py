@@ -7,8 +7,6 @@ from typing import TypeVar
 
 from receiver.simulate.api.dates import BadDate, Period, read_day, read_time
 
-MOST_PER_PAGE = 1000
-
 T = TypeVar("T")
 
 
@@ -18,14 +16,19 @@ class BadPage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`limit`: the size that was asked for."""
+
     number: int
     size: int
+    limit: int
 
-    def cut(self, items: Sequence[T]) -> Sequence[T]:
-        return items[(self.number - 1) * self.size : self.number * self.size]
+    def cut(self, items: Sequence[T], moved: int = 0) -> Sequence[T]:
+        """`moved`: so many have come in front of the items since, or have gone if negative."""
+        first = (self.number - 1) * self.size - moved
+        return items[max(first, 0) : max(first + self.size, 0)]
 
-    def total(self, records: int) -> int:
-        return -(-records // self.size)
+    def total(self, records: int, is_by_limit: bool) -> int:
+        return -(-records // (self.limit if is_by_limit else self.size))
 
 
 def read_period(query: Mapping[str, str], order: str) -> Period:
@@ -41,13 +44,13 @@ def read_period(query: Mapping[str, str], order: str) -> Period:
     )
 
 
-def read_page(query: Mapping[str, str], usual_size: int) -> Page | None:
+def read_page(query: Mapping[str, str], usual_size: int, most: int) -> Page | None:
     """None when the query names neither a page nor a limit. Raises `BadPage`."""
     if "page" not in query and "limit" not in query:
         return None
     number = _positive(query, "page", 1)
     size = _positive(query, "limit", usual_size)
-    return Page(number, min(size, MOST_PER_PAGE))
+    return Page(number, min(size, most), size)
 
 
 def _positive(query: Mapping[str, str], name: str, default: int) -> int:

@@ -23,6 +23,14 @@ class _Silent(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Without the headers of this server's own; the app says what time it is."""
+        self.send_response_only(code, message)
+
+    def send_header(self, keyword: str, value: str) -> None:
+        if (keyword.lower(), value) != ("date", ""):
+            super().send_header(keyword, value)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
 

@@ -1,10 +1,11 @@
 """What the web requests of one simulated API share."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask, current_app
 
-from receiver.simulate.api.account import Account
+from receiver.simulate.api.account import LEAD_TYPES, Account, LeadType
 from receiver.simulate.api.callback_desk import CallbackDesk
 from receiver.simulate.api.faults import Faults
 from receiver.simulate.api.journal import Journal
@@ -16,12 +17,17 @@ _NAME = "simulated_calltouch"
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
+    """`oddities`: records that the exports answer behind those of the account."""
+
     account: Account
     options: ApiOptions
     limit: SlidingLimit
     callbacks: CallbackDesk
     faults: Faults = field(default_factory=Faults)
     journal: Journal = field(default_factory=Journal)
+    oddities: dict[LeadType, list[Any]] = field(
+        default_factory=lambda: {lead_type: [] for lead_type in LEAD_TYPES}
+    )
 
 
 def keep_state(app: Flask, state: ApiState) -> None:

@@ -203,6 +203,33 @@ def test_lost_leads_are_those_of_the_days(compared: DuckDBPyConnection) -> None:
     assert [row[-2:] for row in lost.rows] == [(9, "resend"), (7, "resend")]
 
 
+def test_their_remedy_is_one_word_of_two(compared: DuckDBPyConnection) -> None:
+    """As reconcile writes it: `resend or api`, and `api` alone for what is too old to be sent."""
+    compared.execute(
+        """insert into reconciliation_differences
+        (day, site_id, lead_type, lead_id, difference, field, remedy) values
+        ('2026-11-18', 1, 'call', 7, 'lost', null, 'resend or api'),
+        ('2026-11-18', 1, 'call', 9, 'lost', null, 'api')"""
+    )
+    filters = Filters(date(2026, 11, 17), date(2026, 11, 20))
+    lost = ask(compared, Question.about("lost_leads", filters, ZONE, NOW))
+    assert [row[-2:] for row in lost.rows] == [(9, "api"), (7, "resend")]
+
+
+def test_unread_answers_are_those_of_the_days(compared: DuckDBPyConnection) -> None:
+    filters = Filters(date(2026, 11, 17), date(2026, 11, 20))
+    question = Question.about("unread_answers", filters, ZONE, NOW)
+    assert ask(compared, question).rows == [(0, 0, 0)]
+    compared.execute(
+        """insert into reconciliation_unread values
+        ('2026-11-18', 1, 'call', 'no id', '1/3', null),
+        ('2026-11-18', 1, 'call', 'part', 'orders', 7),
+        ('2026-11-19', 2, 'request', 'count', '3/5', null),
+        ('2026-11-12', 1, 'call', 'no object', '1/1', null)"""
+    )
+    assert ask(compared, question).rows == [(3, 2, 2)]
+
+
 @pytest.mark.parametrize("report", ["deliveries", "duplicates"])
 def test_weeks_and_months_are_the_sums_of_their_days(world: World, report: str) -> None:
     names = {

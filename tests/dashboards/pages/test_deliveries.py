@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -242,6 +243,38 @@ def test_lost_leads_are_named_with_their_remedy(troubled_page: str) -> None:
     # 3 of 30 is a share, 0 of 4 would be chance.
     shares = [row.all("td")[6].text for row in tables[0].all("tr")]
     assert shares == ["10,0 %", "—"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "is_clean"),
+    [
+        ("no id", "за ними могут скрываться потерянные лиды", False),
+        ("part", "Отдельные поля", True),
+        (None, None, True),
+    ],
+)
+def test_a_comparison_that_could_not_read_everything_does_not_look_clean(
+    tmp_path: Path, kind: str | None, says: str | None, is_clean: bool
+) -> None:
+    place = Place(tmp_path)
+    store = tmp_path / "store.duckdb"
+    db = open_store(store, Basis(ZONE, "tests"))
+    with transaction(db):
+        fold(db, pa.Table.from_pylist(list(_troubled_rows())[:4], schema=DECODED))
+        db.execute(
+            "insert into reconciliation values (?, 1, 'call', 4, 4, 0, 0, 0, 0, ?)", [COMPARED, NOW]
+        )
+        if kind:
+            db.execute(
+                "insert into reconciliation_unread values (?, 1, 'call', ?, '1/3', 7)",
+                [COMPARED, kind],
+            )
+    publish(db, store, place.published, "test")
+    db.close()
+    losses = card(place.client().get("/deliveries").get_data(as_text=True), "reconciliation")
+    assert ("Потерянных лидов нет" in losses.text) is is_clean
+    notices = [one.text for one in losses.all("p", class_="notice")]
+    assert [says in one for one in notices if says] == ([True] if says else [])
 
 
 def test_the_delay_is_drawn_in_seconds(troubled_page: str) -> None:

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,8 +16,9 @@ import pytest
 
 from receiver.api import client as client_module
 from receiver.api.client import AccessDenied, ApiClient, ApiError, ApiUnavailable, UnexpectedAnswer
-from receiver.api.exports import Page, Window, pages
+from receiver.api.exports import Page, Window
 from receiver.api.pace import Pace
+from receiver.api.paging import Placed, read_window
 from receiver.simulate.api import ApiOptions, Served, serving
 from receiver.simulate.api.faults import Fault
 from receiver.simulate.rhythm import MOSCOW
@@ -48,13 +50,19 @@ def fetch(client: ApiClient, api: Served, lead_type: str, site: int = 10001) -> 
     day = UNTIL.date().replace(day=20)
     model = 1 if lead_type == "call" else None
     window = Window(day, site, lead_type, model)  # type: ignore[arg-type]
-    return list(pages(client, window, TOKEN))
+    found: list[Page] = []
+
+    def take(page: Page, records: list[Placed]) -> None:
+        found.append(replace(page, records=[record for _, record in records]))
+
+    read_window(client, window, TOKEN, take)
+    return found
 
 
 @pytest.mark.parametrize("lead_type", ["call", "request"])
 def test_a_day_is_fetched_whole(client: ApiClient, api: Served, lead_type: str) -> None:
     found = [record for page in fetch(client, api, lead_type) for record in page.records]
-    assert len(found) == api.state.journal.entries[-1].fetched.records  # type: ignore[union-attr]
+    assert len(found) == api.state.journal.entries[0].fetched.records  # type: ignore[union-attr]
     assert len(found) > 2
 
 
@@ -144,6 +152,52 @@ def test_nobody_there_is_an_error_like_others(monkeypatch: pytest.MonkeyPatch) -
     client = ApiClient("http://127.0.0.1:9", per_second=1_000_000)
     with pytest.raises(ApiUnavailable, match="ConnectionError"):
         client.get("/x", {"clientApiId": TOKEN}, 1)
+
+
+def asked_at(client: ApiClient) -> int:
+    path = "/calls-service/RestAPI/10001/calls-diary/calls"
+    query = {"clientApiId": TOKEN, "dateFrom": "20/11/2026", "dateTo": "20/11/2026"}
+    return client.get(path, query, 10001).asked_at
+
+
+@pytest.mark.parametrize("skew", [0, 420, -420])
+def test_an_answer_is_as_old_as_its_web_request_by_calltouchs_clock(
+    world: World, skew: int
+) -> None:
+    options = ApiOptions(token=TOKEN, per_second=1_000_000, date_skew=skew)
+    with serving(world, options) as served:
+        began = time.time()
+        found = asked_at(ApiClient(served.url, 1_000_000))
+        assert began + skew - 3 < found <= time.time() + skew
+
+
+def test_it_is_as_old_as_the_try_that_was_answered_however_long_that_took(
+    client: ApiClient, api: Served
+) -> None:
+    api.state.faults.order(Fault("slow", seconds=1.2))
+    began = time.time()
+    assert began - 2 < asked_at(client) <= began + 0.2
+    api.state.faults.order(Fault("429", retry_after=2))
+    began = time.time()
+    assert began + 2 - 2 < asked_at(client) <= time.time()
+
+
+@pytest.mark.parametrize("date", ["", "the day before", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_without_the_time_of_the_answer_our_clock_has_to_do(
+    client: ApiClient, api: Served, date: str
+) -> None:
+    api.state.faults.order(Fault("date", message=date))
+    began = time.time()
+    assert int(began) <= asked_at(client) <= time.time()
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, "[" + "9" * 5000 + "]", "[1,"])
+def test_a_body_that_no_reader_can_take_is_tried_again(
+    client: ApiClient, api: Served, body: str
+) -> None:
+    api.state.faults.order(Fault("body", message=body))
+    assert asked_at(client)
+    assert len(api.state.journal.entries) == 2
 
 
 def test_processes_share_one_pace() -> None:

@@ -1,5 +1,32 @@
 """The same account as for resync."""
 
+import shutil
+from pathlib import Path
+
+import pytest
+
+from receiver.simulate.api import Served
+from tests.receiver.account import environment
 from tests.receiver.resync.conftest import api, but_a_day, sent, whole, world
 
 __all__ = ["api", "but_a_day", "sent", "whole", "world"]
+
+
+@pytest.fixture
+def data(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    for name, value in environment(api, tmp_path / "data").items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def whole_data(whole: Path, data: Path) -> Path:
+    """All that was sent has arrived."""
+    return shutil.copytree(whole, data)
+
+
+@pytest.fixture
+def data_but_a_day(but_a_day: Path, data: Path) -> Path:
+    """All that was sent has arrived, but for the 18th."""
+    return shutil.copytree(but_a_day, data)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import requests as http
 
 from receiver.simulate.api import ApiOptions, serving
 from receiver.simulate.leads import Call, Lead
@@ -305,3 +306,42 @@ def test_a_moment_shows_leads_as_they_stood_then(small_world: World) -> None:
     assert then and max(record["timestamp"] for record in then) <= noon
     later = {record["callId"]: record for record in after_all}
     assert any(record != later[record["callId"]] for record in then)
+
+
+@pytest.mark.parametrize("by_limit", [False, True])
+def test_an_account_may_give_less_on_a_page_than_is_asked_for(
+    small_world: World, by_limit: bool
+) -> None:
+    options = ApiOptions(most_per_page=7, counts_pages_by_limit=by_limit, per_second=1_000_000)
+    with serving(small_world, options) as served:
+        client = ApiClient(served)
+        whole = client.calls("19/11/2026", "19/11/2026").json()
+        first, second = (
+            client.calls("19/11/2026", "19/11/2026", page=n, limit=1000).json() for n in (1, 2)
+        )
+    assert first["records"] + second["records"] == whole[:14]
+    assert (first["pageSize"], first["recordsTotal"]) == (7, len(whole))
+    assert first["pageTotal"] == (1 if by_limit else -(-len(whole) // 7))
+
+
+def test_newest_first_and_ids_as_texts(small_world: World) -> None:
+    options = ApiOptions(newest_first=True, ids_as_text=True, per_second=1_000_000)
+    with serving(small_world, options) as served:
+        turned = ApiClient(served).calls("19/11/2026", "19/11/2026").json()
+    with serving(small_world, ApiOptions(per_second=1_000_000)) as served:
+        usual = ApiClient(served).calls("19/11/2026", "19/11/2026").json()
+    assert [record["callId"] for record in turned] == [str(r["callId"]) for r in usual[::-1]]
+
+
+@pytest.mark.parametrize("lead_type", ["call", "request"])
+def test_odd_records_stand_behind_the_others(api: ApiClient, lead_type: str) -> None:
+    odd = [None, {"callId": None}, "x"]
+    http.post(f"{api.served.url}/simulate/oddities", json={lead_type: odd}, timeout=10)
+    calls = api.calls("19/11/2026", "19/11/2026", page=1, limit=1000).json()
+    requests = api.requests("11/19/2026", "11/19/2026").json()
+    assert (calls["records"] if lead_type == "call" else requests)[-3:] == odd
+    assert calls["recordsTotal"] == len(calls["records"])
+    http.delete(f"{api.served.url}/simulate/oddities", timeout=10)
+    assert api.requests("11/19/2026", "11/19/2026").json()[-1] != "x"
+    answer = http.post(f"{api.served.url}/simulate/oddities", json={"deal": odd}, timeout=10)
+    assert answer.status_code == 400

@@ -1,10 +1,13 @@
 """Failures on demand: as many as were ordered, where they were ordered, and then none."""
 
 import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 import requests as http
 
+from receiver.simulate.api import ApiOptions, serving
+from receiver.simulate.world import World
 from tests.receiver.simulate.api_client import ApiClient, sample
 
 DAY = ("19/11/2026", "19/11/2026")
@@ -145,3 +148,36 @@ def test_it_says_what_it_holds(api: ApiClient) -> None:
     about = api.get("/simulate").json()
     assert about["site_ids"] == [10001, 10002]
     assert about["calls"] + about["requests"] == 120
+
+
+def test_the_clock_of_an_answer(small_world: World) -> None:
+    with serving(small_world, ApiOptions(date_skew=900, per_second=1_000_000)) as served:
+        api = ApiClient(served)
+        ahead = parsedate_to_datetime(api.calls(*DAY).headers["Date"]).timestamp() - time.time()
+        assert 890 < ahead <= 900
+        api.order_fault(kind="date", message="noon")
+        assert api.calls(*DAY).headers["Date"] == "noon"
+        api.order_fault(kind="date", message="")
+        assert "Date" not in api.calls(*DAY).headers
+        assert "Date" in api.calls(*DAY).headers
+
+
+def test_an_answer_may_lag_behind(api: ApiClient) -> None:
+    usual = api.calls(*DAY).json()
+    noon = 1_795_078_800
+    api.order_fault(kind="lagging", at=noon)
+    before = api.calls(*DAY).json()
+    assert 0 < len(before) < len(usual)
+    assert all(record["timestamp"] <= noon for record in before)
+    assert api.calls(*DAY).json() == usual
+
+
+@pytest.mark.parametrize(("records", "first"), [(1, 3), (-1, 5)])
+def test_records_move_from_page_to_page(api: ApiClient, records: int, first: int) -> None:
+    """A call that came in front pushes one more to the next page, one that is gone pulls one."""
+    whole = api.calls(*DAY).json()
+    api.order_fault(kind="moved", records=records)
+    page = api.calls(*DAY, page=2, limit=4).json()
+    assert page["records"] == whole[first : first + 4]
+    assert page["recordsTotal"] == len(whole) + records
+    assert api.calls(*DAY, page=2, limit=4).json()["records"] == whole[4:8]

@@ -1,0 +1,18 @@
+"""Asks for a comparison and reads what it says."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from receiver.cli import main
+from tests.receiver.account import DAYS
+
+
+def reconcile(
+    capsys: pytest.CaptureFixture[str], *options: str, days: Sequence[str] = DAYS
+) -> tuple[int, dict[str, Any]]:
+    code = main(["reconcile", *days, "--json", *options])
+    printed = capsys.readouterr()
+    return code, json.loads(printed.out) if code in (0, 3) else {"error": printed.err}
