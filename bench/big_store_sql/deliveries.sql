@@ -18,6 +18,8 @@ select
     case when nth = 0 then 'created' when chance(lead_id, 82) < 0.05 then 'unchanged'
         else 'updated' end as outcome,
     chance(lead_id, 83) < 0.01 as is_late,
+    if(is_call and nth = 0, -1, 2 * epoch_us(sent_at) + 1) as sort_key,
+    1000 as size,
     if(chance(lead_id, 84) < 0.002, ['not a whole number: duration'], []) as problems,
     {
         'leadtype': lead_type,

@@ -207,7 +207,7 @@ def test_any_order_and_repetition_give_the_same_leads(deliveries: list[Sent], se
     assert_same(*map(without_receipt, (folded(batched(numbered, seed)), folded([deliveries]))))
 
 
-@settings(max_examples=rounds(25, 600), deadline=None)
+@settings(max_examples=rounds(20, 400), deadline=None)
 @given(long_lives(), st.integers(0, 1000))
 def test_long_lives_are_folded_like_short_ones(deliveries: list[Sent], seed: int) -> None:
     """With states so near to one another, pages and portions so small that all of them matter."""
