@@ -68,9 +68,11 @@ def test_a_search_of_five_digits_looks_inside_the_phone_and_of_fewer_at_its_end(
         {"waiting_to": ("7",)},
         {"waiting_from": ("3",), "waiting_to": ("7", "5")},
         {"only": ("callback_calls",)},
+        {"only": ("missed",)},
+        {"only": ("unfinished",)},
     ],
 )
-def test_bounds_of_waiting_and_calls_of_callback_requests(
+def test_bounds_of_waiting_and_kinds_of_calls(
     world: World, ten_filters: list[Filters], chosen: dict[str, tuple[str, ...]]
 ) -> None:
     filters = replace(ten_filters[0], chosen=chosen)

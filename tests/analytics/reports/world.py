@@ -173,9 +173,18 @@ def _rare() -> Iterator[Row]:
     known_by_id = {"leadtype": "call", "siteId": "1", "ctCallerId": "by-id", "unique": "true"}
     for number, days in ((9001, 4), (9002, 2)):
         yield _told(at - timedelta(days), at - timedelta(days), known_by_id | {"id": str(number)})
+    # Once with a phone.
+    yield _told(at, at, known_by_id | {"id": "9008", "callerphone": "79169990002"})
     same = {"leadtype": "request", "requestId": "9003", "source": "vk", "targetrequest": "target"}
     for model in ("0", "1"):
         yield _told(at, at, same | {"attribution": model})
+    # A callback request whose calls come without a phase.
+    redial = {"leadtype": "call", "callback_request_id": "no-phase", "targetcall": "target"}
+    missed = redial | {"id": "9006", "status": "unsuccessful", "callerphone": "8 916 999-00-01"}
+    yield _told(at, at, missed)
+    at_last = at + timedelta(minutes=6)
+    answered = redial | {"id": "9007", "status": "successful", "callerphone": "+79169990001"}
+    yield _told(at_last, at_last, answered)
     # Taken away and given again.
     for minutes, tags in ((0, "Ждёт, VIP"), (30, "VIP"), (90, "VIP, Ждёт,Новый")):
         sent = at + timedelta(minutes=minutes)
