@@ -122,8 +122,11 @@ def phone_keys(number: str) -> frozenset[str]:
 
 
 def is_masked(*values: object) -> bool:
-    """Whether something is hidden in one of these: no filter finds it."""
-    return any(isinstance(one, str) and HIDDEN in one for one in values)
+    """Whether something is hidden in one of these, or of a tuple of them: no filter finds it."""
+    return any(
+        is_masked(*one) if isinstance(one, tuple) else isinstance(one, str) and HIDDEN in one
+        for one in values
+    )
 
 
 def digits(written: str) -> str:

@@ -119,6 +119,7 @@ def test_recordings_and_files_of_the_command_line_are_noted_too(
     query = ["--query", "from=2026-11-01&to=2026-11-30", "--out", str(out)]
     assert main(["report", "--page", "journal", *query]) == 0
     assert looks(one_lead) == []
+    assert out.stat().st_mode & 0o777 == 0o644
     assert main(["report", "--page", "journal", "--personal", *query]) == 0
     assert (COMMAND_LINE, Action.EXPORTED, "journal") in looks(one_lead)
     assert "7\N{NO-BREAK SPACE}916" in out.read_text(encoding="utf-8")
