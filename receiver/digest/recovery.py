@@ -34,6 +34,15 @@ class NeedsRebuild(Exception):
     """There is no store that could be opened; the text says why."""
 
 
+class OtherBasis(NeedsRebuild):
+    """There is one, but it was made with other settings or by another version. `names`: of what
+    differs."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"it was made with another {', '.join(names)}")
+        self.names = names
+
+
 def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnection:
     """The store, opened and fit for this basis; raises `NeedsRebuild`."""
     if _failures(path) >= _FAILURES_BEFORE_REBUILD:
@@ -53,7 +62,7 @@ def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnectio
     differing = _differing(db, basis)
     if differing:
         db.close()
-        raise NeedsRebuild(f"it was made with another {', '.join(differing)}")
+        raise OtherBasis(differing)
     return db
 
 
