@@ -18,7 +18,7 @@ from receiver.logs import configure
 from receiver.settings import Settings
 
 
-@click.group("archive")
+@click.group("archive", epilog="Example: calltouch archive check")
 def command() -> None:
     """The archive of raw deliveries."""
 
@@ -58,16 +58,14 @@ def check(as_json: bool) -> int:
 
 def _check(settings: Settings, archive: Archive) -> list[Fault]:
     place = DataDir(settings.data_dir)
-    with closing(InboxReader(place.inbox)) as reader, present_stores(place) as stores:
+    with closing(InboxReader(place.inbox)) as reader, present_stores(settings) as stores:
         reference = next(iter(stores), None)
         end = archived_end(archive, reader.look(), reference)
         total = sum(entry.bytes for entry in archive.entries())
         with progress_bar(total, "Checking") as bar:
             faults = full_check(archive, reference, end, bar.update)
     unknown = [
-        Fault(
-            "unknown", "is not in the manifest; a running digest looks whether it fits", path.name
-        )
+        Fault("unknown", "is not in the manifest; digest takes it in if it fits", path.name)
         for path in archive.unknown_files()
     ]
     return faults + unknown

@@ -8,6 +8,7 @@ import click
 import duckdb
 
 from receiver.data_dir import prepare
+from receiver.digest.archive_faults import TODO
 from receiver.digest.lock import DigestRunning, digest_lock
 from receiver.digest.running import Digest, NoRoom, Stopped, note_digest_failure
 from receiver.logs import configure
@@ -29,6 +30,8 @@ def command(once: bool) -> None:
             digest = Digest(settings, stop)
             if once:
                 digest.finish()
+                if digest.waits_for:
+                    raise click.ClickException(f"digest waits: {digest.waits_for}. {TODO}")
             else:
                 digest.run()
     except DigestRunning as running:

@@ -97,7 +97,7 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
     place = DataDir(settings.data_dir)
     started = time.monotonic()
     saving = Saving(0, 0, 0)
-    with checking(settings) as state:
+    with checking(settings, also_own=accept_loss) as state:
         if state.faults and not accept_loss:
             raise click.ClickException(refusal(state))
         if state.faults:

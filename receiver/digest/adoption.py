@@ -16,8 +16,9 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive import Archive, NotWhole, sha256_of
+from receiver.digest.archive import Archive, NotWhole
 from receiver.digest.archive_faults import Fault
+from receiver.digest.archive_files import sha256_of
 from receiver.digest.archive_rows import (
     ROWS_AT_ONCE,
     Content,

@@ -6,10 +6,8 @@ later that day goes into further files `<date>.<n>.parquet`. The manifest beside
 be there; nothing is read of a file that is not what the manifest says.
 """
 
-import hashlib
 import logging
 import os
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, groupby
 from pathlib import Path
@@ -17,16 +15,14 @@ from typing import BinaryIO
 
 import pyarrow.parquet as pq
 
+from receiver.digest.archive_files import entry_of, sha256_of, written
 from receiver.digest.archive_rows import (
     ROWS_AT_ONCE,
     SCHEMA,
     Content,
-    batches_of,
     day_of,
     numbered_of,
-    row_of,
     rows_of,
-    with_checksums,
 )
 from receiver.digest.batch import Numbered
 from receiver.digest.manifest import FileEntry, Manifest
@@ -37,7 +33,6 @@ log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.jsonl"
 MERGE_BELOW_BYTES = 64 << 20
-_HASHED_AT_ONCE = 1 << 20
 
 
 class NotWhole(Exception):
@@ -223,7 +218,7 @@ class Archive:
                 before = None
         name = before.name if before else self._new_name(date, first.delivery_id)
         rows = chain([first], deliveries)
-        self.put_in_place(name, lambda writer: _written(writer, opened, rows), before)
+        self.put_in_place(name, lambda writer: written(writer, opened, rows), before)
 
     def put_in_place(
         self,
@@ -239,7 +234,7 @@ class Archive:
         try:
             with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
                 content = write(writer)
-            entry = described(_entry(name, unfinished, content, before))
+            entry = described(entry_of(name, unfinished, content, before))
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
@@ -278,45 +273,6 @@ class Archive:
             return f"{date}.{first_id}.parquet"
         names = chain([f"{date}.parquet"], (f"{date}.{n}.parquet" for n in range(2, 1 << 30)))
         return next(n for n in names if n not in taken and not (self.directory / n).exists())
-
-
-def _written(
-    writer: pq.ParquetWriter, before: BinaryIO | None, deliveries: Iterable[Numbered]
-) -> Content:
-    """The rows of the file before, then these."""
-    if before is not None:
-        with before:
-            for batch in pq.ParquetFile(before).iter_batches(batch_size=ROWS_AT_ONCE):
-                writer.write_batch(with_checksums(batch))
-    content = Content()
-    for batch in batches_of(content.noted(map(row_of, deliveries))):
-        writer.write_batch(batch)
-    return content
-
-
-def _entry(name: str, path: Path, content: Content, before: FileEntry | None) -> FileEntry:
-    """Of a file that is written and synced here."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        sha256 = sha256_of(file)
-    days = Counter(content.days) + Counter(before.days if before else {})
-    return FileEntry(
-        name,
-        before.first_id if before else content.first_id,
-        content.last_id,
-        dict(days),
-        path.stat().st_size,
-        sha256,
-        content.segments,
-        replaces=before.sha256 if before else None,
-    )
-
-
-def sha256_of(file: BinaryIO) -> str:
-    hashed = hashlib.sha256()
-    while piece := file.read(_HASHED_AT_ONCE):
-        hashed.update(piece)
-    return hashed.hexdigest()
 
 
 def _date(numbered: Numbered) -> str:

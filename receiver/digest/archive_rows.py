@@ -73,8 +73,9 @@ def row_of(numbered: Numbered) -> Row:
 
 def numbered_of(row: Row) -> Numbered:
     number, _, order_ns, received_ns, segment, position, origin = row[:7]
-    delivery = Delivery(*row[7:14], *(Origin[origin.upper()], row[14]))
-    return Numbered(number, Entry(segment, position, Received(order_ns, received_ns, delivery)))
+    fields = [*row[7:14], Origin[origin.upper()], row[14]]
+    received = Received(order_ns, received_ns, Delivery(*fields))
+    return Numbered(number, Entry(segment, position, received))
 
 
 def batches_of(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:

@@ -29,21 +29,22 @@ class ArchiveState:
 
 
 @contextmanager
-def checking(settings: Settings) -> Iterator[ArchiveState]:
-    """Reads every file; first those that no manifest names are taken into it, if they fit."""
+def checking(settings: Settings, *, also_own: bool = False) -> Iterator[ArchiveState]:
+    """Reads every file; first those that no manifest names are taken into it, if they fit.
+
+    `also_own`: ask digest's own stores as well, if it does not run."""
     place = DataDir(settings.data_dir)
     archive = Archive(place.archive)
-    with closing(InboxReader(place.inbox)) as reader, present_stores(place) as stores:
+    with closing(InboxReader(place.inbox)) as reader, present_stores(settings, also_own) as stores:
         reference = stores[0] if stores else None
         adoption = Adoption(archive)
         adoption.restore()
         if adoption.is_needed():
             adoption.adopt(reference)
         end = archived_end(archive, reader.look(), reference)
-        faults = full_check(archive, reference, end, rows=False)
-        yield ArchiveState(
-            archive, [fault for fault in faults if fault.blocks_rebuild], end, stores
-        )
+        found = full_check(archive, reference, end, rows=False)
+        faults = [fault for fault in found if fault.blocks_rebuild]
+        yield ArchiveState(archive, faults, end, stores)
 
 
 def refusal(state: ArchiveState) -> str:

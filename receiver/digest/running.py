@@ -29,13 +29,13 @@ from receiver.digest.archive_faults import TODO, Fault
 from receiver.digest.archive_keeper import ArchiveKeeper
 from receiver.digest.batch import Numbered, batches, number
 from receiver.digest.by_batches import fold_batch
+from receiver.digest.damage import keep_damaged
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_failure, note_success
 from receiver.digest.store_keeper import StoreKeeper, Waits
 from receiver.inbox.reader import Damaged, InboxReader
-from receiver.inbox.segment import write_durably
 from receiver.inbox.watermark import Watermark
 from receiver.metrics import DigestMetrics
 from receiver.run_notes import RunNotes
@@ -132,6 +132,8 @@ class Digest:
     def finish(self, seconds: float = float("inf")) -> None:
         """Digest, publish and archive what there is, then close the store."""
         give_up_at = time.monotonic() + seconds
+        if seconds == float("inf"):
+            self._take_another_store()
         while self.step(give_up_at) and time.monotonic() < give_up_at:
             pass
         if self._store is not None:
@@ -234,7 +236,7 @@ class Digest:
     ) -> int:
         done = 0
         for batch, ahead in decoded_ahead(batches(stream), self._keeper.settings):
-            self._keep_damaged(batch.damaged)
+            keep_damaged(self._place, batch.damaged, self._metrics.damaged.inc)
             self._watermark.sync()
             fold_batch(self._db, batch, self._keeper.settings, ahead)
             self._note_success()
@@ -305,18 +307,3 @@ class Digest:
             self._rest_at = None
             if self._store is not None:
                 give_back_memory(self._store)
-
-    def _keep_damaged(self, damaged: list[Damaged]) -> None:
-        for piece in damaged:
-            self._place.damaged.mkdir(mode=0o700, exist_ok=True)
-            name = f"{piece.segment}-{piece.start}-{piece.end}"
-            write_durably(self._place.damaged / name, piece.read())
-            self._metrics.damaged.inc(piece.end - piece.start)
-            log.error(
-                "inbox: %s holds no deliveries from %d to %d (%s); these bytes are kept as %s",
-                piece.segment,
-                piece.start,
-                piece.end,
-                "torn end, as after a power cut" if piece.tail else "damaged",
-                name,
-            )
