@@ -61,14 +61,16 @@ def read_archive_notice(db: DuckDBPyConnection) -> ArchiveNotice:
     """A file of a version before has no such tables."""
     try:
         faults = db.execute(statement("archive/faults")).fetchall()
-        lost = db.execute(statement("archive/lost")).fetchall()[0]
+        ((lost, first_day, last_day),) = db.execute(statement("archive/lost")).fetchall()
     except duckdb.CatalogException:
-        faults, lost = [], (0, None, None)
+        faults, lost, first_day, last_day = [], 0, None, None
     ((version,),) = db.execute("select schema_version from freshness").fetchall()
     return ArchiveNotice(
         tuple(ArchiveFault(*fault) for fault in faults),
-        *lost,
-        is_of_another_version=version != SCHEMA_VERSION,
+        lost,
+        first_day,
+        last_day,
+        version != SCHEMA_VERSION,
     )
 
 

@@ -10,7 +10,8 @@ import duckdb
 from receiver.data_dir import prepare
 from receiver.digest.archive_faults import TODO
 from receiver.digest.lock import DigestRunning, digest_lock
-from receiver.digest.running import Digest, NoRoom, Stopped, note_digest_failure
+from receiver.digest.recovery import note_digest_failure
+from receiver.digest.running import Digest, NoRoom, Stopped
 from receiver.logs import configure
 from receiver.settings import Settings
 

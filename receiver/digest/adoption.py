@@ -120,7 +120,7 @@ class Adoption:
         ):
             raise Refused("is not what the manifest says")
         for other in known.values():
-            if other is before or other.is_substitute or not _overlap(entry, other):
+            if other is before or other.is_substitute or not entry.count_common(other):
                 continue
             is_within = entry.first_id <= other.first_id and other.last_id <= entry.last_id
             if not is_within or not self._is_bad(other):
@@ -151,7 +151,9 @@ class Adoption:
         if not found and not manifest.bad_lines:
             return
         found.sort(key=lambda entry: entry.first_id)
-        apart = [one for n, one in enumerate(found) if not any(_overlap(one, o) for o in found[:n])]
+        apart = [
+            one for n, one in enumerate(found) if not any(one.count_common(o) for o in found[:n])
+        ]
         with manifest.changing():
             if manifest.bad_lines or not manifest.exists:
                 log.warning(
@@ -211,7 +213,3 @@ def _is_covered(entry: FileEntry, by: list[FileEntry]) -> bool:
         if other.first_id <= next_id:
             next_id = max(next_id, other.last_id + 1)
     return next_id > entry.last_id
-
-
-def _overlap(one: FileEntry, other: FileEntry) -> bool:
-    return one.first_id <= other.last_id and other.first_id <= one.last_id

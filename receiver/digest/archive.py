@@ -104,6 +104,16 @@ class Archive:
             found |= contents.pending.segments
         return {name: found[name] for name in segments if name in found}
 
+    def count_saved(self) -> int:
+        """Deliveries that no file holds as they came, at most."""
+        entries = self.entries()
+        originals = [entry for entry in entries if not entry.is_substitute]
+        return sum(
+            min(entry.saved, entry.count - sum(map(entry.count_common, originals)))
+            for entry in entries
+            if entry.saved
+        )
+
     def read(self, after_id: int = 0, without: Container[str] = ()) -> Iterator[Numbered]:
         """All archived deliveries with a higher id, in order; nothing of the files named in
         `without`. Of files with lower ids nothing is read. Raises `NotWhole`."""
@@ -214,7 +224,8 @@ class Archive:
             try:
                 opened = self.open_whole(before)
             except NotWhole as fault:
-                log.error("archive: %s; it is left as it is", fault)
+                # The account of faults has it already.
+                log.info("archive: %s; it is left as it is", fault)
                 before = None
         name = before.name if before else self._new_name(date, first.delivery_id)
         rows = chain([first], deliveries)

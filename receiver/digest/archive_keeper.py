@@ -68,6 +68,7 @@ class ArchiveKeeper:
         self._is_first_look = True
         self._adoption = Adoption(Archive(place.archive))
         self._thread: threading.Thread | None = None
+        self._is_adopting = False
         self._is_over = threading.Event()
 
     # The account
@@ -95,7 +96,7 @@ class ArchiveKeeper:
         """Whether the archive has deliveries that the store has not, or only as they were saved."""
         lost = sum(one.count for one in self.archive.manifest.contents().lost)
         count, saved = store.counts(end, LOST_BYTES)
-        if saved > sum(entry.saved for entry in self.archive.entries()):
+        if saved > self.archive.count_saved():
             return True
         if count >= end - lost:
             return False
@@ -198,10 +199,11 @@ class ArchiveKeeper:
 
     # What takes longer
 
-    def wait(self) -> None:
+    def wait(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
         """Until files that no manifest names have been read."""
-        while self._is_reading and self._adoption.is_needed():
-            time.sleep(0.02)
+        if self._thread is not None and self._is_adopting:
+            self._thread.join()
+            self.look(db, also)
 
     def stop(self) -> None:
         """What is under way; `begin` goes on with it. Before the store is closed."""
@@ -213,7 +215,8 @@ class ArchiveKeeper:
     def _begin_what_is_due(self, db: DuckDBPyConnection) -> None:
         if self._is_reading:
             return
-        if self._adoption.is_needed():
+        self._is_adopting = self._adoption.is_needed()
+        if self._is_adopting:
             self._begin(lambda: self._adopt(Reference(db)))
         elif self._is_check_due() and self._is_idle():
             end = archived_id(db)
@@ -234,7 +237,7 @@ class ArchiveKeeper:
 
     def _adopt(self, store: Reference) -> None:
         if self._adoption.is_needed():
-            log.warning("reading files of the archive that its manifest does not name")
+            log.warning("reading files of the archive that are not as its manifest says")
             self._adoption.adopt(store, self._stop_or_go_on)
 
     def _is_check_due(self) -> bool:

@@ -40,6 +40,11 @@ class FileEntry:
     def count(self) -> int:
         return self.last_id - self.first_id + 1
 
+    def count_common(self, other: "FileEntry") -> int:
+        """Deliveries that both hold."""
+        last = min(self.last_id, other.last_id)
+        return max(last - max(self.first_id, other.first_id) + 1, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:

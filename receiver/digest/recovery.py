@@ -20,6 +20,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.store import Basis, basis_of, open_store
+from receiver.data_dir import DataDir
+from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import wal_of
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,12 @@ def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnectio
         db.close()
         raise OtherBasis(differing)
     return db
+
+
+def note_digest_failure(data_dir: Path) -> None:
+    """Suspect the store, unless it is the disk that is full."""
+    if DiskRoom(data_dir).is_there():
+        note_failure(DataDir(data_dir).store)
 
 
 def note_failure(path: Path) -> None:

@@ -9,7 +9,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
@@ -33,7 +32,7 @@ from receiver.digest.damage import keep_damaged
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
-from receiver.digest.recovery import note_failure, note_success
+from receiver.digest.recovery import note_success
 from receiver.digest.store_keeper import StoreKeeper, Waits
 from receiver.inbox.reader import Damaged, InboxReader
 from receiver.inbox.watermark import Watermark
@@ -55,12 +54,6 @@ class Stopped(Exception):
 
 class NoRoom(Exception):
     """The store cannot be rebuilt: too little of the disk is free."""
-
-
-def note_digest_failure(data_dir: Path) -> None:
-    """Suspect the store, unless it is the disk that is full."""
-    if DiskRoom(data_dir).is_there():
-        note_failure(DataDir(data_dir).store)
 
 
 class Digest:
@@ -132,15 +125,14 @@ class Digest:
     def finish(self, seconds: float = float("inf")) -> None:
         """Digest, publish and archive what there is, then close the store."""
         give_up_at = time.monotonic() + seconds
-        if seconds == float("inf"):
+        if seconds == float("inf") and self._store is not None:
+            self._kept.wait(self._store, self._also())
             self._take_another_store()
         while self.step(give_up_at) and time.monotonic() < give_up_at:
             pass
         if self._store is not None:
             if self._room.is_there(self._store_bytes()):
                 self._publish()
-            if seconds == float("inf"):
-                self._kept.wait()
             if not self._unpublished and self._room.is_there(MERGE_BELOW_BYTES):
                 self.archive()
         self._publisher.close()
@@ -239,7 +231,9 @@ class Digest:
             keep_damaged(self._place, batch.damaged, self._metrics.damaged.inc)
             self._watermark.sync()
             fold_batch(self._db, batch, self._keeper.settings, ahead)
-            self._note_success()
+            if self._suspected:
+                note_success(self._place.store)
+                self._suspected = False
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)
             self._unpublished = True
@@ -248,11 +242,6 @@ class Digest:
             if time.monotonic() > give_up_at:
                 break
         return done
-
-    def _note_success(self) -> None:
-        if self._suspected:
-            note_success(self._place.store)
-            self._suspected = False
 
     def _publish_if_due(self) -> None:
         if self._store is None:
