@@ -104,13 +104,13 @@ class DigestMetrics:
             registry, "calltouch_inbox_pending_bytes", "Bytes of the inbox not digested yet"
         )
         self.store_bytes = _newest(registry, "calltouch_store_bytes", "Size of the store's file")
-        self._archive_faults = _newest(
+        self.archive_faults = _newest(
             registry, "calltouch_archive_faults", "What is missing or damaged in the archive"
         )
-        self._lost = _newest(
+        self.lost = _newest(
             registry, "calltouch_deliveries_lost", "Deliveries the archive lost for good"
         )
-        self._waits = _newest(
+        self.waits = _newest(
             registry, "calltouch_store_waits", "1: a rebuild of the store waits for the archive"
         )
 
@@ -128,11 +128,11 @@ class DigestMetrics:
         self.store_bytes.set(store_bytes)
 
     def note_archive(self, faults: int, lost: int) -> None:
-        self._archive_faults.set(faults)
-        self._lost.set(lost)
+        self.archive_faults.set(faults)
+        self.lost.set(lost)
 
     def note_waiting(self, waits: bool) -> None:
-        self._waits.set(waits)
+        self.waits.set(waits)
 
 
 def count_in(data_dir: Path) -> Path:

@@ -45,6 +45,7 @@ class Adoption:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self.has_changed_something = False
         self._refused: dict[Path, tuple[Signature | None, Fault]] = {}
 
     def is_needed(self) -> bool:
@@ -132,10 +133,9 @@ class Adoption:
         damage = self._archive.manifest.contents().damage.get(entry.name)
         return signature is None or signature[1] != entry.bytes or damage is not None
 
-    def restore(self) -> bool:
+    def restore(self) -> None:
         """Files that were given up and have come back, as they were, take the place of their
-        substitutes. Whether there were any."""
-        has_returned = False
+        substitutes."""
         for entry in list(self._archive.manifest.contents().awaited.values()):
             try:
                 self._archive.prove(entry)
@@ -143,8 +143,6 @@ class Adoption:
                 continue
             with self._archive.manifest.changing():
                 self._take(replace(entry, replaces=None, supersedes=[]))
-                has_returned = True
-        return has_returned
 
     def _note(self, found: list[FileEntry]) -> None:
         manifest = self._archive.manifest
@@ -152,7 +150,7 @@ class Adoption:
             return
         found.sort(key=lambda entry: entry.first_id)
         apart = [
-            one for n, one in enumerate(found) if not any(one.count_common(o) for o in found[:n])
+            entry for n, entry in enumerate(found) if not any(map(entry.count_common, found[:n]))
         ]
         with manifest.changing():
             if manifest.bad_lines or not manifest.exists:
@@ -160,6 +158,7 @@ class Adoption:
                     "the manifest of the archive is made anew; %d files join it", len(apart)
                 )
                 manifest.begin_anew(apart)
+                self.has_changed_something = True
                 return
             for entry in apart:
                 self._take(entry)
@@ -170,6 +169,7 @@ class Adoption:
         log.warning("%s joins the manifest of the archive", entry.name)
         manifest.note_file(replace(entry, supersedes=[other.name for other in replaced]))
         manifest.note_placed(entry)
+        self.has_changed_something = True
         for other in replaced:
             if other.is_substitute:
                 self._archive.path(other).unlink(missing_ok=True)

@@ -81,15 +81,14 @@ class ArchiveKeeper:
 
     def look(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
         store = Reference(db)
-        has_returned = False
         if not self._is_reading:
-            has_returned = self._adoption.restore()
+            self._adoption.restore()
         found = [*glance(self.archive, store, archived_id(db)), *self._still_there()]
         found += [*self._adoption.faults(), *self._mismatch, *also]
-        if found != self.faults or has_returned or self._is_first_look:
+        if found != self.faults or self._adoption.has_changed_something or self._is_first_look:
             self._note_changes(found)
             self.wants_rebuild = self._lacks_something(store, archived_id(db))
-        self._is_first_look = False
+        self._is_first_look = self._adoption.has_changed_something = False
         self._begin_what_is_due(db)
 
     def _lacks_something(self, store: Reference, end: int) -> bool:

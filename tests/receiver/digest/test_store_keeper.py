@@ -13,7 +13,6 @@ from receiver.data_dir import DataDir
 from receiver.digest import archive_keeper, store_keeper
 from receiver.digest.rebuild import basis_for
 from receiver.digest.running import Digest
-from receiver.metrics import exposition
 from receiver.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, put
 from tests.receiver.digest.archives import (
@@ -40,7 +39,7 @@ def test_without_an_archive_another_zone_waits_and_digest_goes_on(archived: Sett
     assert ask(moved, ZONE) == [("Europe/Moscow",)]
     assert published_count(moved) == EVERYTHING + 2
     assert ask(moved, PROBLEMS) == [("gap",), ("waits",)]
-    assert "calltouch_store_waits 1.0" in exposition(moved.data_dir).decode()
+    assert Digest(moved)._metrics.waits._value.get() == 1
 
 
 def test_other_renames_wait_too_and_the_old_ones_stay_in_force(archived: Settings) -> None:
@@ -174,7 +173,7 @@ def test_a_file_that_is_bad_holds_up_nothing(
     assert published_count(archived) == EVERYTHING + 2
     errors = [record for record in caplog.records if record.levelname == "ERROR"]
     assert [record.name for record in errors] == ["receiver.digest.archive_keeper"] * 2
-    assert "calltouch_archive_faults 1.0" in exposition(archived.data_dir).decode()
+    assert running._metrics.archive_faults._value.get() == 1
 
 
 def test_with_no_store_at_all_digest_waits_for_the_file(archived: Settings, tmp_path: Path) -> None:
