@@ -46,6 +46,7 @@ POLL_SECONDS = 0.1
 ARCHIVE_EVERY_SECONDS = 60.0
 FINISH_SECONDS = 10.0
 REST_AFTER_SECONDS = 5.0
+TRY_EVERY_SECONDS = 5.0
 
 
 class Stopped(Exception):
@@ -86,6 +87,7 @@ class Digest:
         )
         self.waits_for: str | None = None
         self._tried: object = None
+        self._next_try = 0.0
         self._is_caught_up = False
         self._store: DuckDBPyConnection | None = None
         self._open(self._keeper.open)
@@ -152,6 +154,7 @@ class Digest:
     def _open(self, opening: Callable[[], DuckDBPyConnection]) -> None:
         """A store, caught up with the archive; without one digest waits."""
         self._tried = self._archive.signature()
+        self._next_try = time.monotonic() + TRY_EVERY_SECONDS
         try:
             self._store = opening()
             self.waits_for = None
@@ -209,12 +212,9 @@ class Digest:
 
     def _may_try_again(self) -> bool:
         """Whether something has changed since the rebuild was put off."""
-        if self._store is not None and (not self._keeper.waits_for or self._kept.has_gaps):
-            return False
-        if self._archive.signature() == self._tried:
-            return False
-        log.info("the archive has changed; trying again")
-        return True
+        waits = self._store is None or (self._keeper.waits_for and not self._kept.has_gaps)
+        is_due = waits and time.monotonic() >= self._next_try
+        return is_due and self._archive.signature() != self._tried
 
     def _check_rebuilding(self, count: int) -> None:
         """Between two batches."""
