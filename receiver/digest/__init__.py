@@ -7,8 +7,8 @@ batch.py           deliveries numbered, and cut into what one transaction takes
 by_batches.py      a batch into the store
 decoding_ahead.py  a second process (decoding.py) decodes the next batch meanwhile
 archive.py         digested deliveries, byte for byte, in one Parquet file per day: archive_rows.py
-                   (with checksum.py), archive_files.py, and what must be there: manifest.py over
-                   manifest_log.py
+                   (with checksum.py), archive_files.py, and what must be there: manifest.py,
+                   manifest_contents.py over manifest_log.py
 archive_keeper.py  fills it and keeps the account of what is wrong with it (archive_faults.py)
 archive_check.py   finds that out; reference.py is what a store knows of it, archived.py where inbox
                    and archive meet, present_store.py, archive_state.py for commands

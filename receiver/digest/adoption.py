@@ -27,7 +27,7 @@ from receiver.digest.archive_rows import (
     rows_of,
 )
 from receiver.digest.checksum import checksum_of
-from receiver.digest.manifest import FileEntry
+from receiver.digest.manifest_contents import FileEntry
 from receiver.digest.manifest_log import Signature, signature_of
 from receiver.digest.reference import Reference
 

@@ -25,7 +25,8 @@ from receiver.digest.archive_rows import (
     rows_of,
 )
 from receiver.digest.batch import Numbered
-from receiver.digest.manifest import FileEntry, Manifest
+from receiver.digest.manifest import Manifest
+from receiver.digest.manifest_contents import FileEntry
 from receiver.digest.manifest_log import Signature, signature_of
 from receiver.inbox.segment import sync_directory
 
@@ -215,6 +216,7 @@ class Archive:
             for date, of_day in groupby(deliveries, key=_date):
                 self._append_day(date, of_day)
                 log.info("archived the deliveries of %s", date)
+            self.manifest.shorten()
 
     def _append_day(self, date: str, deliveries: Iterator[Numbered]) -> None:
         first = next(deliveries)

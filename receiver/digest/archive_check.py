@@ -16,7 +16,7 @@ from receiver.digest.archive import DAMAGED, Archive, NotWhole
 from receiver.digest.archive_faults import Fault, fault_of, file_fault
 from receiver.digest.archive_rows import ROWS_AT_ONCE, checksums_of, rows_of
 from receiver.digest.checksum import checksum_of
-from receiver.digest.manifest import FileEntry
+from receiver.digest.manifest_contents import FileEntry
 from receiver.digest.manifest_log import signature_of
 from receiver.digest.reference import Range, Reference
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from receiver.digest.archive import DAMAGED, MISSING, OTHER_SIZE, UNREADABLE, NotWhole
-from receiver.digest.manifest import FileEntry, Lost
+from receiver.digest.manifest_contents import FileEntry, Lost
 
 _PROBLEMS = {MISSING: "missing", OTHER_SIZE: "damaged", DAMAGED: "damaged", UNREADABLE: "damaged"}
 

@@ -17,7 +17,7 @@ from receiver.digest.archive_rows import (
     with_checksums,
 )
 from receiver.digest.batch import Numbered
-from receiver.digest.manifest import FileEntry
+from receiver.digest.manifest_contents import FileEntry
 
 _HASHED_AT_ONCE = 1 << 20
 

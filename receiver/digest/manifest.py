@@ -6,86 +6,16 @@ and either is right. An entry that `supersedes` others takes their place: substi
 that is lost, or the file that came back for its substitutes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from pathlib import Path
 
+from receiver.digest.manifest_contents import Contents, FileEntry, Lost, apply
 from receiver.digest.manifest_log import ManifestLog, Reading, Record, Signature
 
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """A file with the deliveries from one id to another. `days`: how many of each UTC day of
-    receipt. `segments`: how far it covers segments of the inbox that no file did before.
-
-    `saved`: how many of its rows hold what the store knew, as their bytes are lost.
-    `trusted_since`: it has rows that were written without a checksum.
-    """
-
-    name: str
-    first_id: int
-    last_id: int
-    days: dict[str, int]
-    bytes: int
-    sha256: str
-    segments: dict[str, int] = field(default_factory=dict)
-    replaces: str | None = None
-    supersedes: list[str] = field(default_factory=list)
-    is_substitute: bool = False
-    saved: int = 0
-    trusted_since: str | None = None
-
-    @property
-    def count(self) -> int:
-        return self.last_id - self.first_id + 1
-
-    def count_common(self, other: "FileEntry") -> int:
-        """Deliveries that both hold."""
-        last = min(self.last_id, other.last_id)
-        return max(last - max(self.first_id, other.first_id) + 1, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """Ids that nobody has any more, by somebody's word."""
-
-    first_id: int
-    last_id: int
-    day: str | None
-    reason: str
-
-    @property
-    def count(self) -> int:
-        return self.last_id - self.first_id + 1
-
-
-@dataclass(slots=True)
-class Contents:
-    """What the lines say together. `files`: those in force. `awaited`: given up, and welcome back.
-    `damage`: files that were read and are not what they were, with the signature of what was read.
-    """
-
-    files: dict[str, FileEntry] = field(default_factory=dict)
-    pending: FileEntry | None = None
-    earlier: dict[str, dict[str, FileEntry]] = field(default_factory=dict)
-    awaited: dict[str, FileEntry] = field(default_factory=dict)
-    lost: list[Lost] = field(default_factory=list)
-    damage: dict[str, tuple[Signature, str]] = field(default_factory=dict)
-    positions: dict[str, int] = field(default_factory=dict)
-    begun_at: str | None = None
-    checked_at: str | None = None
-
-    def in_order(self) -> list[FileEntry]:
-        return sorted(self.files.values(), key=lambda entry: entry.first_id)
-
-    def last_id(self) -> int:
-        ends = [entry.last_id for entry in self.files.values()]
-        return max([*ends, *(lost.last_id for lost in self.lost)], default=0)
-
-    def names(self) -> set[str]:
-        """All that were ever given to a file."""
-        return {*self.files, *self.awaited, *self.earlier}
+LINES_TO_SPARE = 2_000
+_SEGMENTS_KEPT = 1_000
 
 
 class Manifest:
@@ -114,7 +44,7 @@ class Manifest:
             self._reading = self._log.read()
             self._contents = Contents()
             for record in self._reading.records:
-                _apply(self._contents, record)
+                apply(self._contents, record)
             self._seen = signature
         return self._contents
 
@@ -129,23 +59,25 @@ class Manifest:
             self._seen = self._log.signature()
             yield contents
 
+    def shorten(self) -> None:
+        """Lines of files that have been replaced since are needed no more. Inside `changing`."""
+        needed = len(self._contents.files) + len(self._contents.lost)
+        if self._log.length > needed + LINES_TO_SPARE and not self.bad_lines:
+            self.begin_anew([])
+
     def begin_anew(self, entries: list[FileEntry]) -> None:
-        """A new log of what is known and of these, kept beside the old one until it is whole.
-        Inside `changing`."""
-        known, old = self.contents(), self._log
+        """A new log of what is known and of these, which takes the place of the old one when it is
+        whole. Inside `changing`."""
+        known, old, is_damaged = self.contents(), self._log, bool(self.bad_lines)
         unfinished = self.path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
         self._log, self._contents = ManifestLog(unfinished), Contents()
-        for entry in [*known.files.values(), *entries]:
-            self.note_file(entry)
-            self.note_placed(entry)
-        for lost in known.lost:
-            self.note_lost(lost)
-        for entry in known.awaited.values():
-            self._write("awaited", asdict(entry))
-        if entries or known.begun_at:
-            self._log.take_place_of(old)
+        for kind, values in _written_anew(known, entries):
+            self._log.append(kind, values, synced=False)
+        if self._log.length:
+            self._log.take_place_of(old, keep=is_damaged)
         self._log, self._seen = ManifestLog(self.path), None
+        self.contents()
 
     def note_file(self, entry: FileEntry) -> None:
         self._write("file", asdict(entry))
@@ -173,96 +105,21 @@ class Manifest:
         self._write("checked", {"faults": faults})
 
     def _write(self, kind: str, values: Record) -> None:
-        _apply(self._contents, self._log.append(kind, values))
+        apply(self._contents, self._log.append(kind, values))
         self._seen = self._log.signature()
 
 
-def _apply(contents: Contents, record: Record) -> None:
-    contents.begun_at = contents.begun_at or record["at"]
-    _KINDS[record["kind"]](contents, record)
-
-
-def _entry(record: Record) -> FileEntry:
-    return FileEntry(**{name: record[name] for name in FileEntry.__slots__ if name in record})
-
-
-def _file(contents: Contents, record: Record) -> None:
-    contents.pending = _entry(record)
-
-
-def _placed(contents: Contents, record: Record) -> None:
-    entry, contents.pending = contents.pending, None
-    if entry is None or entry.sha256 != record["sha256"]:
-        return
-    before = contents.files.pop(entry.name, None)
-    if before is not None:
-        contents.earlier.setdefault(entry.name, {})[before.sha256] = before
-    for name in entry.supersedes:
-        _give_up(contents, name)
-    contents.awaited.pop(entry.name, None)
-    contents.damage.pop(entry.name, None)
-    contents.files[entry.name] = entry
-    for segment, position in entry.segments.items():
-        contents.positions[segment] = max(position, contents.positions.get(segment, 0))
-    contents.lost = [rest for lost in contents.lost for rest in _without(lost, entry)]
-
-
-def _undone(contents: Contents, record: Record) -> None:
-    contents.pending = None
-
-
-def _lost(contents: Contents, record: Record) -> None:
-    contents.lost.append(Lost(*(record[name] for name in Lost.__slots__)))
-
-
-def _given_up(contents: Contents, record: Record) -> None:
-    _give_up(contents, record["name"])
-
-
-def _awaited(contents: Contents, record: Record) -> None:
-    contents.awaited[record["name"]] = _entry(record)
-
-
-def _damaged(contents: Contents, record: Record) -> None:
-    ino, size, mtime = record["signature"]
-    contents.damage[record["name"]] = ((ino, size, mtime), record["problem"])
-
-
-def _whole(contents: Contents, record: Record) -> None:
-    contents.damage.pop(record["name"], None)
-
-
-def _checked(contents: Contents, record: Record) -> None:
-    contents.checked_at = record["at"]
-
-
-def _give_up(contents: Contents, name: str) -> None:
-    entry = contents.files.pop(name, None)
-    if entry is not None:
-        contents.damage.pop(entry.name, None)
-        contents.earlier.setdefault(entry.name, {})
-        if not entry.is_substitute:
-            contents.awaited[entry.name] = entry
-
-
-def _without(lost: Lost, entry: FileEntry) -> list[Lost]:
-    """What of a lost range a file does not have."""
-    rests = []
-    if lost.first_id < entry.first_id:
-        rests.append(replace(lost, last_id=min(lost.last_id, entry.first_id - 1)))
-    if lost.last_id > entry.last_id:
-        rests.append(replace(lost, first_id=max(lost.first_id, entry.last_id + 1)))
-    return rests
-
-
-_KINDS: dict[str, Callable[[Contents, Record], None]] = {
-    "file": _file,
-    "placed": _placed,
-    "undone": _undone,
-    "lost": _lost,
-    "given_up": _given_up,
-    "awaited": _awaited,
-    "damaged": _damaged,
-    "whole": _whole,
-    "checked": _checked,
-}
+def _written_anew(known: Contents, entries: list[FileEntry]) -> Iterator[tuple[str, Record]]:
+    for entry in [*known.files.values(), *entries]:
+        yield "kept", asdict(entry)
+    for lost in known.lost:
+        yield "lost", asdict(lost)
+    for entry in known.awaited.values():
+        yield "awaited", asdict(entry)
+    for name, (signature, problem) in known.damage.items():
+        yield "damaged", {"name": name, "signature": signature, "problem": problem}
+    # The names of segments begin with the time at which they were made.
+    newest = sorted(known.positions)[-_SEGMENTS_KEPT:]
+    yield "positions", {"segments": {name: known.positions[name] for name in newest}}
+    if known.checked_at:
+        yield "checked", {"since": known.checked_at, "faults": 0}

@@ -68,8 +68,13 @@ class ManifestLog:
             self._next += 1
         return reading
 
-    def append(self, kind: str, values: Record) -> Record:
-        """Write and sync one line. The caller holds `changing`."""
+    @property
+    def length(self) -> int:
+        """In lines."""
+        return self._next - 1
+
+    def append(self, kind: str, values: Record, *, synced: bool = True) -> Record:
+        """Write one line, and sync it. The caller holds `changing`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         record = {"n": self._next, "kind": kind, "at": now, **values}
         body = orjson.dumps(record)
@@ -77,10 +82,11 @@ class ManifestLog:
         try:
             is_new = os.fstat(fd).st_size == 0
             write_all(fd, b'{"crc":"%08x",' % zlib.crc32(body) + body[1:] + b"\n")
-            os.fsync(fd)
+            if synced:
+                os.fsync(fd)
         finally:
             os.close(fd)
-        if is_new:
+        if is_new and synced:
             sync_directory(self._path.parent)
         self._next += 1
         return record
@@ -112,10 +118,13 @@ class ManifestLog:
             finally:
                 os.close(fd)
 
-    def take_place_of(self, other: "ManifestLog") -> None:
-        """By rename; what the other holds is kept beside it."""
-        aside = other._path.with_name(f"{other._path.stem}.{time.time_ns()}.damaged")
-        aside.hardlink_to(other._path)
+    def take_place_of(self, other: "ManifestLog", *, keep: bool) -> None:
+        """By rename, once all lines are on the disk. `keep`: what the other holds, beside it."""
+        if keep:
+            aside = other._path.with_name(f"{other._path.stem}.{time.time_ns()}.damaged")
+            aside.hardlink_to(other._path)
+        with self._path.open("rb") as file:
+            os.fsync(file.fileno())
         self._path.rename(other._path)
         sync_directory(other._path.parent)
 

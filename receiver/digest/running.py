@@ -212,9 +212,9 @@ class Digest:
 
     def _may_try_again(self) -> bool:
         """Whether something has changed since the rebuild was put off."""
-        waits = self._store is None or (self._keeper.waits_for and not self._kept.has_gaps)
-        is_due = waits and time.monotonic() >= self._next_try
-        return is_due and self._archive.signature() != self._tried
+        if self._store is not None and (self._keeper.waits_for is None or self._kept.has_gaps):
+            return False
+        return time.monotonic() >= self._next_try and self._archive.signature() != self._tried
 
     def _check_rebuilding(self, count: int) -> None:
         """Between two batches."""

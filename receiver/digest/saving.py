@@ -29,7 +29,7 @@ from receiver.digest.archive_rows import (
 )
 from receiver.digest.batch import Numbered
 from receiver.digest.checksum import checksum_of
-from receiver.digest.manifest import FileEntry, Lost
+from receiver.digest.manifest_contents import FileEntry, Lost
 from receiver.digest.reference import Range, Reference
 from receiver.digest.saved import SAVED, entry_of
 

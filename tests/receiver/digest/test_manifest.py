@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from receiver.digest.manifest import FileEntry, Lost, Manifest
+from receiver.digest import manifest as module
+from receiver.digest.manifest import Manifest
+from receiver.digest.manifest_contents import FileEntry, Lost
 
 
 def entry(name: str, first_id: int, last_id: int, sha256: str = "a") -> FileEntry:
@@ -154,3 +156,19 @@ def test_made_anew_it_says_what_it_said_and_keeps_the_damaged_one(
     assert Manifest(path).contents().lost == [Lost(31, 40, None, "gone")]
     (kept,) = path.parent.glob("manifest.*.damaged")
     assert kept.read_bytes() == damaged
+
+
+def test_a_long_log_is_shortened_to_what_is_needed(
+    manifest: Manifest, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LINES_TO_SPARE", 10)
+    for last_id in range(31, 51):
+        note(manifest, entry("b.parquet", 11, last_id, str(last_id)))
+        with manifest.changing():
+            manifest.shorten()
+        assert len(path.read_bytes().splitlines()) <= 14
+        again = Manifest(path)
+        assert again.bad_lines == []
+        assert again.contents().files == manifest.contents().files
+        assert again.contents().positions == {"one.seg": last_id * 10}
+    assert list(path.parent.iterdir()) == [path]
