@@ -41,11 +41,16 @@ class Refused(Exception):
 
 
 class Adoption:
-    """Remembers what it refused, to look at it again only when it has changed."""
+    """Remembers what it refused, to look at it again only when it has changed.
+
+    `suspects`: names of files that a glance has found not to be what the manifest says; one of them
+    may have grown since.
+    """
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self.has_changed_something = False
+        self.suspects: set[str | None] = set()
         self._refused: dict[Path, tuple[Signature | None, Fault]] = {}
 
     def is_needed(self) -> bool:
@@ -79,7 +84,11 @@ class Adoption:
         ]
 
     def _grown(self) -> Iterator[Path]:
+        if not self.suspects:
+            return
         for entry in self._archive.entries():
+            if entry.name not in self.suspects:
+                continue
             path = self._archive.path(entry)
             signature = signature_of(path)
             if signature is not None and signature[1] != entry.bytes:

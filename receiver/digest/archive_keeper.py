@@ -83,7 +83,10 @@ class ArchiveKeeper:
         store = Reference(db)
         if not self._is_reading:
             self._adoption.restore()
-        found = [*glance(self.archive, store, archived_id(db)), *self._still_there()]
+        seen = glance(self.archive, store, archived_id(db))
+        if not self._is_reading:
+            self._adoption.suspects = {fault.file for fault in seen}
+        found = [*seen, *self._still_there()]
         found += [*self._adoption.faults(), *self._mismatch, *also]
         if found != self.faults or self._adoption.has_changed_something or self._is_first_look:
             self._note_changes(found)

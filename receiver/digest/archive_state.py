@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from receiver.data_dir import DataDir
 from receiver.digest.adoption import Adoption
 from receiver.digest.archive import Archive
-from receiver.digest.archive_check import full_check
+from receiver.digest.archive_check import full_check, glance
 from receiver.digest.archive_faults import TODO, Fault
 from receiver.digest.archived import archived_end
 from receiver.digest.present_store import present_stores
@@ -39,6 +39,7 @@ def checking(settings: Settings, *, also_own: bool = False) -> Iterator[ArchiveS
         reference = stores[0] if stores else None
         adoption = Adoption(archive)
         adoption.restore()
+        adoption.suspects = {fault.file for fault in glance(archive, None, 0)}
         if adoption.is_needed():
             adoption.adopt(reference)
         end = archived_end(archive, reader.look(), reference)

@@ -153,7 +153,6 @@ class Digest:
 
     def _open(self, opening: Callable[[], DuckDBPyConnection]) -> None:
         """A store, caught up with the archive; without one digest waits."""
-        self._tried = self._archive.signature()
         self._next_try = time.monotonic() + TRY_EVERY_SECONDS
         try:
             self._store = opening()
@@ -161,7 +160,8 @@ class Digest:
         except Waits as why:
             log.error("digest waits: %s. %s", why, TODO)
             self._store, self.waits_for = None, str(why)
-        self._metrics.note_waiting(bool(self.waits_for or self._keeper.waits_for))
+        waits = bool(self.waits_for or self._keeper.waits_for)
+        self._metrics.note_waiting(waits)
         if self._store is None:
             return
         self._unpublished, self._is_caught_up = True, False
@@ -214,7 +214,10 @@ class Digest:
         """Whether something has changed since the rebuild was put off."""
         if self._store is not None and (self._keeper.waits_for is None or self._kept.has_gaps):
             return False
-        return time.monotonic() >= self._next_try and self._archive.signature() != self._tried
+        if time.monotonic() < self._next_try:
+            return False
+        tried, self._tried = self._tried, self._archive.signature()
+        return tried != self._tried
 
     def _check_rebuilding(self, count: int) -> None:
         """Between two batches."""

@@ -30,7 +30,7 @@ from analytics.store import (
 from receiver.data_dir import DataDir
 from receiver.digest.adoption import Adoption
 from receiver.digest.archive import Archive, NotWhole
-from receiver.digest.archive_check import full_check
+from receiver.digest.archive_check import full_check, glance
 from receiver.digest.archive_faults import Fault
 from receiver.digest.archived import archived_end, archived_places
 from receiver.digest.rebuild import (
@@ -153,6 +153,7 @@ class StoreKeeper:
     def _faults(self, reference: Reference | None) -> list[Fault]:
         """What keeps the archive from providing all that was accepted."""
         adoption = Adoption(self._archive)
+        adoption.suspects = {fault.file for fault in glance(self._archive, None, 0)}
         if adoption.is_needed():
             adoption.adopt(reference, self._check)
         end = archived_end(self._archive, self._reader.look(), reference)
