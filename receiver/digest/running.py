@@ -160,8 +160,7 @@ class Digest:
         except Waits as why:
             log.error("digest waits: %s. %s", why, TODO)
             self._store, self.waits_for = None, str(why)
-        waits = bool(self.waits_for or self._keeper.waits_for)
-        self._metrics.note_waiting(waits)
+        self._metrics.note_waiting(bool(self.waits_for or self._keeper.waits_for))
         if self._store is None:
             return
         self._unpublished, self._is_caught_up = True, False
