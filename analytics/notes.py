@@ -27,3 +27,13 @@ def replace_notes(db: DuckDBPyConnection, notes: Mapping[str, pa.Table]) -> None
             db.register("noted", rows)
             db.execute(statement(f"publish/{table}"))
             db.unregister("noted")
+
+
+def replace_archive_notes(db: DuckDBPyConnection, faults: pa.Table, lost: pa.Table) -> None:
+    """The same for what is wrong with the archive, and what it lost for good."""
+    with transaction(db):
+        db.execute(statement("publish/forget_archive"))
+        for table, rows in (("archive_faults", faults), ("lost_deliveries", lost)):
+            db.register("noted", rows)
+            db.execute(statement(f"publish/{table}"))
+            db.unregister("noted")

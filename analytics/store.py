@@ -21,6 +21,7 @@ TABLES = (
     "digest",
     "digest_deliveries",
     "digest_lead_changes",
+    "digest_archived",
     "leads",
     "lead_attributions",
     "lead_url_params",
@@ -33,6 +34,8 @@ TABLES = (
     "reconciliation",
     "reconciliation_differences",
     "reconciliation_unread",
+    "archive_faults",
+    "lost_deliveries",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 
@@ -120,6 +123,36 @@ def save_positions(db: DuckDBPyConnection, moved: Mapping[str, int]) -> None:
 def forget_positions(db: DuckDBPyConnection, but: list[str]) -> None:
     """Drop the positions of segments that are no more."""
     db.execute("delete from digest.positions where segment not in (select unnest(?))", [but])
+    db.execute("delete from digest.archived where segment not in (select unnest(?))", [but])
+
+
+def count_deliveries(db: DuckDBPyConnection, until_id: int = 1 << 62) -> int:
+    query = "select count(*) from digest.deliveries where delivery_id <= ?"
+    ((count,),) = db.execute(query, [until_id]).fetchall()
+    return int(count)
+
+
+def archived_positions(db: DuckDBPyConnection) -> dict[str, int]:
+    """Per inbox segment, the offset after the last delivery that is in the archive, too."""
+    return dict(db.execute("select segment, position from digest.archived").fetchall())
+
+
+def archived_id(db: DuckDBPyConnection) -> int:
+    """The last delivery that was archived; 0 when none was."""
+    query = "select coalesce(max(last_id), 0) from digest.archive_end"
+    ((last_id,),) = db.execute(query).fetchall()
+    return int(last_id)
+
+
+def save_archived(db: DuckDBPyConnection, last_id: int, moved: Mapping[str, int]) -> None:
+    """Note what the archive holds: the store then knows it even when the archive is gone."""
+    with transaction(db):
+        db.execute("delete from digest.archive_end")
+        db.execute("insert into digest.archive_end values (?)", [last_id])
+        if moved:
+            names = [list(moved)]
+            db.execute("delete from digest.archived where segment in (select unnest(?))", names)
+            db.executemany("insert into digest.archived values (?, ?)", list(moved.items()))
 
 
 def last_delivery_id(db: DuckDBPyConnection) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
+from dashboards.archive_notice import ArchiveNotice, read_archive_notice
 
 _REPORT = "reports/overview/freshness"
 
@@ -16,11 +17,12 @@ class NoDeliveries(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Both in UTC. A file is published when deliveries were digested, so its age tells nothing:
+    """Instants in UTC. A file is published when deliveries were digested, so its age tells nothing:
     only the last delivery's does, and that too may be a quiet weekend."""
 
     published_at: datetime
     last_received_at: datetime
+    archive: ArchiveNotice
 
     def silent_days(self, now: datetime) -> int:
         """Whole days without a delivery."""
@@ -31,5 +33,5 @@ def read_freshness(db: DuckDBPyConnection) -> Freshness:
     """Raises `NoDeliveries`."""
     for published_at, last_received_at in db.execute(statement(_REPORT)).fetchall():
         if last_received_at is not None:
-            return Freshness(published_at, last_received_at)
+            return Freshness(published_at, last_received_at, read_archive_notice(db))
     raise NoDeliveries

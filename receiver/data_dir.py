@@ -33,6 +33,11 @@ class DataDir:
         return self.root / "store.rebuilt.duckdb"
 
     @property
+    def previous(self) -> Path:
+        """The store that a new one has replaced, until the new one has been published."""
+        return self.root / "store.previous.duckdb"
+
+    @property
     def state(self) -> Path:
         """What the programs remember of themselves: runs of resync and reconcile, points spent."""
         return self.root / "state.sqlite"

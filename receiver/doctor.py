@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,9 +18,15 @@ from zoneinfo import ZoneInfo
 import requests
 
 from analytics.published import NotPublished, Published
+from analytics.store import SCHEMA_VERSION
 from receiver import state
 from receiver.data_dir import DataDir, UnfitDataDir, check_writable
+from receiver.digest.archive import Archive
+from receiver.digest.archive_check import glance
+from receiver.digest.archive_faults import TODO
+from receiver.digest.archived import archived_end
 from receiver.digest.lock import holder
+from receiver.digest.reference import reading
 from receiver.inbox.reader import InboxReader
 from receiver.resync.progress import models_of_requests
 from receiver.settings import Settings
@@ -246,6 +253,31 @@ def _request_models(settings: Settings) -> list[Finding]:
     return findings
 
 
+def _archive(settings: Settings) -> list[Finding]:
+    """At a glance; `calltouch archive check` reads everything."""
+    place = DataDir(settings.data_dir)
+    archive = Archive(place.archive)
+    with closing(InboxReader(place.inbox)) as reader, reading(place.published) as published:
+        end = archived_end(archive, reader.look(), published)
+        faults = glance(archive, published, end)
+        version = published.basis()["schema_version"] if published else str(SCHEMA_VERSION)
+    findings = [Finding("archive", "fail", str(fault), TODO) for fault in faults]
+    if not findings:
+        text = f"{len(archive.entries())} files, as long as they were"
+        findings.append(Finding("archive", "ok", text))
+    lost = archive.manifest.contents().lost
+    if lost:
+        count, ids = sum(one.count for one in lost), f"{lost[0].first_id} to {lost[-1].last_id}"
+        text = f"{count} deliveries are lost for good, between {ids}"
+        advice = "the table lost_deliveries lists them; have Calltouch send those days again"
+        findings.append(Finding("lost deliveries", "warn", text, advice))
+    if version != str(SCHEMA_VERSION):
+        text = f"the published file is of version {version}, not {SCHEMA_VERSION}"
+        advice = "digest rebuilds it when it runs and the archive is whole; see its log"
+        findings.append(Finding("store", "warn", text, advice))
+    return findings
+
+
 CHECKS: tuple[Callable[[Settings], list[Finding]], ...] = (
     _versions,
     _data_directory,
@@ -259,4 +291,5 @@ CHECKS: tuple[Callable[[Settings], list[Finding]], ...] = (
     _state,
     _inbox,
     _request_models,
+    _archive,
 )

@@ -104,6 +104,15 @@ class DigestMetrics:
             registry, "calltouch_inbox_pending_bytes", "Bytes of the inbox not digested yet"
         )
         self.store_bytes = _newest(registry, "calltouch_store_bytes", "Size of the store's file")
+        self.archive_faults = _newest(
+            registry, "calltouch_archive_faults", "What is missing or damaged in the archive"
+        )
+        self.lost = _newest(
+            registry, "calltouch_deliveries_lost", "Deliveries the archive lost for good"
+        )
+        self.waits = _newest(
+            registry, "calltouch_store_waits", "1: a rebuild of the store waits for the archive"
+        )
 
     def count_outcomes(self, counts: Mapping[str, int]) -> None:
         for outcome, count in counts.items():
@@ -117,6 +126,13 @@ class DigestMetrics:
         self.published_at.set_to_current_time()
         self.last_delivery_id.set(last_id)
         self.store_bytes.set(store_bytes)
+
+    def note_archive(self, faults: int, lost: int) -> None:
+        self.archive_faults.set(faults)
+        self.lost.set(lost)
+
+    def note_waiting(self, waits: bool) -> None:
+        self.waits.set(waits)
 
 
 def count_in(data_dir: Path) -> Path:

@@ -65,6 +65,9 @@ def _digest_here(settings: Settings) -> None:
     prepare(settings.data_dir)
     try:
         with digest_lock(settings.data_dir):
-            Digest(settings).finish()
+            digest = Digest(settings)
+            digest.finish()
+            if digest.waits_for:
+                raise NotSettled(f"digest waits: {digest.waits_for}")
     except DigestRunning:
         pass

@@ -20,6 +20,7 @@ COMMANDS = {
     "digest": "receiver.cli.digest",
     "settle": "receiver.cli.settle",
     "rebuild": "receiver.cli.rebuild",
+    "archive": "receiver.cli.archive",
     "resync": "receiver.cli.resync",
     "reconcile": "receiver.cli.reconcile",
     "send": "receiver.cli.send",

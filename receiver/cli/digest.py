@@ -6,8 +6,11 @@ import click
 import duckdb
 
 from receiver.data_dir import prepare
+from receiver.digest.archive_faults import TODO
 from receiver.digest.lock import DigestRunning, digest_lock
-from receiver.digest.running import Digest, NoRoom, Stopped, note_digest_failure
+from receiver.digest.recovery import note_digest_failure
+from receiver.digest.running import Digest
+from receiver.digest.store_keeper import NoRoom, Stopped
 from receiver.ending import ending_on_signals
 from receiver.logs import configure
 from receiver.settings import Settings
@@ -31,6 +34,8 @@ def command(once: bool) -> None:
             digest = Digest(settings, told)
             if once:
                 digest.finish()
+                if digest.waits_for:
+                    raise click.ClickException(f"digest waits: {digest.waits_for}. {TODO}")
             else:
                 digest.run()
     except DigestRunning as running:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from analytics.fold import DECODED, Delivery, by_column, read_one
 from receiver.decode import decode
+from receiver.digest.saved import OUTSIDE, SAVED, decode_saved
 from receiver.inbox.delivery import Origin
 from receiver.inbox.reader import Damaged, Entry
 from receiver.settings import Settings
@@ -92,6 +93,7 @@ class Undecoded(NamedTuple):
     source_ip: str
     is_api: bool
     outside: bool
+    is_saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def undecoded(deliveries: Iterable[Numbered]) -> list[Undecoded]:
             delivery.source_ip,
             delivery.origin == Origin.API,
             delivery.outside,
+            one.entry.segment == SAVED,
         )
         for one in deliveries
         for delivery in (one.entry.received.delivery,)
@@ -163,10 +166,14 @@ def _table(rows: list[tuple[object, ...]]) -> pa.Table:
 
 def _decoded(one: Undecoded, wording: Wording) -> tuple[Any, ...]:
     """Its parameters, and its envelope."""
-    found = decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
+    found = (
+        decode_saved(one.body)
+        if one.is_saved
+        else decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
+    )
     problems = list(found.problems)
     if one.outside:
-        problems.append("sender is in no allowed network")
+        problems.append(OUTSIDE)
     model = wording.models.get(one.webhook)
     kind = None if one.is_api else wording.kinds.get(one.webhook)
     return found.params, *_envelope(one, model, kind, problems, found.is_empty)

@@ -6,17 +6,22 @@ and the archive then, and what digest moves from one to the other meanwhile is m
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import asdict, replace
 from itertools import chain, islice, takewhile
 from pathlib import Path
+from typing import Any
 
+import orjson
 from duckdb import DuckDBPyConnection
 
 from analytics.store import (
     Basis,
+    count_deliveries,
     last_delivery_id,
     open_store,
     positions,
+    save_archived,
 )
 from receiver.data_dir import DataDir
 from receiver.digest.archive import Archive
@@ -32,7 +37,7 @@ from receiver.digest.by_leads import OneByOne, fold_by_leads
 from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
-from receiver.settings import Settings
+from receiver.settings import Settings, WebhookSettings
 
 log = logging.getLogger(__name__)
 
@@ -45,26 +50,58 @@ _Fold = Callable[[DuckDBPyConnection, Iterator[Batch], Settings, Progress], None
 _FEW = 3
 
 
+class Incomplete(Exception):
+    """Fewer deliveries were read than the archive must hold; the text says how many."""
+
+
 def basis_for(settings: Settings) -> Basis:
     """What the tables depend on besides the deliveries; another basis calls for a rebuild."""
-    webhooks = {
-        name: (webhook.model, webhook.rename, webhook.kind)
-        for name, webhook in settings.webhooks.items()
-    }
-    return Basis(settings.timezone, repr(sorted(webhooks.items())))
+    webhooks = {name: _decoding(webhook) for name, webhook in settings.webhooks.items()}
+    written = orjson.dumps(webhooks, option=orjson.OPT_SORT_KEYS).decode()
+    return Basis(settings.timezone, written)
+
+
+def settings_of(basis: Mapping[str, str], settings: Settings) -> Settings:
+    """The settings that a store was made with, as far as its tables depend on them.
+
+    Raises `ValueError` for a basis that this version did not write.
+    """
+    try:
+        webhooks = {
+            name: WebhookSettings(**{key: _frozen(value) for key, value in written.items()})
+            for name, written in orjson.loads(basis["decoding"]).items()
+        }
+        return replace(settings, timezone=basis["timezone"], webhooks=webhooks)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("made with settings that this version cannot read") from error
+
+
+def _decoding(webhook: WebhookSettings) -> dict[str, object]:
+    """All but the secret."""
+    return {name: value for name, value in asdict(webhook).items() if name != "secret"}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def missing(
-    db: DuckDBPyConnection, snapshot: Snapshot, archive: Archive
+    db: DuckDBPyConnection, snapshot: Snapshot, archive: Archive, without: Container[str] = ()
 ) -> Iterator[Numbered | Damaged]:
-    """Everything the store lacks, in order: first from the archive, then from the inbox."""
+    """Everything the store lacks, in order: first from the archive, then from the inbox.
+
+    `without`: files of the archive that are left out. Raises `NotWhole`.
+    """
     last_id = last_delivery_id(db)
     places = positions(db)
-    for numbered in archive.read(after_id=last_id):
+    end, archived = archive.last_id(), archive.positions(list(snapshot.limits))
+    for numbered in archive.read(last_id, without):
         last_id = numbered.delivery_id
         places[numbered.entry.segment] = numbered.entry.position
         yield numbered
-    yield from number(snapshot.entries(places), last_id)
+    for segment, position in archived.items():
+        places[segment] = max(position, places.get(segment, 0))
+    yield from number(snapshot.entries(places), max(last_id, end))
 
 
 def rebuild(
@@ -74,7 +111,7 @@ def rebuild(
     progress: Progress = lambda count: None,
 ) -> int:
     """Make a closed store at `target` from all deliveries, or from those up to an id. Returns how
-    many they are."""
+    many were read. Raises `NotWhole`, `Incomplete`."""
     try:
         return _rebuild(settings, target, until_id, progress, _fold_at_once)
     except (OneByOne, *UNDIGESTIBLE) as error:
@@ -96,15 +133,20 @@ def _rebuild(
     reader = InboxReader(place.inbox)
     db = interruptible(open_store(target, basis_for(settings)))
     try:
-        stream = missing(db, reader.look(), Archive(place.archive))
-        fold(db, batches(_until(stream, until_id)), settings, progress)
-        last_id = last_delivery_id(db)
+        snapshot, archive = reader.look(), Archive(place.archive)
+        end, archived = archive.last_id(), archive.positions(list(snapshot.limits))
+        accepted = count_archived(archive, min(end, until_id or end))
+        fold(db, batches(_until(missing(db, snapshot, archive), until_id)), settings, progress)
+        if (read := count_deliveries(db, end)) != accepted:
+            raise Incomplete(f"{read} deliveries of the archive were read, not {accepted}")
+        save_archived(db, end, archived)
+        count = count_deliveries(db)
         db.execute("checkpoint")
     finally:
         db.close()
         reader.close()
-    log.info("rebuilt %d deliveries", last_id)
-    return last_id
+    log.info("rebuilt %d deliveries", count)
+    return count
 
 
 def _fold_at_once(
@@ -128,18 +170,24 @@ def _fold_in_turn(
 
 
 def count_missing(settings: Settings) -> int:
-    """How many deliveries archive and inbox hold."""
+    """How many deliveries archive and inbox must hold."""
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
     try:
         archive = Archive(place.archive)
         snapshot = reader.look()
         archived = archive.positions(list(snapshot.limits))
-        return archive.last_id() + sum(
+        return count_archived(archive, archive.last_id()) + sum(
             isinstance(item, Entry) for item in snapshot.entries(archived)
         )
     finally:
         reader.close()
+
+
+def count_archived(archive: Archive, until_id: int) -> int:
+    """What the archive must hold of the deliveries up to an id: all but those given up."""
+    lost = archive.manifest.contents().lost
+    return until_id - sum(max(min(one.last_id, until_id) - one.first_id + 1, 0) for one in lost)
 
 
 def remove_store(path: Path) -> None:

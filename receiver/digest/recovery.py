@@ -20,6 +20,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.store import Basis, basis_of, open_store
+from receiver.data_dir import DataDir
+from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import wal_of
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,15 @@ _FAILURES_BEFORE_REBUILD = 3
 
 class NeedsRebuild(Exception):
     """There is no store that could be opened; the text says why."""
+
+
+class OtherBasis(NeedsRebuild):
+    """There is one, but it was made with other settings or by another version. `names`: of what
+    differs."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"it was made with another {', '.join(names)}")
+        self.names = names
 
 
 def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnection:
@@ -53,8 +64,14 @@ def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnectio
     differing = _differing(db, basis)
     if differing:
         db.close()
-        raise NeedsRebuild(f"it was made with another {', '.join(differing)}")
+        raise OtherBasis(differing)
     return db
+
+
+def note_digest_failure(data_dir: Path) -> None:
+    """Suspect the store, unless it is the disk that is full."""
+    if DiskRoom(data_dir).is_there():
+        note_failure(DataDir(data_dir).store)
 
 
 def note_failure(path: Path) -> None:

@@ -48,12 +48,15 @@ COLUMNS = {
         compared_at""",
     "reconciliation_differences": """day site_id lead_type lead_id difference field
         attribution_model received_value api_value remedy""",
+    "archive_faults": "problem file first_id last_id first_day last_day explanation",
+    "lost_deliveries": "first_id last_id day reason",
 }
 TYPES = {
-    "BIGINT": "lead_id site_id session_id delivery_id last_delivery_id run_id person",
+    "BIGINT": """lead_id site_id session_id delivery_id last_delivery_id run_id first_id
+        last_id person""",
     "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
         outside in_api in_both only_webhook only_api lost differing""",
-    "DATE": "day",
+    "DATE": "day first_day last_day",
     "SMALLINT": "rating attribution_model",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
         is_late is_ended""",
@@ -89,6 +92,7 @@ def test_tables_and_columns_are_those_of_the_contract(db: DuckDBPyConnection) ->
         "digest",
         "digest_deliveries",
         "digest_lead_changes",
+        "digest_archived",
     }
 
 

@@ -86,7 +86,14 @@ def test_what_was_understood_is_said(ask: Ask) -> None:
         "source": ["vk", "dzen"],
         "unique": ["yes"],
     }
-    assert set(said["freshness"]) == {"published_at", "last_received_at"}
+    assert set(said["freshness"]) == {"published_at", "last_received_at", "archive"}
+    assert said["freshness"]["archive"] == {
+        "faults": [],
+        "lost": 0,
+        "first_day": None,
+        "last_day": None,
+        "is_of_another_version": False,
+    }
 
 
 @pytest.mark.parametrize(

@@ -362,7 +362,7 @@ def test_at_rest_it_gives_its_memory_back_once(
     thread.join(10)
 
 
-def test_archiving_stops_when_the_count_is_not_right(
+def test_what_left_the_inbox_without_being_archived_is_named(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     place = DataDir(settings.data_dir)
@@ -371,9 +371,27 @@ def test_archiving_stops_when_the_count_is_not_right(
     running.step()
     for segment in place.inbox.glob("*.seg"):
         segment.unlink()
+    put(settings, [call(3)])
+    running.finish()
+    assert [one.delivery_id for one in Archive(place.archive).read()] == [3]
+    digest_once(settings)
+    assert "no file holds deliveries that were archived (deliveries 1 to 2, of " in caplog.text
+    assert ask(settings, "select problem, first_id, last_id from archive_faults") == [("gap", 1, 2)]
+
+
+def test_nothing_is_archived_under_ids_that_the_store_gave_to_others(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    place = DataDir(settings.data_dir)
+    put(settings, [call(1), call(2)])
+    running = Digest(settings)
+    running.step()
+    moved = "update digest.deliveries set received_at = received_at - interval 1 second"
+    running._db.execute(moved)
     running.archive()
     assert Archive(place.archive).files() == []
-    assert "do not end at" in caplog.text
+    assert "has not taken each delivery of the inbox once" in caplog.text
+    assert len(list(place.inbox.glob("*.seg"))) == 1
 
 
 def test_only_one_digest_runs_and_says_who(settings: Settings) -> None:

@@ -1,0 +1,2 @@
+delete from archive_faults;
+delete from lost_deliveries

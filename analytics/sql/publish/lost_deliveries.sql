@@ -1,0 +1,3 @@
+insert into lost_deliveries by name
+select * replace (day::date as day)
+from noted

@@ -1,0 +1,110 @@
+"""What a store, or a published file, knows of the deliveries that the archive must hold."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from analytics.statements import statement
+from analytics.store import archived_id, archived_positions, basis_of, last_delivery_id, positions
+
+Range = tuple[int, int]
+"""The first and the last id."""
+
+
+class Reference:
+    """Asked with a cursor of its own, so another thread may ask as well."""
+
+    def __init__(self, db: DuckDBPyConnection, catalog: str | None = None) -> None:
+        self._db = db
+        self._catalog = catalog
+
+    def last_id(self) -> int:
+        with self._cursor() as db:
+            return last_delivery_id(db)
+
+    def archived_id(self) -> int:
+        """0 for a store of a version that does not note it."""
+        with self._cursor() as db, suppress(duckdb.CatalogException):
+            return archived_id(db)
+        return 0
+
+    def archived_positions(self) -> dict[str, int]:
+        with self._cursor() as db, suppress(duckdb.CatalogException):
+            return archived_positions(db)
+        return {}
+
+    def positions(self) -> dict[str, int]:
+        with self._cursor() as db:
+            return positions(db)
+
+    def basis(self) -> dict[str, str]:
+        with self._cursor() as db:
+            return basis_of(db)
+
+    def days(self, ids: Range) -> dict[str, int]:
+        """Deliveries with these ids, per UTC day of receipt."""
+        return dict(self._ask("archive/days", ids))
+
+    def received(self, ids: Range) -> dict[int, int]:
+        """Id → microseconds of the epoch."""
+        return dict(self._ask("archive/received", ids))
+
+    def counts(self, last_id: int, saved: str) -> tuple[int, int]:
+        """Deliveries up to an id, and how many of them note that problem."""
+        with self._cursor() as db:
+            values = {"last": last_id, "saved": saved}
+            ((count, noted),) = db.execute(statement("archive/counts"), values).fetchall()
+        return int(count), int(noted)
+
+    def count_leads(self, ranges: Sequence[Range]) -> int:
+        """Leads that some of these deliveries are of."""
+        values = {"first": [first for first, _ in ranges], "last": [last for _, last in ranges]}
+        with self._cursor() as db:
+            ((count,),) = db.execute(statement("archive/leads"), values).fetchall()
+        return int(count)
+
+    def rows(self, ids: Range) -> list[tuple[Any, ...]]:
+        """What `saving` needs of each delivery."""
+        return self._ask("archive/rows", ids)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[DuckDBPyConnection]:
+        with self._db.cursor() as cursor:
+            if self._catalog is not None:
+                cursor.execute("use " + self._catalog)
+            yield cursor
+
+    def _ask(self, query: str, ids: Range) -> list[tuple[Any, ...]]:
+        with self._cursor() as db:
+            return db.execute(statement(query), {"first": ids[0], "last": ids[1]}).fetchall()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Reference | None]:
+    """None where there is no file, or none that can be read as a store."""
+    opened = _open(path)
+    try:
+        yield None if opened is None else Reference(opened, "known")
+    finally:
+        if opened is not None:
+            opened.close()
+
+
+def _open(path: Path) -> DuckDBPyConnection | None:
+    if not path.exists():
+        return None
+    try:
+        # A database in memory with the file attached: this process may have the same path open.
+        db = duckdb.connect(config={"threads": 1, "memory_limit": "300MB"})
+        escaped = str(path).replace("'", "''")
+        db.execute("attach '" + escaped + "' as known (read_only)")
+        if Reference(db, "known").basis():
+            return db
+        db.close()
+    except (duckdb.Error, UnicodeDecodeError):
+        pass
+    return None

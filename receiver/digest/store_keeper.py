@@ -1,0 +1,279 @@
+"""How digest comes by a store: the one that is there, a rebuilt one, or the published file's copy.
+
+Nobody's word was needed for any of it, so nothing of it may lose a delivery. A store is rebuilt
+only if the archive can provide all that was accepted. If it cannot:
+
+- for another time zone or other webhooks digest goes on with the store that is there, as it is;
+- where there is no store, the published file becomes it, if it was made by this version;
+- else digest waits: deliveries stay in the inbox, what is published stays as it is.
+
+A store that replaced another one is published only if it holds as many deliveries of every day as
+the file that is in place, less those that somebody gave up (`rebuild --accept-loss`).
+"""
+
+import logging
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from analytics.store import (
+    SCHEMA_VERSION,
+    archived_id,
+    archived_positions,
+    basis_of,
+    open_store,
+    save_archived,
+)
+from receiver.data_dir import DataDir
+from receiver.digest.adoption import Adoption
+from receiver.digest.archive import Archive, NotWhole
+from receiver.digest.archive_check import full_check, glance
+from receiver.digest.archive_faults import Fault
+from receiver.digest.archived import archived_end, archived_places
+from receiver.digest.rebuild import (
+    Incomplete,
+    Progress,
+    basis_for,
+    rebuild,
+    remove_store,
+    settings_of,
+    wal_of,
+)
+from receiver.digest.recovery import Count, NeedsRebuild, OtherBasis, open_or_recover
+from receiver.digest.reference import Reference, reading
+from receiver.inbox.reader import InboxReader
+from receiver.inbox.segment import sync_directory
+from receiver.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """Digest was told to stop while it was rebuilding the store."""
+
+
+class NoRoom(Exception):
+    """The store cannot be rebuilt: too little of the disk is free."""
+
+
+class Waits(Exception):
+    """There is no store to go on with; the text says why, and what to do."""
+
+
+class StoreKeeper:
+    """`settings`: those that the opened store was made with. `waits_for`: what keeps it from being
+    made with the ones that are configured; None when it was."""
+
+    def __init__(
+        self,
+        configured: Settings,
+        archive: Archive,
+        reader: InboxReader,
+        count: Count,
+        check: Progress,
+    ) -> None:
+        self.settings = configured
+        self.waits_for: str | None = None
+        self._configured = configured
+        self._place = DataDir(configured.data_dir)
+        self._archive = archive
+        self._reader = reader
+        self._count = count
+        self._check = check
+        self._is_compared = False
+        self._may_rebuild = True
+
+    def open(self) -> DuckDBPyConnection:
+        """Raises `Waits`, and whatever the check of a rebuild's progress raises."""
+        self.settings, self.waits_for = self._configured, None
+        self._is_compared = False
+        self._archive.settle()
+        self._put_rebuilt_in_place()
+        db = self._opened()
+        self._note_archived(db)
+        return db
+
+    def renew(self, reason: str) -> DuckDBPyConnection:
+        """The store, which has been closed, made again if the archive can provide everything."""
+        with reading(self._place.store) as store:
+            faults = self._faults(store)
+        self._rebuilds(reason, faults)
+        return self.open()
+
+    def _opened(self) -> DuckDBPyConnection:
+        if not self._place.store.exists() and self._was_there():
+            return self._without_store("there is none")
+        try:
+            return self._open_or_recover()
+        except OtherBasis as other:
+            return self._with_another_basis(other)
+        except NeedsRebuild as reason:
+            return self._without_store(str(reason))
+
+    def _open_or_recover(self) -> DuckDBPyConnection:
+        return open_or_recover(self._place.store, basis_for(self._configured), self._count)
+
+    def _was_there(self) -> bool:
+        """Whether something was archived or published before."""
+        if self._archive.last_id() or self._archive.unknown_files():
+            return True
+        with reading(self._place.published) as published:
+            return published is not None and published.last_id() > 0
+
+    def _with_another_basis(self, other: OtherBasis) -> DuckDBPyConnection:
+        with reading(self._place.store) as store:
+            faults = self._faults(store)
+        if self._rebuilds(str(other), faults):
+            return self._open_or_recover()
+        if "schema_version" in other.names:
+            raise Waits(_waiting(f"the store must be rebuilt, as {other}", faults))
+        return self._as_it_is(f"the store is to be rebuilt, as {other}", faults)
+
+    def _as_it_is(self, why: str, faults: list[Fault]) -> DuckDBPyConnection:
+        """The store, with the settings that it was made with."""
+        db = open_store(self._place.store, basis_for(self._configured))
+        try:
+            self.settings = settings_of(basis_of(db), self._configured)
+        except ValueError as error:
+            db.close()
+            raise Waits(_waiting(f"{why}; {error}", faults)) from error
+        self.waits_for = _waiting(why, faults)
+        log.error("%s; until then digest goes on with the settings of before", self.waits_for)
+        return db
+
+    def _without_store(self, reason: str) -> DuckDBPyConnection:
+        with reading(self._place.published) as published:
+            faults = self._faults(published)
+            version = published.basis().get("schema_version") if published else None
+        if self._rebuilds(reason, faults):
+            return self._open_or_recover()
+        if version != str(SCHEMA_VERSION):
+            raise Waits(_waiting(f"the store must be rebuilt, as {reason}", faults))
+        self._adopt_published(reason)
+        try:
+            return self._open_or_recover()
+        except OtherBasis as other:
+            return self._as_it_is(f"the store is to be rebuilt, as {other}", faults)
+
+    def _faults(self, reference: Reference | None) -> list[Fault]:
+        """What keeps the archive from providing all that was accepted."""
+        adoption = Adoption(self._archive)
+        adoption.suspects = {fault.file for fault in glance(self._archive, None, 0)}
+        if adoption.is_needed():
+            adoption.adopt(reference, self._check)
+        end = archived_end(self._archive, self._reader.look(), reference)
+        faults = full_check(self._archive, reference, end, rows=False)
+        return [fault for fault in faults if fault.blocks_rebuild]
+
+    def _rebuilds(self, reason: str, faults: list[Fault]) -> bool:
+        """Whether it was done."""
+        if faults or not self._may_rebuild:
+            return False
+        try:
+            self._rebuild(reason)
+        except (NotWhole, Incomplete) as error:
+            log.error("the store is not rebuilt: %s", error)
+            return False
+        self._put_rebuilt_in_place()
+        return True
+
+    def _rebuild(self, reason: str) -> None:
+        """Into a file of its own: meanwhile the old published one stays as it is."""
+        log.warning("rebuilding the store: %s", reason)
+        self._count("rebuilt")
+        unfinished = self._place.rebuilt.with_suffix(".unfinished")
+        try:
+            rebuild(self._configured, unfinished, progress=self._check)
+        except BaseException:
+            remove_store(unfinished)
+            raise
+        unfinished.rename(self._place.rebuilt)
+
+    def _put_rebuilt_in_place(self) -> None:
+        """The one that is replaced is kept until this one has been published."""
+        place = self._place
+        if not place.rebuilt.exists():
+            return
+        if place.store.exists() and not place.previous.exists():
+            if wal_of(place.store).exists():
+                wal_of(place.store).rename(wal_of(place.previous))
+            place.store.rename(place.previous)
+        wal_of(place.store).unlink(missing_ok=True)
+        # A log that came back would be replayed on a store that it is not of.
+        sync_directory(place.root)
+        place.rebuilt.rename(place.store)
+
+    def _adopt_published(self, reason: str) -> None:
+        log.error(
+            "the published file becomes the store, as %s and the archive is not whole", reason
+        )
+        self._count("published file taken")
+        unfinished = self._place.store.with_suffix(".unfinished")
+        subprocess.run(["cp", "--reflink=auto", self._place.published, unfinished], check=True)
+        unfinished.chmod(0o600)
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        _set_aside(self._place.store)
+        unfinished.rename(self._place.store)
+        sync_directory(self._place.root)
+
+    def _note_archived(self, db: DuckDBPyConnection) -> None:
+        """The store knows from now on what the archive holds, even if that should be gone."""
+        snapshot, store = self._reader.look(), Reference(db)
+        end = archived_end(self._archive, snapshot, store)
+        moved = archived_places(self._archive, snapshot, store)
+        if end != archived_id(db) or moved.items() - archived_positions(db).items():
+            save_archived(db, end, moved)
+
+    def may_be_published(self, db: DuckDBPyConnection) -> bool:
+        """Whether it holds all that the published file holds; asked once for each store."""
+        if not self._is_compared:
+            with reading(self._place.published) as published:
+                fewer = self._fewer(Reference(db), published) if published else []
+            if fewer:
+                log.error("the store lacks deliveries that are published, of %s", ", ".join(fewer))
+                return False
+            self._is_compared = True
+        return True
+
+    def _fewer(self, store: Reference, published: Reference) -> list[str]:
+        """Days of which the store has fewer, though nobody gave them up."""
+        everything = (1, published.last_id())
+        before, now = published.days(everything), store.days(everything)
+        for lost in self._archive.manifest.contents().lost:
+            for day, count in published.days((lost.first_id, lost.last_id)).items():
+                before[day] -= count
+            for day, count in store.days((lost.first_id, lost.last_id)).items():
+                now[day] -= count
+        return [day for day, count in before.items() if now.get(day, 0) < count]
+
+    def note_published(self) -> None:
+        """The replaced store is needed no more."""
+        if self._place.previous.exists():
+            remove_store(self._place.previous)
+
+    def fall_back(self) -> DuckDBPyConnection:
+        """Another store than the one that holds too little, which has been closed: the one before
+        it, or the published file. Raises `Waits`."""
+        self._may_rebuild = False
+        _set_aside(self._place.store)
+        if self._place.previous.exists():
+            if wal_of(self._place.previous).exists():
+                wal_of(self._place.previous).rename(wal_of(self._place.store))
+            self._place.previous.rename(self._place.store)
+        return self.open()
+
+
+def _set_aside(path: Path) -> None:
+    aside = path.with_name(f"{path.stem}.smaller-{time.time_ns()}{path.suffix}")
+    for file, name in ((wal_of(path), wal_of(aside)), (path, aside)):
+        if file.exists():
+            file.rename(name)
+
+
+def _waiting(why: str, faults: list[Fault]) -> str:
+    named = "; ".join(map(str, faults[:5])) + ("; …" if len(faults) > 5 else "")
+    return f"{why}, and this waits for the archive: {named or 'it could not be read whole'}"
