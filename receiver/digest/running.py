@@ -129,7 +129,7 @@ class Digest:
             if time.monotonic() > give_up_at:
                 break
         if self._store is not None:
-            if self._room.is_there(self._store_bytes()):
+            if self._room.is_there(self._place.store.stat().st_size):
                 self._publish()
             if not self._unpublished and self._room.is_there(MERGE_BELOW_BYTES):
                 self.archive()
@@ -258,7 +258,7 @@ class Digest:
             or self._kept.have_notes_changed()
         )
         # The copy lies beside the old one for a moment.
-        if wanted and self._pace.is_due() and self._room.is_there(self._store_bytes()):
+        if wanted and self._pace.is_due() and self._room.is_there(self._place.store.stat().st_size):
             self._publish()
 
     def _publish(self) -> None:
@@ -277,11 +277,8 @@ class Digest:
         seconds = time.monotonic() - started
         self._pace.took(seconds)
         self._unpublished = False
-        size = self._store_bytes()
+        size = self._place.store.stat().st_size
         self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
-
-    def _store_bytes(self) -> int:
-        return self._place.store.stat().st_size
 
     def _archive_if_due(self) -> None:
         if self._store is None or self._unpublished or time.monotonic() < self._next_archive:

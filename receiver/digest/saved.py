@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from analytics.fold import read_one
+from analytics.fold.identity import WebhookKind
 from receiver.decode import Decoded
 from receiver.inbox.delivery import Delivery, Origin, Received
 from receiver.inbox.reader import Entry
@@ -16,11 +17,13 @@ from receiver.inbox.reader import Entry
 SAVED = "store"
 LOST_BYTES = "saved from the store: its original bytes are lost"
 OUTSIDE = "sender is in no allowed network"
+# Whatever its webhook was configured to send.
+_KINDS: tuple[WebhookKind | None, ...] = (None, "leads")
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """Of a row of `archive/rows.sql`, all but its id."""
-    received_us, webhook, origin, method, source_ip, _, outcome, problems, params = row
+    received_us, webhook, origin, method, source_ip, outcome, problems, params = row
     known = {
         "params": orjson.loads(params),
         "problems": _decoding_problems(row),
@@ -49,18 +52,22 @@ def decode_saved(body: bytes) -> Decoded:
 
 def _decoding_problems(row: tuple[Any, ...]) -> list[str]:
     """Those that the fold does not find again by itself."""
-    received_us, webhook, origin, method, source_ip, kind, outcome, problems, params = row
-    again = read_one(
-        orjson.loads(params),
-        0,
-        received_us,
-        webhook,
-        origin,
-        method,
-        source_ip,
-        None,
-        kind,
-        [],
-        outcome == "probe",
-    ).problems
-    return [problem for problem in problems if problem not in (*again, OUTSIDE)]
+    received_us, webhook, origin, method, source_ip, outcome, problems, params = row
+    again = {
+        problem
+        for kind in _KINDS
+        for problem in read_one(
+            orjson.loads(params),
+            0,
+            received_us,
+            webhook,
+            origin,
+            method,
+            source_ip,
+            None,
+            kind,
+            [],
+            outcome == "probe",
+        ).problems
+    }
+    return [problem for problem in problems if problem not in {*again, OUTSIDE}]

@@ -5,7 +5,6 @@ select
     origin,
     method,
     source_ip,
-    kind,
     outcome,
     problems,
     params::varchar as params
