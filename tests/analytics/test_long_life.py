@@ -30,7 +30,8 @@ def sent(number: int, at: int, **params: Any) -> Sent:
 
 def changing(number: int) -> Sent:
     """Ten seconds after the one before it, with another value of one field."""
-    return sent(number, number * 10, callphase="calldisconnected", status=str(number))
+    said = {"status": str(number), "deal": [{"id": "1"}]}
+    return sent(number, number * 10, callphase="calldisconnected", **said)
 
 
 @pytest.fixture
