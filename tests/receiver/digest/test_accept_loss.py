@@ -179,6 +179,7 @@ def test_ids_after_a_lost_end_are_new_ones(archived: Settings) -> None:
     running.finish()
     query = "select list(delivery_id order by delivery_id)[25:] from deliveries"
     assert ask(archived, query) == [([37, 38, 39],)]
+    assert not list(place.root.glob("store.smaller-*"))
     assert main(["rebuild", "--verify"]) == main(["archive", "check"]) == 0
 
 
