@@ -10,8 +10,10 @@ import pytest
 
 from receiver.cli import main
 from receiver.data_dir import DataDir
+from receiver.digest.running import Digest
 from receiver.digest.saved import LOST_BYTES, OUTSIDE
 from receiver.settings import Settings
+from tests.receiver.deliveries import call, put
 from tests.receiver.digest.archives import (
     A_FILE,
     FILES,
@@ -172,9 +174,12 @@ def test_ids_after_a_lost_end_are_new_ones(archived: Settings) -> None:
     with duckdb.connect(str(place.published)) as db:
         db.execute("delete from digest.deliveries where delivery_id > 24")
     assert main(["rebuild", "--accept-loss"]) == 0
-    digest_more(archived, count=3)
+    running = Digest(archived)
+    put(archived, [call(500 + n) for n in range(3)])
+    running.finish()
     query = "select list(delivery_id order by delivery_id)[25:] from deliveries"
     assert ask(archived, query) == [([37, 38, 39],)]
+    assert not list(place.root.glob("store.smaller-*"))
     assert main(["rebuild", "--verify"]) == main(["archive", "check"]) == 0
 
 

@@ -33,10 +33,13 @@ ZONE = "select value from digest.basis where name = 'timezone'"
 PROBLEMS = "select problem from archive_faults order by all"
 
 
-def test_without_an_archive_another_zone_waits_and_digest_goes_on(archived: Settings) -> None:
+def test_without_an_archive_another_zone_waits_and_digest_goes_on(
+    archived: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     shutil.rmtree(archived.data_dir / "archive")
     moved = replace(archived, timezone="Asia/Omsk")
     digest_more(moved)
+    assert "rebuilding the store" not in caplog.text
     assert ask(moved, ZONE) == [("Europe/Moscow",)]
     assert published_count(moved) == EVERYTHING + 2
     assert ask(moved, PROBLEMS) == [("gap",), ("waits",)]
