@@ -18,6 +18,8 @@ from analytics.published import NotPublished, Published
 from receiver.data_dir import DataDir
 from receiver.digest.lock import holder
 from receiver.inbox.reader import InboxReader
+from receiver.listeners import link
+from receiver.setting_sources import service_link_advice
 from receiver.settings import Settings
 
 CALLTOUCH = ipaddress.ip_network("92.118.66.0/23")
@@ -103,6 +105,16 @@ def _clock(settings: Settings) -> list[Finding]:
     ]
 
 
+def _environment(settings: Settings) -> list[Finding]:
+    if not settings.service_links:
+        return []
+    return [
+        Finding(
+            "environment", "warn", "not all is ours", service_link_advice(settings.service_links)
+        )
+    ]
+
+
 def _who_may_send(settings: Settings) -> list[Finding]:
     findings = []
     networks = ", ".join(map(str, settings.allowed_networks)) or "nobody"
@@ -123,8 +135,7 @@ def _who_may_send(settings: Settings) -> list[Finding]:
 
 
 def _receiver(settings: Settings) -> list[Finding]:
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    address = f"http://{host}:{settings.port}"
+    address = link(settings.host, settings.port)
     try:
         answer = requests.get(f"{address}/readyz", timeout=_TIMEOUT)
     except requests.RequestException:
@@ -213,6 +224,7 @@ CHECKS: tuple[Callable[[Settings], list[Finding]], ...] = (
     _data_directory,
     _disk_space,
     _clock,
+    _environment,
     _who_may_send,
     _receiver,
     _public_address,

@@ -1,13 +1,11 @@
 """calltouch serve: receiver, dashboards and digest, kept running."""
 
 import os
-import resource
 import signal
 import socket
 import sqlite3
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import click
 
@@ -15,9 +13,12 @@ from dashboards.access.links import make_set_up_code
 from dashboards.access.state import Access
 from receiver import metrics
 from receiver.data_dir import DataDir
+from receiver.listeners import link, listen
 from receiver.logs import configure
+from receiver.server import options as options_of_gunicorn
+from receiver.setting_sources import service_link_advice
 from receiver.settings import Settings
-from receiver.supervisor import Child, Supervisor, listen
+from receiver.supervisor import Child, Supervisor
 from receiver.systemd import inherited_listeners
 
 _OPTIONS = (
@@ -48,8 +49,10 @@ def command(**options: str | None) -> None:
     """
     configure()
     settings = Settings.load(overrides=options)
+    if settings.service_links:
+        click.echo(service_link_advice(settings.service_links), err=True)
     receiver, dashboards = _listeners(settings)
-    _raise_descriptor_limit()
+    options_of_gunicorn.raise_descriptor_limit()
     metrics.forget(settings.data_dir)
     children = [
         Child(
@@ -86,8 +89,8 @@ def command(**options: str | None) -> None:
         ("receiver", receiver.getsockname()),
         ("dashboards", dashboards.getsockname()),
     ):
-        click.echo(f"{name}: http://{host}:{port}")
-    _offer_set_up(settings, f"http://{host}:{port}")
+        click.echo(f"{name}: {link(host, port)}")
+    _offer_set_up(settings, link(host, port))
     Supervisor(children, _environment(options)).run()
     metrics.forget(settings.data_dir)
 
@@ -117,12 +120,6 @@ def _offer_set_up(settings: Settings, dashboards: str) -> None:
         click.echo(f"set up the first user: {dashboards}/set-up/{code}")
 
 
-def _raise_descriptor_limit() -> None:
-    """As many connections as the administrator allows, not as few as a shell begins with."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
 def _environment(options: dict[str, str | None]) -> dict[str, str]:
     """What the children read their settings from: this environment and the given options."""
     kept = {name: text for name, text in os.environ.items() if name not in _OF_SYSTEMD}
@@ -133,22 +130,11 @@ def _environment(options: dict[str, str | None]) -> dict[str, str]:
 def gunicorn_command(app: str, listener: int, workers: int, threads: int) -> list[str]:
     """How an application is served on a descriptor that listens, and that it inherits."""
     options = {
+        # Named, so that no gunicorn.conf.py of the current directory is taken.
+        "--config": f"python:{options_of_gunicorn.__name__}",
         "--bind": f"fd://{listener}",
         "--workers": str(workers),
-        "--worker-class": "receiver.server.worker.BufferingWorker",
         "--threads": str(threads),
-        "--timeout": "60",
-        "--graceful-timeout": "30",
-        "--keep-alive": "15",
-        # A webhook sent by GET carries its transcript in the URL; the views set the limit.
-        "--limit-request-line": "0",
-        "--limit-request-fields": "60",
-        "--limit-request-field_size": "16380",
-        # By default a peer on the same host may set SCRIPT_NAME, and so the path.
-        "--forwarder-headers": "",
-        "--logger-class": "receiver.server.logger.GunicornLogger",
     }
-    if Path("/dev/shm").is_dir():
-        options["--worker-tmp-dir"] = "/dev/shm"
     flags = [word for pair in options.items() for word in pair]
-    return [sys.executable, "-m", "gunicorn", app, *flags, "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", app, *flags]
