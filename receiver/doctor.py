@@ -1,8 +1,10 @@
 """What usually goes wrong, looked at one by one, with what to do about it."""
 
+import grp
 import ipaddress
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -201,7 +203,31 @@ def _published(settings: Settings) -> list[Finding]:
     text = (
         f"published {published_at}; last delivery {last_id or 'none'} of {received_at or 'never'}"
     )
-    return [Finding("published file", "ok", text)]
+    return [Finding("published file", "ok", text), *_who_may_read(settings, place.published)]
+
+
+def _who_may_read(settings: Settings, path: Path) -> list[Finding]:
+    found = path.stat()
+    mode, group = f"{stat.S_IMODE(found.st_mode):04o}", _group_name(found.st_gid)
+    text = f"{path.name} has mode {mode} and group {group}"
+    if found.st_mode & stat.S_IROTH and settings.published_mode is None:
+        advice = (
+            "everyone on this machine can read names and phones: set CALLTOUCH_PUBLISHED_MODE=0440 "
+            "(and CALLTOUCH_PUBLISHED_GROUP to those who may), or 0444 if that is meant"
+        )
+        return [Finding("who may read it", "warn", text, advice)]
+    wanted = settings.published_group
+    if wanted is not None and wanted not in (group, str(found.st_gid)):
+        advice = f"let the user that runs `serve` be a member: usermod -aG {wanted} <user>"
+        return [Finding("who may read it", "fail", f"{text}, not {wanted}", advice)]
+    return [Finding("who may read it", "ok", text)]
+
+
+def _group_name(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
 
 
 def _inbox(settings: Settings) -> list[Finding]:

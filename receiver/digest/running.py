@@ -80,7 +80,13 @@ class Digest:
         self._metrics = DigestMetrics(settings.data_dir)
         self._notes = RunNotes(self._place.state)
         self._pace = Pace(settings.publish_seconds)
-        self._publisher = Publisher(self._place.store, self._place.published, __version__)
+        self._publisher = Publisher(
+            self._place.store,
+            self._place.published,
+            __version__,
+            settings.published_mode,
+            settings.published_group,
+        )
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
@@ -232,11 +238,11 @@ class Digest:
             self._suspected = False
 
     def _publish_if_due(self) -> None:
-        wanted = (
-            self._unpublished or not self._place.published.exists() or self._notes.have_changed()
-        )
+        if not self._pace.is_due():
+            return
+        wanted = self._unpublished or self._notes.have_changed() or self._publisher.is_disturbed()
         # The copy lies beside the old one for a moment.
-        if wanted and self._pace.is_due() and self._room.is_there(self._store_bytes()):
+        if wanted and self._room.is_there(self._store_bytes()):
             self._publish()
 
     def _publish(self) -> None:

@@ -365,4 +365,4 @@ def test_only_one_digest_runs_and_says_who(settings: Settings) -> None:
 def test_the_published_file_is_read_only_and_the_store_private(settings: Settings) -> None:
     digest_once(settings)
     published: Path = DataDir(settings.data_dir).published
-    assert published.stat().st_mode & 0o777 == 0o444
+    assert published.stat().st_mode & 0o777 == 0o440
