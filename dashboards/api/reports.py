@@ -48,7 +48,7 @@ def report(name: str) -> ResponseReturnValue:
             action = Action.SHOWN if export.name == "json" else Action.EXPORTED
             audit(action, asked.name, audited(about, question))
         head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
-        pieces = export.write(rows, head)
+        pieces = export.write(rows, head, visit.formats.zone)
         held = stack.pop_all()
     return _response(pieces, held, export, asked.name)
 
