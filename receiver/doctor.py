@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from analytics.published import NotPublished, Published
+from receiver.app import cabinet_path
 from receiver.data_dir import DataDir
 from receiver.digest.lock import holder
 from receiver.inbox.reader import InboxReader
@@ -129,7 +130,10 @@ def _who_may_send(settings: Settings) -> list[Finding]:
     else:
         findings.append(Finding("allowed networks", "ok", networks))
     if settings.secret_of("default") is None:
-        advice = "set CALLTOUCH_WEBHOOK_SECRET and add ?secret=… to the URL in Calltouch"
+        advice = (
+            "set CALLTOUCH_WEBHOOK_SECRET and add ?secret=… to the webhook's URL in Calltouch: "
+            f"{cabinet_path('webhooks')}"
+        )
         findings.append(Finding("secret", "warn", "none is set", advice))
     else:
         findings.append(Finding("secret", "ok", "is set"))

@@ -49,8 +49,6 @@ def command(**options: str | None) -> None:
     """
     configure()
     settings = Settings.load(overrides=options)
-    if settings.service_links:
-        click.echo(service_link_advice(settings.service_links), err=True)
     receiver, dashboards = _listeners(settings)
     options_of_gunicorn.raise_descriptor_limit()
     metrics.forget(settings.data_dir)
@@ -85,12 +83,7 @@ def command(**options: str | None) -> None:
     if settings.mails:
         mails = [sys.executable, "-m", "receiver.cli", "report", "--scheduled"]
         children.append(Child("mails", mails, stop_seconds=2))
-    for name, (host, port, *_) in (
-        ("receiver", receiver.getsockname()),
-        ("dashboards", dashboards.getsockname()),
-    ):
-        click.echo(f"{name}: {link(host, port)}")
-    _offer_set_up(settings, link(host, port))
+    _announce(settings, receiver, dashboards)
     Supervisor(children, _environment(options)).run()
     metrics.forget(settings.data_dir)
 
@@ -105,6 +98,15 @@ def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
         return receiver, listen(settings.dashboards_host, settings.dashboards_port)
     except OSError as error:
         raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
+
+
+def _announce(settings: Settings, receiver: socket.socket, dashboards: socket.socket) -> None:
+    if settings.service_links:
+        click.echo(service_link_advice(settings.service_links), err=True)
+    click.echo(f"receiver: {link(*receiver.getsockname()[:2])}")
+    shown_at = link(*dashboards.getsockname()[:2])
+    click.echo(f"dashboards: {shown_at}")
+    _offer_set_up(settings, shown_at)
 
 
 def _offer_set_up(settings: Settings, dashboards: str) -> None:
