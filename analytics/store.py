@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 TABLES = (
     "digest",

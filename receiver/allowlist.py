@@ -37,7 +37,7 @@ def address_in(text: str) -> Address | None:
     """The address in one hop of a header, in any of the ways in which proxies write it:
     `192.0.2.1:5678`, `[2001:db8::1]:443`, and RFC 7239's `for="[2001:db8::1]:443";proto=https`."""
     found = _FOR.search(text)
-    host = (found[1] if found else text).strip().strip('"')
+    host = found[1].strip().strip('"') if found else text.strip()
     if found := _WITH_PORT.fullmatch(host):
         host = found[1] or found[2]
     try:

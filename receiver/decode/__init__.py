@@ -74,7 +74,10 @@ def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
         return {}
     body = _as_utf8(unpack(body, problems), problems)
     if multipart.is_multipart(body, content_type):
-        return nest(multipart.fields(body, content_type, problems), problems)
+        fields = nest(multipart.fields(body, content_type, problems), problems)
+        # A form may be sent under that name by mistake.
+        if fields or body.startswith(b"--"):
+            return fields
     # A raw line end is no part of a form: what was saved to a file may have gained one.
     body = body.strip(b"\r\n\t &")
     says_json = "json" in content_type.lower()

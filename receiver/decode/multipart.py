@@ -29,7 +29,7 @@ def is_multipart(body: bytes, content_type: str) -> bool:
 def fields(body: bytes, content_type: str, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
     """Names and values, in their order."""
     parts = _parts(body, content_type)
-    if _FIELD not in body.lower() or len(parts) < 2:
+    if len(parts) < 2 or _FIELD not in body.lower():
         problems[UNREADABLE] = None
         return
     if len(parts) > MAX_PARAMETERS:

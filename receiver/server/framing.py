@@ -18,7 +18,9 @@ _FRAMING = re.compile(
     rb"\r\n(content-length|transfer-encoding|expect)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE
 )
 _EXPECT = re.compile(rb"\r\nexpect[ \t]*:[^\r\n]*", re.IGNORECASE)
-_NOT_ALLOWED = re.compile(rb"[ \x80-\xff]")
+# Blanks where a secret ends come from copying; others may be a request that is not meant as one.
+_BLANKS = re.compile(rb"(?<! ) ++(?=[?&]|$)")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?")
 
 
@@ -151,7 +153,8 @@ class Framing:
         method, space, behind = head.partition(b" ")
         target, end, fields = behind.partition(b"\r\n")
         url, blank, version = target.rpartition(b" ")
-        url = _NOT_ALLOWED.sub(lambda found: f"%{found[0][0]:02X}".encode(), url)
+        url = _BLANKS.sub(lambda found: b"%20" * len(found[0]), url)
+        url = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), url)
         head = method + space + url + blank + version + end + fields
         request = head + bytes(self._data[self._head_end : self._end])
         return Complete(request, bytes(self._data[self._end :]), self._closes)

@@ -70,8 +70,15 @@ def test_encoded_parts_are_decoded() -> None:
 @pytest.mark.parametrize("body", [b"hello", b"--other\r\n\r\n--other--", b"--b\r\n", b"--b--\r\n"])
 def test_what_has_no_parts_is_not_read_and_is_no_probe(body: bytes) -> None:
     found = decode(b"", body, "multipart/form-data; boundary=b", {})
-    assert (found.params, found.problems) == ({}, (UNREADABLE,))
+    assert found.params == {}
+    assert UNREADABLE in found.problems
     assert not found.is_empty
+
+
+@pytest.mark.parametrize("body", [b"leadtype=call&id=5", b'{"leadtype": "call", "id": "5"}'])
+def test_another_body_under_that_name_is_read_and_said(body: bytes) -> None:
+    found = decode(b"", body, "multipart/form-data; boundary=b", {})
+    assert (found.params, found.problems) == ({"leadtype": "call", "id": "5"}, (UNREADABLE,))
 
 
 def test_a_body_without_its_end_is_read_and_said() -> None:
