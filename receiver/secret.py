@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 _NAME = b"secret"
 # Where Calltouch's parameters begin in `secret=abc?leadtype=call`; some clients encode the mark.
-_SECOND_QUERY = re.compile(rb"(?:\?|%3[Ff])(?=[A-Za-z_][A-Za-z0-9_.%\[\]-]*=)")
+_SECOND_QUERY = re.compile(rb"(?:\?|%3[Ff])(?=[A-Za-z_][A-Za-z0-9_.%\[\]-]{0,199}=)")
 _BLANKS = b" \t\r\n"
 _NO_BREAK = "\xa0".encode()
 

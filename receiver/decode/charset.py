@@ -64,7 +64,7 @@ def _is_cp1251(raw: bytes) -> bool:
     likely = sum(map(len, map(str.encode, _LIKELY.findall(valid))))
     # In cp1251 a capital letter before ё, » or № is a Greek or Latin one of two bytes in UTF-8.
     chance = len(_CHANCE.findall(valid))
-    if likely >= bad or likely + chance > bad:
+    if likely + chance > bad:
         return False
     try:
         text = raw.decode("cp1251")

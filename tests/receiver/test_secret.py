@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from receiver.secret import is_right, take_secret
@@ -62,3 +64,11 @@ def test_a_secret_of_nothing_but_slashes_does_not_let_everybody_in(wanted: str) 
 def test_a_secret_with_a_question_mark_is_not_cut() -> None:
     assert take_secret(b"secret=a?b=c&id=1", "a?b=c") == (b"id=1", b"a?b=c")
     assert take_secret(b"secret=a?b?id=1", "a?b") == (b"id=1", b"a?b")
+
+
+def test_no_url_takes_long() -> None:
+    started = time.process_time()
+    for query in (b"%3Fa" * 15_000, b"?" * 60_000, b"?secret=" * 8_000, b" " * 60_000 + b"x"):
+        _, given = take_secret(b"secret=" + query, "abc")
+        assert not is_right(given, "abc")
+    assert time.process_time() - started < 5

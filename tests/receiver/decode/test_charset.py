@@ -66,6 +66,7 @@ def test_wherever_utf8_is_cut_or_damaged_it_stays_utf8() -> None:
     assert best_text(as_utf8("купить")[1:]) == ("\ufffdупить", REPLACED)
     assert best_text(b"Hi \xf0\x9f\x98") == ("Hi \ufffd", REPLACED)
     assert best_text(b"\xd0") == ("\ufffd", REPLACED)
+    assert best_text(as_utf8("αβγ")[:-1]) == ("αβ\ufffd", REPLACED)
 
 
 @pytest.mark.parametrize("text", ["Café", "Müller Straße", "Jürgen Åström", "naïve"])
