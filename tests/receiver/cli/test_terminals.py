@@ -11,9 +11,7 @@ import pytest
 TERMINALS = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
     "cp1251": {"PYTHONIOENCODING": "cp1251"},
-    "latin-1": {"PYTHONIOENCODING": "latin-1"},
     "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    "utf-8": {"PYTHONIOENCODING": "utf-8"},
 }
 TOML = """
 smtp_user = "Анна — отчёты 😀"
@@ -57,4 +55,4 @@ def test_errors_and_names_that_are_no_text_are_printed_too(place: Path) -> None:
     assert wrong.returncode == 2
     assert b"Traceback" not in wrong.stderr
     strange = os.fsdecode(b"\xff\xfe")
-    assert b"Traceback" not in run(place, "utf-8", "report", "--page", strange).stderr
+    assert b"Traceback" not in run(place, "C", "report", "--page", strange).stderr
