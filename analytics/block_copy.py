@@ -4,8 +4,8 @@ Only the blocks that differ are written; they lie behind three headers of 4 KiB
 (https://duckdb.org/docs/stable/internals/storage). Whole blocks are compared: the checksum that
 DuckDB begins each one with is the same for the same words in another order.
 
-Both files must rest. The copy is left alone, and IN_USE returned, while anyone has it open or it
-has another name.
+Both files must rest. The copy is left alone, and IN_USE returned, while anyone has it open or
+holds a lease on it, or when it has another name: its mode is then that of the other name, too.
 """
 
 import fcntl
@@ -23,9 +23,8 @@ def main(source: str, copy: str) -> int:
     # Whoever opens the copy meanwhile waits for us; we are told so by this signal.
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     old = os.open(source, os.O_RDONLY)
-    os.chmod(copy, 0o600)  # noqa: PTH101 - pathlib takes longer to import than this to run
-    new = os.open(copy, os.O_RDWR)
-    if not _is_ours_alone(new):
+    new = _open_alone(copy)
+    if new is None:
         return IN_USE
     size = os.fstat(old).st_size
     os.ftruncate(new, size)
@@ -39,13 +38,25 @@ def main(source: str, copy: str) -> int:
     return 0
 
 
-def _is_ours_alone(fd: int) -> bool:
-    """A write lease is granted on a file that nobody else has open."""
+def _open_alone(copy: str) -> int | None:
+    """The copy, opened for writing; None when it is not ours alone. Its mode stays as it was then.
+
+    pathlib takes longer to import than this to run.
+    """
+    before = os.stat(copy)  # noqa: PTH116
+    if before.st_nlink > 1:
+        return None
+    os.chmod(copy, 0o600)  # noqa: PTH101
     try:
+        fd = os.open(copy, os.O_RDWR | os.O_NONBLOCK)
+        # A write lease is granted on a file that nobody else has open.
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        if os.fstat(fd).st_nlink == 1:
+            return fd
     except OSError:
-        return False
-    return os.fstat(fd).st_nlink == 1
+        pass
+    os.chmod(copy, before.st_mode & 0o7777)  # noqa: PTH101
+    return None
 
 
 def _write(fd: int, data: memoryview, start: int) -> None:

@@ -31,8 +31,8 @@ from bench.machine import machine, median, write_json
 from receiver.cli.serve import gunicorn_command
 from receiver.data_dir import DataDir
 from receiver.inbox.reader import Entry, InboxReader
+from receiver.listeners import listen
 from receiver.metrics import forget
-from receiver.supervisor import listen
 
 WORKERS, THREADS = 2, 16
 SLOWER_MICROSECONDS = 5_000

@@ -13,6 +13,8 @@ Written = str | list[str]
 Catalogue = Mapping[str, Mapping[str, Written]]
 """Per key ("overview.title") the text in each language, or a list of forms."""
 
+CABINET = ("webhooks", "api", "statistics")
+
 _FOLDER = Path(__file__).parent / "texts"
 
 
@@ -27,6 +29,12 @@ def catalogue() -> Catalogue:
     }
 
 
+@cache
+def _paths(language: str) -> Mapping[str, Written]:
+    """Where things are in Calltouch's cabinet, for any text that names them."""
+    return {f"{name}_path": catalogue()[f"cabinet.{name}"][language] for name in CABINET}
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The catalogue in one language; raises `KeyError` for a text that it does not have."""
@@ -37,7 +45,7 @@ class Texts:
         """The text, its `{names}` filled in. Not yet safe as HTML: templates escape it."""
         written = catalogue()[key][self.language]
         assert isinstance(written, str), f"{key} is a list"
-        return written.format(**values)
+        return written.format(**_paths(self.language), **values)
 
     def forms(self, key: str) -> list[str]:
         written = catalogue()[key][self.language]

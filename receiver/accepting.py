@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from receiver.allowlist import client_address, is_in
+from receiver.allowlist import address_in, client_address, is_in
 from receiver.inbox.delivery import Delivery
 from receiver.secret import is_right, take_secret
 from receiver.setting_kinds import WEBHOOK_NAME
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MAX_URL_BYTES = 64 << 10
 METHODS = ("GET", "HEAD", "POST")
 
-_PATH = re.compile(r"/webhook(?:/([^/]+))?/?")
+# A slash or a blank at its end comes from copying.
+_PATH = re.compile(r"/webhook(?:/([^/\s]+))?[/\s]*")
 _DEFAULT = "default"
 
 
@@ -60,8 +61,8 @@ class Acceptance:
         target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"]
         if len(target) > MAX_URL_BYTES:
             raise Refused(414, "URL too long")
-        query, secret = take_secret(environ["QUERY_STRING"].encode("latin-1"))
         wanted = self._settings.secret_of(name)
+        query, secret = take_secret(environ["QUERY_STRING"].encode("latin-1"), wanted)
         if wanted is not None and not is_right(secret, wanted):
             raise Refused(403, "wrong secret", f"for webhook {name} from {address}")
         return Delivery(
@@ -79,6 +80,9 @@ class Acceptance:
         """Address of the client, and whether it is outside the allowed networks yet let in."""
         settings = self._settings
         address = client_address(peer, forwarded, settings.trusted_proxies)
+        if address is None and settings.allowlist == "warn":
+            # Whatever the header says: what it is warned of is in the delivery's problems.
+            return str(address_in(peer) or ""), True
         if address is None:
             detail = f"(peer {peer or 'unknown'})"
             raise Refused(403, "sender's address cannot be told", detail)

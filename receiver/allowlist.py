@@ -5,9 +5,13 @@ X-Forwarded-For that is not itself a trusted proxy. Everything to the left of th
 """
 
 import ipaddress
+import re
 from collections.abc import Sequence
 
 from receiver.setting_kinds import Network
+
+_FOR = re.compile(r"(?:^|;)\s*for\s*=\s*([^;]*)", re.IGNORECASE)
+_WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\w*)?|([^:\[\]]+):\w*")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -18,10 +22,10 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> Add
     `peer` is the address of the connection (empty on a Unix socket), `forwarded` the value of
     X-Forwarded-For (empty when there is none).
     """
-    address = _parse(peer)
+    address = address_in(peer)
     hops = [hop for hop in forwarded.split(",") if hop.strip()]
     while address is not None and hops and is_in(address, trusted):
-        address = _parse(hops.pop().strip())
+        address = address_in(hops.pop())
     return address
 
 
@@ -29,9 +33,15 @@ def is_in(address: Address, networks: Sequence[Network]) -> bool:
     return any(address in network for network in networks)
 
 
-def _parse(text: str) -> Address | None:
+def address_in(text: str) -> Address | None:
+    """The address in one hop of a header, in any of the ways in which proxies write it:
+    `192.0.2.1:5678`, `[2001:db8::1]:443`, and RFC 7239's `for="[2001:db8::1]:443";proto=https`."""
+    found = _FOR.search(text)
+    host = found[1].strip().strip('"') if found else text.strip()
+    if found := _WITH_PORT.fullmatch(host):
+        host = found[1] or found[2]
     try:
-        address = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(host)
     except ValueError:
         return None
     # An IPv4 client of an IPv6 socket is ::ffff:a.b.c.d.

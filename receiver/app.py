@@ -20,6 +20,7 @@ from receiver.web import register_receiver
 
 __all__ = [
     "NotMade",
+    "cabinet_path",
     "create_app",
     "create_dashboards_app",
     "load_dashboards",
@@ -89,6 +90,11 @@ def page_as_file(
     """A page as one HTML file; `query` is the slice as in its URL. Raises `NotMade`."""
     reader = Reader(COMMAND_LINE, Role.ANALYST if personal else Role.VIEWER)
     return page_as_file_of(create_dashboards_app(settings), page, query, language, reader)
+
+
+def cabinet_path(name: str, language: str = "en") -> str:
+    """Where something is in Calltouch's cabinet: webhooks, api or statistics."""
+    return Texts(language)(f"cabinet.{name}")
 
 
 def title_of(page: str, language: str) -> str:

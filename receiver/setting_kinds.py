@@ -5,6 +5,7 @@ and returns the typed one. It raises `ValueError` with the words that finish the
 "NAME must be …".
 """
 
+import grp
 import ipaddress
 import re
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_OCTAL = re.compile(r"[0-7]{3,4}")
 WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -64,11 +66,31 @@ def time_of_day(raw: object) -> time:
 
 def one_of(*words: str) -> Callable[[object], str]:
     def read(raw: object) -> str:
-        if raw not in words:
+        word = str(raw).strip()
+        if word not in words:
             raise ValueError(" or ".join(words))
-        return str(raw)
+        return word
 
     return read
+
+
+def read_mode(raw: object) -> int:
+    """The mode of a file that nobody may write; octal, as text or as TOML's 0o440."""
+    written = str(raw).strip().lower().removeprefix("0o")
+    mode = raw if isinstance(raw, int) else int(written, 8) if _OCTAL.fullmatch(written) else -1
+    if isinstance(raw, bool) or mode & ~0o444 or not mode & 0o400:
+        raise ValueError('"0400", "0440" or "0444": who may read the file; nobody writes it')
+    return mode
+
+
+def group(raw: object) -> str:
+    """The name or number of a group that this system knows."""
+    name = str(raw).strip()
+    try:
+        grp.getgrgid(int(name)) if name.isdecimal() else grp.getgrnam(name)
+    except (KeyError, OverflowError, ValueError):
+        raise ValueError("the name or number of a group of this system") from None
+    return name
 
 
 def items(raw: object) -> list[str]:

@@ -88,6 +88,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp_user", kinds.text, None, "user of the mail server"),
     Setting("smtp_password", kinds.text, None, "password of that user", secret=True),
     Setting("mail_from", kinds.mail_address, None, "whom the reports come from"),
+    Setting(
+        "published_mode", kinds.read_mode, None, "who may read calltouch.duckdb: 0400, 0440 or 0444"
+    ),
+    Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (

@@ -21,8 +21,8 @@ from receiver.setting_register import (
     WEBHOOK_SETTINGS,
     Setting,
 )
-
-PREFIX = "CALLTOUCH_"
+from receiver.setting_sources import PREFIX as PREFIX
+from receiver.setting_sources import read_file, read_variables
 
 
 class SettingsError(ValueError):
@@ -88,10 +88,13 @@ class Settings:
     smtp_user: str | None
     smtp_password: str | None = field(repr=False)
     mail_from: str | None
+    published_mode: int | None
+    published_group: str | None
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
     sources: Mapping[str, str] = field(repr=False, compare=False)
+    service_links: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def load(
@@ -103,10 +106,13 @@ class Settings:
 
         `overrides` are the options of the command line, by setting name; None means not given.
         """
-        environ = os.environ if environ is None else environ
-        document, origin = _read_toml(environ)
-        _refuse_unknown_variables(environ)
-        values, sources = _read_table(SETTINGS, document, origin, environ, overrides or {})
+        given = read_variables(os.environ if environ is None else environ)
+        document, origin = _read_toml(given.values)
+        _refuse_unknown_variables(given.values)
+        values, sources = _read_table(SETTINGS, document, origin, given.values, overrides or {})
+        for setting in SETTINGS:
+            if PREFIX + setting.name.upper() in given.service_links:
+                sources[setting.name] += f"; {PREFIX}{setting.name.upper()} is a service link"
         tables = {name: document.pop(name, {}) for name in ("webhooks", "sites", "mails")}
         _refuse_unknown_keys(document, [setting.name for setting in SETTINGS], origin, "")
         webhooks = _read_webhooks(tables["webhooks"], origin, sources)
@@ -114,7 +120,14 @@ class Settings:
         mails = _read_mails(tables["mails"], origin, sources)
         if mails and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
-        return cls(**values, webhooks=webhooks, sites=sites, mails=mails, sources=sources)
+        return cls(
+            **values,
+            webhooks=webhooks,
+            sites=sites,
+            mails=mails,
+            sources=sources,
+            service_links=given.service_links,
+        )
 
     def webhook(self, name: str) -> WebhookSettings:
         return self.webhooks.get(name, WebhookSettings())
@@ -128,7 +141,7 @@ def _read_toml(environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
     named = environ.get(PREFIX + "CONFIG")
     path = Path(named or "calltouch.toml")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), str(path)
+        return tomllib.loads(read_file(path)), str(path)
     except FileNotFoundError:
         if named:
             raise SettingsError(f"CALLTOUCH_CONFIG names {path}, which does not exist") from None
@@ -184,7 +197,7 @@ def _find(
 
 def _read_secret(named: object, key: str) -> str:
     try:
-        return Path(str(named)).read_text(encoding="utf-8").strip()
+        return read_file(Path(str(named))).strip()
     except (OSError, ValueError) as error:
         raise SettingsError(f"{key} names a file that cannot be read: {error}") from None
 
@@ -249,8 +262,8 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
         if setting.secret:
             known.append(PREFIX + setting.name.upper() + "_FILE")
     for key in environ:
-        if key.startswith(PREFIX) and key not in known:
-            raise SettingsError(f"there is no setting {key}{_did_you_mean(key, known)}")
+        if key not in known:
+            raise SettingsError(f"there is no setting {key}{_did_you_mean(key.upper(), known)}")
 
 
 def _did_you_mean(key: str, known: list[str]) -> str:

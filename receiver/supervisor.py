@@ -26,7 +26,6 @@ from receiver.systemd import notify
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 2048
 _SHORTEST_PAUSE = 0.2
 _STABLE_SECONDS = 30.0
 END_SECONDS = 13.0
@@ -55,14 +54,6 @@ class Child:
     @property
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises `OSError` when the address cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    listener.set_inheritable(True)
-    return listener
 
 
 class Supervisor:

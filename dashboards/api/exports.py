@@ -1,16 +1,23 @@
 """Rows as files: JSON, CSV, CSV for Excel, XLSX, Parquet.
 
-JSON and Parquet give values as they are. Spreadsheets run what looks like a formula, so there a
-text that begins like one gets an apostrophe in front: https://owasp.org/www-community/attacks/CSV_Injection
+JSON and Parquet give values as they are, CSV as ISO 8601 and with NULL told from the empty text.
+CSV for Excel and XLSX show what a reader in Russia expects: decimal commas, instants as local times
+of the configured zone.
+
+Spreadsheets run what looks like a formula, so there a text that begins like one gets an apostrophe
+in front: https://owasp.org/www-community/attacks/CSV_Injection. So does what would begin a cell
+if the file were opened with another separator than its own.
 """
 
-import csv
-import io
+import math
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import pyarrow as pa
@@ -21,29 +28,33 @@ from dashboards.api.rows import Rows
 from dashboards.freshness import Freshness
 
 _BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_SEPARATORS = r"[;,\t\r\n]"
+_FORMULA = re.compile(rf'^(?=\s)(?={_SEPARATORS})|(^|{_SEPARATORS})(?="*[=+\-@＝＋－＠])')
+_QUOTED = re.compile(rf'{_SEPARATORS}|"|^\s|\s$')
 _PIECE = 1 << 16
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_575
+# Before that Excel has no dates.
+_FIRST_YEAR = 1900
 
 Head = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`write`: the rows as the bytes of a file, in pieces."""
+    """`write`: the rows as the bytes of a file, in pieces. The zone is the configured one."""
 
     name: str
     ending: str
     content_type: str
-    write: Callable[[Rows, Head], Iterator[bytes]]
+    write: Callable[[Rows, Head, ZoneInfo], Iterator[bytes]]
 
 
 class TooManyRows(ValueError):
     """More rows than a sheet of a spreadsheet has."""
 
 
-def _json(rows: Rows, head: Head) -> Iterator[bytes]:
+def _json(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
     """`{"report", "filters", "freshness", "columns", "rows"}`, a row an object."""
     start = orjson.dumps({**head, "columns": rows.columns}, default=_freshness)
     yield start[:-1] + b',"rows":['
@@ -61,50 +72,71 @@ def _freshness(value: object) -> object:
     return {"published_at": value.published_at, "last_received_at": value.last_received_at}
 
 
-def _csv(rows: Rows, head: Head) -> Iterator[bytes]:
-    return _lines(rows, ",", "")
+def _csv(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
+    return _lines(rows, ",", "", _cell)
 
 
-def _excel_csv(rows: Rows, head: Head) -> Iterator[bytes]:
+def _excel_csv(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
     """As Excel in Russian opens it: with a byte order mark, cells apart by semicolons."""
-    return _lines(rows, ";", _BYTE_ORDER_MARK)
+    return _lines(rows, ";", _BYTE_ORDER_MARK, lambda value: _excel_cell(value, zone))
 
 
-def _lines(rows: Rows, delimiter: str, mark: str) -> Iterator[bytes]:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    text.write(mark)
-    writer.writerow(rows.columns)
+def _lines(rows: Rows, delimiter: str, mark: str, cell: Callable[[Any], str]) -> Iterator[bytes]:
+    yield f"{mark}{delimiter.join(map(_quoted, rows.columns))}\r\n".encode()
     for batch in rows.batches:
-        writer.writerows([_cell(value) for value in row] for row in batch)
-        yield text.getvalue().encode()
-        text.seek(0)
-        text.truncate()
-    yield text.getvalue().encode()
+        # A line of nothing would be no row.
+        lines = (delimiter.join(map(cell, row)) or '""' for row in batch)
+        yield "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any) -> str:
+    """NULL is nothing, the empty text is quotes: what `csv.QUOTE_NOTNULL` of Python 3.12 does."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, int | float):
-        return value
-    return defused(_text(value))
+    if isinstance(value, int | float | Decimal):
+        return str(value)
+    return _quoted(defused(_text(value)))
+
+
+def _excel_cell(value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        local = _local(value, zone)
+        return f"{local:%d.%m}.{local.year:04} {local:%H:%M:%S}"
+    if isinstance(value, date):
+        return f"{value:%d.%m}.{value.year:04}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(str(value)):f}".replace(".", ",")
+    return _cell(value)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Without its zone, which spreadsheets do not know; one without a zone is local already."""
+    try:
+        return (moment.astimezone(zone) if moment.tzinfo else moment).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)
+
+
+def _quoted(text: str) -> str:
+    return text if text and not _QUOTED.search(text) else '"{}"'.format(text.replace('"', '""'))
 
 
 def defused(text: str) -> str:
-    """Not a formula any more, if it looked like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Not a formula any more, if it looked like one; nor any part of it behind a separator."""
+    return _FORMULA.sub(r"\g<0>'", text)
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
-def _xlsx(rows: Rows, head: Head) -> Iterator[bytes]:
+def _xlsx(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
     """Built on disk, row by row: a sheet of a million rows does not fit into memory."""
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(
@@ -120,7 +152,8 @@ def _xlsx(rows: Rows, head: Head) -> Iterator[bytes]:
                 if number > _MOST_ROWS:
                     raise TooManyRows(f"a sheet has {_MOST_ROWS} rows at most; take CSV or Parquet")
                 for place, value in enumerate(row):
-                    _write(sheet, number, place, value, days)
+                    local = _local(value, zone) if isinstance(value, datetime) else value
+                    _write(sheet, number, place, local, days)
         book.close()
         yield from _pieces(file)
 
@@ -131,21 +164,25 @@ def _write(sheet: Any, row: int, place: int, value: Any, days: Any) -> None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)
+    elif isinstance(value, date) and value.year < _FIRST_YEAR:
+        sheet.write_string(row, place, value.isoformat())
     elif isinstance(value, datetime):
-        sheet.write_datetime(row, place, value.replace(tzinfo=None))
+        sheet.write_datetime(row, place, value)
     elif isinstance(value, date):
         sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), days)
-    elif isinstance(value, int | float):
+    elif isinstance(value, float) and not math.isfinite(value):
+        return
+    elif isinstance(value, int | float | Decimal):
         # Excel keeps 15 digits of a number.
-        if abs(value) < 10**15:
-            sheet.write_number(row, place, value)
+        if abs(float(value)) < 10**15:
+            sheet.write_number(row, place, float(value))
         else:
             sheet.write_string(row, place, str(value))
     else:
         sheet.write_string(row, place, _text(value)[:_LONGEST_CELL])
 
 
-def _parquet(rows: Rows, head: Head) -> Iterator[bytes]:
+def _parquet(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
         with pq.ParquetWriter(file, rows.schema, compression="zstd") as writer:
             for batch in rows.batches:

@@ -50,7 +50,7 @@ def report(name: str) -> ResponseReturnValue:
         head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
         if visit.outdated:
             head["rebuilding"] = visit.outdated
-        pieces = export.write(rows, head)
+        pieces = export.write(rows, head, visit.formats.zone)
         held = stack.pop_all()
     response = _response(pieces, held, export, asked.name)
     response.headers["X-Calltouch-Timezone"] = visit.timezone

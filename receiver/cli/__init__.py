@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from receiver import __version__
+from receiver.cli.output import let_any_text_through
 from receiver.data_dir import DataDir, UnfitDataDir
 from receiver.settings import Settings, SettingsError
 from receiver.state import trouble_with
@@ -58,6 +59,7 @@ def cli() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
+    let_any_text_through()
     try:
         result = cli.main(argv, prog_name="calltouch", standalone_mode=False)
     except click.exceptions.Exit as done:

@@ -43,6 +43,8 @@ def _row(prefix: str, setting: Setting, values: object, sources: Any) -> dict[st
     value = getattr(values, setting.name)
     if setting.secret and value is not None:
         value = "********"
+    if setting.name == "published_mode" and value is not None:
+        value = f"{value:04o}"
     if isinstance(value, tuple):
         value = [str(item) if not isinstance(item, tuple) else " → ".join(item) for item in value]
     name = prefix + setting.name

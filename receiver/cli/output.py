@@ -1,5 +1,7 @@
 """What every command prints the same way."""
 
+import codecs
+import io
 import json
 import os
 import sys
@@ -14,8 +16,18 @@ import click
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
+def let_any_text_through() -> None:
+    """In a terminal or a pipe of ASCII or cp1251, what it cannot show becomes escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """In an encoding that has not all characters the escapes are JSON's own."""
+    encoding = codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name
+    is_ascii = not encoding.startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=is_ascii, indent=2, default=str))
 
 
 def print_table(rows: Iterable[Mapping[str, object]]) -> None:

@@ -1,13 +1,11 @@
 """calltouch serve: receiver, dashboards and digest, kept running."""
 
 import os
-import resource
 import signal
 import socket
 import sqlite3
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import click
 
@@ -15,11 +13,14 @@ from dashboards.access.links import make_set_up_code
 from dashboards.access.state import Access
 from receiver import metrics
 from receiver.data_dir import DataDir, prepare
+from receiver.listeners import link, listen
 from receiver.logs import configure
 from receiver.process_lock import Held, hold
+from receiver.server import options as options_of_gunicorn
+from receiver.setting_sources import service_link_advice
 from receiver.settings import Settings
 from receiver.state import trouble_with
-from receiver.supervisor import Child, Supervisor, listen
+from receiver.supervisor import Child, Supervisor
 from receiver.systemd import inherited_listeners
 
 _OPTIONS = (
@@ -32,8 +33,7 @@ _OPTIONS = (
     ("--dashboards-workers", "dashboards_workers", "Worker processes of the dashboards."),
     ("--dashboards-threads", "dashboards_threads", "Threads of each of them."),
 )
-# Longer than a web request may take to come in.
-GRACEFUL_SECONDS = 11
+
 _OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC")
 
 
@@ -53,7 +53,7 @@ def command(**options: str | None) -> None:
     """
     configure()
     settings = Settings.load(overrides=options)
-    _raise_descriptor_limit()
+    options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)
         # Before anything that the other one uses is touched.
@@ -69,12 +69,7 @@ def command(**options: str | None) -> None:
 def _serve(settings: Settings, options: dict[str, str | None]) -> None:
     receiver, dashboards = _listeners(settings)
     metrics.forget(settings.data_dir)
-    for name, (host, port, *_) in (
-        ("receiver", receiver.getsockname()),
-        ("dashboards", dashboards.getsockname()),
-    ):
-        click.echo(f"{name}: http://{host}:{port}")
-    _offer_set_up(settings, f"http://{host}:{port}")
+    _announce(settings, receiver, dashboards)
     Supervisor(_children(settings, receiver, dashboards), _environment(options)).run()
     metrics.forget(settings.data_dir)
 
@@ -123,6 +118,15 @@ def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
         raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
 
 
+def _announce(settings: Settings, receiver: socket.socket, dashboards: socket.socket) -> None:
+    if settings.service_links:
+        click.echo(service_link_advice(settings.service_links), err=True)
+    click.echo(f"receiver: {link(*receiver.getsockname()[:2])}")
+    shown_at = link(*dashboards.getsockname()[:2])
+    click.echo(f"dashboards: {shown_at}")
+    _offer_set_up(settings, shown_at)
+
+
 def _offer_set_up(settings: Settings, dashboards: str) -> None:
     """While there is no user: a link that makes the first one. Webhooks do not wait for it."""
     state = DataDir(settings.data_dir).state
@@ -136,12 +140,6 @@ def _offer_set_up(settings: Settings, dashboards: str) -> None:
         click.echo(f"set up the first user: {dashboards}/set-up/{code}")
 
 
-def _raise_descriptor_limit() -> None:
-    """As many connections as the administrator allows, not as few as a shell begins with."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
 def _environment(options: dict[str, str | None]) -> dict[str, str]:
     """What the children read their settings from: this environment and the given options."""
     kept = {name: text for name, text in os.environ.items() if name not in _OF_SYSTEMD}
@@ -152,22 +150,11 @@ def _environment(options: dict[str, str | None]) -> dict[str, str]:
 def gunicorn_command(app: str, listener: int, workers: int, threads: int) -> list[str]:
     """How an application is served on a descriptor that listens, and that it inherits."""
     options = {
+        # Named, so that no gunicorn.conf.py of the current directory is taken.
+        "--config": f"python:{options_of_gunicorn.__name__}",
         "--bind": f"fd://{listener}",
         "--workers": str(workers),
-        "--worker-class": "receiver.server.worker.BufferingWorker",
         "--threads": str(threads),
-        "--timeout": "60",
-        "--graceful-timeout": str(GRACEFUL_SECONDS),
-        "--keep-alive": "15",
-        # A webhook sent by GET carries its transcript in the URL; the views set the limit.
-        "--limit-request-line": "0",
-        "--limit-request-fields": "60",
-        "--limit-request-field_size": "16380",
-        # By default a peer on the same host may set SCRIPT_NAME, and so the path.
-        "--forwarder-headers": "",
-        "--logger-class": "receiver.server.logger.GunicornLogger",
     }
-    if Path("/dev/shm").is_dir():
-        options["--worker-tmp-dir"] = "/dev/shm"
     flags = [word for pair in options.items() for word in pair]
-    return [sys.executable, "-m", "gunicorn", app, *flags, "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", app, *flags]

@@ -5,14 +5,17 @@ Calltouch sends URL-encoded UTF-8 (query for GET, body for POST) with lists in b
 `problems`; the raw bytes stay in the inbox and the archive whatever happens here.
 """
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from receiver.decode.forms import form
+from receiver.decode import multipart
+from receiver.decode.forms import form, nest
 from receiver.decode.json_bodies import json_object
 from receiver.decode.limits import MAX_NAMES, MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, Params
+from receiver.decode.packed import unpack
 
 __all__ = [
     "MAX_NAMES",
@@ -24,6 +27,8 @@ __all__ = [
     "decode",
 ]
 
+_UTF_8_MARK = codecs.BOM_UTF8
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 
 
@@ -43,33 +48,58 @@ class Decoded:
 def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, str]) -> Decoded:
     """Merge the parameters of query and body (the body wins) and undo the account's renames."""
     problems: dict[str, None] = {}
-    # A raw line end is no part of a form: what was saved to a file may have gained one.
-    params = form(query, problems) | _body(body.strip(b"\r\n\t &"), content_type, problems)
+    params = _query(query, problems) | _body(body, content_type, problems)
     if rename:
         params = _undo_renames(params, rename)
     is_empty = (not params and not problems) or _has_macro(params)
     return Decoded(params, tuple(problems), is_empty)
 
 
+def _query(query: bytes, problems: dict[str, None]) -> Params:
+    """A URL that has a query already gets Calltouch's behind another `?`: `a=1?leadtype=call`.
+
+    Calltouch encodes its values, so a raw `?` is in none; in others it is that of an address.
+    """
+    if not query:
+        return {}
+    before, mark, behind = query.partition(b"?")
+    is_address = b"/" in before.rpartition(b"&")[2].rstrip(b"/")
+    if mark and not is_address and b"=" in behind.partition(b"&")[0]:
+        query = before + b"&" + behind
+    return form(query, problems)
+
+
 def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
-    """The parameters of a form or of a JSON object; none when it is neither."""
+    """The parameters of a form, of a JSON object or of multipart fields; none of anything else."""
     if not body:
         return {}
-    kind = content_type.lower()
-    if kind.startswith("multipart/"):
-        problems["multipart body, not read"] = None
-        return {}
-    says_json = "json" in kind
-    if says_json or body[:1] == b"{":
+    body = _as_utf8(unpack(body, problems), problems)
+    if multipart.is_multipart(body, content_type):
+        fields = nest(multipart.fields(body, content_type, problems), problems)
+        # A form may be sent under that name by mistake.
+        if fields or body.startswith(b"--"):
+            return fields
+    # A raw line end is no part of a form: what was saved to a file may have gained one.
+    body = body.strip(b"\r\n\t &")
+    says_json = "json" in content_type.lower()
+    if body and (says_json or body[:1] == b"{"):
         params = json_object(body, problems)
         if params is not None:
             return params
         if says_json:
             problems["body is not a JSON object"] = None
-    if b"=" not in body:
+    if body and b"=" not in body:
         problems["body is not a form"] = None
         return {}
     return form(body, problems)
+
+
+def _as_utf8(body: bytes, problems: dict[str, None]) -> bytes:
+    """Without the byte order mark; what has one of UTF-16 is turned into UTF-8."""
+    if body.startswith(_UTF_16_MARKS):
+        problems["UTF-16 body, read as such"] = None
+        return body.decode("utf-16", "replace").encode()
+    return body.lstrip(b"\r\n\t &").removeprefix(_UTF_8_MARK)
 
 
 def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:

@@ -1,11 +1,12 @@
 """URL-encoded forms, with lists in bracket notation: `comment[0][party]=…`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from receiver.decode.charset import BOM, best_text
 from receiver.decode.limits import (
     MAX_DEPTH,
     MAX_NAME_LENGTH,
@@ -13,7 +14,8 @@ from receiver.decode.limits import (
     MAX_PARAMETERS,
     MAX_TEXT,
     MAX_VALUE,
-    NOT_UTF8,
+    NUL,
+    TOO_MANY,
     TOO_MUCH,
     Params,
     cut,
@@ -25,17 +27,23 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # The keys of a list as Calltouch sends them.
 _PLACES = [str(place) for place in range(1_000)]
 
-_NUL = "NUL byte, replaced"
+# Encoded, and with a plus that is none: a raw one is a blank, but no number begins with a blank.
+_PHONE = re.compile(r"^\+(?=[0-9](?:[0-9 ().+-]|%(?:20|2[89Dd])){9,19}$)")
+
 _BROKEN = "broken percent-encoding"
 
 
 def form(raw: bytes, problems: dict[str, None]) -> Params:
+    """The parameters of a form, as nested as their names say."""
     plain = _plain_form(raw)
-    if plain is not None:
-        return plain
+    return nest(_pairs(raw, problems), problems) if plain is None else plain
+
+
+def nest(pairs: Iterable[tuple[str, str]], problems: dict[str, None]) -> Params:
+    """Names and values as parameters, within the limits; names in bracket notation become lists."""
     params: Params = {}
     nested: set[str] = set()
-    for name, value in _pairs(raw, problems):
+    for name, value in _within_limits(pairs, problems):
         match = _BRACKETED.fullmatch(name) if "[" in name else None
         top = match[1] if match else name
         if len(params) >= MAX_NAMES and top not in params:
@@ -57,7 +65,7 @@ def _plain_form(raw: bytes) -> Params | None:
         return None
     params: Params = {}
     nested, problems = set[str](), dict[str, None]()
-    for chunk in raw.decode("ascii").replace("+", " ").split("&"):
+    for chunk in raw.decode("ascii").split("&"):
         top, keys, value = _plain_pair_cached(chunk) if len(chunk) <= 256 else _plain_pair(chunk)
         if keys:
             nested.add(top)
@@ -78,8 +86,8 @@ def _plain_pair(chunk: str) -> tuple[str, tuple[str, ...], str]:
     parameter: something is wrong with it."""
     name, _, value = chunk.partition("=")
     top, keys = _place(name)
-    if "%" in value:
-        value, flaw = _unquote(value)
+    if "%" in value or "+" in value:
+        value, flaw = _unquote(_PHONE.sub("%2B", value))
         if flaw:
             top, keys = "", ()
     return top, keys, value
@@ -104,17 +112,24 @@ def _pairs(raw: bytes, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
     chunks = raw.decode("latin-1").split("&", MAX_PARAMETERS)
     if len(chunks) > MAX_PARAMETERS:
         chunks.pop()
-        problems[f"more than {MAX_PARAMETERS} parameters, the rest not decoded"] = None
-    left = MAX_TEXT
+        problems[TOO_MANY] = None
     for chunk in chunks:
         name, _, value = chunk.partition("=")
         if not clean or "%" in name or "+" in name:
             name = _text(name, name, problems)
         if not clean or "%" in value or "+" in value:
-            value = _text(value, name, problems)
+            value = _text(_PHONE.sub("%2B", value), name, problems)
+        if chunk:
+            yield name, value
+
+
+def _within_limits(
+    pairs: Iterable[tuple[str, str]], problems: dict[str, None]
+) -> Iterator[tuple[str, str]]:
+    left = MAX_TEXT
+    for name, value in pairs:
         if not name or len(name) > MAX_NAME_LENGTH:
-            if chunk:
-                problems["name empty or too long, not decoded"] = None
+            problems["name empty or too long, not decoded"] = None
             continue
         left -= min(len(value), MAX_VALUE)
         if left < 0:
@@ -143,10 +158,10 @@ def _unquote(encoded: str) -> tuple[str, str]:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        text, flaw = raw.decode("cp1251", "replace"), NOT_UTF8
+        text, flaw = best_text(raw)
     if "\0" in text:
-        text, flaw = text.replace("\0", "\ufffd"), flaw or _NUL
-    return text, flaw
+        text, flaw = text.replace("\0", "\ufffd"), flaw or NUL
+    return text.removeprefix(BOM), flaw
 
 
 def _put(

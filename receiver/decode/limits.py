@@ -13,7 +13,8 @@ MAX_DEPTH = 8
 MAX_VALUE = 256 << 10
 MAX_TEXT = 1 << 20
 
-NOT_UTF8 = "not UTF-8, read as cp1251"
+TOO_MANY = f"more than {MAX_PARAMETERS} parameters, the rest not decoded"
+NUL = "NUL byte, replaced"
 TOO_MUCH = f"more than {MAX_TEXT} characters, the rest not decoded"
 
 

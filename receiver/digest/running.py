@@ -47,7 +47,6 @@ POLL_SECONDS = 0.1
 ARCHIVE_EVERY_SECONDS = 60.0
 FINISH_SECONDS = 4.0
 REST_AFTER_SECONDS = 5.0
-TRY_EVERY_SECONDS = 5.0
 
 
 class Digest:
@@ -62,7 +61,13 @@ class Digest:
         self._metrics = DigestMetrics(settings.data_dir)
         self._notes = RunNotes(self._place.state)
         self._pace = Pace(settings.publish_seconds)
-        self._publisher = Publisher(self._place.store, self._place.published, __version__)
+        self._publisher = Publisher(
+            self._place.store,
+            self._place.published,
+            __version__,
+            settings.published_mode,
+            settings.published_group,
+        )
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
@@ -80,8 +85,6 @@ class Digest:
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
         self.waits_for: str | None = None
-        self._tried: object = None
-        self._next_try = 0.0
         self._is_caught_up = False
         self._store: DuckDBPyConnection | None = None
         self._open(self._keeper.open)
@@ -149,7 +152,6 @@ class Digest:
 
     def _open(self, opening: Callable[[], DuckDBPyConnection]) -> None:
         """A store, caught up with the archive; without one digest waits."""
-        self._next_try = time.monotonic() + TRY_EVERY_SECONDS
         try:
             self._store = interruptible(opening())
             self.waits_for = None
@@ -201,18 +203,12 @@ class Digest:
             self._kept.wants_rebuild = False
             self._close()
             self._open(lambda: self._keeper.renew("the archive has deliveries that it lacks"))
-        elif self._may_try_again():
+        elif self._waits() and self._keeper.has_news():
             self._close()
             self._open(self._keeper.open)
 
-    def _may_try_again(self) -> bool:
-        """Whether something has changed since the rebuild was put off."""
-        if self._store is not None and (self._keeper.waits_for is None or self._kept.has_gaps):
-            return False
-        if time.monotonic() < self._next_try:
-            return False
-        tried, self._tried = self._tried, self._archive.signature()
-        return tried != self._tried
+    def _waits(self) -> bool:
+        return self._store is None or bool(self._keeper.waits_for and not self._kept.has_gaps)
 
     def _check_rebuilding(self, count: int) -> None:
         """Between two batches."""
@@ -249,16 +245,17 @@ class Digest:
         return time.monotonic() > self._told_at + FINISH_SECONDS
 
     def _publish_if_due(self) -> None:
-        if self._store is None:
+        if self._store is None or not self._pace.is_due():
             return
         wanted = (
             self._unpublished
             or not self._place.published.exists()
             or self._notes.have_changed()
             or self._kept.have_notes_changed()
+            or self._publisher.is_disturbed()
         )
         # The copy lies beside the old one for a moment.
-        if wanted and self._pace.is_due() and self._room.is_there(self._place.store.stat().st_size):
+        if wanted and self._room.is_there(self._place.store.stat().st_size):
             self._publish()
 
     def _publish(self) -> None:

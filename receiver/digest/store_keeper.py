@@ -50,6 +50,8 @@ from receiver.settings import Settings
 
 log = logging.getLogger(__name__)
 
+TRY_EVERY_SECONDS = 5.0
+
 
 class Stopped(Exception):
     """Digest was told to stop while it was rebuilding the store."""
@@ -85,16 +87,26 @@ class StoreKeeper:
         self._check = check
         self._is_compared = False
         self._may_rebuild = True
+        self._tried: object = None
+        self._next_try = 0.0
 
     def open(self) -> DuckDBPyConnection:
         """Raises `Waits`, and whatever the check of a rebuild's progress raises."""
         self.settings, self.waits_for = self._configured, None
         self._is_compared = False
+        self._next_try = time.monotonic() + TRY_EVERY_SECONDS
         self._archive.settle()
         self._put_rebuilt_in_place()
         db = self._opened()
         self._note_archived(db)
         return db
+
+    def has_news(self) -> bool:
+        """Whether the archive has changed since the rebuild was put off. Looks now and then."""
+        if time.monotonic() < self._next_try:
+            return False
+        tried, self._tried = self._tried, self._archive.signature()
+        return tried != self._tried
 
     def renew(self, reason: str) -> DuckDBPyConnection:
         """The store, which has been closed, made again if the archive can provide everything."""

@@ -18,6 +18,8 @@ _FRAMING = re.compile(
     rb"\r\n(content-length|transfer-encoding|expect)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE
 )
 _EXPECT = re.compile(rb"\r\nexpect[ \t]*:[^\r\n]*", re.IGNORECASE)
+# Blanks where a secret ends come from copying; others may be a request that is not meant as one.
+_BLANKS = re.compile(rb"(?<! ) ++(?=[?&]|$)")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?")
 
@@ -150,7 +152,9 @@ class Framing:
         # Not allowed in a URL, and yet sent: gunicorn would refuse what may be a delivery.
         method, space, behind = head.partition(b" ")
         target, end, fields = behind.partition(b"\r\n")
-        target = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), target)
-        head = method + space + target + end + fields
+        url, blank, version = target.rpartition(b" ")
+        url = _BLANKS.sub(lambda found: b"%20" * len(found[0]), url)
+        url = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), url)
+        head = method + space + url + blank + version + end + fields
         request = head + bytes(self._data[self._head_end : self._end])
         return Complete(request, bytes(self._data[self._end :]), self._closes)

@@ -2,6 +2,7 @@
 
 import os
 import random
+import stat
 import subprocess
 import sys
 import time
@@ -67,7 +68,7 @@ def test_every_publication_is_the_store_byte_for_byte(
         publisher.publish(db)
         published = tmp_path / "calltouch.duckdb"
         assert bytes_of(published) == bytes_of(tmp_path / "store.duckdb")
-        assert published.stat().st_mode & 0o777 == 0o444
+        assert published.stat().st_mode & 0o777 == 0o440
         inodes.append(published.stat().st_ino)
     if not publisher._shares_blocks:
         assert len(set(inodes)) == 2, "two files take turns"
@@ -128,6 +129,168 @@ def test_a_file_with_a_second_name_is_not_touched(
         publisher.publish(db)
     assert deliveries(kept) == 10
     assert deliveries(tmp_path / "calltouch.duckdb") == 40
+
+
+def test_a_hard_link_keeps_its_mode_and_what_is_in_it(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    """A mode belongs to the file, not to the name: changed for one it is changed for the other."""
+    grow(db, 10)
+    publisher.publish(db)
+    kept = tmp_path / "kept.duckdb"
+    kept.hardlink_to(tmp_path / "calltouch.duckdb")
+    before, bytes_before = kept.stat(), bytes_of(kept)
+    for seed in range(3):
+        grow(db, 1, seed)
+        publisher.publish(db)
+        found = kept.stat()
+        assert (found.st_mode, found.st_ino, found.st_mtime_ns) == (
+            before.st_mode,
+            before.st_ino,
+            before.st_mtime_ns,
+        )
+    assert bytes_of(kept) == bytes_before
+
+
+@pytest.mark.parametrize(
+    ("there", "configured", "expected"),
+    [
+        (None, None, 0o440),
+        (0o444, None, 0o444),
+        (0o400, None, 0o400),
+        (0o664, None, 0o444),
+        (0o000, None, 0o400),
+        (0o444, 0o440, 0o440),
+        (None, 0o444, 0o444),
+    ],
+)
+def test_the_mode_is_the_configured_one_or_that_of_the_file_there(
+    db: DuckDBPyConnection,
+    tmp_path: Path,
+    there: int | None,
+    configured: int | None,
+    expected: int,
+) -> None:
+    target = tmp_path / "calltouch.duckdb"
+    if there is not None:
+        target.touch()
+        target.chmod(there)
+    publisher = Publisher(tmp_path / "store.duckdb", target, "1.0", configured)
+    for seed in range(3):
+        grow(db, 1, seed)
+        publisher.publish(db)
+        assert stat.S_IMODE(target.stat().st_mode) == expected
+        spare = tmp_path / "calltouch.duckdb.unfinished"
+        assert not spare.exists() or not spare.stat().st_mode & 0o077
+
+
+def test_what_an_administrator_gives_it_stays(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    target, other = tmp_path / "calltouch.duckdb", another_group()
+    publisher.publish(db)
+    target.chmod(0o444)
+    os.chown(target, -1, other)
+    assert not publisher.is_disturbed()
+    for seed in range(3):
+        grow(db, 1, seed)
+        publisher.publish(db)
+        found = target.stat()
+        assert (stat.S_IMODE(found.st_mode), found.st_gid) == (0o444, other)
+
+
+def test_a_configured_group_is_given(db: DuckDBPyConnection, tmp_path: Path) -> None:
+    target, other = tmp_path / "calltouch.duckdb", another_group()
+    publisher = Publisher(tmp_path / "store.duckdb", target, "1.0", None, str(other))
+    for _ in range(3):
+        publisher.publish(db)
+        assert target.stat().st_gid == other
+
+
+def test_a_group_that_cannot_be_given_is_said_once_and_stops_nothing(
+    db: DuckDBPyConnection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(path: Path, user: int, group: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refuse)
+    target = tmp_path / "calltouch.duckdb"
+    publisher = Publisher(tmp_path / "store.duckdb", target, "1.0", None, "65534")
+    for _ in range(3):
+        publisher.publish(db)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o440
+    assert len(caplog.records) == 1
+
+
+def another_group() -> int:
+    """One that this process may give a file to."""
+    mine = [group for group in os.getgroups() if group != os.getegid()]
+    if os.geteuid() == 0:
+        return 12_345
+    return mine[0] if mine else os.getegid()
+
+
+OPEN_TO_WRITE = (
+    "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True);"
+    "sys.stdin.readline()"
+)
+LEASE = (
+    "import fcntl, os, signal, sys; signal.signal(signal.SIGIO, signal.SIG_IGN);"
+    "fd = os.open(sys.argv[1], os.O_RDONLY); fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_WRLCK);"
+    "print('open', flush=True); sys.stdin.readline()"
+)
+
+
+@pytest.mark.parametrize("script", [OPEN_TO_WRITE, LEASE])
+def test_who_locks_the_file_out_is_answered_by_publishing_again(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path, script: str
+) -> None:
+    target = tmp_path / "calltouch.duckdb"
+    grow(db, 10)
+    publisher.publish(db)
+    assert not publisher.is_disturbed()
+    target.chmod(0o640)
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as locker:
+        assert locker.stdout is not None
+        assert locker.stdout.readline() == "open\n"
+        assert publisher.is_disturbed()
+        started = time.monotonic()
+        for seed in range(2):
+            publisher.publish(db)
+            # For so long the kernel lets who opens a leased file wait.
+            assert time.monotonic() - started < 45
+            assert not publisher.is_disturbed()
+            assert deliveries(target) == 10 + seed
+            assert bytes_of(target) == bytes_of(tmp_path / "store.duckdb")
+            grow(db, 1, seed)
+        locker.communicate("now\n")
+
+
+def test_what_somebody_has_written_into_it_does_not_stay(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    target = tmp_path / "calltouch.duckdb"
+    grow(db, 10)
+    publisher.publish(db)
+    target.chmod(0o640)
+    script = (
+        "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create table mine as select 1')"
+    )
+    subprocess.run([sys.executable, "-c", script, str(target)], check=True)
+    assert publisher.is_disturbed()
+    publisher.publish(db)
+    assert not publisher.is_disturbed()
+    assert bytes_of(target) == bytes_of(tmp_path / "store.duckdb")
+    target.unlink()
+    assert publisher.is_disturbed()
 
 
 def test_what_an_earlier_process_left_is_not_trusted(

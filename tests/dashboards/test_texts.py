@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import dashboards
-from dashboards.texts import LANGUAGES, Written, catalogue
+from dashboards.texts import CABINET, LANGUAGES, Texts, Written, catalogue
 
 ROOT = Path(dashboards.__file__).parent
 FORMS = {"counts": {"ru": {3}, "en": {2}}, "calendar": {"ru": {7, 12}, "en": {7, 12}}}
@@ -87,3 +87,27 @@ def test_templates_hold_no_text_of_their_own() -> None:
     for path in ROOT.rglob("*.html"):
         markup = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert not re.search("[а-яё]", markup, flags=re.IGNORECASE), path
+
+
+def test_where_things_are_in_the_cabinet_is_said_once() -> None:
+    """Calltouch has moved its menus: the newer path first, the older one in brackets."""
+    paths = {name: catalogue()[f"cabinet.{name}"] for name in CABINET}
+    assert "«Интеграции → Отправка данных во внешние системы → Вебхуки»" in paths["webhooks"]["ru"]
+    assert "(раньше «Интеграции → API и Webhooks → Webhooks»)" in paths["webhooks"]["ru"]
+    assert "«Интеграции → Отправка данных во внешние системы → API»" in paths["api"]["ru"]
+    assert "«Настройки → Сбор данных → Статистика»" in paths["statistics"]["ru"]
+    spelt_out = re.compile(r"API и Webhooks|Отправка данных|Сбор данных")
+    found = [
+        path.name
+        for ending in ("py", "html", "toml", "js")
+        for folder in (ROOT, ROOT.parent / "receiver", ROOT.parent / "analytics")
+        for path in folder.rglob(f"*.{ending}")
+        if spelt_out.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == ["cabinet.toml"]
+    readme = (ROOT.parent / "README.md").read_text(encoding="utf-8")
+    said = re.findall("«[^»]*»", str(paths["webhooks"]["ru"]))
+    assert [path for path in said if path not in " ".join(readme.split())] == []
+    for language in LANGUAGES:
+        shown = Texts(language)("models.open_cabinet")
+        assert Texts(language)("cabinet.webhooks") in shown

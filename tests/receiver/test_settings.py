@@ -133,7 +133,8 @@ def test_every_setting_can_come_from_the_environment() -> None:
             "resync_at": "4:30",
             "resync_days": "3", "smtp_host": "mail.example", "smtp_port": "25",
                 "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
-                "mail_from": "reports@leads.example",
+                "mail_from": "reports@leads.example", "published_mode": "0444",
+                "published_group": "0",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})

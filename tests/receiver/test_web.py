@@ -167,6 +167,57 @@ def test_warn_lets_others_in_and_marks_them(receiver_with: Callable[..., Receive
     ]
 
 
+@pytest.mark.parametrize(
+    "forwarded", ["garbage", "unknown", "92.118.66.7, <script>", "for=_hidden", "\xff", ":"]
+)
+def test_warn_lets_in_whatever_the_header_says(
+    receiver_with: Callable[..., Receiver], forwarded: str
+) -> None:
+    receiver = receiver_with(allowlist="warn", trusted_proxies=(ip_network("10.0.0.0/8"),))
+    for peer, source_ip in (("10.0.0.5", "10.0.0.5"), ("", "")):
+        answer = receiver.send(
+            environ_base={"REMOTE_ADDR": peer}, headers={"X-Forwarded-For": forwarded}
+        )
+        assert answer.status_code == 200
+        assert (receiver.kept[-1].source_ip, receiver.kept[-1].outside) == (source_ip, True)
+
+
+def test_a_port_in_the_header_loses_nothing(receiver_with: Callable[..., Receiver]) -> None:
+    receiver = receiver_with(trusted_proxies=(ip_network("10.0.0.0/8"),))
+    answer = receiver.send(
+        environ_base={"REMOTE_ADDR": "10.0.0.5"}, headers={"X-Forwarded-For": "92.118.66.10:51008"}
+    )
+    assert answer.status_code == 200
+    assert receiver.kept[0].source_ip == "92.118.66.10"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/webhook?secret=S3CRET?leadtype=call&id=2",
+        "/webhook/?secret=S3CRET/?leadtype=call&id=2",
+        "/webhook%20?secret=S3CRET&leadtype=call&id=2",
+        "/webhook//?secret=S3CRET&leadtype=call&id=2",
+        "/webhook?secret=S3CRET/&leadtype=call&id=2",
+        "/webhook?secret=S3CRET%20&leadtype=call&id=2",
+        "/webhook?secret=S3CRET+&leadtype=call&id=2",
+        "/webhook?secret=S3CRET%C2%A0&leadtype=call&id=2",
+        "/webhook?secret=S3CRET%3Fleadtype=call&id=2",
+    ],
+)
+def test_a_url_that_was_copied_badly_loses_nothing(
+    receiver_with: Callable[..., Receiver], url: str
+) -> None:
+    receiver = receiver_with(webhook_secret="S3CRET")
+    assert receiver.send(url, "GET").status_code == 200
+    (kept,) = receiver.kept
+    assert (kept.webhook, kept.query) == ("default", b"leadtype=call&id=2")
+    assert b"S3CRET" not in kept.pack()
+    wrong = receiver.send(url.replace("S3CRET", "S3CRE"), "GET")
+    assert wrong.status_code == 403
+    assert len(receiver.kept) == 1
+
+
 def test_the_secret_opens_and_is_not_kept(receiver_with: Callable[..., Receiver]) -> None:
     receiver = receiver_with(webhook_secret="s3cret")
     for path, status in (

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from receiver.cli import COMMANDS, main
+from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
 from receiver.settings import Settings
 from tests.receiver.deliveries import call, put
@@ -110,11 +111,48 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(
     assert findings["allowed networks"]["level"] == "fail"
     assert "92.118.66.0/23" in findings["allowed networks"]["advice"]
     assert findings["secret"]["level"] == "warn"
+    assert "Отправка данных во внешние системы → Вебхуки»" in findings["secret"]["advice"]
     assert findings["digest"]["level"] == "warn"
     assert findings["receiver"]["level"] == "warn"
     assert findings["data directory"]["level"] == "ok"
     assert findings["published file"]["level"] == "ok"
     assert "last delivery 1" in findings["published file"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "configured", "level", "words"),
+    [
+        (0o444, None, "warn", "CALLTOUCH_PUBLISHED_MODE=0440"),
+        (0o444, "0444", "ok", ""),
+        (0o440, None, "ok", ""),
+    ],
+)
+def test_doctor_says_who_may_read_the_published_file(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: Settings,
+    mode: int,
+    configured: str | None,
+    level: str,
+    words: str,
+) -> None:
+    Digest(settings).finish()
+    DataDir(settings.data_dir).published.chmod(mode)
+    if configured:
+        monkeypatch.setenv("CALLTOUCH_PUBLISHED_MODE", configured)
+    main(["doctor", "--json"])
+    findings = {one["check"]: one for one in json.loads(capsys.readouterr().out)}
+    assert findings["who may read it"]["level"] == level
+    assert words in findings["who may read it"]["advice"]
+
+
+def test_doctor_tells_service_links_from_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CALLTOUCH_PORT", "tcp://10.96.0.12:8000")
+    main(["doctor", "--json"])
+    findings = {one["check"]: one for one in json.loads(capsys.readouterr().out)}
+    assert "enableServiceLinks: false" in findings["environment"]["advice"]
 
 
 def test_doctor_is_content_with_what_is_right(

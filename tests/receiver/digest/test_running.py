@@ -1,5 +1,7 @@
 """Inbox to published file, in one process; the processes together are in tests/road."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -408,4 +410,36 @@ def test_only_one_digest_runs_and_says_who(settings: Settings) -> None:
 def test_the_published_file_is_read_only_and_the_store_private(settings: Settings) -> None:
     digest_once(settings)
     published: Path = DataDir(settings.data_dir).published
-    assert published.stat().st_mode & 0o777 == 0o444
+    assert published.stat().st_mode & 0o777 == 0o440
+
+
+def test_who_opens_the_published_file_to_write_is_answered_at_once(settings: Settings) -> None:
+    """As root may: without a new delivery readers would be locked out for as long as it is open."""
+    put(settings, [call(1)])
+    running = Digest(replace(settings, publish_seconds=0, published_mode=0o444))
+    running.step()
+    running._publish_if_due()
+    published = DataDir(settings.data_dir).published
+    published.chmod(0o640)
+    script = (
+        "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True);"
+        "sys.stdin.readline()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(published)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "open\n"
+        give_up_at = time.monotonic() + 20
+        before = published.stat().st_ino
+        while published.stat().st_ino == before:
+            assert time.monotonic() < give_up_at, "nothing was published"
+            running._publish_if_due()
+            time.sleep(0.05)
+        assert ask(settings, "select count(*) from leads") == [(1,)]
+        assert published.stat().st_mode & 0o777 == 0o444
+        writer.communicate("now\n")
+    running.finish()

@@ -11,7 +11,6 @@ from analytics import store as store_module
 from receiver.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest import archive_keeper, store_keeper
-from receiver.digest import running as running_module
 from receiver.digest.rebuild import basis_for
 from receiver.digest.running import Digest
 from receiver.settings import Settings, WebhookSettings
@@ -60,7 +59,7 @@ def test_other_renames_wait_too_and_the_old_ones_stay_in_force(archived: Setting
 def test_the_rebuild_that_waited_is_done_when_the_file_is_back(
     archived: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running_module, "TRY_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(store_keeper, "TRY_EVERY_SECONDS", 0.0)
     first = files_of(archived)[0]
     backup = shutil.move(first, tmp_path / "backup")
     moved = replace(archived, timezone="Asia/Omsk")

@@ -219,3 +219,21 @@ def test_bytes_that_no_url_may_hold_are_percent_encoded_in_the_target_alone() ->
     method = Framing(1000).feed("GÉT / HTTP/1.1\r\n\r\n".encode())
     assert isinstance(method, Complete)
     assert method.request.startswith("GÉT ".encode())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"GET /webhook?secret=a ?id=1 HTTP/1.1", b"GET /webhook?secret=a%20?id=1 HTTP/1.1"),
+        (b"GET /webhook?secret=a  HTTP/1.1", b"GET /webhook?secret=a%20 HTTP/1.1"),
+        (
+            b"GET /webhook ?a=\xd0\x98  &b=1 HTTP/1.1",
+            b"GET /webhook%20?a=%D0%98%20%20&b=1 HTTP/1.1",
+        ),
+        (b"GET /webhook?a= b HTTP/1.1", b"GET /webhook?a= b HTTP/1.1"),
+    ],
+)
+def test_a_blank_where_a_part_of_the_url_ends_is_encoded(line: bytes, expected: bytes) -> None:
+    """gunicorn would refuse it, and Calltouch does not try again."""
+    fields = b"\r\nHost: calls.example\r\n\r\n"
+    assert feed(line + fields) == Complete(expected + fields, b"", closes=False)

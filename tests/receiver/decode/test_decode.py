@@ -227,3 +227,8 @@ def test_so_much_text_that_folding_it_again_and_again_would_not_do(kind: str) ->
         assert "text" not in found.params
     assert found.params["id"] == "1"
     assert found.problems == (f"more than {MAX_TEXT} characters, the rest not decoded",)
+
+
+def test_renames_reach_a_list_of_changed_fields() -> None:
+    found = form("changedFields[]=my_phone&changedFields[]=duration", my_phone="callerphone")
+    assert found.params == {"changedFields": ["callerphone", "duration"]}

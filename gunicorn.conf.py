@@ -1,0 +1,19 @@
+"""For `gunicorn wsgi:app`: the worker and the limits of `calltouch serve`.
+
+gunicorn finds this file in the directory it is started in; from elsewhere: `--config` and its path.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from receiver.server.options import *  # noqa: F403
+from receiver.settings import Settings, SettingsError
+
+try:
+    _settings = Settings.load()
+except SettingsError as error:
+    sys.exit(f"calltouch: {error}")
+workers = _settings.workers
+threads = _settings.threads

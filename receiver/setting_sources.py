@@ -1,0 +1,84 @@
+"""Where settings are read: files and the environment, as editors, Docker and Kubernetes leave them.
+
+`docker run --env-file` keeps quotes and trailing blanks, Windows editors write byte order marks
+and `\\r\\n`, and Kubernetes puts variables of its own beside ours: for a Service named `calltouch`
+every pod gets CALLTOUCH_SERVICE_HOST, CALLTOUCH_PORT=tcp://10.0.0.1:80 and more
+(https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+"""
+
+import codecs
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = "CALLTOUCH_"
+
+_OURS = re.compile(rf"\W*(?:export\s+)?({PREFIX}\w*)\W*", re.IGNORECASE)
+_LINK = re.compile(
+    r"CALLTOUCH(?:_[A-Z0-9_]+)?_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?"
+    r"|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR|START|END))?)"
+)
+_LINK_ADDRESS = re.compile(r"(?:tcp|udp|sctp)://\S+")
+_QUOTES = "\"'"
+_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """`values`: by name, without quotes and blanks around them. `service_links`: names that others
+    have set for a service that is called like this program; they are no settings."""
+
+    values: Mapping[str, str]
+    service_links: tuple[str, ...]
+
+
+def read_variables(environ: Mapping[str, str]) -> Variables:
+    """Every variable that means this program."""
+    values: dict[str, str] = {}
+    for key, value in environ.items():
+        found = _OURS.fullmatch(key)
+        # The one that is spelt right wins.
+        if found and (found[1] == key or found[1] not in environ):
+            values[found[1]] = _plain(value)
+    links = tuple(sorted(name for name in values if _is_link(name, values)))
+    return Variables({n: v for n, v in values.items() if n not in links}, links)
+
+
+def service_link_advice(names: Iterable[str]) -> str:
+    return (
+        f"{', '.join(names)}: set by Kubernetes or Docker for a service called calltouch, no "
+        "settings of ours; ignored. `enableServiceLinks: false` in the pod's spec keeps them away"
+    )
+
+
+def read_file(path: Path) -> str:
+    """The text of a file in UTF-8, or in UTF-16 with its mark, as PowerShell writes it.
+
+    Raises `OSError`, and `ValueError` when it is neither.
+    """
+    raw = path.read_bytes()
+    is_utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return raw.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8; save it as UTF-8") from None
+
+
+def _is_link(name: str, values: Mapping[str, str]) -> bool:
+    if _LINK.fullmatch(name):
+        return True
+    if name.endswith("_PORT"):
+        return bool(_LINK_ADDRESS.fullmatch(values[name]))
+    # Of a container link of Docker: https://docs.docker.com/engine/network/links/
+    service = re.sub(r"_(?:NAME|ENV_\w+)$", "", name)
+    return service != name and bool(_LINK_ADDRESS.fullmatch(values.get(f"{service}_PORT", "")))
+
+
+def _plain(value: str) -> str:
+    """Blanks alone stay: a secret of blanks is an error, not one that was never set."""
+    bare = value.strip("\r\n").strip(_MARK)
+    text = bare.strip()
+    if not text:
+        return bare
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES else text
