@@ -59,14 +59,14 @@ def test_lists_of_names_may_be_nested_and_hold_markers(
     db: DuckDBPyConnection, changed: str, names: list[str] | None
 ) -> None:
     if changed.startswith("{"):
-        take(db, json.dumps({"id": "1", **json.loads(changed)}))
+        take(db, json.dumps({"leadtype": "call", "id": "1", **json.loads(changed)}))
     else:
-        take(db, f"id=1&{changed}")
+        take(db, f"leadtype=call&id=1&{changed}")
     assert rows(db, "select changed_fields from deliveries") == [names]
 
 
 def test_renamed_names_in_a_list_and_with_blanks_are_undone(db: DuckDBPyConnection) -> None:
-    body = "id=1&state=successful&changedFields[]=status, state&changedFields[]= remark"
+    body = "leadtype=call&id=1&state=successful&changedFields[]=status, state&changedFields[]= remark"
     take(db, body, state="status", remark="comment")
     assert rows(db, "select changed_fields from deliveries") == [["status", "status", "comment"]]
 
@@ -81,8 +81,8 @@ def test_renamed_names_in_a_list_and_with_blanks_are_undone(db: DuckDBPyConnecti
     ],
 )
 def test_tags_in_a_list_are_its_elements_each_once(db: DuckDBPyConnection, sent: str) -> None:
-    body = json.dumps({"id": "1", **json.loads(sent)}) if sent[0] == "{" else f"id=1&{sent}"
-    take(db, body, "id=1&tags_manual=VIP,Замер")
+    body = json.dumps({"leadtype": "call", "id": "1", **json.loads(sent)}) if sent[0] == "{" else f"leadtype=call&id=1&{sent}"
+    take(db, body, "leadtype=call&id=1&tags_manual=VIP,Замер")
     assert rows(db, "select tag from lead_tags order by tag") == ["VIP", "Замер"]
     assert rows(db, "select distinct problems from deliveries") == [[]]
     # The same in a text is no change.
@@ -92,13 +92,13 @@ def test_tags_in_a_list_are_its_elements_each_once(db: DuckDBPyConnection, sent:
 def test_texts_numbers_and_words_in_a_list_are_its_elements(db: DuckDBPyConnection) -> None:
     take(
         db,
-        "leadtype[]=call&id[]=7&sendingTimestamp[]=1795000000&manager[]=Анна&manager[]=Иван"
+        "leadtype[]=call&id[]=7&sendingTimestamp[]=1793600000&manager[]=Анна&manager[]=Иван"
         "&utm_source[]=null&utm_term[]=<не заполнено>&duration[]=50&spam[0]=true&rating[]=4"
         "&rating[]=5&callphase[]=calldisconnected&city[a]=moscow",
     )
     query = """select lead_id, manager, utm_source, utm_term, duration, is_spam, rating, is_ended,
         city, epoch(last_sent_at) from leads"""
-    told = (7, "Анна,Иван", None, "", 50, True, None, True, None, 1795000000)
+    told = (7, "Анна,Иван", None, "", 50, True, None, True, None, 1793600000)
     assert rows(db, query) == [told]
     problems = rows(db, "select problems from deliveries")
     assert problems == [["not text: city", "not smallint: rating"]]
@@ -149,7 +149,7 @@ def test_leads_keep_what_was_sent_beside_its_one_form(db: DuckDBPyConnection) ->
     )
     columns = "caller_phone, canonical_phone, email, canonical_email"
     assert rows(db, f"select {columns} from leads order by lead_id") == [
-        (" 79990000001", "79990000001", None, None),
+        ("+79990000001", "79990000001", None, None),
         ("8 (999) 000-00-01", "79990000001", None, None),
         ("79990000001", "79990000001", "A@b.RU", "a@b.ru"),
         (None, None, " a@B.ru", "a@b.ru"),

@@ -48,6 +48,7 @@ COLUMNS = {
         compared_at""",
     "reconciliation_differences": """day site_id lead_type lead_id difference field
         attribution_model received_value api_value remedy""",
+    "reconciliation_unread": "day site_id lead_type kind detail lead_id",
     "archive_faults": "problem file first_id last_id first_day last_day explanation",
     "lost_deliveries": "first_id last_id day reason",
 }

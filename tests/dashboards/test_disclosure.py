@@ -143,7 +143,8 @@ def test_looks_are_noted_from_one_place() -> None:
     assert noting == {"disclosure.py", "access/pages.py"}, "the latter names them in the audit"
     assert asking == {"inquiry.py", "api/rows.py", "reading.py"}
     assert executing == {
-        *("freshness.py", "recording.py", "api/rows.py", "pages/lead/page.py"),
+        *("freshness.py", "archive_notice.py", "recording.py", "api/rows.py"),
+        "pages/lead/page.py",
         "pages/journal/saved_views.py",
     }
 

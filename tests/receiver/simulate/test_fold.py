@@ -40,6 +40,7 @@ def _row(delivery_id: int, sending: Sending) -> tuple[object, ...]:
         sending.method,
         "127.0.0.1",
         None,
+        None,
         list(found.problems),
         found.is_empty,
         orjson.dumps(found.params).decode(),
