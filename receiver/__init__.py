@@ -1,3 +1,3 @@
 """The border: what comes in from Calltouch, and what goes out."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

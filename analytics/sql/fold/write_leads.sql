@@ -66,13 +66,6 @@ select
         as is_ended,
     coalesce(stamped_at, placed_at) as happened_at,
     timezone(zone, happened_at) as happened_local,
-    -- Calendars know the years 1 to 9999 alone.
-    greatest(
-        date '0001-01-01',
-        least(
-            date '9999-12-31',
-            coalesce(happened_local, timezone(zone, first_received_at))::date
-        )
-    ) as day
+    coalesce(happened_local, timezone(zone, first_received_at))::date as day
 from placed
 order by happened_at, lead_type, lead_id;
