@@ -13,6 +13,8 @@ from tests.analytics.folding import fold_into, new_store
 from tests.analytics.plain_fold import Sent
 from tests.analytics.test_fold import START
 
+CALL = "leadtype=call&id=1"
+
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[DuckDBPyConnection]:
@@ -61,12 +63,12 @@ def test_lists_of_names_may_be_nested_and_hold_markers(
     if changed.startswith("{"):
         take(db, json.dumps({"leadtype": "call", "id": "1", **json.loads(changed)}))
     else:
-        take(db, f"leadtype=call&id=1&{changed}")
+        take(db, f"{CALL}&{changed}")
     assert rows(db, "select changed_fields from deliveries") == [names]
 
 
 def test_renamed_names_in_a_list_and_with_blanks_are_undone(db: DuckDBPyConnection) -> None:
-    body = "leadtype=call&id=1&state=successful&changedFields[]=status, state&changedFields[]= remark"
+    body = f"{CALL}&state=successful&changedFields[]=status, state&changedFields[]= remark"
     take(db, body, state="status", remark="comment")
     assert rows(db, "select changed_fields from deliveries") == [["status", "status", "comment"]]
 
@@ -81,8 +83,9 @@ def test_renamed_names_in_a_list_and_with_blanks_are_undone(db: DuckDBPyConnecti
     ],
 )
 def test_tags_in_a_list_are_its_elements_each_once(db: DuckDBPyConnection, sent: str) -> None:
-    body = json.dumps({"leadtype": "call", "id": "1", **json.loads(sent)}) if sent[0] == "{" else f"leadtype=call&id=1&{sent}"
-    take(db, body, "leadtype=call&id=1&tags_manual=VIP,Замер")
+    identity = {"leadtype": "call", "id": "1"}
+    body = json.dumps(identity | json.loads(sent)) if sent[0] == "{" else f"{CALL}&{sent}"
+    take(db, body, f"{CALL}&tags_manual=VIP,Замер")
     assert rows(db, "select tag from lead_tags order by tag") == ["VIP", "Замер"]
     assert rows(db, "select distinct problems from deliveries") == [[]]
     # The same in a text is no change.
@@ -129,7 +132,7 @@ def test_a_lead_type_is_trimmed_and_as_calltouch_documents_it(db: DuckDBPyConnec
 def test_a_call_has_ended_by_its_phase_or_without_one_by_its_status(
     db: DuckDBPyConnection, said: str, is_ended: bool
 ) -> None:
-    take(db, f"leadtype=call&id=1&{said}")
+    take(db, f"{CALL}&{said}")
     assert rows(db, "select is_ended from leads") == [is_ended]
 
 
