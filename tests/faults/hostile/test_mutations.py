@@ -20,7 +20,7 @@ from tests.faults.rounds import chance, rounds
 from tests.faults.table import record
 from tests.road.server import Server, serving
 
-OUTCOMES = {"created", "updated", "unchanged", "probe", "quarantined"}
+OUTCOMES = {"created", "updated", "unchanged", "probe", "other", "quarantined"}
 LONGEST_SECONDS = 40.0
 HANGS = 999
 """Instead of a status: the server neither answered nor closed."""
