@@ -50,6 +50,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
+# Arabic, Indian: NFKC leaves them.
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 # Putting many accents in order takes the square of their number.
 _MANY_MARKS = re.compile(r"([^\w\x00-\x7f]{8})[^\w\x00-\x7f]+")
 # Most texts have nothing of this, and need no closer look.
@@ -197,7 +199,8 @@ def _legible(text: str) -> str:
     """Digits and signs in the one way, without what cannot be seen."""
     if text.isascii():
         return text
-    return _INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
+    text = _INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
+    return _OTHER_DIGITS.sub(lambda digit: str(int(digit[0])), text)
 
 
 def _words(text: str, known: Contacts = NOBODY) -> str:

@@ -102,6 +102,7 @@ def test_what_only_looks_a_little_like_a_contact_stays(text: str) -> None:
         "8_916_123_45_67",
         "0079161234567",
         "８９１６１２３４５６７",
+        "٨٩١٦١٢٣٤٥٦٧",
         "916—123 / 45, 67",
         "8\u200b916\u00ad123\u20604567",
         "89161234567, 89161234568",
@@ -182,6 +183,7 @@ def test_forms_in_comments_are_read_as_such() -> None:
         *("%39167654321", "916%20765%2043%2021", "8(916)765.43.21"),
         *("Петрова", "ПЕТРОВА", "петровой", "Анне", "%D0%90%D0%BD%D0%BD%D0%B0", "Львовна"),
         *("anna.petrova", "Anna.Petrova (at) example"),
+        *("Petrova", "PETROVA", "Lvovna", "٩١٦٧٦٥٤٣٢١", "७६५४३२१"),
     ],
 )
 def test_a_lead_loses_what_is_its_own_persons_in_any_spelling(own: str) -> None:
@@ -193,12 +195,30 @@ def test_a_lead_loses_what_is_its_own_persons_in_any_spelling(own: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["9167654322", "765432", "76543210", "Пётр", "Анапа", "анна-мария"]
+    "other",
+    ["9167654322", "765432", "76543210", "Пётр", "Анапа", "анна-мария", "Petrovna", "Annapolis"],
 )
 def test_and_keeps_what_is_not(other: str) -> None:
     shown = without_contacts(f"utm|{other}|17", ANNA)
     expected = other.replace("анна", HIDDEN) if other != "76543210" else HIDDEN
     assert shown == f"utm|{expected}|17"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Юлия", "Yulia Yuliya Julia Iuliia"),
+        ("Пётр Щукин", "Petr Pyotr Piotr Shchukin Schukin"),
+        ("Хохлова Жанна", "Khokhlova Hohlova Zhanna Janna"),
+        ("Алексей Цой", "Aleksey Alexei Alexey Tsoy Tsoi"),
+        ("Ксения Яблокова", "Kseniya Ksenia Xenia Yablokova Iablokova Jablokova"),
+        ("Yuliya Shchukina", "Юлия Щукина"),
+    ],
+)
+def test_a_name_is_the_same_in_latin_letters(name: str, written: str) -> None:
+    person = contacts_of([], [], [name])
+    assert not re.search(r"[^\W\d_]", without_contacts(written, person))
+    assert without_contacts("google cpc yandex Chrome", person) == "google cpc yandex Chrome"
 
 
 def test_of_anybody_whole_phones_and_names_of_two_words_are_hidden() -> None:
