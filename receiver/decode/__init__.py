@@ -90,7 +90,8 @@ def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
     if body and b"=" not in body:
         problems["body is not a form"] = None
         return {}
-    return form(body, problems)
+    # A query that was copied into a body with its mark.
+    return form(body.lstrip(b"?"), problems)
 
 
 def _as_utf8(body: bytes, problems: dict[str, None]) -> bytes:

@@ -142,6 +142,8 @@ def test_a_second_question_mark_begins_the_parameters_again() -> None:
     for query in (b"a=1?leadtype=call&id=2", b"a=1/?leadtype=call&id=2", b"?leadtype=call&id=2"):
         found = decode(query, b"", "", {}).params
         assert (found["leadtype"], found["id"]) == ("call", "2")
+    assert decode(b"", b"?leadtype=call&id=2", FORM, {}).params == {"leadtype": "call", "id": "2"}
+    assert decode(b"", b"?", FORM, {}).problems == ("body is not a form",)
     for query in (b"url=https://a.example/?b=c&id=2", b"text=why?&id=2", b"text=why?+so"):
         assert not {"b", "why"} & set(decode(query, b"", "", {}).params)
 
