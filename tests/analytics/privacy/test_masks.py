@@ -147,6 +147,11 @@ def test_ids_stay_in_urls_and_contacts_do_not() -> None:
         "data[0][ClientName]=Anna",
         "utm_phone=1",
         "tel=12345",
+        "klient=Anna",
+        "telefon=12-34",
+        "nomer_telefona=12",
+        "familija=P",
+        "имя_клиента=Анна",
         "имя=Анна",
         "Фамилия=П",
         "FIO=P",
@@ -183,6 +188,16 @@ def test_forms_in_comments_are_read_as_such() -> None:
         *("%39167654321", "916%20765%2043%2021", "8(916)765.43.21"),
         *("Петрова", "ПЕТРОВА", "петровой", "Анне", "%D0%90%D0%BD%D0%BD%D0%B0", "Львовна"),
         *("anna.petrova", "Anna.Petrova (at) example"),
+        *(
+            "%CF%E5%F2%F0%EE%E2%E0",
+            "%25CF%25E5%25F2%25F0%25EE%25E2%25E0",
+            "%CF%E5%F2%F0%EE%E2%EE%E9",
+        ),
+        *(
+            "%D0%9F%D0%B5%D1%82%D1%80%D0%BE%D0%B2%D0%B0%FF",
+            "%D0%9F%D0%B5%D1%82%D1%80%D0%BE%D0%B2%D0",
+        ),
+        *("%u041F%u0435%u0442%u0440%u043E%u0432%u0430", "%uD83D%u0410%u043D%u043D%u0430"),
         *("Petrova", "PETROVA", "Lvovna", "٩١٦٧٦٥٤٣٢١", "७६५४३२१"),
     ],
 )
