@@ -59,6 +59,7 @@ def test_what_is_left_tells_clients_apart_and_names_nobody() -> None:
         "375291234567",
         "%2B7%20916%20123-45-67",
         "(916) 123-45-67",
+        "٨٩١٦١٢٣٤٥٦٧",
         "916 123-45-67",
         "anna.petrova+1@mail.example.ru",
         "anna%40example.ru",
@@ -207,6 +208,11 @@ def test_a_lead_loses_what_is_its_own_persons_in_any_spelling(own: str) -> None:
             shown = mask(text, ANNA)
             assert HIDDEN in shown
             assert own.casefold() not in shown.casefold()
+            assert shown.encode(), "no half of a surrogate pair"
+
+
+def test_a_phone_that_was_sent_in_other_digits_is_known() -> None:
+    assert without_contacts("id7654321", contacts_of(["٧٩١٦٧٦٥٤٣٢١"], [], [])) == f"id{HIDDEN}"
 
 
 @pytest.mark.parametrize(
