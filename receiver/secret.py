@@ -13,7 +13,8 @@ _NAME = b"secret"
 # Where Calltouch's parameters begin in `secret=abc?leadtype=call`; some clients encode the mark.
 _SECOND_QUERY = re.compile(rb"(?:\?|%3[Ff])(?=[A-Za-z_][A-Za-z0-9_.%\[\]-]{0,199}=)")
 _BLANKS = b" \t\r\n"
-_NO_BREAK = "\xa0".encode()
+# The no-break and the zero-width space and the byte order mark, which messengers and editors add.
+_UNSEEN = re.compile(b"\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf")
 
 
 def take_secret(query: bytes, wanted: str | None = None) -> tuple[bytes, bytes | None]:
@@ -62,5 +63,5 @@ def _decoded(value: bytes) -> bytes:
 
 def _bare(secret: bytes) -> bytes:
     """Without what a URL gains at its ends, and with blanks where there were pluses."""
-    trimmed = secret.replace(_NO_BREAK, b" ").replace(b"+", b" ")
+    trimmed = _UNSEEN.sub(b" ", secret).replace(b"+", b" ")
     return trimmed.lstrip(_BLANKS).rstrip(_BLANKS + b"/?")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 HIDDEN = "•••"
@@ -15,6 +16,15 @@ _SHORTEST_MAIL_NAME = 4
 # What stands between the digits of one number.
 _NUMBER = re.compile(rf"\d(?:[\s().,/_+\-\u2010-\u2015\u2212]{{0,4}}+\d){{{FEWEST_DIGITS - 1},}}+")
 _WORD = re.compile(r"[^\W\d_]+")
+_LATIN = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфхцыэєіїґ", "abvgdeziiklmnoprstufhcieeiig", strict=True))
+    | {"ж": "j", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
+)
+# One after another. That two names come to the same only hides more.
+_VARIANTS = (
+    *(("shch", "sch"), ("zh", "j"), ("kh", "h"), ("ts", "c"), ("tz", "c"), ("ks", "x")),
+    *(("y", "i"), ("ju", "iu"), ("ja", "ia"), ("ii", "i"), ("ie", "e"), ("io", "e")),
+)
 # How far apart the words of one name stand: `Анна_Петрова`, `Петрова, Анна`.
 _FARTHEST = 3
 
@@ -25,6 +35,7 @@ class Contacts:
 
     `ends`: the last seven digits of phones, found inside any number. `phones`: all digits or the
     last ten of phones, found as whole numbers. `words`: of names, found in any case of grammar.
+    `latin_words`: the same, found in Latin letters.
     `pairs`: two words of one name, found where they stand together. `mail_names`: what stands
     before the @. All in the form of `folded`, but for `texts`, which are hidden where they are all
     there is.
@@ -33,6 +44,7 @@ class Contacts:
     ends: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    latin_words: frozenset[str] = frozenset()
     pairs: frozenset[frozenset[str]] = frozenset()
     mail_names: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
@@ -70,8 +82,8 @@ class Contacts:
         return _WORD.sub(lambda one: HIDDEN if next(places) in hidden else one[0], text)
 
     def _is_own(self, word: str) -> bool:
-        """Петрова, Петровой, Петрову."""
-        return any(
+        """Петрова, Петровой, Петрову, Petrova."""
+        return latin(word) in self.latin_words or any(
             word == one
             or (
                 len(one) > _SHORTEST_NAME
@@ -95,9 +107,11 @@ def contacts_of(phones: Iterable[str], emails: Iterable[str], names: Iterable[st
     """Everything that one person is known by, to be found in that person's own leads."""
     numbers = (digits(one) for one in phones)
     mail_names = (folded(one.partition("@")[0].strip()) for one in emails if "@" in one)
+    words = frozenset(word for name in names for word in words_of(name))
     return Contacts(
         ends=frozenset(one[-FEWEST_DIGITS:] for one in numbers if len(one) >= FEWEST_DIGITS),
-        words=frozenset(word for name in names for word in words_of(name)),
+        words=words,
+        latin_words=frozenset(map(latin, words)),
         mail_names=frozenset(one for one in mail_names if len(one) >= _SHORTEST_MAIL_NAME),
     )
 
@@ -130,7 +144,17 @@ def is_masked(*values: object) -> bool:
 
 
 def digits(written: str) -> str:
-    return "".join(one for one in written if one.isdecimal())
+    return "".join(str(int(one)) for one in written if one.isdecimal())
+
+
+@lru_cache(1 << 12)
+def latin(word: str) -> str:
+    """What all ways of writing a folded word in Latin letters come to: Юлия, Yuliya, Julia and
+    Iuliia are one name."""
+    spelt = word.translate(_LATIN)
+    for variant, one in _VARIANTS:
+        spelt = spelt.replace(variant, one)
+    return spelt
 
 
 def folded(word: str) -> str:

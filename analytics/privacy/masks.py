@@ -10,7 +10,7 @@ from functools import partial
 from ipaddress import IPv4Address, ip_address
 from typing import Protocol
 from unicodedata import normalize
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import orjson
 
@@ -46,10 +46,14 @@ _ADDRESS = re.compile(
 _NAME = re.compile(r"([^\s?&#;,=\"'{}:]{1,64}+)(?:=|[\"']\s?:\s?|:\s)")
 _END_OF_VALUE = re.compile(r"[&#\n]")
 _MOST_ENCODED = 2
+_ENCODED = re.compile(r"%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+", re.IGNORECASE)
+_RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 _INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
+# Arabic, Indian: NFKC leaves them.
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 # Putting many accents in order takes the square of their number.
 _MANY_MARKS = re.compile(r"([^\w\x00-\x7f]{8})[^\w\x00-\x7f]+")
 # Most texts have nothing of this, and need no closer look.
@@ -144,7 +148,7 @@ def as_read(text: str) -> str:
     for _ in range(_MOST_ENCODED):
         if "%" not in read:
             break
-        read = _legible(unquote(read))
+        read = _legible(_unquoted(read))
     return read
 
 
@@ -160,7 +164,7 @@ def _without(text: str, known: Contacts, *numbers: re.Pattern[str]) -> str:
         shown = _without_named(shown)
         if "%" not in read or layer == _MOST_ENCODED:
             break
-        shown, read = _legible(unquote(shown)), _legible(unquote(read))
+        shown, read = _legible(_unquoted(shown)), _legible(_unquoted(read))
     if "@" in shown:
         shown = _EMAIL.sub(HIDDEN, shown)
     shown = _ADDRESS.sub(_hidden_address, shown)
@@ -193,11 +197,30 @@ def _hidden_address(found: re.Match[str]) -> str:
     return found[0] if found[0].endswith(".0.0") else HIDDEN
 
 
+def _unquoted(text: str) -> str:
+    """Old sites encode in cp1251, old scripts as `%u0410`; each stretch is read by itself."""
+    return _ENCODED.sub(_decoded, text)
+
+
+def _decoded(found: re.Match[str]) -> str:
+    if found[1]:
+        # Half of a pair, as an emoji is written, is no character.
+        return chr(int(found[1], 16)).encode(errors="replace").decode()
+    raw = unquote_to_bytes(found[0])
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        readings = (raw.decode(errors="ignore"), raw.decode("cp1251", "replace"))
+        # Cut inside a letter or damaged, most of it is UTF-8 all the same.
+        return max(readings, key=lambda one: len(_RUSSIAN.findall(one)) / len(one or " "))
+
+
 def _legible(text: str) -> str:
     """Digits and signs in the one way, without what cannot be seen."""
     if text.isascii():
         return text
-    return _INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
+    text = _INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
+    return _OTHER_DIGITS.sub(lambda digit: str(int(digit[0])), text)
 
 
 def _words(text: str, known: Contacts = NOBODY) -> str:

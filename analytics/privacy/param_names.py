@@ -4,17 +4,20 @@ import re
 from functools import lru_cache
 
 _WORDS = re.compile(r"[A-ZА-ЯЁ]+(?![a-zа-яё])|[A-ZА-ЯЁ]?[a-zа-яё]+")
-_CONTACT = re.compile(r"phone|e-?mail|телефон|почта|whats-?app|viber", re.IGNORECASE)
+_CONTACT = re.compile(r"phone|e-?mail|телефон|почта|telefon|pochta|whats-?app|viber", re.IGNORECASE)
 _PERSON = frozenset(
     re.findall(
         r"\w+",
         """
         fio firstname lastname middlename fullname surname username nickname fname lname
-        mname sname familiya familia fam family imya otchestvo patronymic address addr
+        mname sname familiya familia familija fam family imya otchestvo patronymic address addr
+        klient kontakt kontakty pokupatel zakazchik polzovatel pacient pacijent adres pasport
         user client clientname contact contacts contactname customer customername caller
         buyer person visitor guest patient recipient subscriber login tel telephone
         mobile mob cell cellphone msisdn sms wa tg telegram skype mail passport snils
-        birthday birthdate dob фио имя фамилия отчество клиент покупатель заказчик
+        birth birthday birthdate dob
+        клиента покупателя заказчика пациента пользователя
+        фио имя фамилия отчество клиент покупатель заказчик
         пациент контакт контакты пользователь тел мобильный адрес паспорт снилс
         """,
     )

@@ -5,7 +5,7 @@ Calltouch sends URL-encoded UTF-8 (query for GET, body for POST) with lists in b
 `problems`; the raw bytes stay in the inbox and the archive whatever happens here.
 """
 
-import codecs
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,8 +27,7 @@ __all__ = [
     "decode",
 ]
 
-_UTF_8_MARK = codecs.BOM_UTF8
-_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF_8_MARKS = re.compile(rb"\A(?:[\r\n\t &]|\xef\xbb\xbf)+")
 _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 
 
@@ -91,15 +90,20 @@ def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
     if body and b"=" not in body:
         problems["body is not a form"] = None
         return {}
-    return form(body, problems)
+    # A query that was copied into a body with its mark.
+    return form(body.lstrip(b"?"), problems)
 
 
 def _as_utf8(body: bytes, problems: dict[str, None]) -> bytes:
-    """Without the byte order mark; what has one of UTF-16 is turned into UTF-8."""
-    if body.startswith(_UTF_16_MARKS):
-        problems["UTF-16 body, read as such"] = None
-        return body.decode("utf-16", "replace").encode()
-    return body.lstrip(b"\r\n\t &").removeprefix(_UTF_8_MARK)
+    """Without byte order marks; what is UTF-16 or UTF-32, marked or not, is turned into UTF-8.
+
+    Told as RFC 4627, section 3, tells it: forms, too, begin with two ASCII characters.
+    """
+    encoding = json.detect_encoding(body)
+    if not encoding.startswith("utf-8"):
+        problems[f"{encoding[:6].upper()} body, read as such"] = None
+        return body.decode(encoding, "replace").encode()
+    return _UTF_8_MARKS.sub(b"", body, count=1)
 
 
 def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:

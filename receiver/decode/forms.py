@@ -161,7 +161,7 @@ def _unquote(encoded: str) -> tuple[str, str]:
         text, flaw = best_text(raw)
     if "\0" in text:
         text, flaw = text.replace("\0", "\ufffd"), flaw or NUL
-    return text.removeprefix(BOM), flaw
+    return text.strip(BOM), flaw
 
 
 def _put(

@@ -36,6 +36,8 @@ def fields(body: bytes, content_type: str, problems: dict[str, None]) -> Iterato
         problems[TOO_MANY] = None
     elif not parts[-1].startswith(b"--"):
         problems[NOT_CLOSED] = None
+        # A line end there belongs to the boundary that is missing.
+        parts[-1] = parts[-1].removesuffix(b"\n").removesuffix(b"\r")
     # What stands before the first boundary is for people.
     for part in parts[1 : MAX_PARAMETERS + 1]:
         if part.startswith(b"--"):
@@ -90,4 +92,4 @@ def _text(raw: bytes, name: str, problems: dict[str, None]) -> str:
         text, flaw = text.replace("\0", "\ufffd"), flaw or NUL
     if flaw:
         problems[f"{flaw}: {(name or text)[:MAX_NAME_LENGTH]}"] = None
-    return text.removeprefix(BOM)
+    return text.strip(BOM)

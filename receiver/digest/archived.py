@@ -35,8 +35,8 @@ def digested(
     snapshot: Snapshot, archived: Mapping[str, int], positions: Mapping[str, int]
 ) -> Iterator[Entry]:
     """What is in the store, but not yet in the archive."""
-    for item in snapshot.entries(archived):
-        if isinstance(item, Entry) and item.position <= positions.get(item.segment, 0):
+    for item in snapshot.entries(archived, until=positions):
+        if isinstance(item, Entry):
             yield item
 
 

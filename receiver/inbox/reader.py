@@ -196,21 +196,24 @@ class Snapshot:
             if not segment.alive and not _holds_delivery(segment, archived.get(segment.name, 0))
         ]
 
-    def entries(self, positions: Positions) -> Iterator[Entry | Damaged]:
-        """All deliveries past `positions`, in order; damage where it is met."""
+    def entries(
+        self, positions: Positions, until: Positions | None = None
+    ) -> Iterator[Entry | Damaged]:
+        """All deliveries past `positions`, up to `until` if that is given, in order; damage where it
+        is met."""
         streams = [
-            self._keyed(segment, start)
+            self._keyed(segment, start, end)
             for segment in self.segments
-            if (start := positions.get(segment.name, 0)) < segment.limit
+            if (start := positions.get(segment.name, 0)) < (end := _end(segment, until))
         ]
         for _, entry in heapq.merge(*streams, key=lambda keyed: keyed[0]):
             yield entry
 
     def _keyed(
-        self, segment: Segment, start: int
+        self, segment: Segment, start: int, end: int
     ) -> Iterator[tuple[tuple[int, str, int], Entry | Damaged]]:
         order = 0
-        for found in frames.read(segment.fd, segment.marker, start, segment.limit):
+        for found in frames.read(segment.fd, segment.marker, start, end):
             if isinstance(found, Damage):
                 damaged = Damaged(segment.name, found.start, found.end, found.tail, segment.fd)
                 yield (order, segment.name, found.end), damaged
@@ -220,6 +223,10 @@ class Snapshot:
                     self.ahead = max(self.ahead, order)
                     return
                 yield (order, segment.name, found.end), _entry(segment.name, found)
+
+
+def _end(segment: Segment, until: Positions | None) -> int:
+    return segment.limit if until is None else min(segment.limit, until.get(segment.name, 0))
 
 
 def _entry(segment: str, frame: Frame) -> Entry:

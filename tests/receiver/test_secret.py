@@ -41,7 +41,7 @@ def test_only_the_very_secret_is_right() -> None:
     "given",
     [
         *("s3+cret", "s3 cret", "s3+cret/", "s3+cret ", " s3+cret", "s3+cret\t\r\n", "s3+cret?"),
-        *("s3+cret\xa0", "s3+cret/ ", "s3+cret//"),
+        *("s3+cret\xa0", "s3+cret/ ", "s3+cret//", "s3+cret\u200b", "\ufeffs3+cret"),
     ],
 )
 def test_what_a_secret_gains_on_its_way_is_overlooked(given: str) -> None:

@@ -59,6 +59,7 @@ def test_what_is_left_tells_clients_apart_and_names_nobody() -> None:
         "375291234567",
         "%2B7%20916%20123-45-67",
         "(916) 123-45-67",
+        "٨٩١٦١٢٣٤٥٦٧",
         "916 123-45-67",
         "anna.petrova+1@mail.example.ru",
         "anna%40example.ru",
@@ -102,6 +103,7 @@ def test_what_only_looks_a_little_like_a_contact_stays(text: str) -> None:
         "8_916_123_45_67",
         "0079161234567",
         "８９１６１２３４５６７",
+        "٨٩١٦١٢٣٤٥٦٧",
         "916—123 / 45, 67",
         "8\u200b916\u00ad123\u20604567",
         "89161234567, 89161234568",
@@ -146,6 +148,11 @@ def test_ids_stay_in_urls_and_contacts_do_not() -> None:
         "data[0][ClientName]=Anna",
         "utm_phone=1",
         "tel=12345",
+        "klient=Anna",
+        "telefon=12-34",
+        "nomer_telefona=12",
+        "familija=P",
+        "имя_клиента=Анна",
         "имя=Анна",
         "Фамилия=П",
         "FIO=P",
@@ -182,6 +189,17 @@ def test_forms_in_comments_are_read_as_such() -> None:
         *("%39167654321", "916%20765%2043%2021", "8(916)765.43.21"),
         *("Петрова", "ПЕТРОВА", "петровой", "Анне", "%D0%90%D0%BD%D0%BD%D0%B0", "Львовна"),
         *("anna.petrova", "Anna.Petrova (at) example"),
+        *(
+            "%CF%E5%F2%F0%EE%E2%E0",
+            "%25CF%25E5%25F2%25F0%25EE%25E2%25E0",
+            "%CF%E5%F2%F0%EE%E2%EE%E9",
+        ),
+        *(
+            "%D0%9F%D0%B5%D1%82%D1%80%D0%BE%D0%B2%D0%B0%FF",
+            "%D0%9F%D0%B5%D1%82%D1%80%D0%BE%D0%B2%D0",
+        ),
+        *("%u041F%u0435%u0442%u0440%u043E%u0432%u0430", "%uD83D%u0410%u043D%u043D%u0430"),
+        *("Petrova", "PETROVA", "Lvovna", "٩١٦٧٦٥٤٣٢١", "७६५४३२१"),
     ],
 )
 def test_a_lead_loses_what_is_its_own_persons_in_any_spelling(own: str) -> None:
@@ -190,15 +208,38 @@ def test_a_lead_loses_what_is_its_own_persons_in_any_spelling(own: str) -> None:
             shown = mask(text, ANNA)
             assert HIDDEN in shown
             assert own.casefold() not in shown.casefold()
+            assert shown.encode(), "no half of a surrogate pair"
+
+
+def test_a_phone_that_was_sent_in_other_digits_is_known() -> None:
+    assert without_contacts("id7654321", contacts_of(["٧٩١٦٧٦٥٤٣٢١"], [], [])) == f"id{HIDDEN}"
 
 
 @pytest.mark.parametrize(
-    "other", ["9167654322", "765432", "76543210", "Пётр", "Анапа", "анна-мария"]
+    "other",
+    ["9167654322", "765432", "76543210", "Пётр", "Анапа", "анна-мария", "Petrovna", "Annapolis"],
 )
 def test_and_keeps_what_is_not(other: str) -> None:
     shown = without_contacts(f"utm|{other}|17", ANNA)
     expected = other.replace("анна", HIDDEN) if other != "76543210" else HIDDEN
     assert shown == f"utm|{expected}|17"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Юлия", "Yulia Yuliya Julia Iuliia"),
+        ("Пётр Щукин", "Petr Pyotr Piotr Shchukin Schukin"),
+        ("Хохлова Жанна", "Khokhlova Hohlova Zhanna Janna"),
+        ("Алексей Цой", "Aleksey Alexei Alexey Tsoy Tsoi"),
+        ("Ксения Яблокова", "Kseniya Ksenia Xenia Yablokova Iablokova Jablokova"),
+        ("Yuliya Shchukina", "Юлия Щукина"),
+    ],
+)
+def test_a_name_is_the_same_in_latin_letters(name: str, written: str) -> None:
+    person = contacts_of([], [], [name])
+    assert not re.search(r"[^\W\d_]", without_contacts(written, person))
+    assert without_contacts("google cpc yandex Chrome", person) == "google cpc yandex Chrome"
 
 
 def test_of_anybody_whole_phones_and_names_of_two_words_are_hidden() -> None:

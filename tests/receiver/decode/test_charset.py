@@ -1,5 +1,6 @@
 """Bytes that are not UTF-8 are read as what fits the text as a whole."""
 
+import codecs
 import time
 
 import pytest
@@ -100,6 +101,9 @@ def test_a_byte_order_mark_before_a_name_is_no_part_of_it(mark: bytes, body: byt
     assert decode(mark + body, b"", "", {}) == plain
     assert decode(b"", body.replace(b"&", b"&" + mark), FORM, {}) == plain
     assert decode(b"", body.replace(b"id=", b"id=" + mark), FORM, {}) == plain
+    assert decode(b"", body.replace(b"call", b"call" + mark), FORM, {}) == plain
+    assert decode(b"", body.replace(b"=", mark + b"=", 1) + mark, FORM, {}) == plain
+    assert decode(b"", mark * 2 + body, FORM, {}) == plain
 
 
 def test_json_with_a_byte_order_mark_is_json() -> None:
@@ -108,6 +112,16 @@ def test_json_with_a_byte_order_mark_is_json() -> None:
     assert decode(b"", text.encode("utf-8-sig"), FORM, {}).params == expected
     utf16 = decode(b"", text.encode("utf-16"), "application/json", {})
     assert (utf16.params, utf16.problems) == (expected, ("UTF-16 body, read as such",))
+    twice = decode(b"", codecs.BOM_UTF8 * 2 + text.encode(), "application/json", {})
+    assert (twice.params, twice.problems) == (expected, ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("body", ['{"id": "1", "fio": "Иван"}', "id=1&fio=Иван"])
+def test_wide_characters_are_told_with_and_without_a_mark(encoding: str, body: str) -> None:
+    found = decode(b"", body.encode(encoding), FORM, {})
+    assert found.params == {"id": "1", "fio": "Иван"}
+    assert found.problems == (f"{encoding[:6].upper()} body, read as such",)
 
 
 @pytest.mark.parametrize("encoded", ["+79990000001", "+7+(999)+000-00-01", "+7%20999%20000+00+01"])
@@ -128,6 +142,8 @@ def test_a_second_question_mark_begins_the_parameters_again() -> None:
     for query in (b"a=1?leadtype=call&id=2", b"a=1/?leadtype=call&id=2", b"?leadtype=call&id=2"):
         found = decode(query, b"", "", {}).params
         assert (found["leadtype"], found["id"]) == ("call", "2")
+    assert decode(b"", b"?leadtype=call&id=2", FORM, {}).params == {"leadtype": "call", "id": "2"}
+    assert decode(b"", b"?", FORM, {}).problems == ("body is not a form",)
     for query in (b"url=https://a.example/?b=c&id=2", b"text=why?&id=2", b"text=why?+so"):
         assert not {"b", "why"} & set(decode(query, b"", "", {}).params)
 

@@ -161,6 +161,12 @@ def test_what_is_no_form_is_said_and_is_no_probe(body: bytes, kind: str, problem
     assert not found.is_empty
 
 
+def test_raw_line_ends_in_json_are_part_of_its_texts() -> None:
+    found = decode(b"", b'{"id": 1, "comment": "a\nb\tc\0"}', "application/json", {})
+    assert found.params == {"id": "1", "comment": "a\nb\tc\ufffd"}
+    assert found.problems == ()
+
+
 def test_surrogates_and_nul_in_json_are_replaced() -> None:
     found = decode(b"", b'{"a": "\\ud800x\\u0000"}', "application/json", {})
     assert found.params == {"a": "\ufffdx\ufffd"}

@@ -83,8 +83,10 @@ def test_another_body_under_that_name_is_read_and_said(body: bytes) -> None:
 
 def test_a_body_without_its_end_is_read_and_said() -> None:
     body, content_type = sent({"id": (None, "5")})
-    found = decode(b"", body.rpartition(b"\r\n--")[0], content_type, {})
-    assert (found.params, found.problems) == ({"id": "5"}, (NOT_CLOSED,))
+    for cut in (body.rpartition(b"\r\n--")[0], body.rpartition(b"--")[0].rpartition(b"--")[0]):
+        for left in (cut, cut.replace(b"\r\n", b"\n")):
+            found = decode(b"", left, content_type, {})
+            assert (found.params, found.problems) == ({"id": "5"}, (NOT_CLOSED,))
 
 
 def test_it_has_the_limits_of_a_form() -> None:
