@@ -7,7 +7,7 @@ from receiver.digest.archive_rows import CONTENT, Row, row_of
 from receiver.digest.checksum import checksum_of
 from tests.receiver.digest.test_archive import FIRST, numbered
 
-CHECKSUM = 825288273255354564
+CHECKSUM = -5318226313534874674
 ROW = row_of(numbered(1, FIRST, b"id=1"))
 
 
