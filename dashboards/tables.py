@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from dashboards.formats import Formats
+from dashboards.phones import phone_text
 from dashboards.rates import LEAST, share
 
 Sorted = float | str | None
@@ -68,6 +69,13 @@ class Cells:
         t = self.formats.texts
         shown = t("site.not_given") if text is None else t("site.empty") if text == "" else text
         return Cell(shown, shown.casefold(), href, is_foreign=True)
+
+    def phone(self, phone: str | None, href: str | None = None) -> Cell:
+        """One that we have spelt is not broken in the middle as a stranger's text may be."""
+        spelt = phone_text(phone)
+        if spelt is None or spelt == phone:
+            return self.text(phone, href)
+        return self.own(spelt, href)
 
     def own(self, text: str, href: str | None = None) -> Cell:
         """A text of ours."""

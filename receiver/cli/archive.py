@@ -71,8 +71,12 @@ def _check(settings: Settings, archive: Archive) -> list[Fault]:
     return faults + unknown
 
 
+def _files(number: int) -> str:
+    return f"{number} file" if number == 1 else f"{number} files"
+
+
 def _summary(counted: dict[str, int], faults: list[Fault]) -> str:
-    what = f"{counted['files']} files with {counted['deliveries']} deliveries"
+    what = f"{counted['deliveries']} deliveries in {_files(counted['files'])}"
     if counted["saved"]:
         what += f", {counted['saved']} of them as the store knew them"
     if counted["lost"]:

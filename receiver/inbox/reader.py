@@ -199,8 +199,8 @@ class Snapshot:
     def entries(
         self, positions: Positions, until: Positions | None = None
     ) -> Iterator[Entry | Damaged]:
-        """All deliveries past `positions` and, if that is given, up to `until`, in order; damage where
-        it is met."""
+        """All deliveries past `positions`, up to `until` (None: all there are), in order; damage
+        where it is met."""
         streams = [
             self._keyed(segment, start, end)
             for segment in self.segments

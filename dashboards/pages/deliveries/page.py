@@ -39,16 +39,15 @@ def webhooks(inquiry: Inquiry) -> Sequence[Part]:
     columns = [
         Column(texts("deliveries.webhook"), "text", texts("deliveries.webhook_why")),
         Column(texts("deliveries.received")),
+        Column(texts("deliveries.of_calls"), why=texts("deliveries.of_type_why")),
+        Column(texts("deliveries.of_requests"), why=texts("deliveries.of_type_why")),
+        Column(texts("deliveries.others"), why=texts("deliveries.others_why")),
+        Column(texts("deliveries.quarantined")),
         Column(texts("site.leads")),
-        Column(texts("site.calls"), why=texts("deliveries.of_type_why")),
-        Column(texts("site.requests"), why=texts("deliveries.of_type_why")),
         Column(texts("deliveries.model"), "text"),
         Column(texts("deliveries.get_share")),
         Column(texts("deliveries.lag_p50")),
         Column(texts("deliveries.lag_p95")),
-        Column(texts("deliveries.others"), why=texts("deliveries.others_why")),
-        Column(texts("deliveries.quarantined")),
-        Column(texts("deliveries.first"), "text"),
         Column(texts("deliveries.last"), "text"),
     ]
     table = Table(
@@ -86,16 +85,15 @@ def _webhook_cells(row: Record, most: int, inquiry: Inquiry) -> list[Cell]:
     return [
         cells.text(row["webhook"]),
         cells.number(row["deliveries"], most=most),
-        cells.number(row["leads"]),
         cells.number(row["calls"]),
         cells.number(row["requests"]),
+        cells.number(row["others"]),
+        cells.number(row["quarantined"]),
+        cells.number(row["leads"]),
         cells.own(", ".join(models) or texts("site.not_available")),
         get,
         cells.seconds(row["lag_p50"]),
         cells.seconds(row["lag_p95"]),
-        cells.number(row["others"]),
-        cells.number(row["quarantined"]),
-        cells.moment(row["first_received_at"]),
         cells.moment(row["last_received_at"]),
     ]
 

@@ -6,7 +6,6 @@ from typing import Any
 from dashboards.cards import Part, Said
 from dashboards.cut import cut
 from dashboards.inquiry import Inquiry
-from dashboards.phones import phone_text
 from dashboards.sources import source_text
 from dashboards.tables import Cell, Cells, Column, Row, Table
 
@@ -55,7 +54,7 @@ def _row(row: Record, inquiry: Inquiry) -> Row:
     of_source = inquiry.leads(source=row["source"], medium=row["medium"], only="missed")
     return Row(
         [
-            cells.text(phone_text(row["caller_phone"]), _to_dial(row["caller_phone"])),
+            cells.phone(row["caller_phone"], _to_dial(row["caller_phone"])),
             cells.moment(row["happened_local"], inquiry.lead("call", row["lead_id"])),
             *([cells.seconds(row["seconds_left"])] if row["seconds_left"] > 0 else []),
             cells.number(row["attempts"]),

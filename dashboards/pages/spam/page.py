@@ -15,7 +15,6 @@ from dashboards.figures.text import plain, shorten
 from dashboards.inquiry import Inquiry
 from dashboards.pages.spam.totals import spam_tiles
 from dashboards.period import unit_for
-from dashboards.phones import phone_text
 from dashboards.rates import share
 from dashboards.sources import source_text
 from dashboards.tables import Cells, Column, Row, Table
@@ -174,7 +173,7 @@ def repeat_numbers(inquiry: Inquiry) -> Sequence[Part]:
         [
             Row(
                 [
-                    cells.text(phone_text(phone), _phone_link(phone, inquiry)),
+                    cells.phone(phone, _phone_link(phone, inquiry)),
                     cells.number(row["leads"], most=most),
                     cells.number(row["spam"]),
                     cells.day(row["first_day"]),

@@ -45,7 +45,7 @@ def _table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
             [
                 lead_cell(row["lead_type"], row["lead_id"], inquiry),
                 cells.moment(row["happened_local"]),
-                cells.text(row["caller_phone"]),
+                cells.phone(row["caller_phone"]),
                 cells.own(words[row["is_unique"]]),
                 cells.own(words[not row["is_unique"]]),
                 lead_cell(row["previous_lead_type"], row["previous_lead_id"], inquiry),

@@ -1,6 +1,7 @@
 """Our own recount of uniqueness: how it is chosen, and the card of other depths."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from analytics.reports.register import ACROSS, DEPTH, UNLIMITED
@@ -77,19 +78,31 @@ def _short(depth: int) -> str:
 
 
 def _best_depth(rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
-    """At which depth the recount agrees most with Calltouch's flags; of several the deepest."""
     known = [r for r in rows if r["lead_type"] is None and r["calltouch_known"] >= LEAST]
     if not known:
         return ()
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    best = max(known, key=lambda row: (row["agreeing"], _place(row["depth"])))
+    named, best = most_agreeing(known)
     said = texts(
-        "uniqueness.best_depth",
+        f"uniqueness.{named}",
         depth=depth_text(best["depth"], inquiry),
         rate=formats.percent(best["agreeing_share"]),
         leads=formats.count("leads", best["calltouch_known"]),
     )
     return (Said(said, "note"),)
+
+
+def most_agreeing(rows: Sequence[Record]) -> tuple[str, Record]:
+    """The depth at which the recount agrees most with Calltouch's flags, and what to say of it.
+
+    Where leads reach back some days only, all depths from there on are alike: none is preferred.
+    """
+    most = max(row["agreeing"] for row in rows)
+    deepest_first = sorted(rows, key=lambda row: _place(row["depth"]), reverse=True)
+    alike = list(takewhile(lambda row: row["agreeing"] == most, deepest_first))
+    if not alike:
+        return "best_depth", next(row for row in deepest_first if row["agreeing"] == most)
+    return "best_from" if len(alike) > 1 else "best_unlimited", alike[-1]
 
 
 def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: Inquiry) -> Steps:

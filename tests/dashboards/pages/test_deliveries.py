@@ -197,7 +197,7 @@ def findings(page: str) -> dict[str, str]:
 
 def test_the_auditor_says_what_is_wrong_and_where_to_mend_it(troubled_page: str) -> None:
     found = findings(troubled_page)
-    assert "last-touch Методом GET: 60 доставок (100,0 % доставок вебхука)." in found["sent_by_get"]
+    assert "last-touch Среди последних методом GET: 60 доставок (100,0 %)." in found["sent_by_get"]
     assert "«Редактировать» → метод отправки → POST → сохраните" in found["sent_by_get"]
     assert "все — «последний непрямой»" in found["one_model"]
     assert (

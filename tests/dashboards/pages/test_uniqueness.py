@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards.access.roles import Role
+from dashboards.pages.uniqueness.recount import most_agreeing
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request
 from tests.dashboards.page_text import figures, read_page
@@ -83,7 +84,7 @@ def test_a_disagreement_leads_to_the_lead_and_to_the_one_before(client: FlaskCli
     ((lead, _, phone, flag, ours, before, _),) = table_of(shown)
     assert (lead, phone, flag, ours) == (
         "звонок 101",
-        "79160000000",
+        "+7 916 000\u201100\u201100",
         "уникальный",
         "повторный",
     )
@@ -96,6 +97,7 @@ def test_a_disagreement_leads_to_the_lead_and_to_the_one_before(client: FlaskCli
 def test_a_viewer_sees_no_phone(returned: Place) -> None:
     shown = page(returned.client(role=Role.VIEWER))
     assert "79160000000" not in shown
+    assert "000\u201100\u201100" not in shown
     assert len(table_of(card(shown, "disagreements"))) == 1
 
 
@@ -129,11 +131,25 @@ def test_the_depth_is_unlimited_and_the_one_that_agrees_best_is_named(client: Fl
     chosen = card(html, "totals").one("select", name="depth").all("option", selected="")
     assert [one.text for one in chosen] == ["не ограничена (∞)"]
     assert figures(html)["unique-by-depth"]["layout"]["xaxis"]["ticktext"][-1] == "∞"
-    rows = [row for row in rows_of(client, "uniqueness_depth") if row["lead_type"] is None]
-    best = max(row["agreeing"] for row in rows)
-    depth = [row["depth"] for row in rows if row["agreeing"] == best][-1]
-    told = "не ограничена (∞)" if depth == 0 else f"{depth} дней"
-    assert f"с такой глубиной: {told} — " in card(html, "depths").text
+    told = "пересчёт с глубиной от 14 дней: совпадает 97,6 %, сравнили 41 лид."
+    assert told in card(html, "depths").text
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "told"),
+    [
+        ({7: 5, 30: 9, 365: 8, 0: 7}, ("best_depth", 30)),
+        ({7: 5, 30: 9, 365: 9, 0: 7}, ("best_depth", 365)),
+        ({7: 9, 30: 5, 365: 8, 0: 9}, ("best_unlimited", 0)),
+        ({7: 5, 30: 9, 365: 9, 0: 9}, ("best_from", 30)),
+    ],
+)
+def test_no_depth_is_preferred_where_the_deeper_ones_are_alike(
+    agreeing: dict[int, int], told: tuple[str, int]
+) -> None:
+    rows = [{"depth": depth, "agreeing": number} for depth, number in agreeing.items()]
+    named, best = most_agreeing(rows)
+    assert (named, best["depth"]) == told
 
 
 def test_repeats_are_spread_over_spans_of_time(client: FlaskClient) -> None:
