@@ -66,7 +66,9 @@ def test_lists_of_names_may_be_nested_and_hold_markers(
 
 
 def test_renamed_names_in_a_list_and_with_blanks_are_undone(db: DuckDBPyConnection) -> None:
-    body = "leadtype=call&id=1&state=successful&changedFields[]=status, state&changedFields[]= remark"
+    body = (
+        "leadtype=call&id=1&state=successful&changedFields[]=status, state&changedFields[]= remark"
+    )
     take(db, body, state="status", remark="comment")
     assert rows(db, "select changed_fields from deliveries") == [["status", "status", "comment"]]
 
@@ -81,7 +83,11 @@ def test_renamed_names_in_a_list_and_with_blanks_are_undone(db: DuckDBPyConnecti
     ],
 )
 def test_tags_in_a_list_are_its_elements_each_once(db: DuckDBPyConnection, sent: str) -> None:
-    body = json.dumps({"leadtype": "call", "id": "1", **json.loads(sent)}) if sent[0] == "{" else f"leadtype=call&id=1&{sent}"
+    body = (
+        json.dumps({"leadtype": "call", "id": "1", **json.loads(sent)})
+        if sent[0] == "{"
+        else f"leadtype=call&id=1&{sent}"
+    )
     take(db, body, "leadtype=call&id=1&tags_manual=VIP,Замер")
     assert rows(db, "select tag from lead_tags order by tag") == ["VIP", "Замер"]
     assert rows(db, "select distinct problems from deliveries") == [[]]
