@@ -136,7 +136,7 @@ def _understood(
 ) -> Delivery:
     """Rule 3."""
     sent_at = sending_stamp(params, received_at)
-    said = _scalar(params, "attribution")
+    said = _word(params, "attribution")
     return Delivery(
         delivery_id,
         received_at,
@@ -146,7 +146,7 @@ def _understood(
         None,
         received_at if sent_at is None else sent_at,
         int(said) if said in ("0", "1") else 1 if webhook_model is None else webhook_model,
-        _scalar(params, "callphase"),
+        _word(params, "callphase"),
         _changed_fields(params.get("changedFields")),
     )
 
@@ -180,7 +180,7 @@ def _identify(one: Delivery, webhook_kind: WebhookKind | None, is_empty: bool) -
 
 def _misread(params: Params, received_at: int) -> list[str]:
     problems = []
-    stamp, said = _scalar(params, "sendingTimestamp"), _scalar(params, "attribution")
+    stamp, said = _scalar(params, "sendingTimestamp"), _word(params, "attribution")
     if stamp is not None and sending_stamp(params, received_at) is None:
         problems.append("not instant: sendingTimestamp")
     if said not in (None, "0", "1"):
@@ -205,6 +205,8 @@ def read_fields(one: Delivery) -> list[str]:
             (traffic if name in TRAFFIC else lead)[name] = value
             if not fits:
                 misfits.append(name)
+    if phase := lead.get("callphase"):
+        lead["callphase"] = phase.strip()
     for name in _OMITTED_WHEN_EMPTY:
         if one.changed_fields and name in one.changed_fields and name not in one.params:
             (traffic if name in TRAFFIC else lead)[name] = None
@@ -264,6 +266,12 @@ def _scalar(params: Params, name: str) -> str | None:
         return _MARKERS.get(written, written)
     texts = _texts(written)
     return str(written) if texts is None else _joined(texts)
+
+
+def _word(params: Params, name: str) -> str | None:
+    """One that a rule asks for, without the blanks around it."""
+    written = _scalar(params, name)
+    return None if written is None else written.strip()
 
 
 def _texts(written: Any) -> list[str] | None:

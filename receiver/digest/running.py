@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from duckdb import DuckDBPyConnection
 
@@ -118,8 +119,10 @@ class Digest:
         pending = sum(limit - digested.get(n, 0) for n, limit in snapshot.limits.items())
         self._metrics.pending_bytes.set(pending)
         entries = snapshot.entries(digested)
-        done = self._digest(number(entries, self._last_id()), give_up_at)
-        return done or snapshot.ahead
+        if (first := next(entries, None)) is None:
+            return snapshot.ahead
+        numbered = number(chain([first], entries), self._last_id())
+        return self._digest(numbered, give_up_at) or snapshot.ahead
 
     def finish(self, seconds: float = float("inf")) -> None:
         """Digest, publish and archive what there is, then close the store. Told to stop, it

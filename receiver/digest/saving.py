@@ -1,8 +1,9 @@
 """`rebuild --accept-loss`: what the archive lost is saved from the stores that are left, and what
 those do not have either is given up, in writing.
 
-Of a damaged file every row that its checksum proves keeps its bytes. Substitutes take the place of
-the file; when the file itself comes back, it takes theirs.
+Of a damaged file every row that its checksum proves keeps its bytes, unless a store knows another
+delivery under its id. Substitutes take the place of the file; when the file itself comes back, it
+takes theirs.
 """
 
 import logging
@@ -15,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive import Archive
+from receiver.digest.archive import Archive, NotWhole
 from receiver.digest.archive_check import missing_ids
 from receiver.digest.archive_faults import Fault
 from receiver.digest.archive_rows import (
@@ -74,7 +75,7 @@ def _save(
     archive: Archive, ids: Range, entry: FileEntry | None, stores: Sequence[Reference]
 ) -> Counter[str]:
     """The deliveries of a bad file, or of a gap."""
-    proven = _proven_rows(archive.path(entry), ids) if entry else {}
+    proven = _rows_left(archive, entry, ids, stores) if entry else {}
     rest = _known_to(stores, ids, proven.keys())
     there = sorted(proven.keys() | rest.keys())
     given_up = entry.name if entry else None
@@ -111,6 +112,21 @@ def _name(archive: Archive, run: Range) -> str:
     taken = archive.manifest.contents().names()
     numbers = (f"{stem}{'' if n == 1 else f'.{n}'}.parquet" for n in range(1, 1 << 30))
     return next(name for name in numbers if name not in taken)
+
+
+def _rows_left(
+    archive: Archive, entry: FileEntry, ids: Range, stores: Sequence[Reference]
+) -> dict[int, Row]:
+    """Those that prove themselves. In a file that is not the one that was archived they may be of
+    another archive: then the stores know that other deliveries came under these ids."""
+    rows = _proven_rows(archive.path(entry), ids)
+    try:
+        archive.prove(entry)
+    except NotWhole:
+        for store in stores if rows else ():
+            received = store.received(ids)
+            rows = {n: row for n, row in rows.items() if received.get(n, row[1]) == row[1]}
+    return rows
 
 
 def _proven_rows(path: Path, ids: Range) -> dict[int, Row]:

@@ -215,6 +215,11 @@ def scalar(params: dict[str, Any], name: str) -> str | None:
     return joined(texts or [])
 
 
+def word(params: dict[str, Any], name: str) -> str | None:
+    said = scalar(params, name)
+    return None if said is None else said.strip()
+
+
 def canonical_phone(written: str | None) -> str | None:
     """Digits up to the first letter (or ; and the like) after five of them."""
     number = ""
@@ -239,7 +244,7 @@ def understand(sent: Sent) -> Understood:
     params = sent.params
     stamp = scalar(params, "sendingTimestamp")
     changed = flat(params.get("changedFields"))
-    model = scalar(params, "attribution")
+    model = word(params, "attribution")
     one = Understood(
         sent=sent,
         key=None,
@@ -247,7 +252,7 @@ def understand(sent: Sent) -> Understood:
         model=int(model)
         if model in ("0", "1")
         else (1 if sent.webhook_model is None else sent.webhook_model),
-        phase=scalar(params, "callphase"),
+        phase=word(params, "callphase"),
         changed_fields=None
         if changed == [] or params.get("changedFields") is None
         else [name.strip() for text in changed or [] for name in text.split(",") if name.strip()],
@@ -334,7 +339,7 @@ def read_fields(one: Understood) -> None:
             one.problems.append(f"not {misfit}: {name}")
         if one.sent.origin == "api" and value is None and name in WEBHOOK_ONLY:
             continue
-        one.carried[name] = value
+        one.carried[name] = value.strip() if value and name == "callphase" else value
     for name in ("comment", "add_url_params"):
         if name not in one.sent.params and name in (one.changed_fields or []):
             one.carried[name] = None

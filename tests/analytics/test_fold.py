@@ -326,6 +326,14 @@ def test_another_sites_lead_id_is_noted(store: Store) -> None:
     assert store.one("select site_id, delivery_count from leads") == (1, 9)
 
 
+def test_a_model_with_blanks_around_it_is_that_model(store: Store) -> None:
+    store.take(call(0, attribution="1", source="yandex"))
+    store.take(call(0, attribution=" 0", source="(direct)"))
+    query = "select attribution_model, source from lead_attributions order by attribution_model"
+    assert store.ask(query) == [(0, "(direct)"), (1, "yandex")]
+    assert store.ask("select distinct problems from deliveries") == [([],)]
+
+
 def test_two_webhooks_with_two_models_never_overwrite_one_another(store: Store) -> None:
     """The example of Calltouch's own document: paid by one model, direct by the other."""
     store.take(call(0, attribution="1", source="yandex", medium="cpc", utm_source="yandex"))

@@ -46,7 +46,7 @@ PHRASES = st.lists(
     st.fixed_dictionaries({"channel": st.just("client"), "phrase": one_of("алло")}), max_size=2
 )
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    "callphase": one_of("callconnected", "calldisconnected"),
+    "callphase": one_of("callconnected", "calldisconnected", " callconnected"),
     "changedFields": st.one_of(
         texts("status,comment", "duration, tags_manual,reclink", "add_url_params,x"),
         st.just({"status": "1"}),
@@ -54,7 +54,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "callerphone": one_of("+7 (916) 123-45-67", "8-916-123-45-67 доб. 12345", "7916XXX4567", "102"),
     "email": one_of(" Anna@Example.RU", "anna@example.ru", "нет", "@"),
     "ctCallerId": one_of("0a", "0b"),
-    "attribution": one_of("1", "0", "2"),
+    "attribution": one_of("1", "0", "0 ", "2"),
     "status": texts("successful", "unsuccessful"),
     "statusDetails": one_of("Абонент не ответил", "No answer"),
     "duration": texts("12", "12.7", "0012", "99999999999"),

@@ -100,6 +100,17 @@ def test_resending_the_starts_of_a_day_changes_no_number(store: Store) -> None:
     assert store.ask(query) == [("unchanged", 40)]
 
 
+@pytest.mark.parametrize("written", ["callconnected ", "\tcallconnected\r\n", [" callconnected"]])
+def test_a_start_with_blanks_around_its_phase_is_a_start(store: Store, written: Any) -> None:
+    store.take(0, end(changedFields="null", callphase=" calldisconnected"))
+    store.take(60, start(callphase=written))
+    assert store.lead() == ENDED
+    assert store.ask("select outcome, call_phase from deliveries order by delivery_id") == [
+        ("updated", "calldisconnected"),
+        ("created", "callconnected"),
+    ]
+
+
 @pytest.mark.parametrize("is_stamped", [True, False])
 def test_a_start_that_comes_after_the_end_is_before_it(store: Store, is_stamped: bool) -> None:
     """Swapped on the way without a stamp, or stamped a second after the end."""

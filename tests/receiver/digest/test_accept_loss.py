@@ -23,6 +23,7 @@ from tests.receiver.digest.archives import (
     digest_more,
     files_of,
     flip,
+    make,
     published_count,
 )
 from tests.receiver.digest.test_archive_check import archived as archived
@@ -70,6 +71,19 @@ def test_accepted_the_store_gives_what_it_knows(
     assert ask(archived, SAVED) == [(A_FILE,)]
     assert ask(archived, "select count(*) from lost_deliveries") == [(0,)]
     assert main(["rebuild", "--verify"]) == main(["archive", "check"]) == 0
+
+
+def test_rows_of_another_archive_take_no_delivery_s_place(
+    archived: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A backup of another machine: its rows prove themselves, under the same ids."""
+    before, deliveries = ask(archived, LEADS), _deliveries(archived)
+    other = make(tmp_path / "other")
+    shutil.copyfile(files_of(other)[1], files_of(archived)[1])
+    assert main(["rebuild", "--accept-loss"]) == 0
+    assert "0 deliveries keep their bytes, 12 are kept as the store" in capsys.readouterr().err
+    assert (ask(archived, LEADS), _deliveries(archived)) == (before, deliveries)
+    assert main(["rebuild", "--verify"]) == 0
 
 
 def test_what_was_saved_once_can_be_saved_again(archived: Settings) -> None:
