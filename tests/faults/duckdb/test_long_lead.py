@@ -73,7 +73,7 @@ def test_one_lead_with_very_many_deliveries_is_folded_like_any_other(
     rebuild(settings, rebuilt)
     comparison = compare(DataDir(tmp_path).published, rebuilt, ("digest", "rebuild"))
     assert comparison.differing == dict.fromkeys(comparison.differing, 0)
-    record("T-30 one lead, very many deliveries", deliveries=count, peak_MiB=float(peak_mib))
+    record("T-31 one lead, very many deliveries", deliveries=count, peak_MiB=float(peak_mib))
 
 
 def _digest(settings: Settings) -> int:

@@ -5,12 +5,14 @@ not synced before is gone, as it is when a machine loses its power.
 """
 
 import fcntl
+import gc
 import os
+import signal
 import struct
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +46,26 @@ class Disk:
         _run("mount", "-o", "loop", str(self.image), str(self.root))
 
     def unmount(self) -> None:
-        """Never lazily: whoever still uses the disk is waited for, and the loop device is freed."""
-        wait_until(lambda: not self._is_mounted() or _succeeds("umount", str(self.root)), 60)
+        """Never lazily, so that the loop device is freed. A machine without power runs nothing:
+        what was about to start when the others were killed is killed here."""
+        wait_until(lambda: not self._is_mounted() or self._unmounts(), 60)
+
+    def _unmounts(self) -> bool:
+        for pid in self._users():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # What this process has let go of.
+        gc.collect()
+        return _succeeds("umount", str(self.root))
+
+    def _users(self) -> Iterator[int]:
+        """Other processes that work on the disk or have a file of it open."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                used = [link.readlink() for link in (entry / "cwd", *(entry / "fd").iterdir())]
+                is_other = int(entry.name) != os.getpid()
+                if is_other and any(path.is_relative_to(self.root) for path in used):
+                    yield int(entry.name)
 
     def _is_mounted(self) -> bool:
         """Asked of the kernel: a file system that was shut down may not answer."""
