@@ -5,18 +5,14 @@ not synced before is gone, as it is when a machine loses its power.
 """
 
 import fcntl
-import gc
 import os
-import signal
 import struct
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from tests.road.server import wait_until
 
 SIZE = 1 << 30
 KINDS = {"ext4": ("mkfs.ext4", "-q", "-F"), "xfs": ("mkfs.xfs", "-q", "-f")}
@@ -24,13 +20,14 @@ KINDS = {"ext4": ("mkfs.ext4", "-q", "-F"), "xfs": ("mkfs.xfs", "-q", "-f")}
 
 _SHUTDOWN = 0x8004587D
 _WITHOUT_FLUSHING_THE_LOG = 2
+_BUSY_SECONDS = 10.0
 
 
 class NoDisk(Exception):
     """This machine or user cannot mount an image; the text says why."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Disk:
     """A mounted image of one of the `KINDS`. `data_dir` lies on it."""
 
@@ -43,29 +40,34 @@ class Disk:
         return self.root / "data"
 
     def mount(self) -> None:
-        _run("mount", "-o", "loop", str(self.image), str(self.root))
+        # A copy of an image has the identity of the first one.
+        options = "loop,nouuid" if self.kind == "xfs" else "loop"
+        _run("mount", "-o", options, str(self.image), str(self.root))
 
-    def unmount(self) -> None:
-        """Never lazily, so that the loop device is freed. A machine without power runs nothing:
-        what was about to start when the others were killed is killed here."""
-        wait_until(lambda: not self._is_mounted() or self._unmounts(), 60)
+    def remount(self) -> None:
+        """The machine starts again. Now and then a killed thread stays in the kernel for minutes
+        and keeps the disk busy: nothing it does reaches the image any more, so a copy of that is
+        what was on the disk when the power failed."""
+        if not self.unmounts():
+            copy = self.image.with_name(f"disk-{time.monotonic_ns()}.img")
+            _run("cp", "--sparse=always", str(self.image), str(copy))
+            self.leave()
+            self.image = copy
+        self.mount()
 
-    def _unmounts(self) -> bool:
-        for pid in self._users():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        # What this process has let go of.
-        gc.collect()
-        return _succeeds("umount", str(self.root))
+    def leave(self) -> None:
+        """The loop device is freed at once, or when whoever still uses it has ended."""
+        if self._is_mounted():
+            _run("umount", "--lazy", str(self.root))
+        self.image.unlink()
 
-    def _users(self) -> Iterator[int]:
-        """Other processes that work on the disk or have a file of it open."""
-        for entry in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                used = [link.readlink() for link in (entry / "cwd", *(entry / "fd").iterdir())]
-                is_other = int(entry.name) != os.getpid()
-                if is_other and any(path.is_relative_to(self.root) for path in used):
-                    yield int(entry.name)
+    def unmounts(self) -> bool:
+        give_up_at = time.monotonic() + _BUSY_SECONDS
+        while self._is_mounted() and not _succeeds("umount", str(self.root)):
+            if time.monotonic() > give_up_at:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _is_mounted(self) -> bool:
         """Asked of the kernel: a file system that was shut down may not answer."""
@@ -101,8 +103,8 @@ def new_disk(directory: Path, kind: str) -> Iterator[Disk]:
     try:
         yield disk
     finally:
-        disk.unmount()
-        disk.image.unlink()
+        disk.unmounts()
+        disk.leave()
 
 
 def _run(*command: str) -> None:

@@ -91,8 +91,7 @@ def cut_under_load(
         time.sleep(seconds)
         cut = disk.cut()
         kill_everything(server)
-    disk.unmount()
-    disk.mount()
+    disk.remount()
     return load, {number for number, answered in load.acknowledged.items() if answered < cut}
 
 
