@@ -118,12 +118,14 @@ class Archive:
     def read(self, after_id: int = 0, without: Container[str] = ()) -> Iterator[Numbered]:
         """All archived deliveries with a higher id, in order; nothing of the files named in
         `without`. Of files with lower ids nothing is read. Raises `NotWhole`."""
-        while (found := self._next(after_id, without)) is not None:
+        entries = self.entries()
+        while (found := _next_of(entries, after_id, without)) is not None:
             entry, until = found
             try:
                 file = self.open_whole(entry)
             except NotWhole:
-                if self._next(after_id, without) == found:
+                entries = self.entries()
+                if _next_of(entries, after_id, without) == found:
                     raise
                 # Digest has put a longer one in its place.
                 continue
@@ -134,21 +136,6 @@ class Archive:
                             if after_id < numbered.delivery_id <= until:
                                 yield numbered
             after_id = until
-
-    def _next(self, after_id: int, without: Container[str]) -> tuple[FileEntry, int] | None:
-        """The file with the next deliveries, and up to which id it is to be read: a substitute
-        only as far as there is no original."""
-        later = [e for e in self.entries() if e.last_id > after_id and e.name not in without]
-        if not later:
-            return None
-        next_id = max(after_id + 1, min(entry.first_id for entry in later))
-        at_it = [entry for entry in later if entry.first_id <= next_id]
-        entry = min(at_it, key=lambda one: one.is_substitute)
-        originals = [e.first_id for e in later if e.first_id > next_id and not e.is_substitute]
-        until = (
-            min(originals, default=entry.last_id + 1) - 1 if entry.is_substitute else entry.last_id
-        )
-        return entry, min(until, entry.last_id)
 
     def open_whole(self, entry: FileEntry) -> BinaryIO:
         """The file, opened, if it is what the manifest says. Raises `NotWhole`."""
@@ -290,3 +277,19 @@ class Archive:
 
 def _date(numbered: Numbered) -> str:
     return day_of(numbered.entry.received.order_ns).isoformat()
+
+
+def _next_of(
+    entries: list[FileEntry], after_id: int, without: Container[str]
+) -> tuple[FileEntry, int] | None:
+    """The file with the next deliveries, and up to which id it is to be read: a substitute
+    only as far as there is no original."""
+    later = [e for e in entries if e.last_id > after_id and e.name not in without]
+    if not later:
+        return None
+    next_id = max(after_id + 1, min(entry.first_id for entry in later))
+    at_it = [entry for entry in later if entry.first_id <= next_id]
+    entry = min(at_it, key=lambda one: one.is_substitute)
+    originals = [e.first_id for e in later if e.first_id > next_id and not e.is_substitute]
+    until = min(originals, default=entry.last_id + 1) - 1 if entry.is_substitute else entry.last_id
+    return entry, min(until, entry.last_id)

@@ -6,14 +6,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from receiver.data_dir import DataDir
-from receiver.digest.adoption import Adoption
+from receiver.digest.adoption import Adoption, Progress
 from receiver.digest.archive import Archive
 from receiver.digest.archive_check import full_check, glance
 from receiver.digest.archive_faults import TODO, Fault
 from receiver.digest.archived import archived_end
 from receiver.digest.present_store import present_stores
 from receiver.digest.reference import Reference
-from receiver.inbox.reader import InboxReader
+from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.settings import Settings
 
 
@@ -37,15 +37,26 @@ def checking(settings: Settings, *, also_own: bool = False) -> Iterator[ArchiveS
     archive = Archive(place.archive)
     with closing(InboxReader(place.inbox)) as reader, present_stores(settings, also_own) as stores:
         reference = stores[0] if stores else None
-        adoption = Adoption(archive)
-        adoption.restore()
-        adoption.suspects = {fault.file for fault in glance(archive, None, 0)}
-        if adoption.is_needed():
-            adoption.adopt(reference)
-        end = archived_end(archive, reader.look(), reference)
-        found = full_check(archive, reference, end, rows=False)
-        faults = [fault for fault in found if fault.blocks_rebuild]
+        faults, end = blocking_faults(archive, reader.look(), reference)
         yield ArchiveState(archive, faults, end, stores)
+
+
+def blocking_faults(
+    archive: Archive,
+    snapshot: Snapshot,
+    reference: Reference | None,
+    progress: Progress = lambda count: None,
+) -> tuple[list[Fault], int]:
+    """What keeps the archive from providing all that was accepted, and the last delivery that must
+    be in it. First it takes in the files that fit. `progress`: as `Adoption.adopt` takes it."""
+    adoption = Adoption(archive)
+    adoption.restore()
+    adoption.suspects = {fault.file for fault in glance(archive, None, 0)}
+    if adoption.is_needed():
+        adoption.adopt(reference, progress)
+    end = archived_end(archive, snapshot, reference)
+    faults = full_check(archive, reference, end, rows=False)
+    return [fault for fault in faults if fault.blocks_rebuild], end
 
 
 def refusal(state: ArchiveState) -> str:

@@ -28,10 +28,9 @@ from analytics.store import (
     save_archived,
 )
 from receiver.data_dir import DataDir
-from receiver.digest.adoption import Adoption
 from receiver.digest.archive import Archive, NotWhole
-from receiver.digest.archive_check import full_check, glance
 from receiver.digest.archive_faults import Fault
+from receiver.digest.archive_state import blocking_faults
 from receiver.digest.archived import archived_end, archived_places
 from receiver.digest.rebuild import (
     Incomplete,
@@ -171,14 +170,7 @@ class StoreKeeper:
             return self._as_it_is(f"the store is to be rebuilt, as {other}", faults)
 
     def _faults(self, reference: Reference | None) -> list[Fault]:
-        """What keeps the archive from providing all that was accepted."""
-        adoption = Adoption(self._archive)
-        adoption.suspects = {fault.file for fault in glance(self._archive, None, 0)}
-        if adoption.is_needed():
-            adoption.adopt(reference, self._check)
-        end = archived_end(self._archive, self._reader.look(), reference)
-        faults = full_check(self._archive, reference, end, rows=False)
-        return [fault for fault in faults if fault.blocks_rebuild]
+        return blocking_faults(self._archive, self._reader.look(), reference, self._check)[0]
 
     def _rebuilds(self, reason: str, faults: list[Fault]) -> bool:
         """Whether it was done."""
