@@ -74,8 +74,10 @@ def in_pages(db: DuckDBPyConnection, index: Index, progress: Progress) -> Iterat
         yield from (found[int(delivery_id)] for delivery_id in page.ids)
 
 
-def _read(db: DuckDBPyConnection, query: str) -> list[Delivery]:
-    table = db.execute(statement(query)).to_arrow_table()
+def _read(db: DuckDBPyConnection, wanted: str) -> list[Delivery]:
+    """`wanted`: the statement that says which."""
+    db.execute(statement(wanted))
+    table = db.execute(statement("fold/wanted_deliveries")).to_arrow_table()
     return [one for batch in table.to_batches() for one in _deliveries(batch)]
 
 

@@ -188,7 +188,7 @@ class Digest:
                 log.error("archive: %s; digest goes on without it", fault)
                 without.add(fault.entry.name)
                 continue
-            self._is_caught_up = not self._is_out_of_time()
+            self._is_caught_up = True
             return
 
     def _also(self) -> list[Fault]:

@@ -152,6 +152,12 @@ def test_no_depth_is_preferred_where_the_deeper_ones_are_alike(
     assert (named, best["depth"]) == told
 
 
+def test_cohorts_of_a_very_long_time_are_those_of_its_last_three_years(client: FlaskClient) -> None:
+    told = card(page(client, "from=2010-01-01&to=2026-11-20"), "cohorts").text
+    assert "2010" not in told
+    assert "1 декабря 2023" in told
+
+
 def test_repeats_are_spread_over_spans_of_time(client: FlaskClient) -> None:
     html = page(client)
     (bars,) = figures(html)["time-to-repeat"]["data"]

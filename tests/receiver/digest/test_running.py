@@ -381,6 +381,23 @@ def test_what_left_the_inbox_without_being_archived_is_named(
     assert ask(settings, "select problem, first_id, last_id from archive_faults") == [("gap", 1, 2)]
 
 
+def test_only_what_is_digested_is_archived(settings: Settings) -> None:
+    """A living segment, so that what follows is in the same one."""
+    place = DataDir(settings.data_dir)
+    writer = InboxWriter(place.inbox)
+    for number in (1, 2):
+        writer.put(call(number))
+    running = Digest(settings)
+    running.step()
+    writer.put(call(3))
+    put(settings, [call(4)])
+    running.archive()
+    assert [one.delivery_id for one in Archive(place.archive).read()] == [1, 2]
+    writer.close()
+    running.finish()
+    assert [one.delivery_id for one in Archive(place.archive).read()] == [1, 2, 3, 4]
+
+
 def test_nothing_is_archived_under_ids_that_the_store_gave_to_others(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
