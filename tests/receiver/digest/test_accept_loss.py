@@ -140,6 +140,17 @@ def test_when_the_file_comes_back_it_takes_the_place_of_its_substitute(
     assert main(["rebuild", "--verify"]) == main(["archive", "check"]) == 0
 
 
+def test_a_check_without_a_digest_takes_it_back_as_well(archived: Settings, tmp_path: Path) -> None:
+    middle = files_of(archived)[1]
+    backup = shutil.move(middle, tmp_path / "backup")
+    assert main(["rebuild", "--accept-loss"]) == 0
+    assert middle not in archive_of(archived).files()
+    shutil.copy2(backup, middle)
+    main(["archive", "check"])
+    assert middle in archive_of(archived).files()
+    assert list(DataDir(archived.data_dir).archive.glob("saved-*")) == []
+
+
 @pytest.fixture
 def bereft(archived: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
     """The middle file is gone, and no store has its deliveries; the file as it was."""
