@@ -140,13 +140,13 @@ def test_when_the_file_comes_back_it_takes_the_place_of_its_substitute(
     assert main(["rebuild", "--verify"]) == main(["archive", "check"]) == 0
 
 
-def test_a_check_without_a_digest_takes_it_back_as_well(archived: Settings, tmp_path: Path) -> None:
+def test_a_check_before_a_rebuild_takes_it_back_as_well(archived: Settings, tmp_path: Path) -> None:
     middle = files_of(archived)[1]
     backup = shutil.move(middle, tmp_path / "backup")
     assert main(["rebuild", "--accept-loss"]) == 0
     assert middle not in archive_of(archived).files()
     shutil.copy2(backup, middle)
-    main(["archive", "check"])
+    assert main(["rebuild", "--dry-run"]) == 0
     assert middle in archive_of(archived).files()
     assert list(DataDir(archived.data_dir).archive.glob("saved-*")) == []
 
