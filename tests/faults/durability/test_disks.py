@@ -50,10 +50,10 @@ def test_a_full_disk(tmp_path: Path, kind: str) -> None:
             assert not (data_dir / "inbox" / "reserve").exists()
             filler.take_all()
             full = load_until(server, numbers, "503", 100)
-            assert_refuses(server)
+            assert_refuses(server, filler.take_all)
         with started(data_dir) as server:
             full_again = load_until(server, numbers, "503", 20)
-            assert_refuses(server)
+            assert_refuses(server, filler.take_all)
             workers = receiver_workers(server)
             filler.remove()
             wait_until(lambda: is_ready(server.receiver), PATIENCE_SECONDS)
@@ -161,21 +161,26 @@ def load_until(server: Server, numbers: "count[int]", answer: str, times: int) -
     return load
 
 
-def assert_refuses(server: Server) -> None:
+def assert_refuses(server: Server, keep_full: Callable[[], None] = lambda: None) -> None:
     """503 and when to come again; alive, but not ready, and why."""
-    refused = refusal(lambda: server.send(b"without a number"))
+    refused = refusal(lambda: server.send(b"without a number"), keep_full)
     assert int(refused.headers["Retry-After"]) > 0
     assert is_alive(server)
-    reason = refusal(lambda: requests.get(f"{server.receiver}/readyz", timeout=30)).text
+    readiness = f"{server.receiver}/readyz"
+    reason = refusal(lambda: requests.get(readiness, timeout=30), keep_full).text
     assert reason.startswith("not ready:"), reason
     assert "Errno" in reason
 
 
-def refusal(ask: Callable[[], requests.Response]) -> requests.Response:
-    """The first 503: one of the workers may have found room, or a disk that works, until now."""
+def refusal(
+    ask: Callable[[], requests.Response], keep_full: Callable[[], None]
+) -> requests.Response:
+    """The first 503: one of the workers may have found room, or a disk that works, until now.
+    Digest makes room as well, with each segment that it has archived; `keep_full` takes that."""
     found: list[requests.Response] = []
 
     def refused() -> bool:
+        keep_full()
         found[:] = [ask()]
         return found[0].status_code == 503
 
