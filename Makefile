@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
-PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/test_fold_property.py
+PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
 .PHONY: setup demo serve test proofs faults bench screenshots lint format clean
 .DEFAULT_GOAL := demo

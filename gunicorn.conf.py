@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from receiver.server.options import *  # noqa: F403
-from receiver.settings import Settings, SettingsError
+from receiver.settings.settings import Settings, SettingsError
 
 try:
     _settings = Settings.load()

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from receiver.app import create_app
-from receiver.settings import Settings
+from calltouch.app import create_app
+from receiver.settings.settings import Settings
 
 _OPTIONS = "receiver.server.options"
 

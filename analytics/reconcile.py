@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.equivalence import mean_the_same
 from analytics.fold import fold
-from analytics.same import mean_the_same
 from analytics.statements import statement
 from analytics.store import Basis, last_delivery_id, open_store
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from analytics.publish import publish
+from analytics.publish.publisher import publish
 from analytics.statements import bound_names
 from analytics.store import Basis, open_store, transaction
 

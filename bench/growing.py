@@ -33,7 +33,7 @@ from receiver.digest.rebuild import basis_for
 from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 PER_SECOND = 50
 REST_SECONDS = 15
@@ -152,7 +152,7 @@ def _last_visible(place: Path) -> int:
 def _digesting(place: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A digest that has come to rest."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "receiver.cli", "digest"],
+        [sys.executable, "-m", "calltouch.cli", "digest"],
         env={**os.environ, "CALLTOUCH_DATA_DIR": str(place)},
     )
     try:
@@ -169,7 +169,7 @@ def _published_seconds(place: Path) -> float:
         [
             sys.executable,
             "-c",
-            "import sys; from pathlib import Path; from receiver.metrics import exposition;"
+            "import sys; from pathlib import Path; from receiver.ops.metrics import exposition;"
             "sys.stdout.buffer.write(exposition(Path(sys.argv[1])))",
             str(place),
         ],

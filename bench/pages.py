@@ -23,19 +23,19 @@ import requests
 from duckdb import DuckDBPyConnection
 from flask import Flask, g, request
 
-from analytics.published import Published
+from analytics.published_file import Published
 from analytics.reports.asking import Question, ask
 from bench.big_store import make_big_store
 from bench.machine import machine, write_json
+from calltouch.app import gate, page_settings
 from dashboards.access.roles import Reader, Role
 from dashboards.app import create_dashboards
-from dashboards.cards import Page
+from dashboards.page.cards import Page
+from dashboards.page.from_url import inquire
+from dashboards.page.render import make
 from dashboards.pages.register import PAGES
-from dashboards.reading import inquire
-from dashboards.showing import make
-from dashboards.visit import current_visit
-from receiver.app import gate, page_settings
-from receiver.settings import Settings
+from dashboards.web.reader_request import current_visit
+from receiver.settings.settings import Settings
 
 REST_SECONDS = 20
 PERIODS = {"a month": "from=2026-10-22&to=2026-11-20", "two years": "from=2024-11-21&to=2026-11-20"}
@@ -160,14 +160,14 @@ def _served(directory: Path) -> Iterator[tuple[str, str, int]]:
     """The dashboards alone, a token to ask them with, and the server's process id."""
     environ = {**os.environ, "CALLTOUCH_DATA_DIR": str(directory)}
     token = subprocess.run(
-        [sys.executable, "-m", "receiver.cli", "token", "create", "--role", "analyst", "--name",
+        [sys.executable, "-m", "calltouch.cli", "token", "create", "--role", "analyst", "--name",
          f"bench-{time.time_ns()}"],
         env=environ, check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "receiver.app:load_dashboards()", "--bind",
+        [sys.executable, "-m", "gunicorn", "calltouch.app:load_dashboards()", "--bind",
          f"127.0.0.1:{port}", "--worker-class", "receiver.server.worker.BufferingWorker",
          "--threads", "4", "--log-level", "warning", "--no-control-socket"],
         env=environ,

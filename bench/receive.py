@@ -28,11 +28,11 @@ import orjson
 import requests
 
 from bench.machine import machine, median, write_json
-from receiver.cli.serve import gunicorn_command
+from calltouch.cli.serve import gunicorn_command
+from calltouch.listeners import listen
 from receiver.data_dir import DataDir
 from receiver.inbox.reader import Entry, InboxReader
-from receiver.listeners import listen
-from receiver.metrics import forget
+from receiver.ops.metrics import forget
 
 WORKERS, THREADS = 2, 16
 SLOWER_MICROSECONDS = 5_000
@@ -211,9 +211,9 @@ def _all_served(work: Path) -> Iterator[list[Served]]:
         place = Path(name)
         slow = {"LD_PRELOAD": str(_shim(place)), "SLOW_MICROSECONDS": str(SLOWER_MICROSECONDS)}
         kinds = [
-            (RECEIVER, "receiver.web:load()", place / "data", {}),
+            (RECEIVER, "receiver.ingest.web:load()", place / "data", {}),
             (BARE, "bench.bare:app", None, {}),
-            (SLOWED, "receiver.web:load()", place / "slow", slow),
+            (SLOWED, "receiver.ingest.web:load()", place / "slow", slow),
         ]
         yield [stack.enter_context(_served(*kind)) for kind in kinds]
 

@@ -19,10 +19,10 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from analytics.filters import Filters
-from analytics.published import Published
+from analytics.published_file import Published
 from analytics.reports.asking import Answer, Question, ask
-from analytics.reports.register import report_named
+from analytics.reports.filters import Filters
+from analytics.reports.registry import report_named
 from analytics.statements import bound_names
 from bench.big_store import make_big_store
 from bench.machine import machine, median, write_json

@@ -12,9 +12,9 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from receiver.simulate.api import ApiOptions, serving
-from receiver.simulate.rhythm import MOSCOW
-from receiver.simulate.world import World
+from simulator.api import ApiOptions, serving
+from simulator.market.rhythm import MOSCOW
+from simulator.world import World
 
 UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
 PER_SECOND = 4
@@ -32,7 +32,7 @@ def main() -> None:
             "CALLTOUCH_SITE_IDS": "10001,10002",
             "CALLTOUCH_API_PER_SECOND": str(PER_SECOND),
         }
-        command = [sys.executable, "-m", "receiver.cli", "resync", *DAYS]
+        command = [sys.executable, "-m", "calltouch.cli", "resync", *DAYS]
         started = time.monotonic()
         subprocess.run(command, env=environ, check=True)
         whole = time.monotonic() - started

@@ -19,11 +19,11 @@ from receiver.data_dir import DataDir
 from receiver.decode import decode
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
-from receiver.simulate.form_encoding import CONTENT_TYPE
-from receiver.simulate.rhythm import MOSCOW
-from receiver.simulate.sendings import sendings
-from receiver.simulate.webhooks import usual_webhooks
-from receiver.simulate.world import World
+from simulator.market.rhythm import MOSCOW
+from simulator.webhooks.configured import usual_webhooks
+from simulator.webhooks.form_encoding import CONTENT_TYPE
+from simulator.webhooks.sendings import sendings
+from simulator.world import World
 
 UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
 # A lead is told of six to seven times: this many for each delivery are more than enough.

@@ -4,24 +4,24 @@ from functools import partial
 
 from flask import Blueprint, Flask, request
 
-from analytics.published import Published
+from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
-from dashboards.access.listening import MOST_LISTENERS, Recordings
 from dashboards.access.register import attach_access, guard
-from dashboards.admission import Admission, admit, leave_anyway, leave_when_sent
 from dashboards.api.reports import api
-from dashboards.assets import static_file
-from dashboards.headers import protect
+from dashboards.page.render import show
 from dashboards.pages.attribution.tree import PATH as TREE_PATH
 from dashboards.pages.attribution.tree import show_rows
 from dashboards.pages.journal.saved_views import saved_views
 from dashboards.pages.register import PAGES
 from dashboards.problems import handle_outside, handle_problems
-from dashboards.recording import reclink_of
-from dashboards.settings import Dashboards, PageSettings, dashboards
-from dashboards.showing import show
+from dashboards.recordings.link import reclink_of
+from dashboards.recordings.view import MOST_LISTENERS, Recordings
 from dashboards.standalone import export_page
-from dashboards.visit import remember_language
+from dashboards.web.admission import Admission, admit, leave_anyway, leave_when_sent
+from dashboards.web.assets import static_file
+from dashboards.web.headers import protect
+from dashboards.web.reader_request import remember_language
+from dashboards.web.settings import Dashboards, PageSettings, dashboards
 
 __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
 

@@ -5,14 +5,14 @@ import logging
 import duckdb
 from flask import Blueprint, Flask, Response, jsonify, make_response
 
-from analytics.published import NotPublished, NotReadable
+from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.web_request import wants_json
-from dashboards.admission import RETRY_AFTER_SECONDS, TooBusy
-from dashboards.bad_query import BadQuery
-from dashboards.freshness import NoDeliveries
 from dashboards.pages.lead.page import NoSuchLead
-from dashboards.settings import dashboards
-from dashboards.visit import current_visit, render
+from dashboards.slice.bad_query import BadQuery
+from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
+from dashboards.web.freshness import NoDeliveries
+from dashboards.web.reader_request import current_visit, render
+from dashboards.web.settings import dashboards
 
 log = logging.getLogger(__name__)
 

@@ -3,19 +3,19 @@
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 
-from analytics.published import NotPublished
+from analytics.published_file import NotPublished
+from dashboards.access.disclosure import note_exported
 from dashboards.access.roles import Reader
-from dashboards.assets import asset_text
-from dashboards.bad_query import BadQuery
-from dashboards.cards import Page
-from dashboards.disclosure import note_exported
-from dashboards.freshness import NoDeliveries, read_freshness
+from dashboards.page.cards import Page
+from dashboards.page.from_url import inquire
+from dashboards.page.render import make, refuse_unknown
+from dashboards.page.slice_bar import slice_bar
 from dashboards.pages.register import PAGES
-from dashboards.reading import inquire
-from dashboards.settings import dashboards
-from dashboards.showing import make, refuse_unknown
-from dashboards.slice_bar import slice_bar
-from dashboards.visit import current_visit, render, visit_to
+from dashboards.slice.bad_query import BadQuery
+from dashboards.web.assets import asset_text
+from dashboards.web.freshness import NoDeliveries, read_freshness
+from dashboards.web.reader_request import current_visit, render, visit_to
+from dashboards.web.settings import dashboards
 
 # No file of a page asks for anything; what a browser would still fetch is refused.
 _POLICY = (

@@ -8,7 +8,7 @@ import ipaddress
 import re
 from collections.abc import Sequence
 
-from receiver.setting_kinds import Network
+from receiver.settings.kinds import Network
 
 _FOR = re.compile(r"(?:^|;)\s*for\s*=\s*([^;]*)", re.IGNORECASE)
 _WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\w*)?|([^:\[\]]+):\w*")

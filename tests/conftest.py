@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from analytics.filters import FILTERS
 from analytics.privacy.clearance import Clearance
 from analytics.privacy.columns import held_by_column, held_by_field
 from analytics.privacy.contacts import HIDDEN, NOBODY, Contacts
@@ -18,6 +17,7 @@ from analytics.privacy.masks import (
     without_contacts,
 )
 from analytics.privacy.people import People
+from analytics.reports.filters import FILTERS
 
 Row = tuple[Any, ...]
 _SEARCHED = (Holds.LINK, Holds.TEXT, Holds.COMMENT, Holds.URL_PARAMS)

@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.filters import Filters
 from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
+from analytics.reports.filters import Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
-from analytics.reports.register import RECOVERY_HOURS, Report, report_named
+from analytics.reports.registry import RECOVERY_HOURS, Report, report_named
 from analytics.statements import bound_names, statement, written_out
 
 _PART = re.compile(r"(\w+) as \(from parts\)")

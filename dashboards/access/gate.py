@@ -15,7 +15,7 @@ from dashboards.access.audit import Action, Entry, note
 from dashboards.access.people import has_users
 from dashboards.access.refusals import BadForm, BadToken, NotAllowed, NotSetUp, SignInFirst
 from dashboards.access.roles import Reader
-from dashboards.access.sessions import (
+from dashboards.access.sign_in.sessions import (
     Session,
     begin_session,
     read_session,

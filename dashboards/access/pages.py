@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from dashboards.access.audit import Action, Noted, read_audit
-from dashboards.access.devices import device_of, remember_device
 from dashboards.access.gate import (
     audit,
     current_gate,
@@ -18,16 +17,17 @@ from dashboards.access.gate import (
     require_admin,
     signed_in_reader,
 )
-from dashboards.access.links import is_set_up_code
-from dashboards.access.passwords import LEAST_CHARACTERS, UnfitPassword
 from dashboards.access.people import UnfitName, User, end_sessions, has_users, list_users
 from dashboards.access.refusals import LinkUsed, NotSetUp
 from dashboards.access.roles import Role
-from dashboards.access.sessions import begin_session, end_session
-from dashboards.access.signing_in import check_password, enter, make_first_user, name_or_none
+from dashboards.access.sign_in.devices import device_of, remember_device
+from dashboards.access.sign_in.links import is_set_up_code
+from dashboards.access.sign_in.passwords import LEAST_CHARACTERS, UnfitPassword
+from dashboards.access.sign_in.sessions import begin_session, end_session
+from dashboards.access.sign_in.views import check_password, enter, make_first_user, name_or_none
 from dashboards.access.tokens import Token, list_tokens
 from dashboards.access.web_request import only_looks_ahead, where_to_go
-from dashboards.visit import current_visit, render
+from dashboards.web.reader_request import current_visit, render
 
 pages = Blueprint("access", __name__)
 

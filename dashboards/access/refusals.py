@@ -6,9 +6,9 @@ import sqlite3
 from flask import Blueprint, Response, jsonify, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.access.attempts import TooManyAttempts
+from dashboards.access.sign_in.attempts import TooManyAttempts
 from dashboards.access.web_request import here, wants_json
-from dashboards.visit import current_visit, render
+from dashboards.web.reader_request import current_visit, render
 
 log = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 from flask import Blueprint, Flask
 
 from dashboards.access.gate import Gate, put_gate_before
-from dashboards.access.listening import Recordings, listening
 from dashboards.access.pages import pages
 from dashboards.access.refusals import handle_refusals
+from dashboards.recordings.view import Recordings, listening
 
 
 def attach_access(app: Flask, gate: Gate, recordings: Recordings) -> None:

@@ -16,17 +16,17 @@ from flask.typing import ResponseReturnValue
 
 from analytics.reports.asking import Question
 from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
-from analytics.reports.register import REPORTS, Report, UnknownReport, report_named
+from analytics.reports.registry import REPORTS, Report, UnknownReport, report_named
+from dashboards.access.disclosure import note_exported, note_shown
 from dashboards.access.gate import current_reader
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.rows import open_rows
-from dashboards.bad_query import BadQuery
-from dashboards.disclosure import note_exported, note_shown
-from dashboards.freshness import read_freshness
-from dashboards.reading import fit, read_options, read_slice
-from dashboards.settings import dashboards
-from dashboards.slice import NAMES, Slice
-from dashboards.visit import Visit, visit_to
+from dashboards.page.from_url import fit, read_options, read_slice
+from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.slice import NAMES, Slice
+from dashboards.web.freshness import read_freshness
+from dashboards.web.reader_request import Visit, visit_to
+from dashboards.web.settings import dashboards
 
 api = Blueprint("api", __name__, url_prefix="/api")
 

@@ -10,9 +10,9 @@ from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Question
 from analytics.reports.paging import ask_all
+from dashboards.access.disclosure import Note, disclose
 from dashboards.access.roles import Reader
-from dashboards.disclosure import Note, disclose
-from dashboards.slice import Slice
+from dashboards.slice.slice import Slice
 
 Values = tuple[Any, ...]
 

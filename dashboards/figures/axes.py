@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from dashboards.formats import Formats
-from dashboards.texts import Texts
+from dashboards.wording.formats import Formats
+from dashboards.wording.texts import Texts
 
 _A_DAY_MS = 86_400_000
 _A_MONDAY = "2000-01-03"

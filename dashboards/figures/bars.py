@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
 from dashboards.figures.names import full_names, names_axis
-from dashboards.texts import Texts
+from dashboards.wording.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dashboards.figures import Figure
 from dashboards.figures.axes import seconds_axis
 from dashboards.figures.dots import BLUE, GREY
 from dashboards.figures.names import full_names, names_axis
-from dashboards.formats import Formats
+from dashboards.wording.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import time_axis, weekends
-from dashboards.texts import Texts
+from dashboards.wording.texts import Texts
 
 _TICKS = (1, 10, 60, 600, 3600, 6 * 3600, 86_400, 10 * 86_400)
 _LEAST = 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import seconds_axis, share_axis
-from dashboards.formats import Formats
+from dashboards.wording.formats import Formats
 
 _ROOM = 1.04
 """The last label is not drawn where it would reach over the edge."""

@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, time_axis, weekends
 from dashboards.figures.bars import Series, hover
-from dashboards.texts import Texts
+from dashboards.wording.texts import Texts
 
 
 def lines_over_time(

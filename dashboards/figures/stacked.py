@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
 from dashboards.figures.text import plain, shorten
-from dashboards.texts import Texts
+from dashboards.wording.texts import Texts
 
 _LONGEST_NAME = 22
 _GREY = 9

@@ -1,17 +1,17 @@
 """The pages that there are."""
 
-from dashboards.cards import Page
+from dashboards.page.cards import Page
 from dashboards.pages.attribution.page import PAGE as attribution
-from dashboards.pages.callback import PAGE as callback
-from dashboards.pages.data import PAGE as data
+from dashboards.pages.callback.page import PAGE as callback
+from dashboards.pages.data.page import PAGE as data
 from dashboards.pages.deliveries.page import PAGE as deliveries
 from dashboards.pages.journal.page import PAGE as journal
 from dashboards.pages.lead.page import PAGE as lead
+from dashboards.pages.managers.page import PAGE as staff
 from dashboards.pages.models.page import PAGE as models
 from dashboards.pages.overview.page import PAGE as overview
 from dashboards.pages.quality.page import PAGE as quality
 from dashboards.pages.spam.page import PAGE as spam
-from dashboards.pages.staff import PAGE as staff
 from dashboards.pages.tags.page import PAGE as tags
 from dashboards.pages.uniqueness.page import PAGE as uniqueness
 

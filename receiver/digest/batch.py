@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from analytics.fold import DECODED, Delivery, by_column, read_one
 from receiver.decode import decode
-from receiver.digest.saved import OUTSIDE, SAVED, decode_saved
+from receiver.digest.archive.saved import OUTSIDE, SAVED, decode_saved
 from receiver.inbox.delivery import Origin
 from receiver.inbox.reader import Damaged, Entry
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 MAX_DELIVERIES = 5000
 MAX_BYTES = 12 << 20

@@ -10,7 +10,7 @@ from analytics.fold import Incoming, Progress, fold_incoming, incoming
 from analytics.store import save_positions, transaction
 from receiver.digest.batch import Batch, Wording, decoded, undecoded, undigestible
 from receiver.ending import raise_if_interrupted
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

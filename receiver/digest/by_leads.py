@@ -19,9 +19,9 @@ from duckdb import DuckDBPyConnection
 from analytics.fold import Folded, Incoming, by_column, fold_more, write_whole
 from analytics.store import save_positions, transaction
 from receiver.digest.batch import Batch, Wording, undecoded
-from receiver.digest.folding import Told
-from receiver.digest.second_process import second_process
-from receiver.digest.shares import Chunk, Share, in_portions, open_aside, shares
+from receiver.digest.workers.folder import Told
+from receiver.digest.workers.process import second_process
+from receiver.digest.workers.spill import Chunk, Share, in_portions, open_aside, shares
 
 # Each takes some 300 MB.
 _PROCESSES = 2
@@ -96,7 +96,7 @@ def _requests(batches: Iterable[Batch], positions: dict[str, int]) -> Iterator[o
 
 @contextmanager
 def _answering(wording: Wording, aside: Path) -> Iterator[Answers]:
-    """Processes that answer requests as `receiver.digest.folding` does, in the order of these."""
+    """Processes that answer requests as `workers.folder` does, in the order of these."""
     idle: SimpleQueue[Connection] = SimpleQueue()
 
     def ask(request: object) -> Any:
@@ -111,7 +111,7 @@ def _answering(wording: Wording, aside: Path) -> Iterator[Answers]:
         files = [started.enter_context(open_aside(aside)) for _ in range(_PROCESSES)]
         fds = [file.fileno() for file in files]
         for fd in fds:
-            process = second_process("receiver.digest.folding", Told(wording, fd), fds)
+            process = second_process("receiver.digest.workers.folder", Told(wording, fd), fds)
             idle.put(started.enter_context(process))
         threads = ThreadPoolExecutor(_PROCESSES, "folding by leads")
         started.callback(threads.shutdown, cancel_futures=True)

@@ -24,7 +24,7 @@ from analytics.store import (
     save_archived,
 )
 from receiver.data_dir import DataDir
-from receiver.digest.archive import Archive
+from receiver.digest.archive.archive import Archive
 from receiver.digest.batch import (
     Batch,
     Numbered,
@@ -34,10 +34,10 @@ from receiver.digest.batch import (
 )
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import OneByOne, fold_by_leads
-from receiver.digest.decoding_ahead import decoded_ahead
+from receiver.digest.workers.decode_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
-from receiver.settings import Settings, WebhookSettings
+from receiver.settings.settings import Settings, WebhookSettings
 
 log = logging.getLogger(__name__)
 

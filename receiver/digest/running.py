@@ -13,8 +13,8 @@ from itertools import chain
 
 from duckdb import DuckDBPyConnection
 
-from analytics.notes import replace_notes
-from analytics.publish import Pace, Publisher
+from analytics.publish.publisher import Pace, Publisher
+from analytics.run_tables import replace_notes
 from analytics.store import (
     archived_id,
     give_back_memory,
@@ -24,23 +24,23 @@ from analytics.store import (
 )
 from receiver import __version__
 from receiver.data_dir import DataDir
-from receiver.digest.archive import MERGE_BELOW_BYTES, Archive, NotWhole
-from receiver.digest.archive_faults import TODO, Fault
-from receiver.digest.archive_keeper import ArchiveKeeper
+from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive, NotWhole
+from receiver.digest.archive.faults import TODO, Fault
+from receiver.digest.archive.keeper import ArchiveKeeper
 from receiver.digest.batch import Numbered, batches, number
 from receiver.digest.by_batches import fold_batch
 from receiver.digest.damage import keep_damaged
-from receiver.digest.decoding_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
+from receiver.digest.run_tables import RunNotes
 from receiver.digest.store_keeper import NoRoom, Stopped, StoreKeeper, Waits
+from receiver.digest.workers.decode_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import Damaged, InboxReader
 from receiver.inbox.watermark import Watermark
-from receiver.metrics import DigestMetrics
-from receiver.run_notes import RunNotes
-from receiver.settings import Settings
+from receiver.ops.metrics import DigestMetrics
+from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

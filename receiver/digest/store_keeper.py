@@ -28,10 +28,11 @@ from analytics.store import (
     save_archived,
 )
 from receiver.data_dir import DataDir
-from receiver.digest.archive import Archive, NotWhole
-from receiver.digest.archive_faults import Fault
-from receiver.digest.archive_state import blocking_faults
-from receiver.digest.archived import archived_end, archived_places
+from receiver.digest.archive.archive import Archive, NotWhole
+from receiver.digest.archive.coverage import archived_end, archived_places
+from receiver.digest.archive.faults import Fault
+from receiver.digest.archive.reference import Reference, reading
+from receiver.digest.archive.state import blocking_faults
 from receiver.digest.rebuild import (
     Incomplete,
     Progress,
@@ -42,10 +43,9 @@ from receiver.digest.rebuild import (
     wal_of,
 )
 from receiver.digest.recovery import Count, NeedsRebuild, OtherBasis, open_or_recover
-from receiver.digest.reference import Reference, reading
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import sync_directory
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 
-from receiver.settings import MailSettings
+from receiver.settings.settings import MailSettings
 
 _WORDS = {
     "ru": (

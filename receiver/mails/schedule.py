@@ -11,8 +11,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from receiver.settings import MailSettings
-from receiver.state import open_state
+from analytics.state_file import open_state
+from receiver.settings.settings import MailSettings
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 _TIMEOUT_SECONDS = 30.0
 

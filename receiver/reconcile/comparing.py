@@ -16,14 +16,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
-from receiver.api.exports import LeadType, Window
-from receiver.api.flaws import Flaw
+from receiver.calltouch_api.exports import LeadType, Window
+from receiver.calltouch_api.flaws import Flaw
 from receiver.digest.batch import Numbered, Wording, decoded, undecoded
 from receiver.digest.rebuild import basis_for
 from receiver.inbox.delivery import Delivery, Received
 from receiver.inbox.reader import Entry
 from receiver.resync.fetching import ApiDelivery, Fetched, Fetching
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 RESEND_DAYS = 31
 """Calltouch's cabinet sends a lead again up to so many days later, if it was sent at all."""

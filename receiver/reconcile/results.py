@@ -7,8 +7,8 @@ The published file shows it as `reconciliation`, `reconciliation_differences` an
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from analytics.state_file import open_state
 from receiver.reconcile.comparing import Reconciled, remedy
-from receiver.state import open_state
 
 _TABLES = """
 create table if not exists reconciliation (

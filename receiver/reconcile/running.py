@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from receiver.api.client import ApiError
-from receiver.api.exports import Window
+from receiver.calltouch_api.client import ApiError
+from receiver.calltouch_api.exports import Window
 from receiver.data_dir import DataDir
+from receiver.digest.settle import settle
 from receiver.inbox.writer import InboxWriter
 from receiver.reconcile.comparing import Comparing, Heal, Reconciled
 from receiver.reconcile.results import Results
 from receiver.resync.plan import Plan
 from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import SETTLE_SECONDS
-from receiver.settings import Settings
-from receiver.settle import settle
+from receiver.settings.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import threading
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from receiver.api.client import ApiError
+from receiver.calltouch_api.client import ApiError
 from receiver.data_dir import DataDir
+from receiver.digest.settle import NotSettled
 from receiver.inbox.writer import InboxUnavailable
 from receiver.resync.plan import NothingToAsk, Plan, sites_to_ask
 from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import begin, resync
-from receiver.settings import Settings
-from receiver.settle import NotSettled
+from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from receiver.api.client import ApiClient
-from receiver.api.exports import Page, Window, export_path, id_name
-from receiver.api.flaws import Flaw, FlawKind
-from receiver.api.paging import Placed, Tally, read_window
-from receiver.api.parts import Params, Record, whole
-from receiver.api.records import call_params, happened_on, request_params
+from receiver.calltouch_api.client import ApiClient
+from receiver.calltouch_api.exports import Page, Window, export_path, id_name
+from receiver.calltouch_api.flaws import Flaw, FlawKind
+from receiver.calltouch_api.paging import Placed, Tally, read_window
+from receiver.calltouch_api.parts import Params, Record, whole
+from receiver.calltouch_api.records import call_params, happened_on, request_params
 from receiver.inbox.delivery import Delivery, Origin
 from receiver.resync.plan import token_for
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 WINDOWS_AT_ONCE = 4
 WEBHOOK = "api"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from receiver.api.exports import LeadType, Window
-from receiver.settings import Settings
+from receiver.calltouch_api.exports import LeadType, Window
+from receiver.settings.settings import Settings
 
 MODELS = (1, 0)
 LEAD_TYPES: tuple[LeadType, ...] = ("call", "request")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from receiver.api.exports import Window
+from analytics.state_file import open_state
+from receiver.calltouch_api.exports import Window
 from receiver.resync.fetching import Fetched
-from receiver.state import open_state
 
 _TOO_OLD = timedelta(hours=48)
 _TABLES = """

@@ -4,17 +4,17 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from analytics.published import Published
+from analytics.published_file import Published
 from analytics.resync import leads_touched
-from receiver.api.exports import Window
-from receiver.api.flaws import Flaw
+from receiver.calltouch_api.exports import Window
+from receiver.calltouch_api.flaws import Flaw
 from receiver.data_dir import DataDir
+from receiver.digest.settle import settle
 from receiver.inbox.writer import InboxWriter
 from receiver.resync.fetching import ApiDelivery, Fetched, Fetching
 from receiver.resync.plan import Plan
 from receiver.resync.progress import Progress, Run
-from receiver.settings import Settings
-from receiver.settle import settle
+from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

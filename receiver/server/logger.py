@@ -3,7 +3,7 @@
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from receiver.logs import configure
+from receiver.ops.logs import configure
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]

@@ -27,11 +27,11 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from receiver.server.async_app import Prompt
 from receiver.server.framing import Complete, Framing, TooLarge
-from receiver.server.leaving import Farewells, receive
-from receiver.server.prompt import Prompt
-from receiver.server.taken import TakenOver
-from receiver.settings import Settings
+from receiver.server.lingering import Farewells, receive
+from receiver.server.pending import TakenOver
+from receiver.settings.settings import Settings
 
 REQUEST_SECONDS = 10.0
 SLOWEST_BYTES_PER_SECOND = 64 << 10

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold.contacts import person_of
 from analytics.store import open_store
-from tests.analytics.folding import BASIS
+from tests.analytics.fold.folding import BASIS
 
 MISSED, ANSWERED = "unsuccessful", "successful"
 AT = datetime.fromisoformat("2026-11-20T12:00:00+00:00")

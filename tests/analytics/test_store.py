@@ -14,7 +14,7 @@ from analytics.store import (
     positions,
     save_positions,
 )
-from tests.analytics.folding import BASIS, new_store
+from tests.analytics.fold.folding import BASIS, new_store
 
 TRAFFIC = """source medium utm_source utm_medium utm_campaign utm_content utm_term session_id
     hostname url ref gcid ya_client_id attrs city browser os device ip user_agent"""

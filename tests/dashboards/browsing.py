@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from dashboards.access.sessions import COOKIE
+from dashboards.access.sign_in.sessions import COOKIE
 
 _CHROMIUM = "/usr/bin/chromium"
 _ARGUMENTS = (

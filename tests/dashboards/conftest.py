@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from analytics.fold import DECODED, fold
-from analytics.publish import publish
-from analytics.published import Published
+from analytics.publish.publisher import publish
+from analytics.published_file import Published
 from analytics.store import Basis, last_delivery_id, open_store, transaction
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role

@@ -17,13 +17,13 @@ from flask.testing import FlaskClient
 
 from analytics.privacy.contacts import HIDDEN
 from analytics.reports.groups import GROUPS
-from analytics.reports.register import REPORTS, Report
+from analytics.reports.registry import REPORTS, Report
+from calltouch.cli import main
 from dashboards.access.roles import Role
 from dashboards.api.exports import FORMATS
 from dashboards.pages.register import PAGES
-from receiver.cli import main
 from receiver.mails.message import compose
-from receiver.settings import MailSettings
+from receiver.settings.settings import MailSettings
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW
 from tests.dashboards.planted import ADDRESS, EMAIL, NAME, PHONE, STAFF, planted, secrets_in

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards import showing
+from calltouch.app import create_dashboards_app
 from dashboards.app import PageSettings
-from receiver.app import create_dashboards_app
-from receiver.settings import Settings
+from dashboards.page import render
+from receiver.settings.settings import Settings
 from tests.dashboards.access.signing_in import sign_in
 from tests.dashboards.conftest import SETTINGS, ZONE, Place
 from tests.dashboards.page_text import read_page
@@ -74,7 +74,7 @@ def test_an_error_that_quotes_a_value_tells_its_kind_alone(
     def convert(*_: object) -> None:
         raise duckdb.ConversionException("Could not convert string '79161234567' to INT32")
 
-    monkeypatch.setattr(showing, "read_freshness", convert)
+    monkeypatch.setattr(render, "read_freshness", convert)
     answer = busy_place.client().get("/")
     assert answer.status_code == 503
     assert "ConversionException" in answer.text
@@ -96,7 +96,7 @@ def test_an_error_of_ours_is_answered_500_without_its_details(
     def fail(*_: object) -> None:
         raise RuntimeError("of interest to the log alone")
 
-    monkeypatch.setattr(showing, "read_freshness", fail)
+    monkeypatch.setattr(render, "read_freshness", fail)
     client = busy_place.client()
     client.application.testing = False
     answer = client.get("/")

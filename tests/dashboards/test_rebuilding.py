@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from analytics.store import SCHEMA_VERSION
+from calltouch.app import page_as_file, page_settings
 from dashboards.access.roles import Role
-from receiver.app import page_as_file, page_settings
 from receiver.digest.running import Digest
-from receiver.settings import Settings, WebhookSettings
+from receiver.settings.settings import Settings, WebhookSettings
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import SETTINGS, ZONE, Place
 from tests.dashboards.leads import Delivered, call

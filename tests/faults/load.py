@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from receiver.data_dir import DataDir
-from receiver.digest.archive import Archive
+from receiver.digest.archive.archive import Archive
 from receiver.inbox.reader import Entry, InboxReader
 
 _NUMBER = re.compile(rb"(?:^|&)id=([0-9]+)")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from receiver.data_dir import DataDir
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from receiver import state
-from receiver.cli import main
+from analytics import state_file
+from analytics.state_file import open_state
+from calltouch.cli import main
+from calltouch.doctor import Finding, examine
 from receiver.data_dir import DataDir, UnfitDataDir, check_writable, prepare
-from receiver.doctor import Finding, examine
-from receiver.settings import Settings
-from receiver.state import open_state
+from receiver.settings.settings import Settings
 
 NOBODY = 65534
 
@@ -115,7 +115,7 @@ def test_other_troubles_have_other_advice(tmp_path: Path) -> None:
     def advice(code: int) -> str:
         error = sqlite3.OperationalError("x")
         error.sqlite_errorcode = code
-        return state.trouble_with(tmp_path, error)
+        return state_file.trouble_with(tmp_path, error)
 
     assert "make room" in advice(sqlite3.SQLITE_FULL)
     assert "make room" in advice(sqlite3.SQLITE_IOERR_WRITE)

@@ -16,12 +16,12 @@ from typing import Any
 import duckdb
 import requests
 
-from dashboards.access.links import make_sign_in_code
 from dashboards.access.people import add_user, find_user
 from dashboards.access.roles import Role
+from dashboards.access.sign_in.links import make_sign_in_code
 from dashboards.access.state import Access
-from receiver.settings import Settings
-from receiver.settle import settle
+from receiver.digest.settle import settle
+from receiver.settings.settings import Settings
 
 START_SECONDS = 30.0
 
@@ -44,7 +44,7 @@ class Server:
     def calltouch(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Another command on the same data directory."""
         return subprocess.run(
-            [sys.executable, "-m", "receiver.cli", *arguments],
+            [sys.executable, "-m", "calltouch.cli", *arguments],
             env=self.environ,
             capture_output=True,
             text=True,
@@ -117,7 +117,7 @@ def start(data_dir: Path, *options: str, **environ: str) -> Server:
         **environ,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "receiver.cli", "serve", "--host", "127.0.0.1", "--port", "0",
+        [sys.executable, "-m", "calltouch.cli", "serve", "--host", "127.0.0.1", "--port", "0",
          "--dashboards-port", "0", *options],
         env=given, cwd=data_dir.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, delivery, put
 
 VERSIONS = ("1.1.3", "1.5.5", "2.0.0")

@@ -196,7 +196,7 @@ print(asked)
         assert "lock" not in server.log.lower()
 
 
-@pytest.mark.parametrize("victim", ["digest", "receiver.web:load"])
+@pytest.mark.parametrize("victim", ["digest", "receiver.ingest.web:load"])
 def test_a_killed_process_comes_back_and_nothing_is_lost(tmp_path: Path, victim: str) -> None:
     accepted: list[int] = []
     with serving(tmp_path / "data") as server:
@@ -326,7 +326,7 @@ def test_a_busy_port_is_said_plainly(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [sys.executable, "-m", "receiver.cli", "serve", "--port", port],
+            [sys.executable, "-m", "calltouch.cli", "serve", "--port", port],
             env={**os.environ, "CALLTOUCH_DATA_DIR": str(tmp_path / "data")},
             capture_output=True,
             text=True,

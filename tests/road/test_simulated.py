@@ -67,7 +67,7 @@ def test_the_demo_shows_a_month_of_leads(tmp_path: Path) -> None:
 def test_the_demo_does_not_touch_what_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "data-demo").mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "receiver.cli", "demo"],
+        [sys.executable, "-m", "calltouch.cli", "demo"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -81,7 +81,7 @@ def test_the_demo_does_not_touch_what_is_not_its_own(tmp_path: Path) -> None:
 def demo(directory: Path, environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`calltouch demo` up to where it names the page; ended by Ctrl-C."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "receiver.cli", "demo", "--leads", "100"],
+        [sys.executable, "-m", "calltouch.cli", "demo", "--leads", "100"],
         cwd=directory,
         env=environ,
         stdout=subprocess.PIPE,

@@ -55,7 +55,7 @@ def test_one_port_receives_and_shows(address: str, tmp_path: Path) -> None:
         answer = reader.post(f"{address}/webhook", data=f"leadtype=call&id={n}", timeout=30)
         assert (answer.status_code, answer.text) == (200, "OK")
         assert "Set-Cookie" not in answer.headers
-    settled = subprocess.run([sys.executable, "-m", "receiver.cli", "settle"], timeout=60)
+    settled = subprocess.run([sys.executable, "-m", "calltouch.cli", "settle"], timeout=60)
     assert settled.returncode == 0
     assert "leads-over-time" in reader.get(address, timeout=30).text
     metrics = requests.get(f"{address}/metrics", timeout=30).text

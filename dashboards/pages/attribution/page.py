@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.groups import GROUPS
-from dashboards.cards import Card, Folded, Own, Page, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.cut import cut
-from dashboards.empty import empty_slice
 from dashboards.figures.scatter import Bubble, Kind, bubbles
 from dashboards.figures.stacked import Band, stacked_over_time
 from dashboards.figures.text import shorten
-from dashboards.groups import UTM_PATH, group_order, group_text, within
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.empty import empty_slice
+from dashboards.page.groups import UTM_PATH, group_order, group_text, within
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.truncated import cut
 from dashboards.pages.attribution.tree import (
     GROUP_BY,
     MOST_ROWS,
@@ -22,10 +23,9 @@ from dashboards.pages.attribution.tree import (
     columns,
     tree_row,
 )
-from dashboards.period import unit_for
-from dashboards.rates import LEAST, share
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.units import unit_period, unit_text
+from dashboards.slice.period import unit_for
+from dashboards.wording.rates import LEAST, share
+from dashboards.wording.units import unit_period, unit_text
 
 TOP_SOURCES = 8
 MOST_BUBBLES = 100

@@ -13,16 +13,16 @@ from flask import Response, request
 
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameter import Parameter
-from dashboards.cards import Page
-from dashboards.groups import IN_ORDER, group_order, group_text, next_group, within
-from dashboards.inquiry import Inquiry
-from dashboards.rates import share
-from dashboards.reading import inquire
-from dashboards.settings import dashboards
-from dashboards.showing import refuse_unknown
-from dashboards.slice import Slice
-from dashboards.tables import Cell, Cells, Column, Row
-from dashboards.visit import render, visit_to
+from dashboards.page.cards import Page
+from dashboards.page.from_url import inquire
+from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.render import refuse_unknown
+from dashboards.page.tables import Cell, Cells, Column, Row
+from dashboards.slice.slice import Slice
+from dashboards.web.reader_request import render, visit_to
+from dashboards.web.settings import dashboards
+from dashboards.wording.rates import share
 
 PATH = "/attribution"
 GROUP_BY = Parameter("group_by", DEFAULT_GROUPS[0], choices=tuple(GROUPS))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.figures.durations import Durations, durations_over_time
-from dashboards.inquiry import Inquiry
-from dashboards.period import unit_for
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.units import unit_period, unit_text
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.slice.period import unit_for
+from dashboards.wording.units import unit_period, unit_text
 
 OUTCOMES = ("created", "updated", "unchanged", "probes", "others", "quarantined")
 

@@ -6,10 +6,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from dashboards.cards import Own, Part, Said
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Own, Part, Said
+from dashboards.page.inquiry import Inquiry
 from dashboards.pages.deliveries.losses import problem_text
-from dashboards.rates import LEAST, known_rate
+from dashboards.wording.rates import LEAST, known_rate
 
 FINDINGS = (
     "parameter_off",

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.cards import Beside, Folded, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.cut import cut
 from dashboards.figures.calendar import Day, calendar
-from dashboards.inquiry import Inquiry
-from dashboards.period import Period
-from dashboards.settings import dashboards
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.texts import Texts
+from dashboards.page.cards import Beside, Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.truncated import cut
+from dashboards.slice.period import Period
+from dashboards.web.settings import dashboards
+from dashboards.wording.texts import Texts
 
 NEWEST = 100
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Card, Page, Part, Said
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Page, Part, Said
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.deliveries.arrivals import arrivals, lag, outcomes, unusual
 from dashboards.pages.deliveries.auditing import auditor
 from dashboards.pages.deliveries.losses import gaps, quarantined, reconciliation
-from dashboards.rates import known_rate
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.tiles import Tile, sparkline, tiles
+from dashboards.wording.rates import known_rate
 
 Record = dict[str, Any]
 

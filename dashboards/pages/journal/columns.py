@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dashboards.inquiry import Inquiry
-from dashboards.phones import phone_text
-from dashboards.tables import Cell, Cells
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells
+from dashboards.wording.phones import phone_text
 
 Record = dict[str, Any]
 

@@ -6,17 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import Parameter
-from analytics.reports.register import AFTER
+from analytics.reports.registry import AFTER
 from dashboards.api.exports import FORMATS
-from dashboards.cards import Card, Own, Page, Part, Said
-from dashboards.empty import empty_slice
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Own, Page, Part, Said
+from dashboards.page.empty import empty_slice
+from dashboards.page.from_url import everything
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.slice_bar import Choice
+from dashboards.page.tables import Cells, Column, Row, Table
 from dashboards.pages.journal.columns import DEFAULT, NAMES, Shows, shows, title
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
-from dashboards.period import ALL
-from dashboards.reading import everything
-from dashboards.slice_bar import Choice
-from dashboards.tables import Cells, Column, Row, Table
+from dashboards.slice.period import ALL
 
 ROWS = 100
 

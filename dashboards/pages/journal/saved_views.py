@@ -14,8 +14,8 @@ from dashboards.access.gate import current_gate, current_reader
 from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Reader
 from dashboards.access.state import written
-from dashboards.bad_query import BadQuery
-from dashboards.slice import NAMES
+from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.slice import NAMES
 
 LONGEST_NAME = 60
 _LONGEST_QUERY = 4000

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.formats import Formats
-from dashboards.phones import phone_text
+from dashboards.wording.formats import Formats
+from dashboards.wording.phones import phone_text
 
 Record = dict[str, Any]
 

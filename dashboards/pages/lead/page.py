@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.cards import Card, Folded, Own, Page, Part, Said
-from dashboards.cut import cut
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, source, status
 from dashboards.pages.lead.facts import facts_of
 from dashboards.pages.lead.timeline import events
-from dashboards.phones import phone_text
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.tag_names import category_name, tag_value
+from dashboards.wording.phones import phone_text
+from dashboards.wording.tag_names import category_name, tag_value
 
 Record = dict[str, Any]
 

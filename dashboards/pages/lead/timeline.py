@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboards.formats import Formats
-from dashboards.texts import Texts
+from dashboards.wording.formats import Formats
+from dashboards.wording.texts import Texts
 
 Record = dict[str, Any]
 

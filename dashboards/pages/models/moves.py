@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Beside, Folded, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.cut import cut
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
-from dashboards.inquiry import Inquiry
-from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Beside, Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.truncated import cut
 
 TOP_SOURCES = 15
 TOP_PAIRS = 10

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Card, Folded, Own, Page, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.empty import empty_slice
 from dashboards.figures.dumbbell import Dumbbell, dumbbells
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.empty import empty_slice
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.tiles import Tile, tiles
 from dashboards.pages.models.moves import moved, rescued, source_text, transitions
-from dashboards.rates import share
-from dashboards.settings import dashboards
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.tiles import Tile, tiles
+from dashboards.web.settings import dashboards
+from dashboards.wording.rates import share
 
 TOP_SOURCES = 15
 

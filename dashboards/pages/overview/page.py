@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.cards import Beside, Card, Folded, Page, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.comparing import Before, before, changes_said, growth, leads_before
-from dashboards.empty import empty_slice
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.comparison import Before, before, changes_said, growth, leads_before
+from dashboards.page.empty import empty_slice
+from dashboards.page.from_url import everything
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.overview.today import today
-from dashboards.period import unit_for
-from dashboards.rates import LEAST, share
-from dashboards.reading import everything
-from dashboards.slice import Slice
-from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tiles import Tile, sparkline, tiles
-from dashboards.units import unit_period, unit_text
+from dashboards.slice.period import unit_for
+from dashboards.slice.slice import Slice
+from dashboards.wording.rates import LEAST, share
+from dashboards.wording.units import unit_period, unit_text
 
 TOP_SOURCES = 12
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures.band import Line, line_over_band
-from dashboards.inquiry import Inquiry
-from dashboards.period import Period
-from dashboards.tables import Cells, Column, Row, Table
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.slice.period import Period
 
 Record = dict[str, Any]
 _DAYS = 57

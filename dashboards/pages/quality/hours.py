@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures.heatmap import heatmap
-from dashboards.formats import Formats
-from dashboards.inquiry import Inquiry
-from dashboards.rates import LEAST, share
-from dashboards.switches import switch
-from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.switches import switch
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.wording.formats import Formats
+from dashboards.wording.rates import LEAST, share
 
 Record = dict[str, Any]
 _HOURS = 24

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from analytics.reports.parameter import Parameter
-from dashboards.cards import Card, Folded, Page, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.comparing import before, changes_said
-from dashboards.empty import empty_card
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.figures.shares import Shares, shares_by_name
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Folded, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.comparison import before, changes_said
+from dashboards.page.empty import empty_card
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
 from dashboards.pages.quality.rescue import rescue
 from dashboards.pages.quality.totals import quality_tiles
-from dashboards.period import unit_for
-from dashboards.rates import LEAST, known_rate, share
-from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tiles import tiles
-from dashboards.units import unit_period, unit_text
+from dashboards.slice.period import unit_for
+from dashboards.wording.rates import LEAST, known_rate, share
+from dashboards.wording.units import unit_period, unit_text
 
 GREEN, AMBER, RED, BLUE = 3, 5, 7, 1
 """Numbers in the colorway."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.comparing import Before, growth
-from dashboards.inquiry import Inquiry
-from dashboards.period import unit_for
-from dashboards.rates import known_rate, share
-from dashboards.tiles import Link, Tile, sparkline
+from dashboards.page.comparison import Before, growth
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tiles import Link, Tile, sparkline
+from dashboards.slice.period import unit_for
+from dashboards.wording.rates import known_rate, share
 
 Record = dict[str, Any]
 

@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Beside, Card, Folded, Page, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.comparing import before, changes_said
-from dashboards.cut import cut
-from dashboards.empty import empty_card
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.heatmap import heatmap
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.figures.text import plain, shorten
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.comparison import before, changes_said
+from dashboards.page.empty import empty_card
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.tiles import tiles
+from dashboards.page.truncated import cut
 from dashboards.pages.spam.totals import spam_tiles
-from dashboards.period import unit_for
-from dashboards.rates import share
-from dashboards.sources import source_text
-from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tag_names import tag_value
-from dashboards.tiles import tiles
-from dashboards.units import unit_period, unit_text
+from dashboards.slice.period import unit_for
+from dashboards.wording.rates import share
+from dashboards.wording.sources import source_text
+from dashboards.wording.tag_names import tag_value
+from dashboards.wording.units import unit_period, unit_text
 
 BLUE, RED = 1, 7
 """Numbers in the colorway."""

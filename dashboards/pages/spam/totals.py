@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.comparing import Before, growth
-from dashboards.inquiry import Inquiry
-from dashboards.rates import share
-from dashboards.tiles import Tile
+from dashboards.page.comparison import Before, growth
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tiles import Tile
+from dashboards.wording.rates import share
 
 Record = dict[str, Any]
 

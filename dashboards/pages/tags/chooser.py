@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards.cards import Own, Part
-from dashboards.empty import empty_slice
-from dashboards.inquiry import Inquiry
-from dashboards.slice import Slice
-from dashboards.tag_names import CATEGORIES, category_name, tag_text, tag_value
+from dashboards.page.cards import Own, Part
+from dashboards.page.empty import empty_slice
+from dashboards.page.inquiry import Inquiry
+from dashboards.slice.slice import Slice
+from dashboards.wording.tag_names import CATEGORIES, category_name, tag_text, tag_value
 
 Record = dict[str, Any]
 _FILTERS = ("tags", "tags_any", "tags_not")

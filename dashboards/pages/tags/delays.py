@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures.steps import Steps, Tick, step_lines
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
-from dashboards.rates import LEAST
-from dashboards.tables import Cell, Cells, Column, Row, Table
-from dashboards.tag_names import CATEGORIES, category_name
+from dashboards.wording.rates import LEAST
+from dashboards.wording.tag_names import CATEGORIES, category_name
 
 Record = dict[str, Any]
 _TOP = 20

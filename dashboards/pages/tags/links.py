@@ -1,7 +1,7 @@
 """From a tag to the leads that have it."""
 
-from dashboards.inquiry import Inquiry
-from dashboards.tag_names import tag_value
+from dashboards.page.inquiry import Inquiry
+from dashboards.wording.tag_names import tag_value
 
 
 def tagged_leads(inquiry: Inquiry, *tags: tuple[str, str]) -> str | None:

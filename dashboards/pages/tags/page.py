@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.cards import Beside, Card, Folded, Page, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.names import LONGEST_NAME
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
 from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.pages.tags.pairs import together
-from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tag_names import CATEGORIES, category_name, tag_labels
+from dashboards.wording.tag_names import CATEGORIES, category_name, tag_labels
 
 Record = dict[str, Any]
 _SHOWN = 24

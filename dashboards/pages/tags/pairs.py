@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures import Figure
 from dashboards.figures.heatmap import LONGEST_NAME, heatmap
 from dashboards.figures.text import plain, shorten
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
-from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tag_names import category_name, tag_labels
+from dashboards.wording.tag_names import category_name, tag_labels
 
 Record = dict[str, Any]
 Tag = tuple[str, str]

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
 from dashboards.figures import Figure
 from dashboards.figures.heatmap import heatmap
-from dashboards.inquiry import Inquiry
-from dashboards.period import Period
-from dashboards.rates import share
-from dashboards.slice import Slice
-from dashboards.tables import Cells, Column, Row, Table
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.slice.period import Period
+from dashboards.slice.slice import Slice
+from dashboards.wording.rates import share
 
 Record = dict[str, Any]
 _MONTHS = 12

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.cards import Part, Said
-from dashboards.cut import cut
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Part, Said
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.recount import depth_text, recount
-from dashboards.tables import Cell, Cells, Column, Row, Table
 
 SHOWN = 50
 

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from analytics.reports.register import ACROSS, DEPTH
-from dashboards.cards import Card, Folded, Page, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.empty import empty_slice
+from analytics.reports.registry import ACROSS, DEPTH
 from dashboards.figures.bars import Series, bars_over_time
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Card, Folded, Page, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.empty import empty_slice
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
 from dashboards.pages.uniqueness.disagreements import disagreements
 from dashboards.pages.uniqueness.recount import depths, recount, recounting
 from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
-from dashboards.period import unit_for
-from dashboards.rates import share
-from dashboards.tables import Cells, Column, Row, Table
-from dashboards.tiles import Tile, sparkline, tiles
-from dashboards.units import unit_period, unit_text
+from dashboards.slice.period import unit_for
+from dashboards.wording.rates import share
+from dashboards.wording.units import unit_period, unit_text
 
 Record = dict[str, Any]
 

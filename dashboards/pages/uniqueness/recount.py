@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from analytics.reports.register import ACROSS, DEPTH, UNLIMITED
-from dashboards.cards import Folded, Own, Part, Said
-from dashboards.charts import Chart, locale_of
+from analytics.reports.registry import ACROSS, DEPTH, UNLIMITED
 from dashboards.figures.steps import Steps, step_lines
-from dashboards.inquiry import Inquiry
-from dashboards.rates import LEAST
-from dashboards.slice_bar import Choice
-from dashboards.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Folded, Own, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.slice_bar import Choice
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.wording.rates import LEAST
 
 Record = dict[str, Any]
 _NAMES = {None: "site.total", "call": "site.calls", "request": "site.requests"}

@@ -5,14 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import Parameter
-from dashboards.cards import Folded, Part, Said
-from dashboards.charts import Chart, locale_of
-from dashboards.cut import cut
 from dashboards.figures.histogram import histogram
-from dashboards.inquiry import Inquiry
+from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.charts import Chart, locale_of
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.disagreements import SHOWN, lead_cell
-from dashboards.rates import LEAST
-from dashboards.tables import Cells, Column, Row, Table
+from dashboards.wording.rates import LEAST
 
 Record = dict[str, Any]
 _HOUR, _DAY = 3600, 86_400

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.filters import FILTERS, Filters
 from analytics.fold.parameters import PARAMETERS
 from analytics.privacy.columns import held_by_column, held_by_field
 from analytics.privacy.holds import Content, Holds, Of, is_personal, plain
-from analytics.published import Published
+from analytics.published_file import Published
 from analytics.reports.asking import Question
+from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import GROUPS
-from analytics.reports.register import REPORTS, Report
+from analytics.reports.registry import REPORTS, Report
 from tests.dashboards.conftest import ZONE, Place
 from tests.dashboards.leads import NOW, Delivered, call
 

@@ -11,7 +11,7 @@ from analytics.privacy.clearance import Clearance
 from analytics.privacy.holds import Content, Holds, Of
 from analytics.privacy.masking import Masking
 from analytics.privacy.people import People
-from analytics.published import Published
+from analytics.published_file import Published
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call, request
 

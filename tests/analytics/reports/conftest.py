@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.filter_sets import filter_sets
 from tests.analytics.reports.world import PUBLISHED, World, make_world
 from tests.made_once import made_once

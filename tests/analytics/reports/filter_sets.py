@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.filters import EMPTY, FILTERS, SETS, Filters, Kind, read_values
-from tests.analytics.plain_fold import canonical_email, canonical_phone
+from analytics.reports.filters import EMPTY, FILTERS, SETS, Filters, Kind, read_values
+from tests.analytics.fold.plain_fold import canonical_email, canonical_phone
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, World
 
 KEY = ["lead_type", "lead_id"]

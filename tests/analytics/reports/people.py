@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.analytics.plain_fold import canonical_email, canonical_phone
+from tests.analytics.fold.plain_fold import canonical_email, canonical_phone
 
 Lead = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analytics.filters import Filters, read_values
+from analytics.reports.filters import Filters, read_values
 from tests.analytics.reports.filter_sets import leads_of, picked
 from tests.analytics.reports.rows import by_nulls_last, same
 from tests.analytics.reports.test_models import DIRECT, compared

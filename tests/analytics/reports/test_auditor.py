@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.filters import Filters
 from analytics.fold import DECODED, fold
 from analytics.reports.asking import Question, ask
+from analytics.reports.filters import Filters
 from analytics.store import open_store, transaction
-from tests.analytics.folding import BASIS
+from tests.analytics.fold.folding import BASIS
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, NOW, ZONE, World
 
 PERIOD = Filters(FIRST_DAY, LAST_DAY)

@@ -5,10 +5,10 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from analytics.filters import Filters
 from analytics.reports.asking import Question, ask
+from analytics.reports.filters import Filters
 from analytics.store import open_store
-from tests.analytics.folding import BASIS
+from tests.analytics.fold.folding import BASIS
 from tests.analytics.reports.calls import Lead, is_answered, is_ended
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import rate, same

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.world import World
 
 

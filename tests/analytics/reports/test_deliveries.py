@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.filters import Filters
 from analytics.reports.asking import Question, ask
-from tests.analytics.folding import new_store
+from analytics.reports.filters import Filters
+from tests.analytics.fold.folding import new_store
 from tests.analytics.reports.rows import by_nulls_last, rate, same
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, NOW, ZONE, World
 

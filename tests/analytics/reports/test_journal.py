@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from analytics.filters import Filters
 from analytics.reports.asking import Question
+from analytics.reports.filters import Filters
 from analytics.reports.paging import ask_all
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import same

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from analytics.filters import Filters
-from analytics.reports.register import REPORTS
+from analytics.reports.filters import Filters
+from analytics.reports.registry import REPORTS
 from tests.analytics.reports.filter_sets import TRAFFIC
 from tests.analytics.reports.people import email, phone
 from tests.analytics.reports.rows import plain, same

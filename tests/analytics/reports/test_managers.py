@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.calls import (
     Lead,
     is_answered,

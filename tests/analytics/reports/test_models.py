@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import by_nulls_last, rate, same
 from tests.analytics.reports.world import World

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.calls import is_ended, is_missed
 from tests.analytics.reports.filter_sets import KEY, leads_of, picked
 from tests.analytics.reports.people import person

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import Any
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.calls import (
     HOURS,
     Lead,

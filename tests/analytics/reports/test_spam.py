@@ -5,7 +5,7 @@ from collections.abc import Container
 from hashlib import md5
 from typing import Any
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.calls import Lead
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.people import phone as phone_of

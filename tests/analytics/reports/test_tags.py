@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import same
 from tests.analytics.reports.test_uniqueness import key, moment

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from analytics.filters import Filters
+from analytics.reports.filters import Filters
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.people import email, person, phone
 from tests.analytics.reports.rows import rate, same, start_of, starts

@@ -17,20 +17,20 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from analytics.filters import Filters
 from analytics.fold import DECODED, fold
-from analytics.publish import publish
-from analytics.published import Published
+from analytics.publish.publisher import publish
+from analytics.published_file import Published
 from analytics.reports.asking import Answer, Question, ask
+from analytics.reports.filters import Filters
 from analytics.reports.groups import DEFAULT_GROUPS
 from analytics.store import Basis, open_store, transaction
 from receiver.decode import decode
-from receiver.simulate.form_encoding import CONTENT_TYPE
-from receiver.simulate.mishaps import Mishaps, Toll, befall
-from receiver.simulate.rhythm import MOSCOW
-from receiver.simulate.sendings import sendings
-from receiver.simulate.webhooks import DEFAULT, LAST_TOUCH, usual_webhooks
-from receiver.simulate.world import World as Simulated
+from simulator.market.rhythm import MOSCOW
+from simulator.webhooks.configured import DEFAULT, LAST_TOUCH, usual_webhooks
+from simulator.webhooks.form_encoding import CONTENT_TYPE
+from simulator.webhooks.mishaps import Mishaps, Toll, befall
+from simulator.webhooks.sendings import sendings
+from simulator.world import World as Simulated
 from tests.analytics.reports.rows import records
 
 ZONE = "Europe/Moscow"

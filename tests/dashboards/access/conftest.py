@@ -13,11 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from analytics.published import Published
+from analytics.published_file import Published
 from dashboards.access.gate import Gate
-from dashboards.access.passwords import hash_password
 from dashboards.access.people import add_user
 from dashboards.access.roles import Role
+from dashboards.access.sign_in.passwords import hash_password
 from dashboards.access.state import Access
 from dashboards.app import PageSettings, create_dashboards
 

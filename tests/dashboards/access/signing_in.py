@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 
 from dashboards.access.people import add_user, find_user
 from dashboards.access.roles import Role
-from dashboards.access.sessions import COOKIE, begin_session, seal_session
+from dashboards.access.sign_in.sessions import COOKIE, begin_session, seal_session
 from dashboards.access.state import Access
 from dashboards.access.tokens import create_token
 

@@ -3,7 +3,7 @@
 from flask import Flask
 from playwright.sync_api import Browser
 
-from dashboards.access.links import make_set_up_code
+from dashboards.access.sign_in.links import make_set_up_code
 from dashboards.access.state import Access
 from tests.dashboards.access.conftest import PASSWORD
 from tests.dashboards.browsing import opened, serving

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from dashboards.access.gate import form_token
 from dashboards.access.people import add_user, find_user, remove_user, set_password, set_role
 from dashboards.access.roles import Role
-from dashboards.access.sessions import COOKIE, Session, begin_session, seal_session
+from dashboards.access.sign_in.sessions import COOKIE, Session, begin_session, seal_session
 from dashboards.access.state import Access
 from dashboards.access.tokens import list_tokens, revoke_token
 from tests.dashboards.access.conftest import PASSWORD, Clock, submit, try_password

@@ -22,7 +22,7 @@ from dashboards.access.people import (
 )
 from dashboards.access.roles import Role
 from dashboards.access.state import Access
-from dashboards.texts import catalogue
+from dashboards.wording.texts import catalogue
 from tests.dashboards.access.conftest import PASSWORD, full_disk, try_password
 from tests.dashboards.access.signing_in import NO_PASSWORD, sign_in
 

@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.reports.register import REPORTS
+from analytics.reports.registry import REPORTS
 from dashboards.access.roles import Role
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import Get, Place

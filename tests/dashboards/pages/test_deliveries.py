@@ -12,11 +12,11 @@ import pyarrow as pa
 import pytest
 
 from analytics.fold import DECODED, fold
-from analytics.publish import publish
+from analytics.publish.publisher import publish
 from analytics.statements import statement
 from analytics.store import Basis, open_store, transaction
 from dashboards.pages.deliveries.auditing import EVENTS, FINDINGS
-from dashboards.texts import catalogue
+from dashboards.wording.texts import catalogue
 from tests.dashboards.conftest import SETTINGS, ZONE, Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request, row
 from tests.dashboards.page_text import Element, figures, read_page, tile

@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.dashboards.conftest import Get, Place
+from tests.dashboards.figures.test_figures import assert_valid
 from tests.dashboards.leads import NOW, Delivered
 from tests.dashboards.page_text import figures, read_page
 from tests.dashboards.pages.asking import card, leads_behind, rows_of, table_of
 from tests.dashboards.pages.test_quality import ended
-from tests.dashboards.test_figures import assert_valid
 
 NAME = "<b>Анна</b>"
 

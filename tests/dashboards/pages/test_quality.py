@@ -9,10 +9,10 @@ from playwright.sync_api import Browser
 from dashboards.access.roles import Role
 from tests.dashboards.browsing import opened
 from tests.dashboards.conftest import Place, served
+from tests.dashboards.figures.test_figures import assert_valid
 from tests.dashboards.leads import NOW, Delivered, call
 from tests.dashboards.page_text import Element, figures, read_page, tile
 from tests.dashboards.pages.asking import card, leads_behind, rows_of, table_of
-from tests.dashboards.test_figures import assert_valid
 
 TUESDAY = NOW - timedelta(days=3, hours=2)
 """12:32 in Moscow."""

@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 
 from dashboards.access.roles import Role
 from tests.dashboards.conftest import Get, Place
+from tests.dashboards.figures.test_figures import assert_valid
 from tests.dashboards.leads import NOW, Delivered, request
 from tests.dashboards.page_text import figures, read_page, tile
 from tests.dashboards.pages.asking import card, leads_behind, rows_of, table_of
 from tests.dashboards.pages.test_quality import ended
-from tests.dashboards.test_figures import assert_valid
 
 AT = NOW - timedelta(days=2)
 TAG = "Фрод<script>"

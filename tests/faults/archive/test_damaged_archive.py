@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest.archive import NotWhole
-from receiver.digest.archive_check import full_check
-from receiver.settings import Settings
+from receiver.digest.archive.archive import NotWhole
+from receiver.digest.archive.check import full_check
+from receiver.settings.settings import Settings
 from tests.faults.rounds import chance, rounds
 from tests.faults.table import record
-from tests.receiver.digest.archives import (
+from tests.receiver.digest.archive.archives import (
     archive_of,
     ask,
     copied,

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from receiver.data_dir import DataDir
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.duckdb.stores import assert_is_the_truth
 from tests.faults.rounds import FULL, chance
 from tests.faults.table import record
 from tests.receiver.deliveries import call, put
-from tests.receiver.digest.archives import A_FILE, FILES, archive_of, ask, copied, make
+from tests.receiver.digest.archive.archives import A_FILE, FILES, archive_of, ask, copied, make
 
 # Kills itself at a step of `Archive.append` and of what follows, or says how many there are.
 _DYING = """

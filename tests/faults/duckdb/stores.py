@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import count_missing, wal_of
 from receiver.digest.running import Digest
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, put
 
 NEVER = "86400"
@@ -32,7 +32,7 @@ def settings_for(directory: Path, **given: str) -> Settings:
 def start_digest(directory: Path, **given: str) -> subprocess.Popen[bytes]:
     others = {name: text for name, text in os.environ.items() if name[:10] != "CALLTOUCH_"}
     return subprocess.Popen(
-        [sys.executable, "-m", "receiver.cli", "digest"],
+        [sys.executable, "-m", "calltouch.cli", "digest"],
         env=others | _environ(directory, given),
         stderr=subprocess.DEVNULL,
     )

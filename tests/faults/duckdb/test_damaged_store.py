@@ -9,7 +9,7 @@ import pytest
 
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import wal_of
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.duckdb.stores import (
     DAMAGES,
     WHEELS,
@@ -138,7 +138,7 @@ def test_everything_goes_on_while_the_store_is_broken_and_rebuilt(tmp_path: Path
         with Load(server.receiver, clients=2) as load:
             for garbage in (b"", chance("served").randbytes(50_000)):
                 before = server.log.count("digest started")
-                (digest,) = server.children("receiver.cli digest")
+                (digest,) = server.children("calltouch.cli digest")
                 subprocess.run(["kill", "-STOP", str(digest)], check=True)
                 DataDir(server.data_dir).store.write_bytes(garbage)
                 subprocess.run(["kill", "-KILL", str(digest)], check=True)

@@ -17,7 +17,7 @@ from tests.faults.table import record
 # Digest by itself would stop before it gets here.
 _WITHOUT_MARGIN = (
     "from receiver.digest import disk_room; disk_room.ROOM_FOR_INBOX_BYTES = -(1 << 40);"
-    "from receiver.cli import main; import sys; sys.exit(main(['digest', '--once']))"
+    "from calltouch.cli import main; import sys; sys.exit(main(['digest', '--once']))"
 )
 
 

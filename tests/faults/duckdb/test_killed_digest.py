@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
 from tests.faults.duckdb.stores import (

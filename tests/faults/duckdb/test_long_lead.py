@@ -15,7 +15,7 @@ from analytics.compare import compare
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import rebuild
 from receiver.inbox.delivery import Delivery
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.duckdb.stores import settings_for
 from tests.faults.rounds import rounds
 from tests.faults.table import record
@@ -79,7 +79,7 @@ def test_one_lead_with_very_many_deliveries_is_folded_like_any_other(
 def _digest(settings: Settings) -> int:
     """Once; the memory that it takes at most, in MiB."""
     environ = {**os.environ, "CALLTOUCH_DATA_DIR": str(settings.data_dir)}
-    command = [sys.executable, "-m", "receiver.cli", "digest", "--once"]
+    command = [sys.executable, "-m", "calltouch.cli", "digest", "--once"]
     with subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -20,16 +20,16 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest.archive import Archive
+from receiver.digest.archive.archive import Archive
 from receiver.digest.running import Digest
 from receiver.inbox import segment
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.segment import SUFFIX
 from receiver.inbox.watermark import Watermark
 from receiver.inbox.writer import InboxWriter
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.rounds import chance, rounds
 from tests.faults.table import record
 from tests.receiver.deliveries import call, put

@@ -10,7 +10,7 @@ from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
 from receiver.inbox.writer import InboxWriter
 from receiver.processes import processes
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.durability.clients import SABOTAGE
 from tests.faults.rounds import rounds
 from tests.faults.table import record

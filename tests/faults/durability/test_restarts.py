@@ -40,7 +40,7 @@ held = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 20) for number in sys.argv[1:3]]
 for place, number in enumerate(held, 3):
     os.dup2(number, place)
 environ = {**os.environ, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "2"}
-os.execve(sys.executable, [sys.executable, "-m", "receiver.cli", "serve"], environ)
+os.execve(sys.executable, [sys.executable, "-m", "calltouch.cli", "serve"], environ)
 """
 
 

@@ -20,7 +20,7 @@ from receiver.inbox.frames import Frame, Kind
 from receiver.inbox.reader import Damaged, Entry, InboxReader
 from receiver.inbox.segment import SUFFIX, marker_of
 from receiver.inbox.writer import InboxWriter
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.rounds import chance, rounds
 from tests.faults.table import record
 from tests.receiver.deliveries import call, delivery, put

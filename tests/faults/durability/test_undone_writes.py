@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import rebuild, wal_of
 from receiver.digest.running import Digest
@@ -24,7 +24,7 @@ from receiver.inbox.delivery import stamp
 from receiver.inbox.frames import Kind
 from receiver.inbox.reader import Entry, InboxReader
 from receiver.inbox.segment import SUFFIX
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.durability.processes import kill_everything
 from tests.faults.durability.undo import WAYS, NoCompiler, Undo, compiled
 from tests.faults.load import Load, kept
@@ -106,7 +106,7 @@ def test_what_is_archived_comes_once_even_if_its_segment_comes_back(
     for first in (0, 10):
         put(settings, [call(number) for number in range(first, first + 10)])
         undo.all_is_durable()
-        digest = [sys.executable, "-m", "receiver.cli", "digest", "--once"]
+        digest = [sys.executable, "-m", "calltouch.cli", "digest", "--once"]
         subprocess.run(digest, env={**os.environ, **undo.environ}, check=True)
         undo.undo("all", True, random.Random(0))
     Digest(settings).finish()

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 from receiver.data_dir import DataDir
-from receiver.digest.archive import Archive
+from receiver.digest.archive.archive import Archive
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.reader import Entry, InboxReader
 from receiver.inbox.segment import SUFFIX
 from tests.road.server import Server
 
-RECEIVER = "receiver.web:load"
+RECEIVER = "receiver.ingest.web:load"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

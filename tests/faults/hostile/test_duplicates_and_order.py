@@ -14,10 +14,10 @@ import pytest
 import requests
 
 from receiver.data_dir import DataDir
-from receiver.digest.archive import Archive
+from receiver.digest.archive.archive import Archive
 from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.faults.hostile.looking import deliveries
 from tests.faults.rounds import chance, rounds
 from tests.faults.table import record

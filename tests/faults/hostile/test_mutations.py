@@ -193,9 +193,9 @@ def test_reading_large_forms_costs_little() -> None:
 
 def settle_and_check(server: Server) -> None:
     """Digest lives and has taken in everything that was kept."""
-    digest = server.children("receiver.cli digest")
+    digest = server.children("calltouch.cli digest")
     server.settle()
-    assert server.children("receiver.cli digest") == digest
+    assert server.children("calltouch.cli digest") == digest
     assert "digest ended" not in server.log
     counted = dict(server.ask("select outcome, count(*) from deliveries group by all"))
     assert counted.keys() <= OUTCOMES

@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from receiver.logs import FORMAT, OneLineFormatter
-from receiver.settings import Settings, SettingsError
+from receiver.ops.logs import FORMAT, OneLineFormatter
+from receiver.settings.settings import Settings, SettingsError
 from tests.faults.hostile.bodies import ODD_BODIES
 from tests.faults.hostile.forged import ALLOWED, BEHIND_A_PROXY, FORGED
 from tests.faults.hostile.looking import deliveries

@@ -40,9 +40,9 @@ def _early() -> None:
 
 
 def _impatient() -> None:
-    from receiver.server import taken  # noqa: PLC0415 - sabotaged processes only
+    from receiver.server import pending  # noqa: PLC0415 - sabotaged processes only
 
-    taken.PATIENCE_SECONDS = 0.5
+    pending.PATIENCE_SECONDS = 0.5
 
 
 def _hasty() -> None:
@@ -52,7 +52,7 @@ def _hasty() -> None:
 
 
 def _slow_pages() -> None:
-    from analytics.published import Published  # noqa: PLC0415 - sabotaged processes only
+    from analytics.published_file import Published  # noqa: PLC0415 - sabotaged processes only
 
     reading = Published.reading
 

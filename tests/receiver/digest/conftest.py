@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from receiver.digest import second_process
+from receiver.digest.workers import process
 
 
 @pytest.fixture
@@ -18,5 +18,5 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     class Replaced:
         Popen = staticmethod(start)
 
-    monkeypatch.setattr(second_process, "subprocess", Replaced)
+    monkeypatch.setattr(process, "subprocess", Replaced)
     return processes

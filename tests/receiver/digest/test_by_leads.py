@@ -15,7 +15,7 @@ from receiver.digest import rebuild as module
 from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, delivery, put
 
 BATCH_BY_BATCH = "rebuilding batch by batch"
@@ -39,7 +39,7 @@ def rebuilt(settings: Settings, target: Path, **asked: Any) -> int:
     """In batches and shares so small that there are several of each."""
     with pytest.MonkeyPatch.context() as small:
         small.setattr("receiver.digest.batch.MAX_DELIVERIES", 200)
-        small.setattr("receiver.digest.shares.MOST_DELIVERIES", 50)
+        small.setattr("receiver.digest.workers.spill.MOST_DELIVERIES", 50)
         return rebuild(settings, target, **asked)
 
 

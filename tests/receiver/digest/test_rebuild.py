@@ -7,11 +7,11 @@ import duckdb
 import pytest
 
 from analytics.compare import compare
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, put
 
 
@@ -102,7 +102,7 @@ def test_a_rebuild_killed_half_way_leaves_the_old_store_in_place(digested: Setti
     place = DataDir(digested.data_dir)
     code = (
         "import os, receiver.digest.rebuild as r\n"
-        "from receiver.settings import Settings\n"
+        "from receiver.settings.settings import Settings\n"
         "def die(count): os.kill(os.getpid(), 9)\n"
         f"r.rebuild(Settings.load(), r.Path({str(place.root / 'store.rebuilding.duckdb')!r}),"
         " progress=die)\n"

@@ -14,17 +14,17 @@ import duckdb
 import pytest
 
 from analytics.fold import Incoming, Progress, fold_incoming
-from analytics.publish import Pace
+from analytics.publish.publisher import Pace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
 from receiver.digest import disk_room
 from receiver.digest import running as running_module
-from receiver.digest.archive import Archive
+from receiver.digest.archive.archive import Archive
 from receiver.digest.lock import DigestRunning, digest_lock, holder
 from receiver.digest.running import Digest
+from receiver.digest.settle import NotSettled, settle
 from receiver.inbox.writer import InboxWriter
-from receiver.settings import Settings, WebhookSettings
-from receiver.settle import NotSettled, settle
+from receiver.settings.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, delivery, put
 
 
@@ -335,7 +335,7 @@ def test_publishing_rests_eleven_times_as_long_as_it_takes(
         published.append(time.monotonic())
         time.sleep(0.1)
 
-    monkeypatch.setattr("analytics.publish.Publisher.publish", slow)
+    monkeypatch.setattr("analytics.publish.publisher.Publisher.publish", slow)
     running = Digest(replace(settings, publish_seconds=0))
     put(settings, [call(1)])
     while len(published) < 3:

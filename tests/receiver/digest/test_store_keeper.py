@@ -8,14 +8,15 @@ import duckdb
 import pytest
 
 from analytics import store as store_module
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest import archive_keeper, store_keeper
+from receiver.digest import store_keeper
+from receiver.digest.archive import keeper
 from receiver.digest.rebuild import basis_for
 from receiver.digest.running import Digest
-from receiver.settings import Settings, WebhookSettings
+from receiver.settings.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, put
-from tests.receiver.digest.archives import (
+from tests.receiver.digest.archive.archives import (
     A_FILE,
     FILES,
     ask,
@@ -25,7 +26,7 @@ from tests.receiver.digest.archives import (
     flip,
     published_count,
 )
-from tests.receiver.digest.test_archive_check import archived as archived
+from tests.receiver.digest.archive.test_check import archived as archived
 
 EVERYTHING = FILES * A_FILE
 ZONE = "select value from digest.basis where name = 'timezone'"
@@ -168,7 +169,7 @@ def test_a_file_that_is_bad_holds_up_nothing(
 ) -> None:
     last = files_of(archived)[2]
     last.write_bytes(last.read_bytes()[:100])
-    monkeypatch.setattr(archive_keeper, "LOOK_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(keeper, "LOOK_EVERY_SECONDS", 0.0)
     digest_more(archived)
     running = Digest(archived)
     for _ in range(3):
@@ -176,7 +177,7 @@ def test_a_file_that_is_bad_holds_up_nothing(
     running.finish()
     assert published_count(archived) == EVERYTHING + 2
     errors = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert [record.name for record in errors] == ["receiver.digest.archive_keeper"] * 2
+    assert [record.name for record in errors] == ["receiver.digest.archive.keeper"] * 2
     assert running._metrics.archive_faults._value.get() == 1
 
 

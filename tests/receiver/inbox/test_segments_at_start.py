@@ -11,7 +11,7 @@ from receiver.digest.running import Digest
 from receiver.inbox import segment
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.writer import InboxWriter
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 from tests.receiver.inbox.test_inbox import bodies, delivery, fail_once, raising, segments
 
 

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiosmtpd.controller import Controller
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.mails.schedule import RETRY_SECONDS, Schedule
 from receiver.mails.sending import NotSent
-from receiver.settings import MailSettings, Settings, SettingsError
+from receiver.settings.settings import MailSettings, Settings, SettingsError
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call
 

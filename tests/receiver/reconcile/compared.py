@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from receiver.cli import main
-from tests.receiver.account import DAYS
+from calltouch.cli import main
+from tests.receiver.calltouch_api.account import DAYS
 
 
 def reconcile(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from receiver.simulate.api import Served
-from tests.receiver.account import environment
+from simulator.api import Served
+from tests.receiver.calltouch_api.account import environment
 from tests.receiver.resync.conftest import api, but_a_day, sent, whole, world
 
 __all__ = ["api", "but_a_day", "sent", "whole", "world"]
@@ -14,7 +14,7 @@ __all__ = ["api", "but_a_day", "sent", "whole", "world"]
 
 @pytest.fixture
 def data(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
     for name, value in environment(api, tmp_path / "data").items():
         monkeypatch.setenv(name, value)
     return tmp_path / "data"

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
+from receiver.digest.settle import settle
 from receiver.reconcile import running
 from receiver.reconcile.comparing import Comparing
-from receiver.settings import Settings
-from receiver.settle import settle
-from receiver.simulate.api import Served
-from receiver.simulate.api.account import Amendment
-from receiver.simulate.api.dates import moment_text
-from receiver.simulate.leads import Call
-from receiver.simulate.sendings import Sending
-from receiver.simulate.world import World
-from tests.receiver.account import ask, receive
+from receiver.settings.settings import Settings
+from simulator.api import Served
+from simulator.api.account import Amendment
+from simulator.api.dates import moment_text
+from simulator.lives.leads import Call
+from simulator.webhooks.sendings import Sending
+from simulator.world import World
+from tests.receiver.calltouch_api.account import ask, receive
 from tests.receiver.reconcile.compared import reconcile
 
 A_DAY = ["--from", "2026-11-18", "--to", "2026-11-18", "--site", "10001"]
@@ -63,7 +63,7 @@ def test_another_order_and_another_spelling_are_no_difference(
                 turned[theirs] = f"8 ({phone[1:4]}) {phone[4:7]}-{phone[7:]}"
         return {**record, **turned}
 
-    monkeypatch.setattr("receiver.simulate.api.exports._worded", respelled)
+    monkeypatch.setattr("simulator.api.exports._worded", respelled)
     code, found = compare(capsys, "--strict", "--calls", "--heal")
     assert code == 0
     assert [day["differing"] for day in found["days"]] == [0]

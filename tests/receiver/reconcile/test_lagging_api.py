@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from receiver.simulate.api import Served
-from receiver.simulate.world import World
-from tests.receiver.account import ask
+from simulator.api import Served
+from simulator.world import World
+from tests.receiver.calltouch_api.account import ask
 from tests.receiver.reconcile.compared import reconcile
 
 A_DAY = ["--from", "2026-11-18", "--to", "2026-11-18", "--calls"]
@@ -21,7 +21,7 @@ def test_a_running_call_of_the_api_says_nothing_against_the_end_that_came(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = ask(whole_data, PHASES)
-    monkeypatch.setattr("receiver.simulate.api.exports._worded", as_it_was_running)
+    monkeypatch.setattr("simulator.api.exports._worded", as_it_was_running)
     code, found = reconcile(capsys, "--heal", "--strict", days=A_DAY)
     assert (code, found["lost"]) == (0, [])
     assert sum(day["differing"] for day in found["days"]) == 0

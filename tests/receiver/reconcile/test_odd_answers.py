@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.digest.running import Digest
-from receiver.settings import Settings
-from receiver.simulate.api import ApiOptions, Served, serving
-from receiver.simulate.api.account import LeadType
-from receiver.simulate.api.faults import Fault
-from receiver.simulate.sendings import Sending
-from receiver.simulate.world import World
-from tests.receiver.account import FAST, UNTIL, ask, receive
+from receiver.settings.settings import Settings
+from simulator.api import ApiOptions, Served, serving
+from simulator.api.account import LeadType
+from simulator.api.faults import Fault
+from simulator.webhooks.sendings import Sending
+from simulator.world import World
+from tests.receiver.calltouch_api.account import FAST, UNTIL, ask, receive
 from tests.receiver.reconcile.compared import reconcile
 
 A_DAY = ["--from", "2026-11-18", "--to", "2026-11-18", "--site", "10001"]
@@ -100,7 +100,7 @@ def test_parts_that_cannot_be_read_are_named_and_alarm_the_strict(
     odd = [(next(left[kind]), part, named) for kind, part, named in PARTS]
     parts = {lead_id: part for lead_id, part, _ in odd}
     monkeypatch.setattr(
-        "receiver.simulate.api.exports._worded",
+        "simulator.api.exports._worded",
         lambda record, name: {**record, **parts.get(record[name], {})},
     )
     code, found = compare(capsys)
@@ -126,7 +126,7 @@ def test_records_that_are_missing_by_calltouchs_own_count_are_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    wrapped = "receiver.simulate.api.exports._wrapped"
+    wrapped = "simulator.api.exports._wrapped"
     monkeypatch.setattr(
         wrapped,
         lambda page, records, total: {
@@ -163,7 +163,7 @@ def test_an_answer_about_other_days_is_no_clean_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(
-        "receiver.simulate.api.exports._worded",
+        "simulator.api.exports._worded",
         lambda record, name: {**record, "timestamp": record["timestamp"] + 86_400},
     )
     code, found = compare(capsys, "--calls")

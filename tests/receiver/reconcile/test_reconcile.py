@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from receiver.cli import main
+from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
-from receiver.settings import Settings
-from receiver.simulate.sendings import Sending
-from tests.receiver.account import DAYS, LEADS, ask, day_of, receive
+from receiver.settings.settings import Settings
+from simulator.webhooks.sendings import Sending
+from tests.receiver.calltouch_api.account import DAYS, LEADS, ask, day_of, receive
 from tests.receiver.reconcile.compared import reconcile
 
 A_DAY = ["--from", "2026-11-18", "--to", "2026-11-18"]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from receiver.simulate.api import ApiOptions, Served, serving
-from receiver.simulate.sendings import Sending, sendings
-from receiver.simulate.webhooks import usual_webhooks
-from receiver.simulate.world import World
+from simulator.api import ApiOptions, Served, serving
+from simulator.webhooks.configured import usual_webhooks
+from simulator.webhooks.sendings import Sending, sendings
+from simulator.world import World
 from tests.made_once import made_once
-from tests.receiver.account import FAST, LEADS, UNTIL, day_of, receive
+from tests.receiver.calltouch_api.account import FAST, LEADS, UNTIL, day_of, receive
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ import pytest
 
 from receiver.resync import daily
 from receiver.resync.daily import run_daily, seconds_until
-from receiver.settings import Settings, SettingsError
-from receiver.simulate.api import Served
-from receiver.simulate.api.faults import Fault
-from tests.receiver.account import ask, environment
+from receiver.settings.settings import Settings, SettingsError
+from simulator.api import Served
+from simulator.api.faults import Fault
+from tests.receiver.calltouch_api.account import ask, environment
 from tests.road.server import serving
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -39,7 +39,7 @@ def test_the_next_time_is_of_the_accounts_clock(now: datetime, seconds: int) -> 
 def test_a_run_that_fails_is_tried_again(
     api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
     monkeypatch.setattr(daily, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(daily, "seconds_until", lambda at, now: 0.1)
     settings = Settings.load({**environment(api, tmp_path / "data"), "CALLTOUCH_RESYNC_DAYS": "2"})

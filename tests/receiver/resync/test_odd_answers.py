@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from receiver.cli import main
-from receiver.doctor import Finding, examine
-from receiver.settings import Settings
-from receiver.simulate.api import ApiOptions, Served, serving
-from receiver.simulate.world import World
-from tests.receiver.account import FAST, ask, environment
+from calltouch.cli import main
+from calltouch.doctor import Finding, examine
+from receiver.settings.settings import Settings
+from simulator.api import ApiOptions, Served, serving
+from simulator.world import World
+from tests.receiver.calltouch_api.account import FAST, ask, environment
 
 A_DAY = ["--from", "2026-11-18", "--to", "2026-11-18", "--site", "10001"]
 COUNT = "select lead_type, count(*) from leads group by all order by all"
@@ -21,7 +21,7 @@ COUNT = "select lead_type, count(*) from leads group by all order by all"
 
 @pytest.fixture
 def environ(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
     for name, value in environment(api, tmp_path / "data").items():
         monkeypatch.setenv(name, value)
     return tmp_path / "data"
@@ -202,5 +202,5 @@ def garbled(
     monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     """From now on the calls export says it otherwise."""
-    module = "receiver.simulate.api.exports"
+    module = "simulator.api.exports"
     monkeypatch.setattr(f"{module}._worded", lambda record, name: change(record))

@@ -15,18 +15,26 @@ from typing import Any
 
 import pytest
 
-from receiver.api.exports import Page, Window
-from receiver.api.paging import Tally
-from receiver.cli import main
+from calltouch.cli import main
+from receiver.calltouch_api.exports import Page, Window
+from receiver.calltouch_api.paging import Tally
 from receiver.data_dir import DataDir
 from receiver.resync.fetching import Fetched, Fetching
 from receiver.resync.progress import Progress
-from receiver.settings import Settings
-from receiver.simulate.api import ApiOptions, Served, serving
-from receiver.simulate.sendings import Sending
-from receiver.simulate.world import World
+from receiver.settings.settings import Settings
+from simulator.api import ApiOptions, Served, serving
+from simulator.webhooks.sendings import Sending
+from simulator.world import World
 from tests.faults.rounds import rounds
-from tests.receiver.account import DAYS, FAST, LEADS, ask, day_of, environment, receive
+from tests.receiver.calltouch_api.account import (
+    DAYS,
+    FAST,
+    LEADS,
+    ask,
+    day_of,
+    environment,
+    receive,
+)
 
 # What the API carries of every lead. Not: what only webhooks know, when and how often deliveries
 # came, and what the requests export left out when it was recorded.
@@ -45,7 +53,7 @@ TRAFFIC = """
 @pytest.fixture
 def environ(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """For this process and those it starts. In a hurry: the pace has tests of its own."""
-    monkeypatch.setattr("receiver.api.pace.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
     given = environment(api, tmp_path / "data")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -203,7 +211,7 @@ def test_killed_again_and_again_it_fetches_no_finished_day_twice(
     world: World, environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     luck = random.Random(3)
-    command = [sys.executable, "-m", "receiver.cli", "resync", *DAYS]
+    command = [sys.executable, "-m", "calltouch.cli", "resync", *DAYS]
     with serving(world, ApiOptions(latency=0.05, per_second=FAST)) as slow:
         environ = {**environ, "CALLTOUCH_API_URL": slow.url}
         finished: list[tuple[float, set[tuple[str, ...]]]] = []
@@ -253,7 +261,7 @@ def test_two_at_once_stay_under_the_limit(
     with serving(world) as limited:
         running = [
             subprocess.Popen(
-                [sys.executable, "-m", "receiver.cli", "resync", "--from", "2026-11-19",
+                [sys.executable, "-m", "calltouch.cli", "resync", "--from", "2026-11-19",
                  "--to", "2026-11-20"],
                 env={
                     **environ,

@@ -1,0 +1,1 @@
+"""How a closed copy of the store takes the place of the published file."""

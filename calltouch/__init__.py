@@ -1,0 +1,1 @@
+"""The face: factories, commands, supervision. The only package that knows all the others."""

@@ -1,0 +1,3 @@
+from calltouch.cli import run
+
+run()

@@ -1,0 +1,86 @@
+"""calltouch archive: is every delivery still there, byte for byte?"""
+
+from contextlib import closing
+from dataclasses import asdict
+
+import click
+
+from calltouch.cli import DIFFERENCES
+from calltouch.cli.output import json_option, print_json, progress_bar
+from receiver.data_dir import DataDir, prepare
+from receiver.digest.archive.archive import Archive
+from receiver.digest.archive.check import full_check
+from receiver.digest.archive.coverage import archived_end
+from receiver.digest.archive.faults import TODO, Fault
+from receiver.digest.archive.present_stores import present_stores
+from receiver.inbox.reader import InboxReader
+from receiver.ops.logs import configure
+from receiver.settings.settings import Settings
+
+
+@click.group("archive", epilog="Example: calltouch archive check")
+def command() -> None:
+    """The archive of raw deliveries."""
+
+
+@command.command("check", epilog="Example: calltouch archive check")
+@json_option
+def check(as_json: bool) -> int:
+    """Read every file of the archive and hold it against its checksums, the ids and the store.
+
+    `serve` does the same by itself once a month. Exit code 3 when something is wrong.
+    """
+    configure()
+    settings = Settings.load()
+    prepare(settings.data_dir)
+    archive = Archive(DataDir(settings.data_dir).archive)
+    faults = _check(settings, archive)
+    contents = archive.manifest.contents()
+    if contents.begun_at:
+        with archive.manifest.changing():
+            archive.manifest.note_check(len(faults))
+    files = archive.entries()
+    counted = {
+        "files": len(files),
+        "deliveries": sum(entry.count for entry in files),
+        "bytes": sum(entry.bytes for entry in files),
+        "saved": sum(entry.saved for entry in files),
+        "lost": sum(lost.count for lost in contents.lost),
+    }
+    if as_json:
+        print_json({**counted, "faults": [asdict(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+        click.echo(_summary(counted, faults))
+    return DIFFERENCES if faults else 0
+
+
+def _check(settings: Settings, archive: Archive) -> list[Fault]:
+    place = DataDir(settings.data_dir)
+    with closing(InboxReader(place.inbox)) as reader, present_stores(settings) as stores:
+        reference = next(iter(stores), None)
+        end = archived_end(archive, reader.look(), reference)
+        total = sum(entry.bytes for entry in archive.entries())
+        with progress_bar(total, "Checking") as bar:
+            faults = full_check(archive, reference, end, bar.update)
+    unknown = [
+        Fault("unknown", "is not in the manifest; digest takes it in if it fits", path.name)
+        for path in archive.unknown_files()
+    ]
+    return faults + unknown
+
+
+def _files(number: int) -> str:
+    return f"{number} file" if number == 1 else f"{number} files"
+
+
+def _summary(counted: dict[str, int], faults: list[Fault]) -> str:
+    what = f"{counted['deliveries']} deliveries in {_files(counted['files'])}"
+    if counted["saved"]:
+        what += f", {counted['saved']} of them as the store knew them"
+    if counted["lost"]:
+        what += f"; {counted['lost']} deliveries were given up"
+    if not faults:
+        return f"{what}: all is as it was archived"
+    return f"{what}: something is wrong. {TODO}"

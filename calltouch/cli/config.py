@@ -1,0 +1,57 @@
+"""calltouch config: what is in force, and where it came from."""
+
+from typing import Any
+
+import click
+
+from calltouch.cli.output import json_option, print_json, print_table
+from receiver.settings.registry import (
+    MAIL_SETTINGS,
+    SETTINGS,
+    SITE_SETTINGS,
+    WEBHOOK_SETTINGS,
+    Setting,
+)
+from receiver.settings.settings import Settings
+
+
+@click.command("config", epilog="Example: calltouch config --json")
+@json_option
+def command(as_json: bool) -> None:
+    """Print every setting, its value and where that was read from; secrets are masked."""
+    rows = _rows(Settings.load())
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            {"setting": r["setting"], "value": _short(r["value"]), "from": r["from"]} for r in rows
+        )
+
+
+def _rows(settings: Settings) -> list[dict[str, Any]]:
+    rows = [_row("", setting, settings, settings.sources) for setting in SETTINGS]
+    for name, webhook in settings.webhooks.items():
+        rows += [_row(f"webhooks.{name}.", s, webhook, settings.sources) for s in WEBHOOK_SETTINGS]
+    for site_id, site in settings.sites.items():
+        rows += [_row(f"sites.{site_id}.", s, site, settings.sources) for s in SITE_SETTINGS]
+    for name, mail in settings.mails.items():
+        rows += [_row(f"mails.{name}.", s, mail, settings.sources) for s in MAIL_SETTINGS]
+    return rows
+
+
+def _row(prefix: str, setting: Setting, values: object, sources: Any) -> dict[str, Any]:
+    value = getattr(values, setting.name)
+    if setting.secret and value is not None:
+        value = "********"
+    if setting.name == "published_mode" and value is not None:
+        value = f"{value:04o}"
+    if isinstance(value, tuple):
+        value = [str(item) if not isinstance(item, tuple) else " → ".join(item) for item in value]
+    name = prefix + setting.name
+    return {"setting": name, "value": value, "from": sources[name], "meaning": setting.meaning}
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "not set"
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,295 @@
+"""calltouch send: requests, callbacks, tags and comments, sent to Calltouch's API."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from calltouch.cli import FAILED
+from calltouch.cli.output import json_option, print_json, print_table
+from receiver.calltouch_api.bodies import (
+    Body,
+    Callback,
+    Commenting,
+    LeadId,
+    NewRequest,
+    Source,
+    Tagging,
+    check_numbers,
+    comments_body,
+    in_batches,
+    requests_body,
+    tags_body,
+)
+from receiver.calltouch_api.client import ApiError
+from receiver.calltouch_api.from_json import load_requests
+from receiver.calltouch_api.methods import Annotated, CallbackRefused, Imported, Sender
+from receiver.calltouch_api.post_once import Access, OutcomeUnknown, Poster, Refused
+from receiver.calltouch_api.validation import Unfit
+from receiver.ops.logs import configure
+from receiver.resync.plan import NothingToAsk, sites_to_ask, token_for
+from receiver.settings.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SOURCES = ("source", "medium", "campaign", "content", "term")
+site_option = click.option(
+    "--site", type=int, help="Calltouch's id of the site.  [default: the only one configured]"
+)
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Print the JSON body that would be sent, send nothing."
+)
+call_option = click.option("--call", type=int, metavar="ID", help="Of a call.")
+request_option = click.option("--request", type=int, metavar="ID", help="Of a request.")
+
+
+def _source_options(command: F) -> F:
+    for name in reversed(_SOURCES):
+        what = f"{name.capitalize()} of the traffic, if the session does not say."
+        command = click.option(f"--{name}", help=what)(command)
+    return command
+
+
+@click.group(
+    "send",
+    invoke_without_command=True,
+    epilog="Example: calltouch send comment --call 4242 'Wants to be rung at noon'",
+)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Send requests, callbacks, tags and comments to Calltouch.
+
+    Values are checked before anything is sent. What may have been done is never sent twice.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@command.command(
+    "lead",
+    epilog="Example: calltouch send lead --number CRM-17 --phone '+7 (999) 000-11-22' --tag VIP",
+)
+@site_option
+@click.option("--number", help="Your own id of it, by which Calltouch and you can find it.")
+@click.option("--phone", help="Like 79990001122 or +7 (999) 000-11-22.")
+@click.option("--email", help="Like name@example.com.")
+@click.option("--fio", help="The client's name.")
+@click.option("--subject", help="What form it is; up to 256 characters.")
+@click.option("--comment", help="Text beside it.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
+@click.option("--session", "session_id", help="Calltouch's id of the visit.")
+@click.option("--page", metavar="URL", help="Where the form is.")
+@click.option("--at", metavar="TIME", help="When, like '2026-11-21 17:10:00'.  [default: now]")
+@_source_options
+@click.option(
+    "--from-json",
+    "file",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Instead: a JSON list of objects with the fields of Calltouch's API; - is stdin.",
+)
+@dry_run_option
+@json_option
+def lead(
+    site: int | None, file: BinaryIO | None, dry_run: bool, as_json: bool, **given: Any
+) -> int | None:
+    """Create a request, or many, in Calltouch's journal.
+
+    It needs at least one of phone, email, fio and session. Exit code 1: Calltouch did not take all.
+    """
+    if file is not None and any(given.values()):
+        raise click.UsageError("--from-json says it all; leave the options of a single request")
+    try:
+        if file is not None:
+            requests = load_requests(file.read())
+        else:
+            requests = [NewRequest(source=_take_source(given), **given)]
+        check_numbers(requests)
+        bodies = [requests_body(batch) for batch in in_batches(requests)]
+    except Unfit as error:
+        raise click.UsageError(str(error)) from None
+    if dry_run:
+        return _show(bodies)
+    return _create(_sender(site), requests, as_json)
+
+
+@command.command(
+    "callback",
+    epilog="Example: calltouch send callback --route-key form_1 --phone 79990001122 "
+    "--field City=Moscow",
+)
+@site_option
+@click.option("--route-key", required=True, help="Key of the widget.")
+@click.option("--phone", required=True, help="Whom to ring, like 79990001122.")
+@click.option(
+    "--session", "session_id", help="Calltouch's id of the visit; goes before the source."
+)
+@click.option("--at", metavar="TIME", help="When, like '2026-11-21 17:10:00'.  [default: at once]")
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Up to 5 times.")
+@click.option("--tag", "tags", multiple=True, help="A tag; up to 10 times.")
+@click.option("--page", metavar="URL", help="Where the client is.")
+@click.option("--unit", "unit_id", type=int, metavar="ID", help="Department of the widget.")
+@_source_options
+@dry_run_option
+@json_option
+def callback(
+    site: int | None, fields: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any
+) -> int | None:
+    """Let Calltouch ring a client.
+
+    Never sent twice: if no answer comes, look in Calltouch's journal whether the client was rung.
+    """
+    pairs = tuple(_name_and_value(field) for field in fields)
+    wanted = Callback(fields=pairs, source=_take_source(given), **given)
+    body = _checked(wanted.body)
+    return _show([body]) if dry_run else _ring(_sender(site), wanted, as_json)
+
+
+@command.command("tag", epilog="Example: calltouch send tag --call 4242 VIP 'Second visit'")
+@site_option
+@call_option
+@request_option
+@click.argument("tags", nargs=-1, required=True, metavar="TAG...")
+@click.option("--overwrite", is_flag=True, help="Instead of the tags that were added before.")
+@dry_run_option
+@json_option
+def tag(
+    site: int | None,
+    tags: tuple[str, ...],
+    overwrite: bool,
+    dry_run: bool,
+    as_json: bool,
+    **lead: Any,
+) -> int | None:
+    """Add tags to a call or a request."""
+    taggings = [Tagging(_lead_id(**lead), tags, overwrite)]
+    body = _checked(lambda: tags_body(taggings))
+    if dry_run:
+        return _show([body])
+    return _annotate(lambda: _sender(site).add_tags(taggings), as_json)
+
+
+@command.command("comment", epilog="Example: calltouch send comment --request 4242 'Has paid'")
+@site_option
+@call_option
+@request_option
+@click.argument("text")
+@dry_run_option
+@json_option
+def comment(site: int | None, text: str, dry_run: bool, as_json: bool, **lead: Any) -> int | None:
+    """Add a comment to a call or a request."""
+    commentings = [Commenting(_lead_id(**lead), text)]
+    body = _checked(lambda: comments_body(commentings))
+    if dry_run:
+        return _show([body])
+    return _annotate(lambda: _sender(site).add_comments(commentings), as_json)
+
+
+def _take_source(given: dict[str, Any]) -> Source:
+    return Source(**{name: given.pop(name) for name in _SOURCES})
+
+
+def _name_and_value(field: str) -> tuple[str, str]:
+    name, equals, value = field.partition("=")
+    if not equals:
+        raise click.UsageError(f"--field {field}: write it like City=Moscow")
+    return name, value
+
+
+def _lead_id(call: int | None, request: int | None) -> LeadId:
+    if (call is None) == (request is None):
+        raise click.UsageError("say which lead: either --call ID or --request ID")
+    return LeadId("call", call) if call is not None else LeadId("request", request or 0)
+
+
+def _checked(make: Callable[[], Body]) -> Body:
+    try:
+        return make()
+    except Unfit as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _sender(site: int | None) -> Sender:
+    configure()
+    settings = Settings.load()
+    try:
+        sites = sites_to_ask(settings, () if site is None else (site,))
+        if len(sites) > 1:
+            raise click.UsageError(f"say for which site: --site {sites[0]}, for example")
+        access = Access(sites[0], token_for(settings, sites[0]))
+    except NothingToAsk as error:
+        raise click.UsageError(str(error)) from error
+    return Sender(Poster(settings.api_url, settings.api_per_second), access)
+
+
+def _show(bodies: Sequence[Body]) -> int:
+    """The token is in a header, so no body has it."""
+    print_json(bodies[0] if len(bodies) == 1 else bodies)
+    return 0
+
+
+def _create(sender: Sender, requests: Sequence[NewRequest], as_json: bool) -> int | None:
+    """What was done before a batch failed is told all the same."""
+    done: list[Imported] = []
+    failure = None
+    try:
+        for batch in in_batches(requests):
+            done += sender.create_requests(batch)
+    except (ApiError, KeyboardInterrupt) as error:
+        failure = f"{_why(error)} (requests sent before that: {len(done)})"
+    if as_json:
+        print_json([asdict(one) for one in done])
+    else:
+        words = ("imported" if one.imported else f"refused: {one.error}" for one in done)
+        rows = zip(done, words, strict=True)
+        print_table({"request": one.number or "", "": word} for one, word in rows)
+    if failure:
+        raise click.ClickException(failure)
+    return None if all(one.imported for one in done) else FAILED
+
+
+def _ring(sender: Sender, wanted: Callback, as_json: bool) -> int | None:
+    try:
+        number = sender.request_callback(wanted)
+    except (ApiError, KeyboardInterrupt) as error:
+        if as_json:
+            print_json(_as_document(error))
+        raise click.ClickException(_why(error)) from None
+    if as_json:
+        print_json({"outcome": "taken", "widget_request_id": number})
+    else:
+        click.echo(f"taken as callback {number}")
+    return None
+
+
+def _as_document(error: BaseException) -> dict[str, Any]:
+    """For scripts that decide whether to try again."""
+    told: dict[str, Any] = {"outcome": "failed", "error": _why(error)}
+    if isinstance(error, Refused):
+        later = isinstance(error, CallbackRefused) and error.may_help_later
+        told |= {"outcome": "refused", "code": error.code, "may_help_later": later}
+    elif isinstance(error, OutcomeUnknown | KeyboardInterrupt):
+        told["outcome"] = "unknown"
+    return told
+
+
+def _why(error: BaseException) -> str:
+    stopped = "stopped; what was under way may be done: look in Calltouch's journal"
+    return stopped if isinstance(error, KeyboardInterrupt) else str(error)
+
+
+def _annotate(send: Callable[[], list[Annotated]], as_json: bool) -> int | None:
+    try:
+        found = send()
+    except (ApiError, KeyboardInterrupt) as error:
+        raise click.ClickException(_why(error)) from None
+    words = {True: "added", False: "refused", None: "sent; Calltouch did not say what became of it"}
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        print_table(
+            {"lead": one.lead, "": f"{words[one.done]}{f': {one.error}' if one.error else ''}"}
+            for one in found
+        )
+    return FAILED if any(one.done is False for one in found) else None

@@ -1,0 +1,160 @@
+"""calltouch serve: receiver, dashboards and digest, kept running."""
+
+import os
+import signal
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+
+import click
+
+from analytics.state_file import trouble_with
+from calltouch.listeners import link, listen
+from calltouch.supervisor import Child, Supervisor
+from calltouch.systemd import inherited_listeners
+from dashboards.access.sign_in.links import make_set_up_code
+from dashboards.access.state import Access
+from receiver.data_dir import DataDir, prepare
+from receiver.ops import metrics
+from receiver.ops.logs import configure
+from receiver.process_lock import Held, hold
+from receiver.server import options as options_of_gunicorn
+from receiver.settings.settings import Settings
+from receiver.settings.sources import service_link_advice
+
+_OPTIONS = (
+    ("--host", "host", "Address the receiver listens on."),
+    ("--port", "port", "Port of the receiver."),
+    ("--workers", "workers", "Worker processes of the receiver."),
+    ("--threads", "threads", "Threads of each of them."),
+    ("--dashboards-host", "dashboards_host", "Address the dashboards listen on."),
+    ("--dashboards-port", "dashboards_port", "Port of the dashboards."),
+    ("--dashboards-workers", "dashboards_workers", "Worker processes of the dashboards."),
+    ("--dashboards-threads", "dashboards_threads", "Threads of each of them."),
+)
+
+_OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC")
+
+
+@click.command(
+    "serve",
+    params=[
+        click.Option([flag, name], metavar="VALUE", help=meaning)
+        for flag, name, meaning in _OPTIONS
+    ],
+    epilog="Example: calltouch serve --port 8000 --workers 4",
+)
+def command(**options: str | None) -> None:
+    """Receive webhooks, digest them and show the dashboards.
+
+    SIGTERM ends it in order within 15 seconds, SIGHUP reloads the settings without refusing a
+    connection.
+    """
+    configure()
+    settings = Settings.load(overrides=options)
+    options_of_gunicorn.raise_descriptor_limit()
+    try:
+        prepare(settings.data_dir)
+        # Before anything that the other one uses is touched.
+        with hold(DataDir(settings.data_dir).serve_lock):
+            _serve(settings, options)
+    except Held as held:
+        raise click.ClickException(
+            f"{settings.data_dir} is being served by {held}; end that process first, or give this "
+            "one a CALLTOUCH_DATA_DIR of its own"
+        ) from held
+
+
+def _serve(settings: Settings, options: dict[str, str | None]) -> None:
+    receiver, dashboards = _listeners(settings)
+    metrics.forget(settings.data_dir)
+    _announce(settings, receiver, dashboards)
+    Supervisor(_children(settings, receiver, dashboards), _environment(options)).run()
+    metrics.forget(settings.data_dir)
+
+
+def _children(
+    settings: Settings, receiver: socket.socket, dashboards: socket.socket
+) -> list[Child]:
+    command = [sys.executable, "-m", "calltouch.cli"]
+    receiving = Child(
+        "receiver",
+        gunicorn_command(
+            "receiver.ingest.web:load()", receiver.fileno(), settings.workers, settings.threads
+        ),
+        receiver,
+        reload=signal.SIGHUP,
+        longest_pause=1.0,
+    )
+    showing = Child(
+        "dashboards",
+        gunicorn_command(
+            "calltouch.app:load_dashboards()",
+            dashboards.fileno(),
+            settings.dashboards_workers,
+            settings.dashboards_threads,
+        ),
+        dashboards,
+        reload=signal.SIGHUP,
+    )
+    children = [receiving, Child("digest", [*command, "digest"], feeder=receiving), showing]
+    if settings.resync_at is not None:
+        children.append(Child("resync", [*command, "resync", "--daily"]))
+    if settings.mails:
+        children.append(Child("mails", [*command, "report", "--scheduled"]))
+    return children
+
+
+def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
+    """Of the receiver and the dashboards: from systemd's socket unit, in this order, or our own."""
+    given = inherited_listeners(os.environ)
+    try:
+        receiver = given[0] if given else listen(settings.host, settings.port)
+        if len(given) > 1:
+            return receiver, given[1]
+        return receiver, listen(settings.dashboards_host, settings.dashboards_port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
+
+
+def _announce(settings: Settings, receiver: socket.socket, dashboards: socket.socket) -> None:
+    if settings.service_links:
+        click.echo(service_link_advice(settings.service_links), err=True)
+    click.echo(f"receiver: {link(*receiver.getsockname()[:2])}")
+    shown_at = link(*dashboards.getsockname()[:2])
+    click.echo(f"dashboards: {shown_at}")
+    _offer_set_up(settings, shown_at)
+
+
+def _offer_set_up(settings: Settings, dashboards: str) -> None:
+    """While there is no user: a link that makes the first one. Webhooks do not wait for it."""
+    state = DataDir(settings.data_dir).state
+    try:
+        with closing(Access(state, patience=2.0)) as access, access.changing() as db:
+            code = make_set_up_code(db, access.clock())
+    except (sqlite3.Error, OSError) as error:
+        click.echo(f"the dashboards stay closed: {trouble_with(state, error)}", err=True)
+        return
+    if code is not None:
+        click.echo(f"set up the first user: {dashboards}/set-up/{code}")
+
+
+def _environment(options: dict[str, str | None]) -> dict[str, str]:
+    """What the children read their settings from: this environment and the given options."""
+    kept = {name: text for name, text in os.environ.items() if name not in _OF_SYSTEMD}
+    given = {f"CALLTOUCH_{name.upper()}": value for name, value in options.items() if value}
+    return kept | given
+
+
+def gunicorn_command(app: str, listener: int, workers: int, threads: int) -> list[str]:
+    """How an application is served on a descriptor that listens, and that it inherits."""
+    options = {
+        # Named, so that no gunicorn.conf.py of the current directory is taken.
+        "--config": f"python:{options_of_gunicorn.__name__}",
+        "--bind": f"fd://{listener}",
+        "--workers": str(workers),
+        "--threads": str(threads),
+    }
+    flags = [word for pair in options.items() for word in pair]
+    return [sys.executable, "-m", "gunicorn", app, *flags]

@@ -1,0 +1,68 @@
+"""calltouch token: which programs may ask the API."""
+
+from dataclasses import asdict
+
+import click
+
+from calltouch.cli.output import json_option, print_json, print_table
+from calltouch.cli.user_changes import changing, dry_run_option, role_choice, say
+from dashboards.access.audit import Action
+from dashboards.access.people import normal_name
+from dashboards.access.roles import Role
+from dashboards.access.tokens import create_token, list_tokens, revoke_token
+
+
+@click.group(
+    "token",
+    invoke_without_command=True,
+    epilog="Example: calltouch token create --role analyst --name crm",
+)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Create, list and revoke tokens, by which programs ask the API.
+
+    A program sends its token in the header `Authorization: Bearer <token>`.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@command.command("create", epilog="Example: calltouch token create --role analyst --name crm")
+@click.option("--role", type=role_choice, required=True, help="What the program may see.")
+@click.option("--name", help="By which to revoke it.  [default: the role and a number]")
+@dry_run_option
+def create(role: str, name: str | None, dry_run: bool) -> None:
+    """Print a new token, and nothing else, on standard output.
+
+    Only its hash is kept: nobody can print it again.
+    """
+    with changing(dry_run) as change:
+        name, token = create_token(change.db, change.now, Role(role), name)
+        change.note(Action.TOKEN_CREATED, name)
+    say(dry_run, f"created the token {name}, {role}; it cannot be shown again")
+    if not dry_run:
+        click.echo(token)
+
+
+@command.command("list", epilog="Example: calltouch token list --json")
+@json_option
+def show(as_json: bool) -> None:
+    """Name every token, with role, age and last use."""
+    with changing() as change:
+        rows = [asdict(token) for token in list_tokens(change.db)]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(row | {"last_used_at": row["last_used_at"] or "never"} for row in rows)
+
+
+@command.command("revoke", epilog="Example: calltouch token revoke crm")
+@click.argument("name")
+@dry_run_option
+def revoke(name: str, dry_run: bool) -> None:
+    """Make a token work no more."""
+    with changing(dry_run) as change:
+        name = normal_name(name)
+        revoke_token(change.db, name)
+        change.note(Action.TOKEN_REVOKED, name)
+    say(dry_run, f"revoked the token {name}")

@@ -1,0 +1,111 @@
+"""calltouch user: who may look at the dashboards."""
+
+import sys
+
+import click
+
+from calltouch.cli.output import json_option, print_json, print_table
+from calltouch.cli.user_changes import changing, dry_run_option, role_choice, say
+from dashboards.access.audit import Action
+from dashboards.access.people import (
+    add_user,
+    list_users,
+    normal_name,
+    remove_user,
+    set_password,
+    set_role,
+)
+from dashboards.access.roles import Role
+from dashboards.access.sign_in.passwords import hash_password
+
+force_option = click.option("--force", is_flag=True, help="Even if it is the last admin.")
+name_argument = click.argument("name")
+
+
+@click.group(
+    "user",
+    invoke_without_command=True,
+    epilog="Example: calltouch user add anna --role analyst",
+)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Add, list, change and remove those who may look at the dashboards.
+
+    A viewer sees personal data masked, an analyst sees and exports it, an admin also sees who did.
+    A new password or role and being removed end the user's sessions at once.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@command.command("add", epilog="Example: calltouch user add anna --role analyst")
+@name_argument
+@click.option("--role", type=role_choice, required=True, help="What the user may see.")
+@dry_run_option
+def add(name: str, role: str, dry_run: bool) -> None:
+    """Add a user. The password is asked for, or is the first line of standard input."""
+    given = _ask_password()
+    with changing(dry_run) as change:
+        name = normal_name(name)
+        add_user(change.db, change.now, name, Role(role), hash_password(given))
+        change.note(Action.USER_ADDED, name)
+    say(dry_run, f"added {name}, {role}")
+
+
+@command.command("list", epilog="Example: calltouch user list --json")
+@json_option
+def show(as_json: bool) -> None:
+    """Name every user, with role and age."""
+    with changing() as change:
+        users = list_users(change.db)
+    rows = [{"name": user.name, "role": user.role, "created_at": user.created_at} for user in users]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows)
+
+
+@command.command("remove", epilog="Example: calltouch user remove anna")
+@name_argument
+@force_option
+@dry_run_option
+def remove(name: str, force: bool, dry_run: bool) -> None:
+    """Remove a user. What the audit says of that one stays."""
+    with changing(dry_run) as change:
+        name = normal_name(name)
+        remove_user(change.db, name, force)
+        change.note(Action.USER_REMOVED, name)
+    say(dry_run, f"removed {name}")
+
+
+@command.command("password", epilog="Example: calltouch user password anna")
+@name_argument
+@dry_run_option
+def password(name: str, dry_run: bool) -> None:
+    """Set another password. It is asked for, or is the first line of standard input."""
+    given = _ask_password()
+    with changing(dry_run) as change:
+        name = normal_name(name)
+        set_password(change.db, name, hash_password(given))
+        change.note(Action.PASSWORD_CHANGED, name)
+    say(dry_run, f"changed the password of {name}")
+
+
+@command.command("role", epilog="Example: calltouch user role anna admin")
+@name_argument
+@click.argument("role", type=role_choice)
+@force_option
+@dry_run_option
+def role(name: str, role: str, force: bool, dry_run: bool) -> None:
+    """Give a user another role."""
+    with changing(dry_run) as change:
+        name = normal_name(name)
+        set_role(change.db, name, Role(role), force)
+        change.note(Action.ROLE_CHANGED, name)
+    say(dry_run, f"{name} is {role} now")
+
+
+def _ask_password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,56 @@
+"""What `calltouch user` and `calltouch token` share: `state.sqlite`, changed in one transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+from analytics.state_file import trouble_with
+from dashboards.access.audit import COMMAND_LINE, Action, Entry, note
+from dashboards.access.roles import Role
+from dashboards.access.state import Access, NotDone
+from receiver.data_dir import DataDir, prepare
+from receiver.settings.settings import Settings
+
+role_choice = click.Choice([role.value for role in Role])
+dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A transaction, and when it began."""
+
+    db: sqlite3.Connection
+    now: datetime
+
+    def note(self, action: Action, name: str) -> None:
+        note(self.db, Entry(self.now, COMMAND_LINE, "", action, report=name))
+
+
+@contextmanager
+def changing(dry_run: bool = False) -> Iterator[Change]:
+    """Kept at the end unless it is a dry run, which makes no file either.
+
+    Raises `click.ClickException` for what cannot be done.
+    """
+    settings = Settings.load()
+    state = DataDir(settings.data_dir).state
+    if not dry_run:
+        prepare(settings.data_dir)
+    try:
+        with (
+            closing(Access(":memory:" if dry_run and not state.exists() else state)) as access,
+            access.changing(keep=not dry_run) as db,
+        ):
+            yield Change(db, access.clock())
+    except NotDone as error:
+        raise click.ClickException(str(error)) from error
+    except (sqlite3.Error, OSError) as error:
+        raise click.ClickException(trouble_with(state, error)) from error
+
+
+def say(dry_run: bool, done: str) -> None:
+    click.echo(f"would have: {done}" if dry_run else done, err=True)

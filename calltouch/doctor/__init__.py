@@ -1,0 +1,18 @@
+"""What usually goes wrong, and what to do: `calltouch doctor`."""
+
+from calltouch.doctor import files, surroundings
+from calltouch.doctor.finding import Finding
+from receiver.settings.settings import Settings
+
+__all__ = ["Finding", "examine"]
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All findings; a check that itself goes wrong is a finding too."""
+    findings = []
+    for check in (*surroundings.CHECKS, *files.CHECKS):
+        try:
+            findings += check(settings)
+        except OSError as error:
+            findings.append(Finding(check.__name__.strip("_"), "fail", str(error)))
+    return findings

@@ -1,0 +1,156 @@
+"""What our own files say: is digest at work, can everything be read, is the archive whole?"""
+
+import grp
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+from analytics import state_file
+from analytics.published_file import NotPublished, Published
+from analytics.store import SCHEMA_VERSION
+from calltouch.doctor.finding import Finding
+from receiver.data_dir import DataDir
+from receiver.digest.archive.archive import Archive
+from receiver.digest.archive.check import glance
+from receiver.digest.archive.coverage import archived_end
+from receiver.digest.archive.faults import TODO
+from receiver.digest.archive.reference import reading
+from receiver.digest.lock import holder
+from receiver.inbox.reader import InboxReader
+from receiver.resync.progress import models_of_requests
+from receiver.settings.settings import Settings
+
+
+def _digest(settings: Settings) -> list[Finding]:
+    who = holder(settings.data_dir)
+    if who is None:
+        advice = "start `calltouch serve`, or `calltouch digest` beside your own web server"
+        return [Finding("digest", "warn", "none is running", advice)]
+    return [Finding("digest", "ok", who)]
+
+
+def _published(settings: Settings) -> list[Finding]:
+    place = DataDir(settings.data_dir)
+    try:
+        with Published(place.published).reading() as db:
+            row = db.execute(
+                "select published_at::varchar, last_received_at::varchar, "
+                "last_delivery_id from freshness"
+            ).fetchone()
+    except NotPublished as error:
+        return [Finding("published file", "warn", str(error), "it appears when digest has run")]
+    assert row is not None
+    published_at, received_at, last_id = row
+    text = (
+        f"published {published_at}; last delivery {last_id or 'none'} of {received_at or 'never'}"
+    )
+    return [Finding("published file", "ok", text), *_who_may_read(settings, place.published)]
+
+
+def _who_may_read(settings: Settings, path: Path) -> list[Finding]:
+    found = path.stat()
+    mode, group = f"{stat.S_IMODE(found.st_mode):04o}", _group_name(found.st_gid)
+    text = f"{path.name} has mode {mode} and group {group}"
+    if found.st_mode & stat.S_IROTH and settings.published_mode is None:
+        advice = (
+            "everyone on this machine can read names and phones: set CALLTOUCH_PUBLISHED_MODE=0440 "
+            "(and CALLTOUCH_PUBLISHED_GROUP to those who may), or 0444 if that is meant"
+        )
+        return [Finding("who may read it", "warn", text, advice)]
+    wanted = settings.published_group
+    if wanted is not None and wanted not in (group, str(found.st_gid)):
+        advice = f"let the user that runs `serve` be a member: usermod -aG {wanted} <user>"
+        return [Finding("who may read it", "fail", f"{text}, not {wanted}", advice)]
+    return [Finding("who may read it", "ok", text)]
+
+
+def _group_name(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)
+
+
+def _state(settings: Settings) -> list[Finding]:
+    path = DataDir(settings.data_dir).state
+    try:
+        if not path.exists():
+            return [Finding("state.sqlite", "ok", "not there yet")]
+        state_file.check(path)
+    except (sqlite3.Error, OSError) as error:
+        text, _, advice = state_file.trouble_with(path, error).partition(": ")
+        return [Finding("state.sqlite", "fail", text, advice)]
+    return [Finding("state.sqlite", "ok", "can be read and written")]
+
+
+def _inbox(settings: Settings) -> list[Finding]:
+    place = DataDir(settings.data_dir)
+    reader = InboxReader(place.inbox)
+    size = sum(segment.limit for segment in reader.look().segments)
+    reader.close()
+    findings = [Finding("inbox", "ok", f"{size / (1 << 20):.1f} MiB in segments")]
+    damaged = len(list(place.damaged.glob("*"))) if place.damaged.exists() else 0
+    if damaged:
+        advice = (
+            f"look at {place.damaged}, check the disk, and have Calltouch send that period again"
+        )
+        findings.append(Finding("inbox", "warn", f"{damaged} damaged pieces kept", advice))
+    return findings
+
+
+def _request_models(settings: Settings) -> list[Finding]:
+    """Whether asking for requests in model 0 is worth its points."""
+    if 0 not in settings.api_request_models:
+        return []
+    findings = []
+    try:
+        sites = models_of_requests(DataDir(settings.data_dir).state)
+    except sqlite3.Error as error:
+        return [Finding("models of requests", "warn", f"state.sqlite cannot be read: {error}")]
+    for site_id, said, said_model_0 in sites:
+        text = f"site {site_id}: asked for model 0, {said_model_0} of {said} records were in it"
+        if said and not said_model_0:
+            advice = (
+                "Calltouch does not answer it to you: set CALLTOUCH_API_REQUEST_MODELS=1 and save "
+                "half of these requests; model 0 then comes from webhooks alone"
+            )
+            findings.append(Finding("models of requests", "warn", text, advice))
+        else:
+            findings.append(Finding("models of requests", "ok", text))
+    return findings
+
+
+def _archive(settings: Settings) -> list[Finding]:
+    """At a glance; `calltouch archive check` reads everything."""
+    place = DataDir(settings.data_dir)
+    archive = Archive(place.archive)
+    with closing(InboxReader(place.inbox)) as reader, reading(place.published) as published:
+        end = archived_end(archive, reader.look(), published)
+        faults = glance(archive, published, end)
+        version = published.basis()["schema_version"] if published else str(SCHEMA_VERSION)
+    findings = [Finding("archive", "fail", str(fault), TODO) for fault in faults]
+    if not findings:
+        text = f"files in it: {len(archive.entries())}; none is missing or shorter than it was"
+        findings.append(Finding("archive", "ok", text))
+    lost = archive.manifest.contents().lost
+    if lost:
+        count, ids = sum(one.count for one in lost), f"{lost[0].first_id} to {lost[-1].last_id}"
+        text = f"{count} deliveries are lost for good, between {ids}"
+        advice = "the table lost_deliveries lists them; have Calltouch send those days again"
+        findings.append(Finding("lost deliveries", "warn", text, advice))
+    if version != str(SCHEMA_VERSION):
+        text = f"the published file is of version {version}, not {SCHEMA_VERSION}"
+        advice = "digest rebuilds it when it runs and the archive is whole; see its log"
+        findings.append(Finding("store", "warn", text, advice))
+    return findings
+
+
+CHECKS = (
+    _digest,
+    _published,
+    _state,
+    _inbox,
+    _request_models,
+    _archive,
+)

@@ -1,0 +1,193 @@
+"""Keeps the processes of `calltouch serve` running and ends them in order.
+
+The listening sockets belong to the supervisor (or to systemd, which hands them to it) and are
+handed down, so nothing is refused while a child is restarted: connections wait in the backlog. A
+child that dies is started again, at once the first time and more slowly when it keeps dying.
+
+Whatever the processes are doing, they have ended `END_SECONDS` after they were told to, and theirs
+with them: what does not end in order is killed. When the supervisor itself is killed, the kernel
+tells the children, and the reaper kills what is left.
+"""
+
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from calltouch.systemd import notify
+from receiver.processes import die_with_parent
+
+log = logging.getLogger(__name__)
+
+_SHORTEST_PAUSE = 0.2
+_STABLE_SECONDS = 30.0
+END_SECONDS = 13.0
+# Of these; digest needs the rest for what the receiver has taken last.
+_FEEDER_SECONDS = 2.0
+_ENDING_POLL_SECONDS = 0.02
+
+
+@dataclass(slots=True)
+class Child:
+    """One process to keep alive. `reload` is the signal that makes it take new settings in,
+    `longest_pause` the seconds between two starts when it keeps dying. It is told to stop after its
+    `feeder` has ended, or has had a moment to."""
+
+    name: str
+    command: Sequence[str]
+    listener: socket.socket | None = None
+    reload: signal.Signals = signal.SIGTERM
+    feeder: "Child | None" = None
+    longest_pause: float = 10.0
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = _SHORTEST_PAUSE
+    not_before: float = field(default=0.0)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+class Supervisor:
+    def __init__(self, children: Sequence[Child], environ: Mapping[str, str]) -> None:
+        self._children = children
+        self._environ = dict(environ)
+        self._reaper: subprocess.Popen[bytes] | None = None
+        self._stopping = False
+        self._reloading = False
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; SIGHUP reloads."""
+        wake, woken = os.pipe()
+        os.set_blocking(woken, False)
+        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_stop)
+        signal.signal(signal.SIGHUP, self._on_reload)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        notify(os.environ, "READY=1")
+        while not self._stopping:
+            for child in self._children:
+                self._keep(child)
+            if self._reloading:
+                self._reload()
+            notify(os.environ, "WATCHDOG=1")
+            if select.select([wake], [], [], self._seconds_to_wait())[0]:
+                os.read(wake, 4096)
+        notify(os.environ, "STOPPING=1")
+        self._stop()
+
+    def _on_stop(self, number: int, frame: object) -> None:
+        self._stopping = True
+
+    def _on_reload(self, number: int, frame: object) -> None:
+        self._reloading = True
+
+    def _seconds_to_wait(self) -> float:
+        waits = (c.not_before - time.monotonic() for c in self._children if not c.is_running)
+        return max(min([1.0, *waits]), 0.01)
+
+    def _keep(self, child: Child) -> None:
+        if child.is_running:
+            return
+        now = time.monotonic()
+        if child.process is not None and child.not_before <= child.started:
+            self._note_death(child, now)
+        if now >= child.not_before:
+            self._start(child)
+
+    def _note_death(self, child: Child, now: float) -> None:
+        assert child.process is not None
+        lived = now - child.started
+        child.pause = (
+            _SHORTEST_PAUSE
+            if lived > _STABLE_SECONDS
+            else min(child.pause * 2, child.longest_pause)
+        )
+        child.not_before = now + child.pause
+        log.log(
+            logging.ERROR if child.process.returncode else logging.INFO,
+            "%s ended with %s after %.0f s; starting it again in %.1f s",
+            child.name,
+            child.process.returncode,
+            lived,
+            child.pause,
+        )
+
+    def _start(self, child: Child) -> None:
+        descriptors = () if child.listener is None else (child.listener.fileno(),)
+        child.process = subprocess.Popen(
+            child.command,
+            env=self._environ,
+            pass_fds=descriptors,
+            # Ctrl-C goes to the whole group of the terminal; only the supervisor acts on it.
+            process_group=self._living_reaper().pid,
+            preexec_fn=partial(die_with_parent, signal.SIGTERM, os.getpid()),
+        )
+        child.started = time.monotonic()
+        log.info("%s started as process %d", child.name, child.process.pid)
+
+    def _living_reaper(self) -> "subprocess.Popen[bytes]":
+        if self._reaper is None or self._reaper.poll() is not None:
+            self._reaper = subprocess.Popen(
+                [sys.executable, "-m", "calltouch.reaper", str(END_SECONDS)],
+                env=self._environ,
+                stdin=subprocess.PIPE,
+                process_group=0,
+            )
+        return self._reaper
+
+    def _reload(self) -> None:
+        self._reloading = False
+        for child in self._children:
+            if child.process is not None and child.is_running:
+                log.info("%s: reloading", child.name)
+                # Being asked to stop is no reason to be started again slowly.
+                child.pause = _SHORTEST_PAUSE / 2
+                child.process.send_signal(child.reload)
+
+    def _stop(self) -> None:
+        began = time.monotonic()
+        told: list[Child] = []
+        while alive := [child for child in self._children if child.is_running]:
+            seconds = time.monotonic() - began
+            if seconds > END_SECONDS:
+                break
+            for child in alive:
+                waits = child.feeder is not None and child.feeder.is_running
+                if child not in told and not (waits and seconds < _FEEDER_SECONDS):
+                    _tell(child)
+                    told.append(child)
+            time.sleep(_ENDING_POLL_SECONDS)
+            _log_stopped(alive)
+        for child in alive:
+            log.error("%s did not stop in %.0f s and is killed", child.name, END_SECONDS)
+        self._kill_group()
+        for child in alive:
+            assert child.process is not None
+            child.process.wait()
+
+    def _kill_group(self) -> None:
+        """Whoever ends in order has ended: with the reaper goes what the children have left."""
+        if self._reaper is not None and self._reaper.poll() is None:
+            os.killpg(self._reaper.pid, signal.SIGKILL)
+            self._reaper.wait()
+
+
+def _tell(child: Child) -> None:
+    assert child.process is not None
+    child.process.terminate()
+
+
+def _log_stopped(children: Iterable[Child]) -> None:
+    for child in children:
+        if not child.is_running:
+            log.info("%s stopped", child.name)

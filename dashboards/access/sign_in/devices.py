@@ -1,0 +1,40 @@
+"""Browsers in which somebody has signed in before, known by a signed cookie of that user.
+
+It opens nothing: attempts to sign in from there are counted apart from those of strangers.
+"""
+
+import secrets
+from datetime import timedelta
+
+from flask import Request, Response
+from itsdangerous import BadData
+
+from dashboards.access.sign_in.sessions import sealer
+from dashboards.access.state import Access
+
+COOKIE = "calltouch_device"
+_LASTS = timedelta(days=365)
+_PURPOSE = "calltouch device"
+
+
+def device_of(access: Access, request: Request, name: str) -> str | None:
+    """What tells this browser from others, if this user has signed in here."""
+    try:
+        user, device = sealer(access, _PURPOSE).loads(request.cookies.get(COOKIE, ""))
+    except (BadData, TypeError, ValueError):
+        return None
+    return str(device) if user == name else None
+
+
+def remember_device(access: Access, request: Request, response: Response, name: str) -> Response:
+    """That this user has signed in here."""
+    response.set_cookie(
+        COOKIE,
+        sealer(access, _PURPOSE).dumps([name, secrets.token_urlsafe(12)]),
+        max_age=_LASTS,
+        path=f"{request.script_root}/sign-in",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -1,0 +1,96 @@
+"""Signing in: by a password, as the first user, by a link; each is noted in the audit."""
+
+from datetime import datetime
+
+from dashboards.access.audit import Action, Entry, note
+from dashboards.access.people import UnfitName, User, add_user, find_user, normal_name
+from dashboards.access.roles import Role
+from dashboards.access.sign_in.attempts import TooManyAttempts, count_attempt, forget_attempts
+from dashboards.access.sign_in.links import is_set_up_code, use_set_up_code, use_sign_in_code
+from dashboards.access.sign_in.passwords import hash_password, is_right
+from dashboards.access.state import Access
+
+
+def check_password(
+    access: Access, name: str, password: str, address: str, device: str | None = None
+) -> User | None:
+    """The user, if it is the password of one. `device`: of a browser that the user has been let in
+    with before. Raises `TooManyAttempts`."""
+    name = name_or_none(name)
+    now = take_turn(access, name, address, device)
+    with access.reading() as db:
+        user = find_user(db, name)
+    if not is_right(password, user.password_hash if user else None):
+        with access.reading() as db:
+            note(db, _entry(now, user, Action.SIGN_IN_REFUSED, address))
+        return None
+    with access.changing() as db:
+        forget_attempts(db, name, address, device)
+        note(db, _entry(now, user, Action.SIGNED_IN, address))
+    return user
+
+
+def take_turn(access: Access, name: str, address: str, device: str | None = None) -> datetime:
+    """When the attempt counts; waits for that, if nobody else does. Raises `TooManyAttempts`."""
+    try:
+        return _count(access, access.clock(), name, address, device)
+    except TooManyAttempts as early:
+        if not access.waiting.acquire(blocking=False):
+            raise
+        try:
+            access.sleep(early.seconds)
+            now = max(access.clock(), early.until)
+            return _count(access, now, name, address, device)
+        finally:
+            access.waiting.release()
+
+
+def _count(access: Access, now: datetime, name: str, address: str, device: str | None) -> datetime:
+    with access.changing() as db:
+        count_attempt(db, now, name, address, device)
+    return now
+
+
+def make_first_user(
+    access: Access, code: str, name: str, password: str, address: str
+) -> User | None:
+    """The first admin; None when the link works no more.
+
+    Raises `UnfitName` and `UnfitPassword`: then the link still works.
+    """
+    with access.reading() as db:
+        # Hashing is slow on purpose: not for strangers.
+        if not is_set_up_code(db, access.clock(), code):
+            return None
+    now, name, password_hash = access.clock(), normal_name(name), hash_password(password)
+    with access.changing() as db:
+        if not use_set_up_code(db, now, code):
+            return None
+        add_user(db, now, name, Role.ADMIN, password_hash)
+        note(db, Entry(now, name, Role.ADMIN, Action.USER_ADDED, report=name, address=address))
+        return find_user(db, name)
+
+
+def enter(access: Access, code: str, address: str) -> User | None:
+    """Whose sign-in link it is; None when it works no more."""
+    now = access.clock()
+    with access.changing() as db:
+        user = use_sign_in_code(db, now, code)
+        if user is not None:
+            note(db, _entry(now, user, Action.SIGNED_IN, address))
+        return user
+
+
+def _entry(now: datetime, user: User | None, action: Action, address: str) -> Entry:
+    """A name that nobody has is left out: it may be a password."""
+    if user is None:
+        return Entry(now, "", "", action, address=address)
+    return Entry(now, user.name, user.role, action, address=address)
+
+
+def name_or_none(text: str) -> str:
+    """Empty, which is nobody's, for what cannot be a name."""
+    try:
+        return normal_name(text)
+    except UnfitName:
+        return ""

@@ -1,0 +1,94 @@
+"""Pages and the cards on them. A page file declares both; render.py shows them all alike."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analytics.reports.parameter import Parameter
+from dashboards.page.charts import Chart
+from dashboards.page.inquiry import Asked, Inquiry
+from dashboards.page.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A paragraph. `kind`: "note" in small print, "notice" in a frame, "empty" in place of data;
+    "heading" of the parts that follow."""
+
+    text: str
+    kind: Literal["note", "notice", "empty", "heading"] = "note"
+    href: str | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A template for what no other part can show; `values` are what it gets."""
+
+    template: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A part that opens when its summary is clicked; the table of a chart, mostly."""
+
+    summary: str
+    part: "Part"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two parts next to each other where there is room."""
+
+    left: "Part"
+    right: "Part"
+
+
+Part = Chart | Table | Said | Own | Folded | Beside
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question and its answer. `name`: its texts are `<name>` (the title, a question where it
+    can be) and `<name>_why` (the definition, in field terms); its id on the page is the last word.
+    A card that makes no part is not shown.
+    """
+
+    name: str
+    make: Callable[[Inquiry], Sequence[Part]]
+    width: Literal["full", "half"] = "full"
+
+    @property
+    def key(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`name`: the section of its texts, with `title` and `question`. `path`: of its URL.
+
+    `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
+    that the filters mean something to it, or only about a period, or neither. `compares`: whether
+    it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
+    raises what problems.py answers where there is nothing to show a page about.
+    """
+
+    name: str
+    path: str
+    cards: tuple[Card, ...]
+    options: tuple[Parameter, ...] = ()
+    sliced: Literal["leads", "period", "no"] = "leads"
+    compares: bool = False
+    is_listed: bool = True
+    check: Callable[[Inquiry], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card that was made, or one that failed: `failure` then names the incident in the log."""
+
+    card: Card
+    parts: Sequence[Part]
+    asked: Sequence[Asked]
+    failure: str | None = None

@@ -1,0 +1,106 @@
+"""What changes are against: the period compared with, as far as there is data of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboards.page.cards import Said
+from dashboards.page.from_url import everything
+from dashboards.page.inquiry import Inquiry
+from dashboards.slice.period import Period
+from dashboards.slice.slice import Slice
+from dashboards.web.reader_request import Visit
+from dashboards.wording.rates import change
+from dashboards.wording.units import unit_period
+
+Record = dict[str, Any]
+_MOST_MISSING = 10
+"""A period of which more than one part in so many has no data is not compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """`period`: compared with; None where nothing is. `since`: the first day with leads, where it
+    is not in time for all of the period. `row`: of a report; None where too much is missing."""
+
+    period: Period | None = None
+    since: date | None = None
+    row: Record | None = None
+
+
+def before(inquiry: Inquiry, report: str) -> Before:
+    """What a report of one row says of the period compared with."""
+    period = inquiry.slice.before
+    if period is None:
+        return Before()
+    since = _since(period, inquiry)
+    if since is not None and not _is_enough(period, since):
+        return Before(period, since)
+    return Before(period, since, inquiry.ask(report, inquiry.slice.of(period)).records()[0])
+
+
+def growth(now: Record, column: str, against: Before, visit: Visit) -> tuple[str, str]:
+    """+12 % and why; a dash where there is too little to compare with, nothing without it."""
+    texts, formats = visit.texts, visit.formats
+    if against.row is not None:
+        grown = change(now[column], against.row[column])
+        if grown is None:
+            return texts("site.not_available"), texts("tile.no_change")
+        number = formats.number(against.row[column])
+        return formats.change(grown), texts("tile.against", before=number)
+    if against.since is not None:
+        why = texts("tile.no_data", first=formats.day(against.since))
+        return texts("site.not_available"), why
+    return "", ""
+
+
+def changes_said(inquiry: Inquiry, against: Before) -> list[Said]:
+    """The footnote of tiles with changes: what they are against, or why there are none."""
+    if inquiry.slice.compare == "none":
+        return []
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    if against.period is None:
+        return [Said(texts("slice.nothing_before"))]
+    values = {"days": formats.days(against.period)}
+    if against.since is not None:
+        values["first"] = formats.day(against.since)
+    if against.row is None:
+        return [Said(texts("slice.not_comparable", **values))]
+    name = "slice.compared" if against.since is None else "slice.compared_partly"
+    return [Said(texts(name, **values) + _running(inquiry))]
+
+
+def leads_before(inquiry: Inquiry, about: Slice, unit: str) -> Sequence[tuple[Period, int | None]]:
+    """The units of the period that `about` is compared with, in order, and their leads; None of
+    those before the first day with leads. No units where nothing is compared."""
+    period = about.before
+    if period is None:
+        return ()
+    rows = inquiry.ask("leads_over_time", about.of(period), unit=unit).records()
+    since = _since(period, inquiry)
+    units = [unit_period(row["starts_on"], unit, period) for row in rows]
+    found = [
+        (one, row["leads"] if since is None or one.last >= since else None)
+        for one, row in zip(units, rows, strict=True)
+    ]
+    return found if any(leads is not None for _, leads in found) else ()
+
+
+def _since(period: Period, inquiry: Inquiry) -> date | None:
+    span = everything(inquiry.db, inquiry.visit)
+    return span.first if span is not None and period.first < span.first else None
+
+
+def _is_enough(period: Period, since: date) -> bool:
+    missing = min((since - period.first).days, period.days)
+    return missing * _MOST_MISSING <= period.days
+
+
+def _running(inquiry: Inquiry) -> str:
+    """That the last day is not over, or that there are more to come."""
+    last, today = inquiry.slice.period.last, inquiry.visit.today
+    if last < today:
+        return ""
+    name = "slice.today_runs" if last == today else "slice.period_runs"
+    return f"; {inquiry.visit.texts(name)}"

@@ -1,0 +1,61 @@
+"""What leads are grouped by, as a reader sees it: the group's words, and the leads of a group."""
+
+from datetime import date
+from typing import Any
+
+from analytics.privacy.contacts import is_masked
+from dashboards.page.tables import Sorted
+from dashboards.slice.slice import Slice
+from dashboards.wording.formats import Formats
+from dashboards.wording.units import unit_period, unit_text
+
+PATH = ("source", "medium", "utm_campaign", "utm_content", "utm_term")
+UTM_PATH = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+IN_ORDER = ("day", "week", "month", "weekday", "hour")
+"""Groups that read from the first to the last, not from the largest to the smallest."""
+
+_UNITS = ("day", "week", "month")
+# Filters of these take whole numbers alone, so there is no link to the leads without one.
+_NUMBERED = ("site", "weekday", "hour")
+
+
+def next_group(group: str, about: Slice) -> str | None:
+    """What the leads of one group are grouped by: the next step of the path that does not stand
+    fixed already; None at its end."""
+    path = UTM_PATH[UTM_PATH.index(group) + 1 :] if group in UTM_PATH else PATH
+    left = (name for name in path if name != group and len(about.chosen.get(name, ())) != 1)
+    return next(left, None)
+
+
+def within(about: Slice, group: str, value: Any) -> Slice | None:
+    """The slice of the group with this value; None where no filter tells it, or it is masked."""
+    if group in _UNITS:
+        return about.of(unit_period(value, group, about.period))
+    if (value is None and group in _NUMBERED) or is_masked(value):
+        return None
+    return about.narrowed(**{group: value})
+
+
+def group_text(group: str, value: Any, formats: Formats) -> str:
+    """A value as it reads; mostly a stranger's text: whoever shows it escapes it."""
+    texts = formats.texts
+    if value is None:
+        return texts("site.not_given")
+    if isinstance(value, date):
+        return unit_text(value, group, formats)
+    if group == "lead_type":
+        return texts(f"site.{value}s")
+    if group == "weekday":
+        return texts.forms("calendar.weekdays")[int(value) - 1]
+    if group == "hour":
+        return f"{value:02}:00\N{EN DASH}{value:02}:59"
+    return str(value) or texts("site.empty")
+
+
+def group_order(group: str, value: Any, text: str) -> Sorted:
+    """What a value is sorted by."""
+    if value is None:
+        return None
+    if isinstance(value, date):
+        return f"{value}"
+    return float(value) if group in _NUMBERED else text.casefold()

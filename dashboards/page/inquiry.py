@@ -1,0 +1,117 @@
+"""An inquiry: what one reader asks one published file about one slice of the leads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from duckdb import DuckDBPyConnection
+
+from analytics.privacy.contacts import is_masked
+from analytics.reports.asking import Answer, Question
+from analytics.reports.registry import report_named
+from analytics.reports.shared_parts import Tables, ask_keeping
+from dashboards.access.disclosure import Note, besides, disclose
+from dashboards.access.roles import Reader
+from dashboards.slice.slice import Slice
+from dashboards.web.reader_request import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was put, with the slice and the options that repeat it."""
+
+    question: Question
+    slice: Slice
+
+    @property
+    def query(self) -> str:
+        """The URL query under which /api/reports gives the same rows; of a list, all of it."""
+        places = {one.name for one in self.question.report.parameters if one.is_place}
+        options = [
+            (name, str(value))
+            for name, value in self.question.options.items()
+            if name not in places
+        ]
+        groups = (
+            [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
+        )
+        return urlencode([*besides(self.slice, self.question), *groups, *options])
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """`options`: what the page's own parameters are. `origin`: what the links begin with; None
+    where there is no server to lead to. `asked`: the questions of the card that is being made.
+    `answers`: to those of the whole page, so that no card asks what another one has asked.
+    `kept`: what different questions of the page have in common, worked out once."""
+
+    db: DuckDBPyConnection
+    visit: Visit
+    reader: Reader
+    slice: Slice
+    note: Note
+    options: Mapping[str, Any] = field(default_factory=dict)
+    origin: str | None = ""
+    asked: list[Asked] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    kept: Tables = field(default_factory=dict)
+
+    def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
+        """The rows of a report, about this inquiry's slice unless told otherwise.
+
+        Masked for readers that may not see personal data; for those that may, it is noted first.
+        """
+        return self._put(name, about or self.slice, (), options)
+
+    def ask_grouped(
+        self, name: str, groups: Sequence[str], about: Slice | None = None, **options: Any
+    ) -> Answer:
+        return self._put(name, about or self.slice, tuple(groups), options)
+
+    def leads(self, about: Slice | None = None, **narrowed: object) -> str | None:
+        """The URL of the journal with the leads of the slice, narrowed to these values; None where
+        another value of such a filter is chosen, for the journal would then show other leads, or
+        where the value is masked."""
+        here = about or self.slice
+        if not here.admits(**narrowed) or is_masked(*narrowed.values()):
+            return None
+        return self.url("/journal", here.narrowed(**narrowed).query)
+
+    def lead(self, lead_type: str, lead_id: int) -> str | None:
+        """The URL of a lead's card; the slice goes along, so that one can go back to it."""
+        return self.url(f"/leads/{lead_type}/{lead_id}", self.slice.query)
+
+    def here(self, about: Slice) -> str | None:
+        """The URL of this same page with another slice, on the page itself."""
+        return f"?{about.query}" if self.origin == "" else None
+
+    def url(self, path: str, query: str = "") -> str | None:
+        if self.origin is None:
+            return None
+        return f"{self.origin}{path}{'?' if query else ''}{query}"
+
+    def _put(
+        self, name: str, about: Slice, groups: tuple[str, ...], options: dict[str, Any]
+    ) -> Answer:
+        visit = self.visit
+        report = report_named(name)
+        question = Question(
+            report, about.filters, visit.timezone, visit.now, **_given(groups), options=options
+        )
+        self.asked.append(Asked(question, about))
+        key = repr((name, about, groups, sorted(options.items())))
+        if key not in self.answers:
+            answer = ask_keeping(self.db, question, self.kept)
+            self.answers[key] = self._fit(question, about, answer)
+        return self.answers[key]
+
+    def _fit(self, question: Question, about: Slice, answer: Answer) -> Answer:
+        seen = disclose(
+            self.db, question, about, answer.columns, self.reader, self.note, len(answer.rows)
+        )
+        return Answer(answer.columns, list(seen(answer.rows)))
+
+
+def _given(groups: tuple[str, ...]) -> dict[str, Any]:
+    return {"groups": groups} if groups else {}

@@ -1,0 +1,97 @@
+"""Shows a page: reads the URL, opens the published file, makes one card after the other.
+
+What is ready is sent at once: the head and the filters before the first question is asked, and each
+card when it is made. A card that fails says so in its place and leaves the others alive.
+"""
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
+from flask import Response, request, stream_with_context
+
+from dashboards.page.cards import Card, Page, Shown
+from dashboards.page.from_url import inquire
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.slice_bar import slice_bar
+from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.slice import NAMES
+from dashboards.web.freshness import Freshness, read_freshness
+from dashboards.web.reader_request import generate, visit_to
+from dashboards.web.settings import dashboards
+
+log = logging.getLogger(__name__)
+
+_ALWAYS = ("lang",)
+_CHUNK = 8192
+CARD_END = "<!-- card -->\n"
+"""What the template writes after each card."""
+
+
+def show(page: Page, **in_path: str | int) -> Response:
+    """The view of every page. Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
+    refuse_unknown(request.args, page)
+    with ExitStack() as stack:
+        db = stack.enter_context(dashboards().published.reading())
+        visit = visit_to(db)
+        freshness = read_freshness(db)
+        inquiry = inquire(db, visit, page, request.args, in_path)
+        if page.check is not None:
+            page.check(inquiry)
+        parts = page_parts(page, inquiry, freshness)
+        # The connection is held until the last card has been sent.
+        held = stack.pop_all()
+    response = Response(stream_with_context(_in_chunks(parts)), mimetype="text/html")
+    response.call_on_close(held.close)
+    return response
+
+
+def page_parts(page: Page, inquiry: Inquiry, freshness: Freshness) -> Iterator[str]:
+    """The page in pieces, made as they are taken."""
+    made = (make(card, inquiry) for card in page.cards)
+    cards = (shown for shown in made if shown.parts or shown.failure)
+    bar = slice_bar(page, inquiry)
+    return generate(
+        "page.html",
+        inquiry.visit,
+        page=page,
+        cards=cards,
+        inquiry=inquiry,
+        freshness=freshness,
+        bar=bar,
+        slice_query=inquiry.slice.query,
+    )
+
+
+def make(card: Card, inquiry: Inquiry) -> Shown:
+    """The card, or that it failed."""
+    inquiry.asked = []
+    try:
+        parts = card.make(inquiry)
+    except Exception:
+        incident = secrets.token_hex(4)
+        log.exception("card %s failed, incident %s", card.name, incident)
+        return Shown(card, (), (), incident)
+    return Shown(card, parts, tuple(inquiry.asked))
+
+
+def refuse_unknown(names: Iterable[str], page: Page) -> None:
+    """A name that nobody reads would be a filter that does not filter. Raises `BadQuery`."""
+    known = (*NAMES, *(option.name for option in page.options), *_ALWAYS)
+    for name in names:
+        if name not in known:
+            raise BadQuery("bad_query.name", known, name=name)
+
+
+def _in_chunks(parts: Iterator[str]) -> Iterator[str]:
+    """Worth a packet each; a card that is done is not held back for the next one."""
+    waiting: list[str] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= _CHUNK or CARD_END in part:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)

@@ -1,0 +1,163 @@
+"""The bar over a page on which its slice is chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from analytics.reports.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, Kind
+from dashboards.page.cards import Page
+from dashboards.page.inquiry import Inquiry
+from dashboards.slice.period import ALL, PRESETS, Period
+from dashboards.slice.slice import COMPARISONS, Slice
+from dashboards.wording.tag_names import tag_text
+from dashboards.wording.texts import Texts
+
+SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
+# Reached by a click on a chart, or by the journal's search.
+_UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
+_ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
+_NAMED = (Kind.CHOICE, Kind.FLAG, Kind.SET)
+_KINDS = {one.name: one.kind for one in FILTERS}
+
+Pairs = list[tuple[str, str]]
+"""Names and values of a URL's query, or of the hidden fields of a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A filter to choose: one of `choices`, or any text where there are none. `kept`: values that
+    the form sends along beside what is chosen here."""
+
+    name: str
+    label: str
+    choices: Sequence[Choice]
+    kept: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A value that is chosen, and the URL query without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A period to choose with one click."""
+
+    text: str
+    query: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SliceBar:
+    """`kept`: names and values that the form sends along unseen."""
+
+    period: Period
+    before: Period | None
+    presets: Sequence[Preset]
+    comparisons: Sequence[Choice]
+    models: Sequence[Choice]
+    lead_types: Sequence[Choice]
+    is_clean: bool
+    fields: Sequence[Field]
+    chips: Sequence[Chip]
+    kept: Sequence[tuple[str, str]]
+    cleared: str
+
+
+def slice_bar(page: Page, inquiry: Inquiry) -> SliceBar:
+    texts, here = inquiry.visit.texts, inquiry.slice
+    options = _options(page, inquiry)
+    model = "any" if here.model is None else str(here.model)
+    lead_type = here.chosen.get("lead_type", ("",))[0]
+    return SliceBar(
+        period=here.period,
+        before=here.before,
+        presets=_presets(here, options, texts),
+        comparisons=_choices("slice.compare_", COMPARISONS, here.compare, texts),
+        models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
+        lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
+        is_clean="clean" in here.chosen,
+        fields=[_field(one, here, texts) for one in FILTERS if one.name not in _ELSEWHERE],
+        chips=_chips(here, options, texts),
+        kept=_kept(page, options, here),
+        cleared=_query(replace(here, chosen={}), options),
+    )
+
+
+def value_text(name: str, value: str, texts: Texts) -> str:
+    """A filter's value as a reader reads it; a stranger's text stays as it is."""
+    if _KINDS[name] in _NAMED:
+        return texts(f"filter.{value}")
+    if value == NOT_GIVEN[0]:
+        return texts("site.not_given")
+    if name.startswith("tags"):
+        return tag_text(value, texts)
+    return texts("site.empty") if value == EMPTY else value
+
+
+def _presets(here: Slice, options: Pairs, texts: Texts) -> list[Preset]:
+    queries = {name: _query(replace(here, name=name), options) for name in (*PRESETS, ALL)}
+    return [
+        Preset(texts(f"slice.{name}"), query, name == here.name) for name, query in queries.items()
+    ]
+
+
+def _choices(prefix: str, values: Sequence[str], chosen: str, texts: Texts) -> list[Choice]:
+    return [Choice(value, texts(f"{prefix}{value}"), value == chosen) for value in values]
+
+
+def _field(known: Filter, here: Slice, texts: Texts) -> Field:
+    chosen = here.chosen.get(known.name, ())
+    choices = [
+        Choice(value, value_text(known.name, value, texts), chosen == (value,))
+        for value in known.choices
+    ]
+    kept = () if len(chosen) == 1 and known.choices else chosen
+    return Field(known.name, texts(f"filter.{known.name}"), choices, kept)
+
+
+def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
+    return [
+        Chip(
+            texts(f"filter.{name}"),
+            value_text(name, value, texts),
+            _query(here.without(name, value), options),
+        )
+        for name, values in here.chosen.items()
+        for value in values
+    ]
+
+
+def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
+    # The days on the form are this period's; it stays what it is called unless they are changed.
+    period = [("period", here.name)] if here.name else []
+    unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
+    compare = [] if page.compares else [one for one in here.pairs if one[0] == "compare"]
+    return [*options, *period, *compare, *unseen]
+
+
+def _options(page: Page, inquiry: Inquiry) -> Pairs:
+    """The page's own parameters, where they are not the defaults. Places in a list are left out:
+    another slice is another list."""
+    given = [(one, inquiry.options[one.name]) for one in page.options if not one.is_place]
+    return [(one.name, _option_text(value)) for one, value in given if value != one.default]
+
+
+def _option_text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _query(about: Slice, options: Pairs) -> str:
+    return urlencode([*about.pairs, *options])

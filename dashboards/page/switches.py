@@ -1,0 +1,32 @@
+"""Switches: links on a card that choose one value of a parameter of the page's URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from dashboards.page.cards import Own
+from dashboards.page.inquiry import Inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    text: str
+    href: str | None
+    is_chosen: bool
+
+
+def switch(inquiry: Inquiry, option: str, label: str, texts: Mapping[str, str], card: str) -> Own:
+    """`texts`: what each value of the option is called. The page comes back at the card of that
+    key, with the slice and its other options as they are."""
+    kept = {name: str(value) for name, value in inquiry.options.items()}
+    positions = [
+        Position(text, _href(inquiry, kept | {option: value}, card), kept[option] == value)
+        for value, text in texts.items()
+    ]
+    return Own("parts/switch.html", {"label": label, "positions": positions})
+
+
+def _href(inquiry: Inquiry, options: Mapping[str, str], card: str) -> str | None:
+    if inquiry.origin != "":
+        return None
+    return f"?{urlencode([*inquiry.slice.pairs, *options.items()])}#{card}"

@@ -1,0 +1,50 @@
+"""Tiles: a number each, how it changed, and its shape over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards.page.cards import Own
+
+_HEIGHT = 24
+_MARGIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line that leads somewhere, where there is a server to lead to."""
+
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`sparkline`: the points of a line in a box of 100 by 24. `lines`: what stands below, and
+    then `links`."""
+
+    name: str
+    title: str
+    value: str
+    change: str = ""
+    change_why: str = ""
+    sparkline: str = ""
+    lines: Sequence[str] = ()
+    href: str | None = None
+    links: Sequence[Link] = ()
+
+
+def tiles(shown: Sequence[Tile]) -> Own:
+    return Own("parts/tiles.html", {"tiles": shown})
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """The points of an SVG polyline; none for fewer than two values."""
+    if len(values) < 2:
+        return ""
+    lowest, highest = min(0, *values), max(values)
+    scale = (_HEIGHT - 2 * _MARGIN) / ((highest - lowest) or 1)
+    step = 100 / (len(values) - 1)
+    return " ".join(
+        f"{index * step:.1f},{_HEIGHT - _MARGIN - (value - lowest) * scale:.1f}"
+        for index, value in enumerate(values)
+    )

@@ -1,0 +1,18 @@
+"""What is said below the heading of a list that does not show all of its rows."""
+
+from collections.abc import Sequence
+
+from dashboards.page.cards import Said
+from dashboards.page.inquiry import Inquiry
+
+
+def cut(inquiry: Inquiry, report: str, shown: int, in_all: int) -> Sequence[Said]:
+    """So many of so many, and where the whole of it is: a file with what the report, which the card
+    has asked, says of the same leads. Nothing where all of them are shown."""
+    if shown >= in_all:
+        return ()
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    text = texts("card.cut", shown=formats.number(shown), all=formats.number(in_all))
+    asked = [one for one in inquiry.asked if one.question.report.name == report][-1]
+    whole = inquiry.url(f"/api/reports/{report}", f"{asked.query}&format=xlsx")
+    return (Said(text, "note", whole, texts("card.whole")),)

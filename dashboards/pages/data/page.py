@@ -1,0 +1,147 @@
+"""`/data`: how do I get at the data? Snippets to copy, tables and columns, the API's reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from analytics.reports.registry import REPORTS, Report
+from dashboards.api.exports import FORMATS
+from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.page.inquiry import Inquiry
+from dashboards.page.tables import Cell, Cells, Column, Row, Table
+
+_A_MEGABYTE = 1_000_000
+_FIRST = ("leads", "calls", "requests", "lead_attributions", "deliveries")
+"""The tables that one asks for most; the others follow as they are defined."""
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A table or view of the published file, with its columns."""
+
+    name: str
+    is_view: bool
+    comment: str
+    columns: Table
+
+
+def freshness(inquiry: Inquiry) -> Sequence[Part]:
+    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    (now,) = inquiry.ask("published_file").records()
+    cells = Cells(formats)
+    size = texts("data.megabytes", size=formats.number(now["bytes"] / _A_MEGABYTE, 1))
+    shown: list[tuple[str, Cell]] = [
+        (texts("data.last_received"), cells.moment(now["last_received_at"])),
+        (texts("data.published"), cells.moment(now["published_at"])),
+        (texts("data.leads"), cells.number(now["leads"])),
+        (texts("data.deliveries"), cells.number(now["deliveries"])),
+        (texts("data.file"), cells.text(now["path"])),
+        (texts("data.size"), cells.own(size)),
+        (texts("data.app_version"), cells.text(now["app_version"])),
+        (texts("data.schema_version"), cells.number(now["schema_version"])),
+        (texts("data.duckdb_version"), cells.text(now["duckdb_version"])),
+    ]
+    columns = [Column(texts("data.what"), "text"), Column(texts("data.value"), "text")]
+    rows = [Row([cells.own(name), cell]) for name, cell in shown]
+    table = Table(texts("data.freshness"), columns, rows, is_sortable=False)
+    return (table, Said(texts("data.freshness_note")))
+
+
+def connect(inquiry: Inquiry) -> Sequence[Part]:
+    """The snippets are in the template: what has to be told apart are the path and the address."""
+    (now,) = inquiry.ask("published_file").records()
+    texts = inquiry.visit.texts
+    files = [
+        (
+            texts(f"data.{name}"),
+            inquiry.url("/api/reports/journal", f"{inquiry.slice.query}&format={name}"),
+        )
+        for name in ("excel_csv", "xlsx", "parquet")
+    ]
+    return (
+        Said(texts("data.whole_file"), "notice"),
+        Own("parts/snippets.html", {"path": now["path"], "files": files}),
+    )
+
+
+def catalogue(inquiry: Inquiry) -> Sequence[Part]:
+    rows = inquiry.ask("catalogue").records()
+    by_table = [list(found) for _, found in groupby(rows, itemgetter("table_name"))]
+    described = [_described(one, inquiry) for one in by_table]
+    described.sort(key=lambda one: _FIRST.index(one.name) if one.name in _FIRST else len(_FIRST))
+    return (Own("parts/catalogue.html", {"tables": described}),)
+
+
+def reports(inquiry: Inquiry) -> Sequence[Part]:
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    table = Table(
+        texts("data.reports"),
+        [
+            Column(texts("data.report"), "text"),
+            Column(texts("data.page"), "text"),
+            Column(texts("data.parameters"), "text"),
+        ],
+        [
+            Row(
+                [
+                    cells.own(
+                        one.name, inquiry.url(f"/api/reports/{one.name}", inquiry.slice.query)
+                    ),
+                    cells.own(texts(f"{one.page}.title")),
+                    cells.own(", ".join(_parameters(one)) or texts("site.not_available")),
+                ]
+            )
+            for one in REPORTS
+        ],
+    )
+    note = texts("data.reports_note", formats=", ".join(FORMATS))
+    return (Said(note), Folded(texts("data.all_reports", count=len(REPORTS)), table))
+
+
+PAGE = Page(
+    "data",
+    "/data",
+    (
+        Card("data.connect", connect),
+        Card("data.catalogue", catalogue),
+        Card("data.freshness", freshness, "half"),
+        Card("data.reports", reports, "half"),
+    ),
+    sliced="no",
+)
+
+
+def _described(rows: Sequence[Record], inquiry: Inquiry) -> Described:
+    """The first row is the table's own, the others are its columns'."""
+    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    own, *columns = rows
+    comment = f"comment_{texts.language}"
+    table = Table(
+        own["table_name"],
+        [
+            Column(texts("data.column"), "text"),
+            Column(texts("data.type"), "text"),
+            Column(texts("data.meaning"), "text"),
+        ],
+        [
+            Row(
+                [
+                    cells.own(one["column_name"]),
+                    cells.own(one["data_type"]),
+                    cells.own(one[comment] or ""),
+                ]
+            )
+            for one in columns
+        ],
+    )
+    return Described(own["table_name"], own["is_view"], own[comment] or "", table)
+
+
+def _parameters(report: Report) -> list[str]:
+    own = [f"{one.name}={one.default}" for one in report.parameters if one.default is not None]
+    unset = [one.name for one in report.parameters if one.default is None]
+    return [*own, *unset, *(("group_by",) if report.groups else ())]

@@ -1,0 +1,1 @@
+"""Recordings of calls: found, fetched and played, for those who may listen."""

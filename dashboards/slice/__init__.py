@@ -1,0 +1,1 @@
+"""What the URL of a page says: period, filters, comparison."""

@@ -1,0 +1,150 @@
+"""The days that a page is about, as they stand in its URL.
+
+`?from=2026-11-01&to=2026-11-20`, or `?period=30d`: days that go on as time does.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dashboards.slice.bad_query import BadQuery
+
+DEFAULT = "30d"
+
+_LONGEST_DAYS = 3660
+# Calltouch is younger.
+_FIRST_DAY = date(2008, 1, 1)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# A chart has at most about this many bars of a unit before it turns to the next one.
+_LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of the configured zone, the first and the last one included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def ending(cls, last: date, days: int) -> "Period":
+        """So many days up to `last`; fewer where the calendar begins."""
+        return cls(last - min(timedelta(days - 1), last - date.min), last)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def before(self) -> "Period | None":
+        """The period of the same length that ends the day before; None before the calendar."""
+        if (self.first - date.min).days < self.days:
+            return None
+        return Period.ending(self.first - timedelta(1), self.days)
+
+    def year_before(self) -> "Period | None":
+        """The same days of the year before; None before the calendar."""
+        if self.first.year == date.min.year:
+            return None
+        return Period(_year_before(self.first), _year_before(self.last))
+
+    def within(self, other: "Period") -> "Period":
+        """The days that both have; this period itself if they share none."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Period(first, last) if first <= last else self
+
+
+def _year_before(day: date) -> date:
+    """29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _yesterday(today: date) -> Period:
+    return Period.ending(today - timedelta(1), 1)
+
+
+def _month(today: date) -> Period:
+    return Period(today.replace(day=1), today)
+
+
+def _last_month(today: date) -> Period:
+    last = today.replace(day=1) - timedelta(1)
+    return Period(last.replace(day=1), last)
+
+
+def _year(today: date) -> Period:
+    return Period(today.replace(month=1, day=1), today)
+
+
+PRESETS: Mapping[str, Callable[[date], Period]] = {
+    "today": lambda today: Period(today, today),
+    "yesterday": _yesterday,
+    "7d": lambda today: Period.ending(today, 7),
+    "30d": lambda today: Period.ending(today, 30),
+    "90d": lambda today: Period.ending(today, 90),
+    "month": _month,
+    "last_month": _last_month,
+    "year": _year,
+}
+"""Periods with a name; besides them there is `all`, which the data decides."""
+ALL = "all"
+
+
+def read_period(
+    query: Mapping[str, str], today: date, everything: Callable[[], Period | None]
+) -> tuple[Period, str | None]:
+    """The period, and its name where the URL names one rather than days.
+
+    Days count for more than a name, unless they are the ones that it means. Without `to` the period
+    ends today, without `from` it has 30 days. Raises `BadQuery`.
+    """
+    first, last = _day(query, "from"), _day(query, "to")
+    name = query.get("period") or DEFAULT
+    named = _named(name, today, everything)
+    if first is None and last is None:
+        return named, name
+    last = last or today
+    first = first or PRESETS[DEFAULT](last).first
+    if first > last:
+        raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
+    period = _bounded(Period(first, last), today)
+    return period, name if query.get("period") and period == named else None
+
+
+def _bounded(period: Period, today: date) -> Period:
+    """The same, or of a very long one the days that can have data: a row for each day of the
+    calendar would keep everybody else waiting."""
+    if period.days <= _LONGEST_DAYS:
+        return period
+    possible = Period(_FIRST_DAY, min(today, date.max - timedelta(366)) + timedelta(366))
+    found = period.within(possible)
+    return found if found.days < period.days else Period.ending(period.last, _LONGEST_DAYS)
+
+
+def unit_for(days: int) -> str:
+    """What one bar of a chart over so many days stands for: day, week, month or year."""
+    return next((unit for unit, longest in _LONGEST if days <= longest), "year")
+
+
+def _named(name: str, today: date, everything: Callable[[], Period | None]) -> Period:
+    if name == ALL:
+        return _bounded(everything() or PRESETS[DEFAULT](today), today)
+    if name not in PRESETS:
+        raise BadQuery("bad_query.value", (*PRESETS, ALL), name="period", value=name)
+    return PRESETS[name](today)
+
+
+def _day(query: Mapping[str, str], name: str) -> date | None:
+    """None when it is not given or, as a form left empty sends it, empty."""
+    written = query.get(name, "")
+    if not written:
+        return None
+    try:
+        if _DAY.fullmatch(written):
+            return date.fromisoformat(written)
+    except ValueError:
+        pass
+    raise BadQuery("bad_query.not_a_day", name=name, value=written)

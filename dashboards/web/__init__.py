@@ -1,0 +1,1 @@
+"""Around every page: who reads it, its headers and assets, how many at a time."""

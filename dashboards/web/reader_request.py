@@ -1,0 +1,111 @@
+"""A visit: one reader looking at one page, in a language, at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from duckdb import DuckDBPyConnection
+from flask import Response, render_template, request, stream_template, url_for
+
+from analytics.store import basis_of
+from dashboards.web.assets import asset_url
+from dashboards.web.settings import dashboards
+from dashboards.wording.formats import Formats
+from dashboards.wording.texts import LANGUAGES, Texts
+
+_COOKIE = "lang"
+_A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`now` is in the zone of the file that is asked, else in the configured one.
+
+    `outdated`: what that file was made with that is no longer in force, so that the store has to be
+    rebuilt: `timezone`, `decoding` (of webhooks), `schema_version`.
+    """
+
+    texts: Texts
+    formats: Formats
+    now: datetime
+    outdated: tuple[str, ...] = ()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def timezone(self) -> str:
+        return self.formats.zone.key
+
+
+def current_visit() -> Visit:
+    """The one that is being answered."""
+    settings = dashboards().settings
+    texts = Texts(chosen_language())
+    zone = ZoneInfo(settings.timezone)
+    return Visit(texts, Formats(texts, zone), settings.clock().astimezone(zone))
+
+
+def visit_to(db: DuckDBPyConnection) -> Visit:
+    """The same, to a published file: its days are those of the zone it was made for."""
+    visit, settings = current_visit(), dashboards().settings
+    made_with = basis_of(db)
+    wanted = {"timezone": settings.timezone, **settings.basis}
+    outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
+    zone = ZoneInfo(made_with.get("timezone", settings.timezone))
+    formats = Formats(visit.texts, zone)
+    return Visit(visit.texts, formats, visit.now.astimezone(zone), outdated)
+
+
+def render(template: str, visit: Visit, **values: object) -> str:
+    """A page: in templates `t` are the texts and `f` the formats."""
+    return render_template(template, **_given(visit), **values)
+
+
+def generate(template: str, visit: Visit, **values: object) -> Iterator[str]:
+    """The same in pieces, each made when it is taken."""
+    return stream_template(template, **_given(visit), **values)
+
+
+def _given(visit: Visit) -> dict[str, object]:
+    return {
+        "visit": visit,
+        "t": visit.texts,
+        "f": visit.formats,
+        "asset": asset_url,
+        "home": url_for("dashboards.overview"),
+        "languages": _languages(),
+        "wanted_zone": dashboards().settings.timezone,
+    }
+
+
+def chosen_language() -> str:
+    """`?lang=`, else what it was the last time, else what the browser prefers, else Russian."""
+    for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def remember_language(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES:
+        response.set_cookie(
+            _COOKIE, wanted, _A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def _languages() -> list[tuple[str, str, str]]:
+    """Code, own name and link to this same page, per language.
+
+    The link is a query alone: a path from outside might begin with two slashes and lead elsewhere.
+    """
+    here = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return [
+        (code, Texts(code)("site.language"), "?" + urlencode([*here, ("lang", code)]))
+        for code in LANGUAGES
+    ]

@@ -1,0 +1,1 @@
+"""Values as a reader reads them, in Russian and in English."""

@@ -1,0 +1,28 @@
+"""Units of time on a chart: days, weeks, months, years."""
+
+import calendar
+from datetime import date, timedelta
+
+from dashboards.slice.period import Period
+from dashboards.wording.formats import Formats
+
+
+def unit_period(starts_on: date, unit: str, within: Period) -> Period:
+    """The days of the unit that begins then, as far as they are within the period."""
+    return Period(starts_on, _last_day(starts_on, unit)).within(within)
+
+
+def unit_text(starts_on: date, unit: str, formats: Formats) -> str:
+    if unit == "day":
+        return f"{formats.day(starts_on)}, {formats.weekday(starts_on)}"
+    if unit == "month":
+        return formats.month(starts_on)
+    return f"{starts_on.year}" if unit == "year" else formats.day(starts_on)
+
+
+def _last_day(starts_on: date, unit: str) -> date:
+    if unit == "week":
+        return starts_on + min(timedelta(6), date.max - starts_on)
+    if unit == "month":
+        return starts_on.replace(day=calendar.monthrange(starts_on.year, starts_on.month)[1])
+    return starts_on.replace(month=12, day=31) if unit == "year" else starts_on

@@ -1,0 +1,183 @@
+"""One web request to Calltouch's API, done as it wants to be asked.
+
+Every request waits its turn. `429`, `5xx`, broken connections and answers that are no JSON are
+tried again, later each time; other answers never. The token is in the URL, so no error here quotes
+a URL or keeps the exception that does.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from receiver.calltouch_api.clock import began_at
+from receiver.calltouch_api.rate_limit import Pace
+
+log = logging.getLogger(__name__)
+# Its debug messages quote URLs.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+TRIES = 6
+TIMEOUT_SECONDS = (10.0, 120.0)
+_FIRST_PAUSE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 60.0
+_LONGEST_RETRY_AFTER_SECONDS = 600.0
+
+
+class ApiError(Exception):
+    """Calltouch's API did not give what was asked for; the text says what to do."""
+
+
+class AccessDenied(ApiError):
+    """Wrong token, or a site that the token is not for."""
+
+
+class ApiUnavailable(ApiError):
+    """It went on failing; a later try may help."""
+
+
+class UnexpectedAnswer(ApiError):
+    """An answer of another shape than the documentation says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`asked_at`: when the web request began that was answered (its last try), in Unix seconds by
+    Calltouch's clock. What the document says may be as old as that."""
+
+    document: Any
+    asked_at: int
+
+
+class _Passing(Exception):
+    """A failure that may pass. `pause`: the seconds the server asked for."""
+
+    def __init__(self, what: str, pause: float | None = None) -> None:
+        super().__init__(what)
+        self.pause = pause
+
+
+class ApiClient:
+    """May be used by several threads.
+
+    `before` is called with the site ahead of every request, not of its later tries, `sleep` with
+    the seconds between two tries; what one of them raises ends the request.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        per_second: float,
+        before: Callable[[int], None] = lambda site_id: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._before = before
+        self._sleep = sleep
+        self._url = url.rstrip("/")
+        self._pace = Pace(urlsplit(url).netloc, per_second)
+        self._session = open_session()
+
+    def get(self, path: str, params: Mapping[str, str], site_id: int) -> Answer:
+        """The JSON that a path answers. `site_id` is for error texts only."""
+        self._before(site_id)
+        for tried in range(1, TRIES + 1):
+            self._pace.wait()
+            try:
+                return self._once(path, params, site_id)
+            except _Passing as failure:
+                if tried == TRIES:
+                    raise ApiUnavailable(
+                        f"Calltouch's API went on failing ({failure}) after {TRIES} tries; "
+                        "what is fetched is kept, run the same command again later"
+                    ) from None
+                pause = seconds_before_next(tried, failure.pause)
+                log.warning("Calltouch's API: %s; again in %.1f s", failure, pause)
+                self._sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _once(self, path: str, params: Mapping[str, str], site_id: int) -> Answer:
+        began = time.time()
+        try:
+            answer = self._session.get(
+                self._url + path, params=params, timeout=TIMEOUT_SECONDS, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise _Passing(type(error).__name__) from None
+        _check_status(answer, site_id)
+        try:
+            document = answer.json()
+        except (ValueError, RecursionError):
+            raise _Passing("an answer that is no JSON") from None
+        _check_for_error(document)
+        waited = answer.elapsed.total_seconds()
+        return Answer(document, began_at(began, waited, answer.headers.get("Date")))
+
+
+def open_session() -> requests.Session:
+    """Without what the environment says of proxies and of passwords."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def access_denied(site_id: int, status: int) -> AccessDenied:
+    return AccessDenied(
+        f"Calltouch refuses the token for site {site_id} ({status}): check CALLTOUCH_API_TOKEN "
+        f"(or api_token_file in [sites.{site_id}]) and CALLTOUCH_SITE_IDS"
+    )
+
+
+def _check_status(answer: requests.Response, site_id: int) -> None:
+    status = answer.status_code
+    if status in (401, 403):
+        raise access_denied(site_id, status)
+    if status == 429 or status >= 500:
+        raise _Passing(f"status {status}", retry_after(answer))
+    if status != 200:
+        hint = "; check CALLTOUCH_API_URL" if status < 400 or status == 404 else ""
+        raise UnexpectedAnswer(f"Calltouch's API answered {status} {_message(answer)}{hint}")
+
+
+def _message(answer: requests.Response) -> str:
+    """What Calltouch says went wrong, where it says it."""
+    try:
+        return error_text(answer.json()) or ""
+    except requests.JSONDecodeError:
+        return ""
+
+
+def error_text(document: Any) -> str | None:
+    """The message of an answer that is an error in one of the shapes seen; None for any other."""
+    if not isinstance(document, dict):
+        return None
+    data = document.get("data")
+    inner = data.get("apiErrorData") if isinstance(data, dict) else None
+    for place, key in ((inner, "errorMessage"), (data, "message"), (document, "message")):
+        if isinstance(place, dict) and isinstance(place.get(key), str):
+            return str(place[key])[:300]
+    return None
+
+
+def _check_for_error(document: Any) -> None:
+    """An internal failure may come with status 200."""
+    if isinstance(document, dict) and str(document.get("errorCode", "")).startswith("5"):
+        raise _Passing(f"errorCode {document['errorCode']!s:.10}")
+    if isinstance(document, dict) and "records" not in document and error_text(document):
+        raise UnexpectedAnswer(f"Calltouch's API answered: {error_text(document)}")
+
+
+def retry_after(answer: requests.Response) -> float | None:
+    """In seconds; an HTTP date is not read, the usual pause will do."""
+    header = answer.headers.get("Retry-After", "")
+    return min(float(header), _LONGEST_RETRY_AFTER_SECONDS) if header.isdecimal() else None
+
+
+def seconds_before_next(tried: int, asked_for: float | None) -> float:
+    """The pause after so many tries; `asked_for` is what the server wants."""
+    longest = min(_FIRST_PAUSE_SECONDS * 2 ** (tried - 1), _LONGEST_PAUSE_SECONDS)
+    return asked_for if asked_for is not None else longest * random.uniform(0.5, 1.0)

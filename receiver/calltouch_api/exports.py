@@ -1,0 +1,94 @@
+"""The two exports: a page of one site, one day, one attribution model.
+
+Calls want `dd/mm/yyyy`, requests `mm/dd/yyyy`; a date in the wrong order is silently read as
+another day. So what comes back is held against the day that was asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from receiver.calltouch_api.client import Answer, ApiClient, UnexpectedAnswer
+from receiver.calltouch_api.parts import whole
+
+Record = dict[str, Any]
+LeadType = Literal["call", "request"]
+
+PAGE_RECORDS = 1000
+
+_CALL_FLAGS = (
+    "withCallTags",
+    "withComments",
+    "withText",
+    "withCallbackInfo",
+    "withOrders",
+    "withAttrs",
+)
+_REQUEST_FLAGS = ("withRequestTags", "withAttrs")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one or more web requests fetch. `model` None: the requests export is asked for none."""
+
+    day: date
+    site_id: int
+    lead_type: LeadType
+    model: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`records`: whatever stood in the list. `asked_at`: as `Answer` has it. `page_total`,
+    `record_total`: of the whole window, as far as Calltouch says."""
+
+    number: int
+    records: list[Any]
+    asked_at: int
+    page_total: int | None = None
+    record_total: int | None = None
+
+
+def fetch_page(client: ApiClient, window: Window, token: str, number: int) -> Page:
+    """Raises `ApiError`."""
+    path, query = _asked(window)
+    fixed = {"clientApiId": token, "limit": str(PAGE_RECORDS), "page": str(number)}
+    return _page(number, client.get(path, {**query, **fixed}, window.site_id))
+
+
+def export_path(window: Window) -> str:
+    if window.lead_type == "request":
+        return "/calls-service/RestAPI/requests"
+    return f"/calls-service/RestAPI/{window.site_id}/calls-diary/calls"
+
+
+def id_name(lead_type: LeadType) -> str:
+    """What the records call the id of their lead."""
+    return "callId" if lead_type == "call" else "requestId"
+
+
+def _asked(window: Window) -> tuple[str, dict[str, str]]:
+    is_call = window.lead_type == "call"
+    day = window.day.strftime("%d/%m/%Y" if is_call else "%m/%d/%Y")
+    return export_path(window), {
+        "dateFrom": day,
+        "dateTo": day,
+        **({} if is_call else {"siteId": str(window.site_id)}),
+        **({} if window.model is None else {"attribution": str(window.model)}),
+        **dict.fromkeys(_CALL_FLAGS if is_call else _REQUEST_FLAGS, "true"),
+    }
+
+
+def _page(number: int, answer: Answer) -> Page:
+    """Either export may answer a bare list, or a page that says how many there are."""
+    found = answer.document
+    if isinstance(found, list):
+        return Page(number, found, answer.asked_at)
+    records = found.get("records") if isinstance(found, Mapping) else None
+    if isinstance(found, Mapping) and records is None and whole(found.get("recordsTotal")) == 0:
+        records = []
+    if not isinstance(records, list):
+        raise UnexpectedAnswer("an export answered neither a list nor a page of records")
+    totals = (whole(found.get(name)) for name in ("pageTotal", "recordsTotal"))
+    return Page(number, records, answer.asked_at, *totals)

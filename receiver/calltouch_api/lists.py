@@ -1,0 +1,82 @@
+"""Deals, comments, phrases and tags of a record as the webhook would have said them. Pure."""
+
+from collections.abc import Callable
+from typing import Any
+
+from receiver.calltouch_api.parts import Params, Parts, Record, an_object, scalar, text
+
+_TAG_TYPES = {
+    "AUTO-PR": "tags_auto_pr",
+    "MANUAL": "tags_manual",
+    "AUTO-AF": "tags_auto_af",
+    "AUTO-GR": "tags_auto_gr",
+    "AUTO-CT": "tags_auto_ct",
+    "AUTO-PN": "tags_auto_pn",
+    "API": "tags_api",
+    "REQUEST": "tags_request",
+}
+# Only these two type words were ever seen, so only their absence says that there are no such tags.
+_SEEN_TAG_TYPES = ("AUTO-PR", "MANUAL")
+
+
+def deals_comments_and_tags(parts: Parts, tags: str) -> Params:
+    """What both exports have."""
+    ids = parts.each("orders", _order_id)
+    return {
+        **_tags(parts, tags),
+        **one_list(parts, "comments", "comment", _comment),
+        **({} if ids is None else {"orderId": ",".join(ids) or None}),
+    }
+
+
+def one_list(parts: Parts, theirs: str, name: str, read: Callable[[Any], Any]) -> Params:
+    found = parts.each(theirs, read)
+    return {} if found is None else {name: found}
+
+
+def _order_id(order: Any) -> str:
+    if not (found := text(an_object(order)["orderId"])):
+        raise ValueError("no id")
+    return found
+
+
+def _comment(item: Any) -> Params:
+    found = an_object(item)
+    return {"party": scalar(found.get("partyName")), "comment": scalar(found["comment"])}
+
+
+def phrase(item: Any) -> Params:
+    found = an_object(item)
+    is_operator = found.get("channel") in (1, "1", "operator")
+    return {
+        "channel": "operator" if is_operator else "client",
+        "phrase": scalar(found["message"]),
+    }
+
+
+def _tags(parts: Parts, theirs: str) -> Params:
+    """Of a list that was read whole, what is not in it is not there."""
+    tags = parts.each(theirs, lambda tag: _tag(parts, theirs, an_object(tag)))
+    if tags is None:
+        return {}
+    names: dict[str, list[str]] = {}
+    if not parts.is_odd(theirs):
+        names = {kind: [] for kind in _SEEN_TAG_TYPES}
+    for kind, named in tags:
+        names.setdefault(kind, []).extend(named)
+    return {
+        _TAG_TYPES[kind]: ",".join(named) or None
+        for kind, named in names.items()
+        if kind in _TAG_TYPES
+    }
+
+
+def _tag(parts: Parts, theirs: str, tag: Record) -> tuple[str, list[str]]:
+    names, kind = tag["names"], tag["type"]
+    listed = names if isinstance(names, list) else [names]
+    readable = [written for name in listed if (written := text(name))]
+    if not isinstance(kind, str) or (listed and not readable):
+        raise ValueError(kind)
+    if len(readable) < len(listed):
+        parts.note(theirs)
+    return kind.strip().upper().replace("_", "-"), readable

@@ -1,0 +1,196 @@
+"""The methods of Calltouch that change something: requests, callbacks, tags, comments, managers.
+
+One call is one web request, so that its outcome, or that it is unknown, is said of exactly what was
+given. Batch methods answer 200 and tell of each item whether it was done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from receiver.calltouch_api.bodies import (
+    Body,
+    Callback,
+    Commenting,
+    Managing,
+    NewRequest,
+    Tagging,
+    comments_body,
+    managers_body,
+    requests_body,
+    tags_body,
+)
+from receiver.calltouch_api.post_once import Access, OutcomeUnknown, Poster, Refused
+
+_LEADS = "/lead-service/v1/api"
+_CREATE = f"{_LEADS}/request/create"
+_TAG, _COMMENT, _MANAGER = (f"{_LEADS}/{name}/lead/add" for name in ("tag", "comment", "manager"))
+_CALLBACK = "/widget-service/v1/api/widget-request/user-form/create"
+
+_LOOK_FOR_CALLBACK = (
+    "the client may be rung. Do not send it again before you have looked in Calltouch's journal: "
+    "the client could be rung twice"
+)
+_LOOK_FOR_REQUESTS = (
+    "the requests may be there. Look for them, by their numbers, in Calltouch's journal before you "
+    "send them again"
+)
+_LOOK_AT_LEADS = "it may be done. Look at the leads in Calltouch's journal before you send it again"
+
+_LATER = (10005, 10006, 10007)
+_ADVICE = {
+    1: "the body did not arrive as JSON: look at what is between here and Calltouch",
+    10001: "there are not enough callback minutes: buy some in Calltouch",
+    10002: "the callback service is off: switch it on in Calltouch",
+    10003: "no enabled widget has this route key: check the key, and that the widget is on",
+    10004: "the site has no such session: check the site, or leave the session out",
+    10005: "the session has had as many callbacks as it may: try later",
+    10006: "the phone has had as many callbacks as it may: try later",
+    10007: "the last callback of this phone or session was just now: try a little later",
+    10013: "Calltouch does not call this phone: check the number",
+}
+
+
+class CallbackRefused(Refused):
+    """`may_help_later`: a limit of the phone or session, not something that has to be mended."""
+
+    def __init__(self, code: int, messages: tuple[str, ...]) -> None:
+        advice = _ADVICE.get(code, "the code is not documented")
+        said = "; ".join(messages)
+        super().__init__(f"Calltouch refuses the callback ({code}): {advice} ({said})", messages)
+        self.code: int = code
+        self.may_help_later = code in _LATER
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`error`: why a request was not taken."""
+
+    number: str | None
+    imported: bool
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """`done` None: Calltouch took it all and said nothing of this lead."""
+
+    lead: str
+    done: bool | None
+    error: str | None = None
+
+
+class Sender:
+    """For one site. All methods raise `Unfit`, before anything is sent, and `ApiError`."""
+
+    def __init__(self, poster: Poster, access: Access) -> None:
+        self._poster = poster
+        self._access = access
+
+    def create_requests(self, requests: Sequence[NewRequest]) -> list[Imported]:
+        """1 to 100 of them, in their order."""
+        body = requests_body(requests)
+        data = self._post(_CREATE, body, _LOOK_FOR_REQUESTS)
+        answers = data.get("requests")
+        if not isinstance(answers, list):
+            raise OutcomeUnknown(
+                f"Calltouch's answer does not say what became of it: {_LOOK_FOR_REQUESTS}"
+            )
+        return _imported(body["requests"], answers)
+
+    def request_callback(self, callback: Callback) -> int:
+        """Its widgetRequestId. Raises `CallbackRefused`, too."""
+        try:
+            data = self._post(_CALLBACK, callback.body(), _LOOK_FOR_CALLBACK)
+        except Refused as refused:
+            if refused.code is None:
+                raise
+            raise CallbackRefused(refused.code, refused.messages) from None
+        number = data.get("widgetRequestId")
+        if not str(number).isdecimal():
+            raise OutcomeUnknown(
+                f"Calltouch's answer does not say what became of it: {_LOOK_FOR_CALLBACK}"
+            )
+        return int(str(number))
+
+    def add_tags(self, taggings: Sequence[Tagging]) -> list[Annotated]:
+        """To 1 to 100 leads, in their order."""
+        body = tags_body(taggings)
+        return _annotated(taggings, self._post(_TAG, body, _LOOK_AT_LEADS), "leads")
+
+    def add_comments(self, commentings: Sequence[Commenting]) -> list[Annotated]:
+        body = comments_body(commentings)
+        return _annotated(commentings, self._post(_COMMENT, body, _LOOK_AT_LEADS), "comments")
+
+    def add_managers(self, managings: Sequence[Managing]) -> list[Annotated]:
+        body = managers_body(managings)
+        return _annotated(managings, self._post(_MANAGER, body, _LOOK_AT_LEADS), "leads")
+
+    def _post(self, path: str, body: Body, if_unknown: str) -> Mapping[str, Any]:
+        return self._poster.post(path, body, self._access, if_unknown)
+
+
+def _imported(sent: list[Body], answers: list[Any]) -> list[Imported]:
+    """By number where there is one: that answers come in order is documented nowhere."""
+    named = {
+        str(answer["requestNumber"]): answer
+        for answer in answers
+        if isinstance(answer, dict) and answer.get("requestNumber") is not None
+    }
+    found = []
+    for place, item in enumerate(sent):
+        number = item.get("requestNumber")
+        answer = named.get(number) if number else None
+        if (
+            answer is None
+            and len(answers) == len(sent)
+            and not _is_of_another(answers[place], number)
+        ):
+            answer = answers[place]
+        found.append(_one_imported(number, answer))
+    return found
+
+
+def _is_of_another(answer: Any, number: str | None) -> bool:
+    told = answer.get("requestNumber") if isinstance(answer, dict) else None
+    return number is not None and told is not None and str(told) != number
+
+
+def _one_imported(number: str | None, answer: Any) -> Imported:
+    if not isinstance(answer, dict) or not isinstance(answer.get("imported"), bool):
+        return Imported(number, False, f"the answer does not say: {_LOOK_FOR_REQUESTS}")
+    told = answer.get("requestNumber")
+    number = number or (str(told) if told is not None else None)
+    if answer["imported"]:
+        return Imported(number, True)
+    return Imported(
+        number,
+        False,
+        _why(answer, ("error", "errorMessage", "message")) or "Calltouch gives no reason",
+    )
+
+
+def _annotated(
+    sent: Sequence[Tagging | Commenting | Managing], data: Mapping[str, Any], name: str
+) -> list[Annotated]:
+    """How items are answered is not documented: one that bears no error counts as done."""
+    listed = data.get(name)
+    answers = (
+        listed if isinstance(listed, list) and len(listed) == len(sent) else [None] * len(sent)
+    )
+    return [_one_annotated(str(item.lead), one) for item, one in zip(sent, answers, strict=True)]
+
+
+def _one_annotated(lead: str, answer: Any) -> Annotated:
+    if not isinstance(answer, dict):
+        return Annotated(lead, None)
+    why = _why(answer, ("error", "errorMessage"))
+    return Annotated(lead, why is None, why)
+
+
+def _why(answer: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    """Deals are answered with `error`; that requests and leads are is a guess."""
+    for name in names:
+        if answer.get(name):
+            return str(answer[name])[:300]
+    return None

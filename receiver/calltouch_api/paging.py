@@ -1,0 +1,130 @@
+"""All records of a window, page by page, until what came is what there is.
+
+While the pages of a window are asked for, leads come and go, and records move from one page to
+another: one comes twice, or not at all. And how much Calltouch gives on a page is its own affair.
+So the pages are read until they bring nothing new, what came is held against Calltouch's count, and
+what does not agree is asked for again.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from receiver.calltouch_api.client import ApiClient
+from receiver.calltouch_api.exports import Page, Window, fetch_page, id_name
+from receiver.calltouch_api.parts import whole
+
+PASSES = 4
+
+_Key = int | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What came at last. `total`: how many Calltouch counts, if it says. `is_whole`: whether the
+    records are known to be all of the window's."""
+
+    came: int
+    total: int | None
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """The pages from first to last. `keys`: of each record, in their order."""
+
+    keys: list[_Key]
+    totals: set[int | None]
+    pages: int
+
+    @property
+    def total(self) -> int | None:
+        """None, too, when the pages disagree."""
+        return next(iter(self.totals)) if len(self.totals) == 1 else None
+
+    def repeats(self, other: "_Pass") -> bool:
+        """The same records, and no other count from one page to the next."""
+        keys, others = (sorted(map(str, one.keys)) for one in (self, other))
+        return keys == others and len(self.totals) == 1
+
+    def is_whole_by_itself(self) -> bool:
+        if len(set(self.keys)) < len(self.keys):
+            return False
+        return self.total == len(self.keys) or (self.totals == {None} and self.pages <= 1)
+
+
+Placed = tuple[int, Any]
+"""A record and its place on its page, from 1."""
+
+
+def read_window(
+    client: ApiClient, window: Window, token: str, take: Callable[[Page, list[Placed]], None]
+) -> Tally:
+    """Give `take` every page with those of its records that no page said before in the same words.
+
+    Raises `ApiError` and what `take` raises.
+    """
+    given: set[bytes] = set()
+
+    def take_fresh(page: Page) -> None:
+        fresh = []
+        for place, record in enumerate(page.records, 1):
+            digest = _digest(record)
+            if digest not in given:
+                given.add(digest)
+                fresh.append((place, record))
+        take(page, fresh)
+
+    before = None
+    for _ in range(PASSES):
+        found = _read_pages(client, window, token, take_fresh)
+        if found.is_whole_by_itself():
+            return Tally(len(found.keys), found.total, is_whole=True)
+        if before is not None and found.repeats(before):
+            # All that can be had, whatever Calltouch counts.
+            agrees = found.total in (None, len(found.keys))
+            return Tally(len(found.keys), found.total, agrees)
+        before = found
+    return Tally(len(set(found.keys)), found.total, is_whole=False)
+
+
+def _read_pages(
+    client: ApiClient, window: Window, token: str, take: Callable[[Page], None]
+) -> _Pass:
+    """Whether an export heeds `page` is not documented: a page that brings nothing new is the last,
+    or what an export answers that heeds none."""
+    keys: list[_Key] = []
+    seen: set[_Key] = set()
+    totals: set[int | None] = set()
+    number = 0
+    while True:
+        number += 1
+        page = fetch_page(client, window, token, number)
+        take(page)
+        totals.add(page.record_total)
+        here = [_key(record, window) for record in page.records]
+        if seen.issuperset(here):
+            return _Pass(keys, totals, number - 1)
+        keys += here
+        seen.update(here)
+        if _is_last(page, len(seen)):
+            return _Pass(keys, totals, number)
+
+
+def _is_last(page: Page, came: int) -> bool:
+    """By Calltouch's count of records; its count of pages may be of larger ones than it gives."""
+    if page.record_total is None or came < page.record_total:
+        return False
+    return page.page_total is None or page.number >= page.page_total
+
+
+def _key(record: Any, window: Window) -> _Key:
+    """By the id, since a record may say something else when it comes again."""
+    lead_id = whole(record.get(id_name(window.lead_type))) if isinstance(record, dict) else None
+    return _digest(record) if lead_id is None else lead_id
+
+
+def _digest(record: Any) -> bytes:
+    return blake2b(json.dumps(record, sort_keys=True).encode(), digest_size=16).digest()

@@ -1,0 +1,195 @@
+"""One POST to Calltouch's API, done at most once.
+
+Only `429` is tried again, as Calltouch then did nothing. When no answer comes, or one that does
+not say, what was asked for may have happened: a client would be rung twice, a request be there
+twice. So nothing else is repeated here. The token is in a header, and no error keeps the exception
+that may quote it.
+"""
+
+import logging
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from receiver.calltouch_api.client import (
+    TIMEOUT_SECONDS,
+    TRIES,
+    AccessDenied,
+    ApiError,
+    ApiUnavailable,
+    UnexpectedAnswer,
+    access_denied,
+    error_text,
+    open_session,
+    retry_after,
+    seconds_before_next,
+)
+from receiver.calltouch_api.rate_limit import Pace
+
+log = logging.getLogger(__name__)
+
+_LONGEST_MESSAGE = 300
+
+
+class OutcomeUnknown(ApiError):
+    """It may have been done or not. Not to be repeated before somebody has looked."""
+
+
+class Refused(ApiError):
+    """Calltouch did not do it. `messages`: why, in its words; `code`: where it gives one."""
+
+    def __init__(self, text: str, messages: tuple[str, ...] = (), code: int | None = None) -> None:
+        super().__init__(text)
+        self.messages = messages
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The token of a site."""
+
+    site_id: int
+    token: str = field(repr=False)
+
+
+class Poster:
+    """May be used by several threads. `timeout`: to connect, and to wait for an answer."""
+
+    def __init__(
+        self,
+        url: str,
+        per_second: float,
+        sleep: Callable[[float], None] = time.sleep,
+        timeout: tuple[float, float] = TIMEOUT_SECONDS,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._pace = Pace(urlsplit(url).netloc, per_second)
+        self._session = open_session()
+        self._sleep = sleep
+        self._timeout = timeout
+
+    def post(
+        self, path: str, body: Mapping[str, Any], access: Access, if_unknown: str
+    ) -> Mapping[str, Any]:
+        """What the answer's `data` holds. `if_unknown` is what to do then. Raises `ApiError`."""
+        headers = _headers(access)
+        for tried in range(1, TRIES + 1):
+            self._pace.wait()
+            answer = self._once(path, body, headers, if_unknown)
+            if answer.status_code != 429:
+                return _data(answer, access, if_unknown)
+            if tried < TRIES:
+                pause = seconds_before_next(tried, retry_after(answer))
+                log.warning("Calltouch's API: status 429; again in %.1f s", pause)
+                self._sleep(pause)
+        raise ApiUnavailable(
+            f"Calltouch takes no more web requests now (429, {TRIES} times); "
+            "nothing of this one was done, run it again later"
+        )
+
+    def _once(
+        self, path: str, body: Mapping[str, Any], headers: Mapping[str, str], if_unknown: str
+    ) -> requests.Response:
+        try:
+            return self._session.post(
+                self._url + path,
+                json=body,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            name = type(error).__name__
+            if _never_left(error):
+                raise ApiUnavailable(
+                    f"Calltouch's API could not be reached ({name}); nothing was sent: "
+                    "check the network and CALLTOUCH_API_URL"
+                ) from None
+            raise OutcomeUnknown(f"Calltouch's API did not answer ({name}): {if_unknown}") from None
+
+
+def _headers(access: Access) -> dict[str, str]:
+    """Each on a connection of its own: one kept open may end just when it is used, and then nobody
+    knows. A token that no header can hold would be quoted by the complaint about it."""
+    if not (access.token.isascii() and access.token.isprintable()) or access.token.split() != [
+        access.token
+    ]:
+        raise AccessDenied(
+            f"the token for site {access.site_id} is empty or has characters that no token has: "
+            f"check CALLTOUCH_API_TOKEN (or api_token_file in [sites.{access.site_id}])"
+        )
+    return {
+        "Access-Token": access.token,
+        "SiteId": str(access.site_id),
+        "Connection": "close",
+    }
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """No connection came about: surely nothing was sent."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, urllib3.exceptions.NewConnectionError):
+        return True
+    if not isinstance(reason, urllib3.exceptions.SSLError) or not reason.args:
+        return False
+    return isinstance(reason.args[0], ssl.SSLCertVerificationError)
+
+
+def _data(answer: requests.Response, access: Access, if_unknown: str) -> Mapping[str, Any]:
+    status = answer.status_code
+    if status in (401, 403):
+        raise access_denied(access.site_id, status)
+    if status >= 500:
+        raise OutcomeUnknown(f"Calltouch's API answered {status}: {if_unknown}")
+    try:
+        document = answer.json()
+    except requests.JSONDecodeError:
+        document = None
+    refusal = _refusal(document, access.token)
+    if status >= 300:
+        hint = "; check CALLTOUCH_API_URL" if status < 400 or status == 404 else ""
+        raise refusal or UnexpectedAnswer(f"Calltouch's API answered {status}{hint}")
+    data = document.get("data") if isinstance(document, dict) else None
+    if refusal and isinstance(data, dict) and ("apiErrorData" in data or "type" in data):
+        raise refusal
+    if not isinstance(data, dict):
+        # An internal failure may come with status 200.
+        raise OutcomeUnknown(f"Calltouch's answer does not say what became of it: {if_unknown}")
+    return data
+
+
+def _refusal(document: Any, token: str) -> Refused | None:
+    """In the shapes that are documented or were seen; None for any other answer."""
+    data = document.get("data") if isinstance(document, dict) else None
+    code, messages = None, _violations(data)
+    if not messages:
+        text = error_text(document)
+        inner = data.get("apiErrorData") if isinstance(data, dict) else None
+        code = _whole(inner.get("errorCode")) if isinstance(inner, dict) else None
+        messages = [text] if text else ["no reason given"] if code is not None else []
+    if not messages:
+        return None
+    said = tuple(one.replace(token, "***")[:_LONGEST_MESSAGE] for one in messages)
+    number = f" ({code})" if code is not None else ""
+    return Refused(f"Calltouch refuses it{number}: {'; '.join(said)}", said, code)
+
+
+def _violations(data: Any) -> list[str]:
+    error = data.get("validationErrorData") if isinstance(data, dict) else None
+    listed = error.get("violations") if isinstance(error, dict) else None
+    if not isinstance(listed, list):
+        return []
+    return [str(one.get("message")) for one in listed if isinstance(one, dict)]
+
+
+def _whole(value: Any) -> int | None:
+    """The services write codes as numbers, the exports as texts."""
+    return int(value) if str(value).isdecimal() else None

@@ -1,0 +1,245 @@
+"""A record of an export as the webhook would have said it. Pure: no I/O, no clock.
+
+The names and words are the webhook's; what the export does not know is left out, so that it says
+nothing, and so is what no webhook could say (`keyword`, `mapVisits`, advertising ids). Some values
+mean the same and are written otherwise; they are turned here (`/32` behind an address) or left out
+(a request's browser, which is the whole user agent there). `odd` takes the names of the parts that
+cannot be read.
+"""
+
+import json
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from receiver.calltouch_api.lists import deals_comments_and_tags, one_list, phrase
+from receiver.calltouch_api.parts import Params, Parts, Record, an_object, local_time, text, whole
+
+_TRAFFIC = {
+    "source": "source",
+    "medium": "medium",
+    "utm_source": "utmSource",
+    "utm_medium": "utmMedium",
+    "utm_campaign": "utmCampaign",
+    "utm_content": "utmContent",
+    "utm_term": "utmTerm",
+    "url": "url",
+    "ref": "ref",
+    "city": "city",
+    "yaClientId": "yaClientId",
+}
+_CALL_TRAFFIC = {
+    **_TRAFFIC,
+    "hostname": "hostname",
+    "gcid": "clientId",
+    "browser": "browser",
+    "os": "os",
+    "device": "device",
+    "userAgent": "userAgent",
+}
+_SESSION_TRAFFIC = {**_TRAFFIC, "gcid": "guaClientId"}
+_CALL = {
+    "callphase": "callphase",
+    "callerphone": "callerNumber",
+    "phonenumber": "phoneNumber",
+    "redirectNumber": "redirectNumber",
+    "statusDetails": "statusDetails",
+    "callUrl": "callUrl",
+    "sip_call_id": "sipCallId",
+    "callReferenceNumber": "callReferenceId",
+    "siteName": "siteName",
+    "manager": "manager",
+    "subPoolName": "subPoolName",
+    "ctCallerId": "ctCallerId",
+    "ctClientId": "ctClientId",
+    "ctGlobalId": "ctGlobalId",
+}
+# No call is older than Calltouch, and who says that one is of a later century says nothing.
+_FIRST_SECOND = int(datetime(2008, 1, 1, tzinfo=UTC).timestamp())
+_LAST_SECOND = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+_CALL_NUMBERS = {
+    "duration": "duration",
+    "waiting_time": "waitingConnect",
+    "sessionId": "sessionId",
+    "siteId": "siteId",
+}
+_REQUEST = {
+    "requestNumber": "requestNumber",
+    "subject": "subject",
+    "requestUrl": "requestUrl",
+    "manager": "manager",
+    "ctClientId": "ctClientId",
+    "ctGlobalId": "ctGlobalId",
+}
+
+
+def call_params(record: Record, odd: set[str] | None = None) -> Params:
+    """The webhook's parameters of a record of the calls export. While a call is running, what is
+    null is not known yet, and says nothing."""
+    params = _call_params(Parts(record, set() if odd is None else odd))
+    if params.get("callphase") != "callconnected":
+        return params
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _call_params(parts: Parts) -> Params:
+    record = parts.record
+    model = parts.model("attribution")
+    return {
+        "leadtype": "call",
+        **_id(record, "callId", "id"),
+        **parts.scalars(_CALL | _CALL_TRAFFIC),
+        **parts.numbers(_CALL_NUMBERS),
+        **({} if model is None else {"attribution": model}),
+        **_timestamp(parts),
+        **parts.moment("date", "calltime"),
+        **parts.word("uniqueCall", "unique", True, False),
+        **parts.word("successful", "status", "successful", "unsuccessful"),
+        **parts.word("targetCall", "targetcall", "target", "non-target"),
+        **parts.word("uniqTargetCall", "uniqtargetcall", "uniqtarget", "non-uniqtarget"),
+        **parts.word("callbackCall", "callback", "callback", "non-callback"),
+        **deals_comments_and_tags(parts, "callTags"),
+        **one_list(parts, "phrases", "text", phrase),
+        **one_list(parts, "additionalTags", "add_url_params", an_object),
+        **_callback(parts.part("callbackInfo")),
+        **{name: kind for name, kind in parts.scalars({"pool": "poolType"}).items() if kind},
+        **_address(parts),
+        **_attrs(record),
+    }
+
+
+def request_params(
+    record: Record, odd: set[str] | None = None, asked_model: int | None = None
+) -> Params:
+    """The webhook's parameters of a record of the requests export.
+
+    Which attribution model its traffic is in says the record, not the web request: some accounts
+    are answered in model 1 whatever is asked for. Asked for model 0, a record that does not say
+    is silent about its traffic.
+    """
+    parts = Parts(record, set() if odd is None else odd)
+    session = parts.part("session")
+    model = session.model("attribution") if session else None
+    says_traffic = asked_model != 0 or model is not None
+    return {
+        "leadtype": "request",
+        **_id(record, "requestId", "requestId"),
+        **parts.scalars(_REQUEST),
+        **parts.numbers({"siteId": "siteId"}),
+        **parts.moment("dateStr", "requestDate"),
+        **parts.word("uniqueRequest", "uniquerequest", True, False),
+        **parts.word("targetRequest", "targetrequest", "target", "non-target"),
+        **parts.word("uniqTargetRequest", "uniqtargetrequest", "uniqtarget", "non-uniqtarget"),
+        **_client(parts.part("client")),
+        **deals_comments_and_tags(parts, "RequestTags"),
+        **({} if model is None else {"attribution": model}),
+        **(_request_traffic(parts, session) if says_traffic else {}),
+    }
+
+
+def happened_at(record: Record) -> datetime | None:
+    """When a call or request happened; None when the record does not say."""
+    seconds, milliseconds = whole(record.get("timestamp")), whole(record.get("date"))
+    for written in (seconds, None if milliseconds is None else milliseconds / 1000):
+        if written is not None and _FIRST_SECOND <= written <= _LAST_SECOND:
+            return datetime.fromtimestamp(written, UTC)
+    return None
+
+
+def happened_on(record: Record, zone: tzinfo) -> str | None:
+    """Its day in the account's zone, as `2026-11-21`; None when no part says it readably."""
+    moment = happened_at(record)
+    if moment is not None:
+        return moment.astimezone(zone).date().isoformat()
+    written = local_time(record.get("date")) or local_time(record.get("dateStr"))
+    return written.date().isoformat() if written else None
+
+
+def _id(record: Record, theirs: str, name: str) -> Params:
+    """One that is no number is kept as it is: it tells why the record is of no lead."""
+    if theirs not in record:
+        return {}
+    number = whole(record[theirs])
+    return {name: record[theirs] if number is None else number}
+
+
+def _timestamp(parts: Parts) -> Params:
+    seconds = parts.numbers({"timestamp": "timestamp"})
+    written = seconds.get("timestamp")
+    if written is not None and not _FIRST_SECOND <= written <= _LAST_SECOND:
+        parts.note("timestamp")
+        return {}
+    return seconds
+
+
+def _callback(info: Parts | None) -> Params:
+    names = {
+        "callback_request_id": "callbackRequestId",
+        "callback_final_attempt": "callbackFinalAttempt",
+    }
+    return info.scalars(names) if info else {}
+
+
+def _client(client: Parts | None) -> Params:
+    """Of several phones and addresses the first, as a webhook has room for one."""
+    if client is None:
+        return {}
+    client = Parts(_listed(client.record), client.odd, client.inside)
+    phones = client.each("phones", lambda item: _contact(item, "phoneNumber"))
+    contacts = client.each("contacts", lambda item: _contact(item, "contactValue", "value"))
+    emails = [value for value in contacts or [] if "@" in value]
+    says_email = contacts is not None and (emails or not client.is_odd("contacts"))
+    return {
+        **client.scalars({"fio": "fio"}),
+        **({} if phones is None else {"callerphone": next(iter(phones), None)}),
+        **({"email": next(iter(emails), None)} if says_email else {}),
+    }
+
+
+def _listed(client: Record) -> Record:
+    """One phone or address may stand there without a list around it."""
+    alone = {
+        name: [client[name]]
+        for name in ("phones", "contacts")
+        if isinstance(client.get(name), str | dict)
+    }
+    return client | alone
+
+
+def _contact(item: Any, *names: str) -> str:
+    """Also one that is no more than its text."""
+    value = item
+    if isinstance(item, dict):
+        value = next((item[name] for name in names if name in item), None)
+    if not (found := text(value)):
+        raise ValueError("empty")
+    return found
+
+
+def _request_traffic(parts: Parts, session: Parts | None) -> Params:
+    hostname = {n: value for n, value in parts.scalars({"hostname": "hostname"}).items() if value}
+    if session is None:
+        return hostname
+    device = session.scalars({"browser": "browserName", "os": "os", "device": "device"})
+    user_agent = session.scalars({"userAgent": "browser"})
+    return {
+        **hostname,
+        **session.scalars(_SESSION_TRAFFIC),
+        **session.numbers({"sessionId": "sessionId"}),
+        **one_list(session, "additionalTags", "add_url_params", an_object),
+        **{name: value for name, value in (user_agent | device).items() if value},
+        **_address(session),
+        **_attrs(session.record),
+    }
+
+
+def _address(parts: Parts) -> Params:
+    address = parts.scalars({"ip": "ip"}).get("ip")
+    return {"ip": address.removesuffix("/32")} if isinstance(address, str) else {}
+
+
+def _attrs(place: Record) -> Params:
+    """The webhook writes them as the text of a JSON object."""
+    attrs = place.get("attrs")
+    if attrs is None:
+        return {}
+    return {"attrs": attrs if isinstance(attrs, str) else json.dumps(attrs, ensure_ascii=False)}

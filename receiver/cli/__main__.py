@@ -1,3 +1,0 @@
-from receiver.cli import run
-
-run()

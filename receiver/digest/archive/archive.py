@@ -1,0 +1,288 @@
+"""The archive: digested deliveries, byte for byte, in one Parquet file per day (UTC).
+
+What is archived is always a prefix of the one order all deliveries have, so the files hold ids
+1, 2, 3 … without a gap. A day's file is replaced by rename; when it has grown large, what comes
+later that day goes into further files `<date>.<n>.parquet`. The manifest beside them says what must
+be there; nothing is read of a file that is not what the manifest says.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import chain, groupby
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow.parquet as pq
+
+from receiver.digest.archive.files import entry_of, sha256_of, written
+from receiver.digest.archive.manifest.contents import FileEntry
+from receiver.digest.archive.manifest.log import Signature, signature_of
+from receiver.digest.archive.manifest.manifest import Manifest
+from receiver.digest.archive.rows import ROWS_AT_ONCE, SCHEMA, Content, day_of, numbered_of, rows_of
+from receiver.digest.batch import Numbered
+from receiver.inbox.segment import sync_directory
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.jsonl"
+MERGE_BELOW_BYTES = 64 << 20
+
+
+class NotWhole(Exception):
+    """A file is not there, or not what the manifest says; the text says which of these."""
+
+    def __init__(self, entry: FileEntry, problem: str) -> None:
+        super().__init__(f"{entry.name} {problem}")
+        self.entry = entry
+        self.problem = problem
+
+
+class NotKnown(Exception):
+    """There are files that no manifest speaks of yet, so nothing may be added."""
+
+
+MISSING, OTHER_SIZE, DAMAGED = "is missing", "has another size than it had", "is damaged"
+UNREADABLE = "cannot be read"
+
+
+class Archive:
+    """The files under `archive/deliveries`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.manifest = Manifest(directory / MANIFEST)
+        self._proven: dict[str, tuple[Signature, str]] = {}
+
+    def entries(self) -> list[FileEntry]:
+        """The files that must be there, oldest first."""
+        contents = self.manifest.contents()
+        pending = contents.pending
+        files = contents.in_order()
+        if pending is None or not self._is_in_place(pending):
+            return files
+        replaced = {pending.name, *pending.supersedes}
+        kept = [entry for entry in files if entry.name not in replaced]
+        return sorted([*kept, pending], key=lambda entry: entry.first_id)
+
+    def files(self) -> list[Path]:
+        return [self.path(entry) for entry in self.entries()]
+
+    def path(self, entry: FileEntry) -> Path:
+        return self.directory / entry.name
+
+    def signature(self) -> object:
+        """Another one: some file is another one."""
+        paths = sorted(self.directory.glob("*.parquet"))
+        return self.manifest.contents().last_id(), [
+            (path.name, signature_of(path)) for path in paths
+        ]
+
+    def unknown_files(self) -> list[Path]:
+        """Parquet files of which the manifest does not speak, and none that it says are to go."""
+        contents = self.manifest.contents()
+        pending = {contents.pending.name} if contents.pending else set()
+        known = contents.names() | pending
+        return sorted(path for path in self.directory.glob("*.parquet") if path.name not in known)
+
+    def last_id(self) -> int:
+        """The id of the last delivery that was archived, be it still there or not."""
+        ends = [entry.last_id for entry in self.entries()]
+        return max([self.manifest.contents().last_id(), *ends])
+
+    def positions(self, segments: list[str]) -> dict[str, int]:
+        """For those of the segments that are archived in part or whole: up to which offset."""
+        contents = self.manifest.contents()
+        found = dict(contents.positions)
+        if contents.pending and self._is_in_place(contents.pending):
+            found |= contents.pending.segments
+        return {name: found[name] for name in segments if name in found}
+
+    def count_saved(self) -> int:
+        """Deliveries that no file holds as they came, at most."""
+        entries = self.entries()
+        originals = [entry for entry in entries if not entry.is_substitute]
+        return sum(
+            min(entry.saved, entry.count - sum(map(entry.count_common, originals)))
+            for entry in entries
+            if entry.saved
+        )
+
+    def read(self, after_id: int = 0, without: Container[str] = ()) -> Iterator[Numbered]:
+        """All archived deliveries with a higher id, in order; nothing of the files named in
+        `without`. Of files with lower ids nothing is read. Raises `NotWhole`."""
+        entries = self.entries()
+        while (found := _next_of(entries, after_id, without)) is not None:
+            entry, until = found
+            try:
+                file = self.open_whole(entry)
+            except NotWhole:
+                entries = self.entries()
+                if _next_of(entries, after_id, without) == found:
+                    raise
+                # Digest has put a longer one in its place.
+                continue
+            with file:
+                for batch in pq.ParquetFile(file).iter_batches(batch_size=ROWS_AT_ONCE):
+                    if batch.column(0)[-1].as_py() > after_id:
+                        for numbered in map(numbered_of, rows_of(batch)):
+                            if after_id < numbered.delivery_id <= until:
+                                yield numbered
+            after_id = until
+
+    def open_whole(self, entry: FileEntry) -> BinaryIO:
+        """The file, opened, if it is what the manifest says. Raises `NotWhole`."""
+        self.look_at(entry)
+        try:
+            file = self.path(entry).open("rb")
+        except OSError as error:
+            raise NotWhole(entry, UNREADABLE) from error
+        try:
+            if self._sha256(entry.name, file) != entry.sha256:
+                raise NotWhole(entry, DAMAGED)
+            file.seek(0)
+        except BaseException as error:
+            file.close()
+            if isinstance(error, OSError):
+                raise NotWhole(entry, UNREADABLE) from error
+            raise
+        return file
+
+    def look_at(self, entry: FileEntry) -> None:
+        """Whether it is there, and as long as it was. Raises `NotWhole`."""
+        signature = signature_of(self.path(entry))
+        if signature is None:
+            raise NotWhole(entry, MISSING)
+        if signature[1] != entry.bytes:
+            raise NotWhole(entry, OTHER_SIZE)
+        damage = self.manifest.contents().damage.get(entry.name)
+        if damage is not None and damage[0] == signature:
+            raise NotWhole(entry, damage[1])
+
+    def prove(self, entry: FileEntry) -> None:
+        """Read it whole. Raises `NotWhole`."""
+        self.open_whole(entry).close()
+
+    def _sha256(self, name: str, file: BinaryIO) -> str:
+        found = os.fstat(file.fileno())
+        signature = (found.st_ino, found.st_size, found.st_mtime_ns)
+        proven = self._proven.get(name)
+        if proven is None or proven[0] != signature:
+            proven = self._proven[name] = (signature, sha256_of(file))
+        return proven[1]
+
+    def forget_proofs(self) -> None:
+        """What was read before may have changed under its name and time."""
+        self._proven.clear()
+
+    def _is_in_place(self, pending: FileEntry) -> bool:
+        try:
+            self.prove(pending)
+        except NotWhole:
+            return False
+        return True
+
+    def append(self, deliveries: Iterable[Numbered]) -> None:
+        """Add the deliveries that follow the last one; durable when this returns.
+
+        Raises `NotKnown` when there are files without a manifest.
+        """
+        with self.manifest.changing():
+            for above in (self.directory.parent, self.directory.parent.parent):
+                sync_directory(above)
+            self._settle_pending()
+            if self.manifest.bad_lines or self.unknown_files():
+                raise NotKnown(f"{self.manifest.path} does not speak of all files beside it")
+            for date, of_day in groupby(deliveries, key=_date):
+                self._append_day(date, of_day)
+                log.info("archived the deliveries of %s", date)
+            self.manifest.shorten()
+
+    def _append_day(self, date: str, deliveries: Iterator[Numbered]) -> None:
+        first = next(deliveries)
+        before = self._to_grow(date, first.delivery_id)
+        opened = None
+        if before is not None:
+            try:
+                opened = self.open_whole(before)
+            except NotWhole as fault:
+                # The account of faults has it already.
+                log.info("archive: %s; it is left as it is", fault)
+                before = None
+        name = before.name if before else self._new_name(date, first.delivery_id)
+        rows = chain([first], deliveries)
+        self.put_in_place(name, lambda writer: written(writer, opened, rows), before)
+
+    def put_in_place(
+        self,
+        name: str,
+        write: Callable[[pq.ParquetWriter], Content],
+        before: FileEntry | None = None,
+        described: Callable[[FileEntry], FileEntry] = lambda entry: entry,
+    ) -> None:
+        """Write a file aside, note it, and give it its name. `before`: the file that it replaces,
+        with whose rows it begins. Inside `manifest.changing`."""
+        target = self.directory / name
+        unfinished = target.with_suffix(".unfinished")
+        try:
+            with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
+                content = write(writer)
+            entry = described(entry_of(name, unfinished, content, before))
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        self.manifest.note_file(entry)
+        unfinished.rename(target)
+        sync_directory(self.directory)
+        self.manifest.note_placed(entry)
+
+    def settle(self) -> None:
+        """Decide what a kill left undecided."""
+        if self.manifest.contents().pending is not None:
+            with self.manifest.changing():
+                self._settle_pending()
+
+    def _settle_pending(self) -> None:
+        pending = self.manifest.contents().pending
+        if pending is None:
+            return
+        if self._is_in_place(pending):
+            self.manifest.note_placed(pending)
+        else:
+            self.manifest.note_undone(pending)
+
+    def _to_grow(self, date: str, next_id: int) -> FileEntry | None:
+        """The last file, if it is of this day, not large, and nothing is missing after it."""
+        last = max(self.entries(), key=lambda entry: entry.last_id, default=None)
+        if last is None or last.name.split(".")[0] != date or last.last_id != next_id - 1:
+            return None
+        return last if last.bytes < MERGE_BELOW_BYTES and not last.is_substitute else None
+
+    def _new_name(self, date: str, first_id: int) -> str:
+        taken = self.manifest.contents().names()
+        if self.last_id() != first_id - 1:
+            # Of files that are gone the names are not known; when they come back they must not
+            # meet this one.
+            return f"{date}.{first_id}.parquet"
+        names = chain([f"{date}.parquet"], (f"{date}.{n}.parquet" for n in range(2, 1 << 30)))
+        return next(n for n in names if n not in taken and not (self.directory / n).exists())
+
+
+def _date(numbered: Numbered) -> str:
+    return day_of(numbered.entry.received.order_ns).isoformat()
+
+
+def _next_of(
+    entries: list[FileEntry], after_id: int, without: Container[str]
+) -> tuple[FileEntry, int] | None:
+    """The file with the next deliveries, and up to which id it is to be read: a substitute
+    only as far as there is no original."""
+    later = [e for e in entries if e.last_id > after_id and e.name not in without]
+    if not later:
+        return None
+    next_id = max(after_id + 1, min(entry.first_id for entry in later))
+    at_it = [entry for entry in later if entry.first_id <= next_id]
+    entry = min(at_it, key=lambda one: one.is_substitute)
+    originals = [e.first_id for e in later if e.first_id > next_id and not e.is_substitute]
+    until = min(originals, default=entry.last_id + 1) - 1 if entry.is_substitute else entry.last_id
+    return entry, min(until, entry.last_id)

@@ -1,0 +1,269 @@
+"""What a running digest does for the archive: fills it, looks after it, and keeps the account of
+what is wrong with it.
+
+Nothing here stops digest. A fault is logged when it comes and when it goes, counted in the metrics
+and published with the data, so that every page can say it.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from duckdb import DuckDBPyConnection
+
+from analytics.run_tables import replace_archive_notes
+from analytics.store import archived_id, forget_positions, last_delivery_id, save_archived
+from receiver.data_dir import DataDir
+from receiver.digest.archive.adoption import Adoption
+from receiver.digest.archive.archive import Archive, NotKnown
+from receiver.digest.archive.check import full_check, glance, lacks
+from receiver.digest.archive.coverage import archived_places, are_the_same, digested, received_of
+from receiver.digest.archive.faults import Fault, fault_table, lost_table
+from receiver.digest.archive.reference import Reference
+from receiver.digest.archive.saved import LOST_BYTES
+from receiver.digest.batch import number_all
+from receiver.inbox.reader import InboxReader, Snapshot
+from receiver.inbox.segment import sync_directory
+from receiver.ops.metrics import DigestMetrics
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 60.0
+CHECK_EVERY_DAYS = 30
+# Of a full check while nothing else is to be done; reading a row costs more than reading its bytes.
+CHECK_BYTES_PER_SECOND = 1 << 20
+
+
+class GivenUp(Exception):
+    """A thread was told to stop."""
+
+
+class ArchiveKeeper:
+    def __init__(
+        self,
+        place: DataDir,
+        archive: Archive,
+        reader: InboxReader,
+        metrics: DigestMetrics,
+        is_idle: Callable[[], bool],
+    ) -> None:
+        self.archive = archive
+        self.faults: list[Fault] = []
+        self.wants_rebuild = False
+        self._place = place
+        self._reader = reader
+        self._metrics = metrics
+        self._is_idle = is_idle
+        self._next_look = 0.0
+        self._mismatch: list[Fault] = []
+        self._found: list[Fault] = []
+        self._published: tuple[object, ...] | None = None
+        self._is_first_look = True
+        self._adoption = Adoption(Archive(place.archive))
+        self._thread: threading.Thread | None = None
+        self._is_adopting = False
+        self._is_over = threading.Event()
+
+    # The account
+
+    def look_if_due(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+        """At a glance, about every minute. `also`: what others found."""
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
+            self.look(db, also)
+
+    def look(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+        store = Reference(db)
+        if not self._is_reading:
+            self._adoption.restore()
+        seen = glance(self.archive, store, archived_id(db))
+        if not self._is_reading:
+            self._adoption.suspects = {fault.file for fault in seen}
+        found = [*seen, *self._still_there()]
+        found += [*self._adoption.faults(), *self._mismatch, *also]
+        if found != self.faults or self._adoption.has_changed_something or self._is_first_look:
+            self._note_changes(found)
+            self.wants_rebuild = self._lacks_something(store, archived_id(db))
+        self._is_first_look = self._adoption.has_changed_something = False
+        self._begin_what_is_due(db)
+
+    def _lacks_something(self, store: Reference, end: int) -> bool:
+        """Whether the archive has deliveries that the store has not, or only as they were saved."""
+        lost = sum(one.count for one in self.archive.manifest.contents().lost)
+        count, saved = store.counts(end, LOST_BYTES)
+        if saved > self.archive.count_saved():
+            return True
+        if count >= end - lost:
+            return False
+        bad = {fault.file for fault in self.faults}
+        whole = (entry for entry in self.archive.entries() if entry.name not in bad)
+        return any(lacks(entry, store) for entry in whole)
+
+    @property
+    def _is_reading(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def _still_there(self) -> list[Fault]:
+        """Of a full check: what a glance does not see."""
+        return [fault for fault in self._found if fault.problem in ("lacking", "disagrees")]
+
+    def _note_changes(self, found: list[Fault]) -> None:
+        for fault in found:
+            if fault not in self.faults:
+                log.error("archive: %s", fault)
+        for fault in self.faults:
+            if fault not in found:
+                log.warning("archive: no longer so: %s", fault)
+        self.faults = found
+        gone = sum(one.count for one in self.archive.manifest.contents().lost)
+        self._metrics.note_archive(len(found), gone)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the archive could not provide everything now."""
+        return any(fault.blocks_rebuild for fault in self.faults)
+
+    def have_notes_changed(self) -> bool:
+        return self._notes() != self._published
+
+    def begin(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+        """With a store that has just been opened."""
+        self._published = None
+        self._is_first_look = True
+        self._is_over.clear()
+        self.look(db, also)
+
+    def write_notes(self, db: DuckDBPyConnection) -> None:
+        """Into the store, to be published."""
+        lost = self.archive.manifest.contents().lost
+        replace_archive_notes(db, fault_table(self.faults), lost_table(lost))
+        self._published = self._notes()
+
+    def _notes(self) -> tuple[object, ...]:
+        return (*self.faults, *self.archive.manifest.contents().lost)
+
+    # Filling it
+
+    def fill(self, db: DuckDBPyConnection) -> None:
+        """Copy what is digested into the archive, then delete the segments nobody needs more."""
+        snapshot, store = self._reader.look(), Reference(db)
+        if not self._append(db, snapshot, store):
+            return
+        places = archived_places(self.archive, snapshot, store)
+        for name in snapshot.finished(places):
+            self._reader.delete(name)
+        # A segment that came back after its position was forgotten would be digested twice.
+        sync_directory(self._place.inbox)
+        forget_positions(db, but=self._reader.names())
+
+    def _append(self, db: DuckDBPyConnection, snapshot: Snapshot, store: Reference) -> bool:
+        """Whether everything digested is now archived. The ids are given by counting, so it has to
+        be right before anything is written: the store must have the same deliveries under them."""
+        if self._is_reading or self._adoption.is_needed():
+            return False
+        places, read = archived_places(self.archive, snapshot, store), store.positions()
+        received = received_of(digested(snapshot, places, read))
+        last = max(last_delivery_id(db), archived_id(db))
+        first = last - len(received)
+        if first < self.archive.last_id() or not are_the_same(received, first + 1, store):
+            self._say_mismatch(first + 1, last)
+            return False
+        self._mismatch = []
+        if received:
+            # What comes between was archived in files that are gone.
+            save_archived(db, first, {})
+            try:
+                self.archive.append(number_all(digested(snapshot, places, read), first))
+            except NotKnown as error:
+                log.error("nothing is archived yet: %s", error)
+                return False
+        save_archived(
+            db, last, archived_places(self.archive, snapshot, store) | _reached(snapshot, read)
+        )
+        return True
+
+    def _say_mismatch(self, first: int, last: int) -> None:
+        explanation = (
+            "the store has not taken each delivery of the inbox once, so nothing is archived: "
+            "`calltouch rebuild` makes a store that has, and loses nothing"
+        )
+        fault = Fault("disagrees", explanation, None, max(first, 1), last)
+        if [fault] != self._mismatch:
+            log.error("archive: %s", fault)
+        self._mismatch = [fault]
+
+    # What takes longer
+
+    def wait(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+        """Until files that no manifest names have been read."""
+        if self._thread is not None and self._is_adopting:
+            self._thread.join()
+            self.look(db, also)
+
+    def stop(self) -> None:
+        """What is under way; `begin` goes on with it. Before the store is closed."""
+        self._is_over.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _begin_what_is_due(self, db: DuckDBPyConnection) -> None:
+        if self._is_reading:
+            return
+        self._is_adopting = self._adoption.is_needed()
+        if self._is_adopting:
+            self._begin(lambda: self._adopt(Reference(db)))
+        elif self._is_check_due() and self._is_idle():
+            end = archived_id(db)
+            self._begin(lambda: self._check(Reference(db), end))
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                work()
+            except GivenUp:
+                log.info("the archive is read on at the next start")
+            except Exception:
+                log.exception("the archive could not be read whole")
+            self._next_look = 0.0
+
+        self._thread = threading.Thread(target=run, name="reading the archive", daemon=True)
+        self._thread.start()
+
+    def _adopt(self, store: Reference) -> None:
+        if self._adoption.is_needed():
+            log.warning("reading files of the archive that are not as its manifest says")
+            self._adoption.adopt(store, self._stop_or_go_on)
+
+    def _is_check_due(self) -> bool:
+        contents = self.archive.manifest.contents()
+        since = contents.checked_at or contents.begun_at
+        if since is None:
+            return False
+        return (datetime.now(UTC) - datetime.fromisoformat(since)).days >= CHECK_EVERY_DAYS
+
+    def _check(self, store: Reference, end: int) -> None:
+        log.info("the monthly check of the archive begins")
+        archive = Archive(self._place.archive)
+        self._found = full_check(archive, store, end, self._slowly)
+        with archive.manifest.changing():
+            archive.manifest.note_check(len(self._found))
+        log.info("the monthly check of the archive has found %d faults", len(self._found))
+
+    def _slowly(self, count: int) -> None:
+        """Only while there is nothing else to do."""
+        self._stop_or_go_on(count)
+        self._is_over.wait(count / CHECK_BYTES_PER_SECOND)
+        while not self._is_idle() and not self._is_over.is_set():
+            self._is_over.wait(1.0)
+        self._stop_or_go_on(count)
+
+    def _stop_or_go_on(self, count: int) -> None:
+        if self._is_over.is_set():
+            raise GivenUp
+
+
+def _reached(snapshot: Snapshot, read: dict[str, int]) -> dict[str, int]:
+    return {name: position for name, position in read.items() if name in snapshot.limits}

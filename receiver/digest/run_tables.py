@@ -1,0 +1,67 @@
+"""What resync and reconcile noted in `state.sqlite`, for the published file."""
+
+import logging
+import sqlite3
+from pathlib import Path
+
+import pyarrow as pa
+
+from analytics.run_tables import NOTES
+
+log = logging.getLogger(__name__)
+
+
+class RunNotes:
+    """Reads them when they have changed. There may be no such file yet, and one that cannot be
+    read keeps nothing else from being published."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db: sqlite3.Connection | None = None
+        self._seen = -1
+
+    def have_changed(self) -> bool:
+        """Since the last `read`; cheap enough to be asked all the time."""
+        version = self._version()
+        return version is not None and version != self._seen
+
+    def forget(self) -> None:
+        """The store is another one, which has them not."""
+        self._seen = -1
+
+    def read(self) -> dict[str, pa.Table]:
+        """The rows of each table that is there, instants and days as ISO texts."""
+        version = self._version()
+        if version is None or self._db is None:
+            return {}
+        self._seen = version
+        try:
+            tables = {name for (name,) in self._db.execute("select name from sqlite_master")}
+            return {name: self._rows(name) for name in NOTES if name in tables}
+        except sqlite3.Error as error:
+            log.error("%s cannot be read: %s", self._path.name, error)
+            return {}
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+
+    def _version(self) -> int | None:
+        """A number that SQLite changes with every commit of another connection."""
+        try:
+            if self._db is None:
+                if not self._path.exists():
+                    return None
+                address = f"{self._path.absolute().as_uri()}?mode=ro"
+                self._db = sqlite3.connect(address, uri=True, timeout=30)
+            return int(self._db.execute("pragma data_version").fetchone()[0])
+        except sqlite3.Error:
+            return None
+
+    def _rows(self, table: str) -> pa.Table:
+        assert self._db is not None
+        cursor = self._db.execute("select * from " + table)
+        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchall()
+        columns = list(zip(*rows, strict=True)) or [() for _ in names]
+        return pa.table([list(column) for column in columns], names=names)

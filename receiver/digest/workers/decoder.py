@@ -1,0 +1,26 @@
+"""The process that decodes ahead of digest: python -m receiver.digest.workers.decoder FD
+
+It is told the wording of the webhooks, then given batches, and answers each with its table. None
+for a batch that digest has to look at delivery by delivery.
+"""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from receiver.digest.batch import Undecoded, Wording, decoded
+from receiver.digest.workers.process import answer_requests
+
+
+def answering(wording: Wording) -> Callable[[list[Undecoded]], pa.Table | None]:
+    def answer(batch: list[Undecoded]) -> pa.Table | None:
+        try:
+            return decoded(batch, wording)
+        except (ValueError, OverflowError, pa.ArrowException):
+            return None
+
+    return answer
+
+
+if __name__ == "__main__":
+    answer_requests(answering)

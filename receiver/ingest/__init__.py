@@ -1,0 +1,1 @@
+"""In the web request: who sends, is it accepted, keep the bytes, answer. Nothing else."""

@@ -1,0 +1,1 @@
+"""How it is watched: health checks, metrics, logs."""

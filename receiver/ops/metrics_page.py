@@ -1,0 +1,23 @@
+"""/metrics on the dashboards' port: Prometheus text about all processes."""
+
+from flask import Blueprint, Response, request
+
+from receiver.allowlist import client_address, is_in
+from receiver.ops.metrics import exposition
+from receiver.settings.settings import Settings
+
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def metrics_blueprint(settings: Settings) -> Blueprint:
+    blueprint = Blueprint("metrics", __name__)
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        address = client_address(request.remote_addr or "", forwarded, settings.trusted_proxies)
+        if address is None or not is_in(address, settings.metrics_networks):
+            return Response("not in metrics_networks\n", 403, mimetype="text/plain")
+        return Response(exposition(settings.data_dir), content_type=_PROMETHEUS)
+
+    return blueprint

@@ -1,0 +1,120 @@
+"""The settings there are: the name, how it reads, its default, what it means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from receiver.settings import kinds as kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    read: Callable[[object], object]
+    default: object
+    meaning: str
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data_dir", kinds.path, "data", "where everything is kept"),
+    Setting("host", kinds.text, "0.0.0.0", "address the receiver listens on"),
+    Setting("port", kinds.whole_number(0, 65535), 8000, "port of the receiver"),
+    Setting("workers", kinds.whole_number(1, 64), 2, "worker processes of the receiver"),
+    Setting("threads", kinds.whole_number(1, 256), 16, "threads of each receiver worker"),
+    Setting("dashboards_host", kinds.text, "127.0.0.1", "address the dashboards listen on"),
+    Setting("dashboards_port", kinds.whole_number(0, 65535), 8001, "port of the dashboards"),
+    Setting("dashboards_workers", kinds.whole_number(1, 64), 1, "worker processes of the pages"),
+    Setting("dashboards_threads", kinds.whole_number(1, 64), 4, "threads of each of them"),
+    Setting(
+        "public_url", kinds.url, None, "how the world reaches the receiver: https://leads.example"
+    ),
+    Setting(
+        "allowed_networks", kinds.networks, "92.118.66.0/23", "networks that may send webhooks"
+    ),
+    Setting(
+        "allowlist",
+        kinds.one_of("enforce", "warn"),
+        "enforce",
+        "warn: accept the rest, but note it",
+    ),
+    Setting(
+        "trusted_proxies", kinds.networks, "", "proxies whose X-Forwarded-For is to be believed"
+    ),
+    Setting(
+        "metrics_networks", kinds.networks, "127.0.0.0/8,::1/128", "peers that may read /metrics"
+    ),
+    Setting(
+        "webhook_secret",
+        kinds.text,
+        None,
+        "what ?secret= in the webhook's URL must be",
+        secret=True,
+    ),
+    Setting(
+        "max_body_bytes",
+        kinds.whole_number(1024, 1 << 30),
+        16 << 20,
+        "largest body that is accepted; above it the answer is 413",
+    ),
+    Setting("timezone", kinds.time_zone, "Europe/Moscow", "zone of Calltouch's local times"),
+    Setting("publish_seconds", kinds.seconds, 1, "least time between two published files"),
+    Setting("api_url", kinds.url, "https://api.calltouch.ru", "Calltouch's API"),
+    Setting("api_token", kinds.text, None, "token of that API", secret=True),
+    Setting("site_ids", kinds.site_ids, "", "Calltouch sites to ask the API for"),
+    Setting("api_per_second", kinds.whole_number(1, 5), 4, "most web requests a second to it"),
+    Setting(
+        "api_points_per_day",
+        kinds.whole_number(1, 10**9),
+        None,
+        "web requests a day and site at most; Calltouch gives each site its own number",
+    ),
+    Setting(
+        "api_request_models",
+        kinds.request_models,
+        "1",
+        "1,0 asks the requests export for both attribution models, which not every account "
+        "is answered, and doubles its requests",
+    ),
+    Setting("resync_at", kinds.time_of_day, None, "when serve resyncs the last days, every day"),
+    Setting("resync_days", kinds.whole_number(1, 366), 10, "how many days that is"),
+    Setting("smtp_host", kinds.text, None, "mail server that sends the reports"),
+    Setting("smtp_port", kinds.whole_number(1, 65535), 587, "its port"),
+    Setting(
+        "smtp_security",
+        kinds.one_of("starttls", "tls", "none"),
+        "starttls",
+        "how the connection to it is encrypted; none only where nobody can listen",
+    ),
+    Setting("smtp_user", kinds.text, None, "user of the mail server"),
+    Setting("smtp_password", kinds.text, None, "password of that user", secret=True),
+    Setting("mail_from", kinds.mail_address, None, "whom the reports come from"),
+    Setting(
+        "published_mode", kinds.read_mode, None, "who may read calltouch.duckdb: 0400, 0440 or 0444"
+    ),
+    Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
+)
+
+WEBHOOK_SETTINGS: tuple[Setting, ...] = (
+    Setting("model", kinds.model, None, "its attribution model, where it does not send one"),
+    Setting("rename", kinds.rename, {}, "the account's own parameter names → Calltouch's"),
+    Setting(
+        "kind",
+        kinds.one_of("leads", "deals", "chats"),
+        None,
+        "what it sends; without it the parameters tell",
+    ),
+    Setting("secret", kinds.text, None, "its own secret instead of webhook_secret", secret=True),
+)
+
+SITE_SETTINGS: tuple[Setting, ...] = (
+    Setting("api_token", kinds.text, None, "token of this site", secret=True),
+)
+
+MAIL_SETTINGS: tuple[Setting, ...] = (
+    Setting("page", kinds.text, "overview", "the page that is sent"),
+    Setting("to", kinds.mail_addresses, "", "who gets it"),
+    Setting("at", kinds.time_of_day, "09:00", "when, in the configured zone"),
+    Setting("days", kinds.weekdays, "mon,tue,wed,thu,fri,sat,sun", "on which days of the week"),
+    Setting("query", kinds.query, "", "the slice, as it stands in the page's URL: period=7d"),
+    Setting("language", kinds.one_of("ru", "en"), "ru", "ru or en"),
+)

@@ -1,0 +1,7 @@
+"""Calltouch's API over the simulated world: the exports and the methods that clients post to."""
+
+from simulator.api.app import create_api
+from simulator.api.options import ApiOptions, CallbackRules
+from simulator.api.server import Served, serving
+
+__all__ = ["ApiOptions", "CallbackRules", "Served", "create_api", "serving"]

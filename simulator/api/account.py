@@ -1,0 +1,129 @@
+"""The account that clients see: the world's leads as they stand, and what clients did to them."""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from threading import RLock
+from typing import Literal
+
+from simulator.lives.leads import Call, Condition, Kind, Lead, Request, Visit
+from simulator.market.sites import Site
+
+LeadType = Literal["call", "request"]
+LEAD_TYPES: tuple[LeadType, ...] = ("call", "request")
+Key = tuple[LeadType, int]
+Amendment = Callable[[Condition], Condition]
+
+
+def key_of(lead: Lead) -> Key:
+    return ("call" if isinstance(lead, Call) else "request", lead.lead_id)
+
+
+class Account:
+    """May be used by several threads. `present`: the moment at which leads are shown.
+
+    None shows them after their whole lives. `shows_untold_orders`: see `ApiOptions`.
+    """
+
+    def __init__(
+        self,
+        sites: Iterable[Site],
+        leads: Iterable[Lead],
+        present: int | None = None,
+        shows_untold_orders: bool = False,
+    ) -> None:
+        self.sites = {site.site_id: site for site in sites}
+        self.present = present
+        self.lock = RLock()
+        self._shows_untold_orders = shows_untold_orders
+        self._leads: dict[Key, Lead] = {}
+        self._by_time: defaultdict[tuple[LeadType, int], list[Lead]] = defaultdict(list)
+        self._visits: dict[int, tuple[Lead, Visit]] = {}
+        self._amendments: defaultdict[Key, list[Amendment]] = defaultdict(list)
+        for lead in leads:
+            self.add(lead)
+
+    def add(self, lead: Lead) -> None:
+        key = key_of(lead)
+        with self.lock:
+            self._leads[key] = lead
+            insort(self._by_time[key[0], lead.site.site_id], lead, key=_when)
+            for touch in (lead.last_touch, lead.last_non_direct):
+                if isinstance(touch, Visit):
+                    self._visits[touch.session_id] = (lead, touch)
+
+    def amend(self, lead: Lead, amendment: Amendment) -> None:
+        """From now on the lead stands as that makes of it."""
+        with self.lock:
+            self._amendments[key_of(lead)].append(amendment)
+
+    def as_of(self, moment: int) -> "Account":
+        """The same account as it stood then."""
+        view = copy(self)
+        view.present = moment
+        return view
+
+    def lead(self, lead_type: LeadType, lead_id: int) -> Lead | None:
+        return self._leads.get((lead_type, lead_id))
+
+    def visit(self, session_id: int, site_id: int) -> tuple[Lead, Visit] | None:
+        """A lead of that session, and the session, if it belongs to the site."""
+        found = self._visits.get(session_id)
+        return found if found and found[0].site.site_id == site_id else None
+
+    def count(self, lead_type: LeadType) -> int:
+        return sum(key[0] == lead_type for key in self._leads)
+
+    def next_request_id(self) -> int:
+        ids = (lead_id for lead_type, lead_id in self._leads if lead_type == "request")
+        return max(ids, default=0) + 1
+
+    def request_numbers(self, site_id: int) -> set[str | None]:
+        """The external numbers that the site's requests have."""
+        leads = self._by_time["request", site_id]
+        return {lead.number for lead in leads if isinstance(lead, Request)} - {None}
+
+    def condition(self, lead: Lead) -> Condition | None:
+        """How it stands; None: nothing has been heard of it yet."""
+        standing = None
+        for event in lead.life:
+            if self.present is not None and event.at > self.present:
+                break
+            if self._shows_untold_orders or event.kind is not Kind.ORDER_LINKED:
+                standing = event.condition
+        if standing is not None:
+            for amendment in self._amendments.get(key_of(lead), ()):
+                standing = amendment(standing)
+        return standing
+
+    def calls(self, site_id: int, since: int, until: int) -> Iterator[tuple[Call, Condition]]:
+        """By time, from `since` up to but not including `until`."""
+        for lead, condition in self._standing("call", site_id, since, until):
+            assert isinstance(lead, Call)
+            yield lead, condition
+
+    def requests(self, site_id: int, since: int, until: int) -> Iterator[tuple[Request, Condition]]:
+        for lead, condition in self._standing("request", site_id, since, until):
+            assert isinstance(lead, Request)
+            yield lead, condition
+
+    def everything(self, site_id: int) -> Iterator[tuple[Lead, Condition]]:
+        for lead_type in LEAD_TYPES:
+            yield from self._standing(lead_type, site_id, 0, 1 << 60)
+
+    def _standing(
+        self, lead_type: LeadType, site_id: int, since: int, until: int
+    ) -> Iterator[tuple[Lead, Condition]]:
+        with self.lock:
+            listed = self._by_time[lead_type, site_id]
+            first = bisect_left(listed, since, key=_when)
+            found = listed[first : bisect_left(listed, until, key=_when)]
+        for lead in found:
+            condition = self.condition(lead)
+            if condition is not None:
+                yield lead, condition
+
+
+def _when(lead: Lead) -> int:
+    return lead.happened_at

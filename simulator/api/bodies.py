@@ -1,0 +1,54 @@
+"""JSON bodies that clients post, and the complaints about them that all services have alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import request
+
+from simulator.api.answers import Refusal, api_error, validation_error
+
+MOST_ITEMS = 100
+NOT_JSON = 1
+
+
+def posted() -> Mapping[str, Any]:
+    """The object in the body. Raises `Refusal`."""
+    try:
+        body = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise Refusal(api_error(NOT_JSON, "Ошибка синтаксиса JSON или пустое тело")) from None
+    if not isinstance(body, dict):
+        raise Refusal(validation_error("Тело запроса должно быть объектом"))
+    return body
+
+
+def posted_items(name: str) -> list[Any]:
+    """1 to 100 of them. Raises `Refusal`."""
+    items = posted().get(name)
+    if not isinstance(items, list) or not items:
+        raise Refusal(validation_error(f"{name}: ожидается непустой массив"))
+    if len(items) > MOST_ITEMS:
+        raise Refusal(validation_error(f"{name}: не больше {MOST_ITEMS} элементов"))
+    return items
+
+
+def digits(phone: str) -> str:
+    """`+7 (999) 000-11-22` and `8 999 …` as Calltouch keeps them: `79990001122`."""
+    found = "".join(filter(str.isdecimal, phone))
+    return "7" + found[1:] if len(found) == 11 and found[0] == "8" else found
+
+
+def text_of(item: Mapping[str, Any], name: str) -> str | None:
+    """A text that is not empty; numbers count as texts."""
+    value = item.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value).strip() or None
+
+
+def texts_in(items: Any, key: str) -> tuple[str, ...]:
+    """`[{key: text}, …]` as texts, each once."""
+    listed = items if isinstance(items, list) else []
+    found = (text_of(item, key) for item in listed if isinstance(item, dict))
+    return tuple(dict.fromkeys(text for text in found if text))

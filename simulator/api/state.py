@@ -1,0 +1,45 @@
+"""What the web requests of one simulated API share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app
+
+from simulator.api.account import LEAD_TYPES, Account, LeadType
+from simulator.api.callback_desk import CallbackDesk
+from simulator.api.faults import Faults
+from simulator.api.journal import Journal
+from simulator.api.limit import SlidingLimit
+from simulator.api.options import ApiOptions
+
+_NAME = "simulated_calltouch"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiState:
+    """`oddities`: records that the exports answer behind those of the account."""
+
+    account: Account
+    options: ApiOptions
+    limit: SlidingLimit
+    callbacks: CallbackDesk
+    faults: Faults = field(default_factory=Faults)
+    journal: Journal = field(default_factory=Journal)
+    oddities: dict[LeadType, list[Any]] = field(
+        default_factory=lambda: {lead_type: [] for lead_type in LEAD_TYPES}
+    )
+
+
+def keep_state(app: Flask, state: ApiState) -> None:
+    app.extensions[_NAME] = state
+
+
+def state_of(app: Flask) -> ApiState:
+    state = app.extensions[_NAME]
+    assert isinstance(state, ApiState)
+    return state
+
+
+def state_here() -> ApiState:
+    """Of the app that serves this web request."""
+    return state_of(current_app)

@@ -1,0 +1,1 @@
+"""Leads and all that happens to them, before anybody words it."""

@@ -1,0 +1,112 @@
+"""Who gets in touch when, and in what way: drawn person by person, before anything else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+
+from simulator.market.chance import Weighted, seconds, stream, zipf
+from simulator.market.rhythm import DAY, Window
+from simulator.market.sites import Site
+
+# Nobody gets in touch again sooner, so no two leads of a person are under way at once.
+_LEAST_GAP = 3600
+_MEDIAN_RETURN = 2 * DAY
+# A lead that begins later would not send anything any more.
+_LAST_MOMENT = 60
+
+
+class Contact(Enum):
+    CALL = "call"
+    OFFLINE_CALL = "call to a static number"
+    CALLBACK = "callback"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The beginning of a lead. A callback's attempts are leads of their own."""
+
+    at: int
+    contact: Contact
+    attempt: int = 1
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A person's leads. `calls_before`, `requests_before`: of all people with lower numbers."""
+
+    index: int
+    site: Site
+    starts: tuple[Start, ...]
+    calls_before: int
+    requests_before: int
+
+
+_CONTACTS = Weighted(
+    [
+        (Contact.CALL, 0.57),
+        (Contact.REQUEST, 0.28),
+        (Contact.OFFLINE_CALL, 0.1),
+        (Contact.CALLBACK, 0.05),
+    ]
+)
+_OCCASIONS = zipf(range(1, 21), 2.4)
+_ATTEMPTS = Weighted([(1, 0.55), (2, 0.25), (3, 0.12), (4, 0.08)])
+
+
+class Schedule:
+    """People in the order of their numbers. How many leads are wanted changes nobody's plan."""
+
+    def __init__(self, seed: int, sites: tuple[Site, ...], window: Window) -> None:
+        self._seed = seed
+        self._window = window
+        self._sites = Weighted((site, site.volume) for site in sites)
+
+    def starts_of(self, index: int) -> tuple[Site, tuple[Start, ...]]:
+        """The site of a person and all leads that the person will make; may be none."""
+        rng = stream(self._seed, "plan", index)
+        site = self._sites.pick(rng)
+        starts: list[Start] = []
+        for _ in range(_OCCASIONS.pick(rng)):
+            contact = _CONTACTS.pick(rng)
+            at = self._moment(rng, site, contact, starts[-1].at if starts else None)
+            if at is None:
+                break
+            starts += _attempts(rng, at) if contact is Contact.CALLBACK else [Start(at, contact)]
+        last_moment = self._window.until - _LAST_MOMENT
+        return site, tuple(start for start in starts if start.at < last_moment)
+
+    def plans(self, leads: int) -> Iterator[Plan]:
+        """As many people as make that many leads; the last one's are cut to fit."""
+        index = calls = requests = 0
+        while (left := leads - calls - requests) > 0:
+            site, starts = self.starts_of(index)
+            starts = starts[:left]
+            if starts:
+                yield Plan(index, site, starts, calls, requests)
+            made = sum(start.contact is Contact.REQUEST for start in starts)
+            requests += made
+            calls += len(starts) - made
+            index += 1
+
+    def _moment(
+        self, rng: Random, site: Site, contact: Contact, previous: int | None
+    ) -> int | None:
+        rhythm = site.request_rhythm if contact is Contact.REQUEST else site.call_rhythm
+        if previous is None:
+            return rhythm.moment(rng.random())
+        # Most of those who come back do so soon; who would come after the end does not come.
+        about = previous + seconds(rng, _MEDIAN_RETURN, 1.4)
+        earliest = max(previous + _LEAST_GAP, about - DAY // 2)
+        return rhythm.moment(rng.random(), earliest, about + DAY // 2)
+
+
+def _attempts(rng: Random, at: int) -> list[Start]:
+    attempts = _ATTEMPTS.pick(rng)
+    starts = []
+    for attempt in range(1, attempts + 1):
+        starts.append(Start(at, Contact.CALLBACK, attempt, attempts))
+        at += rng.randrange(180, 1200)
+    return starts

@@ -1,0 +1,73 @@
+"""A run: a world told to its webhooks, with what goes wrong on the way."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from simulator.lives.leads import Call, Lead
+from simulator.webhooks.configured import Webhook
+from simulator.webhooks.mishaps import Mishaps, Toll, befall
+from simulator.webhooks.send import Answers, send_all
+from simulator.webhooks.sendings import sendings
+from simulator.webhooks.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was meant to be told, or was: leads by type, deliveries and what befell them."""
+
+    leads: Counter[str]
+    toll: Toll
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The same with the answers to what was really sent."""
+
+    told: Told
+    answers: Answers
+    seconds: float
+
+    @property
+    def is_all_accepted(self) -> bool:
+        return self.answers.accepted == self.answers.sent
+
+    @property
+    def rate(self) -> float:
+        """Deliveries per second."""
+        return self.answers.sent / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All that decides what is sent. `leads` may be a `World`."""
+
+    leads: Iterable[Lead]
+    webhooks: tuple[Webhook, ...]
+    mishaps: Mishaps = field(default_factory=Mishaps)
+
+
+def rehearse(script: Script) -> Told:
+    """What would be sent."""
+    told = Told(Counter(), Toll())
+    leads = _counted(script.leads, told.leads)
+    for _ in befall(sendings(leads, script.webhooks), script.mishaps, told.toll):
+        pass
+    return told
+
+
+def run(script: Script, target: Target, connections: int = 8, rate: float | None = None) -> Outcome:
+    """Send it, at most `rate` deliveries a second. Raises `send.Unreachable`."""
+    told = Told(Counter(), Toll())
+    leads = _counted(script.leads, told.leads)
+    deliveries = befall(sendings(leads, script.webhooks), script.mishaps, told.toll)
+    started = time.monotonic()
+    answers = send_all(deliveries, target, connections, rate)
+    return Outcome(told, answers, time.monotonic() - started)
+
+
+def _counted(leads: Iterable[Lead], count: Counter[str]) -> Iterator[Lead]:
+    for lead in leads:
+        count["call" if isinstance(lead, Call) else "request"] += 1
+        yield lead

@@ -1,0 +1,221 @@
+"""How Calltouch's webhooks word a lead: which parameters, which texts, which signs for "nothing".
+
+There are several of those: a parameter may be left out, be empty, say `null` or `undefined`, or
+one of two Russian phrases in angle brackets. Which says which is in Calltouch's document on
+webhooks; what it does not settle is as observed, or marked here as a guess.
+"""
+
+from simulator.lives.leads import Call, Condition, Ending, Lead, Offline, Request, Touch
+from simulator.market.people import Person
+from simulator.market.rhythm import local_text
+from simulator.market.traffic import Traffic
+from simulator.webhooks.template import UTM, Items, Params, Text, arrange
+
+NO_UTM_AT_ALL = "<не указано>"
+THIS_UTM_IS_MISSING = "<не заполнено>"
+NULL = "null"
+
+_PHASE = {False: "callconnected", True: "calldisconnected"}
+_TARGET = {False: "non-target", True: "target"}
+_UNIQUE_TARGET = {False: "non-uniqtarget", True: "uniqtarget"}
+_BOOLEAN = {False: "false", True: "true"}
+
+_TALKED, _DID_NOT_TALK = "Соединение состоялось.", "Соединение не состоялось."
+_HUNG_UP = "Разъединение пришло со стороны"
+# The first is observed; the others are guesses at its sisters.
+_STATUS_DETAILS = {
+    Ending.CALLER_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызывающего абонента",
+    Ending.CALLEE_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызываемого абонента",
+    Ending.CALLER_GAVE_UP: f"{_DID_NOT_TALK} Вызывающий абонент положил трубку до ответа",
+    Ending.NO_ANSWER: f"{_DID_NOT_TALK} Вызываемый абонент не отвечает",
+    Ending.BUSY: f"{_DID_NOT_TALK} Вызываемый абонент занят",
+    Ending.UNREACHABLE: f"{_DID_NOT_TALK} Номер переадресации недоступен",
+}
+
+_CALL_TAGS = ("auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "api")
+_TAGS_AT_START = ("auto_pn", "api")
+_REQUEST_TAGS = ("auto_gr", "auto_ct", "auto_pn", "manual", "api", "request")
+
+Said = dict[str, Text | Items]
+
+
+def settled(lead: Lead, model: int) -> Said:
+    """What all sendings about the lead say alike, under that attribution model."""
+    said: Said = {
+        "attribution": str(model),
+        "siteId": str(lead.site.site_id),
+        "siteName": lead.site.business.domain,
+        "attrs": "{}",
+    }
+    said.update(_touch(lead, lead.touch(model)))
+    if isinstance(lead, Call):
+        said.update(_call(lead))
+    elif isinstance(lead, Request):
+        said.update(_request(lead))
+    return said
+
+
+def worded(lead: Lead, condition: Condition, settled_part: Said, sending: Said) -> Params:
+    """All that is said of a lead in that condition, in order; `sending`: of the sending itself."""
+    changing = _call_now(lead, condition) if isinstance(lead, Call) else _request_now(condition)
+    return arrange({**settled_part, **changing, **sending})
+
+
+def has_recording(condition: Condition) -> bool:
+    """Nobody talked, nothing recorded: a guess, and observed in so far as the start has no link."""
+    return condition.talk is not None and condition.talk.duration > 0
+
+
+def _call(call: Call) -> Said:
+    said: Said = {
+        "leadtype": "call",
+        "id": str(call.lead_id),
+        "ctCallerId": call.person.ct_caller_id,
+        "callerphone": call.person.phone,
+        "phonenumber": call.phone_number,
+        "subPoolName": call.sub_pool or NULL,
+        "calltime": local_text(call.happened_at),
+        "timestamp": str(call.happened_at),
+        "unique": _BOOLEAN[call.is_unique],
+        "callback": "callback" if call.callback else "non-callback",
+        "worktime": "worktime" if call.is_worktime else "non-worktime",
+        "pool": call.pool or NULL,
+        "callReferenceNumber": call.reference,
+    }
+    if call.callback:
+        said["callback_request_id"] = str(call.callback.request_id)
+    if call.page:
+        said["callUrl"] = call.page
+    return said
+
+
+def _request(request: Request) -> Said:
+    said: Said = {
+        "leadtype": "request",
+        "requestId": str(request.lead_id),
+        "requestNumber": request.number or str(request.lead_id),
+        "subject": request.form.name,
+        "fio": request.fio,
+        "requestDate": local_text(request.happened_at),
+        "uniquerequest": _BOOLEAN[request.is_unique],
+        "targetrequest": _TARGET[request.is_target],
+        "uniqtargetrequest": _UNIQUE_TARGET[request.is_unique_target],
+        "requestUrl": request.page,
+    }
+    # That what was not left in the form is not sent is observed for the e-mail alone.
+    if request.phone:
+        said["callerphone"] = request.phone
+    if request.email:
+        said["email"] = request.email
+    return said
+
+
+def _touch(lead: Lead, touch: Touch) -> Said:
+    if isinstance(touch, Offline):
+        return _offline(touch)
+    person, site = lead.person, lead.site
+    return {
+        **_traffic(touch.traffic),
+        "gcid": person.google_client_id if site.has_google else "",
+        "yaClientId": person.yandex_client_id,
+        "sessionId": str(touch.session_id),
+        "ctClientId": person.ct_client_id,
+        "ctGlobalId": person.ct_global_id if site.has_global_id else NULL,
+        "hostname": site.business.domain,
+        "ip": touch.ip,
+        **_device(person),
+    }
+
+
+def _device(person: Person) -> Said:
+    return {
+        "city": person.city,
+        "browser": person.device.browser,
+        "os": person.device.os,
+        "device": person.device.kind,
+        "userAgent": person.device.user_agent,
+    }
+
+
+def _traffic(traffic: Traffic) -> Said:
+    said: Said = {
+        "source": traffic.source,
+        "medium": traffic.medium,
+        "url": traffic.url,
+        "ref": traffic.ref,
+    }
+    for position, name in enumerate(UTM):
+        if traffic.utm is None:
+            said[name] = NO_UTM_AT_ALL
+        else:
+            said[name] = traffic.utm[position] or THIS_UTM_IS_MISSING
+    if traffic.url_params:
+        said["add_url_params"] = tuple(
+            (("name", name), ("value", value)) for name, value in traffic.url_params
+        )
+    return said
+
+
+def _offline(offline: Offline) -> Said:
+    """Without a session. The document says "empty" of most; `null` for the ids is a guess."""
+    empty = ("gcid", "yaClientId", "hostname", "url", "ref", "city", "browser", "os", "device")
+    return {
+        "source": offline.source,
+        "medium": offline.medium or NO_UTM_AT_ALL,
+        **dict.fromkeys(UTM, NO_UTM_AT_ALL),
+        **dict.fromkeys((*empty, "ip", "userAgent"), ""),
+        **dict.fromkeys(("sessionId", "ctClientId", "ctGlobalId"), NULL),
+    }
+
+
+def _call_now(call: Call, condition: Condition) -> Said:
+    talk = condition.talk
+    said: Said = {"callphase": _PHASE[talk is not None], "redirectNumber": "undefined"}
+    if call.callback:
+        # Its texts are a guess: Calltouch's API has a boolean here.
+        said["callback_final_attempt"] = _BOOLEAN[talk is not None and talk.is_final_attempt]
+    if talk is None:
+        return said | _tags(condition, _TAGS_AT_START)
+    said["redirectNumber"] = talk.redirect_number or "undefined"
+    said["duration"] = str(talk.duration)
+    said["waiting_time"] = str(talk.waiting)
+    said["status"] = "successful" if condition.is_successful else "unsuccessful"
+    said["statusDetails"] = _STATUS_DETAILS[talk.ending]
+    said["targetcall"] = _TARGET[talk.is_target]
+    said["uniqtargetcall"] = _UNIQUE_TARGET[talk.is_unique_target]
+    said["sip_call_id"] = talk.sip_call_id
+    said["spam"] = _BOOLEAN[condition.is_spam]
+    said["text"] = _phrases(condition)
+    return said | _by_people(condition) | _tags(condition, _CALL_TAGS)
+
+
+def _request_now(condition: Condition) -> Said:
+    return _by_people(condition) | _tags(condition, _REQUEST_TAGS)
+
+
+def _by_people(condition: Condition) -> Said:
+    said: Said = {
+        "rating": str(condition.rating),
+        "orderId": NULL if condition.order_id is None else str(condition.order_id),
+        "manager": condition.manager or NULL,
+    }
+    if condition.comments:
+        said["comment"] = tuple(
+            (("party", comment.party), ("comment", comment.text)) for comment in condition.comments
+        )
+    return said
+
+
+def _tags(condition: Condition, categories: tuple[str, ...]) -> Said:
+    """How several tags are joined is a guess: like the names in `changedFields`."""
+    return {f"tags_{c}": ",".join(condition.tags.get(c, ())) or NULL for c in categories}
+
+
+def _phrases(condition: Condition) -> Text | Items:
+    if not condition.phrases:
+        return NULL
+    channel = {True: "operator", False: "client"}
+    return tuple(
+        (("channel", channel[phrase.is_by_operator]), ("phrase", phrase.text))
+        for phrase in condition.phrases
+    )

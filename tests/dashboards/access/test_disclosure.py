@@ -1,0 +1,227 @@
+"""Every look at personal data is noted, whichever way it goes; what cannot be noted is not shown;
+what nobody has declared only admins see."""
+
+import ast
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from flask.testing import FlaskClient
+
+import dashboards.access.disclosure
+from analytics import statements
+from analytics.privacy.holds import Content, Holds, plain
+from analytics.published_file import Published
+from analytics.reports import registry
+from analytics.reports.registry import Report
+from calltouch.cli import main
+from dashboards.access.audit import COMMAND_LINE, Action, read_audit
+from dashboards.access.roles import Role
+from dashboards.recordings.link import reclink_of
+from tests.dashboards.access.signing_in import bearer
+from tests.dashboards.conftest import Place
+from tests.dashboards.leads import NOW, Delivered, call
+
+ROOT = Path(dashboards.__file__).parent
+LOOKS = (
+    ("/journal", Action.SHOWN, "journal"),
+    ("/leads/call/1", Action.SHOWN, "lead_card"),
+    ("/api/reports/journal", Action.SHOWN, "journal"),
+    ("/api/reports/lead_url_params_now?lead_id=1", Action.SHOWN, "lead_url_params_now"),
+    ("/api/reports/quarantined", Action.SHOWN, "quarantined"),
+    ("/api/reports/journal?format=csv", Action.EXPORTED, "journal"),
+    ("/api/reports/repeat_numbers?format=xlsx", Action.EXPORTED, "repeat_numbers"),
+    ("/api/reports/lead?lead_id=1&format=parquet", Action.EXPORTED, "lead"),
+    ("/export/journal", Action.EXPORTED, "journal"),
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = Place(tmp_path_factory.mktemp("one_lead"))
+    params = {"callerphone": "79167654321", "fio": "Анна Петрова", "utm_term": "диван"}
+    params |= {"reclink": "https://records.calltouch.ru/x"}
+    place.add([Delivered(NOW, call(1, NOW, **params, **{"add_url_params[0][name]": "x"}))])
+    return place.published
+
+
+@pytest.fixture
+def one_lead(made: Path, place: Place) -> Place:
+    """One call, and nobody who has looked at it."""
+    shutil.copy(made, place.published)
+    return place
+
+
+def looks(place: Place) -> list[tuple[str, str, str]]:
+    """Who was given what, newest first."""
+    with place.access.reading() as db:
+        noted = [one.entry for one in read_audit(db, None, 50)]
+    seen = (Action.SHOWN, Action.EXPORTED, Action.RECORDING)
+    return [(one.reader, one.action, one.report) for one in noted if one.action in seen]
+
+
+@pytest.mark.parametrize(("url", "action", "report"), LOOKS)
+def test_every_look_is_noted_before_it_is_had(
+    one_lead: Place, url: str, action: Action, report: str
+) -> None:
+    assert one_lead.client(role=Role.ANALYST).get(url).data
+    assert ("analyst", action, report) in looks(one_lead)
+    before = len(looks(one_lead))
+    assert one_lead.client(role=Role.VIEWER).get(url).data
+    assert len(looks(one_lead)) == before, "a viewer sees nobody"
+    program = bearer(one_lead.access, Role.ANALYST, "crm")
+    assert one_lead.app().test_client().get(url, headers=program).data
+    assert ("crm", action, report) in looks(one_lead)
+
+
+@pytest.mark.parametrize(("url", "action", "report"), LOOKS)
+def test_what_cannot_be_noted_is_not_shown(
+    one_lead: Place, url: str, action: Action, report: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    client = one_lead.client(role=Role.ANALYST)
+    monkeypatch.setattr(dashboards.access.disclosure, "audit", full)
+    text = client.get(url).data
+    for secret in ("79167654321", "+7\N{NO-BREAK SPACE}916", "Анна"):
+        assert secret.encode() not in text
+
+
+def test_the_audit_keeps_no_contact_that_somebody_filtered_by(one_lead: Place) -> None:
+    client = one_lead.client(role=Role.ANALYST)
+    asked = "/api/reports/lead_card?lead_type=call&lead_id=1&period=all"
+    assert client.get(f"{asked}&utm_term=%2B79167654321&search=9167654321&source=yandex").data
+    with one_lead.access.reading() as db:
+        query = read_audit(db, None, 1)[0].entry.query
+    assert "7654321" not in query
+    assert "source=yandex" in query
+    assert "lead_type=call&lead_id=1" in query
+
+
+def test_recordings_and_files_of_the_command_line_are_noted_too(
+    one_lead: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the sound comes from is tested with the recordings themselves."""
+    heard: list[int] = []
+    monkeypatch.setattr("dashboards.recordings.view.note_recording", heard.append)
+    monkeypatch.setattr("dashboards.recordings.view.fetch_recording", lambda *_: _Silence())
+    assert one_lead.client(role=Role.ANALYST).get("/recordings/1").status_code == 200
+    assert heard == [1]
+    out = tmp_path / "journal.html"
+    out.write_text("of somebody else")
+    out.chmod(0o644)
+    monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(one_lead.directory))
+    query = ["--query", "from=2026-11-01&to=2026-11-30", "--out", str(out)]
+    assert main(["report", "--page", "journal", *query]) == 0
+    assert looks(one_lead) == []
+    assert out.stat().st_mode & 0o777 == 0o644
+    assert main(["report", "--page", "journal", "--personal", *query]) == 0
+    assert (COMMAND_LINE, Action.EXPORTED, "journal") in looks(one_lead)
+    assert "7\N{NO-BREAK SPACE}916" in out.read_text(encoding="utf-8")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.glob(".journal*")] == []
+
+
+def test_looks_are_noted_from_one_place() -> None:
+    """Whoever else asks the store for rows shows counts, or nothing at all."""
+    noting, asking, executing = set(), set(), set()
+    for path in ROOT.rglob("*.py"):
+        name, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            text = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Name) else ""
+            if text in ("Action.SHOWN", "Action.EXPORTED", "Action.RECORDING"):
+                noting.add(name)
+            if text in ("ask", "ask_all", "ask_keeping", "ask_in_batches"):
+                asking.add(name)
+        if ".execute(" in source and not name.startswith("access/"):
+            executing.add(name)
+    # The latter names them in the audit.
+    assert noting == {"access/disclosure.py", "access/pages.py"}
+    assert asking == {"page/inquiry.py", "api/rows.py", "page/from_url.py"}
+    assert executing == {
+        *("web/freshness.py", "page/archive_notice.py", "recordings/link.py", "api/rows.py"),
+        "pages/lead/page.py",
+        "pages/journal/saved_views.py",
+    }
+
+
+class _Silence:
+    status = 200
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def pieces(self) -> Iterator[bytes]:
+        yield b""
+
+    def close(self) -> None:
+        pass
+
+
+UNDECLARED = """
+select
+    lead_id,
+    fio as who,
+    caller_phone as contact,
+    caller_phone::bigint as digits,
+    [email] as mails,
+    count(*) as leads
+from leads
+group by all
+"""
+
+
+def added(monkeypatch: pytest.MonkeyPatch, columns: dict[str, Content]) -> None:
+    """A report, as the README's recipe adds it."""
+    report = Report("contacts", "journal", columns=columns)
+    known = statements.statement
+    monkeypatch.setattr(
+        "analytics.reports.asking.statement",
+        lambda name: UNDECLARED if name == report.path else known(name),
+    )
+    monkeypatch.setitem(registry._BY_NAME, report.name, report)
+
+
+def contacts(client: FlaskClient) -> list[object]:
+    answer = client.get("/api/reports/contacts?period=all")
+    assert answer.status_code == 200
+    (row,) = json.loads(answer.data)["rows"]
+    return list(row.values())
+
+
+def test_a_report_that_declares_nothing_is_closed_to_all_but_admins(
+    one_lead: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added(monkeypatch, {})
+    for role in (Role.VIEWER, Role.ANALYST):
+        shown = contacts(one_lead.client(role=role))
+        assert shown == [1, "•••", "•••", None, [None], None]
+        for form in ("csv", "xlsx", "parquet"):
+            file = one_lead.client(role=role).get(f"/api/reports/contacts?format={form}")
+            assert file.status_code == 200
+            assert b"79167654321" not in file.data
+    shown = contacts(one_lead.client())
+    assert shown == [1, "Анна Петрова", "79167654321", 79167654321, [None], 1]
+    assert ("admin", Action.SHOWN, "contacts") in looks(one_lead)
+
+
+def test_one_that_declares_its_columns_shows_them_to_whom_it_may(
+    one_lead: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = {"who": Holds.NAME, "contact": Holds.PHONE, "digits": Holds.PHONE, "mails": Holds.EMAIL}
+    added(monkeypatch, {**held, **plain("leads")})
+    assert contacts(one_lead.client(role=Role.VIEWER)) == [
+        *(1, "А••• П•••", "7916•••••21", None, [None], 1)
+    ]
+    assert contacts(one_lead.client(role=Role.ANALYST))[1] == "Анна Петрова"
+    assert ("analyst", Action.SHOWN, "contacts") in looks(one_lead)
+
+
+def test_the_link_to_a_recording_is_in_no_answer(one_lead: Place) -> None:
+    """Known to the process alone, whoever asks."""
+    assert reclink_of(Published(one_lead.published), 1)
+    for url in ("/leads/call/1", "/api/reports/lead_card?lead_id=1", "/api/reports/lead?lead_id=1"):
+        assert "records.calltouch.ru" not in one_lead.client().get(url).text

@@ -1,0 +1,118 @@
+"""Periods: days of a URL, the period before, the unit of a chart."""
+
+from datetime import date
+
+import pytest
+
+from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.period import PRESETS, Period, read_period, unit_for
+
+TODAY = date(2026, 11, 20)
+EVERYTHING = Period(date(2025, 2, 3), date(2026, 11, 18))
+
+
+def read(query: dict[str, str]) -> tuple[Period, str | None]:
+    return read_period(query, TODAY, lambda: EVERYTHING)
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ({}, "2026-10-22", "2026-11-20"),
+        ({"from": "", "to": ""}, "2026-10-22", "2026-11-20"),
+        ({"from": "2026-11-01"}, "2026-11-01", "2026-11-20"),
+        ({"to": "2026-03-01"}, "2026-01-31", "2026-03-01"),
+        ({"from": "2026-11-20", "to": "2026-11-20"}, "2026-11-20", "2026-11-20"),
+        ({"to": "0001-01-05"}, "0001-01-01", "0001-01-05"),
+    ],
+)
+def test_a_query_names_a_period(query: dict[str, str], first: str, last: str) -> None:
+    period, name = read(query)
+    assert period == Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert (name == "30d") == (not any(query.values()))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("today", "2026-11-20", "2026-11-20"),
+        ("yesterday", "2026-11-19", "2026-11-19"),
+        ("7d", "2026-11-14", "2026-11-20"),
+        ("month", "2026-11-01", "2026-11-20"),
+        ("last_month", "2026-10-01", "2026-10-31"),
+        ("year", "2026-01-01", "2026-11-20"),
+        ("all", "2025-02-03", "2026-11-18"),
+    ],
+)
+def test_a_period_can_be_named(name: str, first: str, last: str) -> None:
+    period, found = read({"period": name})
+    assert (period, found) == (Period(date.fromisoformat(first), date.fromisoformat(last)), name)
+
+
+def test_days_count_for_more_than_a_name_unless_they_are_its_own() -> None:
+    own = {"period": "7d", "from": "2026-11-14", "to": "2026-11-20"}
+    assert read(own)[1] == "7d"
+    assert read(own | {"from": "2026-11-13"}) == (Period(date(2026, 11, 13), TODAY), None)
+
+
+def test_a_name_that_no_period_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(BadQuery) as raised:
+        read({"period": "14d"})
+    assert set(raised.value.expected) == {*PRESETS, "all"}
+
+
+def test_of_the_whole_calendar_only_what_can_have_data_is_asked_for() -> None:
+    possible = Period(date(2008, 1, 1), date(2027, 11, 21))
+    assert read({"from": "0001-01-01", "to": "9999-12-31"})[0] == possible
+    endless = Period(date(2025, 1, 1), date.max)
+    assert read_period({"period": "all"}, TODAY, lambda: endless)[0] == Period(
+        date(2025, 1, 1), possible.last
+    )
+    nowhere = read({"from": "0001-01-01", "to": "2007-12-31"})[0]
+    assert (nowhere.last, nowhere.days) == (date(2007, 12, 31), 3660)
+
+
+@pytest.mark.parametrize(
+    "written", ["x", "2026-13-01", "2026-11-31", "20261101", "2026-W01-1", "٢٠٢٦-١١-٠١"]
+)
+def test_what_is_no_day_is_refused(written: str) -> None:
+    with pytest.raises(BadQuery) as raised:
+        read({"from": written})
+    assert raised.value.values["value"] == written
+
+
+def test_the_period_before_has_the_same_length_and_ends_the_day_before() -> None:
+    period = Period(date(2026, 11, 1), date(2026, 11, 20))
+    before = period.before()
+    assert before == Period(date(2026, 10, 12), date(2026, 10, 31))
+    assert before.days == period.days == 20
+
+
+def test_a_year_before_29_february_is_the_28th() -> None:
+    leap = Period(date(2028, 2, 1), date(2028, 2, 29))
+    assert leap.year_before() == Period(date(2027, 2, 1), date(2027, 2, 28))
+    assert Period(date(1, 1, 1), TODAY).year_before() is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "exists"),
+    [("0001-01-06", "0001-01-10", True), ("0001-01-05", "0001-01-09", False)],
+)
+def test_nothing_is_before_the_calendar(first: str, last: str, exists: bool) -> None:
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert (period.before() is not None) == exists
+
+
+def test_within_is_what_two_periods_share() -> None:
+    november = Period(date(2026, 11, 1), date(2026, 11, 30))
+    assert Period(date(2026, 1, 1), TODAY).within(november) == Period(date(2026, 11, 1), TODAY)
+    apart = Period(date(2026, 1, 1), date(2026, 1, 2))
+    assert apart.within(november) == apart
+
+
+@pytest.mark.parametrize(
+    ("days", "unit"),
+    [(1, "day"), (92, "day"), (93, "week"), (732, "week"), (733, "month"), (3_652_059, "year")],
+)
+def test_longer_periods_have_coarser_units(days: int, unit: str) -> None:
+    assert unit_for(days) == unit

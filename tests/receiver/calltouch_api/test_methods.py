@@ -1,0 +1,400 @@
+"""The methods that change something, against a simulated Calltouch."""
+
+import http.server
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from receiver.calltouch_api import client as client_module
+from receiver.calltouch_api.bodies import (
+    Callback,
+    Commenting,
+    LeadId,
+    Managing,
+    NewRequest,
+    Tagging,
+)
+from receiver.calltouch_api.client import AccessDenied, ApiError, ApiUnavailable, UnexpectedAnswer
+from receiver.calltouch_api.methods import Annotated, CallbackRefused, Imported, Sender
+from receiver.calltouch_api.post_once import Access, OutcomeUnknown, Poster, Refused
+from receiver.calltouch_api.validation import Unfit
+from simulator.api import ApiOptions, CallbackRules, Served, serving
+from simulator.api.faults import Fault
+from simulator.lives.leads import Call, Request, Visit
+from simulator.market.rhythm import MOSCOW
+from simulator.world import World
+from tests.simulator.api_client import ApiClient
+
+TOKEN = "t0ken-of-nobody"
+SITE = 10001
+UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
+HURRY = 1_000_000
+CALLBACK = Callback("routekey_1", "+7 (999) 000-11-22")
+REQUEST = NewRequest("FORM-1", fio="Тест Тестов", at="2026-10-01 12:00:00")
+COMMENT = Commenting(LeadId("call", 1), "Перезвонить")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(UNTIL, leads=60, days=2)
+
+
+@pytest.fixture
+def api(world: World) -> Iterator[Served]:
+    with serving(world, ApiOptions(token=TOKEN, per_second=HURRY)) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "_FIRST_PAUSE_SECONDS", 0.01)
+
+
+@pytest.fixture
+def sender(api: Served) -> Sender:
+    return sender_to(api)
+
+
+def sender_to(api: Served, token: str = TOKEN, site: int = SITE, patience: float = 10) -> Sender:
+    return Sender(Poster(api.url, HURRY, timeout=(patience, patience)), Access(site, token))
+
+
+def create(sender: Sender) -> object:
+    return sender.create_requests([REQUEST])
+
+
+def ring(sender: Sender) -> object:
+    return sender.request_callback(CALLBACK)
+
+
+def tag(sender: Sender) -> object:
+    return sender.add_tags([Tagging(LeadId("call", 1), ("VIP",))])
+
+
+def comment(sender: Sender) -> object:
+    return sender.add_comments([COMMENT])
+
+
+def manage(sender: Sender) -> object:
+    return sender.add_managers([Managing(LeadId("call", 1), ("Иван Примеров",))])
+
+
+METHODS = (create, ring, tag, comment, manage)
+Method = Callable[[Sender], object]
+
+
+def a_call(world: World) -> Call:
+    return next(c for c in world if isinstance(c, Call) and c.site.site_id == SITE)
+
+
+def a_request(world: World) -> Request:
+    return next(r for r in world if isinstance(r, Request) and r.site.site_id == SITE)
+
+
+def record_of(api: Served, lead: Call) -> dict[str, Any]:
+    day = datetime.fromtimestamp(lead.happened_at, MOSCOW).strftime("%d/%m/%Y")
+    flags = {"withCallTags": 1, "withComments": 1}
+    (record,) = ApiClient(api, TOKEN).calls(day, day, callId=lead.lead_id, **flags).json()
+    assert isinstance(record, dict)
+    return record
+
+
+def test_a_request_is_in_the_export(api: Served, sender: Sender) -> None:
+    request = NewRequest(
+        "CRM-17",
+        subject="Форма",
+        at="2026-10-01 12:00:00",
+        phone="8 999 000-11-22",
+        fio="Тест Тестов",
+        comment="Перезвонить",
+        tags=("VIP",),
+    )
+    assert sender.create_requests([request]) == [Imported("CRM-17", True)]
+    asked = ApiClient(api, TOKEN).requests("10/01/2026", "10/01/2026", withRequestTags=1)
+    (record,) = asked.json()
+    assert record["requestNumber"] == "CRM-17"
+    assert record["dateStr"] == "01/10/2026 12:00:00"
+    assert record["client"]["phones"][0]["phoneNumber"] == "79990001122"
+    assert record["comments"][0]["comment"] == "Перезвонить"
+    assert record["RequestTags"][0]["names"] == ["VIP"]
+
+
+def test_a_hundred_are_one_web_request_and_each_has_its_outcome(
+    api: Served, sender: Sender
+) -> None:
+    requests = [NewRequest(f"N-{number}", fio="Тест") for number in range(98)]
+    nameless = NewRequest(fio="Тест")
+    of_no_one = NewRequest("S", session_id="1")
+    found = sender.create_requests([*requests, nameless, of_no_one])
+    assert [one.imported for one in found] == [True] * 99 + [False]
+    assert found[98].number
+    assert found[99] == Imported("S", False, "Нужен phoneNumber, email или fio")
+    assert len(api.state.journal.entries) == 1
+
+
+def test_a_number_that_is_known_is_refused(sender: Sender) -> None:
+    again = [NewRequest("B", fio="Тест"), REQUEST]
+    assert sender.create_requests([REQUEST]) == [Imported("FORM-1", True)]
+    assert [one.imported for one in sender.create_requests(again)] == [True, False]
+
+
+def test_tags_comments_and_managers_are_in_the_export(
+    api: Served, sender: Sender, world: World
+) -> None:
+    call = a_call(world)
+    lead = LeadId("call", call.lead_id)
+    (found,) = sender.add_tags([Tagging(lead, ("А", "Б"))])
+    assert found == Annotated(str(lead), True)
+    sender.add_tags([Tagging(lead, ("В",), overwrite=True)])
+    sender.add_comments([Commenting(lead, "Перезвонить & уточнить")])
+    sender.add_managers([Managing(lead, ("Иван Примеров",), overwrite=True)])
+    record = record_of(api, call)
+    assert [one["names"] for one in record["callTags"] if one["type"] == "API"] == [["В"]]
+    assert record["comments"][-1]["comment"] == "Перезвонить & уточнить"
+    assert record["manager"] == "Иван Примеров"
+
+
+def test_one_lead_that_is_not_there_does_not_stop_the_others(sender: Sender, world: World) -> None:
+    there, missing = LeadId("request", a_request(world).lead_id), LeadId("request", 999_999_999)
+    found = sender.add_comments([Commenting(missing, "а"), Commenting(there, "б")])
+    assert found == [
+        Annotated("request 999999999", False, "Лид не найден"),
+        Annotated(str(there), True),
+    ]
+
+
+def test_a_callback_is_taken(api: Served, sender: Sender) -> None:
+    assert sender.request_callback(CALLBACK) == 242_000_000
+    assert api.state.callbacks.orders == [CALLBACK.body()]
+
+
+def test_what_does_not_fit_is_not_sent(api: Served, sender: Sender) -> None:
+    with pytest.raises(Unfit):
+        sender.request_callback(Callback("routekey_1", "88001234567"))
+    with pytest.raises(Unfit):
+        sender.create_requests([REQUEST, REQUEST])
+    with pytest.raises(Unfit):
+        sender.add_comments([COMMENT] * 101)
+    assert api.state.journal.entries == []
+
+
+@pytest.mark.parametrize("code", [1, 10001, 10002, 10003, 10004, 10005, 10006, 10007, 10013, 10099])
+def test_each_code_of_a_refused_callback(api: Served, sender: Sender, code: int) -> None:
+    api.state.faults.order(Fault("api-error", code=code, message="Причина"))
+    with pytest.raises(CallbackRefused, match=rf"\({code}\).*Причина") as raised:
+        ring(sender)
+    assert raised.value.code == code
+    assert raised.value.may_help_later == (code in (10005, 10006, 10007))
+    assert isinstance(raised.value, ApiError)
+    assert len(api.state.journal.entries) == 1
+
+
+def test_codes_that_the_callback_service_itself_gives(world: World) -> None:
+    """As far as what it refuses gets past the checks here."""
+    visits = (c.last_touch for c in world if c.site.site_id == SITE)
+    session = next(str(one.session_id) for one in visits if isinstance(one, Visit))
+    by_session = Callback("routekey_1", "79990001122", session_id=session)
+    rules = CallbackRules(interval=0, per_phone=1, per_session=1, requests_paid=2)
+    found = []
+    with serving(world, ApiOptions(token=TOKEN, per_second=HURRY, callbacks=rules)) as served:
+        sender = sender_to(served)
+        other = Callback("routekey_1", "79990001123")
+        unknown = Callback("routekey_1", "79990001122", session_id="1")
+        for one in (CALLBACK, CALLBACK, by_session, other, Callback("x", "79990001122"), unknown):
+            try:
+                found.append(sender.request_callback(one))
+            except CallbackRefused as refused:
+                found.append(refused.code)
+    assert found == [242_000_000, 10006, 242_000_001, 10001, 10003, 10004]
+
+
+def test_a_validation_error_has_its_messages(api: Served, sender: Sender) -> None:
+    for method in METHODS:
+        api.state.faults.order(Fault("validation-error", message="phone: обязателен"))
+        with pytest.raises(Refused, match="phone: обязателен") as raised:
+            method(sender)
+        assert raised.value.messages == ("phone: обязателен",)
+        assert raised.value.code is None
+
+
+def test_a_refusal_of_a_batch_has_its_code(api: Served, sender: Sender) -> None:
+    api.state.faults.order(Fault("api-error", code=42, message="Причина"))
+    with pytest.raises(Refused, match="Причина") as raised:
+        create(sender)
+    assert raised.value.code == 42
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "kind", ["close", "500", "502", "truncated", "broken-json", "error-object-200"]
+)
+def test_what_may_have_been_done_is_not_repeated(
+    api: Served, sender: Sender, method: Method, kind: str
+) -> None:
+    api.state.faults.order(Fault(kind, times=9))
+    with pytest.raises(OutcomeUnknown, match="journal"):
+        method(sender)
+    assert len(api.state.journal.entries) == 1
+
+
+def test_a_callback_that_is_answered_too_late_is_not_repeated(api: Served) -> None:
+    """And it was taken: a second one would ring the client twice."""
+    api.state.faults.order(Fault("slow", seconds=0.5))
+    with pytest.raises(OutcomeUnknown, match="rung twice"):
+        ring(sender_to(api, patience=0.1))
+    wait_for(lambda: bool(api.state.journal.entries))
+    assert len(api.state.callbacks.orders) == len(api.state.journal.entries) == 1
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("too long")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_only_too_many_requests_is_tried_again(api: Served, sender: Sender, method: Method) -> None:
+    api.state.faults.order(Fault("429", times=2))
+    method(sender)
+    assert [one.status for one in api.state.journal.entries] == [429, 429, 200]
+
+
+def test_in_the_end_it_gives_up(api: Served, sender: Sender) -> None:
+    api.state.faults.order(Fault("429", times=100))
+    with pytest.raises(ApiUnavailable, match="nothing of this one was done"):
+        ring(sender)
+    assert len(api.state.journal.entries) == client_module.TRIES
+
+
+def test_the_pause_that_calltouch_asks_for_is_kept(api: Served) -> None:
+    pauses: list[float] = []
+    api.state.faults.order(Fault("429", retry_after=7))
+    ring(Sender(Poster(api.url, HURRY, sleep=pauses.append), Access(SITE, TOKEN)))
+    assert pauses == [7.0]
+
+
+def test_all_wait_their_turn(world: World) -> None:
+    with serving(world, ApiOptions(token=TOKEN)) as served:
+        sender = Sender(Poster(served.url, 4), Access(SITE, TOKEN))
+        for _ in range(6):
+            comment(sender)
+        assert served.state.journal.statuses == {200: 6}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_wrong_token_says_what_to_check(api: Served, method: Method) -> None:
+    with pytest.raises(AccessDenied, match="CALLTOUCH_API_TOKEN"):
+        method(sender_to(api, token="other"))
+    with pytest.raises(AccessDenied, match=r"\[sites.77\]"):
+        method(sender_to(api, site=77))
+
+
+def test_a_path_that_is_not_there_says_what_to_check(api: Served, sender: Sender) -> None:
+    api.state.faults.order(Fault("redirect"))
+    with pytest.raises(UnexpectedAnswer, match="CALLTOUCH_API_URL"):
+        create(sender)
+
+
+def test_nobody_there_means_that_nothing_was_sent() -> None:
+    nobody = Sender(Poster("http://127.0.0.1:9", HURRY), Access(SITE, TOKEN))
+    with pytest.raises(ApiUnavailable, match="nothing was sent"):
+        ring(nobody)
+
+
+@pytest.mark.parametrize("kind", ["500", "403", "close", "429", "redirect", "api-error"])
+def test_the_token_is_in_no_error_and_no_log(
+    api: Served, sender: Sender, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    api.state.faults.order(Fault(kind, times=100, message=f"Нет токена {TOKEN}"))
+    with pytest.raises(ApiError) as raised:
+        ring(sender)
+    assert TOKEN not in "".join(traceback.format_exception(raised.value))
+    assert TOKEN not in caplog.text
+    assert TOKEN not in repr(Access(SITE, TOKEN))
+
+
+@pytest.mark.parametrize("token", ["", "s3cret\nX: y", "s3cret ", "s3cret-ё", "s3\x7fcret"])
+def test_a_token_that_no_header_holds_is_not_quoted(api: Served, token: str) -> None:
+    with pytest.raises(AccessDenied, match="CALLTOUCH_API_TOKEN") as raised:
+        ring(sender_to(api, token=token))
+    assert "s3" not in str(raised.value)
+    assert api.state.journal.entries == []
+
+
+@contextmanager
+def answering(document: object) -> Iterator[str]:
+    """An API that always answers 200 and that."""
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            text = json.dumps(document).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def sender_answered(document: object) -> Iterator[Sender]:
+    with answering(document) as url:
+        yield Sender(Poster(url, HURRY), Access(SITE, TOKEN))
+
+
+@pytest.mark.parametrize(
+    "document", [[], {}, {"data": []}, {"data": {}}, {"data": {"message": "x"}}]
+)
+def test_an_answer_that_does_not_say_leaves_the_outcome_unknown(document: object) -> None:
+    with sender_answered(document) as sender:
+        for method in (create, ring):
+            with pytest.raises(OutcomeUnknown):
+                method(sender)
+
+
+def test_an_error_inside_a_200_is_an_error() -> None:
+    error = {"type": "apiErrorData", "apiErrorData": {"errorCode": "10007", "errorMessage": "рано"}}
+    with sender_answered({"data": error}) as sender, pytest.raises(CallbackRefused) as raised:
+        ring(sender)
+    assert raised.value.may_help_later
+
+
+def test_answers_find_their_requests_by_number() -> None:
+    answers = [
+        {"requestNumber": "B", "imported": False},
+        {"requestNumber": "A", "imported": True},
+    ]
+    requests = [NewRequest(number, fio="Тест") for number in ("A", "B", "C")]
+    with sender_answered({"data": {"requests": answers}}) as sender:
+        found = sender.create_requests(requests)
+    assert [(one.number, one.imported) for one in found] == [
+        ("A", True),
+        ("B", False),
+        ("C", False),
+    ]
+    assert found[1].error == "Calltouch gives no reason"
+    assert "Look for them" in str(found[2].error)
+
+
+def test_leads_of_which_nothing_is_said() -> None:
+    with sender_answered({"data": {}}) as sender:
+        assert comment(sender) == [Annotated("call 1", None)]

@@ -1,0 +1,143 @@
+from pathlib import Path
+
+import pytest
+
+from receiver.settings.registry import SETTINGS
+from receiver.settings.settings import PREFIX, Settings, SettingsError
+
+
+def write(directory: Path, text: str) -> dict[str, str]:
+    path = directory / "calltouch.toml"
+    path.write_text(text, encoding="utf-8")
+    return {"CALLTOUCH_CONFIG": str(path)}
+
+
+def test_defaults_are_those_of_the_contract(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.load({})
+    assert [str(network) for network in settings.allowed_networks] == ["92.118.66.0/23"]
+    assert settings.timezone == "Europe/Moscow"
+    assert settings.dashboards_host == "127.0.0.1"
+    assert settings.dashboards_port == 8001
+    assert settings.data_dir == Path("data")
+    assert settings.api_url == "https://api.calltouch.ru"
+    assert settings.trusted_proxies == ()
+    assert settings.max_body_bytes == 16 * 1024 * 1024
+
+
+def test_environment_beats_the_file_and_options_beat_both(tmp_path: Path) -> None:
+    environ = write(tmp_path, "port = 8010\nworkers = 3\nthreads = 5\n")
+    environ |= {"CALLTOUCH_WORKERS": "4", "CALLTOUCH_THREADS": "6"}
+    settings = Settings.load(environ, {"threads": "7", "port": None})
+    assert (settings.port, settings.workers, settings.threads) == (8010, 4, 7)
+    assert settings.sources["port"].endswith("calltouch.toml")
+    assert settings.sources["workers"] == "CALLTOUCH_WORKERS"
+    assert settings.sources["threads"] == "command line"
+    assert settings.sources["host"] == "default"
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("s3cret\n")
+    settings = Settings.load({"CALLTOUCH_WEBHOOK_SECRET_FILE": str(tmp_path / "secret")})
+    assert settings.webhook_secret == "s3cret"
+    environ = write(tmp_path, f'api_token_file = "{tmp_path / "secret"}"\n')
+    assert Settings.load(environ).api_token == "s3cret"
+
+
+def test_secrets_are_not_in_the_text_of_the_settings(tmp_path: Path) -> None:
+    environ = write(tmp_path, 'webhook_secret = "hidden-1"\n[webhooks.a]\nsecret = "hidden-2"\n')
+    settings = Settings.load(environ | {"CALLTOUCH_API_TOKEN": "hidden-3"})
+    assert "hidden" not in repr(settings)
+
+
+def test_webhooks_have_their_own_model_renames_and_secret(tmp_path: Path) -> None:
+    environ = write(
+        tmp_path,
+        """
+        webhook_secret = "for all"
+        [webhooks.last-touch]
+        model = 0
+        rename = {client_phone = "callerphone"}
+        secret = "its own"
+        [sites.10001]
+        api_token = "token"
+        """,
+    )
+    settings = Settings.load(environ)
+    assert settings.webhook("last-touch").model == 0
+    assert dict(settings.webhook("last-touch").rename) == {"client_phone": "callerphone"}
+    assert settings.secret_of("last-touch") == "its own"
+    assert settings.secret_of("default") == "for all"
+    assert settings.webhook("another").model is None
+    assert settings.sites[10001].api_token == "token"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("portt = 1", "there is no setting 'portt'; did you mean port?"),
+        ("port = 'x'", "port .* must be a whole number from 0 to 65535, not 'x'"),
+        ("port = true", "must be a whole number"),
+        ("timezone = 'Moscow/Europe'", "the name of a time zone"),
+        ("allowed_networks = ['10.0.0.1/8']", "has host bits set"),
+        ("allowlist = 'off'", "enforce or warn"),
+        ("public_url = 'leads.example'", "starts with http"),
+        ("publish_seconds = -1", "a number of seconds"),
+        ("site_ids = 'a'", "Calltouch site ids"),
+        ("webhooks = 1", r"tables like \[webhooks.<name>\]"),
+        ("[webhooks.'a b']\n", "1 to 64 of"),
+        ("[webhooks.a]\nmodell = 1", r"\[webhooks.a\] .*did you mean model\?"),
+        ("[webhooks.a]\nmodel = 2", "last non-direct"),
+        ("[webhooks.a]\nrename = 'x'", "a table like"),
+        ("[webhooks.a]\nkind = 'lead'", "leads or deals or chats"),
+        ("[sites.x]\n", "its Calltouch id"),
+        ("port = ", "cannot be read"),
+        ("api_token_file = '/nowhere'", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_used_stops_the_start_and_says_why(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
+        Settings.load(write(tmp_path, text))
+
+
+def test_unknown_variables_stop_the_start() -> None:
+    with pytest.raises(SettingsError, match="CALLTOUCH_PROT; did you mean CALLTOUCH_PORT"):
+        Settings.load({"CALLTOUCH_PROT": "1"})
+
+
+def test_a_named_file_must_exist() -> None:
+    with pytest.raises(SettingsError, match="does not exist"):
+        Settings.load({"CALLTOUCH_CONFIG": "/nowhere/calltouch.toml"})
+
+
+def test_a_bad_secret_is_not_repeated_in_the_message() -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.load({"CALLTOUCH_WEBHOOK_SECRET": " "})
+    assert "' '" not in str(raised.value)
+
+
+def test_every_setting_can_come_from_the_environment() -> None:
+    examples = {
+        "data_dir": "/tmp/x", "host": "::1", "port": "1", "workers": "1", "threads": "1",
+        "dashboards_host": "::1", "dashboards_port": "2", "dashboards_workers": "1",
+        "dashboards_threads": "1", "public_url": "https://a.example/",
+        "allowed_networks": "10.0.0.0/8, 192.0.2.0/24", "allowlist": "warn",
+        "trusted_proxies": "10.0.0.1", "metrics_networks": "10.0.0.0/8", "webhook_secret": "a",
+        "max_body_bytes": "2048", "timezone": "Asia/Almaty", "publish_seconds": "2.5",
+        "api_url": "http://127.0.0.1:1", "api_token": "b", "site_ids": "1, 2",
+            "api_per_second": "2", "api_points_per_day": "500", "api_request_models": "1,0",
+            "resync_at": "4:30",
+            "resync_days": "3", "smtp_host": "mail.example", "smtp_port": "25",
+                "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
+                "mail_from": "reports@leads.example", "published_mode": "0444",
+                "published_group": "0",
+    }  # fmt: skip
+    assert set(examples) == {setting.name for setting in SETTINGS}
+    settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
+    assert settings.site_ids == (1, 2)
+    assert settings.public_url == "https://a.example"
+    assert len(settings.allowed_networks) == 2
