@@ -21,8 +21,6 @@ EVERYTHING = sorted([*SOURCES, *(ROOT / "tests").rglob("*.py"), ROOT / "wsgi.py"
 BANNED = re.compile(
     r"(^|_)(utils?|helpers?|common|core|base|handler|service|processor)s?$|(^|_)manager$"
 )
-    r"(^|_)(utils?|helpers?|common|core|base|handler|service|processor)s?$|(^|_)manager$"
-)
 HEAVY = ("duckdb", "pandas", "plotly", "pyarrow", "numpy")
 
 
