@@ -27,7 +27,7 @@ EXAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RowDifference:
     """A row that only one of the two files has. `key` names it; values stay out of the report."""
 
     table: str
@@ -41,7 +41,7 @@ class Comparison:
 
     rows: dict[str, int]
     differing: dict[str, int]
-    examples: list[Difference]
+    examples: list[RowDifference]
 
     @property
     def is_equal(self) -> bool:
@@ -77,7 +77,7 @@ def _compare_table(
     for name, pair in zip(names, ((one, other), (other, one)), strict=True):
         count, keys = _only_in(db, table, *pair)
         comparison.differing[table] += count
-        comparison.examples.extend(Difference(table, name, key) for key in keys)
+        comparison.examples.extend(RowDifference(table, name, key) for key in keys)
 
 
 def _only_in(

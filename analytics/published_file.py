@@ -103,7 +103,7 @@ class Published:
         identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
         if self._follows:
             self._follows = False
-            _Following(self).start()
+            _Follower(self).start()
         if self._db is None or identity != self._identity:
             try:
                 self._db = self._open()
@@ -147,7 +147,7 @@ def _give_back_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-class _Following(threading.Thread):
+class _Follower(threading.Thread):
     """Keeps a published file caught up as long as somebody else has it."""
 
     def __init__(self, published: Published) -> None:

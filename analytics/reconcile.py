@@ -17,7 +17,7 @@ from duckdb import DuckDBPyConnection
 from analytics.equivalence import mean_the_same
 from analytics.fold import fold
 from analytics.statements import statement
-from analytics.store import Basis, last_delivery_id, open_store
+from analytics.store import StoreFingerprint, last_delivery_id, open_store
 
 LEADS = pa.schema([("lead_type", pa.string()), ("lead_id", pa.int64()), ("site_id", pa.int64())])
 ASKED = pa.schema([("lead_type", pa.string()), ("site_id", pa.int64())])
@@ -46,7 +46,7 @@ class DifferingField:
 
 def reconcile_day(
     published: Path,
-    basis: Basis,
+    basis: StoreFingerprint,
     day: date,
     asked: Sequence[tuple[str, int]],
     named: Sequence[tuple[str, int, int]],
@@ -69,7 +69,7 @@ def reconcile_day(
     ]
 
 
-def open_scratch(published: Path, basis: Basis) -> DuckDBPyConnection:
+def open_scratch(published: Path, basis: StoreFingerprint) -> DuckDBPyConnection:
     """An empty store in memory, with the published file attached beside it."""
     db = open_store(Path(":memory:"), basis)
     escaped = str(published).replace("'", "''")

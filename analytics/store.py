@@ -51,7 +51,7 @@ _CONFIG: dict[str, str | int | float | bool | list[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class StoreFingerprint:
     """What, besides the deliveries, decides what the tables hold.
 
     `decoding` names the settings that deliveries were decoded with (renames and models of the
@@ -70,7 +70,7 @@ class Basis:
         ]
 
 
-def open_store(path: Path, basis: Basis) -> DuckDBPyConnection:
+def open_store(path: Path, basis: StoreFingerprint) -> DuckDBPyConnection:
     """Open the store for writing, made new if there is none. One process at a time may do so."""
     db = duckdb.connect(str(path), config=_CONFIG)
     db.execute("set timezone = 'UTC'")
@@ -174,7 +174,7 @@ def _is_made(db: DuckDBPyConnection) -> bool:
     return db.execute(query).fetchone() is not None
 
 
-def _make(db: DuckDBPyConnection, basis: Basis) -> None:
+def _make(db: DuckDBPyConnection, basis: StoreFingerprint) -> None:
     with transaction(db):
         for table in TABLES:
             db.execute(statement(f"schema/{table}"))

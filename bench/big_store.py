@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.publish.publisher import publish
 from analytics.statements import bound_names
-from analytics.store import Basis, open_store, transaction
+from analytics.store import StoreFingerprint, open_store, transaction
 
 _SQL = Path(__file__).parent / "big_store_sql"
 _STEPS = (
@@ -37,7 +37,7 @@ def make_big_store(directory: Path, leads: int) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     store = directory / "store.duckdb"
     store.unlink(missing_ok=True)
-    db = open_store(store, Basis("Europe/Moscow", "big"))
+    db = open_store(store, StoreFingerprint("Europe/Moscow", "big"))
     db.execute("create temp macro chance(lead, salt) as hash(lead, salt) % 1000003 / 1000003")
     for first in range(0, leads, _PART):
         with transaction(db):

@@ -31,7 +31,7 @@ from bench.machine import machine, median, write_json
 from calltouch.cli.serve import gunicorn_command
 from calltouch.listeners import listen
 from receiver.data_dir import DataDir
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.ops.metrics import forget
 
 WORKERS, THREADS = 2, 16
@@ -197,7 +197,7 @@ def _kept_since(data_dir: Path) -> int:
     positions = orjson.loads(note.read_bytes()) if note.exists() else {}
     kept = 0
     for item in reader.look().entries(positions):
-        assert isinstance(item, Entry), "the inbox is damaged"
+        assert isinstance(item, InboxEntry), "the inbox is damaged"
         kept += 1
         positions[item.segment] = item.position
     reader.close()

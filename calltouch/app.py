@@ -6,7 +6,7 @@ from analytics.published_file import Published
 from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
 from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
@@ -81,7 +81,7 @@ def gate(settings: Settings) -> Gate:
         found = client_address(web_request.remote_addr or "", forwarded, settings.trusted_proxies)
         return "" if found is None else str(found)
 
-    return Gate(Access(DataDir(settings.data_dir).state), address)
+    return Gate(AccessStore(DataDir(settings.data_dir).state), address)
 
 
 def page_as_file(

@@ -52,35 +52,35 @@ class DataDir:
         return self.root / "calltouch.duckdb"
 
 
-class UnfitDataDir(Exception):
+class InvalidDataDir(Exception):
     """Nothing can be written there; the text says why, and what to do."""
 
 
 def prepare(root: Path) -> None:
     """Make the directory, open to whoever may read the published file, and from now on let this
-    process make files that only their owner may read. Raises `UnfitDataDir`."""
+    process make files that only their owner may read. Raises `InvalidDataDir`."""
     try:
         root.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:
-        raise UnfitDataDir(f"{root} cannot be made: {error.strerror}") from error
+        raise InvalidDataDir(f"{root} cannot be made: {error.strerror}") from error
     check_writable(root)
     os.umask(0o077)
 
 
 def check_writable(root: Path) -> None:
-    """Raises `UnfitDataDir`. Writes nothing: on a full disk the receiver still has its reserve."""
+    """Raises `InvalidDataDir`. Writes nothing: on a full disk the receiver has its reserve."""
     try:
         is_read_only = bool(os.statvfs(root).f_flag & os.ST_RDONLY)
         owner = root.stat().st_uid
     except OSError as error:
-        raise UnfitDataDir(f"{root} cannot be reached: {error.strerror}") from error
+        raise InvalidDataDir(f"{root} cannot be reached: {error.strerror}") from error
     if is_read_only:
-        raise UnfitDataDir(
+        raise InvalidDataDir(
             f"{root} cannot be written: its file system is read-only; mount it writable, or set "
             "CALLTOUCH_DATA_DIR to a directory on another one"
         )
     if not os.access(root, os.W_OK | os.X_OK, effective_ids=True):
-        raise UnfitDataDir(
+        raise InvalidDataDir(
             f"{root} cannot be written by this user (uid {os.geteuid()}, it belongs to {owner}); "
             f"run this as its owner, or: chown -R <user> {root}"
         )

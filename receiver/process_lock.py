@@ -13,19 +13,19 @@ from pathlib import Path
 import orjson
 
 
-class Held(Exception):
+class LockHeld(Exception):
     """Another process holds it; the text names that process."""
 
 
 @contextmanager
 def hold(path: Path, patience: float = 0.0) -> Iterator[None]:
-    """Raises `Held` when another process still holds it after `patience` s, and `OSError`."""
+    """Raises `LockHeld` when another process still holds it after `patience` s, and `OSError`."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         give_up_at = time.monotonic() + patience
         while not _take(fd, fcntl.LOCK_EX):
             if time.monotonic() >= give_up_at:
-                raise Held(_who(fd))
+                raise LockHeld(_who(fd))
             time.sleep(0.05)
         _sign(fd)
         yield

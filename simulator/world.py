@@ -7,8 +7,8 @@ from datetime import datetime
 
 from simulator.lives.biography import Biography
 from simulator.lives.leads import Lead
-from simulator.market.rhythm import Window
-from simulator.market.schedule import Plan, Schedule
+from simulator.market.rhythm import SimulatedTime
+from simulator.market.schedule import PersonPlan, PersonSchedule
 from simulator.market.sites import Site, make_sites
 
 MOST_LEADS = 1_000_000
@@ -32,26 +32,26 @@ class World:
     uniqueness_days: int = 30
 
     @property
-    def window(self) -> Window:
-        return Window.of_days(self.days, self.until)
+    def window(self) -> SimulatedTime:
+        return SimulatedTime.of_days(self.days, self.until)
 
     def make_sites(self) -> tuple[Site, ...]:
         return make_sites(self.seed, self.sites, self.window)
 
     def __iter__(self) -> Iterator[Lead]:
         """The leads by `happened_at`. One person at a time is made, when the first lead is due."""
-        schedule = Schedule(self.seed, self.make_sites(), self.window)
+        schedule = PersonSchedule(self.seed, self.make_sites(), self.window)
         plans = schedule.plans(self.leads)
-        due: list[tuple[int, int, Plan | Biography]] = [
+        due: list[tuple[int, int, PersonPlan | Biography]] = [
             (plan.starts[0].at, plan.index, plan) for plan in plans
         ]
         heapq.heapify(due)
         while due:
             _, index, who = heapq.heappop(due)
-            biography = self._begin(who) if isinstance(who, Plan) else who
+            biography = self._begin(who) if isinstance(who, PersonPlan) else who
             yield biography.next_lead()
             if biography.next_at is not None:
                 heapq.heappush(due, (biography.next_at, index, biography))
 
-    def _begin(self, plan: Plan) -> Biography:
+    def _begin(self, plan: PersonPlan) -> Biography:
         return Biography(self.seed, plan, self.uniqueness_days, self.window.until)

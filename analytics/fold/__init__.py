@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
 from analytics.fold.columns import by_column
-from analytics.fold.delivery import DECODED, Delivery, read, read_one
+from analytics.fold.delivery import DECODED, DecodedDelivery, read, read_one
 from analytics.fold.identity import Key
 from analytics.fold.long_life import fold_long
 from analytics.fold.output import Folded, Output, write_folded
@@ -27,9 +27,9 @@ from analytics.store import last_delivery_id
 
 __all__ = [
     "DECODED",
-    "Delivery",
+    "DecodedDelivery",
     "Folded",
-    "Incoming",
+    "IncomingBatch",
     "Key",
     "Progress",
     "by_column",
@@ -56,33 +56,35 @@ def fold(db: DuckDBPyConnection, decoded: pa.Table) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingBatch:
     """A batch as the fold takes it, once. `columns`: the parameters, as `by_column` gives them."""
 
-    deliveries: list[Delivery]
+    deliveries: list[DecodedDelivery]
     columns: pa.Table
 
 
-def incoming(decoded: pa.Table) -> Incoming:
+def incoming(decoded: pa.Table) -> IncomingBatch:
     """A batch (columns as in `DECODED`, perhaps also those of `by_column`), its fields read."""
     deliveries = list(read(decoded))
     if "sent" in decoded.column_names:
-        return Incoming(deliveries, decoded.select(["sent", "other"]))
-    return Incoming(deliveries, by_column([one.params for one in deliveries]))
+        return IncomingBatch(deliveries, decoded.select(["sent", "other"]))
+    return IncomingBatch(deliveries, by_column([one.params for one in deliveries]))
 
 
 def fold_incoming(
-    db: DuckDBPyConnection, batch: Incoming, progress: Progress = lambda: None
+    db: DuckDBPyConnection, batch: IncomingBatch, progress: Progress = lambda: None
 ) -> None:
     """As `fold`. `progress` is called while the history of a long lead is read."""
     last_id = last_delivery_id(db)
     is_new = [one.delivery_id > last_id for one in batch.deliveries]
     new = list(compress(batch.deliveries, is_new))
     if new:
-        fold_more(db, Incoming(new, batch.columns.filter(pa.array(is_new))), progress)
+        fold_more(db, IncomingBatch(new, batch.columns.filter(pa.array(is_new))), progress)
 
 
-def fold_more(db: DuckDBPyConnection, batch: Incoming, progress: Progress = lambda: None) -> None:
+def fold_more(
+    db: DuckDBPyConnection, batch: IncomingBatch, progress: Progress = lambda: None
+) -> None:
     """As `fold_incoming`, where the store may hold higher ids than these of other leads."""
     new = batch.deliveries
     lives = _by_lead(new)
@@ -98,7 +100,7 @@ def fold_more(db: DuckDBPyConnection, batch: Incoming, progress: Progress = lamb
         db.execute(statement("fold/write_deliveries"))
 
 
-def fold_whole(deliveries: list[Delivery]) -> Folded:
+def fold_whole(deliveries: list[DecodedDelivery]) -> Folded:
     """Leads of which these are all deliveries; what is of no lead may be among them."""
     output = Output()
     fold_lives(_by_lead(deliveries), [], output)
@@ -111,8 +113,8 @@ def write_whole(db: DuckDBPyConnection, folded: Folded) -> None:
     write_folded(db, folded, [], [])
 
 
-def _by_lead(deliveries: Iterable[Delivery]) -> dict[Key, list[Delivery]]:
-    lives: dict[Key, list[Delivery]] = {}
+def _by_lead(deliveries: Iterable[DecodedDelivery]) -> dict[Key, list[DecodedDelivery]]:
+    lives: dict[Key, list[DecodedDelivery]] = {}
     for one in deliveries:
         if one.key:
             lives.setdefault(one.key, []).append(one)

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 
 from analytics.fold.identity import Key, WebhookKind, identify
-from analytics.fold.kinds import INSTANT, LIST, LOCAL_TIME, TEXT, Kind, instant, local_time
+from analytics.fold.kinds import INSTANT, LIST, LOCAL_TIME, TEXT, ValueKind, instant, local_time
 from analytics.fold.parameters import (
     ENVELOPE,
     LEAD_TEXTS,
@@ -66,7 +66,7 @@ Fields = dict[str, Value]
 
 
 @dataclass(slots=True)
-class Delivery:
+class DecodedDelivery:
     """`received_at`, `sent_at`: microseconds of the epoch. `key` is None for what is of no lead,
     `kind` where it cannot be told.
 
@@ -95,7 +95,7 @@ class Delivery:
     traffic: Fields = field(default_factory=dict)
 
 
-def read(decoded: pa.Table) -> Iterator[Delivery]:
+def read(decoded: pa.Table) -> Iterator[DecodedDelivery]:
     """The deliveries of a batch (columns as in `DECODED`), with their fields read."""
     received = decoded.column("received_at").cast(pa.int64())
     plain = decoded.select(DECODED.names).set_column(1, "received_at", received)
@@ -116,7 +116,7 @@ def read_one(
     webhook_kind: WebhookKind | None,
     problems: list[str],
     is_empty: bool,
-) -> Delivery:
+) -> DecodedDelivery:
     """The same for one; what `DECODED` names, `received_at` in microseconds of the epoch."""
     one = _understood(delivery_id, received_at, webhook, origin, webhook_model, params)
     one.method, one.source_ip = method, source_ip
@@ -133,11 +133,11 @@ def _understood(
     origin: str,
     webhook_model: int | None,
     params: Params,
-) -> Delivery:
+) -> DecodedDelivery:
     """Rule 3."""
     sent_at = sending_stamp(params, received_at)
     said = _word(params, "attribution")
-    return Delivery(
+    return DecodedDelivery(
         delivery_id,
         received_at,
         webhook,
@@ -164,7 +164,7 @@ def _changed_fields(written: Any) -> list[str] | None:
     return [name for text in texts or () for part in text.split(",") if (name := part.strip())]
 
 
-def _identify(one: Delivery, webhook_kind: WebhookKind | None, is_empty: bool) -> list[str]:
+def _identify(one: DecodedDelivery, webhook_kind: WebhookKind | None, is_empty: bool) -> list[str]:
     """Which lead it is of; without one, why not. Rule 2."""
     found = identify(one.params, partial(_scalar, one.params), webhook_kind)
     one.key, one.kind = found.key, found.kind
@@ -191,7 +191,7 @@ def _misread(params: Params, received_at: int) -> list[str]:
     return problems
 
 
-def read_fields(one: Delivery) -> list[str]:
+def read_fields(one: DecodedDelivery) -> list[str]:
     """Take down what it says about every field; what does not fit is NULL and named. Rule 4."""
     lead, traffic, misfits = one.lead, one.traffic, []
     for name, written in one.params.items():
@@ -231,7 +231,7 @@ def _fitting(name: str, written: Any, received_at: int) -> tuple[Value, bool]:
     return None, False
 
 
-def _is_possible(value: str, kind: Kind, received_at: int) -> bool:
+def _is_possible(value: str, kind: ValueKind, received_at: int) -> bool:
     if kind is INSTANT:
         return _possible_instant(value, received_at) is not None
     if kind is LOCAL_TIME:

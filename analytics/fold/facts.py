@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from analytics.fold.delivery import Delivery, sending_stamp
-from analytics.fold.order import Start, is_start, start_of
+from analytics.fold.delivery import DecodedDelivery, sending_stamp
+from analytics.fold.order import CallStart, is_start, start_of
 from analytics.fold.parameters import GIVES_WAY
 
 
@@ -21,12 +21,12 @@ class Facts:
     last_received_at: int = 0
     last_sent_at: int = 0
     first_stamp: int | None = None
-    first_start: Start | None = None
+    first_start: CallStart | None = None
     worded: set[str] = field(default_factory=set)
     api_words: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, deliveries: Iterable[Delivery]) -> "Facts":
+    def of(cls, deliveries: Iterable[DecodedDelivery]) -> "Facts":
         facts = cls()
         for one in deliveries:
             facts.add(one)
@@ -36,7 +36,7 @@ class Facts:
     def from_json(cls, stored: dict[str, Any]) -> "Facts":
         start = stored["first_start"]
         sets = {name: set(stored[name]) for name in ("worded", "api_words")}
-        return cls(**{**stored, **sets, "first_start": start and Start(*start)})
+        return cls(**{**stored, **sets, "first_start": start and CallStart(*start)})
 
     def as_json(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in self.__slots__}
@@ -52,7 +52,7 @@ class Facts:
         worded = self.worded - before.worded
         return self.first_start != before.first_start or bool(worded & before.api_words)
 
-    def add(self, one: Delivery) -> None:
+    def add(self, one: DecodedDelivery) -> None:
         self._add_times(one)
         if is_start(one):
             start = start_of(one)
@@ -65,7 +65,7 @@ class Facts:
             elif one.lead[name] is not None:
                 self.worded.add(name)
 
-    def _add_times(self, one: Delivery) -> None:
+    def _add_times(self, one: DecodedDelivery) -> None:
         received_at = one.received_at
         if not self.count or received_at < self.first_received_at:
             self.first_received_at = received_at

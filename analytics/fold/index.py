@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.fold.delivery import Delivery
+from analytics.fold.delivery import DecodedDelivery
 
 Column = np.ndarray[tuple[int], np.dtype[np.int64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -22,7 +22,7 @@ class Index:
     def part(self, those: slice | Flags) -> "Index":
         return Index(self.sort_keys[those], self.ids[those], self.sizes[those])
 
-    def merged(self, new: Sequence[Delivery]) -> "Index":
+    def merged(self, new: Sequence[DecodedDelivery]) -> "Index":
         """Together with those, whose sort keys are known."""
         keys = np.array([one.sort_key for one in new], np.int64)
         ids = np.array([one.delivery_id for one in new], np.int64)

@@ -24,7 +24,7 @@ _LAST_SECOND = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """`read` is None for texts, which always fit, and for lists, which no text is."""
 
     name: str
@@ -63,22 +63,22 @@ def local_time(written: str) -> datetime | None:
     return moment if moment.year >= _FIRST_YEAR else None
 
 
-def _whole(name: str, bits: int, arrow: pa.DataType) -> Kind:
-    return Kind(name, arrow, lru_cache(1 << 14)(lambda written: whole_number(written, bits)))
+def _whole(name: str, bits: int, arrow: pa.DataType) -> ValueKind:
+    return ValueKind(name, arrow, lru_cache(1 << 14)(lambda written: whole_number(written, bits)))
 
 
-def _either(yes: str, no: str) -> Kind:
+def _either(yes: str, no: str) -> ValueKind:
     """One of two words, true and false in a column."""
-    return Kind(f"{yes} or {no}", pa.bool_(), {yes: True, no: False}.get)
+    return ValueKind(f"{yes} or {no}", pa.bool_(), {yes: True, no: False}.get)
 
 
-TEXT = Kind("text", pa.string())
-LIST = Kind("list", pa.string())
+TEXT = ValueKind("text", pa.string())
+LIST = ValueKind("list", pa.string())
 SMALLINT = _whole("smallint", 16, pa.int16())
 INTEGER = _whole("integer", 32, pa.int32())
 BIGINT = _whole("bigint", 64, pa.int64())
-INSTANT = Kind("instant", pa.timestamp("us", tz="UTC"), lru_cache(1 << 14)(instant))
-LOCAL_TIME = Kind("local time", pa.timestamp("us"), lru_cache(1 << 14)(local_time))
+INSTANT = ValueKind("instant", pa.timestamp("us", tz="UTC"), lru_cache(1 << 14)(instant))
+LOCAL_TIME = ValueKind("local time", pa.timestamp("us"), lru_cache(1 << 14)(local_time))
 TRUE = _either("true", "false")
 TARGET = _either("target", "non-target")
 UNIQUE_TARGET = _either("uniqtarget", "non-uniqtarget")

@@ -8,7 +8,7 @@ and 9.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from analytics.fold.delivery import Delivery, Fields, Value
+from analytics.fold.delivery import DecodedDelivery, Fields, Value
 from analytics.fold.facts import Facts
 from analytics.fold.identity import Key
 from analytics.fold.kinds import BIGINT
@@ -25,7 +25,7 @@ _ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """A field that says other than before. `model`: None unless it is a traffic field."""
 
     field: str
@@ -35,23 +35,23 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    delivery: Delivery
-    difference: Difference
+class FieldChange:
+    delivery: DecodedDelivery
+    difference: FieldDifference
     is_declared: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class SuspectedGap:
     """Trace of a lost delivery before this one."""
 
-    delivery: Delivery
+    delivery: DecodedDelivery
     reason: str
     fields: list[str]
 
 
 @dataclass(slots=True)
-class Values:
+class LifeValues:
     """What the deliveries so far have said; `traffic` per model."""
 
     lead: Fields = field(default_factory=dict)
@@ -59,12 +59,12 @@ class Values:
 
 
 @dataclass(slots=True)
-class State:
+class LifeState:
     """All that the next delivery in order is held against: what all have said, and what those of
     each webhook have."""
 
-    values: Values = field(default_factory=Values)
-    chains: dict[str, Values] = field(default_factory=dict)
+    values: LifeValues = field(default_factory=LifeValues)
+    chains: dict[str, LifeValues] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +73,31 @@ class Life:
 
     key: Key
     facts: Facts
-    values: Values
+    values: LifeValues
 
 
 class LeadFold:
     """Folds the deliveries of one lead. `facts` are of all its deliveries, `state` is what those
     have left that come before the next one."""
 
-    def __init__(self, key: Key, facts: Facts, state: State) -> None:
+    def __init__(self, key: Key, facts: Facts, state: LifeState) -> None:
         self.state = state
-        self.changes: list[Change] = []
-        self.gaps: list[Gap] = []
+        self.changes: list[FieldChange] = []
+        self.gaps: list[SuspectedGap] = []
         self._key = key
         self._facts = facts
 
     def life(self) -> Life:
         return Life(self._key, self._facts, self.state.values)
 
-    def take(self, one: Delivery) -> None:
+    def take(self, one: DecodedDelivery) -> None:
         """The next one in order. Sets its outcome, and its problem where it is of another site."""
         values, said = self.state.values, self._said(one)
         is_first = not values.traffic
         _note_site(one, values.lead.get("siteId"))
         brings_model, differences = _differences(values, one, said)
         declared = one.changed_fields or ()
-        self.changes += [Change(one, d, d.field in declared) for d in differences]
+        self.changes += [FieldChange(one, d, d.field in declared) for d in differences]
         if is_first:
             one.outcome = "created"
         else:
@@ -105,7 +105,7 @@ class LeadFold:
         if one.origin == "webhook":
             self._follow_chain(one, said)
 
-    def _said(self, one: Delivery) -> Fields:
+    def _said(self, one: DecodedDelivery) -> Fields:
         """What it says of the lead's own fields that counts."""
         is_api = one.origin == "api"
         silent = _NOTHING
@@ -119,20 +119,20 @@ class LeadFold:
         blank = {name for name in WEBHOOK_ONLY if one.lead.get(name, "") is None}
         return _without(one.lead, silent | self._facts.worded | blank)
 
-    def _follow_chain(self, one: Delivery, said: Fields) -> None:
+    def _follow_chain(self, one: DecodedDelivery, said: Fields) -> None:
         """Rule 9: what the deliveries of one webhook for one lead do not explain."""
         chain = self.state.chains.get(one.webhook)
         if chain is None:
-            chain = self.state.chains[one.webhook] = Values()
+            chain = self.state.chains[one.webhook] = LifeValues()
             if one.changed_fields is not None:
-                self.gaps.append(Gap(one, NOT_FIRST, []))
+                self.gaps.append(SuspectedGap(one, NOT_FIRST, []))
         _, differences = _differences(chain, one, said)
         declared = one.changed_fields
         if declared is None:
             return
         undeclared = [d.field for d in differences if d.field not in declared]
         if undeclared:
-            self.gaps.append(Gap(one, UNDECLARED, undeclared))
+            self.gaps.append(SuspectedGap(one, UNDECLARED, undeclared))
 
 
 def _without(fields: Fields, silent: frozenset[str]) -> Fields:
@@ -141,7 +141,7 @@ def _without(fields: Fields, silent: frozenset[str]) -> Fields:
     return {name: value for name, value in fields.items() if name not in silent}
 
 
-def _note_site(one: Delivery, before: Value) -> None:
+def _note_site(one: DecodedDelivery, before: Value) -> None:
     """Two sites share no lead: one that does so has another account's webhooks, or a mistake."""
     now = one.lead.get("siteId")
     is_another = (
@@ -157,7 +157,9 @@ def _site(value: str) -> object:
     return BIGINT.read(value)
 
 
-def _differences(values: Values, one: Delivery, said: Fields) -> tuple[bool, list[Difference]]:
+def _differences(
+    values: LifeValues, one: DecodedDelivery, said: Fields
+) -> tuple[bool, list[FieldDifference]]:
     """Whether it is the first of its model, and what it changes in `values`.
 
     A field said for the first time in the first delivery is no change, for a traffic field in the
@@ -176,7 +178,7 @@ def _differences(values: Values, one: Delivery, said: Fields) -> tuple[bool, lis
 
 def _taken_over(
     held: Fields, said: Fields, model: int | None, is_first: bool
-) -> Iterator[Difference]:
+) -> Iterator[FieldDifference]:
     if is_first:
         held.update(said)
         return
@@ -188,8 +190,8 @@ def _taken_over(
         if old is _ABSENT:
             old = None
         if value != old and name not in NEVER_COMPARED:
-            yield Difference(name, model, old, value)  # type: ignore[arg-type]
+            yield FieldDifference(name, model, old, value)  # type: ignore[arg-type]
 
 
-def _field(difference: Difference) -> str:
+def _field(difference: FieldDifference) -> str:
     return difference.field

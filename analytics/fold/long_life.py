@@ -13,17 +13,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery
+from analytics.fold.delivery import DecodedDelivery
 from analytics.fold.facts import Facts
 from analytics.fold.identity import Key
 from analytics.fold.index import Flags, Index
-from analytics.fold.life import LeadFold, State
+from analytics.fold.life import LeadFold, LifeState
 from analytics.fold.order import FIRST, Place, place, sort_key
 from analytics.fold.output import Output, known
 from analytics.fold.rows import Rewritten
 from analytics.fold.states import (
     StateRow,
-    Summary,
+    StateSummary,
     decode,
     encode,
     places,
@@ -41,7 +41,7 @@ _AFTER_ALL: Place = ((1 << 63) - 1, (1 << 63) - 1)
 
 def fold_long(
     db: DuckDBPyConnection,
-    leads: Mapping[Key, Sequence[Delivery]],
+    leads: Mapping[Key, Sequence[DecodedDelivery]],
     counts: Mapping[Key, int],
     output: Output,
     progress: Progress,
@@ -66,18 +66,18 @@ class _LongLife:
         self,
         db: DuckDBPyConnection,
         key: Key,
-        new: Sequence[Delivery],
+        new: Sequence[DecodedDelivery],
         output: Output,
         progress: Progress,
     ) -> None:
         self._db, self._key, self._output, self._progress = db, key, output, progress
         self._new = list(new)
         self._facts = Facts()
-        self._fold = LeadFold(key, self._facts, State())
+        self._fold = LeadFold(key, self._facts, LifeState())
         # How many deliveries were folded since the last state that is kept.
         self._since = 0
 
-    def go_on(self, summary: Summary, last_state: bytes) -> bool:
+    def go_on(self, summary: StateSummary, last_state: bytes) -> bool:
         """From the cache; `last_state` is that at `summary.last`. False: it cannot be right."""
         marks = places(self._db, self._key)
         if not marks or marks[-1] != summary.last:
@@ -105,7 +105,7 @@ class _LongLife:
         for one in self._new:
             facts.add(one)
         self._facts = facts
-        self._fold = LeadFold(self._key, facts, State())
+        self._fold = LeadFold(self._key, facts, LifeState())
 
     def _order_new(self, last: Place) -> None:
         """Those already stored have lower ids, so theirs alone become late that precede one."""
@@ -117,7 +117,7 @@ class _LongLife:
             one.is_late = place(one) < last or one.delivery_id > least
             least = min(least, one.delivery_id)
 
-    def _append(self, new: Sequence[Delivery], summary: Summary) -> None:
+    def _append(self, new: Sequence[DecodedDelivery], summary: StateSummary) -> None:
         """What comes after all that is stored."""
         self._since = summary.since if summary.since < SPACING else 0
         if self._since:
@@ -128,7 +128,7 @@ class _LongLife:
         self._output.keep_state(StateRow(self._key, place(new[-1]), plain))
         self._finish(place(new[-1]), self._since, len(plain))
 
-    def _insert(self, summary: Summary, marks: Sequence[Place], last_state: bytes) -> None:
+    def _insert(self, summary: StateSummary, marks: Sequence[Place], last_state: bytes) -> None:
         """At least one is late. Stretches from mark to mark in which nothing is new and that begin
         as they began before are passed over."""
         waiting = deque(self._new)
@@ -136,7 +136,7 @@ class _LongLife:
         while waiting or (has_changed and number < len(marks)):
             if not has_changed:
                 number = bisect_left(marks, place(waiting[0]))
-                self._fold.state = self._stored_state(marks[number - 1]) if number else State()
+                self._fold.state = self._stored_state(marks[number - 1]) if number else LifeState()
             if number == len(marks):
                 self._append(waiting, summary)
                 return
@@ -147,7 +147,7 @@ class _LongLife:
             self._fold.state = decode(last_state)
         self._finish(summary.last, summary.since, summary.size)
 
-    def _take_stretch(self, before: Place, until: Place, waiting: deque[Delivery]) -> bool:
+    def _take_stretch(self, before: Place, until: Place, waiting: deque[DecodedDelivery]) -> bool:
         """Whether it now ends in another state."""
         new = []
         while waiting and place(waiting[0]) < until:
@@ -181,7 +181,7 @@ class _LongLife:
         self._finish(last, self._since, len(plain))
 
     def _take_all(
-        self, merged: Index, new: Sequence[Delivery], lateness: Flags | None = None
+        self, merged: Index, new: Sequence[DecodedDelivery], lateness: Flags | None = None
     ) -> None:
         """Stored and new ones in order. `lateness`: None if that of each is known."""
         by_id = {one.delivery_id: one for one in new}
@@ -195,7 +195,7 @@ class _LongLife:
                 one.is_late = bool(lateness[number])
             self._take(one, len(merged.ids) - number - 1, was)
 
-    def _take(self, one: Delivery, left: int, was: Rewritten | None = None) -> None:
+    def _take(self, one: DecodedDelivery, left: int, was: Rewritten | None = None) -> None:
         """`left`: how many come after it before the next state. `was`: what was known of it, if it
         is stored."""
         self._fold.take(one)
@@ -210,10 +210,10 @@ class _LongLife:
         if self._output.is_full:
             self._output.write(self._db)
 
-    def _stored_state(self, at: Place) -> State:
+    def _stored_state(self, at: Place) -> LifeState:
         return decode(stored_states(self._db, {self._key: at})[self._key])
 
     def _finish(self, last: Place, since: int, size: int) -> None:
-        self._output.cached[self._key] = Summary(self._facts, last, since, size)
+        self._output.cached[self._key] = StateSummary(self._facts, last, since, size)
         self._output.stored.append(self._key)
         self._output.lives.append(self._fold.life())

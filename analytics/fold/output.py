@@ -7,12 +7,12 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import rows
-from analytics.fold.delivery import Delivery
+from analytics.fold.delivery import DecodedDelivery
 from analytics.fold.identity import Key
-from analytics.fold.life import Change, Gap, LeadFold, Life
+from analytics.fold.life import FieldChange, LeadFold, Life, SuspectedGap
 from analytics.fold.order import Place
 from analytics.fold.rows import Rewritten
-from analytics.fold.states import StateRow, Summary, facts_table, states_table
+from analytics.fold.states import StateRow, StateSummary, facts_table, states_table
 from analytics.fold.tables import ids_table, keys_table, registered
 from analytics.statements import statement
 
@@ -30,12 +30,12 @@ class Output:
     of which something else is known now. Then what the cache of states gains and loses."""
 
     lives: list[Life] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
+    gaps: list[SuspectedGap] = field(default_factory=list)
     stored: list[Key] = field(default_factory=list)
     refolded: list[int] = field(default_factory=list)
     rewritten: list[Rewritten] = field(default_factory=list)
-    cached: dict[Key, Summary] = field(default_factory=dict)
+    cached: dict[Key, StateSummary] = field(default_factory=dict)
     states: list[StateRow] = field(default_factory=list)
     outdated: list[tuple[Key, int]] = field(default_factory=list)
     forgotten: list[Key] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Output:
         self.gaps += fold.gaps
         fold.changes, fold.gaps = [], []
 
-    def take_again(self, one: Delivery, was: Rewritten) -> None:
+    def take_again(self, one: DecodedDelivery, was: Rewritten) -> None:
         """A stored delivery, and what was known of it before it was folded again."""
         self.refolded.append(one.delivery_id)
         if known(one) != was:
@@ -105,7 +105,7 @@ class Output:
             db.execute(statement("fold/write_lead_facts"))
 
 
-def known(one: Delivery) -> Rewritten:
+def known(one: DecodedDelivery) -> Rewritten:
     """What the fold knows of a delivery in a lead."""
     assert one.sort_key is not None
     return one.delivery_id, one.sort_key, one.outcome, one.is_late, one.problems

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from analytics.fold.columns import PIECE, pieces, sizes
 from analytics.fold.contacts import canonical_email, canonical_phone, person_of
-from analytics.fold.delivery import Delivery, Fields, Json, Value
+from analytics.fold.delivery import DecodedDelivery, Fields, Json, Value
 from analytics.fold.identity import Key
-from analytics.fold.kinds import Kind
-from analytics.fold.life import Change, Gap, Life
+from analytics.fold.kinds import ValueKind
+from analytics.fold.life import FieldChange, Life, SuspectedGap
 from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -21,7 +21,7 @@ Rewritten = tuple[int, int, str, bool, list[str]]
 
 _PIECES = pa.list_(_TEXT)
 _LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
-_ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
+_ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[DecodedDelivery], object]], ...] = (
     ("delivery_id", pa.int64(), lambda one: one.delivery_id),
     ("received_at", _INSTANT, lambda one: one.received_at),
     ("webhook", _TEXT, lambda one: one.webhook),
@@ -42,7 +42,7 @@ _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[Delivery], object]], ...] = (
 )
 
 
-def new_deliveries(deliveries: Sequence[Delivery], columns: pa.Table) -> pa.Table:
+def new_deliveries(deliveries: Sequence[DecodedDelivery], columns: pa.Table) -> pa.Table:
     """`columns`: their parameters, as `by_column` gives them."""
     envelopes = {name: pa.array(map(of, deliveries), kind) for name, kind, of in _ENVELOPE}
     named = dict(zip(columns.column_names, columns.columns, strict=True))
@@ -99,7 +99,7 @@ def attributions(lives: Sequence[Life]) -> pa.Table:
     )
 
 
-def changes(those: Iterable[Change]) -> pa.Table:
+def changes(those: Iterable[FieldChange]) -> pa.Table:
     columns = [
         *_LEAD,
         ("changed_at", _INSTANT),
@@ -130,7 +130,7 @@ def changes(those: Iterable[Change]) -> pa.Table:
     return _table(columns, rows)
 
 
-def gaps(those: Iterable[Gap]) -> pa.Table:
+def gaps(those: Iterable[SuspectedGap]) -> pa.Table:
     columns = [
         *_LEAD,
         ("webhook", _TEXT),
@@ -210,7 +210,7 @@ def url_params(lives: Iterable[Life]) -> pa.Table:
     return _table(columns, rows)
 
 
-def _key(one: Delivery) -> Key:
+def _key(one: DecodedDelivery) -> Key:
     assert one.key is not None
     return one.key
 
@@ -258,7 +258,7 @@ def _as_text(value: Any) -> str | None:
 
 
 def _typed(
-    columns: Iterable[tuple[str, str | None, Kind]], rows: Sequence[Fields]
+    columns: Iterable[tuple[str, str | None, ValueKind]], rows: Sequence[Fields]
 ) -> dict[str, pa.Array]:
     return {
         str(column): pa.array([_value(kind.read, row.get(name)) for row in rows], kind.arrow)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery
+from analytics.fold.delivery import DecodedDelivery
 from analytics.fold.facts import Facts
 from analytics.fold.identity import Key
-from analytics.fold.life import LeadFold, State
+from analytics.fold.life import LeadFold, LifeState
 from analytics.fold.order import place, sort_key
 from analytics.fold.output import Output, known
 from analytics.fold.stored import MOST_BYTES, History, earlier
@@ -16,7 +16,7 @@ from analytics.fold.stored import MOST_BYTES, History, earlier
 
 def fold_short(
     db: DuckDBPyConnection,
-    leads: Mapping[Key, list[Delivery]],
+    leads: Mapping[Key, list[DecodedDelivery]],
     stored: Mapping[Key, History],
     output: Output,
 ) -> None:
@@ -29,7 +29,7 @@ def fold_short(
 
 
 def fold_lives(
-    leads: Mapping[Key, list[Delivery]], before: Iterable[Delivery], output: Output
+    leads: Mapping[Key, list[DecodedDelivery]], before: Iterable[DecodedDelivery], output: Output
 ) -> None:
     """`before`: their stored deliveries."""
     lives = {key: list(new) for key, new in leads.items()}
@@ -44,20 +44,20 @@ def fold_lives(
         output.take_again(one, known_before)
 
 
-def _fold_life(key: Key, deliveries: list[Delivery], output: Output) -> None:
+def _fold_life(key: Key, deliveries: list[DecodedDelivery], output: Output) -> None:
     facts = Facts.of(deliveries)
     for one in deliveries:
         one.sort_key = sort_key(one, facts.first_start)
     deliveries.sort(key=place)
     _note_lateness(deliveries)
-    fold = LeadFold(key, facts, State())
+    fold = LeadFold(key, facts, LifeState())
     for one in deliveries:
         fold.take(one)
     output.take_history(fold)
     output.lives.append(fold.life())
 
 
-def _note_lateness(deliveries: Sequence[Delivery]) -> None:
+def _note_lateness(deliveries: Sequence[DecodedDelivery]) -> None:
     """Late: received after one that it precedes."""
     least = deliveries[-1].delivery_id
     for one in reversed(deliveries):

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from analytics.fold.delivery import Fields, Json
 from analytics.fold.facts import Facts
 from analytics.fold.identity import Key
-from analytics.fold.life import State, Values
+from analytics.fold.life import LifeState, LifeValues
 from analytics.fold.order import Place
 from analytics.fold.tables import keys_table, registered
 from analytics.statements import statement
@@ -26,7 +26,7 @@ _AT_ONCE = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class StateSummary:
     """What a lead's cache says: the facts of its deliveries, where the last of them stands, how
     many there are since the state before the last one, and the last one's size in bytes."""
 
@@ -36,7 +36,7 @@ class Summary:
     size: int
 
     @classmethod
-    def from_json(cls, stored: str) -> "Summary":
+    def from_json(cls, stored: str) -> "StateSummary":
         plain = orjson.loads(stored)
         sort_key, delivery_id = plain["last"]
         facts = Facts.from_json(plain["facts"])
@@ -55,7 +55,7 @@ class StateRow(NamedTuple):
     plain: bytes
 
 
-def encode(state: State) -> bytes:
+def encode(state: LifeState) -> bytes:
     """Equal states give equal bytes."""
     plain = {
         "values": _plain(state.values),
@@ -64,17 +64,19 @@ def encode(state: State) -> bytes:
     return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
 
 
-def decode(plain: bytes) -> State:
+def decode(plain: bytes) -> LifeState:
     stored = orjson.loads(plain)
     chains = {webhook: _values(chain) for webhook, chain in stored["chains"].items()}
-    return State(_values(stored["values"]), chains)
+    return LifeState(_values(stored["values"]), chains)
 
 
-def summaries(db: DuckDBPyConnection, counts: Mapping[Key, int]) -> dict[Key, Summary]:
+def summaries(db: DuckDBPyConnection, counts: Mapping[Key, int]) -> dict[Key, StateSummary]:
     """Of those leads whose cache covers as many deliveries as are stored (`counts`)."""
     with registered(db, {"touched": keys_table(counts)}):
         rows = db.execute(statement("fold/lead_facts")).fetchall()
-    found = {(lead_type, lead_id): Summary.from_json(stored) for lead_type, lead_id, stored in rows}
+    found = {
+        (lead_type, lead_id): StateSummary.from_json(stored) for lead_type, lead_id, stored in rows
+    }
     return {key: one for key, one in found.items() if one.facts.count == counts[key]}
 
 
@@ -97,9 +99,9 @@ def stored_states(db: DuckDBPyConnection, wanted: Mapping[Key, Place]) -> dict[K
     }
 
 
-def portions(found: Mapping[Key, Summary]) -> Iterator[dict[Key, Summary]]:
+def portions(found: Mapping[Key, StateSummary]) -> Iterator[dict[Key, StateSummary]]:
     """So many leads at a time that their last states may be in memory together."""
-    portion: dict[Key, Summary] = {}
+    portion: dict[Key, StateSummary] = {}
     size = 0
     for key, one in found.items():
         if portion and size + one.size > _AT_ONCE:
@@ -111,7 +113,7 @@ def portions(found: Mapping[Key, Summary]) -> Iterator[dict[Key, Summary]]:
         yield portion
 
 
-def facts_table(cached: Mapping[Key, Summary]) -> pa.Table:
+def facts_table(cached: Mapping[Key, StateSummary]) -> pa.Table:
     facts = pa.array([one.as_json() for one in cached.values()], pa.string())
     return keys_table(cached).append_column("facts", facts)
 
@@ -129,7 +131,7 @@ def states_table(rows: Sequence[StateRow]) -> pa.Table:
     return table
 
 
-def _plain(values: Values) -> dict[str, Any]:
+def _plain(values: LifeValues) -> dict[str, Any]:
     """A text as itself, what is JSON as a list of its text."""
     traffic = {str(model): _plain_fields(fields) for model, fields in values.traffic.items()}
     return {"lead": _plain_fields(values.lead), "traffic": traffic}
@@ -141,9 +143,9 @@ def _plain_fields(fields: Fields) -> dict[str, Any]:
     }
 
 
-def _values(stored: dict[str, Any]) -> Values:
+def _values(stored: dict[str, Any]) -> LifeValues:
     traffic = {int(model): _fields(fields) for model, fields in stored["traffic"].items()}
-    return Values(_fields(stored["lead"]), traffic)
+    return LifeValues(_fields(stored["lead"]), traffic)
 
 
 def _fields(stored: dict[str, Any]) -> Fields:

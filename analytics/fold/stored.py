@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.delivery import Delivery, read_fields
+from analytics.fold.delivery import DecodedDelivery, read_fields
 from analytics.fold.identity import Key
 from analytics.fold.index import Index
 from analytics.fold.order import Place
@@ -42,7 +42,7 @@ def histories(db: DuckDBPyConnection, keys: Collection[Key]) -> dict[Key, Histor
     return {(lead_type, lead_id): History(*rest) for lead_type, lead_id, *rest in rows}
 
 
-def earlier(db: DuckDBPyConnection, keys: Collection[Key]) -> list[Delivery]:
+def earlier(db: DuckDBPyConnection, keys: Collection[Key]) -> list[DecodedDelivery]:
     """All stored deliveries of some of those leads, with their fields read, and what the fold has
     said of them. They take some five times their size in memory."""
     with registered(db, {"touched": keys_table(keys)}):
@@ -65,7 +65,7 @@ def index_between(db: DuckDBPyConnection, key: Key, after: Place, until: Place) 
     return Index(sort_keys, ids, sizes)
 
 
-def in_pages(db: DuckDBPyConnection, index: Index, progress: Progress) -> Iterator[Delivery]:
+def in_pages(db: DuckDBPyConnection, index: Index, progress: Progress) -> Iterator[DecodedDelivery]:
     """The deliveries themselves, as in `earlier`, some at a time."""
     for page in index.pages(_PAGE_BYTES, _PAGE_ROWS):
         progress()
@@ -74,14 +74,14 @@ def in_pages(db: DuckDBPyConnection, index: Index, progress: Progress) -> Iterat
         yield from (found[int(delivery_id)] for delivery_id in page.ids)
 
 
-def _read(db: DuckDBPyConnection, wanted: str) -> list[Delivery]:
+def _read(db: DuckDBPyConnection, wanted: str) -> list[DecodedDelivery]:
     """`wanted`: the statement that says which."""
     db.execute(statement(wanted))
     table = db.execute(statement("fold/wanted_deliveries")).to_arrow_table()
     return [one for batch in table.to_batches() for one in _deliveries(batch)]
 
 
-def _deliveries(batch: pa.RecordBatch) -> Iterator[Delivery]:
+def _deliveries(batch: pa.RecordBatch) -> Iterator[DecodedDelivery]:
     sent = batch.column("sent")
     names = [field.name for field in sent.type]
     named = zip(*(column.to_pylist() for column in sent.flatten()), strict=True)
@@ -95,7 +95,7 @@ def _deliveries(batch: pa.RecordBatch) -> Iterator[Delivery]:
         if other:
             params |= orjson.loads(other)
         delivery_id, received_at, webhook, origin, lead_type, lead_id, *rest, problems = row
-        one = Delivery(
+        one = DecodedDelivery(
             delivery_id, received_at, webhook, origin, params, (lead_type, lead_id), *rest
         )
         one.problems = problems

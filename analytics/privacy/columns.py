@@ -3,7 +3,7 @@
 from functools import cache
 
 from analytics.fold.parameters import PARAMETERS
-from analytics.privacy.holds import Content, Holds, holding, plain
+from analytics.privacy.holds import Content, Privacy, holding, plain
 
 _OTHERS: dict[str, Content] = {
     **plain(
@@ -11,15 +11,15 @@ _OTHERS: dict[str, Content] = {
         "is_ended attribution_model first_received_at last_received_at last_sent_at delivery_count",
         "delivery_id received_at sent_at origin method outcome is_late is_declared tag_category",
     ),
-    **holding(Holds.WORDS, "party", "channel"),
+    **holding(Privacy.WORDS, "party", "channel"),
     # A name of a parameter or of a webhook is a stranger's word, too.
-    **holding(Holds.TEXT, "tag", "webhook", "field", "changed_fields", "problems"),
-    **holding(Holds.COMMENT, "comment"),
-    **holding(Holds.PHONE, "canonical_phone"),
-    **holding(Holds.EMAIL, "canonical_email"),
-    **holding(Holds.IDENTIFIER, "person"),
-    **holding(Holds.ADDRESS, "source_ip"),
-    **holding(Holds.ANYTHING, "params", "extra", "phrase"),
+    **holding(Privacy.TEXT, "tag", "webhook", "field", "changed_fields", "problems"),
+    **holding(Privacy.COMMENT, "comment"),
+    **holding(Privacy.PHONE, "canonical_phone"),
+    **holding(Privacy.EMAIL, "canonical_email"),
+    **holding(Privacy.IDENTIFIER, "person"),
+    **holding(Privacy.ADDRESS, "source_ip"),
+    **holding(Privacy.ANYTHING, "params", "extra", "phrase"),
 }
 """Not among them: names that a report could as well give to something else, such as `value`."""
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Literal
 
 
-class Holds(Enum):
+class Privacy(Enum):
     """NOTHING: numbers, times, words of ours, the company's own phones. WORDS: of the company or of
     Calltouch; names of staff are no secret in them. LINK: ids, URLs and tags of URLs, in which long
     numbers mean something. TEXT: what people write. COMMENT: what is written about a client.
@@ -35,7 +35,7 @@ class Holds(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
+class ContentOf:
     """Another column of the row, `column`, names what it is a value of: a field (a parameter of
     Calltouch or a column of leads), a filter, or a parameter of a URL."""
 
@@ -43,21 +43,21 @@ class Of:
     named: Literal["field", "filter", "url_param"]
 
 
-Content = Holds | Of
+Content = Privacy | ContentOf
 
-_FREE = (Holds.NOTHING, Holds.WORDS, Holds.LINK, Holds.TEXT)
+_FREE = (Privacy.NOTHING, Privacy.WORDS, Privacy.LINK, Privacy.TEXT)
 
 
 def is_personal(content: Content | None) -> bool:
     """Whether it is noted who was shown it. Undeclared columns (None) may be anything."""
-    if isinstance(content, Of):
+    if isinstance(content, ContentOf):
         return content.named != "filter"
     return content not in _FREE
 
 
 def plain(*names: str) -> dict[str, Content]:
     """Columns that hold nothing of a person; several names may stand in one text."""
-    return {name: Holds.NOTHING for one in names for name in one.split()}
+    return {name: Privacy.NOTHING for one in names for name in one.split()}
 
 
 def holding(content: Content, *names: str) -> dict[str, Content]:

@@ -7,7 +7,7 @@ from typing import Any
 from analytics.privacy.clearance import Clearance
 from analytics.privacy.columns import held_by_column, held_by_field
 from analytics.privacy.contacts import HIDDEN, NOBODY, Contacts
-from analytics.privacy.holds import Content, Holds, Of
+from analytics.privacy.holds import Content, ContentOf, Privacy
 from analytics.privacy.masks import (
     TEXT_MASKS,
     WHOLE_MASKS,
@@ -20,7 +20,12 @@ from analytics.privacy.people import People
 from analytics.reports.filters import FILTERS
 
 Row = tuple[Any, ...]
-_SEARCHED = (Holds.LINK, Holds.TEXT, Holds.COMMENT, Holds.URL_PARAMS)
+_SEARCHED = (
+    Privacy.LINK,
+    Privacy.TEXT,
+    Privacy.COMMENT,
+    Privacy.URL_PARAMS,
+)
 
 
 class Masking:
@@ -73,7 +78,7 @@ class Masking:
     def _texts(self, rows: Sequence[Row]) -> Iterator[str]:
         """That may hold a contact of anybody."""
         for place, content in enumerate(self._contents):
-            if isinstance(content, Of) or content in _SEARCHED:
+            if isinstance(content, ContentOf) or content in _SEARCHED:
                 for row in rows:
                     yield from _texts_in(row[place])
 
@@ -82,7 +87,7 @@ class Masking:
         return tuple(_given(value, self._mask(row, content, known)) for value, content in pairs)
 
     def _mask(self, row: Row, content: Content | None, known: Contacts) -> Mask | None:
-        if isinstance(content, Of):
+        if isinstance(content, ContentOf):
             named = row[self._places[content.column]]
             if named is None:
                 return None
@@ -94,7 +99,7 @@ class Masking:
 
 def mask_of(content: Content | None, known: Contacts = NOBODY) -> Mask | None:
     """What is done to values of this content; None: they are not shown at all."""
-    if not isinstance(content, Holds):
+    if not isinstance(content, Privacy):
         return None
     if content in WHOLE_MASKS:
         return WHOLE_MASKS[content]
@@ -110,8 +115,8 @@ def mask_filter(name: str, value: str) -> str:
 def _held_by(named: str, kind: str) -> Content:
     """A field that nobody has declared is a parameter that Calltouch does not document."""
     if kind == "filter":
-        return held_by_column(_FILTERED.get(named, named)) or Holds.ANYTHING
-    return held_by_field(named) or Holds.ANYTHING
+        return held_by_column(_FILTERED.get(named, named)) or Privacy.ANYTHING
+    return held_by_field(named) or Privacy.ANYTHING
 
 
 _FILTERED = {

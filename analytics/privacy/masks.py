@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 import orjson
 
 from analytics.privacy.contacts import HIDDEN, NOBODY, Contacts
-from analytics.privacy.holds import Holds
+from analytics.privacy.holds import Privacy
 from analytics.privacy.param_names import says_person
 
 # What stands between the digits of a phone.
@@ -228,22 +228,22 @@ def _words(text: str, known: Contacts = NOBODY) -> str:
     return without_numbers(text)
 
 
-TEXT_MASKS: dict[Holds, TextMask] = {
-    Holds.WORDS: _words,
-    Holds.LINK: without_contacts,
-    Holds.TEXT: without_numbers,
-    Holds.COMMENT: without_numbers,
-    Holds.URL_PARAMS: mask_url_params,
+TEXT_MASKS: dict[Privacy, TextMask] = {
+    Privacy.WORDS: _words,
+    Privacy.LINK: without_contacts,
+    Privacy.TEXT: without_numbers,
+    Privacy.COMMENT: without_numbers,
+    Privacy.URL_PARAMS: mask_url_params,
 }
 """Of what is searched for contacts."""
 
-WHOLE_MASKS: dict[Holds, Mask] = {
-    Holds.NOTHING: plain,
-    Holds.NAME: mask_name,
-    Holds.PHONE: mask_phone,
-    Holds.EMAIL: mask_email,
-    Holds.ADDRESS: mask_ip,
-    Holds.IDENTIFIER: mask_identifier,
-    Holds.RECORDING: hide,
-    Holds.ANYTHING: hide,
+WHOLE_MASKS: dict[Privacy, Mask] = {
+    Privacy.NOTHING: plain,
+    Privacy.NAME: mask_name,
+    Privacy.PHONE: mask_phone,
+    Privacy.EMAIL: mask_email,
+    Privacy.ADDRESS: mask_ip,
+    Privacy.IDENTIFIER: mask_identifier,
+    Privacy.RECORDING: hide,
+    Privacy.ANYTHING: hide,
 }

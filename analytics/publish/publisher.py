@@ -197,7 +197,7 @@ def publish(db: DuckDBPyConnection, store: Path, target: Path, app_version: str)
     publisher.close()
 
 
-class Pace:
+class PublishPace:
     """When to publish: at once while it is cheap, more rarely the longer a copy takes.
 
     Of the last two copies the faster one counts: one that a busy machine held up says nothing.

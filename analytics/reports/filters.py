@@ -16,7 +16,7 @@ EMPTY = "<не заполнено>"
 """How the empty string is written, as Calltouch writes it."""
 
 
-class Kind(StrEnum):
+class FilterKind(StrEnum):
     """What a filter's values are."""
 
     TEXT = "text"
@@ -38,7 +38,7 @@ class Filter:
     """
 
     name: str
-    kind: Kind
+    kind: FilterKind
     condition: str = ""
     column: str | None = None
     choices: tuple[str, ...] = ()
@@ -74,30 +74,30 @@ _LONGEST_EMAIL = 254
 
 def _text(name: str, column: str | None = None) -> Filter:
     column = column or name
-    return Filter(name, Kind.TEXT, f"list_contains(${name}, {column})", column)
+    return Filter(name, FilterKind.TEXT, f"list_contains(${name}, {column})", column)
 
 
 def _flag(name: str, column: str) -> Filter:
     condition = f"list_contains(${name}, coalesce({column}::varchar, 'unknown'))"
-    return Filter(name, Kind.FLAG, condition, column, tuple(_FLAGS))
+    return Filter(name, FilterKind.FLAG, condition, column, tuple(_FLAGS))
 
 
 def _whole(name: str, value: str, column: str | None = None) -> Filter:
-    return Filter(name, Kind.WHOLE, f"list_contains(${name}, {value})", column)
+    return Filter(name, FilterKind.WHOLE, f"list_contains(${name}, {value})", column)
 
 
 def _tags(name: str) -> Filter:
-    return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
+    return Filter(name, FilterKind.TEXT, statement(f"picking/{name}"))
 
 
 def _seconds(name: str) -> Filter:
     """A bound of the time that a call waited, which is itself within."""
-    return Filter(name, Kind.WHOLE, statement(f"picking/{name}"))
+    return Filter(name, FilterKind.WHOLE, statement(f"picking/{name}"))
 
 
 def _of_model(name: str) -> Filter:
     """A traffic column of one attribution model, whichever model the filters are about."""
-    return Filter(name, Kind.TEXT, statement(f"picking/{name}"))
+    return Filter(name, FilterKind.TEXT, statement(f"picking/{name}"))
 
 
 SETS = (
@@ -120,7 +120,7 @@ FILTERS: tuple[Filter, ...] = (
     _whole("site", "site_id", "site_id"),
     Filter(
         "lead_type",
-        Kind.CHOICE,
+        FilterKind.CHOICE,
         "list_contains($lead_type, lead_type)",
         "lead_type",
         ("call", "request"),
@@ -159,9 +159,9 @@ FILTERS: tuple[Filter, ...] = (
     _of_model("medium_0"),
     _of_model("source_1"),
     _of_model("medium_1"),
-    Filter("search", Kind.CONTACT, statement("picking/search")),
-    Filter("clean", Kind.SET, choices=("yes",)),
-    Filter("only", Kind.SET, choices=SETS),
+    Filter("search", FilterKind.CONTACT, statement("picking/search")),
+    Filter("clean", FilterKind.SET, choices=("yes",)),
+    Filter("only", FilterKind.SET, choices=SETS),
 )
 MODELS = (0, 1)
 _BY_NAME = {one.name: one for one in FILTERS}
@@ -190,7 +190,7 @@ class Filters:
         """What the conditions bind."""
         bound: dict[str, Any] = {"from": self.first, "to": self.last, "model": self.model}
         for known, values in self._known():
-            if known.kind is Kind.CONTACT:
+            if known.kind is FilterKind.CONTACT:
                 bound |= _searched_for(values)
             else:
                 bound[known.name] = _bound(known, values)
@@ -209,15 +209,15 @@ def read_values(name: str, written: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read(known: Filter, value: str) -> str:
-    if known.kind is Kind.CONTACT:
+    if known.kind is FilterKind.CONTACT:
         return _read_contact(known, value)
-    if known.kind is Kind.WHOLE:
+    if known.kind is FilterKind.WHOLE:
         if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
             raise BadValue(known.name, value, _WHOLE)
         return value
-    if known.kind is Kind.TEXT:
+    if known.kind is FilterKind.TEXT:
         return NOT_GIVEN[0] if value in NOT_GIVEN else value
-    if known.kind is Kind.FLAG:
+    if known.kind is FilterKind.FLAG:
         value = _SAME_FLAGS.get(value, value)
     if value not in known.choices:
         raise BadValue(known.name, value, known.choices)
@@ -256,10 +256,10 @@ def _phone_patterns(digits: str) -> list[str]:
 
 
 def _condition(known: Filter, values: tuple[str, ...]) -> str:
-    if known.kind is Kind.SET:
+    if known.kind is FilterKind.SET:
         chosen = ("clean",) if known.name == "clean" else values
         return _any_of([statement(f"picking/only/{name}") for name in chosen])
-    if known.kind is Kind.TEXT and known.column and NOT_GIVEN[0] in values:
+    if known.kind is FilterKind.TEXT and known.column and NOT_GIVEN[0] in values:
         return _any_of([known.condition, f"{known.column} is null"])
     return known.condition
 
@@ -269,8 +269,8 @@ def _any_of(conditions: list[str]) -> str:
 
 
 def _bound(known: Filter, values: tuple[str, ...]) -> list[Any]:
-    if known.kind is Kind.WHOLE:
+    if known.kind is FilterKind.WHOLE:
         return [int(value) for value in values]
-    if known.kind is Kind.FLAG:
+    if known.kind is FilterKind.FLAG:
         return [_FLAGS[value] for value in values]
     return ["" if value == EMPTY else value for value in values]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.privacy.columns import held_by_column
-from analytics.privacy.holds import Content, Holds
+from analytics.privacy.holds import Content, Privacy
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ def _column(name: str, alias: str | None = None) -> Group:
 
 
 def _time(sql: str) -> Group:
-    return Group(sql, Holds.NOTHING)
+    return Group(sql, Privacy.NOTHING)
 
 
 GROUPS: dict[str, Group] = {

@@ -9,7 +9,7 @@ _INSTANT = ("2026-11-20T14:30:00+03:00",)
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ReportParameter:
     """What a report takes besides the filters, `$name` in its SQL.
 
     A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO

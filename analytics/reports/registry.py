@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analytics.privacy.holds import Content, Holds, Of, holding, plain
-from analytics.reports.parameter import Parameter
+from analytics.privacy.holds import Content, ContentOf, Privacy, holding, plain
+from analytics.reports.parameter import ReportParameter
 
 
 class UnknownReport(ValueError):
@@ -29,7 +29,7 @@ class Report:
 
     name: str
     page: str
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ReportParameter, ...] = ()
     columns: Mapping[str, Content] = field(default_factory=dict)
     groups: bool = False
 
@@ -41,34 +41,34 @@ class Report:
         return {parameter.name: parameter.default for parameter in self.parameters}
 
 
-RECOVERY_HOURS = Parameter("recovery_hours", 24, 1, 24 * 31)
-TOP = Parameter("top", 12, 1, 1000)
-FIRST = Parameter("top", 0, is_place=True)
+RECOVERY_HOURS = ReportParameter("recovery_hours", 24, 1, 24 * 31)
+TOP = ReportParameter("top", 12, 1, 1000)
+FIRST = ReportParameter("top", 0, is_place=True)
 """How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
-ACROSS = Parameter("across", "apart", choices=("apart", "crossed"))
-SPAN = (Parameter("longer_than", 0), Parameter("at_most", None))
+ACROSS = ReportParameter("across", "apart", choices=("apart", "crossed"))
+SPAN = (ReportParameter("longer_than", 0), ReportParameter("at_most", None))
 UNLIMITED = 0
 """The depth at which a client counts as known since the first lead that we have."""
-DEPTH = Parameter("depth", UNLIMITED, UNLIMITED, 3_650)
-LEAST = Parameter("least", 20, 1, 1000)
-UNIT = Parameter("unit", "day", choices=("day", "week", "month", "year"))
+DEPTH = ReportParameter("depth", UNLIMITED, UNLIMITED, 3_650)
+LEAST = ReportParameter("least", 20, 1, 1000)
+UNIT = ReportParameter("unit", "day", choices=("day", "week", "month", "year"))
 LEAD_TYPES = ("call", "request")
 LEAD = (
-    Parameter("lead_type", "call", choices=LEAD_TYPES),
-    Parameter("lead_id", 0, most=2**63 - 1),
+    ReportParameter("lead_type", "call", choices=LEAD_TYPES),
+    ReportParameter("lead_id", 0, most=2**63 - 1),
 )
 AFTER = (
-    Parameter("after_at", None, is_instant=True, is_place=True),
-    Parameter("after_type", None, choices=LEAD_TYPES, is_place=True),
-    Parameter("after_id", None, most=2**63 - 1, is_place=True),
+    ReportParameter("after_at", None, is_instant=True, is_place=True),
+    ReportParameter("after_type", None, choices=LEAD_TYPES, is_place=True),
+    ReportParameter("after_id", None, most=2**63 - 1, is_place=True),
 )
-JOURNAL = (Parameter("limit", 0, is_place=True), *AFTER)
+JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER)
 
 LEADS = plain("leads calls requests unique_leads uniqueness_known")
 """Columns of many reports, as those below: how many there are of what."""
 TARGET = plain("target_leads target_known unique_target_leads target_rate")
 JUNK = plain("leads spam spam_known antifraud junk junk_known junk_rate")
-BY_MODEL = holding(Holds.LINK, "source_0", "medium_0", "source_1", "medium_1")
+BY_MODEL = holding(Privacy.LINK, "source_0", "medium_0", "source_1", "medium_1")
 PREVIOUS = plain("previous_lead_type previous_lead_id previous_at seconds")
 HAS = plain("has_recording has_transcript")
 
@@ -92,7 +92,7 @@ REPORTS: tuple[Report, ...] = (
     Report(
         "filter_values",
         "overview",
-        columns=plain("filter leads") | holding(Of("filter", "filter"), "value"),
+        columns=plain("filter leads") | holding(ContentOf("filter", "filter"), "value"),
     ),
     Report("attribution", "attribution", (), LEADS | TARGET, groups=True),
     Report(
@@ -153,7 +153,7 @@ REPORTS: tuple[Report, ...] = (
         "tags",
         (TOP,),
         plain("tag_category_a tag_category_b leads leads_a leads_b share lift")
-        | holding(Holds.TEXT, "tag_a", "tag_b"),
+        | holding(Privacy.TEXT, "tag_a", "tag_b"),
     ),
     Report("tag_delays", "tags", (TOP,), plain("leads from_the_start later delay_p50 delay_p90")),
     Report("tag_delay_points", "tags", (), plain("seconds share")),
@@ -206,15 +206,16 @@ REPORTS: tuple[Report, ...] = (
         "repeat_numbers",
         "spam",
         (FIRST,),
-        plain("leads spam first_day last_day in_all") | holding(Holds.LINK, "sources"),
+        plain("leads spam first_day last_day in_all") | holding(Privacy.LINK, "sources"),
     ),
-    Report("journal", "journal", JOURNAL, HAS | plain("at") | holding(Holds.TEXT, "tags")),
+    Report("journal", "journal", JOURNAL, HAS | plain("at") | holding(Privacy.TEXT, "tags")),
     Report("journal_count", "journal", (), plain("leads")),
     Report(
         "lead",
         "lead",
         LEAD,
-        plain("at kind is_further_start") | holding(Of("field", "field"), "old_value", "new_value"),
+        plain("at kind is_further_start")
+        | holding(ContentOf("field", "field"), "old_value", "new_value"),
     ),
     Report("lead_card", "lead", LEAD, HAS),
     Report(
@@ -222,7 +223,7 @@ REPORTS: tuple[Report, ...] = (
         "lead",
         LEAD,
         plain("has_last_interaction has_last_non_direct differs")
-        | holding(Of("field", "field"), "last_interaction", "last_non_direct"),
+        | holding(ContentOf("field", "field"), "last_interaction", "last_non_direct"),
     ),
     Report("lead_tags_now", "lead", LEAD),
     Report("lead_comments_now", "lead", LEAD, plain("position")),
@@ -231,7 +232,7 @@ REPORTS: tuple[Report, ...] = (
         "lead_url_params_now",
         "lead",
         LEAD,
-        plain("position") | {"name": Holds.LINK, "value": Of("name", "url_param")},
+        plain("position") | {"name": Privacy.LINK, "value": ContentOf("name", "url_param")},
     ),
     Report("other_leads", "lead", (*LEAD, FIRST), plain("matched_by in_all")),
     Report("lead_deliveries", "lead", LEAD),
@@ -259,7 +260,12 @@ REPORTS: tuple[Report, ...] = (
         ),
     ),
     Report("quarantined", "deliveries", (FIRST,)),
-    Report("gaps", "deliveries", (FIRST,), plain("reason explanation") | {"fields": Holds.TEXT}),
+    Report(
+        "gaps",
+        "deliveries",
+        (FIRST,),
+        plain("reason explanation") | {"fields": Privacy.TEXT},
+    ),
     Report("gap_totals", "deliveries", (), plain("gaps leads reason explanation")),
     Report(
         "reconciliation_days",
@@ -274,7 +280,7 @@ REPORTS: tuple[Report, ...] = (
         "deliveries",
         columns=plain("finding severity parameter event deliveries leads share is_elsewhere")
         | plain("seconds_silent")
-        | {"received_as": Holds.TEXT},
+        | {"received_as": Privacy.TEXT},
     ),
     Report(
         "catalogue",

@@ -13,7 +13,7 @@ import click
 from analytics.state_file import trouble_with
 from calltouch.cli.output import let_any_text_through
 from receiver import __version__
-from receiver.data_dir import DataDir, UnfitDataDir
+from receiver.data_dir import DataDir, InvalidDataDir
 from receiver.settings.settings import Settings, SettingsError
 
 COMMANDS = {
@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         click.echo(f"calltouch: {error}", err=True)
         return WRONG_USAGE
-    except UnfitDataDir as error:
+    except InvalidDataDir as error:
         click.echo(f"calltouch: {error}", err=True)
         return FAILED
     except sqlite3.Error as error:

@@ -11,7 +11,7 @@ from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.check import full_check
 from receiver.digest.archive.coverage import archived_end
-from receiver.digest.archive.faults import TODO, Fault
+from receiver.digest.archive.faults import TODO, ArchiveFault
 from receiver.digest.archive.present_stores import present_stores
 from receiver.inbox.reader import InboxReader
 from receiver.ops.logs import configure
@@ -56,7 +56,7 @@ def check(as_json: bool) -> int:
     return DIFFERENCES if faults else 0
 
 
-def _check(settings: Settings, archive: Archive) -> list[Fault]:
+def _check(settings: Settings, archive: Archive) -> list[ArchiveFault]:
     place = DataDir(settings.data_dir)
     with closing(InboxReader(place.inbox)) as reader, present_stores(settings) as stores:
         reference = next(iter(stores), None)
@@ -65,7 +65,7 @@ def _check(settings: Settings, archive: Archive) -> list[Fault]:
         with progress_bar(total, "Checking") as bar:
             faults = full_check(archive, reference, end, bar.update)
     unknown = [
-        Fault("unknown", "is not in the manifest; digest takes it in if it fits", path.name)
+        ArchiveFault("unknown", "is not in the manifest; digest takes it in if it fits", path.name)
         for path in archive.unknown_files()
     ]
     return faults + unknown
@@ -75,7 +75,7 @@ def _files(number: int) -> str:
     return f"{number} file" if number == 1 else f"{number} files"
 
 
-def _summary(counted: dict[str, int], faults: list[Fault]) -> str:
+def _summary(counted: dict[str, int], faults: list[ArchiveFault]) -> str:
     what = f"{counted['deliveries']} deliveries in {_files(counted['files'])}"
     if counted["saved"]:
         what += f", {counted['saved']} of them as the store knew them"

@@ -19,7 +19,7 @@ from dashboards.access.people import add_user
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.links import make_sign_in_code
 from dashboards.access.sign_in.passwords import hash_password
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir
 from receiver.settings.settings import PREFIX, Settings
 
@@ -107,7 +107,7 @@ def _make_directory() -> None:
 def _make_admin() -> tuple[str, str]:
     """A user for whoever sees the output: the password, and the code of a link to sign in."""
     password = secrets.token_urlsafe(12)
-    with closing(Access(DataDir(DIRECTORY).state)) as access, access.changing() as db:
+    with closing(AccessStore(DataDir(DIRECTORY).state)) as access, access.changing() as db:
         add_user(db, access.clock(), _ADMIN, Role.ADMIN, hash_password(password))
         return password, make_sign_in_code(db, access.clock(), _ADMIN)
 

@@ -10,7 +10,7 @@ from receiver.digest.archive.faults import TODO
 from receiver.digest.lock import DigestRunning, digest_lock
 from receiver.digest.recovery import note_digest_failure
 from receiver.digest.running import Digest
-from receiver.digest.store_keeper import NoRoom, Stopped
+from receiver.digest.store_keeper import DigestStopped, NoRoom
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.settings.settings import Settings
@@ -48,5 +48,5 @@ def command(once: bool) -> None:
         raise click.ClickException(f"digest failed: {error}") from error
     except KeyboardInterrupt:
         click.echo("stopped in the middle of its work; the next start goes on from there", err=True)
-    except Stopped:
+    except DigestStopped:
         click.echo("stopped while rebuilding; it begins anew at the next start", err=True)

@@ -14,11 +14,11 @@ from analytics.store import last_delivery_id
 from calltouch.cli import DIFFERENCES
 from calltouch.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
-from receiver.digest.archive.accept_loss import Saving, save_what_is_left
-from receiver.digest.archive.archive import Archive, NotWhole
+from receiver.digest.archive.accept_loss import LossSummary, save_what_is_left
+from receiver.digest.archive.archive import Archive, DamagedFile
 from receiver.digest.archive.state import ArchiveState, checking, refusal
 from receiver.digest.lock import DigestRunning, digest_lock
-from receiver.digest.rebuild import Incomplete, count_missing, rebuild, remove_store
+from receiver.digest.rebuild import RebuildIncomplete, count_missing, rebuild, remove_store
 from receiver.digest.running import Digest
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
@@ -98,7 +98,7 @@ def _report_faults(state: ArchiveState, as_json: bool) -> int:
 def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
     place = DataDir(settings.data_dir)
     started = time.monotonic()
-    saving = Saving(0, 0, 0)
+    saving = LossSummary(0, 0, 0)
     with checking(settings, also_own=accept_loss) as state:
         if state.faults and not accept_loss:
             raise click.ClickException(refusal(state))
@@ -117,7 +117,7 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
     return 0
 
 
-def _echo_saving(saving: Saving) -> None:
+def _echo_saving(saving: LossSummary) -> None:
     click.echo(
         f"of what the archive lost {saving.proven} deliveries keep their bytes, {saving.saved} are "
         f"kept as the store knew them, {saving.lost} are given up",
@@ -130,7 +130,7 @@ def _rebuild(settings: Settings, target: Path, until_id: int | None) -> int:
     try:
         with progress_bar(length, "Rebuilding") as bar:
             return rebuild(settings, target, until_id, bar.update)
-    except (NotWhole, Incomplete) as error:
+    except (DamagedFile, RebuildIncomplete) as error:
         remove_store(target)
         raise click.ClickException(f"nothing was changed: {error}") from error
     except BaseException:

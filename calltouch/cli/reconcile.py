@@ -21,11 +21,11 @@ from receiver.digest.settle import NotSettled
 from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable
 from receiver.ops.logs import configure
-from receiver.reconcile.certificate import LANGUAGES, Source
+from receiver.reconcile.certificate import LANGUAGES, CertificateSource
 from receiver.reconcile.certificate import certificate as page
-from receiver.reconcile.comparing import Reconciled, remedy
-from receiver.reconcile.running import Outcome, reconcile
-from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
+from receiver.reconcile.comparing import ReconciledDay, remedy
+from receiver.reconcile.running import ReconcileOutcome, reconcile
+from receiver.resync.plan import LEAD_TYPES, NothingToAsk, ResyncPlan, sites_to_ask
 from receiver.resync.progress import PointsSpent
 from receiver.settings.settings import Settings
 
@@ -91,7 +91,7 @@ def command(
         asked = sites_to_ask(settings, sites)
     except NothingToAsk as error:
         raise click.UsageError(str(error)) from error
-    plan = Plan(
+    plan = ResyncPlan(
         *period(settings, first, last, trailing),
         sites=asked,
         lead_types=(only,) if only else LEAD_TYPES,
@@ -108,19 +108,19 @@ def command(
     return DIFFERENCES if any(_is_alarming(one, strict) for one in outcome.now) else 0
 
 
-def _is_alarming(one: Reconciled, strict: bool) -> bool:
+def _is_alarming(one: ReconciledDay, strict: bool) -> bool:
     return not one.agrees if strict else one.has_lost
 
 
-def _page(settings: Settings, found: Sequence[Reconciled], language: str) -> str:
+def _page(settings: Settings, found: Sequence[ReconciledDay], language: str) -> str:
     zone = ZoneInfo(settings.timezone)
     with Published(DataDir(settings.data_dir).published).reading() as db:
         ((published_at,),) = db.execute("select published_at from freshness").fetchall()
-    source = Source(published_at.astimezone(zone), settings.timezone, datetime.now(zone))
+    source = CertificateSource(published_at.astimezone(zone), settings.timezone, datetime.now(zone))
     return page(found, source, language)
 
 
-def _report(outcome: Outcome, today: date, healed: bool, as_json: bool) -> None:
+def _report(outcome: ReconcileOutcome, today: date, healed: bool, as_json: bool) -> None:
     if as_json:
         left = {"left": _as_document(outcome.again, today)} if healed else {}
         print_json({**_as_document(outcome.found, today), "healed": healed, **left})
@@ -135,7 +135,7 @@ def _report(outcome: Outcome, today: date, healed: bool, as_json: bool) -> None:
         )
 
 
-def _as_document(found: Sequence[Reconciled], today: date) -> dict[str, Any]:
+def _as_document(found: Sequence[ReconciledDay], today: date) -> dict[str, Any]:
     return {
         "days": [_row(one) for one in found],
         "lost": _lost(found, today),
@@ -143,7 +143,7 @@ def _as_document(found: Sequence[Reconciled], today: date) -> dict[str, Any]:
     }
 
 
-def _print(found: Sequence[Reconciled], today: date) -> None:
+def _print(found: Sequence[ReconciledDay], today: date) -> None:
     rows = [_row(one) for one in found]
     told = [row for row in rows if any(row[name] for name in _WORTH_TELLING)]
     print_table(told)
@@ -160,12 +160,12 @@ def _print(found: Sequence[Reconciled], today: date) -> None:
     click.echo(f"{len(lost)} of {in_api} leads lost{share}{_doubt(found)}")
 
 
-def _doubt(found: Sequence[Reconciled]) -> str:
+def _doubt(found: Sequence[ReconciledDay]) -> str:
     hidden = any(flaw.hides_leads for one in found for flaw in one.flaws)
     return ", and what could not be read may hide more" if hidden else ""
 
 
-def _print_left(again: Sequence[Reconciled]) -> None:
+def _print_left(again: Sequence[ReconciledDay]) -> None:
     """What the second comparison says of what was taken in."""
     if not again:
         click.echo("nothing to take in")
@@ -181,7 +181,7 @@ def _print_left(again: Sequence[Reconciled]) -> None:
     print_table([_row(one) for one in again if one.to_heal])
 
 
-def _lost(found: Sequence[Reconciled], today: date) -> list[dict[str, Any]]:
+def _lost(found: Sequence[ReconciledDay], today: date) -> list[dict[str, Any]]:
     return [
         {
             "day": one.day.isoformat(),
@@ -195,7 +195,7 @@ def _lost(found: Sequence[Reconciled], today: date) -> list[dict[str, Any]]:
     ]
 
 
-def _row(one: Reconciled) -> dict[str, Any]:
+def _row(one: ReconciledDay) -> dict[str, Any]:
     return {
         "day": one.day.isoformat(),
         "site_id": one.site_id,

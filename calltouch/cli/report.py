@@ -12,7 +12,7 @@ from calltouch.cli.output import write_for_owner
 from receiver.data_dir import DataDir
 from receiver.ending import ending_on_signals
 from receiver.mails.message import compose
-from receiver.mails.schedule import Schedule
+from receiver.mails.schedule import MailSchedule
 from receiver.mails.sending import NotSent, send
 from receiver.ops.logs import configure
 from receiver.settings.settings import MailSettings, Settings
@@ -95,7 +95,7 @@ def _send_now(settings: Settings, name: str) -> None:
 
 def _stay(settings: Settings) -> None:
     zone = ZoneInfo(settings.timezone)
-    schedule = Schedule(
+    schedule = MailSchedule(
         DataDir(settings.data_dir).state, dict(settings.mails), lambda: datetime.now(zone)
     )
     with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as told:

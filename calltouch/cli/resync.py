@@ -20,7 +20,7 @@ from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable
 from receiver.ops.logs import configure
 from receiver.resync.daily import run_daily
-from receiver.resync.plan import LEAD_TYPES, NothingToAsk, Plan, sites_to_ask
+from receiver.resync.plan import LEAD_TYPES, NothingToAsk, ResyncPlan, sites_to_ask
 from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import begin, count_records, resync
 from receiver.settings.settings import Settings
@@ -80,7 +80,7 @@ def command(
         asked = sites_to_ask(settings, sites)
     except NothingToAsk as error:
         raise click.UsageError(str(error)) from error
-    plan = Plan(
+    plan = ResyncPlan(
         *period(settings, first, last, trailing),
         sites=asked,
         lead_types=(only,) if only else LEAD_TYPES,
@@ -101,7 +101,7 @@ def _print(numbers: dict[str, Any], unread: Sequence[Flaw], as_json: bool) -> No
     print_flaws(unread)
 
 
-def _cost(plan: Plan, settings: Settings) -> dict[str, Any]:
+def _cost(plan: ResyncPlan, settings: Settings) -> dict[str, Any]:
     windows = len(plan.windows())
     return {
         "days": (plan.last_day - plan.first_day).days + 1,
@@ -115,7 +115,7 @@ def _cost(plan: Plan, settings: Settings) -> dict[str, Any]:
 
 @ending_on_signals()
 def _resync(
-    settings: Settings, plan: Plan, dry_run: bool, anew: bool
+    settings: Settings, plan: ResyncPlan, dry_run: bool, anew: bool
 ) -> tuple[dict[str, Any], Sequence[Flaw]]:
     prepare(settings.data_dir)
     progress = Progress(DataDir(settings.data_dir).state)

@@ -10,12 +10,12 @@ from calltouch.cli import FAILED
 from calltouch.cli.output import json_option, print_json, print_table
 from receiver.calltouch_api.bodies import (
     Body,
-    Callback,
-    Commenting,
+    CallbackOrder,
+    LeadComment,
     LeadId,
+    LeadTags,
     NewRequest,
-    Source,
-    Tagging,
+    TrafficSource,
     check_numbers,
     comments_body,
     in_batches,
@@ -24,9 +24,9 @@ from receiver.calltouch_api.bodies import (
 )
 from receiver.calltouch_api.client import ApiError
 from receiver.calltouch_api.from_json import load_requests
-from receiver.calltouch_api.methods import Annotated, CallbackRefused, Imported, Sender
-from receiver.calltouch_api.post_once import Access, OutcomeUnknown, Poster, Refused
-from receiver.calltouch_api.validation import Unfit
+from receiver.calltouch_api.methods import AnnotationResult, CallbackRefused, ImportResult, Sender
+from receiver.calltouch_api.post_once import OutcomeUnknown, Poster, PostRefused, SiteToken
+from receiver.calltouch_api.validation import InvalidValue
 from receiver.ops.logs import configure
 from receiver.resync.plan import NothingToAsk, sites_to_ask, token_for
 from receiver.settings.settings import Settings
@@ -107,7 +107,7 @@ def lead(
             requests = [NewRequest(source=_take_source(given), **given)]
         check_numbers(requests)
         bodies = [requests_body(batch) for batch in in_batches(requests)]
-    except Unfit as error:
+    except InvalidValue as error:
         raise click.UsageError(str(error)) from None
     if dry_run:
         return _show(bodies)
@@ -141,7 +141,7 @@ def callback(
     Never sent twice: if no answer comes, look in Calltouch's journal whether the client was rung.
     """
     pairs = tuple(_name_and_value(field) for field in fields)
-    wanted = Callback(fields=pairs, source=_take_source(given), **given)
+    wanted = CallbackOrder(fields=pairs, source=_take_source(given), **given)
     body = _checked(wanted.body)
     return _show([body]) if dry_run else _ring(_sender(site), wanted, as_json)
 
@@ -163,7 +163,7 @@ def tag(
     **lead: Any,
 ) -> int | None:
     """Add tags to a call or a request."""
-    taggings = [Tagging(_lead_id(**lead), tags, overwrite)]
+    taggings = [LeadTags(_lead_id(**lead), tags, overwrite)]
     body = _checked(lambda: tags_body(taggings))
     if dry_run:
         return _show([body])
@@ -179,15 +179,15 @@ def tag(
 @json_option
 def comment(site: int | None, text: str, dry_run: bool, as_json: bool, **lead: Any) -> int | None:
     """Add a comment to a call or a request."""
-    commentings = [Commenting(_lead_id(**lead), text)]
+    commentings = [LeadComment(_lead_id(**lead), text)]
     body = _checked(lambda: comments_body(commentings))
     if dry_run:
         return _show([body])
     return _annotate(lambda: _sender(site).add_comments(commentings), as_json)
 
 
-def _take_source(given: dict[str, Any]) -> Source:
-    return Source(**{name: given.pop(name) for name in _SOURCES})
+def _take_source(given: dict[str, Any]) -> TrafficSource:
+    return TrafficSource(**{name: given.pop(name) for name in _SOURCES})
 
 
 def _name_and_value(field: str) -> tuple[str, str]:
@@ -206,7 +206,7 @@ def _lead_id(call: int | None, request: int | None) -> LeadId:
 def _checked(make: Callable[[], Body]) -> Body:
     try:
         return make()
-    except Unfit as error:
+    except InvalidValue as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -217,7 +217,7 @@ def _sender(site: int | None) -> Sender:
         sites = sites_to_ask(settings, () if site is None else (site,))
         if len(sites) > 1:
             raise click.UsageError(f"say for which site: --site {sites[0]}, for example")
-        access = Access(sites[0], token_for(settings, sites[0]))
+        access = SiteToken(sites[0], token_for(settings, sites[0]))
     except NothingToAsk as error:
         raise click.UsageError(str(error)) from error
     return Sender(Poster(settings.api_url, settings.api_per_second), access)
@@ -231,7 +231,7 @@ def _show(bodies: Sequence[Body]) -> int:
 
 def _create(sender: Sender, requests: Sequence[NewRequest], as_json: bool) -> int | None:
     """What was done before a batch failed is told all the same."""
-    done: list[Imported] = []
+    done: list[ImportResult] = []
     failure = None
     try:
         for batch in in_batches(requests):
@@ -249,7 +249,7 @@ def _create(sender: Sender, requests: Sequence[NewRequest], as_json: bool) -> in
     return None if all(one.imported for one in done) else FAILED
 
 
-def _ring(sender: Sender, wanted: Callback, as_json: bool) -> int | None:
+def _ring(sender: Sender, wanted: CallbackOrder, as_json: bool) -> int | None:
     try:
         number = sender.request_callback(wanted)
     except (ApiError, KeyboardInterrupt) as error:
@@ -266,7 +266,7 @@ def _ring(sender: Sender, wanted: Callback, as_json: bool) -> int | None:
 def _as_document(error: BaseException) -> dict[str, Any]:
     """For scripts that decide whether to try again."""
     told: dict[str, Any] = {"outcome": "failed", "error": _why(error)}
-    if isinstance(error, Refused):
+    if isinstance(error, PostRefused):
         later = isinstance(error, CallbackRefused) and error.may_help_later
         told |= {"outcome": "refused", "code": error.code, "may_help_later": later}
     elif isinstance(error, OutcomeUnknown | KeyboardInterrupt):
@@ -279,7 +279,7 @@ def _why(error: BaseException) -> str:
     return stopped if isinstance(error, KeyboardInterrupt) else str(error)
 
 
-def _annotate(send: Callable[[], list[Annotated]], as_json: bool) -> int | None:
+def _annotate(send: Callable[[], list[AnnotationResult]], as_json: bool) -> int | None:
     try:
         found = send()
     except (ApiError, KeyboardInterrupt) as error:

@@ -14,11 +14,11 @@ from calltouch.listeners import link, listen
 from calltouch.supervisor import Child, Supervisor
 from calltouch.systemd import inherited_listeners
 from dashboards.access.sign_in.links import make_set_up_code
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir, prepare
 from receiver.ops import metrics
 from receiver.ops.logs import configure
-from receiver.process_lock import Held, hold
+from receiver.process_lock import LockHeld, hold
 from receiver.server import options as options_of_gunicorn
 from receiver.settings.settings import Settings
 from receiver.settings.sources import service_link_advice
@@ -59,7 +59,7 @@ def command(**options: str | None) -> None:
         # Before anything that the other one uses is touched.
         with hold(DataDir(settings.data_dir).serve_lock):
             _serve(settings, options)
-    except Held as held:
+    except LockHeld as held:
         raise click.ClickException(
             f"{settings.data_dir} is being served by {held}; end that process first, or give this "
             "one a CALLTOUCH_DATA_DIR of its own"
@@ -131,7 +131,7 @@ def _offer_set_up(settings: Settings, dashboards: str) -> None:
     """While there is no user: a link that makes the first one. Webhooks do not wait for it."""
     state = DataDir(settings.data_dir).state
     try:
-        with closing(Access(state, patience=2.0)) as access, access.changing() as db:
+        with closing(AccessStore(state, patience=2.0)) as access, access.changing() as db:
             code = make_set_up_code(db, access.clock())
     except (sqlite3.Error, OSError) as error:
         click.echo(f"the dashboards stay closed: {trouble_with(state, error)}", err=True)

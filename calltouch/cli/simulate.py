@@ -10,14 +10,14 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.output import json_option, print_json, progress_bar
-from simulator.api import ApiOptions, Served, foreground
+from simulator.api import ApiOptions, RunningApi, foreground
 from simulator.api.options import FAKE_TOKEN
 from simulator.lives.leads import Lead
 from simulator.market.rhythm import MOSCOW
 from simulator.market.sites import MOST_SITES
 from simulator.webhooks.configured import DEFAULT, LAST_TOUCH, Webhook, usual_webhooks
 from simulator.webhooks.mishaps import Mishaps
-from simulator.webhooks.run import Outcome, Script, Told, rehearse, run
+from simulator.webhooks.run import RunOutcome, RunPlan, Script, rehearse, run
 from simulator.webhooks.send import Unreachable
 from simulator.webhooks.target import BadUrl, Target
 from simulator.webhooks.template import TEMPLATE
@@ -209,7 +209,7 @@ def command(
 
 
 def _serve_api(world: World, options: ApiOptions, address: Address, as_json: bool) -> int:
-    def announce(served: Served) -> None:
+    def announce(served: RunningApi) -> None:
         _print(foreground.about(served), as_json)
 
     try:
@@ -237,7 +237,7 @@ def _target(url: str, secret: str | None) -> Target:
         raise click.BadParameter(str(error), param_hint="--url") from error
 
 
-def _send(script: Script, target: Target, connections: int, rate: float | None) -> Outcome:
+def _send(script: Script, target: Target, connections: int, rate: float | None) -> RunOutcome:
     try:
         return run(script, target, connections, rate)
     except Unreachable as error:
@@ -260,7 +260,7 @@ def _ticking(world: World, tick: Callable[[int], None]) -> Iterator[Lead]:
         yield lead
 
 
-def _planned(told: Told) -> dict[str, Any]:
+def _planned(told: RunPlan) -> dict[str, Any]:
     toll = told.toll
     return {
         "leads": told.leads.total(),
@@ -274,7 +274,7 @@ def _planned(told: Told) -> dict[str, Any]:
     }
 
 
-def _answered(outcome: Outcome) -> dict[str, Any]:
+def _answered(outcome: RunOutcome) -> dict[str, Any]:
     answers = outcome.answers
     return {
         "sent": answers.sent,

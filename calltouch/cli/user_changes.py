@@ -9,9 +9,9 @@ from datetime import datetime
 import click
 
 from analytics.state_file import trouble_with
-from dashboards.access.audit import COMMAND_LINE, Action, Entry, note
+from dashboards.access.audit import COMMAND_LINE, Action, AuditEntry, note
 from dashboards.access.roles import Role
-from dashboards.access.state import Access, NotDone
+from dashboards.access.state import AccessStore, NotDone
 from receiver.data_dir import DataDir, prepare
 from receiver.settings.settings import Settings
 
@@ -20,18 +20,18 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything,
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AccessChange:
     """A transaction, and when it began."""
 
     db: sqlite3.Connection
     now: datetime
 
     def note(self, action: Action, name: str) -> None:
-        note(self.db, Entry(self.now, COMMAND_LINE, "", action, report=name))
+        note(self.db, AuditEntry(self.now, COMMAND_LINE, "", action, report=name))
 
 
 @contextmanager
-def changing(dry_run: bool = False) -> Iterator[Change]:
+def changing(dry_run: bool = False) -> Iterator[AccessChange]:
     """Kept at the end unless it is a dry run, which makes no file either.
 
     Raises `click.ClickException` for what cannot be done.
@@ -42,10 +42,10 @@ def changing(dry_run: bool = False) -> Iterator[Change]:
         prepare(settings.data_dir)
     try:
         with (
-            closing(Access(":memory:" if dry_run and not state.exists() else state)) as access,
+            closing(AccessStore(":memory:" if dry_run and not state.exists() else state)) as access,
             access.changing(keep=not dry_run) as db,
         ):
-            yield Change(db, access.clock())
+            yield AccessChange(db, access.clock())
     except NotDone as error:
         raise click.ClickException(str(error)) from error
     except (sqlite3.Error, OSError) as error:

@@ -16,7 +16,7 @@ import requests
 from calltouch.app import cabinet_path
 from calltouch.doctor.finding import Finding
 from calltouch.listeners import link
-from receiver.data_dir import UnfitDataDir, check_writable
+from receiver.data_dir import InvalidDataDir, check_writable
 from receiver.settings.settings import Settings
 from receiver.settings.sources import service_link_advice
 
@@ -40,7 +40,7 @@ def _data_directory(settings: Settings) -> list[Finding]:
             return [Finding("data directory", "warn", f"{root} does not exist", "`serve` makes it")]
         check_writable(root)
         seconds = _time_of_a_sync(root)
-    except UnfitDataDir as error:
+    except InvalidDataDir as error:
         return [Finding("data directory", "fail", *str(error).partition("; ")[::2])]
     except OSError as error:
         advice = "make room on that disk, and check it"

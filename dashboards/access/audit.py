@@ -27,7 +27,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """`reader`: the name of a user or token, empty for nobody known. `role`: the one it had then.
 
     `report`: what was seen, or whom the action was done to. `query`: the URL's query without
@@ -45,14 +45,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class AuditRecord:
     """An entry with its place in the audit."""
 
     audit_id: int
-    entry: Entry
+    entry: AuditEntry
 
 
-def note(db: Connection, entry: Entry) -> None:
+def note(db: Connection, entry: AuditEntry) -> None:
     """On disk when it returns, unless a transaction is open. Raises `sqlite3.Error`."""
     db.execute(
         "insert into audit (at, reader, role, action, report, query, rows, address) "
@@ -70,7 +70,7 @@ def note(db: Connection, entry: Entry) -> None:
     )
 
 
-def read_audit(db: Connection, before: int | None, at_most: int) -> list[Noted]:
+def read_audit(db: Connection, before: int | None, at_most: int) -> list[AuditRecord]:
     """Newest first; `before`: only what is older than the one of this `audit_id`."""
     rows = db.execute(
         "select audit_id, at, reader, role, action, report, query, rows, address from audit "
@@ -78,6 +78,9 @@ def read_audit(db: Connection, before: int | None, at_most: int) -> list[Noted]:
         [before, before, at_most],
     ).fetchall()
     return [
-        Noted(audit_id, Entry(datetime.fromisoformat(at), reader, role, Action(action), *the_rest))
+        AuditRecord(
+            audit_id,
+            AuditEntry(datetime.fromisoformat(at), reader, role, Action(action), *the_rest),
+        )
         for audit_id, at, reader, role, action, *the_rest in rows
     ]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Request, after_this_request, current_app, g, request
 
-from dashboards.access.audit import Action, Entry, note
+from dashboards.access.audit import Action, AuditEntry, note
 from dashboards.access.people import has_users
 from dashboards.access.refusals import BadForm, BadToken, NotAllowed, NotSetUp, SignInFirst
 from dashboards.access.roles import Reader
@@ -22,7 +22,7 @@ from dashboards.access.sign_in.sessions import (
     reader_in,
     write_session,
 )
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.access.tokens import reader_with
 from dashboards.access.web_request import bearer_token
 
@@ -43,7 +43,7 @@ def _peer_address(web_request: Request) -> str:
 class Gate:
     """One per process. `client_address`: whom attempts to sign in and the audit are put down to."""
 
-    access: Access
+    access: AccessStore
     client_address: Callable[[Request], str] = _peer_address
 
     def attach(self, app: Flask) -> None:
@@ -106,7 +106,7 @@ def audit(action: Action, report: str = "", query: str = "", rows: int | None = 
     """
     gate, reader = current_gate(), current_reader()
     address = gate.client_address(request)
-    entry = Entry(
+    entry = AuditEntry(
         gate.access.clock(), reader.name, reader.role, action, report, query, rows, address
     )
     with gate.access.reading() as db:

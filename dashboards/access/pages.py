@@ -7,7 +7,7 @@ from flask import Blueprint, Response, after_this_request, make_response, redire
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from dashboards.access.audit import Action, Noted, read_audit
+from dashboards.access.audit import Action, AuditRecord, read_audit
 from dashboards.access.gate import (
     audit,
     current_gate,
@@ -17,12 +17,12 @@ from dashboards.access.gate import (
     require_admin,
     signed_in_reader,
 )
-from dashboards.access.people import UnfitName, User, end_sessions, has_users, list_users
+from dashboards.access.people import InvalidUserName, User, end_sessions, has_users, list_users
 from dashboards.access.refusals import LinkUsed, NotSetUp
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.devices import device_of, remember_device
 from dashboards.access.sign_in.links import is_set_up_code
-from dashboards.access.sign_in.passwords import LEAST_CHARACTERS, UnfitPassword
+from dashboards.access.sign_in.passwords import LEAST_CHARACTERS, WeakPassword
 from dashboards.access.sign_in.sessions import begin_session, end_session
 from dashboards.access.sign_in.views import check_password, enter, make_first_user, name_or_none
 from dashboards.access.tokens import Token, list_tokens
@@ -54,12 +54,12 @@ ACTIONS: Mapping[Action, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AccessOverview:
     """`older`: the place in the audit from which to go on; None where it ends."""
 
     users: list[User]
     tokens: list[Token]
-    audit: list[Noted]
+    audit: list[AuditRecord]
     older: int | None
 
 
@@ -117,9 +117,9 @@ def set_up(code: str) -> ResponseReturnValue:
         return _set_up_form("again", texts("set_up.differ"), name), 422
     try:
         user = make_first_user(gate.access, code, name, password, gate.client_address(request))
-    except UnfitName:
+    except InvalidUserName:
         return _set_up_form("name", texts("set_up.unfit_name"), name), 422
-    except UnfitPassword:
+    except WeakPassword:
         problem = texts("set_up.unfit_password", least=LEAST_CHARACTERS)
         return _set_up_form("password", problem, name), 422
     if user is None:
@@ -152,13 +152,13 @@ def show_access() -> str:
     )
 
 
-def _ask(before: int | None) -> Answers:
+def _ask(before: int | None) -> AccessOverview:
     with current_gate().access.reading() as db:
         noted = read_audit(db, before, _AUDIT_ROWS + 1)
         users, tokens = list_users(db), list_tokens(db)
     shown = noted[:_AUDIT_ROWS]
     older = shown[-1].audit_id if len(noted) > len(shown) else None
-    return Answers(users, tokens, shown, older)
+    return AccessOverview(users, tokens, shown, older)
 
 
 def _before() -> int | None:

@@ -13,7 +13,7 @@ from dashboards.access.state import NotDone, written
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 
 
-class UnfitName(NotDone):
+class InvalidUserName(NotDone):
     """Not a name that a user or a token can have."""
 
 
@@ -31,10 +31,10 @@ class User:
 
 
 def normal_name(text: str) -> str:
-    """Anna and anna are one. Raises `UnfitName`."""
+    """Anna and anna are one. Raises `InvalidUserName`."""
     name = unicodedata.normalize("NFKC", text.strip()).casefold()
     if not _NAME.fullmatch(name):
-        raise UnfitName("a name is 1 to 64 letters, digits or . @ + - _")
+        raise InvalidUserName("a name is 1 to 64 letters, digits or . @ + - _")
     return name
 
 

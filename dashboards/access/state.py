@@ -80,7 +80,7 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-class Access:
+class AccessStore:
     """One connection a process, opened when it is first needed, used by the threads in turn.
 
     Everything that asks it may raise `sqlite3.Error`: then nobody is let in and nothing is shown.

@@ -25,7 +25,7 @@ from dashboards.page.from_url import fit, read_options, read_slice
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES, Slice
 from dashboards.web.freshness import read_freshness
-from dashboards.web.reader_request import Visit, visit_to
+from dashboards.web.reader_request import ReaderContext, visit_to
 from dashboards.web.settings import dashboards
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -91,7 +91,7 @@ def written(question: Question, about: Slice) -> dict[str, object]:
     }
 
 
-def _question(asked: Report, about: Slice, visit: Visit) -> Question:
+def _question(asked: Report, about: Slice, visit: ReaderContext) -> Question:
     question = Question(
         asked,
         about.filters,

@@ -37,7 +37,7 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PointKind:
     """Bubbles of one colour, `colour` its number in the colorway."""
 
     name: str
@@ -45,7 +45,7 @@ class Kind:
     bubbles: Sequence[Bubble]
 
 
-def bubbles(kinds: Sequence[Kind], mean: float, mean_name: str, volume: str) -> Figure:
+def bubbles(kinds: Sequence[PointKind], mean: float, mean_name: str, volume: str) -> Figure:
     """`mean`: the share of all together, a dotted line; `volume`: what the lower axis counts."""
     everyone = [one for kind in kinds for one in kind.bubbles]
     across = _volume_axis([one.volume for one in everyone])
@@ -70,7 +70,7 @@ def bubbles(kinds: Sequence[Kind], mean: float, mean_name: str, volume: str) -> 
     }
 
 
-def _trace(kind: Kind, places: dict[Bubble, str], largest: int) -> dict[str, Any]:
+def _trace(kind: PointKind, places: dict[Bubble, str], largest: int) -> dict[str, Any]:
     shown = kind.bubbles
     return {
         "type": "scatter",

@@ -17,7 +17,7 @@ _PROBLEMS = ("missing", "damaged", "gap", "manifest", "disagrees", "lacking", "w
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveFault:
+class FaultRow:
     """A row of archive_faults."""
 
     problem: str
@@ -41,7 +41,7 @@ class ArchiveNotice:
     """`lost`: deliveries that are gone for good, received on the days from `first_day` on; None:
     the days are not known. `is_of_another_version`: the file that is shown."""
 
-    faults: tuple[ArchiveFault, ...] = ()
+    faults: tuple[FaultRow, ...] = ()
     lost: int = 0
     first_day: date | None = None
     last_day: date | None = None
@@ -66,7 +66,7 @@ def read_archive_notice(db: DuckDBPyConnection) -> ArchiveNotice:
         faults, lost, first_day, last_day = [], 0, None, None
     ((version,),) = db.execute("select schema_version from freshness").fetchall()
     return ArchiveNotice(
-        tuple(ArchiveFault(*fault) for fault in faults),
+        tuple(FaultRow(*fault) for fault in faults),
         lost,
         first_day,
         last_day,

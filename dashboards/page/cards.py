@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analytics.reports.parameter import Parameter
+from analytics.reports.parameter import ReportParameter
 from dashboards.page.charts import Chart
-from dashboards.page.inquiry import Asked, Inquiry
+from dashboards.page.inquiry import AskedQuestion, CardContext
 from dashboards.page.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Paragraph:
     """A paragraph. `kind`: "note" in small print, "notice" in a frame, "empty" in place of data;
     "heading" of the parts that follow."""
 
@@ -22,7 +22,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class TemplatePart:
     """A template for what no other part can show; `values` are what it gets."""
 
     template: str
@@ -30,7 +30,7 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class Collapsible:
     """A part that opens when its summary is clicked; the table of a chart, mostly."""
 
     summary: str
@@ -38,14 +38,14 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SideBySide:
     """Two parts next to each other where there is room."""
 
     left: "Part"
     right: "Part"
 
 
-Part = Chart | Table | Said | Own | Folded | Beside
+Part = Chart | Table | Paragraph | TemplatePart | Collapsible | SideBySide
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Card:
     """
 
     name: str
-    make: Callable[[Inquiry], Sequence[Part]]
+    make: Callable[[CardContext], Sequence[Part]]
     width: Literal["full", "half"] = "full"
 
     @property
@@ -77,18 +77,18 @@ class Page:
     name: str
     path: str
     cards: tuple[Card, ...]
-    options: tuple[Parameter, ...] = ()
+    options: tuple[ReportParameter, ...] = ()
     sliced: Literal["leads", "period", "no"] = "leads"
     compares: bool = False
     is_listed: bool = True
-    check: Callable[[Inquiry], None] | None = None
+    check: Callable[[CardContext], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedCard:
     """A card that was made, or one that failed: `failure` then names the incident in the log."""
 
     card: Card
     parts: Sequence[Part]
-    asked: Sequence[Asked]
+    asked: Sequence[AskedQuestion]
     failure: str | None = None

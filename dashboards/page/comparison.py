@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboards.page.cards import Said
+from dashboards.page.cards import Paragraph
 from dashboards.page.from_url import everything
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
-from dashboards.web.reader_request import Visit
+from dashboards.web.reader_request import ReaderContext
 from dashboards.wording.rates import change
 from dashboards.wording.units import unit_period
 
@@ -20,7 +20,7 @@ _MOST_MISSING = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class ComparedPeriod:
     """`period`: compared with; None where nothing is. `since`: the first day with leads, where it
     is not in time for all of the period. `row`: of a report; None where too much is missing."""
 
@@ -29,18 +29,20 @@ class Before:
     row: Record | None = None
 
 
-def before(inquiry: Inquiry, report: str) -> Before:
+def before(inquiry: CardContext, report: str) -> ComparedPeriod:
     """What a report of one row says of the period compared with."""
     period = inquiry.slice.before
     if period is None:
-        return Before()
+        return ComparedPeriod()
     since = _since(period, inquiry)
     if since is not None and not _is_enough(period, since):
-        return Before(period, since)
-    return Before(period, since, inquiry.ask(report, inquiry.slice.of(period)).records()[0])
+        return ComparedPeriod(period, since)
+    return ComparedPeriod(period, since, inquiry.ask(report, inquiry.slice.of(period)).records()[0])
 
 
-def growth(now: Record, column: str, against: Before, visit: Visit) -> tuple[str, str]:
+def growth(
+    now: Record, column: str, against: ComparedPeriod, visit: ReaderContext
+) -> tuple[str, str]:
     """+12 % and why; a dash where there is too little to compare with, nothing without it."""
     texts, formats = visit.texts, visit.formats
     if against.row is not None:
@@ -55,23 +57,25 @@ def growth(now: Record, column: str, against: Before, visit: Visit) -> tuple[str
     return "", ""
 
 
-def changes_said(inquiry: Inquiry, against: Before) -> list[Said]:
+def changes_said(inquiry: CardContext, against: ComparedPeriod) -> list[Paragraph]:
     """The footnote of tiles with changes: what they are against, or why there are none."""
     if inquiry.slice.compare == "none":
         return []
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if against.period is None:
-        return [Said(texts("slice.nothing_before"))]
+        return [Paragraph(texts("slice.nothing_before"))]
     values = {"days": formats.days(against.period)}
     if against.since is not None:
         values["first"] = formats.day(against.since)
     if against.row is None:
-        return [Said(texts("slice.not_comparable", **values))]
+        return [Paragraph(texts("slice.not_comparable", **values))]
     name = "slice.compared" if against.since is None else "slice.compared_partly"
-    return [Said(texts(name, **values) + _running(inquiry))]
+    return [Paragraph(texts(name, **values) + _running(inquiry))]
 
 
-def leads_before(inquiry: Inquiry, about: Slice, unit: str) -> Sequence[tuple[Period, int | None]]:
+def leads_before(
+    inquiry: CardContext, about: Slice, unit: str
+) -> Sequence[tuple[Period, int | None]]:
     """The units of the period that `about` is compared with, in order, and their leads; None of
     those before the first day with leads. No units where nothing is compared."""
     period = about.before
@@ -87,7 +91,7 @@ def leads_before(inquiry: Inquiry, about: Slice, unit: str) -> Sequence[tuple[Pe
     return found if any(leads is not None for _, leads in found) else ()
 
 
-def _since(period: Period, inquiry: Inquiry) -> date | None:
+def _since(period: Period, inquiry: CardContext) -> date | None:
     span = everything(inquiry.db, inquiry.visit)
     return span.first if span is not None and period.first < span.first else None
 
@@ -97,7 +101,7 @@ def _is_enough(period: Period, since: date) -> bool:
     return missing * _MOST_MISSING <= period.days
 
 
-def _running(inquiry: Inquiry) -> str:
+def _running(inquiry: CardContext) -> str:
     """That the last day is not over, or that there are more to come."""
     last, today = inquiry.slice.period.last, inquiry.visit.today
     if last < today:

@@ -10,29 +10,29 @@ from werkzeug.datastructures import MultiDict
 from analytics.fold.contacts import number_in
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
-from analytics.reports.parameter import BadParameter, Parameter
+from analytics.reports.parameter import BadParameter, ReportParameter
 from analytics.reports.registry import report_named
 from dashboards.access.disclosure import note_shown
 from dashboards.access.gate import current_reader
 from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
-from dashboards.web.reader_request import Visit
+from dashboards.web.reader_request import ReaderContext
 
 
 def inquire(
     db: DuckDBPyConnection,
-    visit: Visit,
+    visit: ReaderContext,
     page: Page,
     query: MultiDict[str, str],
     in_path: Mapping[str, str | int],
-) -> Inquiry:
+) -> CardContext:
     """What the reader of this web request asks with a page's URL. Raises `BadQuery`."""
     reader = current_reader()
-    return Inquiry(
+    return CardContext(
         db=db,
         visit=visit,
         reader=reader,
@@ -42,11 +42,11 @@ def inquire(
     )
 
 
-def read_slice(db: DuckDBPyConnection, visit: Visit, query: MultiDict[str, str]) -> Slice:
+def read_slice(db: DuckDBPyConnection, visit: ReaderContext, query: MultiDict[str, str]) -> Slice:
     return Slice.from_query(query, visit.today, lambda: everything(db, visit))
 
 
-def everything(db: DuckDBPyConnection, visit: Visit) -> Period | None:
+def everything(db: DuckDBPyConnection, visit: ReaderContext) -> Period | None:
     """From the first day with leads to the last one, today included; None without leads."""
     question = Question(
         report_named("lead_span"), Filters(date.min, date.max), visit.timezone, visit.now
@@ -70,7 +70,9 @@ def fit(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:
     return fitted
 
 
-def read_options(options: tuple[Parameter, ...], query: MultiDict[str, str]) -> dict[str, Any]:
+def read_options(
+    options: tuple[ReportParameter, ...], query: MultiDict[str, str]
+) -> dict[str, Any]:
     """The page's or report's own parameters, with their defaults. Raises `BadQuery`."""
     found = {one: _written(one, query) for one in options}
     return {
@@ -78,13 +80,13 @@ def read_options(options: tuple[Parameter, ...], query: MultiDict[str, str]) -> 
     }
 
 
-def _written(option: Parameter, query: MultiDict[str, str]) -> str:
+def _written(option: ReportParameter, query: MultiDict[str, str]) -> str:
     if option.is_several:
         return ",".join(value for value in query.getlist(option.name) if value)
     return query.get(option.name, "")
 
 
-def _read(option: Parameter, written: str) -> Any:
+def _read(option: ReportParameter, written: str) -> Any:
     try:
         return option.read(written)
     except BadParameter as error:

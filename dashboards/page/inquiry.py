@@ -14,11 +14,11 @@ from analytics.reports.shared_parts import Tables, ask_keeping
 from dashboards.access.disclosure import Note, besides, disclose
 from dashboards.access.roles import Reader
 from dashboards.slice.slice import Slice
-from dashboards.web.reader_request import Visit
+from dashboards.web.reader_request import ReaderContext
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question that was put, with the slice and the options that repeat it."""
 
     question: Question
@@ -40,20 +40,20 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Inquiry:
+class CardContext:
     """`options`: what the page's own parameters are. `origin`: what the links begin with; None
     where there is no server to lead to. `asked`: the questions of the card that is being made.
     `answers`: to those of the whole page, so that no card asks what another one has asked.
     `kept`: what different questions of the page have in common, worked out once."""
 
     db: DuckDBPyConnection
-    visit: Visit
+    visit: ReaderContext
     reader: Reader
     slice: Slice
     note: Note
     options: Mapping[str, Any] = field(default_factory=dict)
     origin: str | None = ""
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[AskedQuestion] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     kept: Tables = field(default_factory=dict)
 
@@ -99,7 +99,7 @@ class Inquiry:
         question = Question(
             report, about.filters, visit.timezone, visit.now, **_given(groups), options=options
         )
-        self.asked.append(Asked(question, about))
+        self.asked.append(AskedQuestion(question, about))
         key = repr((name, about, groups, sorted(options.items())))
         if key not in self.answers:
             answer = ask_keeping(self.db, question, self.kept)

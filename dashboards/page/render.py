@@ -11,9 +11,9 @@ from contextlib import ExitStack
 
 from flask import Response, request, stream_with_context
 
-from dashboards.page.cards import Card, Page, Shown
+from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.from_url import inquire
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.page.slice_bar import slice_bar
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES
@@ -47,7 +47,7 @@ def show(page: Page, **in_path: str | int) -> Response:
     return response
 
 
-def page_parts(page: Page, inquiry: Inquiry, freshness: Freshness) -> Iterator[str]:
+def page_parts(page: Page, inquiry: CardContext, freshness: Freshness) -> Iterator[str]:
     """The page in pieces, made as they are taken."""
     made = (make(card, inquiry) for card in page.cards)
     cards = (shown for shown in made if shown.parts or shown.failure)
@@ -64,7 +64,7 @@ def page_parts(page: Page, inquiry: Inquiry, freshness: Freshness) -> Iterator[s
     )
 
 
-def make(card: Card, inquiry: Inquiry) -> Shown:
+def make(card: Card, inquiry: CardContext) -> RenderedCard:
     """The card, or that it failed."""
     inquiry.asked = []
     try:
@@ -72,8 +72,8 @@ def make(card: Card, inquiry: Inquiry) -> Shown:
     except Exception:
         incident = secrets.token_hex(4)
         log.exception("card %s failed, incident %s", card.name, incident)
-        return Shown(card, (), (), incident)
-    return Shown(card, parts, tuple(inquiry.asked))
+        return RenderedCard(card, (), (), incident)
+    return RenderedCard(card, parts, tuple(inquiry.asked))
 
 
 def refuse_unknown(names: Iterable[str], page: Page) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from analytics.reports.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, Kind
+from analytics.reports.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, FilterKind
 from dashboards.page.cards import Page
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.slice.period import ALL, PRESETS, Period
 from dashboards.slice.slice import COMPARISONS, Slice
 from dashboards.wording.tag_names import tag_text
@@ -16,7 +16,7 @@ SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
 # Reached by a click on a chart, or by the journal's search.
 _UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
-_NAMED = (Kind.CHOICE, Kind.FLAG, Kind.SET)
+_NAMED = (FilterKind.CHOICE, FilterKind.FLAG, FilterKind.SET)
 _KINDS = {one.name: one.kind for one in FILTERS}
 
 Pairs = list[tuple[str, str]]
@@ -76,7 +76,7 @@ class SliceBar:
     cleared: str
 
 
-def slice_bar(page: Page, inquiry: Inquiry) -> SliceBar:
+def slice_bar(page: Page, inquiry: CardContext) -> SliceBar:
     texts, here = inquiry.visit.texts, inquiry.slice
     options = _options(page, inquiry)
     model = "any" if here.model is None else str(here.model)
@@ -148,7 +148,7 @@ def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     return [*options, *period, *compare, *unseen]
 
 
-def _options(page: Page, inquiry: Inquiry) -> Pairs:
+def _options(page: Page, inquiry: CardContext) -> Pairs:
     """The page's own parameters, where they are not the defaults. Places in a list are left out:
     another slice is another list."""
     given = [(one, inquiry.options[one.name]) for one in page.options if not one.is_place]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from dashboards.page.cards import Own
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.cards import TemplatePart
+from dashboards.page.inquiry import CardContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,9 @@ class Position:
     is_chosen: bool
 
 
-def switch(inquiry: Inquiry, option: str, label: str, texts: Mapping[str, str], card: str) -> Own:
+def switch(
+    inquiry: CardContext, option: str, label: str, texts: Mapping[str, str], card: str
+) -> TemplatePart:
     """`texts`: what each value of the option is called. The page comes back at the card of that
     key, with the slice and its other options as they are."""
     kept = {name: str(value) for name, value in inquiry.options.items()}
@@ -23,10 +25,10 @@ def switch(inquiry: Inquiry, option: str, label: str, texts: Mapping[str, str], 
         Position(text, _href(inquiry, kept | {option: value}, card), kept[option] == value)
         for value, text in texts.items()
     ]
-    return Own("parts/switch.html", {"label": label, "positions": positions})
+    return TemplatePart("parts/switch.html", {"label": label, "positions": positions})
 
 
-def _href(inquiry: Inquiry, options: Mapping[str, str], card: str) -> str | None:
+def _href(inquiry: CardContext, options: Mapping[str, str], card: str) -> str | None:
     if inquiry.origin != "":
         return None
     return f"?{urlencode([*inquiry.slice.pairs, *options.items()])}#{card}"

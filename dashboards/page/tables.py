@@ -59,7 +59,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class CellMaker:
     """Makes cells in a reader's language."""
 
     formats: Formats

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.page.cards import Own
+from dashboards.page.cards import TemplatePart
 
 _HEIGHT = 24
 _MARGIN = 2
@@ -33,8 +33,8 @@ class Tile:
     links: Sequence[Link] = ()
 
 
-def tiles(shown: Sequence[Tile]) -> Own:
-    return Own("parts/tiles.html", {"tiles": shown})
+def tiles(shown: Sequence[Tile]) -> TemplatePart:
+    return TemplatePart("parts/tiles.html", {"tiles": shown})
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from dashboards.page.cards import Said
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.cards import Paragraph
+from dashboards.page.inquiry import CardContext
 
 
-def cut(inquiry: Inquiry, report: str, shown: int, in_all: int) -> Sequence[Said]:
+def cut(inquiry: CardContext, report: str, shown: int, in_all: int) -> Sequence[Paragraph]:
     """So many of so many, and where the whole of it is: a file with what the report, which the card
     has asked, says of the same leads. Nothing where all of them are shown."""
     if shown >= in_all:
@@ -15,4 +15,4 @@ def cut(inquiry: Inquiry, report: str, shown: int, in_all: int) -> Sequence[Said
     text = texts("card.cut", shown=formats.number(shown), all=formats.number(in_all))
     asked = [one for one in inquiry.asked if one.question.report.name == report][-1]
     whole = inquiry.url(f"/api/reports/{report}", f"{asked.query}&format=xlsx")
-    return (Said(text, "note", whole, texts("card.whole")),)
+    return (Paragraph(text, "note", whole, texts("card.whole")),)

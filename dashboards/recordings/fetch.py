@@ -79,7 +79,7 @@ class _PublicPool(HTTPSConnectionPool):
     ConnectionCls = _PublicConnection
 
 
-class PublicOnly(HTTPAdapter):
+class PublicAdapter(HTTPAdapter):
     """Speaks TLS to public addresses, and nothing else to nobody."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

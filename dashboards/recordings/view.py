@@ -15,7 +15,7 @@ from dashboards.recordings.fetch import (
     BadLink,
     NoRecording,
     NotFetched,
-    PublicOnly,
+    PublicAdapter,
     Recording,
     fetch_recording,
 )
@@ -32,7 +32,7 @@ _LARGEST_ID = (1 << 63) - 1
 
 
 def _public_only() -> HTTPAdapter:
-    return PublicOnly()
+    return PublicAdapter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _A_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class ReaderContext:
     """`now` is in the zone of the file that is asked, else in the configured one.
 
     `outdated`: what that file was made with that is no longer in force, so that the store has to be
@@ -41,15 +41,15 @@ class Visit:
         return self.formats.zone.key
 
 
-def current_visit() -> Visit:
+def current_visit() -> ReaderContext:
     """The one that is being answered."""
     settings = dashboards().settings
     texts = Texts(chosen_language())
     zone = ZoneInfo(settings.timezone)
-    return Visit(texts, Formats(texts, zone), settings.clock().astimezone(zone))
+    return ReaderContext(texts, Formats(texts, zone), settings.clock().astimezone(zone))
 
 
-def visit_to(db: DuckDBPyConnection) -> Visit:
+def visit_to(db: DuckDBPyConnection) -> ReaderContext:
     """The same, to a published file: its days are those of the zone it was made for."""
     visit, settings = current_visit(), dashboards().settings
     made_with = basis_of(db)
@@ -57,20 +57,20 @@ def visit_to(db: DuckDBPyConnection) -> Visit:
     outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
     zone = ZoneInfo(made_with.get("timezone", settings.timezone))
     formats = Formats(visit.texts, zone)
-    return Visit(visit.texts, formats, visit.now.astimezone(zone), outdated)
+    return ReaderContext(visit.texts, formats, visit.now.astimezone(zone), outdated)
 
 
-def render(template: str, visit: Visit, **values: object) -> str:
+def render(template: str, visit: ReaderContext, **values: object) -> str:
     """A page: in templates `t` are the texts and `f` the formats."""
     return render_template(template, **_given(visit), **values)
 
 
-def generate(template: str, visit: Visit, **values: object) -> Iterator[str]:
+def generate(template: str, visit: ReaderContext, **values: object) -> Iterator[str]:
     """The same in pieces, each made when it is taken."""
     return stream_template(template, **_given(visit), **values)
 
 
-def _given(visit: Visit) -> dict[str, object]:
+def _given(visit: ReaderContext) -> dict[str, object]:
     return {
         "visit": visit,
         "t": visit.texts,

@@ -1,6 +1,6 @@
 """What is sent to Calltouch, and its bodies. Pure: no I/O, no clock.
 
-`body()` raises `Unfit`, so everything that will be sent can be checked before the first of it is.
+`body()` raises `InvalidValue`, so all that will be sent can be checked before any of it is.
 Texts that are empty are left out: an empty `sessionId` makes Calltouch reject the whole request.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from receiver.calltouch_api.validation import (
-    Unfit,
+    InvalidValue,
     callback_phone,
     email_address,
     moment,
@@ -34,7 +34,7 @@ _MOST_TAGS, _LONGEST_TAG = 10, 100
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TrafficSource:
     """Where a lead came from, for those whose session Calltouch does not know."""
 
     source: str | None = None
@@ -65,7 +65,7 @@ class NewRequest:
     fio: str | None = None
     comment: str | None = None
     tags: tuple[str, ...] = ()
-    source: Source = Source()
+    source: TrafficSource = TrafficSource()
     manager: str | None = None
 
     def body(self) -> Body:
@@ -86,12 +86,12 @@ class NewRequest:
             "manager": optional_text("manager", self.manager),
         }
         if not any(body[name] for name in ("phoneNumber", "email", "fio", "sessionId")):
-            raise Unfit("a request needs at least one of phone, email, fio and session")
+            raise InvalidValue("a request needs at least one of phone, email, fio and session")
         return _filled(body)
 
 
 @dataclass(frozen=True, slots=True)
-class Callback:
+class CallbackOrder:
     """`route_key`: of the widget. `at`: None is as soon as possible. Calltouch's local time.
 
     A session goes before the source, Calltouch says.
@@ -102,16 +102,16 @@ class Callback:
     fields: tuple[tuple[str, str], ...] = ()
     session_id: str | None = None
     at: datetime | str | None = None
-    source: Source = Source()
+    source: TrafficSource = TrafficSource()
     page: str | None = None
     tags: tuple[str, ...] = ()
     unit_id: int | None = None
 
     def body(self) -> Body:
         if len(self.fields) > _MOST_FIELDS:
-            raise Unfit(f"{len(self.fields)} fields: Calltouch takes {_MOST_FIELDS}")
+            raise InvalidValue(f"{len(self.fields)} fields: Calltouch takes {_MOST_FIELDS}")
         if len(self.tags) > _MOST_TAGS:
-            raise Unfit(f"{len(self.tags)} tags: Calltouch takes {_MOST_TAGS}")
+            raise InvalidValue(f"{len(self.tags)} tags: Calltouch takes {_MOST_TAGS}")
         utm = {f"utm{name.capitalize()}": text for name, text in self.source.body().items()}
         body = {
             "routeKey": needed_text("routeKey", self.route_key, _LONGEST_NAME),
@@ -141,12 +141,12 @@ class LeadId:
 
     def matching(self) -> list[Body]:
         if self.number < 1:
-            raise Unfit(f"{self}: an id is a number from 1; Calltouch's journal shows it")
+            raise InvalidValue(f"{self}: an id is a number from 1; Calltouch's journal shows it")
         return [{"type": self.kind, f"{self.kind}Params": {f"{self.kind}Id": self.number}}]
 
 
 @dataclass(frozen=True, slots=True)
-class Tagging:
+class LeadTags:
     """`overwrite`: instead of the tags that were added this way before."""
 
     lead: LeadId
@@ -156,7 +156,7 @@ class Tagging:
     def body(self) -> Body:
         tags = [{"tag": tag} for tag in needed_texts("tag", self.tags)]
         if not tags:
-            raise Unfit(f"{self.lead}: say which tags")
+            raise InvalidValue(f"{self.lead}: say which tags")
         return {
             "matching": self.lead.matching(),
             "addTags": {"overwrite": self.overwrite, "tags": tags},
@@ -164,7 +164,7 @@ class Tagging:
 
 
 @dataclass(frozen=True, slots=True)
-class Commenting:
+class LeadComment:
     lead: LeadId
     text: str
 
@@ -176,7 +176,7 @@ class Commenting:
 
 
 @dataclass(frozen=True, slots=True)
-class Managing:
+class LeadManagers:
     """`overwrite`: instead of the managers that the lead has."""
 
     lead: LeadId
@@ -186,7 +186,7 @@ class Managing:
     def body(self) -> Body:
         managers = [{"manager": name} for name in needed_texts("manager", self.managers)]
         if not managers:
-            raise Unfit(f"{self.lead}: say which managers")
+            raise InvalidValue(f"{self.lead}: say which managers")
         return {
             "matching": self.lead.matching(),
             "addManagers": {"overwrite": self.overwrite, "managers": managers},
@@ -198,24 +198,24 @@ def requests_body(requests: Sequence[NewRequest]) -> Body:
     return {"requests": _items("request", requests)}
 
 
-def tags_body(taggings: Sequence[Tagging]) -> Body:
+def tags_body(taggings: Sequence[LeadTags]) -> Body:
     return {"leads": _items("tagging", taggings)}
 
 
-def comments_body(commentings: Sequence[Commenting]) -> Body:
+def comments_body(commentings: Sequence[LeadComment]) -> Body:
     return {"comments": _items("comment", commentings)}
 
 
-def managers_body(managings: Sequence[Managing]) -> Body:
+def managers_body(managings: Sequence[LeadManagers]) -> Body:
     return {"leads": _items("assignment", managings)}
 
 
 def check_numbers(requests: Iterable[NewRequest]) -> None:
-    """Calltouch's answer tells requests apart by their numbers. Raises `Unfit`."""
+    """Calltouch's answer tells requests apart by their numbers. Raises `InvalidValue`."""
     numbers = (optional_text("requestNumber", request.number) for request in requests)
     twice = [number for number, count in Counter(numbers).items() if number and count > 1]
     if twice:
-        raise Unfit(f"requestNumber {twice[0]} is given twice: each request needs its own")
+        raise InvalidValue(f"requestNumber {twice[0]} is given twice: each request needs its own")
 
 
 def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -225,16 +225,20 @@ def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _items(
-    what: str, items: Sequence[NewRequest] | Sequence[Tagging | Commenting | Managing]
+    what: str, items: Sequence[NewRequest] | Sequence[LeadTags | LeadComment | LeadManagers]
 ) -> list[Body]:
     if not 1 <= len(items) <= MOST_ITEMS:
-        raise Unfit(f"{len(items)} at once: Calltouch takes 1 to {MOST_ITEMS}; send in batches")
+        raise InvalidValue(
+            f"{len(items)} at once: Calltouch takes 1 to {MOST_ITEMS}; send in batches"
+        )
     bodies = []
     for place, item in enumerate(items, 1):
         try:
             bodies.append(item.body())
-        except Unfit as error:
-            raise Unfit(f"{what} {place}: {error}" if len(items) > 1 else str(error)) from None
+        except InvalidValue as error:
+            raise InvalidValue(
+                f"{what} {place}: {error}" if len(items) > 1 else str(error)
+            ) from None
     return bodies
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import requests
 
 from receiver.calltouch_api.clock import began_at
-from receiver.calltouch_api.rate_limit import Pace
+from receiver.calltouch_api.rate_limit import RateLimit
 
 log = logging.getLogger(__name__)
 # Its debug messages quote URLs.
@@ -46,7 +46,7 @@ class UnexpectedAnswer(ApiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiAnswer:
     """`asked_at`: when the web request began that was answered (its last try), in Unix seconds by
     Calltouch's clock. What the document says may be as old as that."""
 
@@ -79,10 +79,10 @@ class ApiClient:
         self._before = before
         self._sleep = sleep
         self._url = url.rstrip("/")
-        self._pace = Pace(urlsplit(url).netloc, per_second)
+        self._pace = RateLimit(urlsplit(url).netloc, per_second)
         self._session = open_session()
 
-    def get(self, path: str, params: Mapping[str, str], site_id: int) -> Answer:
+    def get(self, path: str, params: Mapping[str, str], site_id: int) -> ApiAnswer:
         """The JSON that a path answers. `site_id` is for error texts only."""
         self._before(site_id)
         for tried in range(1, TRIES + 1):
@@ -100,7 +100,7 @@ class ApiClient:
                 self._sleep(pause)
         raise AssertionError("unreachable")
 
-    def _once(self, path: str, params: Mapping[str, str], site_id: int) -> Answer:
+    def _once(self, path: str, params: Mapping[str, str], site_id: int) -> ApiAnswer:
         began = time.time()
         try:
             answer = self._session.get(
@@ -115,7 +115,7 @@ class ApiClient:
             raise _Passing("an answer that is no JSON") from None
         _check_for_error(document)
         waited = answer.elapsed.total_seconds()
-        return Answer(document, began_at(began, waited, answer.headers.get("Date")))
+        return ApiAnswer(document, began_at(began, waited, answer.headers.get("Date")))
 
 
 def open_session() -> requests.Session:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from receiver.calltouch_api.client import Answer, ApiClient, UnexpectedAnswer
+from receiver.calltouch_api.client import ApiAnswer, ApiClient, UnexpectedAnswer
 from receiver.calltouch_api.parts import whole
 
 Record = dict[str, Any]
@@ -29,7 +29,7 @@ _REQUEST_FLAGS = ("withRequestTags", "withAttrs")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ExportWindow:
     """What one or more web requests fetch. `model` None: the requests export is asked for none."""
 
     day: date
@@ -39,8 +39,8 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """`records`: whatever stood in the list. `asked_at`: as `Answer` has it. `page_total`,
+class ExportPage:
+    """`records`: whatever stood in the list. `asked_at`: as `ApiAnswer` has it. `page_total`,
     `record_total`: of the whole window, as far as Calltouch says."""
 
     number: int
@@ -50,14 +50,14 @@ class Page:
     record_total: int | None = None
 
 
-def fetch_page(client: ApiClient, window: Window, token: str, number: int) -> Page:
+def fetch_page(client: ApiClient, window: ExportWindow, token: str, number: int) -> ExportPage:
     """Raises `ApiError`."""
     path, query = _asked(window)
     fixed = {"clientApiId": token, "limit": str(PAGE_RECORDS), "page": str(number)}
     return _page(number, client.get(path, {**query, **fixed}, window.site_id))
 
 
-def export_path(window: Window) -> str:
+def export_path(window: ExportWindow) -> str:
     if window.lead_type == "request":
         return "/calls-service/RestAPI/requests"
     return f"/calls-service/RestAPI/{window.site_id}/calls-diary/calls"
@@ -68,7 +68,7 @@ def id_name(lead_type: LeadType) -> str:
     return "callId" if lead_type == "call" else "requestId"
 
 
-def _asked(window: Window) -> tuple[str, dict[str, str]]:
+def _asked(window: ExportWindow) -> tuple[str, dict[str, str]]:
     is_call = window.lead_type == "call"
     day = window.day.strftime("%d/%m/%Y" if is_call else "%m/%d/%Y")
     return export_path(window), {
@@ -80,15 +80,15 @@ def _asked(window: Window) -> tuple[str, dict[str, str]]:
     }
 
 
-def _page(number: int, answer: Answer) -> Page:
+def _page(number: int, answer: ApiAnswer) -> ExportPage:
     """Either export may answer a bare list, or a page that says how many there are."""
     found = answer.document
     if isinstance(found, list):
-        return Page(number, found, answer.asked_at)
+        return ExportPage(number, found, answer.asked_at)
     records = found.get("records") if isinstance(found, Mapping) else None
     if isinstance(found, Mapping) and records is None and whole(found.get("recordsTotal")) == 0:
         records = []
     if not isinstance(records, list):
         raise UnexpectedAnswer("an export answered neither a list nor a page of records")
     totals = (whole(found.get(name)) for name in ("pageTotal", "recordsTotal"))
-    return Page(number, records, answer.asked_at, *totals)
+    return ExportPage(number, records, answer.asked_at, *totals)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from receiver.calltouch_api.parts import Params, Parts, Record, an_object, scalar, text
+from receiver.calltouch_api.parts import Params, Record, RecordReader, an_object, scalar, text
 
 _TAG_TYPES = {
     "AUTO-PR": "tags_auto_pr",
@@ -19,7 +19,7 @@ _TAG_TYPES = {
 _SEEN_TAG_TYPES = ("AUTO-PR", "MANUAL")
 
 
-def deals_comments_and_tags(parts: Parts, tags: str) -> Params:
+def deals_comments_and_tags(parts: RecordReader, tags: str) -> Params:
     """What both exports have."""
     ids = parts.each("orders", _order_id)
     return {
@@ -29,7 +29,7 @@ def deals_comments_and_tags(parts: Parts, tags: str) -> Params:
     }
 
 
-def one_list(parts: Parts, theirs: str, name: str, read: Callable[[Any], Any]) -> Params:
+def one_list(parts: RecordReader, theirs: str, name: str, read: Callable[[Any], Any]) -> Params:
     found = parts.each(theirs, read)
     return {} if found is None else {name: found}
 
@@ -54,7 +54,7 @@ def phrase(item: Any) -> Params:
     }
 
 
-def _tags(parts: Parts, theirs: str) -> Params:
+def _tags(parts: RecordReader, theirs: str) -> Params:
     """Of a list that was read whole, what is not in it is not there."""
     tags = parts.each(theirs, lambda tag: _tag(parts, theirs, an_object(tag)))
     if tags is None:
@@ -71,7 +71,7 @@ def _tags(parts: Parts, theirs: str) -> Params:
     }
 
 
-def _tag(parts: Parts, theirs: str, tag: Record) -> tuple[str, list[str]]:
+def _tag(parts: RecordReader, theirs: str, tag: Record) -> tuple[str, list[str]]:
     names, kind = tag["names"], tag["type"]
     listed = names if isinstance(names, list) else [names]
     readable = [written for name in listed if (written := text(name))]

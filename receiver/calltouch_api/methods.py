@@ -10,17 +10,17 @@ from typing import Any
 
 from receiver.calltouch_api.bodies import (
     Body,
-    Callback,
-    Commenting,
-    Managing,
+    CallbackOrder,
+    LeadComment,
+    LeadManagers,
+    LeadTags,
     NewRequest,
-    Tagging,
     comments_body,
     managers_body,
     requests_body,
     tags_body,
 )
-from receiver.calltouch_api.post_once import Access, OutcomeUnknown, Poster, Refused
+from receiver.calltouch_api.post_once import OutcomeUnknown, Poster, PostRefused, SiteToken
 
 _LEADS = "/lead-service/v1/api"
 _CREATE = f"{_LEADS}/request/create"
@@ -51,7 +51,7 @@ _ADVICE = {
 }
 
 
-class CallbackRefused(Refused):
+class CallbackRefused(PostRefused):
     """`may_help_later`: a limit of the phone or session, not something that has to be mended."""
 
     def __init__(self, code: int, messages: tuple[str, ...]) -> None:
@@ -63,7 +63,7 @@ class CallbackRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """`error`: why a request was not taken."""
 
     number: str | None
@@ -72,7 +72,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotated:
+class AnnotationResult:
     """`done` None: Calltouch took it all and said nothing of this lead."""
 
     lead: str
@@ -83,11 +83,11 @@ class Annotated:
 class Sender:
     """For one site. All methods raise `Unfit`, before anything is sent, and `ApiError`."""
 
-    def __init__(self, poster: Poster, access: Access) -> None:
+    def __init__(self, poster: Poster, access: SiteToken) -> None:
         self._poster = poster
         self._access = access
 
-    def create_requests(self, requests: Sequence[NewRequest]) -> list[Imported]:
+    def create_requests(self, requests: Sequence[NewRequest]) -> list[ImportResult]:
         """1 to 100 of them, in their order."""
         body = requests_body(requests)
         data = self._post(_CREATE, body, _LOOK_FOR_REQUESTS)
@@ -98,11 +98,11 @@ class Sender:
             )
         return _imported(body["requests"], answers)
 
-    def request_callback(self, callback: Callback) -> int:
+    def request_callback(self, callback: CallbackOrder) -> int:
         """Its widgetRequestId. Raises `CallbackRefused`, too."""
         try:
             data = self._post(_CALLBACK, callback.body(), _LOOK_FOR_CALLBACK)
-        except Refused as refused:
+        except PostRefused as refused:
             if refused.code is None:
                 raise
             raise CallbackRefused(refused.code, refused.messages) from None
@@ -113,16 +113,16 @@ class Sender:
             )
         return int(str(number))
 
-    def add_tags(self, taggings: Sequence[Tagging]) -> list[Annotated]:
+    def add_tags(self, taggings: Sequence[LeadTags]) -> list[AnnotationResult]:
         """To 1 to 100 leads, in their order."""
         body = tags_body(taggings)
         return _annotated(taggings, self._post(_TAG, body, _LOOK_AT_LEADS), "leads")
 
-    def add_comments(self, commentings: Sequence[Commenting]) -> list[Annotated]:
+    def add_comments(self, commentings: Sequence[LeadComment]) -> list[AnnotationResult]:
         body = comments_body(commentings)
         return _annotated(commentings, self._post(_COMMENT, body, _LOOK_AT_LEADS), "comments")
 
-    def add_managers(self, managings: Sequence[Managing]) -> list[Annotated]:
+    def add_managers(self, managings: Sequence[LeadManagers]) -> list[AnnotationResult]:
         body = managers_body(managings)
         return _annotated(managings, self._post(_MANAGER, body, _LOOK_AT_LEADS), "leads")
 
@@ -130,7 +130,7 @@ class Sender:
         return self._poster.post(path, body, self._access, if_unknown)
 
 
-def _imported(sent: list[Body], answers: list[Any]) -> list[Imported]:
+def _imported(sent: list[Body], answers: list[Any]) -> list[ImportResult]:
     """By number where there is one: that answers come in order is documented nowhere."""
     named = {
         str(answer["requestNumber"]): answer
@@ -156,14 +156,14 @@ def _is_of_another(answer: Any, number: str | None) -> bool:
     return number is not None and told is not None and str(told) != number
 
 
-def _one_imported(number: str | None, answer: Any) -> Imported:
+def _one_imported(number: str | None, answer: Any) -> ImportResult:
     if not isinstance(answer, dict) or not isinstance(answer.get("imported"), bool):
-        return Imported(number, False, f"the answer does not say: {_LOOK_FOR_REQUESTS}")
+        return ImportResult(number, False, f"the answer does not say: {_LOOK_FOR_REQUESTS}")
     told = answer.get("requestNumber")
     number = number or (str(told) if told is not None else None)
     if answer["imported"]:
-        return Imported(number, True)
-    return Imported(
+        return ImportResult(number, True)
+    return ImportResult(
         number,
         False,
         _why(answer, ("error", "errorMessage", "message")) or "Calltouch gives no reason",
@@ -171,8 +171,8 @@ def _one_imported(number: str | None, answer: Any) -> Imported:
 
 
 def _annotated(
-    sent: Sequence[Tagging | Commenting | Managing], data: Mapping[str, Any], name: str
-) -> list[Annotated]:
+    sent: Sequence[LeadTags | LeadComment | LeadManagers], data: Mapping[str, Any], name: str
+) -> list[AnnotationResult]:
     """How items are answered is not documented: one that bears no error counts as done."""
     listed = data.get(name)
     answers = (
@@ -181,11 +181,11 @@ def _annotated(
     return [_one_annotated(str(item.lead), one) for item, one in zip(sent, answers, strict=True)]
 
 
-def _one_annotated(lead: str, answer: Any) -> Annotated:
+def _one_annotated(lead: str, answer: Any) -> AnnotationResult:
     if not isinstance(answer, dict):
-        return Annotated(lead, None)
+        return AnnotationResult(lead, None)
     why = _why(answer, ("error", "errorMessage"))
-    return Annotated(lead, why is None, why)
+    return AnnotationResult(lead, why is None, why)
 
 
 def _why(answer: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any
 
 from receiver.calltouch_api.client import ApiClient
-from receiver.calltouch_api.exports import Page, Window, fetch_page, id_name
+from receiver.calltouch_api.exports import ExportPage, ExportWindow, fetch_page, id_name
 from receiver.calltouch_api.parts import whole
 
 PASSES = 4
@@ -60,7 +60,10 @@ Placed = tuple[int, Any]
 
 
 def read_window(
-    client: ApiClient, window: Window, token: str, take: Callable[[Page, list[Placed]], None]
+    client: ApiClient,
+    window: ExportWindow,
+    token: str,
+    take: Callable[[ExportPage, list[Placed]], None],
 ) -> Tally:
     """Give `take` every page with those of its records that no page said before in the same words.
 
@@ -68,7 +71,7 @@ def read_window(
     """
     given: set[bytes] = set()
 
-    def take_fresh(page: Page) -> None:
+    def take_fresh(page: ExportPage) -> None:
         fresh = []
         for place, record in enumerate(page.records, 1):
             digest = _digest(record)
@@ -91,7 +94,7 @@ def read_window(
 
 
 def _read_pages(
-    client: ApiClient, window: Window, token: str, take: Callable[[Page], None]
+    client: ApiClient, window: ExportWindow, token: str, take: Callable[[ExportPage], None]
 ) -> _Pass:
     """Whether an export heeds `page` is not documented: a page that brings nothing new is the last,
     or what an export answers that heeds none."""
@@ -113,14 +116,14 @@ def _read_pages(
             return _Pass(keys, totals, number)
 
 
-def _is_last(page: Page, came: int) -> bool:
+def _is_last(page: ExportPage, came: int) -> bool:
     """By Calltouch's count of records; its count of pages may be of larger ones than it gives."""
     if page.record_total is None or came < page.record_total:
         return False
     return page.page_total is None or page.number >= page.page_total
 
 
-def _key(record: Any, window: Window) -> _Key:
+def _key(record: Any, window: ExportWindow) -> _Key:
     """By the id, since a record may say something else when it comes again."""
     lead_id = whole(record.get(id_name(window.lead_type))) if isinstance(record, dict) else None
     return _digest(record) if lead_id is None else lead_id

@@ -64,7 +64,7 @@ def text(value: Any) -> str:
     return str(value if number is None else number).strip()
 
 
-class Parts:
+class RecordReader:
     """Reads one record, or an object in it. `odd` takes the names of what cannot be read; `inside`
     is put before them."""
 
@@ -115,11 +115,11 @@ class Parts:
             self.note(theirs)
         return {} if moment is None else {name: moment.isoformat(" ")}
 
-    def part(self, theirs: str) -> "Parts | None":
+    def part(self, theirs: str) -> "RecordReader | None":
         """An object in the record."""
         value = self.record.get(theirs)
         if isinstance(value, dict):
-            return Parts(value, self.odd, f"{self.inside}{theirs}.")
+            return RecordReader(value, self.odd, f"{self.inside}{theirs}.")
         if value is not None:
             self.note(theirs)
         return None

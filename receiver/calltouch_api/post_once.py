@@ -30,7 +30,7 @@ from receiver.calltouch_api.client import (
     retry_after,
     seconds_before_next,
 )
-from receiver.calltouch_api.rate_limit import Pace
+from receiver.calltouch_api.rate_limit import RateLimit
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class OutcomeUnknown(ApiError):
     """It may have been done or not. Not to be repeated before somebody has looked."""
 
 
-class Refused(ApiError):
+class PostRefused(ApiError):
     """Calltouch did not do it. `messages`: why, in its words; `code`: where it gives one."""
 
     def __init__(self, text: str, messages: tuple[str, ...] = (), code: int | None = None) -> None:
@@ -51,7 +51,7 @@ class Refused(ApiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class SiteToken:
     """The token of a site."""
 
     site_id: int
@@ -69,13 +69,13 @@ class Poster:
         timeout: tuple[float, float] = TIMEOUT_SECONDS,
     ) -> None:
         self._url = url.rstrip("/")
-        self._pace = Pace(urlsplit(url).netloc, per_second)
+        self._pace = RateLimit(urlsplit(url).netloc, per_second)
         self._session = open_session()
         self._sleep = sleep
         self._timeout = timeout
 
     def post(
-        self, path: str, body: Mapping[str, Any], access: Access, if_unknown: str
+        self, path: str, body: Mapping[str, Any], access: SiteToken, if_unknown: str
     ) -> Mapping[str, Any]:
         """What the answer's `data` holds. `if_unknown` is what to do then. Raises `ApiError`."""
         headers = _headers(access)
@@ -114,7 +114,7 @@ class Poster:
             raise OutcomeUnknown(f"Calltouch's API did not answer ({name}): {if_unknown}") from None
 
 
-def _headers(access: Access) -> dict[str, str]:
+def _headers(access: SiteToken) -> dict[str, str]:
     """Each on a connection of its own: one kept open may end just when it is used, and then nobody
     knows. A token that no header can hold would be quoted by the complaint about it."""
     if not (access.token.isascii() and access.token.isprintable()) or access.token.split() != [
@@ -143,7 +143,7 @@ def _never_left(error: requests.RequestException) -> bool:
     return isinstance(reason.args[0], ssl.SSLCertVerificationError)
 
 
-def _data(answer: requests.Response, access: Access, if_unknown: str) -> Mapping[str, Any]:
+def _data(answer: requests.Response, access: SiteToken, if_unknown: str) -> Mapping[str, Any]:
     status = answer.status_code
     if status in (401, 403):
         raise access_denied(access.site_id, status)
@@ -166,7 +166,7 @@ def _data(answer: requests.Response, access: Access, if_unknown: str) -> Mapping
     return data
 
 
-def _refusal(document: Any, token: str) -> Refused | None:
+def _refusal(document: Any, token: str) -> PostRefused | None:
     """In the shapes that are documented or were seen; None for any other answer."""
     data = document.get("data") if isinstance(document, dict) else None
     code, messages = None, _violations(data)
@@ -179,7 +179,7 @@ def _refusal(document: Any, token: str) -> Refused | None:
         return None
     said = tuple(one.replace(token, "***")[:_LONGEST_MESSAGE] for one in messages)
     number = f" ({code})" if code is not None else ""
-    return Refused(f"Calltouch refuses it{number}: {'; '.join(said)}", said, code)
+    return PostRefused(f"Calltouch refuses it{number}: {'; '.join(said)}", said, code)
 
 
 def _violations(data: Any) -> list[str]:

@@ -18,7 +18,7 @@ _MEMORY = Path("/dev/shm")
 _FARTHEST_SECONDS = 600.0
 
 
-class Pace:
+class RateLimit:
     """The turns of one host. `per_second` may differ between processes; each keeps its own."""
 
     def __init__(self, host: str, per_second: float) -> None:

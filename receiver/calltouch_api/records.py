@@ -12,7 +12,15 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from receiver.calltouch_api.lists import deals_comments_and_tags, one_list, phrase
-from receiver.calltouch_api.parts import Params, Parts, Record, an_object, local_time, text, whole
+from receiver.calltouch_api.parts import (
+    Params,
+    Record,
+    RecordReader,
+    an_object,
+    local_time,
+    text,
+    whole,
+)
 
 _TRAFFIC = {
     "source": "source",
@@ -75,13 +83,13 @@ _REQUEST = {
 def call_params(record: Record, odd: set[str] | None = None) -> Params:
     """The webhook's parameters of a record of the calls export. While a call is running, what is
     null is not known yet, and says nothing."""
-    params = _call_params(Parts(record, set() if odd is None else odd))
+    params = _call_params(RecordReader(record, set() if odd is None else odd))
     if params.get("callphase") != "callconnected":
         return params
     return {name: value for name, value in params.items() if value is not None}
 
 
-def _call_params(parts: Parts) -> Params:
+def _call_params(parts: RecordReader) -> Params:
     record = parts.record
     model = parts.model("attribution")
     return {
@@ -116,7 +124,7 @@ def request_params(
     are answered in model 1 whatever is asked for. Asked for model 0, a record that does not say
     is silent about its traffic.
     """
-    parts = Parts(record, set() if odd is None else odd)
+    parts = RecordReader(record, set() if odd is None else odd)
     session = parts.part("session")
     model = session.model("attribution") if session else None
     says_traffic = asked_model != 0 or model is not None
@@ -162,7 +170,7 @@ def _id(record: Record, theirs: str, name: str) -> Params:
     return {name: record[theirs] if number is None else number}
 
 
-def _timestamp(parts: Parts) -> Params:
+def _timestamp(parts: RecordReader) -> Params:
     seconds = parts.numbers({"timestamp": "timestamp"})
     written = seconds.get("timestamp")
     if written is not None and not _FIRST_SECOND <= written <= _LAST_SECOND:
@@ -171,7 +179,7 @@ def _timestamp(parts: Parts) -> Params:
     return seconds
 
 
-def _callback(info: Parts | None) -> Params:
+def _callback(info: RecordReader | None) -> Params:
     names = {
         "callback_request_id": "callbackRequestId",
         "callback_final_attempt": "callbackFinalAttempt",
@@ -179,11 +187,11 @@ def _callback(info: Parts | None) -> Params:
     return info.scalars(names) if info else {}
 
 
-def _client(client: Parts | None) -> Params:
+def _client(client: RecordReader | None) -> Params:
     """Of several phones and addresses the first, as a webhook has room for one."""
     if client is None:
         return {}
-    client = Parts(_listed(client.record), client.odd, client.inside)
+    client = RecordReader(_listed(client.record), client.odd, client.inside)
     phones = client.each("phones", lambda item: _contact(item, "phoneNumber"))
     contacts = client.each("contacts", lambda item: _contact(item, "contactValue", "value"))
     emails = [value for value in contacts or [] if "@" in value]
@@ -215,7 +223,7 @@ def _contact(item: Any, *names: str) -> str:
     return found
 
 
-def _request_traffic(parts: Parts, session: Parts | None) -> Params:
+def _request_traffic(parts: RecordReader, session: RecordReader | None) -> Params:
     hostname = {n: value for n, value in parts.scalars({"hostname": "hostname"}).items() if value}
     if session is None:
         return hostname
@@ -232,7 +240,7 @@ def _request_traffic(parts: Parts, session: Parts | None) -> Params:
     }
 
 
-def _address(parts: Parts) -> Params:
+def _address(parts: RecordReader) -> Params:
     address = parts.scalars({"ip": "ip"}).get("ip")
     return {"ip": address.removesuffix("/32")} if isinstance(address, str) else {}
 

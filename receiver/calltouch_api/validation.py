@@ -20,7 +20,7 @@ _MOMENTS = (
 )
 
 
-class Unfit(ValueError):
+class InvalidValue(ValueError):
     """A value that Calltouch would not take; the text names it and says what to do."""
 
 
@@ -30,18 +30,18 @@ def optional_text(name: str, value: str | None, most: int | None = None) -> str 
     if not text:
         return None
     if most is not None and len(text) > most:
-        raise Unfit(f"{name} has {len(text)} characters, Calltouch takes {most}: shorten it")
+        raise InvalidValue(f"{name} has {len(text)} characters, Calltouch takes {most}: shorten it")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Unfit(f"{name} is not written in UTF-8: write it anew") from None
+        raise InvalidValue(f"{name} is not written in UTF-8: write it anew") from None
     return text
 
 
 def needed_text(name: str, value: str | None, most: int | None = None) -> str:
     text = optional_text(name, value, most)
     if text is None:
-        raise Unfit(f"{name} is empty: fill it in")
+        raise InvalidValue(f"{name} is empty: fill it in")
     return text
 
 
@@ -54,11 +54,13 @@ def callback_phone(text: str) -> str:
     """`79990001122`, of `+7 (999) 000-11-22` or `8 999 000 11 22` as well."""
     digits = _digits(text)
     if len(digits) != 11 or digits[0] != "7":
-        raise Unfit(
+        raise InvalidValue(
             f"phone {text}: a callback needs a Russian number of 11 digits, like 79990001122"
         )
     if digits[1:4] in _FREE_OF_CHARGE:
-        raise Unfit(f"phone {text}: Calltouch calls no 8800 and 8804 numbers; give another one")
+        raise InvalidValue(
+            f"phone {text}: Calltouch calls no 8800 and 8804 numbers; give another one"
+        )
     return digits
 
 
@@ -66,14 +68,16 @@ def request_phone(text: str) -> str:
     """Likewise, and of any country: nothing says that a request's phone must be Russian."""
     digits = _digits(text)
     if not 5 <= len(digits) <= 15:
-        raise Unfit(f"phone {text}: write the whole number, like 79990001122 or +7 (999) 000-11-22")
+        raise InvalidValue(
+            f"phone {text}: write the whole number, like 79990001122 or +7 (999) 000-11-22"
+        )
     return digits
 
 
 def email_address(text: str) -> str:
     name, at, host = text.partition("@")
     if not (name and at and host) or len(text.split()) != 1:
-        raise Unfit(f"email {text}: write it like name@example.com")
+        raise InvalidValue(f"email {text}: write it like name@example.com")
     return text
 
 
@@ -81,20 +85,22 @@ def moment(name: str, value: datetime | str) -> datetime:
     """In Calltouch's local time, which no body says the zone of."""
     if isinstance(value, datetime):
         if value.tzinfo is not None:
-            raise Unfit(f"{name} {value}: give Calltouch's local time, without a zone")
+            raise InvalidValue(f"{name} {value}: give Calltouch's local time, without a zone")
         return value
     for layout in _MOMENTS:
         try:
             return datetime.strptime(value.strip(), layout)
         except ValueError:
             continue
-    raise Unfit(f"{name} {value}: write it like 2026-11-21 17:10:00, in Calltouch's local time")
+    raise InvalidValue(
+        f"{name} {value}: write it like 2026-11-21 17:10:00, in Calltouch's local time"
+    )
 
 
 def _digits(text: str) -> str:
     """An 8 in front is how 7 is dialled inside Russia; behind a plus it is another country."""
     if not _PHONE.fullmatch(text.strip()):
-        raise Unfit(f"phone {text}: only digits, spaces and + ( ) - . may be in it")
+        raise InvalidValue(f"phone {text}: only digits, spaces and + ( ) - . may be in it")
     digits = "".join(filter(str.isdecimal, text))
     is_dialled = len(digits) == 11 and digits[0] == "8" and not text.strip().startswith("+")
     return f"7{digits[1:]}" if is_dialled else digits

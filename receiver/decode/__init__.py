@@ -22,7 +22,7 @@ __all__ = [
     "MAX_PARAMETERS",
     "MAX_TEXT",
     "MAX_VALUE",
-    "Decoded",
+    "DecodedBody",
     "Params",
     "decode",
 ]
@@ -32,7 +32,7 @@ _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedBody:
     """The parameters of a delivery under Calltouch's own names.
 
     `is_empty`: there is nothing in it, or macros that were not expanded. Without a lead's id that
@@ -44,14 +44,14 @@ class Decoded:
     is_empty: bool
 
 
-def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, str]) -> Decoded:
+def decode(query: bytes, body: bytes, content_type: str, rename: Mapping[str, str]) -> DecodedBody:
     """Merge the parameters of query and body (the body wins) and undo the account's renames."""
     problems: dict[str, None] = {}
     params = _query(query, problems) | _body(body, content_type, problems)
     if rename:
         params = _undo_renames(params, rename)
     is_empty = (not params and not problems) or _has_macro(params)
-    return Decoded(params, tuple(problems), is_empty)
+    return DecodedBody(params, tuple(problems), is_empty)
 
 
 def _query(query: bytes, problems: dict[str, None]) -> Params:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import orjson
 import pyarrow as pa
 
-from analytics.fold import DECODED, Delivery, by_column, read_one
+from analytics.fold import DECODED, DecodedDelivery, by_column, read_one
 from receiver.decode import decode
 from receiver.digest.archive.saved import OUTSIDE, SAVED, decode_saved
 from receiver.inbox.delivery import Origin
-from receiver.inbox.reader import Damaged, Entry
+from receiver.inbox.reader import DamagedBytes, InboxEntry
 from receiver.settings.settings import Settings
 
 MAX_DELIVERIES = 5000
@@ -19,18 +19,18 @@ MAX_BYTES = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedDelivery:
     delivery_id: int
-    entry: Entry
+    entry: InboxEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one transaction of the store takes. `positions`: how far each segment is then read."""
 
-    deliveries: list[Numbered]
+    deliveries: list[NumberedDelivery]
     positions: dict[str, int]
-    damaged: list[Damaged]
+    damaged: list[DamagedBytes]
 
     @property
     def first_id(self) -> int:
@@ -45,11 +45,11 @@ class Batch:
         return Batch(first, reached, []), Batch(second, self.positions, [])
 
 
-def batches(stream: Iterable[Numbered | Damaged]) -> Iterator[Batch]:
+def batches(stream: Iterable[NumberedDelivery | DamagedBytes]) -> Iterator[Batch]:
     """Cut a stream into batches of bounded size; the last may be small, none is empty."""
     batch, size = Batch([], {}, []), 0
     for item in stream:
-        if isinstance(item, Damaged):
+        if isinstance(item, DamagedBytes):
             batch.damaged.append(item)
             batch.positions[item.segment] = item.end
             continue
@@ -64,23 +64,25 @@ def batches(stream: Iterable[Numbered | Damaged]) -> Iterator[Batch]:
         yield batch
 
 
-def number_all(entries: Iterable[Entry], last_id: int) -> Iterator[Numbered]:
+def number_all(entries: Iterable[InboxEntry], last_id: int) -> Iterator[NumberedDelivery]:
     """Give each delivery the next id."""
     for delivery_id, entry in enumerate(entries, last_id + 1):
-        yield Numbered(delivery_id, entry)
+        yield NumberedDelivery(delivery_id, entry)
 
 
-def number(stream: Iterable[Entry | Damaged], last_id: int) -> Iterator[Numbered | Damaged]:
+def number(
+    stream: Iterable[InboxEntry | DamagedBytes], last_id: int
+) -> Iterator[NumberedDelivery | DamagedBytes]:
     """The same for a stream with damage in it."""
     for item in stream:
-        if isinstance(item, Entry):
+        if isinstance(item, InboxEntry):
             last_id += 1
-            yield Numbered(last_id, item)
+            yield NumberedDelivery(last_id, item)
         else:
             yield item
 
 
-class Undecoded(NamedTuple):
+class RawDelivery(NamedTuple):
     """What decoding needs of a delivery; light enough to be handed to another process."""
 
     delivery_id: int
@@ -97,7 +99,7 @@ class Undecoded(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class WebhookDialect:
     """How an account's webhooks word things: their renames, and the models and kinds configured for
     them."""
 
@@ -106,7 +108,7 @@ class Wording:
     kinds: dict[str, str | None]
 
     @classmethod
-    def of(cls, settings: Settings) -> "Wording":
+    def of(cls, settings: Settings) -> "WebhookDialect":
         webhooks = settings.webhooks.items()
         return cls(
             {name: dict(webhook.rename) for name, webhook in webhooks},
@@ -115,9 +117,9 @@ class Wording:
         )
 
 
-def undecoded(deliveries: Iterable[Numbered]) -> list[Undecoded]:
+def undecoded(deliveries: Iterable[NumberedDelivery]) -> list[RawDelivery]:
     return [
-        Undecoded(
+        RawDelivery(
             one.delivery_id,
             one.entry.received.received_ns,
             delivery.webhook,
@@ -135,7 +137,7 @@ def undecoded(deliveries: Iterable[Numbered]) -> list[Undecoded]:
     ]
 
 
-def decoded(deliveries: Iterable[Undecoded], wording: Wording) -> pa.Table:
+def decoded(deliveries: Iterable[RawDelivery], wording: WebhookDialect) -> pa.Table:
     """Decode a batch; the columns are those of `fold.DECODED` and of `fold.by_column`."""
     rows, params = [], []
     for one in deliveries:
@@ -148,12 +150,14 @@ def decoded(deliveries: Iterable[Undecoded], wording: Wording) -> pa.Table:
     return table
 
 
-def decoded_and_read(deliveries: Iterable[Undecoded], wording: Wording) -> list[Delivery]:
+def decoded_and_read(
+    deliveries: Iterable[RawDelivery], wording: WebhookDialect
+) -> list[DecodedDelivery]:
     """The same as the fold sees them, for a fold in the same process."""
     return [read_one(*_decoded(one, wording)) for one in deliveries]
 
 
-def undigestible(deliveries: Iterable[Undecoded], why: str) -> pa.Table:
+def undigestible(deliveries: Iterable[RawDelivery], why: str) -> pa.Table:
     """The same table for deliveries that the store cannot take: without what is in them."""
     problem = f"could not be folded: {why}"
     return _table([(*_envelope(one, None, None, [problem], False), "{}") for one in deliveries])
@@ -164,7 +168,7 @@ def _table(rows: list[tuple[object, ...]]) -> pa.Table:
     return pa.table(columns, schema=DECODED)
 
 
-def _decoded(one: Undecoded, wording: Wording) -> tuple[Any, ...]:
+def _decoded(one: RawDelivery, wording: WebhookDialect) -> tuple[Any, ...]:
     """Its parameters, and its envelope."""
     found = (
         decode_saved(one.body)
@@ -180,7 +184,7 @@ def _decoded(one: Undecoded, wording: Wording) -> tuple[Any, ...]:
 
 
 def _envelope(
-    one: Undecoded, model: int | None, kind: str | None, problems: list[str], is_empty: bool
+    one: RawDelivery, model: int | None, kind: str | None, problems: list[str], is_empty: bool
 ) -> tuple[object, ...]:
     """All columns of `fold.DECODED` but the last, in their order."""
     return (

@@ -6,9 +6,9 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import Incoming, Progress, fold_incoming, incoming
+from analytics.fold import IncomingBatch, Progress, fold_incoming, incoming
 from analytics.store import save_positions, transaction
-from receiver.digest.batch import Batch, Wording, decoded, undecoded, undigestible
+from receiver.digest.batch import Batch, WebhookDialect, decoded, undecoded, undigestible
 from receiver.ending import raise_if_interrupted
 from receiver.settings.settings import Settings
 
@@ -28,7 +28,7 @@ def fold_batch(
     db: DuckDBPyConnection,
     batch: Batch,
     settings: Settings,
-    ahead: Incoming | None = None,
+    ahead: IncomingBatch | None = None,
     progress: Progress = lambda: None,
 ) -> None:
     """One batch, one transaction: rows and position in the inbox together, or neither.
@@ -40,7 +40,7 @@ def fold_batch(
     """
     try:
         if ahead is None:
-            ahead = incoming(decoded(undecoded(batch.deliveries), Wording.of(settings)))
+            ahead = incoming(decoded(undecoded(batch.deliveries), WebhookDialect.of(settings)))
         _fold(db, ahead, batch.positions, progress)
     except UNDIGESTIBLE as error:
         # Libraries hide the interruption behind errors of their own.
@@ -56,7 +56,7 @@ def fold_batch(
 
 
 def _fold(
-    db: DuckDBPyConnection, batch: Incoming, moved: dict[str, int], progress: Progress
+    db: DuckDBPyConnection, batch: IncomingBatch, moved: dict[str, int], progress: Progress
 ) -> None:
     with transaction(db):
         fold_incoming(db, batch, progress)

@@ -16,10 +16,10 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import Folded, Incoming, by_column, fold_more, write_whole
+from analytics.fold import Folded, IncomingBatch, by_column, fold_more, write_whole
 from analytics.store import save_positions, transaction
-from receiver.digest.batch import Batch, Wording, undecoded
-from receiver.digest.workers.folder import Told
+from receiver.digest.batch import Batch, WebhookDialect, undecoded
+from receiver.digest.workers.folder import WorkerInit
 from receiver.digest.workers.process import second_process
 from receiver.digest.workers.spill import Chunk, Share, in_portions, open_aside, shares
 
@@ -29,7 +29,7 @@ _PROCESSES = 2
 Answers = Callable[[Iterable[object]], Iterator[Any]]
 
 
-class OneByOne(Exception):
+class BatchesNeeded(Exception):
     """Something calls for the fold batch by batch: a delivery that cannot be folded, a process that
     is gone."""
 
@@ -37,14 +37,14 @@ class OneByOne(Exception):
 def fold_by_leads(
     db: DuckDBPyConnection,
     batches: Iterable[Batch],
-    wording: Wording,
+    wording: WebhookDialect,
     aside: Path,
     progress: Callable[[int], None],
 ) -> None:
     """Fold the batches into an empty store. `aside`: a directory, on whose disk they are put aside.
 
-    Half of the `progress` is reading, half writing. Raises `OneByOne`, and then the store is of no
-    use.
+    Half of the `progress` is reading, half writing. Raises `BatchesNeeded`, and then the
+    store is of no use.
     """
     half = _Half(progress)
     positions: dict[str, int] = {}
@@ -70,7 +70,7 @@ def _written(db: DuckDBPyConnection, folded: Folded | Share) -> Iterator[int]:
         return
     for portion in in_portions(folded):
         with transaction(db):
-            fold_more(db, Incoming(portion, by_column([one.params for one in portion])))
+            fold_more(db, IncomingBatch(portion, by_column([one.params for one in portion])))
         yield len(portion)
 
 
@@ -95,7 +95,7 @@ def _requests(batches: Iterable[Batch], positions: dict[str, int]) -> Iterator[o
 
 
 @contextmanager
-def _answering(wording: Wording, aside: Path) -> Iterator[Answers]:
+def _answering(wording: WebhookDialect, aside: Path) -> Iterator[Answers]:
     """Processes that answer requests as `workers.folder` does, in the order of these."""
     idle: SimpleQueue[Connection] = SimpleQueue()
 
@@ -111,7 +111,7 @@ def _answering(wording: Wording, aside: Path) -> Iterator[Answers]:
         files = [started.enter_context(open_aside(aside)) for _ in range(_PROCESSES)]
         fds = [file.fileno() for file in files]
         for fd in fds:
-            process = second_process("receiver.digest.workers.folder", Told(wording, fd), fds)
+            process = second_process("receiver.digest.workers.folder", WorkerInit(wording, fd), fds)
             idle.put(started.enter_context(process))
         threads = ThreadPoolExecutor(_PROCESSES, "folding by leads")
         started.callback(threads.shutdown, cancel_futures=True)
@@ -131,7 +131,7 @@ def _answer(asked: Future[Any]) -> Any:
     try:
         answer = asked.result()
     except (OSError, EOFError) as error:
-        raise OneByOne(f"a process has ended: {type(error).__name__}") from error
+        raise BatchesNeeded(f"a process has ended: {type(error).__name__}") from error
     if answer is None:
-        raise OneByOne("a delivery that takes special care")
+        raise BatchesNeeded("a delivery that takes special care")
     return answer

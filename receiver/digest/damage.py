@@ -4,13 +4,15 @@ import logging
 from collections.abc import Callable, Iterable
 
 from receiver.data_dir import DataDir
-from receiver.inbox.reader import Damaged
+from receiver.inbox.reader import DamagedBytes
 from receiver.inbox.segment import write_durably
 
 log = logging.getLogger(__name__)
 
 
-def keep_damaged(place: DataDir, damaged: Iterable[Damaged], count: Callable[[int], None]) -> None:
+def keep_damaged(
+    place: DataDir, damaged: Iterable[DamagedBytes], count: Callable[[int], None]
+) -> None:
     """`count` is called with the number of bytes of each piece."""
     for piece in damaged:
         place.damaged.mkdir(mode=0o700, exist_ok=True)

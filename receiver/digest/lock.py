@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from receiver import process_lock
-from receiver.process_lock import Held
+from receiver.process_lock import LockHeld
 
 
 class DigestRunning(Exception):
@@ -19,7 +19,7 @@ def digest_lock(data_dir: Path, patience: float = 0.0) -> Iterator[None]:
     try:
         with process_lock.hold(_path(data_dir), patience):
             yield
-    except Held as held:
+    except LockHeld as held:
         raise DigestRunning(_in_words(data_dir, str(held))) from held
 
 

@@ -16,7 +16,7 @@ import orjson
 from duckdb import DuckDBPyConnection
 
 from analytics.store import (
-    Basis,
+    StoreFingerprint,
     count_deliveries,
     last_delivery_id,
     open_store,
@@ -27,16 +27,16 @@ from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
 from receiver.digest.batch import (
     Batch,
-    Numbered,
-    Wording,
+    NumberedDelivery,
+    WebhookDialect,
     batches,
     number,
 )
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
-from receiver.digest.by_leads import OneByOne, fold_by_leads
+from receiver.digest.by_leads import BatchesNeeded, fold_by_leads
 from receiver.digest.workers.decode_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
-from receiver.inbox.reader import Damaged, Entry, InboxReader, Snapshot
+from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader, Snapshot
 from receiver.settings.settings import Settings, WebhookSettings
 
 log = logging.getLogger(__name__)
@@ -50,15 +50,15 @@ _Fold = Callable[[DuckDBPyConnection, Iterator[Batch], Settings, Progress], None
 _FEW = 3
 
 
-class Incomplete(Exception):
+class RebuildIncomplete(Exception):
     """Fewer deliveries were read than the archive must hold; the text says how many."""
 
 
-def basis_for(settings: Settings) -> Basis:
+def basis_for(settings: Settings) -> StoreFingerprint:
     """What the tables depend on besides the deliveries; another basis calls for a rebuild."""
     webhooks = {name: _decoding(webhook) for name, webhook in settings.webhooks.items()}
     written = orjson.dumps(webhooks, option=orjson.OPT_SORT_KEYS).decode()
-    return Basis(settings.timezone, written)
+    return StoreFingerprint(settings.timezone, written)
 
 
 def settings_of(basis: Mapping[str, str], settings: Settings) -> Settings:
@@ -87,7 +87,7 @@ def _frozen(value: Any) -> Any:
 
 def missing(
     db: DuckDBPyConnection, snapshot: Snapshot, archive: Archive, without: Container[str] = ()
-) -> Iterator[Numbered | Damaged]:
+) -> Iterator[NumberedDelivery | DamagedBytes]:
     """Everything the store lacks, in order: first from the archive, then from the inbox.
 
     `without`: files of the archive that are left out. Raises `NotWhole`.
@@ -111,12 +111,12 @@ def rebuild(
     progress: Progress = lambda count: None,
 ) -> int:
     """Make a closed store at `target` from all deliveries, or from those up to an id. Returns how
-    many were read. Raises `NotWhole`, `Incomplete`."""
+    many were read. Raises `NotWhole`, `RebuildIncomplete`."""
     try:
         return _rebuild(settings, target, until_id, progress, _fold_at_once)
-    except (OneByOne, *UNDIGESTIBLE) as error:
+    except (BatchesNeeded, *UNDIGESTIBLE) as error:
         raise_if_interrupted()
-        why = error if isinstance(error, OneByOne) else type(error).__name__
+        why = error if isinstance(error, BatchesNeeded) else type(error).__name__
         log.warning("rebuilding batch by batch: %s", why)
         return _rebuild(settings, target, until_id, progress, _fold_in_turn)
 
@@ -138,7 +138,7 @@ def _rebuild(
         accepted = count_archived(archive, min(end, until_id or end))
         fold(db, batches(_until(missing(db, snapshot, archive), until_id)), settings, progress)
         if (read := count_deliveries(db, end)) != accepted:
-            raise Incomplete(f"{read} deliveries of the archive were read, not {accepted}")
+            raise RebuildIncomplete(f"{read} deliveries of the archive were read, not {accepted}")
         save_archived(db, end, archived)
         count = count_deliveries(db)
         db.execute("checkpoint")
@@ -158,7 +158,7 @@ def _fold_at_once(
         _fold_in_turn(db, iter(first), settings, progress)
         return
     aside = settings.data_dir
-    fold_by_leads(db, chain(first, batches), Wording.of(settings), aside, progress)
+    fold_by_leads(db, chain(first, batches), WebhookDialect.of(settings), aside, progress)
 
 
 def _fold_in_turn(
@@ -178,7 +178,7 @@ def count_missing(settings: Settings) -> int:
         snapshot = reader.look()
         archived = archive.positions(list(snapshot.limits))
         return count_archived(archive, archive.last_id()) + sum(
-            isinstance(item, Entry) for item in snapshot.entries(archived)
+            isinstance(item, InboxEntry) for item in snapshot.entries(archived)
         )
     finally:
         reader.close()
@@ -202,8 +202,10 @@ def wal_of(path: Path) -> Path:
 
 
 def _until(
-    stream: Iterator[Numbered | Damaged], last_id: int | None
-) -> Iterator[Numbered | Damaged]:
+    stream: Iterator[NumberedDelivery | DamagedBytes], last_id: int | None
+) -> Iterator[NumberedDelivery | DamagedBytes]:
     if last_id is None:
         return stream
-    return takewhile(lambda item: isinstance(item, Damaged) or item.delivery_id <= last_id, stream)
+    return takewhile(
+        lambda item: isinstance(item, DamagedBytes) or item.delivery_id <= last_id, stream
+    )

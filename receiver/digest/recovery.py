@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from analytics.store import Basis, basis_of, open_store
+from analytics.store import StoreFingerprint, basis_of, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import wal_of
@@ -36,7 +36,7 @@ class NeedsRebuild(Exception):
     """There is no store that could be opened; the text says why."""
 
 
-class OtherBasis(NeedsRebuild):
+class FingerprintChanged(NeedsRebuild):
     """There is one, but it was made with other settings or by another version. `names`: of what
     differs."""
 
@@ -45,7 +45,7 @@ class OtherBasis(NeedsRebuild):
         self.names = names
 
 
-def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnection:
+def open_or_recover(path: Path, basis: StoreFingerprint, count: Count) -> DuckDBPyConnection:
     """The store, opened and fit for this basis; raises `NeedsRebuild`."""
     if _failures(path) >= _FAILURES_BEFORE_REBUILD:
         _set_aside(path, count)
@@ -64,7 +64,7 @@ def open_or_recover(path: Path, basis: Basis, count: Count) -> DuckDBPyConnectio
     differing = _differing(db, basis)
     if differing:
         db.close()
-        raise OtherBasis(differing)
+        raise FingerprintChanged(differing)
     return db
 
 
@@ -94,7 +94,7 @@ def _suspicion(path: Path) -> Path:
     return path.with_suffix(".failures")
 
 
-def _open(path: Path, basis: Basis) -> DuckDBPyConnection | None:
+def _open(path: Path, basis: StoreFingerprint) -> DuckDBPyConnection | None:
     try:
         return open_store(path, basis)
     except (duckdb.Error, UnicodeDecodeError) as error:
@@ -129,7 +129,7 @@ def _set_aside(path: Path, count: Count) -> None:
     note_success(path)
 
 
-def _differing(db: DuckDBPyConnection, basis: Basis) -> list[str]:
+def _differing(db: DuckDBPyConnection, basis: StoreFingerprint) -> list[str]:
     made_with, wanted = basis_of(db), dict(basis.rows())
     return [name for name in wanted if made_with.get(name) != wanted[name]]
 

@@ -13,7 +13,7 @@ from itertools import chain
 
 from duckdb import DuckDBPyConnection
 
-from analytics.publish.publisher import Pace, Publisher
+from analytics.publish.publisher import Publisher, PublishPace
 from analytics.run_tables import replace_notes
 from analytics.store import (
     archived_id,
@@ -24,20 +24,20 @@ from analytics.store import (
 )
 from receiver import __version__
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive, NotWhole
-from receiver.digest.archive.faults import TODO, Fault
+from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive, DamagedFile
+from receiver.digest.archive.faults import TODO, ArchiveFault
 from receiver.digest.archive.keeper import ArchiveKeeper
-from receiver.digest.batch import Numbered, batches, number
+from receiver.digest.batch import NumberedDelivery, batches, number
 from receiver.digest.by_batches import fold_batch
 from receiver.digest.damage import keep_damaged
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
 from receiver.digest.run_tables import RunNotes
-from receiver.digest.store_keeper import NoRoom, Stopped, StoreKeeper, Waits
+from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
 from receiver.digest.workers.decode_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
-from receiver.inbox.reader import Damaged, InboxReader
+from receiver.inbox.reader import DamagedBytes, InboxReader
 from receiver.inbox.watermark import Watermark
 from receiver.ops.metrics import DigestMetrics
 from receiver.settings.settings import Settings
@@ -61,7 +61,7 @@ class Digest:
         self._watermark = Watermark(self._place.inbox)
         self._metrics = DigestMetrics(settings.data_dir)
         self._notes = RunNotes(self._place.state)
-        self._pace = Pace(settings.publish_seconds)
+        self._pace = PublishPace(settings.publish_seconds)
         self._publisher = Publisher(
             self._place.store,
             self._place.published,
@@ -158,7 +158,7 @@ class Digest:
         try:
             self._store = interruptible(opening())
             self.waits_for = None
-        except Waits as why:
+        except NoStore as why:
             log.error("digest waits: %s. %s", why, TODO)
             self._store, self.waits_for = None, str(why)
         self._metrics.note_waiting(bool(self.waits_for or self._keeper.waits_for))
@@ -184,16 +184,16 @@ class Digest:
             snapshot = self._reader.look(self._watermark)
             try:
                 self._digest(missing(self._db, snapshot, self._archive, without))
-            except NotWhole as fault:
+            except DamagedFile as fault:
                 log.error("archive: %s; digest goes on without it", fault)
                 without.add(fault.entry.name)
                 continue
             self._is_caught_up = True
             return
 
-    def _also(self) -> list[Fault]:
+    def _also(self) -> list[ArchiveFault]:
         waits = self._keeper.waits_for
-        return [Fault("waits", waits)] if waits else []
+        return [ArchiveFault("waits", waits)] if waits else []
 
     def _take_another_store(self) -> None:
         """One that `calltouch rebuild` has laid beside the old one, or one that the archive can
@@ -216,12 +216,12 @@ class Digest:
     def _check_rebuilding(self, count: int) -> None:
         """Between two batches."""
         if self._stop.is_set():
-            raise Stopped
+            raise DigestStopped
         if not self._room.is_there():
             raise NoRoom("the disk is too full to rebuild the store; make room, it tries again")
 
     def _digest(
-        self, stream: Iterator[Numbered | Damaged], give_up_at: float = float("inf")
+        self, stream: Iterator[NumberedDelivery | DamagedBytes], give_up_at: float = float("inf")
     ) -> int:
         done = 0
         for batch, ahead in decoded_ahead(batches(stream), self._keeper.settings):

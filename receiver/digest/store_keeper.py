@@ -28,21 +28,21 @@ from analytics.store import (
     save_archived,
 )
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import Archive, NotWhole
+from receiver.digest.archive.archive import Archive, DamagedFile
 from receiver.digest.archive.coverage import archived_end, archived_places
-from receiver.digest.archive.faults import Fault
+from receiver.digest.archive.faults import ArchiveFault
 from receiver.digest.archive.reference import Reference, reading
 from receiver.digest.archive.state import blocking_faults
 from receiver.digest.rebuild import (
-    Incomplete,
     Progress,
+    RebuildIncomplete,
     basis_for,
     rebuild,
     remove_store,
     settings_of,
     wal_of,
 )
-from receiver.digest.recovery import Count, NeedsRebuild, OtherBasis, open_or_recover
+from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild, open_or_recover
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import sync_directory
 from receiver.settings.settings import Settings
@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 TRY_EVERY_SECONDS = 5.0
 
 
-class Stopped(Exception):
+class DigestStopped(Exception):
     """Digest was told to stop while it was rebuilding the store."""
 
 
@@ -60,7 +60,7 @@ class NoRoom(Exception):
     """The store cannot be rebuilt: too little of the disk is free."""
 
 
-class Waits(Exception):
+class NoStore(Exception):
     """There is no store to go on with; the text says why, and what to do."""
 
 
@@ -90,7 +90,7 @@ class StoreKeeper:
         self._next_try = 0.0
 
     def open(self) -> DuckDBPyConnection:
-        """Raises `Waits`, and whatever the check of a rebuild's progress raises."""
+        """Raises `NoStore`, and whatever the check of a rebuild's progress raises."""
         self.settings, self.waits_for = self._configured, None
         self._is_compared = False
         self._next_try = time.monotonic() + TRY_EVERY_SECONDS
@@ -119,7 +119,7 @@ class StoreKeeper:
             return self._without_store("there is none")
         try:
             return self._open_or_recover()
-        except OtherBasis as other:
+        except FingerprintChanged as other:
             return self._with_another_basis(other)
         except NeedsRebuild as reason:
             return self._without_store(str(reason))
@@ -134,23 +134,23 @@ class StoreKeeper:
         with reading(self._place.published) as published:
             return published is not None and published.last_id() > 0
 
-    def _with_another_basis(self, other: OtherBasis) -> DuckDBPyConnection:
+    def _with_another_basis(self, other: FingerprintChanged) -> DuckDBPyConnection:
         with reading(self._place.store) as store:
             faults = self._faults(store)
         if self._rebuilds(str(other), faults):
             return self._open_or_recover()
         if "schema_version" in other.names:
-            raise Waits(_waiting(f"the store must be rebuilt, as {other}", faults))
+            raise NoStore(_waiting(f"the store must be rebuilt, as {other}", faults))
         return self._as_it_is(f"the store is to be rebuilt, as {other}", faults)
 
-    def _as_it_is(self, why: str, faults: list[Fault]) -> DuckDBPyConnection:
+    def _as_it_is(self, why: str, faults: list[ArchiveFault]) -> DuckDBPyConnection:
         """The store, with the settings that it was made with."""
         db = open_store(self._place.store, basis_for(self._configured))
         try:
             self.settings = settings_of(basis_of(db), self._configured)
         except ValueError as error:
             db.close()
-            raise Waits(_waiting(f"{why}; {error}", faults)) from error
+            raise NoStore(_waiting(f"{why}; {error}", faults)) from error
         self.waits_for = _waiting(why, faults)
         log.error("%s; until then digest goes on with the settings of before", self.waits_for)
         return db
@@ -162,23 +162,23 @@ class StoreKeeper:
         if self._rebuilds(reason, faults):
             return self._open_or_recover()
         if version != str(SCHEMA_VERSION):
-            raise Waits(_waiting(f"the store must be rebuilt, as {reason}", faults))
+            raise NoStore(_waiting(f"the store must be rebuilt, as {reason}", faults))
         self._adopt_published(reason)
         try:
             return self._open_or_recover()
-        except OtherBasis as other:
+        except FingerprintChanged as other:
             return self._as_it_is(f"the store is to be rebuilt, as {other}", faults)
 
-    def _faults(self, reference: Reference | None) -> list[Fault]:
+    def _faults(self, reference: Reference | None) -> list[ArchiveFault]:
         return blocking_faults(self._archive, self._reader.look(), reference, self._check)[0]
 
-    def _rebuilds(self, reason: str, faults: list[Fault]) -> bool:
+    def _rebuilds(self, reason: str, faults: list[ArchiveFault]) -> bool:
         """Whether it was done."""
         if faults or not self._may_rebuild:
             return False
         try:
             self._rebuild(reason)
-        except (NotWhole, Incomplete) as error:
+        except (DamagedFile, RebuildIncomplete) as error:
             log.error("the store is not rebuilt: %s", error)
             return False
         self._put_rebuilt_in_place()
@@ -261,7 +261,7 @@ class StoreKeeper:
 
     def fall_back(self) -> DuckDBPyConnection:
         """Another store than the one that holds too little, which has been closed: the one before
-        it, or the published file. Raises `Waits`."""
+        it, or the published file. Raises `NoStore`."""
         self._may_rebuild = False
         _set_aside(self._place.store)
         if self._place.previous.exists():
@@ -278,6 +278,6 @@ def _set_aside(path: Path) -> None:
             file.rename(name)
 
 
-def _waiting(why: str, faults: list[Fault]) -> str:
+def _waiting(why: str, faults: list[ArchiveFault]) -> str:
     named = "; ".join(map(str, faults[:5])) + ("; …" if len(faults) > 5 else "")
     return f"{why}, and this waits for the archive: {named or 'it could not be read whole'}"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from receiver.inbox import frames, reserve
 from receiver.inbox.delivery import stamp
-from receiver.inbox.frames import Kind
-from receiver.inbox.segment import Cut, OpenSegment, create, sync_directory
+from receiver.inbox.frames import FrameKind
+from receiver.inbox.segment import OpenSegment, RewrittenTail, create, sync_directory
 from receiver.inbox.stamps import Stamps
-from receiver.inbox.waiting import Waiting
+from receiver.inbox.waiting import WaitingFrame
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,10 @@ class Commits:
     def is_open(self) -> bool:
         return self._segment is not None
 
-    def keep(self, group: list[Waiting]) -> None:
+    def keep(self, group: list[WaitingFrame]) -> None:
         """Write and sync all of it, or raise."""
         segment = self._segment or self._open()
-        segment.is_empty &= all(waiting.kind == Kind.CHECK for waiting in group)
+        segment.is_empty &= all(waiting.kind == FrameKind.CHECK for waiting in group)
         try:
             with segment.in_flight():
                 try:
@@ -53,7 +53,7 @@ class Commits:
                 except OSError as error:
                     self._segment = None
                     with self._alone():
-                        self._keep_again(group, Cut(segment.name, segment.size), error)
+                        self._keep_again(group, RewrittenTail(segment.name, segment.size), error)
         finally:
             if self._segment is not segment:
                 segment.close()
@@ -96,7 +96,7 @@ class Commits:
             self._next_complaint[text] = now + 1.0
             log.error(text, *about)
 
-    def _keep_again(self, group: list[Waiting], cut: Cut, error: OSError) -> None:
+    def _keep_again(self, group: list[WaitingFrame], cut: RewrittenTail, error: OSError) -> None:
         """In new segments, while readers still wait for the first one. Each says from where on the
         one before it does not count."""
         for last in (False, True):
@@ -113,9 +113,9 @@ class Commits:
                 segment.close()
                 if last:
                     raise
-                cut, error = Cut(segment.name, segment.size), again
+                cut, error = RewrittenTail(segment.name, segment.size), again
 
-    def _open(self, cut: Cut | None = None) -> OpenSegment:
+    def _open(self, cut: RewrittenTail | None = None) -> OpenSegment:
         self._make_directory()
         try:
             segment = self._create(cut)
@@ -132,12 +132,12 @@ class Commits:
     def _make_directory(self) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _create(self, cut: Cut | None) -> OpenSegment:
+    def _create(self, cut: RewrittenTail | None) -> OpenSegment:
         # Whoever made it: a segment in a directory that is not on the disk is not either.
         sync_directory(self._directory.parent)
         return create(self._directory, cut)
 
-    def _frames(self, segment: OpenSegment, group: list[Waiting]) -> bytes:
+    def _frames(self, segment: OpenSegment, group: list[WaitingFrame]) -> bytes:
         order_ns, received_ns = self._stamps.next()
         return b"".join(
             frames.encode(

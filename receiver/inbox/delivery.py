@@ -46,7 +46,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class StampedDelivery:
     """A delivery read back, with the two times it was stamped with (Unix nanoseconds).
 
     `order_ns` never runs backwards, whatever the clock does: deliveries are digested in its order.
@@ -66,7 +66,7 @@ def order_of(payload: bytes) -> int:
     return int(_STAMPS.unpack_from(payload)[0])
 
 
-def unpack(payload: bytes) -> Received:
+def unpack(payload: bytes) -> StampedDelivery:
     order_ns, received_ns, origin, flags, *lengths = _ENVELOPE.unpack_from(payload)
     fields = []
     start = _ENVELOPE.size
@@ -85,7 +85,7 @@ def unpack(payload: bytes) -> Received:
         origin=Origin(origin),
         outside=bool(flags),
     )
-    return Received(order_ns, received_ns, delivery)
+    return StampedDelivery(order_ns, received_ns, delivery)
 
 
 def _encode(text: str) -> bytes:

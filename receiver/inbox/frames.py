@@ -20,7 +20,7 @@ _CHECKED = struct.Struct(f"<{MARKER_BYTES}sBI")
 _WINDOW = 1 << 20
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     HEADER = 1
     DELIVERY = 2
     CHECK = 3
@@ -43,7 +43,7 @@ class Damage:
     tail: bool
 
 
-def encode(marker: bytes, kind: Kind, payload: bytes) -> bytes:
+def encode(marker: bytes, kind: FrameKind, payload: bytes) -> bytes:
     checked = _CHECKED.pack(marker, kind, len(payload))
     crc = zlib.crc32(payload, zlib.crc32(checked))
     return _HEAD.pack(marker, kind, len(payload), crc) + payload

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from receiver.inbox import frames
-from receiver.inbox.delivery import Received, order_of, unpack
-from receiver.inbox.frames import Damage, Frame, Kind
+from receiver.inbox.delivery import StampedDelivery, order_of, unpack
+from receiver.inbox.frames import Damage, Frame, FrameKind
 from receiver.inbox.segment import (
     SUFFIX,
     cut_in,
@@ -30,12 +30,12 @@ Positions = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InboxEntry:
     """A delivery and its place: `position` is the offset after its frame."""
 
     segment: str
     position: int
-    received: Received
+    received: StampedDelivery
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -136,7 +136,7 @@ class InboxReader:
         if name in self._headers_read:
             return
         first = next(frames.read(fd, marker_of(name), 0, os.fstat(fd).st_size), None)
-        if isinstance(first, Frame) and first.kind == Kind.HEADER:
+        if isinstance(first, Frame) and first.kind == FrameKind.HEADER:
             self._headers_read.add(name)
             if (cut := cut_in(first.payload)) is not None:
                 self._cuts[cut.segment] = cut.position
@@ -155,7 +155,7 @@ class InboxReader:
 
 
 @dataclass(frozen=True, slots=True)
-class Damaged:
+class DamagedBytes:
     """Bytes of a segment that are no frame, or a frame that is no delivery."""
 
     segment: str
@@ -198,7 +198,7 @@ class Snapshot:
 
     def entries(
         self, positions: Positions, until: Positions | None = None
-    ) -> Iterator[Entry | Damaged]:
+    ) -> Iterator[InboxEntry | DamagedBytes]:
         """All deliveries past `positions`, up to `until` (None: all there are), in order; damage
         where it is met."""
         streams = [
@@ -211,13 +211,13 @@ class Snapshot:
 
     def _keyed(
         self, segment: Segment, start: int, end: int
-    ) -> Iterator[tuple[tuple[int, str, int], Entry | Damaged]]:
+    ) -> Iterator[tuple[tuple[int, str, int], InboxEntry | DamagedBytes]]:
         order = 0
         for found in frames.read(segment.fd, segment.marker, start, end):
             if isinstance(found, Damage):
-                damaged = Damaged(segment.name, found.start, found.end, found.tail, segment.fd)
+                damaged = DamagedBytes(segment.name, found.start, found.end, found.tail, segment.fd)
                 yield (order, segment.name, found.end), damaged
-            elif found.kind == Kind.DELIVERY:
+            elif found.kind == FrameKind.DELIVERY:
                 order = order_of(found.payload)
                 if order > self._horizon:
                     self.ahead = max(self.ahead, order)
@@ -229,10 +229,10 @@ def _end(segment: Segment, until: Positions | None) -> int:
     return segment.limit if until is None else min(segment.limit, until.get(segment.name, 0))
 
 
-def _entry(segment: str, frame: Frame) -> Entry:
-    return Entry(segment, frame.end, unpack(frame.payload))
+def _entry(segment: str, frame: Frame) -> InboxEntry:
+    return InboxEntry(segment, frame.end, unpack(frame.payload))
 
 
 def _holds_delivery(segment: Segment, start: int) -> bool:
     found = frames.read(segment.fd, segment.marker, start, segment.limit)
-    return any(isinstance(item, Frame) and item.kind == Kind.DELIVERY for item in found)
+    return any(isinstance(item, Frame) and item.kind == FrameKind.DELIVERY for item in found)

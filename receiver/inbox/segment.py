@@ -23,7 +23,7 @@ import orjson
 
 from receiver import __version__
 from receiver.inbox import frames
-from receiver.inbox.frames import MARKER_BYTES, Kind
+from receiver.inbox.frames import MARKER_BYTES, FrameKind
 
 FORMAT = 1
 SUFFIX = ".seg"
@@ -33,7 +33,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class RewrittenTail:
     """The frames of `segment` from `position` on were written again elsewhere: ignore them."""
 
     segment: str
@@ -81,7 +81,7 @@ class OpenSegment:
         self.close()
 
 
-def create(directory: Path, cut: Cut | None = None) -> OpenSegment:
+def create(directory: Path, cut: RewrittenTail | None = None) -> OpenSegment:
     """A new segment that survives a power cut, name and all, when this returns."""
     marker = os.urandom(MARKER_BYTES)
     path = directory / f"{time.time_ns():020d}-{os.getpid()}-{marker.hex()}{SUFFIX}"
@@ -89,7 +89,7 @@ def create(directory: Path, cut: Cut | None = None) -> OpenSegment:
     segment = OpenSegment(path, fd, marker, time.monotonic(), 0, is_empty=cut is None)
     try:
         lock(fd, ALIVE, fcntl.F_WRLCK)
-        segment.append(frames.encode(marker, Kind.HEADER, _header(cut)))
+        segment.append(frames.encode(marker, FrameKind.HEADER, _header(cut)))
         sync_directory(directory)
     except BaseException:
         segment.close()
@@ -102,10 +102,10 @@ def marker_of(name: str) -> bytes:
     return bytes.fromhex(name.removesuffix(SUFFIX).rsplit("-", 1)[1])
 
 
-def cut_in(header: bytes) -> Cut | None:
+def cut_in(header: bytes) -> RewrittenTail | None:
     """What the header frame of a segment says about the segment before it."""
     cut = orjson.loads(header)["cut"]
-    return Cut(**cut) if cut else None
+    return RewrittenTail(**cut) if cut else None
 
 
 def is_alive(fd: int) -> bool:
@@ -153,7 +153,7 @@ def _flock(kind: int, byte: int) -> bytes:
     return struct.pack("hhqqi", kind, os.SEEK_SET, byte, 1, 0)
 
 
-def _header(cut: Cut | None) -> bytes:
+def _header(cut: RewrittenTail | None) -> bytes:
     boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
     return orjson.dumps(
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from receiver.inbox.frames import Kind
+from receiver.inbox.frames import FrameKind
 
 PATIENCE_SECONDS = 20.0
 
@@ -14,19 +14,21 @@ class InboxUnavailable(Exception):
     """The inbox cannot be written now; the text says why."""
 
 
-class Waiting:
+class WaitingFrame:
     """A frame to be written. `done` is called from a thread of the inbox: with None once it is
     synced, else with the reason why it is not kept. It must be quick."""
 
     __slots__ = ("done", "kind", "packed")
 
-    def __init__(self, kind: Kind, packed: bytes, done: Callable[[Exception | None], None]) -> None:
+    def __init__(
+        self, kind: FrameKind, packed: bytes, done: Callable[[Exception | None], None]
+    ) -> None:
         self.kind = kind
         self.packed = packed
         self.done = done
 
 
-class Outcome:
+class FrameOutcome:
     """What becomes of a frame, for one thread that waits for it."""
 
     __slots__ = ("_error", "_known")

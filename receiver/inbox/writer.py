@@ -19,11 +19,11 @@ from queue import Empty, SimpleQueue
 
 from receiver.inbox.commits import Commits
 from receiver.inbox.delivery import Delivery
-from receiver.inbox.frames import Kind
+from receiver.inbox.frames import FrameKind
 from receiver.inbox.stamps import Stamps
-from receiver.inbox.waiting import PATIENCE_SECONDS, InboxUnavailable, Outcome, Waiting
+from receiver.inbox.waiting import PATIENCE_SECONDS, FrameOutcome, InboxUnavailable, WaitingFrame
 
-__all__ = ["InboxUnavailable", "InboxWriter", "Waiting"]
+__all__ = ["InboxUnavailable", "InboxWriter", "WaitingFrame"]
 
 GROUP_BYTES = 8 << 20
 SLOW_SECONDS = 0.001
@@ -49,7 +49,7 @@ class InboxWriter:
         self._directory = directory
         self._observe = observe
         self._stamps = Stamps(directory)
-        self._waiting: SimpleQueue[list[Waiting] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[list[WaitingFrame] | None] = SimpleQueue()
         self._starting = threading.Lock()
         self._counting = threading.Lock()
         self._begun_bytes = 0
@@ -61,7 +61,7 @@ class InboxWriter:
         # Held by a lane that mends what failed; the others do not write meanwhile.
         self._gate = threading.Lock()
         # What was more than one lane's share; comes first in the next group.
-        self._left: list[Waiting] = []
+        self._left: list[WaitingFrame] = []
         # How many waited or were being synced at a time lately, and how long a sync took.
         self._crowd = 0
         self._seconds = 0.0
@@ -77,7 +77,7 @@ class InboxWriter:
         self._start()
         self._lanes[0].is_open.wait(OPENING_SECONDS)
 
-    def begin(self, waiting: list[Waiting]) -> None:
+    def begin(self, waiting: list[WaitingFrame]) -> None:
         """Keep some, in their order, without waiting for it: each is told."""
         if not self._lanes:
             self._start()
@@ -92,11 +92,11 @@ class InboxWriter:
     def put_all(self, deliveries: Iterable[Delivery]) -> None:
         """Keep many, in their order; returns once all are synced. Raises `InboxUnavailable` when
         one is not; others may be kept then."""
-        self._put(Kind.DELIVERY, [delivery.pack() for delivery in deliveries])
+        self._put(FrameKind.DELIVERY, [delivery.pack() for delivery in deliveries])
 
     def check(self) -> None:
         """Go the whole way of a delivery with a frame that means nothing."""
-        self._put(Kind.CHECK, [bytes(16)])
+        self._put(FrameKind.CHECK, [bytes(16)])
 
     def close(self) -> None:
         """Commit what waits, then close the segments."""
@@ -108,11 +108,11 @@ class InboxWriter:
             # A disk that hangs keeps nobody from ending: what waits for it was not acknowledged.
             lane.thread.join(PATIENCE_SECONDS)
 
-    def _put(self, kind: Kind, payloads: list[bytes]) -> None:
-        outcomes = [Outcome() for _ in payloads]
+    def _put(self, kind: FrameKind, payloads: list[bytes]) -> None:
+        outcomes = [FrameOutcome() for _ in payloads]
         pairs = zip(payloads, outcomes, strict=True)
         for packed, outcome in pairs:
-            self.begin([Waiting(kind, packed, outcome.note)])
+            self.begin([WaitingFrame(kind, packed, outcome.note)])
         for outcome in outcomes:
             outcome.wait()
 
@@ -143,7 +143,7 @@ class InboxWriter:
                 continue
             if not holds_baton:
                 holds_baton = self._baton.acquire(timeout=_timeout(commits.seconds_to_rotation()))
-            group: list[Waiting] = []
+            group: list[WaitingFrame] = []
             if holds_baton:
                 group, closing = self._take(lane)
                 holds_baton = not (closing or self._is_slow)
@@ -181,7 +181,7 @@ class InboxWriter:
     def _is_slow(self) -> bool:
         return self._seconds >= SLOW_SECONDS
 
-    def _take(self, lane: "_Lane") -> tuple[list[Waiting], bool]:
+    def _take(self, lane: "_Lane") -> tuple[list[WaitingFrame], bool]:
         """Everything that waits now, or will in a moment, and whether this is the end."""
         group, self._left = self._left, []
         size, closing, until = _size(group), False, 0.0
@@ -212,7 +212,7 @@ class InboxWriter:
     def _gathering_seconds(self) -> float:
         return min(self._seconds / 2, LONGEST_GATHERING_SECONDS) if self._is_slow else 0.0
 
-    def _keep(self, lane: "_Lane", group: list[Waiting]) -> None:
+    def _keep(self, lane: "_Lane", group: list[WaitingFrame]) -> None:
         error: Exception | None = None
         started = time.perf_counter()
         try:
@@ -251,14 +251,14 @@ class _Lane:
         self.is_open = threading.Event()
 
 
-def _tell(lane: _Lane, waiting: Waiting, error: Exception | None) -> None:
+def _tell(lane: _Lane, waiting: WaitingFrame, error: Exception | None) -> None:
     try:
         waiting.done(error)
     except Exception as raised:  # noqa: BLE001 - the others still wait for this thread
         lane.commits.complain("inbox: what became of a delivery could not be told: %r", raised)
 
 
-def _size(group: Iterable[Waiting]) -> int:
+def _size(group: Iterable[WaitingFrame]) -> int:
     return sum(len(waiting.packed) for waiting in group)
 
 

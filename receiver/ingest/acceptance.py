@@ -26,7 +26,7 @@ _PATH = re.compile(r"/webhook(?:/([^/\s]+))?[/\s]*")
 _DEFAULT = "default"
 
 
-class Refused(Exception):
+class DeliveryRefused(Exception):
     """A delivery that is not accepted: the status of the answer and the reason that is counted."""
 
     def __init__(self, status: int, reason: str, detail: str = "") -> None:
@@ -52,19 +52,19 @@ class Acceptance:
         self._sender = lru_cache(maxsize=1024)(self._judge_sender)
 
     def delivery(self, name: str, environ: WSGIEnvironment) -> Delivery:
-        """The web request as it will be kept; raises `Refused`."""
+        """The web request as it will be kept; raises `DeliveryRefused`."""
         if not WEBHOOK_NAME.fullmatch(name):
-            raise Refused(404, "no such webhook")
+            raise DeliveryRefused(404, "no such webhook")
         address, outside = self._sender(
             environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR", "")
         )
         target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"]
         if len(target) > MAX_URL_BYTES:
-            raise Refused(414, "URL too long")
+            raise DeliveryRefused(414, "URL too long")
         wanted = self._settings.secret_of(name)
         query, secret = take_secret(environ["QUERY_STRING"].encode("latin-1"), wanted)
         if wanted is not None and not is_right(secret, wanted):
-            raise Refused(403, "wrong secret", f"for webhook {name} from {address}")
+            raise DeliveryRefused(403, "wrong secret", f"for webhook {name} from {address}")
         return Delivery(
             webhook=name,
             method=environ["REQUEST_METHOD"],
@@ -85,32 +85,34 @@ class Acceptance:
             return str(address_in(peer) or ""), True
         if address is None:
             detail = f"(peer {peer or 'unknown'})"
-            raise Refused(403, "sender's address cannot be told", detail)
+            raise DeliveryRefused(403, "sender's address cannot be told", detail)
         if is_in(address, settings.allowed_networks):
             return str(address), False
         if settings.allowlist == "warn":
             return str(address), True
-        raise Refused(403, "sender not allowed", f"({address} is in none of allowed_networks)")
+        raise DeliveryRefused(
+            403, "sender not allowed", f"({address} is in none of allowed_networks)"
+        )
 
 
 def _body(environ: WSGIEnvironment, limit: int) -> bytes:
-    """The whole body; raises `Refused` when it is too large or ends before its time.
+    """The whole body; raises `DeliveryRefused` when it is too large or ends before its time.
 
     Read without werkzeug, whose limit cuts a chunked body short without a word, and which takes a
     connection that broke for the end of the body.
     """
     declared = int(environ.get("CONTENT_LENGTH") or -1)
     if declared > limit:
-        raise Refused(413, "body too large")
+        raise DeliveryRefused(413, "body too large")
     if declared < 0 and not environ.get("wsgi.input_terminated"):
         return b""
     try:
         body: bytes = environ["wsgi.input"].read(declared if declared >= 0 else limit + 1)
     except Exception as error:  # noqa: BLE001 - each server has errors of its own for broken chunks
         # Their texts quote the sender.
-        raise Refused(400, "body broken", f"({type(error).__name__})") from None
+        raise DeliveryRefused(400, "body broken", f"({type(error).__name__})") from None
     if len(body) > limit:
-        raise Refused(413, "body too large")
+        raise DeliveryRefused(413, "body too large")
     if len(body) < declared:
-        raise Refused(400, "body broken", "(the connection ended before it)")
+        raise DeliveryRefused(400, "body broken", "(the connection ended before it)")
     return body

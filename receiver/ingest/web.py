@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from receiver.data_dir import DataDir
-from receiver.inbox.frames import Kind
-from receiver.inbox.writer import InboxUnavailable, InboxWriter, Waiting
-from receiver.ingest.acceptance import METHODS, Acceptance, Refused, webhook_in
+from receiver.inbox.frames import FrameKind
+from receiver.inbox.writer import InboxUnavailable, InboxWriter, WaitingFrame
+from receiver.ingest.acceptance import METHODS, Acceptance, DeliveryRefused, webhook_in
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics import ReceiverMetrics
-from receiver.server.async_app import Answer
+from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _LOG_EVERY_SECONDS = 60.0
 
 _HEADERS = (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"))
 _ALLOWED = ("Allow", ", ".join(("OPTIONS", *METHODS)))
-_OK = Answer(200, b"OK", _HEADERS)
+_OK = PlainAnswer(200, b"OK", _HEADERS)
 
 
 def load() -> Receiver:
@@ -82,7 +82,7 @@ class Receiver:
         self._inbox = inbox
         self._metrics = metrics
         self._beyond = beyond
-        self._begun: list[Waiting] = []
+        self._begun: list[WaitingFrame] = []
         self._last_logged: dict[str, float] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -100,7 +100,7 @@ class Receiver:
     def stop(self) -> None:
         self._inbox.close()
 
-    def begin(self, environ: WSGIEnvironment, done: Callable[[Answer], None]) -> bool:
+    def begin(self, environ: WSGIEnvironment, done: Callable[[PlainAnswer], None]) -> bool:
         """Take a delivery over; `done` is called from the inbox's thread once it is synced."""
         name = webhook_in(environ["PATH_INFO"])
         if name is None or environ["REQUEST_METHOD"] not in ("GET", "POST"):
@@ -110,11 +110,11 @@ class Receiver:
             return True
         try:
             delivery = self._acceptance.delivery(name, environ)
-        except Refused as refused:
+        except DeliveryRefused as refused:
             done(self._refuse(refused))
         else:
             finish = partial(self._finish, name, done)
-            self._begun.append(Waiting(Kind.DELIVERY, delivery.pack(), finish))
+            self._begun.append(WaitingFrame(FrameKind.DELIVERY, delivery.pack(), finish))
         return True
 
     def go_on(self) -> None:
@@ -122,45 +122,47 @@ class Receiver:
             self._inbox.begin(self._begun)
             self._begun = []
 
-    def give_up(self) -> Answer:
+    def give_up(self) -> PlainAnswer:
         return self._unavailable("not synced in time")
 
-    def _finish(self, name: str, done: Callable[[Answer], None], error: Exception | None) -> None:
+    def _finish(
+        self, name: str, done: Callable[[PlainAnswer], None], error: Exception | None
+    ) -> None:
         done(self._accepted(name) if error is None else self._unavailable(str(error)))
 
-    def _answer(self, name: str, environ: WSGIEnvironment) -> Answer:
+    def _answer(self, name: str, environ: WSGIEnvironment) -> PlainAnswer:
         method = environ["REQUEST_METHOD"]
         if method == "OPTIONS":
-            return Answer(200, b"", (*_HEADERS, _ALLOWED))
+            return PlainAnswer(200, b"", (*_HEADERS, _ALLOWED))
         if method not in METHODS:
-            return Answer(405, b"method not allowed\n", (*_HEADERS, _ALLOWED))
+            return PlainAnswer(405, b"method not allowed\n", (*_HEADERS, _ALLOWED))
         try:
             delivery = self._acceptance.delivery(name, environ)
             if method == "HEAD":
                 return _OK
             self._inbox.put(delivery)
-        except Refused as refused:
+        except DeliveryRefused as refused:
             return self._refuse(refused)
         except InboxUnavailable as error:
             return self._unavailable(str(error))
         return self._accepted(name)
 
-    def _accepted(self, name: str) -> Answer:
+    def _accepted(self, name: str) -> PlainAnswer:
         try:
             self._metrics.accepted.labels(name).inc()
         except Exception as error:  # noqa: BLE001 - what is kept is acknowledged, counted or not
             self._log("a delivery was not counted", repr(error))
         return _OK
 
-    def _unavailable(self, why: str) -> Answer:
-        answer = self._refuse(Refused(503, "inbox unavailable", why))
+    def _unavailable(self, why: str) -> PlainAnswer:
+        answer = self._refuse(DeliveryRefused(503, "inbox unavailable", why))
         retry = ("Retry-After", str(RETRY_AFTER_SECONDS))
-        return Answer(answer.status, answer.body, (*answer.headers, retry))
+        return PlainAnswer(answer.status, answer.body, (*answer.headers, retry))
 
-    def _refuse(self, refused: Refused) -> Answer:
+    def _refuse(self, refused: DeliveryRefused) -> PlainAnswer:
         self._metrics.refused.labels(refused.reason).inc()
         self._log(f"refused: {refused.reason}", refused.detail)
-        return Answer(refused.status, f"{refused.reason}\n".encode(), _HEADERS)
+        return PlainAnswer(refused.status, f"{refused.reason}\n".encode(), _HEADERS)
 
     def _log(self, event: str, detail: str) -> None:
         """At most once a minute per event, or a flood would fill the disk."""

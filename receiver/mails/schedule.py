@@ -30,7 +30,7 @@ Send = Callable[[str, MailSettings], None]
 """Sends the mail of this name; raises when it could not."""
 
 
-class Schedule:
+class MailSchedule:
     """`now` gives the time in the configured zone."""
 
     def __init__(

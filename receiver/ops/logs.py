@@ -24,7 +24,7 @@ class OneLineFormatter(logging.Formatter):
         return "\n".join(f"  | {line.translate(_CONTROL)}" for line in lines)
 
 
-class NoQuotes(logging.Filter):
+class RedactingFilter(logging.Filter):
     """Keeps what a client sent out of gunicorn's complaints about it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -40,5 +40,5 @@ class NoQuotes(logging.Filter):
 def configure(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLineFormatter(FORMAT))
-    handler.addFilter(NoQuotes())
+    handler.addFilter(RedactingFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from receiver import __version__
-from receiver.reconcile.comparing import Reconciled, remedy
+from receiver.reconcile.comparing import ReconciledDay, remedy
 
 LANGUAGES = ("ru", "en")
 _HERE = Path(__file__).parent
@@ -45,7 +45,7 @@ class DayTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CertificateSource:
     """What was compared: the published file's time, and the zone of the days."""
 
     published_at: datetime
@@ -53,7 +53,7 @@ class Source:
     compared_at: datetime
 
 
-def certificate(found: Sequence[Reconciled], source: Source, language: str) -> str:
+def certificate(found: Sequence[ReconciledDay], source: CertificateSource, language: str) -> str:
     """The page. `language`: one of `LANGUAGES`."""
     days = totals(found)
     in_api = sum(day.in_api for day in days)
@@ -81,9 +81,9 @@ def certificate(found: Sequence[Reconciled], source: Source, language: str) -> s
     return page
 
 
-def totals(found: Sequence[Reconciled]) -> list[DayTotal]:
+def totals(found: Sequence[ReconciledDay]) -> list[DayTotal]:
     """Day by day, oldest first."""
-    of_day: dict[date, list[Reconciled]] = defaultdict(list)
+    of_day: dict[date, list[ReconciledDay]] = defaultdict(list)
     for one in found:
         of_day[one.day].append(one)
     return [
@@ -110,7 +110,7 @@ def weeks(days: Sequence[DayTotal]) -> list[list[DayTotal | None]]:
     return calendar
 
 
-def _lost_leads(found: Sequence[Reconciled], today: date) -> list[dict[str, Any]]:
+def _lost_leads(found: Sequence[ReconciledDay], today: date) -> list[dict[str, Any]]:
     return [
         {
             "day": one.day,

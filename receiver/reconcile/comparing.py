@@ -16,13 +16,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
-from receiver.calltouch_api.exports import LeadType, Window
+from receiver.calltouch_api.exports import ExportWindow, LeadType
 from receiver.calltouch_api.flaws import Flaw
-from receiver.digest.batch import Numbered, Wording, decoded, undecoded
+from receiver.digest.batch import NumberedDelivery, WebhookDialect, decoded, undecoded
 from receiver.digest.rebuild import basis_for
-from receiver.inbox.delivery import Delivery, Received
-from receiver.inbox.reader import Entry
-from receiver.resync.fetching import ApiDelivery, Fetched, Fetching
+from receiver.inbox.delivery import Delivery, StampedDelivery
+from receiver.inbox.reader import InboxEntry
+from receiver.resync.fetching import ApiDelivery, FetchedWindow, WindowFetcher
 from receiver.settings.settings import Settings
 
 RESEND_DAYS = 31
@@ -34,7 +34,7 @@ Place = tuple[date, int, LeadType]
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
+class ReconciledDay:
     """One day, site and type of lead. `lost`: Calltouch has them, the store has not. `outside`:
     records of other days, not compared. `flaws`: what of the answers could not be read."""
 
@@ -80,8 +80,8 @@ class Reconciled:
 class _Day:
     """All that was fetched of one day, window by window."""
 
-    deliveries: dict[Window, list[ApiDelivery]]
-    fetched: list[Fetched]
+    deliveries: dict[ExportWindow, list[ApiDelivery]]
+    fetched: list[FetchedWindow]
 
     def of(self, site_id: int, lead_type: str) -> list[ApiDelivery]:
         return [
@@ -103,7 +103,7 @@ class _Day:
         )
 
 
-class Comparing:
+class DayComparison:
     """`note` is told of every window that was fetched."""
 
     def __init__(
@@ -111,7 +111,7 @@ class Comparing:
         settings: Settings,
         published: Path,
         spend_point: Callable[[int], None],
-        note: Callable[[Fetched], None] = lambda fetched: None,
+        note: Callable[[FetchedWindow], None] = lambda fetched: None,
     ) -> None:
         self._settings = settings
         self._published = published
@@ -119,15 +119,17 @@ class Comparing:
         self._spend_point = spend_point
         self._note = note
 
-    def compare(self, windows: Iterable[Window], heal: Heal | None = None) -> Iterator[Reconciled]:
+    def compare(
+        self, windows: Iterable[ExportWindow], heal: Heal | None = None
+    ) -> Iterator[ReconciledDay]:
         """Each place of the windows, oldest day first. Raises `ApiError`, `PointsSpent`."""
         by_day = sorted(windows, key=lambda window: window.day)
         for day, its_windows in groupby(by_day, key=lambda window: window.day):
             yield from self._compare_day(day, list(its_windows), heal)
 
     def _compare_day(
-        self, day: date, windows: Sequence[Window], heal: Heal | None
-    ) -> Iterator[Reconciled]:
+        self, day: date, windows: Sequence[ExportWindow], heal: Heal | None
+    ) -> Iterator[ReconciledDay]:
         found = self._fetch(windows)
         places = dict.fromkeys((window.lead_type, window.site_id) for window in windows)
         leads, fields = reconcile_day(
@@ -145,33 +147,33 @@ class Comparing:
                 heal([each.delivery for each in deliveries if each.lead_id in one.to_heal])
             yield one
 
-    def _fetch(self, windows: Sequence[Window]) -> _Day:
-        deliveries: dict[Window, list[ApiDelivery]] = defaultdict(list)
+    def _fetch(self, windows: Sequence[ExportWindow]) -> _Day:
+        deliveries: dict[ExportWindow, list[ApiDelivery]] = defaultdict(list)
 
-        def keep(window: Window, page: list[ApiDelivery]) -> None:
+        def keep(window: ExportWindow, page: list[ApiDelivery]) -> None:
             deliveries[window].extend(page)
 
-        fetching = Fetching(self._settings, self._spend_point, keep, self._note)
+        fetching = WindowFetcher(self._settings, self._spend_point, keep, self._note)
         return _Day(deliveries, list(fetching.fetch(windows)))
 
     def _decoded(self, found: _Day, first_id: int) -> pa.Table:
         now = time.time_ns()
         windows = sorted(found.deliveries, key=_key)
         numbered = [
-            Numbered(number, Entry("", 0, Received(now, now, one.delivery)))
+            NumberedDelivery(number, InboxEntry("", 0, StampedDelivery(now, now, one.delivery)))
             for number, one in enumerate(
                 (one for window in windows for one in found.deliveries[window]), first_id
             )
         ]
-        return decoded(undecoded(numbered), Wording.of(self._settings))
+        return decoded(undecoded(numbered), WebhookDialect.of(self._settings))
 
 
 def _reconciled(
     place: Place,
     leads: list[KnownLead],
     fields: list[DifferingField],
-    fetched: list[Fetched],
-) -> Reconciled:
+    fetched: list[FetchedWindow],
+) -> ReconciledDay:
     day, site_id, lead_type = place
     known: dict[str, list[int]] = defaultdict(list)
     for lead in leads:
@@ -181,7 +183,7 @@ def _reconciled(
     answers = [
         one for one in fetched if (one.window.site_id, one.window.lead_type) == (site_id, lead_type)
     ]
-    return Reconciled(
+    return ReconciledDay(
         day=day,
         site_id=site_id,
         lead_type=lead_type,
@@ -195,7 +197,7 @@ def _reconciled(
     )
 
 
-def _key(window: Window) -> tuple[int, str, int]:
+def _key(window: ExportWindow) -> tuple[int, str, int]:
     return (window.site_id, window.lead_type, window.model or 0)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analytics.state_file import open_state
-from receiver.reconcile.comparing import Reconciled, remedy
+from receiver.reconcile.comparing import ReconciledDay, remedy
 
 _TABLES = """
 create table if not exists reconciliation (
@@ -60,7 +60,7 @@ class Results:
     def close(self) -> None:
         self._db.close()
 
-    def note(self, found: Reconciled, today: date) -> None:
+    def note(self, found: ReconciledDay, today: date) -> None:
         """Replace what is noted of this day, site and type."""
         place = (found.day.isoformat(), found.site_id, found.lead_type)
         lost: list[tuple[object, ...]] = [

@@ -10,7 +10,7 @@ from receiver.calltouch_api.client import ApiError
 from receiver.data_dir import DataDir
 from receiver.digest.settle import NotSettled
 from receiver.inbox.writer import InboxUnavailable
-from receiver.resync.plan import NothingToAsk, Plan, sites_to_ask
+from receiver.resync.plan import NothingToAsk, ResyncPlan, sites_to_ask
 from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import begin, resync
 from receiver.settings.settings import Settings
@@ -42,7 +42,7 @@ def _run(settings: Settings, zone: ZoneInfo) -> bool:
     progress = Progress(DataDir(settings.data_dir).state)
     try:
         first = today - timedelta(days=settings.resync_days - 1)
-        plan = Plan(
+        plan = ResyncPlan(
             first, today, sites_to_ask(settings), request_models=settings.api_request_models
         )
         run, windows = begin(progress, plan)

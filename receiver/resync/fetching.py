@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from receiver.calltouch_api.client import ApiClient
-from receiver.calltouch_api.exports import Page, Window, export_path, id_name
+from receiver.calltouch_api.exports import ExportPage, ExportWindow, export_path, id_name
 from receiver.calltouch_api.flaws import Flaw, FlawKind
 from receiver.calltouch_api.paging import Placed, Tally, read_window
 from receiver.calltouch_api.parts import Params, Record, whole
@@ -36,18 +36,18 @@ class ApiDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedWindow:
     """One window. `outside`: records of another day than was asked for, dropped. `in_model`: how
     many records of requests said their attribution model, and how many the one asked for."""
 
-    window: Window
+    window: ExportWindow
     records: int
     outside: int
     flaws: tuple[Flaw, ...] = ()
     in_model: tuple[int, int] = (0, 0)
 
 
-class Fetching:
+class WindowFetcher:
     """Fetches windows and gives away what is in them.
 
     `keep` takes the deliveries of a page, `finish` a window whose pages were all kept, both in the
@@ -59,8 +59,8 @@ class Fetching:
         self,
         settings: Settings,
         spend_point: Callable[[int], None],
-        keep: Callable[[Window, list[ApiDelivery]], None],
-        finish: Callable[[Fetched], None] = lambda fetched: None,
+        keep: Callable[[ExportWindow, list[ApiDelivery]], None],
+        finish: Callable[[FetchedWindow], None] = lambda fetched: None,
     ) -> None:
         self._settings = settings
         self._client = ApiClient(
@@ -72,7 +72,7 @@ class Fetching:
         self._zone = ZoneInfo(settings.timezone)
         self._stop = threading.Event()
 
-    def fetch(self, windows: Iterable[Window]) -> Iterator[Fetched]:
+    def fetch(self, windows: Iterable[ExportWindow]) -> Iterator[FetchedWindow]:
         """Fetch all windows; each is named when it is done. What one raises ends the others, at
         their next web request at the latest. Raises `ApiError` and what the callables raise."""
         with ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
@@ -85,11 +85,11 @@ class Fetching:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
-    def _fetch(self, window: Window) -> Fetched:
+    def _fetch(self, window: ExportWindow) -> FetchedWindow:
         token = token_for(self._settings, window.site_id)
-        taking = _Taking(window, self._zone)
+        taking = _WindowRecords(window, self._zone)
 
-        def take(page: Page, records: list[Placed]) -> None:
+        def take(page: ExportPage, records: list[Placed]) -> None:
             self._keep(window, taking.take(page, records))
 
         fetched = taking.fetched(read_window(self._client, window, token, take))
@@ -106,24 +106,24 @@ class Fetching:
 
     def _check(self) -> None:
         if self._stop.is_set():
-            raise Interrupted
+            raise FetchInterrupted
 
 
-class Interrupted(Exception):
+class FetchInterrupted(Exception):
     """Another window ended the run."""
 
 
-class _Taking:
+class _WindowRecords:
     """The records of one window on their way to deliveries, and what is found out about them."""
 
-    def __init__(self, window: Window, zone: ZoneInfo) -> None:
+    def __init__(self, window: ExportWindow, zone: ZoneInfo) -> None:
         self._window = window
         self._zone = zone
         self._inside = self._outside = self._says_model = self._is_in_model = 0
         # A record that is asked for again is named once.
         self._flaws: dict[Flaw, None] = {}
 
-    def take(self, page: Page, records: list[Placed]) -> list[ApiDelivery]:
+    def take(self, page: ExportPage, records: list[Placed]) -> list[ApiDelivery]:
         """Those of the day that was asked for, or of none that can be read."""
         taken = []
         for place, record in records:
@@ -137,16 +137,16 @@ class _Taking:
         self._inside += len(taken)
         return taken
 
-    def fetched(self, tally: Tally) -> Fetched:
+    def fetched(self, tally: Tally) -> FetchedWindow:
         if not tally.is_whole:
             counted = "" if tally.total is None else tally.total
             self._note("count", f"{tally.came}/{counted}")
         if self._outside and not self._inside:
             self._note("other day", str(self._outside))
         models = (self._says_model, self._is_in_model)
-        return Fetched(self._window, self._inside, self._outside, tuple(self._flaws), models)
+        return FetchedWindow(self._window, self._inside, self._outside, tuple(self._flaws), models)
 
-    def _delivery(self, record: Record, page: Page, where: str) -> ApiDelivery:
+    def _delivery(self, record: Record, page: ExportPage, where: str) -> ApiDelivery:
         lead_id = whole(record.get(id_name(self._window.lead_type)))
         odd: set[str] = set()
         params = self._params(record, odd)
@@ -173,7 +173,7 @@ class _Taking:
         return params
 
 
-def _delivery(window: Window, params: dict[str, Any]) -> Delivery:
+def _delivery(window: ExportWindow, params: dict[str, Any]) -> Delivery:
     return Delivery(
         webhook=WEBHOOK,
         method="GET",

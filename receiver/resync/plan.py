@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from receiver.calltouch_api.exports import LeadType, Window
+from receiver.calltouch_api.exports import ExportWindow, LeadType
 from receiver.settings.settings import Settings
 
 MODELS = (1, 0)
@@ -20,7 +20,7 @@ class NothingToAsk(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ResyncPlan:
     """Days are the account's own, both ends included."""
 
     first_day: date
@@ -39,11 +39,11 @@ class Plan:
         lists = (",".join(map(str, part)) for part in parts)
         return " ".join((f"{self.first_day}..{self.last_day}", *lists))
 
-    def windows(self) -> list[Window]:
+    def windows(self) -> list[ExportWindow]:
         """Oldest day first; each type of lead once per model."""
         days = (self.last_day - self.first_day).days + 1
         return [
-            Window(self.first_day + timedelta(days=number), site, lead_type, model)
+            ExportWindow(self.first_day + timedelta(days=number), site, lead_type, model)
             for number in range(days)
             for site in self.sites
             for lead_type in self.lead_types

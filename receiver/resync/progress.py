@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from analytics.state_file import open_state
-from receiver.calltouch_api.exports import Window
-from receiver.resync.fetching import Fetched
+from receiver.calltouch_api.exports import ExportWindow
+from receiver.resync.fetching import FetchedWindow
 
 _TOO_OLD = timedelta(hours=48)
 _TABLES = """
@@ -91,17 +91,17 @@ class Progress:
             assert cursor.lastrowid is not None
             return Run(cursor.lastrowid, now, is_resumed=False)
 
-    def remaining(self, run: Run, windows: Iterable[Window]) -> list[Window]:
+    def remaining(self, run: Run, windows: Iterable[ExportWindow]) -> list[ExportWindow]:
         """Those of the windows that this run has not finished."""
         with self._turn:
             rows = self._db.execute(
                 "select day, site_id, lead_type, model from resync_windows where run_id = ?",
                 [run.run_id],
             ).fetchall()
-        done = {Window(date.fromisoformat(day), *rest) for day, *rest in rows}
+        done = {ExportWindow(date.fromisoformat(day), *rest) for day, *rest in rows}
         return [window for window in windows if window not in done]
 
-    def note_window(self, run: Run, fetched: Fetched) -> None:
+    def note_window(self, run: Run, fetched: FetchedWindow) -> None:
         """All records of a window are in the inbox."""
         window = fetched.window
         place = [window.day.isoformat(), window.site_id, window.lead_type, window.model]
@@ -141,7 +141,7 @@ class Progress:
                     [run.run_id],
                 )
 
-    def note_models(self, fetched: Fetched) -> None:
+    def note_models(self, fetched: FetchedWindow) -> None:
         """Of requests that were asked for in model 0: how many said a model, and how many that."""
         if (fetched.window.lead_type, fetched.window.model) != ("request", 0):
             return

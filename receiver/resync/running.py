@@ -6,13 +6,13 @@ from dataclasses import dataclass, fields
 
 from analytics.published_file import Published
 from analytics.resync import leads_touched
-from receiver.calltouch_api.exports import Window
+from receiver.calltouch_api.exports import ExportWindow
 from receiver.calltouch_api.flaws import Flaw
 from receiver.data_dir import DataDir
 from receiver.digest.settle import settle
 from receiver.inbox.writer import InboxWriter
-from receiver.resync.fetching import ApiDelivery, Fetched, Fetching
-from receiver.resync.plan import Plan
+from receiver.resync.fetching import ApiDelivery, FetchedWindow, WindowFetcher
+from receiver.resync.plan import ResyncPlan
 from receiver.resync.progress import Progress, Run
 from receiver.settings.settings import Settings
 
@@ -23,7 +23,7 @@ _FLAWS_LOGGED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ResyncOutcome:
     """Of the whole run, also of what an interrupted call of it has done. `leads` = `new` +
     `changed` + `unchanged`: what the records did to the leads they are about. `unread`: of this
     call alone, what Calltouch answered and nobody could make sense of."""
@@ -43,7 +43,9 @@ class Outcome:
         return {**named, "unread": len(self.unread)}
 
 
-def begin(progress: Progress, plan: Plan, anew: bool = False) -> tuple[Run, list[Window]]:
+def begin(
+    progress: Progress, plan: ResyncPlan, anew: bool = False
+) -> tuple[Run, list[ExportWindow]]:
     """The run of a plan, and what is left of it to be fetched."""
     run = progress.begin(plan.name, anew)
     return run, progress.remaining(run, plan.windows())
@@ -53,19 +55,19 @@ def resync(
     settings: Settings,
     progress: Progress,
     run: Run,
-    windows: Sequence[Window],
+    windows: Sequence[ExportWindow],
     advance: Callable[[int], None] = lambda windows: None,
-) -> Outcome:
+) -> ResyncOutcome:
     """Fetch the windows into the inbox, wait until they are digested, say what came of it.
 
     Raises `ApiError`, `PointsSpent`, `InboxUnavailable`, `NotSettled`.
     """
     inbox = InboxWriter(DataDir(settings.data_dir).inbox)
 
-    def keep(window: Window, deliveries: list[ApiDelivery]) -> None:
+    def keep(window: ExportWindow, deliveries: list[ApiDelivery]) -> None:
         inbox.put_all([one.delivery for one in deliveries])
 
-    def finish(fetched: Fetched) -> None:
+    def finish(fetched: FetchedWindow) -> None:
         progress.note_models(fetched)
         progress.note_window(run, fetched)
 
@@ -74,7 +76,7 @@ def resync(
 
     unread: list[Flaw] = []
     try:
-        for fetched in Fetching(settings, spend_point, keep, finish).fetch(windows):
+        for fetched in WindowFetcher(settings, spend_point, keep, finish).fetch(windows):
             unread += fetched.flaws
             log_flaws(fetched.flaws)
             advance(1)
@@ -88,7 +90,7 @@ def resync(
 def count_records(
     settings: Settings,
     progress: Progress,
-    windows: Sequence[Window],
+    windows: Sequence[ExportWindow],
     advance: Callable[[int], None] = lambda windows: None,
 ) -> tuple[int, tuple[Flaw, ...]]:
     """Fetch the windows and keep nothing: how many records there are, and what is unread."""
@@ -97,7 +99,9 @@ def count_records(
         progress.spend_point(None, site_id, settings.api_points_per_day)
 
     records, unread = 0, list[Flaw]()
-    for fetched in Fetching(settings, spend_point, lambda window, deliveries: None).fetch(windows):
+    for fetched in WindowFetcher(settings, spend_point, lambda window, deliveries: None).fetch(
+        windows
+    ):
         records += fetched.records
         unread += fetched.flaws
         advance(1)
@@ -112,11 +116,13 @@ def log_flaws(flaws: Sequence[Flaw]) -> None:
         log.warning("and %d more of that day", len(flaws) - _FLAWS_LOGGED)
 
 
-def _outcome(settings: Settings, progress: Progress, run: Run, unread: Iterable[Flaw]) -> Outcome:
+def _outcome(
+    settings: Settings, progress: Progress, run: Run, unread: Iterable[Flaw]
+) -> ResyncOutcome:
     with Published(DataDir(settings.data_dir).published).reading() as db:
         touched = leads_touched(db, run.started_at)
     requests, fetched, outside = progress.totals(run)
-    return Outcome(
+    return ResyncOutcome(
         web_requests=requests,
         fetched=fetched,
         outside_their_day=outside,

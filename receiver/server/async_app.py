@@ -1,6 +1,6 @@
 """Web requests that need no thread of their own while they wait for the disk.
 
-An application that is `Prompt` may take a web request over in the event loop and say the answer
+An application that is `AsyncApp` may take a web request over in the event loop and say the answer
 later, from whatever thread.
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PlainAnswer:
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...]
@@ -27,7 +27,7 @@ class Answer:
 
 
 @runtime_checkable
-class Prompt(Protocol):
+class AsyncApp(Protocol):
     def start(self) -> None:
         """Before the first web request, in the process that serves them: lay hands on what may be
         short later."""
@@ -35,12 +35,12 @@ class Prompt(Protocol):
     def stop(self) -> None:
         """After the last one."""
 
-    def begin(self, environ: WSGIEnvironment, done: Callable[[Answer], None]) -> bool:
+    def begin(self, environ: WSGIEnvironment, done: Callable[[PlainAnswer], None]) -> bool:
         """Take the web request over and call `done` once, perhaps before this returns; False leaves
         it to be served in the ordinary way. Must not wait for anything."""
 
     def go_on(self) -> None:
         """No more will begin for now: what has begun can be done together."""
 
-    def give_up(self) -> Answer:
+    def give_up(self) -> PlainAnswer:
         """The answer to a web request that has waited too long."""

@@ -25,7 +25,7 @@ _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Complete:
+class CompleteRequest:
     """A whole request, and what came behind it. `closes`: nothing behind it can be trusted."""
 
     request: bytes
@@ -34,7 +34,7 @@ class Complete:
 
 
 @dataclass(frozen=True, slots=True)
-class TooLarge:
+class RequestTooLarge:
     """More than is accepted; `status` is the answer."""
 
     status: str
@@ -63,7 +63,7 @@ class Framing:
         """How long the request says that it is; 0 while that is not known."""
         return self._end or 0
 
-    def feed(self, data: bytes) -> Complete | TooLarge | None:
+    def feed(self, data: bytes) -> CompleteRequest | RequestTooLarge | None:
         """Add what came; None while the request goes on."""
         searched = max(len(self._data) - len(_END), 0)
         self._data += data if self._data else data.lstrip(b"\r\n")
@@ -101,14 +101,14 @@ class Framing:
         self.wants_continue = self._expects and not self._closes
         return True
 
-    def _too_long_a_head(self) -> TooLarge | None:
+    def _too_long_a_head(self) -> RequestTooLarge | None:
         if len(self._data) > MAX_REQUEST_LINE_BYTES and b"\r\n" not in self._data:
-            return TooLarge("414 URI Too Long")
+            return RequestTooLarge("414 URI Too Long")
         if len(self._data) > MAX_HEAD_BYTES:
-            return TooLarge("431 Request Header Fields Too Large")
+            return RequestTooLarge("431 Request Header Fields Too Large")
         return None
 
-    def _follow_chunks(self) -> TooLarge | None:
+    def _follow_chunks(self) -> RequestTooLarge | None:
         """Move to the end of the last chunk that is complete."""
         while self._end is None:
             line_end = self._data.find(b"\r\n", self._chunk, self._chunk + _MAX_CHUNK_LINE)
@@ -127,7 +127,7 @@ class Framing:
             else:
                 self._chunk = line_end + 2 + int(size[1], 16) + 2
         if len(self._data) - self._head_end > 2 * self._max_body + _MAX_TRAILER_BYTES:
-            return TooLarge("413 Content Too Large")
+            return RequestTooLarge("413 Content Too Large")
         return None
 
     def _find_trailer_end(self, line_end: int) -> bool:
@@ -143,7 +143,7 @@ class Framing:
         """The body cannot be followed: let the parser see it as it is, and be done with it."""
         self._end, self._closes = len(self._data), True
 
-    def _cut(self) -> Complete:
+    def _cut(self) -> CompleteRequest:
         assert self._end is not None
         head = bytes(self._data[: self._head_end])
         if self._expects:
@@ -157,4 +157,4 @@ class Framing:
         url = _NOT_ASCII.sub(lambda found: f"%{found[0][0]:02X}".encode(), url)
         head = method + space + url + blank + version + end + fields
         request = head + bytes(self._data[self._head_end : self._end])
-        return Complete(request, bytes(self._data[self._end :]), self._closes)
+        return CompleteRequest(request, bytes(self._data[self._end :]), self._closes)

@@ -18,7 +18,7 @@ LEAVING_BYTES = 8 << 20
 _READ_BYTES = 64 << 10
 
 
-class _Leaving:
+class _LingeringConnection:
     """A connection that has had its last answer and waits for the client to close it."""
 
     __slots__ = ("conn", "deadline", "drained")
@@ -29,13 +29,13 @@ class _Leaving:
         self.drained = 0
 
 
-class Farewells:
+class LingeringConnections:
     """Those of one worker; belongs to its event loop."""
 
     def __init__(self, worker: BufferingWorker) -> None:
         self._worker = worker
         # In the order in which they came: a dictionary as an ordered set.
-        self._leaving: dict[_Leaving, None] = {}
+        self._leaving: dict[_LingeringConnection, None] = {}
 
     def begin(self, conn: TConn) -> None:
         """Say goodbye and wait a little for the client to do so: closing while bytes of it are
@@ -46,7 +46,7 @@ class Farewells:
         except OSError:
             self._worker.close(conn)
             return
-        leaving = _Leaving(conn, time.monotonic() + LEAVING_SECONDS)
+        leaving = _LingeringConnection(conn, time.monotonic() + LEAVING_SECONDS)
         self._leaving[leaving] = None
         on_farewell = partial(self._on_farewell, leaving)
         self._worker.poller.register(conn.sock, selectors.EVENT_READ, on_farewell)
@@ -57,7 +57,7 @@ class Farewells:
         for leaving in [one for one in self._leaving if force or one.deadline <= now]:
             self._part(leaving)
 
-    def _on_farewell(self, leaving: _Leaving, sock: socket.socket) -> None:
+    def _on_farewell(self, leaving: _LingeringConnection, sock: socket.socket) -> None:
         if leaving not in self._leaving:
             return
         data = receive(sock)
@@ -67,7 +67,7 @@ class Farewells:
         if not data or leaving.drained > LEAVING_BYTES:
             self._part(leaving)
 
-    def _part(self, leaving: _Leaving) -> None:
+    def _part(self, leaving: _LingeringConnection) -> None:
         del self._leaving[leaving]
         self._worker.poller.unregister(leaving.conn.sock)
         self._worker.close(leaving.conn)

@@ -1,4 +1,4 @@
-"""The web requests that a `Prompt` application has taken over from the event loop of a worker.
+"""The web requests that a `AsyncApp` application has taken over from the event loop of a worker.
 
 They take no thread: the event loop parses them, and sends their answers when they are there. Only
 small ones without chunks, which gunicorn's parser is done with at once; it judges them as it judges
@@ -17,8 +17,8 @@ from gunicorn.http import wsgi
 from gunicorn.util import http_date
 from gunicorn.workers.gthread import TConn
 
-from receiver.server.async_app import Answer, Prompt
-from receiver.server.framing import Complete
+from receiver.server.async_app import AsyncApp, PlainAnswer
+from receiver.server.framing import CompleteRequest
 
 if TYPE_CHECKING:
     from receiver.server.worker import BufferingWorker
@@ -27,7 +27,7 @@ PATIENCE_SECONDS = 20.0
 MAX_BYTES = 64 << 10
 
 
-class _Taken:
+class _PendingRequest:
     """One web request whose answer is awaited."""
 
     __slots__ = ("closes", "conn", "deadline")
@@ -38,18 +38,18 @@ class _Taken:
         self.deadline = deadline
 
 
-class TakenOver:
+class PendingRequests:
     """Belongs to the event loop's thread; only `_note` is called from others."""
 
-    def __init__(self, worker: BufferingWorker, app: Prompt) -> None:
+    def __init__(self, worker: BufferingWorker, app: AsyncApp) -> None:
         self._worker = worker
         self._app = app
         # In the order in which they came: a dictionary as an ordered set.
-        self._waiting: dict[_Taken, None] = {}
-        self._answered: deque[tuple[_Taken, Answer]] = deque()
+        self._waiting: dict[_PendingRequest, None] = {}
+        self._answered: deque[tuple[_PendingRequest, PlainAnswer]] = deque()
         self._is_woken = False
 
-    def begin(self, conn: TConn, complete: Complete) -> bool:
+    def begin(self, conn: TConn, complete: CompleteRequest) -> bool:
         """Whether the application has taken it over."""
         if len(complete.request) > MAX_BYTES:
             return False
@@ -74,7 +74,7 @@ class TakenOver:
         self._send_all()
         self._is_woken = True
 
-    def _begin(self, conn: TConn, complete: Complete) -> bool:
+    def _begin(self, conn: TConn, complete: CompleteRequest) -> bool:
         worker = self._worker
         request = next(http.get_parser(worker.cfg, iter((complete.request,)), conn.client))
         if request.version != (1, 1):
@@ -82,14 +82,14 @@ class TakenOver:
         _, environ = wsgi.create(request, conn.sock, conn.client, conn.server, worker.cfg)
         if "HTTP_TRANSFER_ENCODING" in environ:
             return False
-        taken = _Taken(conn, request.should_close(), time.monotonic() + PATIENCE_SECONDS)
+        taken = _PendingRequest(conn, request.should_close(), time.monotonic() + PATIENCE_SECONDS)
         if not self._app.begin(environ, partial(self._note, taken)):
             return False
         self._waiting[taken] = None
         worker.count()
         return True
 
-    def _note(self, taken: _Taken, answer: Answer) -> None:
+    def _note(self, taken: _PendingRequest, answer: PlainAnswer) -> None:
         """Called from any thread. One wake-up for all that is answered until the loop runs."""
         self._answered.append((taken, answer))
         if not self._is_woken:
@@ -102,7 +102,7 @@ class TakenOver:
         while self._answered:
             self._send(*self._answered.popleft())
 
-    def _send(self, taken: _Taken, answer: Answer) -> None:
+    def _send(self, taken: _PendingRequest, answer: PlainAnswer) -> None:
         if taken not in self._waiting:
             return
         del self._waiting[taken]
@@ -122,13 +122,13 @@ class TakenOver:
             worker.run_in_thread(conn, partial(_send_rest, conn, data[sent:], not closes))
 
 
-def encode(answer: Answer, closes: bool) -> bytes:
+def encode(answer: PlainAnswer, closes: bool) -> bytes:
     """The answer to an HTTP/1.1 web request, as gunicorn would send it, in one piece."""
     return b"%s%s\r\n\r\n%s" % (_head(answer, closes), http_date().encode(), answer.body)
 
 
 @lru_cache(maxsize=64)
-def _head(answer: Answer, closes: bool) -> bytes:
+def _head(answer: PlainAnswer, closes: bool) -> bytes:
     """All but the date, which comes last."""
     fields = [
         ("Server", SERVER),

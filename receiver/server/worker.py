@@ -27,10 +27,10 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from receiver.server.async_app import Prompt
-from receiver.server.framing import Complete, Framing, TooLarge
-from receiver.server.lingering import Farewells, receive
-from receiver.server.pending import TakenOver
+from receiver.server.async_app import AsyncApp
+from receiver.server.framing import CompleteRequest, Framing, RequestTooLarge
+from receiver.server.lingering import LingeringConnections, receive
+from receiver.server.pending import PendingRequests
 from receiver.settings.settings import Settings
 
 REQUEST_SECONDS = 10.0
@@ -76,22 +76,22 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self._arrivals: dict[_Arrival, None] = {}
         self._buffered = 0
         self._next_sweep = 0.0
-        self._farewells = Farewells(self)
+        self._farewells = LingeringConnections(self)
         self._max_body = Settings.load().max_body_bytes
-        self._taken: TakenOver | None = None
+        self._taken: PendingRequests | None = None
         self._urgent = ThreadPoolExecutor(1, "urgent")
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        if isinstance(self.wsgi, Prompt):
+        if isinstance(self.wsgi, AsyncApp):
             self.wsgi.start()
         # A line of the access log is written by the thread that answers.
-        if isinstance(self.wsgi, Prompt) and not self.cfg.accesslog:
-            self._taken = TakenOver(self, self.wsgi)
+        if isinstance(self.wsgi, AsyncApp) and not self.cfg.accesslog:
+            self._taken = PendingRequests(self, self.wsgi)
 
     def run(self) -> None:
         super().run()
-        if isinstance(self.wsgi, Prompt):
+        if isinstance(self.wsgi, AsyncApp):
             self.wsgi.stop()
         leaving = threading.Timer(_LEAVE_SECONDS, os._exit, [0])
         leaving.daemon = True
@@ -227,9 +227,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         # Empty lines before a request are no request: they win no time.
         if not held and len(arrival.framing):
             arrival.deadline = time.monotonic() + REQUEST_SECONDS
-        if isinstance(found, Complete):
+        if isinstance(found, CompleteRequest):
             self._answer(arrival, found)
-        elif isinstance(found, TooLarge):
+        elif isinstance(found, RequestTooLarge):
             self._drop(arrival, found.status)
         else:
             if not known:
@@ -247,7 +247,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
             except OSError:
                 self._drop(arrival)
 
-    def _answer(self, arrival: _Arrival, complete: Complete) -> None:
+    def _answer(self, arrival: _Arrival, complete: CompleteRequest) -> None:
         """Give a thread exactly the bytes of one request: it cannot wait for more."""
         conn = arrival.conn
         self._forget(arrival)

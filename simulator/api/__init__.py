@@ -2,6 +2,6 @@
 
 from simulator.api.app import create_api
 from simulator.api.options import ApiOptions, CallbackRules
-from simulator.api.server import Served, serving
+from simulator.api.server import RunningApi, serving
 
-__all__ = ["ApiOptions", "CallbackRules", "Served", "create_api", "serving"]
+__all__ = ["ApiOptions", "CallbackRules", "RunningApi", "create_api", "serving"]

@@ -7,7 +7,7 @@ from copy import copy
 from threading import RLock
 from typing import Literal
 
-from simulator.lives.leads import Call, Condition, Kind, Lead, Request, Visit
+from simulator.lives.leads import Call, Condition, Lead, LeadKind, Request, Visit
 from simulator.market.sites import Site
 
 LeadType = Literal["call", "request"]
@@ -90,7 +90,7 @@ class Account:
         for event in lead.life:
             if self.present is not None and event.at > self.present:
                 break
-            if self._shows_untold_orders or event.kind is not Kind.ORDER_LINKED:
+            if self._shows_untold_orders or event.kind is not LeadKind.ORDER_LINKED:
                 standing = event.condition
         if standing is not None:
             for amendment in self._amendments.get(key_of(lead), ()):

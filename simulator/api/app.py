@@ -16,7 +16,7 @@ from simulator.api.counts import counts
 from simulator.api.exports import exports
 from simulator.api.faults import CLOSED, change_of, cut_connection, strike
 from simulator.api.intake import intake
-from simulator.api.journal import Entry, masked
+from simulator.api.journal import JournalEntry, masked
 from simulator.api.limit import SlidingLimit
 from simulator.api.options import ApiOptions
 from simulator.api.recordings import recordings
@@ -82,7 +82,7 @@ def _note(answer: Response) -> Response:
         return answer
     _stamp(answer)
     fault = g.get("fault")
-    entry = Entry(
+    entry = JournalEntry(
         at=g.arrived_at,
         address=request.remote_addr or "",
         method=request.method,

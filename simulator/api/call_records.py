@@ -5,8 +5,8 @@ from typing import Any
 from simulator.api import lists
 from simulator.api.dates import uneven_moment_text
 from simulator.api.sighting import Sighting, sighting
-from simulator.api.wanted import Wanted
-from simulator.lives.leads import Call, Condition, Ending
+from simulator.api.wanted import RecordOptions
+from simulator.lives.leads import Call, CallEnding, Condition
 from simulator.webhooks.configured import LAST_NON_DIRECT
 
 Record = dict[str, Any]
@@ -14,18 +14,18 @@ Record = dict[str, Any]
 _TALKED, _DID_NOT_TALK = "Connection succeeded.", "Connection failed."
 # The second is observed; the others are guesses at its sisters.
 _STATUS_DETAILS = {
-    Ending.CALLER_HUNG_UP: f"{_TALKED} Disconnection came from the calling party",
-    Ending.CALLEE_HUNG_UP: f"{_TALKED} Disconnection came from the called party",
-    Ending.CALLER_GAVE_UP: f"{_DID_NOT_TALK} The calling party hung up before the answer",
-    Ending.NO_ANSWER: f"{_DID_NOT_TALK} The called party does not answer",
-    Ending.BUSY: f"{_DID_NOT_TALK} The called party is busy",
-    Ending.UNREACHABLE: f"{_DID_NOT_TALK} The redirect number is unavailable",
+    CallEnding.CALLER_HUNG_UP: f"{_TALKED} Disconnection came from the calling party",
+    CallEnding.CALLEE_HUNG_UP: f"{_TALKED} Disconnection came from the called party",
+    CallEnding.CALLER_GAVE_UP: f"{_DID_NOT_TALK} The calling party hung up before the answer",
+    CallEnding.NO_ANSWER: f"{_DID_NOT_TALK} The called party does not answer",
+    CallEnding.BUSY: f"{_DID_NOT_TALK} The called party is busy",
+    CallEnding.UNREACHABLE: f"{_DID_NOT_TALK} The redirect number is unavailable",
 }
 
 
-def call_record(call: Call, condition: Condition, wanted: Wanted | None = None) -> Record:
+def call_record(call: Call, condition: Condition, wanted: RecordOptions | None = None) -> Record:
     """The call in that condition. What is not known before its end is null until then (a guess)."""
-    asked = wanted or Wanted()
+    asked = wanted or RecordOptions()
     model = LAST_NON_DIRECT if asked.model is None else asked.model
     seen = sighting(call, model)
     return {
@@ -88,7 +88,7 @@ def _technical(call: Call, condition: Condition, seen: Sighting) -> Record:
     }
 
 
-def _additions(call: Call, condition: Condition, seen: Sighting, asked: Wanted) -> Record:
+def _additions(call: Call, condition: Condition, seen: Sighting, asked: RecordOptions) -> Record:
     said = lists.comments(call.lead_id, "callId", condition.comments)
     return {
         "mapVisits": None,
@@ -100,7 +100,7 @@ def _additions(call: Call, condition: Condition, seen: Sighting, asked: Wanted) 
     }
 
 
-def _surroundings(call: Call, condition: Condition, seen: Sighting, asked: Wanted) -> Record:
+def _surroundings(call: Call, condition: Condition, seen: Sighting, asked: RecordOptions) -> Record:
     talk = condition.talk
     return {
         "device": seen.device.kind,

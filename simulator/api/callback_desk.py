@@ -11,7 +11,7 @@ from simulator.api.options import CallbackRules
 _FIRST_ID = 242_000_000
 
 
-class Declined(Exception):
+class CallbackDeclined(Exception):
     """With Calltouch's error code."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -49,19 +49,19 @@ class CallbackDesk:
     def take(
         self, order: Order, body: Mapping[str, Any], knows_session: Callable[[str], bool], at: float
     ) -> int:
-        """The id of the new callback; `at` in monotonic seconds. Raises `Declined`."""
+        """The id of the new callback; `at` in monotonic seconds. Raises `CallbackDeclined`."""
         _check_phone(order.phone)
         rules = self._rules
         if not rules.is_enabled:
-            raise Declined(10002, "Услуга обратного звонка не подключена")
+            raise CallbackDeclined(10002, "Услуга обратного звонка не подключена")
         if order.route_key not in rules.route_keys:
-            raise Declined(
+            raise CallbackDeclined(
                 10003,
                 "Невозможно создать заявку виджета, "
                 "не найдено включенных виджетов с указанным ключом",
             )
         if order.session_id and not knows_session(order.session_id):
-            raise Declined(10004, "Сессия не найдена")
+            raise CallbackDeclined(10004, "Сессия не найдена")
         with self._lock:
             self._check_limits(order, at)
             self._taken[order.who].append(at)
@@ -71,17 +71,17 @@ class CallbackDesk:
     def _check_limits(self, order: Order, at: float) -> None:
         rules, taken = self._rules, self._taken[order.who]
         if len(self._orders) >= rules.requests_paid:
-            raise Declined(10001, "Недостаточно минут обратного звонка")
+            raise CallbackDeclined(10001, "Недостаточно минут обратного звонка")
         if order.session_id and len(taken) >= rules.per_session:
-            raise Declined(10005, "Превышено количество заявок по сессии")
+            raise CallbackDeclined(10005, "Превышено количество заявок по сессии")
         if not order.session_id and len(taken) >= rules.per_phone:
-            raise Declined(10006, "Превышено количество заявок по номеру")
+            raise CallbackDeclined(10006, "Превышено количество заявок по номеру")
         if taken and at - taken[-1] < rules.interval:
-            raise Declined(10007, "Не истёк минимальный интервал между заявками")
+            raise CallbackDeclined(10007, "Не истёк минимальный интервал между заявками")
 
 
 def _check_phone(phone: str) -> None:
     """Checked before the key."""
     is_russian = len(phone) == 11 and phone.isdecimal() and phone[0] == "7"
     if not is_russian or phone[1:4] in ("800", "804"):
-        raise Declined(10013, "Некорректный номер телефона")
+        raise CallbackDeclined(10013, "Некорректный номер телефона")

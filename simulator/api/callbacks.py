@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from simulator.api.access import site_of_headers
 from simulator.api.answers import api_error, data_answer, validation_error
 from simulator.api.bodies import posted, text_of
-from simulator.api.callback_desk import Declined, Order
+from simulator.api.callback_desk import CallbackDeclined, Order
 from simulator.api.state import state_here
 
 callbacks = Blueprint("callbacks", __name__)
@@ -37,7 +37,7 @@ def create() -> Response:
     order = Order(str(body["routeKey"]), str(body["phone"]), text_of(body, "sessionId"))
     try:
         number = state.callbacks.take(order, body, knows_session, time.monotonic())
-    except Declined as declined:
+    except CallbackDeclined as declined:
         return api_error(declined.code, str(declined))
     return data_answer({"widgetRequestId": number})
 

@@ -10,7 +10,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from simulator.api.answers import json_answer
-from simulator.api.faults import BadFault, Fault
+from simulator.api.faults import ApiFault, BadFault
 from simulator.api.state import state_here
 from simulator.market.rhythm import MOSCOW
 
@@ -34,7 +34,7 @@ def faults() -> Response:
         pending.clear()
     elif request.method == "POST":
         try:
-            pending.order(Fault.from_document(_body()))
+            pending.order(ApiFault.from_document(_body()))
         except BadFault as error:
             return json_answer({"message": str(error)}, 400)
     return json_answer({"pending": pending.pending})

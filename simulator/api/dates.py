@@ -14,7 +14,7 @@ class BadDate(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class DateRange:
     """Whole days, both included, and what of the first and of the last day is meant."""
 
     first: date

@@ -9,13 +9,13 @@ from simulator.api.access import check_query_token, site_of_query_token
 from simulator.api.account import Account, LeadType
 from simulator.api.answers import Refusal, api_error, export_answer, internal_failure
 from simulator.api.call_records import call_record
-from simulator.api.dates import CALLS_ORDER, REQUESTS_ORDER, BadDate, Period
+from simulator.api.dates import CALLS_ORDER, REQUESTS_ORDER, BadDate, DateRange
 from simulator.api.faults import change_of
-from simulator.api.journal import Fetched
-from simulator.api.periods import BadPage, Page, read_page, read_period
+from simulator.api.journal import ExportQuery
+from simulator.api.periods import BadPage, ExportSlice, read_page, read_period
 from simulator.api.request_records import request_record
 from simulator.api.state import state_here
-from simulator.api.wanted import Wanted, is_on
+from simulator.api.wanted import RecordOptions, is_on
 from simulator.lives.leads import Call, Condition
 
 exports = Blueprint("exports", __name__)
@@ -35,7 +35,7 @@ def calls(site_id: int) -> Response:
         for call, condition in _account().calls(site_id, period.since, period.until)
         if _is_wanted(call, condition, query)
     ]
-    wanted = Wanted.from_query(query, state.options.has_newer_fields)
+    wanted = RecordOptions.from_query(query, state.options.has_newer_fields)
     shown, total = _shown("call", page, found)
     records = [
         _worded(call_record(one[0], one[1], wanted), "callId") if isinstance(one, tuple) else one
@@ -55,7 +55,7 @@ def requests() -> Response:
         page = _page(query) if state.options.pages_requests else None
     except (BadDate, BadPage):
         return internal_failure()
-    wanted = Wanted.from_query(
+    wanted = RecordOptions.from_query(
         {n: v for n, v in query.items() if n != "attribution" or _heeds_attribution()},
         state.options.has_newer_fields,
     )
@@ -77,13 +77,13 @@ def _account() -> Account:
     return account if lagging is None or lagging.at is None else account.as_of(lagging.at)
 
 
-def _page(query: Mapping[str, str]) -> Page | None:
+def _page(query: Mapping[str, str]) -> ExportSlice | None:
     options = state_here().options
     return read_page(query, options.page_size, options.most_per_page)
 
 
 def _shown(
-    lead_type: LeadType, page: Page | None, found: Sequence[Any]
+    lead_type: LeadType, page: ExportSlice | None, found: Sequence[Any]
 ) -> tuple[Sequence[Any], int]:
     """Leads with their condition and whatever odd is to stand behind them; and how many in all."""
     state, moved = state_here(), change_of("moved")
@@ -105,7 +105,7 @@ def _heeds_attribution() -> bool:
     return state_here().options.requests_heed_attribution
 
 
-def _asked_of_calls(query: Mapping[str, str]) -> tuple[Period, Page | None]:
+def _asked_of_calls(query: Mapping[str, str]) -> tuple[DateRange, ExportSlice | None]:
     options = state_here().options
     try:
         period = read_period(query, CALLS_ORDER)
@@ -134,7 +134,7 @@ def _is_wanted(call: Call, condition: Condition, query: Mapping[str, str]) -> bo
     return all(fact for name, fact in facts.items() if is_on(query.get(name)))
 
 
-def _wrapped(page: Page, records: Sequence[Any], total: int) -> dict[str, Any]:
+def _wrapped(page: ExportSlice, records: Sequence[Any], total: int) -> dict[str, Any]:
     return {
         "page": page.number,
         "pageTotal": page.total(total, state_here().options.counts_pages_by_limit),
@@ -144,7 +144,9 @@ def _wrapped(page: Page, records: Sequence[Any], total: int) -> dict[str, Any]:
     }
 
 
-def _note(lead_type: str, site_id: int, period: Period, page: Page | None, records: int) -> None:
+def _note(
+    lead_type: str, site_id: int, period: DateRange, page: ExportSlice | None, records: int
+) -> None:
     """For the journal."""
     number = page.number if page else None
-    g.fetched = Fetched(lead_type, site_id, period.days, number, records)
+    g.fetched = ExportQuery(lead_type, site_id, period.days, number, records)

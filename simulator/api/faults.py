@@ -20,7 +20,7 @@ class BadFault(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ApiFault:
     """`times`: how many requests it hits; `path`: a regular expression found in theirs.
 
     `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`;
@@ -55,7 +55,7 @@ class Fault:
             raise BadFault(f"path {self.path!r}: {error}") from error
 
     @classmethod
-    def from_document(cls, document: Any) -> "Fault":
+    def from_document(cls, document: Any) -> "ApiFault":
         if not isinstance(document, Mapping):
             raise BadFault('must be an object like {"kind": "500", "times": 2}')
         try:
@@ -64,14 +64,14 @@ class Fault:
             raise BadFault(str(error)) from error
 
 
-class Faults:
+class ApiFaults:
     """Those that are still to come; the one ordered first is used up first."""
 
     def __init__(self) -> None:
-        self._pending: list[tuple[Fault, int]] = []
+        self._pending: list[tuple[ApiFault, int]] = []
         self._lock = Lock()
 
-    def order(self, fault: Fault) -> None:
+    def order(self, fault: ApiFault) -> None:
         with self._lock:
             self._pending.append((fault, fault.times))
 
@@ -84,7 +84,7 @@ class Faults:
         with self._lock:
             return [{"kind": f.kind, "path": f.path, "times": left} for f, left in self._pending]
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, path: str) -> ApiFault | None:
         """The fault that hits a request of that path, which then has one time less."""
         with self._lock:
             for place, (fault, left) in enumerate(self._pending):
@@ -94,7 +94,7 @@ class Faults:
         return None
 
 
-def strike(fault: Fault) -> Response | None:
+def strike(fault: ApiFault) -> Response | None:
     """What is answered instead; None: the answer itself, later."""
     return _STRIKES[fault.kind](fault)
 
@@ -105,26 +105,26 @@ def cut_connection() -> None:
     connection.shutdown(socket.SHUT_RDWR)
 
 
-def _slow(fault: Fault) -> None:
+def _slow(fault: ApiFault) -> None:
     time.sleep(fault.seconds)
 
 
-def _changed(fault: Fault) -> None:
+def _changed(fault: ApiFault) -> None:
     """Whoever makes the answer asks for it."""
     g.change = fault
 
 
-def change_of(kind: str) -> Fault | None:
+def change_of(kind: str) -> ApiFault | None:
     """The fault that this answer is changed by, if it is of that kind."""
-    change: Fault | None = g.get("change")
+    change: ApiFault | None = g.get("change")
     return change if change is not None and change.kind == kind else None
 
 
-def _broken_json(fault: Fault) -> Response:
+def _broken_json(fault: ApiFault) -> Response:
     return Response('[{"callId": 104000, "date": ', content_type="application/json")
 
 
-def _truncated(fault: Fault) -> Response:
+def _truncated(fault: ApiFault) -> Response:
     """The connection ends before as many bytes have come as were promised."""
     answer = Response('{"page":1,"pageTotal":1,"records":[', content_type="application/json")
     answer.headers["Content-Length"] = "4096"
@@ -132,7 +132,7 @@ def _truncated(fault: Fault) -> Response:
     return answer
 
 
-_STRIKES: dict[str, Callable[[Fault], Response | None]] = {
+_STRIKES: dict[str, Callable[[ApiFault], Response | None]] = {
     "500": lambda fault: answers.internal_failure(),
     "502": lambda fault: answers.html_page("502 Bad Gateway", 502),
     "429": lambda fault: answers.too_many_requests(fault.retry_after),

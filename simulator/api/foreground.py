@@ -8,7 +8,7 @@ from types import FrameType
 from typing import Any
 
 from simulator.api.options import ApiOptions
-from simulator.api.server import Served, serving
+from simulator.api.server import RunningApi, serving
 from simulator.world import World
 
 USUAL_ADDRESS = "127.0.0.1:8002"
@@ -16,7 +16,10 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve_until_stopped(
-    world: World, options: ApiOptions, address: tuple[str, int], announce: Callable[[Served], None]
+    world: World,
+    options: ApiOptions,
+    address: tuple[str, int],
+    announce: Callable[[RunningApi], None],
 ) -> None:
     """Until SIGTERM or SIGINT. Raises `OSError` when the address cannot be had."""
     host, port = address
@@ -25,7 +28,7 @@ def serve_until_stopped(
         stopped.wait()
 
 
-def about(served: Served) -> dict[str, Any]:
+def about(served: RunningApi) -> dict[str, Any]:
     """What a client of it has to be told, and how much there is."""
     account, options = served.state.account, served.state.options
     return {

@@ -10,7 +10,7 @@ from simulator.api.annotations import API_PARTY
 from simulator.api.answers import data_answer
 from simulator.api.bodies import digits, posted_items, text_of, texts_in
 from simulator.api.dates import BadDate, read_moment
-from simulator.api.intake_leads import Brought, as_lead
+from simulator.api.intake_leads import FormContent, as_lead
 from simulator.api.state import state_here
 from simulator.lives.leads import Comment
 
@@ -43,7 +43,7 @@ def _brought_in(item: Any, site_id: int) -> Answer:
     return {"requestNumber": number or str(lead.lead_id), "imported": True}
 
 
-def _read(item: Mapping[str, Any]) -> Brought | str:
+def _read(item: Mapping[str, Any]) -> FormContent | str:
     """Or what is wrong with it."""
     phone, email, fio = (text_of(item, name) for name in ("phoneNumber", "email", "fio"))
     if not (phone or email or fio):
@@ -58,7 +58,7 @@ def _read(item: Mapping[str, Any]) -> Brought | str:
     comment = item.get("comment")
     text = text_of(comment, "text") if isinstance(comment, dict) else None
     session = text_of(item, "sessionId")
-    return Brought(
+    return FormContent(
         number=text_of(item, "requestNumber"),
         subject=text_of(item, "subject") or "",
         page=text_of(item, "requestUrl") or "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import md5
 
 from simulator.api.account import Account
-from simulator.lives.leads import Comment, Condition, Event, Kind, Offline, Request, Touch
+from simulator.lives.leads import Comment, Condition, Event, LeadKind, OfflineSource, Request, Touch
 from simulator.market.businesses import Form
 from simulator.market.devices import Device
 from simulator.market.people import Person
@@ -17,7 +17,7 @@ _UNKNOWN_SOURCE = "API"
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class FormContent:
     """What the client said. `at` None: now. `phone` in digits."""
 
     number: str | None
@@ -35,10 +35,10 @@ class Brought:
     medium: str | None
 
 
-def as_lead(account: Account, site_id: int, brought: Brought) -> Request:
+def as_lead(account: Account, site_id: int, brought: FormContent) -> Request:
     """A session that the site does not have is passed over."""
     seen = account.visit(brought.session_id, site_id) if brought.session_id else None
-    touch: Touch = Offline(brought.source or _UNKNOWN_SOURCE, brought.medium)
+    touch: Touch = OfflineSource(brought.source or _UNKNOWN_SOURCE, brought.medium)
     person = _stranger(brought)
     if seen:
         person, touch = replace(seen[0].person, fio=brought.fio, email=brought.email), seen[1]
@@ -55,7 +55,7 @@ def as_lead(account: Account, site_id: int, brought: Brought) -> Request:
         last_touch=touch,
         last_non_direct=touch,
         is_unique=is_unique,
-        life=(Event(at, Kind.REQUEST_CREATED, condition),),
+        life=(Event(at, LeadKind.REQUEST_CREATED, condition),),
         form=Form(brought.subject, ""),
         page=brought.page,
         phone=brought.phone,
@@ -67,7 +67,7 @@ def as_lead(account: Account, site_id: int, brought: Brought) -> Request:
     )
 
 
-def _is_known(account: Account, site_id: int, brought: Brought, at: int) -> bool:
+def _is_known(account: Account, site_id: int, brought: FormContent, at: int) -> bool:
     return any(
         request.phone == brought.phone and request.email == brought.email
         for request, _ in account.requests(site_id, at - _UNIQUE_FOR, at)
@@ -78,7 +78,7 @@ def _is_real(phone: str) -> bool:
     return len(phone) == _PHONE_DIGITS and len(set(phone[1:])) > 1
 
 
-def _stranger(brought: Brought) -> Person:
+def _stranger(brought: FormContent) -> Person:
     who = brought.phone or brought.email or brought.fio
     return Person(
         phone=brought.phone or "",

@@ -13,7 +13,7 @@ _MASKED = "***"
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class ExportQuery:
     """What an answered export was about. `page` None: the answer was a bare array."""
 
     lead_type: str
@@ -24,7 +24,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """`at`: when it arrived, monotonic seconds. `status` 0: no answer. `fault`: its kind, if any.
 
     The token is not kept.
@@ -37,17 +37,17 @@ class Entry:
     query: dict[str, str]
     status: int
     fault: str | None = None
-    fetched: Fetched | None = None
+    fetched: ExportQuery | None = None
 
 
 @dataclass(slots=True)
 class Journal:
     """The last 100,000 requests; control requests are none of them."""
 
-    _entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=MOST_ENTRIES))
+    _entries: deque[JournalEntry] = field(default_factory=lambda: deque(maxlen=MOST_ENTRIES))
     _lock: Lock = field(default_factory=Lock)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         with self._lock:
             self._entries.append(entry)
 
@@ -56,7 +56,7 @@ class Journal:
             self._entries.clear()
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[JournalEntry]:
         """By time of arrival."""
         with self._lock:
             return sorted(self._entries, key=lambda entry: entry.at)

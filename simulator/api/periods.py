@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TypeVar
 
-from simulator.api.dates import BadDate, Period, read_day, read_time
+from simulator.api.dates import BadDate, DateRange, read_day, read_time
 
 T = TypeVar("T")
 
@@ -15,7 +15,7 @@ class BadPage(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExportSlice:
     """`limit`: the size that was asked for."""
 
     number: int
@@ -31,12 +31,12 @@ class Page:
         return -(-records // (self.limit if is_by_limit else self.size))
 
 
-def read_period(query: Mapping[str, str], order: str) -> Period:
+def read_period(query: Mapping[str, str], order: str) -> DateRange:
     """`order`: that of day and month. Raises `BadDate`."""
     for name in ("dateFrom", "dateTo"):
         if name not in query:
             raise BadDate(f"{name} is missing")
-    return Period(
+    return DateRange(
         read_day(query["dateFrom"], order),
         read_day(query["dateTo"], order),
         read_time(query["timeFrom"]) if query.get("timeFrom") else time(0, 0, 0),
@@ -44,13 +44,13 @@ def read_period(query: Mapping[str, str], order: str) -> Period:
     )
 
 
-def read_page(query: Mapping[str, str], usual_size: int, most: int) -> Page | None:
+def read_page(query: Mapping[str, str], usual_size: int, most: int) -> ExportSlice | None:
     """None when the query names neither a page nor a limit. Raises `BadPage`."""
     if "page" not in query and "limit" not in query:
         return None
     number = _positive(query, "page", 1)
     size = _positive(query, "limit", usual_size)
-    return Page(number, min(size, most), size)
+    return ExportSlice(number, min(size, most), size)
 
 
 def _positive(query: Mapping[str, str], name: str, default: int) -> int:

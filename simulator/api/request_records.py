@@ -5,16 +5,18 @@ from typing import Any
 from simulator.api import lists
 from simulator.api.dates import moment_text
 from simulator.api.sighting import Sighting, sighting
-from simulator.api.wanted import Wanted
+from simulator.api.wanted import RecordOptions
 from simulator.lives.leads import Condition, Request
 from simulator.webhooks.configured import LAST_NON_DIRECT
 
 Record = dict[str, Any]
 
 
-def request_record(request: Request, condition: Condition, wanted: Wanted | None = None) -> Record:
+def request_record(
+    request: Request, condition: Condition, wanted: RecordOptions | None = None
+) -> Record:
     """The request in that condition."""
-    asked = wanted or Wanted()
+    asked = wanted or RecordOptions()
     model = LAST_NON_DIRECT if asked.model is None else asked.model
     seen = sighting(request, model)
     return {
@@ -48,7 +50,7 @@ def request_record(request: Request, condition: Condition, wanted: Wanted | None
     }
 
 
-def _session(seen: Sighting, model: int, asked: Wanted) -> Record | None:
+def _session(seen: Sighting, model: int, asked: RecordOptions) -> Record | None:
     if seen.session_id is None:
         return None
     newer = {

@@ -36,7 +36,7 @@ class _Silent(WSGIRequestHandler):
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class RunningApi:
     """A running API, and what its account, faults and journal hold."""
 
     url: str
@@ -46,7 +46,7 @@ class Served:
 @contextmanager
 def serving(
     world: World, options: ApiOptions | None = None, host: str = "127.0.0.1", port: int = 0
-) -> Iterator[Served]:
+) -> Iterator[RunningApi]:
     """The API, for as long as the block lasts. Port 0 is any that is free. Raises `OSError`."""
     with listening(host, port) as listener, running(create_api(world, options), listener) as served:
         yield served
@@ -61,14 +61,14 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def running(app: Flask, listener: socket.socket) -> Iterator[Served]:
+def running(app: Flask, listener: socket.socket) -> Iterator[RunningApi]:
     """The app answers at the socket."""
     host, port = listener.getsockname()[:2]
     server = _server(app, listener, host, port)
     thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
     thread.start()
     try:
-        yield Served(f"http://{f'[{host}]' if ':' in host else host}:{port}", state_of(app))
+        yield RunningApi(f"http://{f'[{host}]' if ':' in host else host}:{port}", state_of(app))
     finally:
         server.shutdown()
         thread.join()

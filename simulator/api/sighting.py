@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.api.dates import moment_text
-from simulator.lives.leads import Lead, Offline, Visit
+from simulator.lives.leads import Lead, OfflineSource, Visit
 from simulator.market.devices import Device
 from simulator.market.traffic import Traffic
 from simulator.webhooks.wording import NO_UTM_AT_ALL, THIS_UTM_IS_MISSING
@@ -44,7 +44,7 @@ class Sighting:
 def sighting(lead: Lead, model: int) -> Sighting:
     """What that attribution model credits."""
     touch = lead.touch(model)
-    if isinstance(touch, Offline):
+    if isinstance(touch, OfflineSource):
         medium = touch.medium or NO_UTM_AT_ALL
         return Sighting(touch.source, medium, dict.fromkeys(_UTM, NO_UTM_AT_ALL))
     return _of_visit(lead, touch)

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 
 from simulator.api.account import LEAD_TYPES, Account, LeadType
 from simulator.api.callback_desk import CallbackDesk
-from simulator.api.faults import Faults
+from simulator.api.faults import ApiFaults
 from simulator.api.journal import Journal
 from simulator.api.limit import SlidingLimit
 from simulator.api.options import ApiOptions
@@ -23,7 +23,7 @@ class ApiState:
     options: ApiOptions
     limit: SlidingLimit
     callbacks: CallbackDesk
-    faults: Faults = field(default_factory=Faults)
+    faults: ApiFaults = field(default_factory=ApiFaults)
     journal: Journal = field(default_factory=Journal)
     oddities: dict[LeadType, list[Any]] = field(
         default_factory=lambda: {lead_type: [] for lead_type in LEAD_TYPES}

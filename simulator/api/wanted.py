@@ -10,7 +10,7 @@ def is_on(value: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RecordOptions:
     """`model` None: none was named. `tags` are callTags or RequestTags."""
 
     model: int | None = None
@@ -23,7 +23,7 @@ class Wanted:
     newer_fields: bool = False
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], newer_fields: bool) -> "Wanted":
+    def from_query(cls, query: Mapping[str, str], newer_fields: bool) -> "RecordOptions":
         def flag(name: str) -> bool:
             return is_on(query.get(name))
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from simulator.lives.leads import Comment, Event, Kind
+from simulator.lives.leads import Comment, Event, LeadKind
 from simulator.lives.talk import transcript
-from simulator.market.chance import Weighted, seconds, zipf
+from simulator.market.chance import WeightedChoice, seconds, zipf
 from simulator.market.people import Person
 from simulator.market.rhythm import DAY, HOUR
 from simulator.market.sites import Site
@@ -19,7 +19,7 @@ MINUTE = 60
 # Calltouch's times are whole seconds, and the order of a lead's sendings must be told by them.
 _LEAST_BETWEEN_EVENTS = 2
 
-_PREDICTED = Weighted(
+_PREDICTED = WeightedChoice(
     [
         (("Целевой",), 40),
         (("Целевой", "Запись"), 18),
@@ -29,7 +29,7 @@ _PREDICTED = Weighted(
         (("Сервисный звонок",), 6),
     ]
 )
-_FRAUD = Weighted([(("Сомнительный",), 5), (("Подозрительный звонок",), 3), (("Фрод",), 2)])
+_FRAUD = WeightedChoice([(("Сомнительный",), 5), (("Подозрительный звонок",), 3), (("Фрод",), 2)])
 _MANUAL = zipf(
     ("Отдел продаж", "Перезвонить", "Горячий", "Дорого", "Дубль", "Не наш клиент", "VIP")
 )
@@ -38,21 +38,21 @@ _REMARKS = (
     "Не берёт трубку", "Договорились, скидка = 10%", "Уточнить размеры", "Отправил КП на почту",
     "Клиент вернётся после отпуска", "Нужна консультация: {topic}", "ок",
 )  # fmt: skip
-_RATINGS = Weighted([(5, 45), (4, 25), (3, 12), (2, 6), (1, 12)])
+_RATINGS = WeightedChoice([(5, 45), (4, 25), (3, 12), (2, 6), (1, 12)])
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LifeChange:
     """`fields` of the condition that take other values, and `tags` by category."""
 
     at: int
-    kind: Kind
+    kind: LeadKind
     fields: Mapping[str, Any] = field(default_factory=dict)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class NewLead:
     """A lead that has come in at `at` (a call: has ended then). `duration` 0: nobody talked."""
 
     at: int
@@ -62,7 +62,7 @@ class Case:
     is_target: bool
 
 
-def unfold(first: Event, changes: Iterable[Change], until: int) -> tuple[Event, ...]:
+def unfold(first: Event, changes: Iterable[LifeChange], until: int) -> tuple[Event, ...]:
     """The life that begins so and that the changes make, as far as it has come by `until`."""
     events = [first]
     at, condition = first.at, first.condition
@@ -77,7 +77,7 @@ def unfold(first: Event, changes: Iterable[Change], until: int) -> tuple[Event, 
     return tuple(events)
 
 
-def call_aftermath(rng: Random, case: Case) -> Iterator[Change]:
+def call_aftermath(rng: Random, case: NewLead) -> Iterator[LifeChange]:
     """All that may follow the end of a call."""
     if case.duration:
         yield from _predicted(rng, case)
@@ -89,7 +89,7 @@ def call_aftermath(rng: Random, case: Case) -> Iterator[Change]:
     yield from request_aftermath(rng, case)
 
 
-def request_aftermath(rng: Random, case: Case) -> Iterator[Change]:
+def request_aftermath(rng: Random, case: NewLead) -> Iterator[LifeChange]:
     """All that may follow a request, and a call as well."""
     yield from _assigned(rng, case, 0.4)
     yield from _commented(rng, case, 0.13 if case.is_target else 0.05)
@@ -99,7 +99,7 @@ def request_aftermath(rng: Random, case: Case) -> Iterator[Change]:
         yield from _ordered(rng, case, 0.09)
 
 
-def _predicted(rng: Random, case: Case) -> Iterator[Change]:
+def _predicted(rng: Random, case: NewLead) -> Iterator[LifeChange]:
     """Predict listens to the record; its tags come about an hour later."""
     if not case.site.has_predict or case.duration < 15 or rng.random() > 0.85:
         return
@@ -107,100 +107,108 @@ def _predicted(rng: Random, case: Case) -> Iterator[Change]:
     if rng.random() < 0.6:
         tags["auto_gr"] = ("Мужчина" if case.person.is_man else "Женщина",)
     at = case.at + rng.randrange(45 * MINUTE, 80 * MINUTE)
-    yield Change(at, Kind.TAGS_CHANGED, tags=tags)
+    yield LifeChange(at, LeadKind.TAGS_CHANGED, tags=tags)
 
 
-def _found_out(rng: Random, case: Case) -> Iterator[Change]:
+def _found_out(rng: Random, case: NewLead) -> Iterator[LifeChange]:
     if rng.random() < 0.6:
         at = case.at + rng.randrange(3, 40) * MINUTE
-        yield Change(at, Kind.TAGS_CHANGED, tags={"auto_af": _FRAUD.pick(rng)})
+        yield LifeChange(at, LeadKind.TAGS_CHANGED, tags={"auto_af": _FRAUD.pick(rng)})
 
 
-def _transcribed(rng: Random, case: Case) -> Iterator[Change]:
+def _transcribed(rng: Random, case: NewLead) -> Iterator[LifeChange]:
     if case.site.has_transcripts and case.duration >= 10 and rng.random() < 0.4:
         phrases = transcript(rng, case.site, case.duration)
-        yield Change(case.at + seconds(rng, 6 * MINUTE), Kind.TRANSCRIBED, {"phrases": phrases})
+        yield LifeChange(
+            case.at + seconds(rng, 6 * MINUTE), LeadKind.TRANSCRIBED, {"phrases": phrases}
+        )
 
 
-def _restated(rng: Random, case: Case) -> Iterator[Change]:
+def _restated(rng: Random, case: NewLead) -> Iterator[LifeChange]:
     """Calltouch corrects the status of a call now and then."""
     if rng.random() < 0.008:
         at = case.at + seconds(rng, 10 * MINUTE)
-        yield Change(at, Kind.STATUS_CHANGED, {"is_successful": not case.duration})
+        yield LifeChange(at, LeadKind.STATUS_CHANGED, {"is_successful": not case.duration})
 
 
-def _marked_as_spam(rng: Random, case: Case, share: float) -> Iterator[Change]:
+def _marked_as_spam(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 20 * MINUTE)
-    yield Change(at, Kind.SPAM_CHANGED, {"is_spam": True})
+    yield LifeChange(at, LeadKind.SPAM_CHANGED, {"is_spam": True})
     if rng.random() < 0.12:
-        yield Change(_by_hand(rng, case, at, 3 * HOUR), Kind.SPAM_CHANGED, {"is_spam": False})
+        yield LifeChange(
+            _by_hand(rng, case, at, 3 * HOUR), LeadKind.SPAM_CHANGED, {"is_spam": False}
+        )
 
 
-def _assigned(rng: Random, case: Case, share: float) -> Iterator[Change]:
+def _assigned(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 4 * MINUTE)
     managers = case.site.managers
-    yield Change(at, Kind.MANAGER_CHANGED, {"manager": managers.pick(rng)})
+    yield LifeChange(at, LeadKind.MANAGER_CHANGED, {"manager": managers.pick(rng)})
     if rng.random() < 0.06:
         at = _by_hand(rng, case, at, 5 * HOUR)
-        yield Change(at, Kind.MANAGER_CHANGED, {"manager": managers.pick(rng)})
+        yield LifeChange(at, LeadKind.MANAGER_CHANGED, {"manager": managers.pick(rng)})
 
 
-def _commented(rng: Random, case: Case, share: float) -> Iterator[Change]:
+def _commented(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
     """A comment, sometimes another one to it, and sometimes they are deleted."""
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 8 * MINUTE)
     comments: tuple[Comment, ...] = (_remark(rng, case),)
-    yield Change(at, Kind.COMMENTS_CHANGED, {"comments": comments})
+    yield LifeChange(at, LeadKind.COMMENTS_CHANGED, {"comments": comments})
     if rng.random() < 0.22:
         at = _by_hand(rng, case, at, 9 * HOUR)
         comments = (*comments, _remark(rng, case))
-        yield Change(at, Kind.COMMENTS_CHANGED, {"comments": comments})
+        yield LifeChange(at, LeadKind.COMMENTS_CHANGED, {"comments": comments})
     if rng.random() < 0.08:
-        yield Change(_by_hand(rng, case, at, DAY), Kind.COMMENTS_CHANGED, {"comments": ()})
+        yield LifeChange(_by_hand(rng, case, at, DAY), LeadKind.COMMENTS_CHANGED, {"comments": ()})
 
 
-def _remark(rng: Random, case: Case) -> Comment:
+def _remark(rng: Random, case: NewLead) -> Comment:
     text = rng.choice(_REMARKS).format(topic=rng.choice(case.site.business.topics))
     return Comment(case.site.managers.pick(rng), text)
 
 
-def _tagged(rng: Random, case: Case, share: float) -> Iterator[Change]:
+def _tagged(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
     """Tags by hand: one, sometimes a second, and later one of them taken off."""
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 25 * MINUTE)
     tags: tuple[str, ...] = (_MANUAL.pick(rng),)
-    yield Change(at, Kind.TAGS_CHANGED, tags={"manual": tags})
+    yield LifeChange(at, LeadKind.TAGS_CHANGED, tags={"manual": tags})
     second = _MANUAL.pick(rng)
     if second not in tags and rng.random() < 0.35:
         at = _by_hand(rng, case, at, 5 * HOUR)
         tags = (*tags, second)
-        yield Change(at, Kind.TAGS_CHANGED, tags={"manual": tags})
+        yield LifeChange(at, LeadKind.TAGS_CHANGED, tags={"manual": tags})
     if rng.random() < 0.15:
-        yield Change(_by_hand(rng, case, at, DAY), Kind.TAGS_CHANGED, tags={"manual": tags[1:]})
+        yield LifeChange(
+            _by_hand(rng, case, at, DAY), LeadKind.TAGS_CHANGED, tags={"manual": tags[1:]}
+        )
 
 
-def _rated(rng: Random, case: Case, share: float) -> Iterator[Change]:
+def _rated(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
     if rng.random() < share:
         at = _by_hand(rng, case, case.at, 2 * HOUR)
-        yield Change(at, Kind.RATING_CHANGED, {"rating": _RATINGS.pick(rng)})
+        yield LifeChange(at, LeadKind.RATING_CHANGED, {"rating": _RATINGS.pick(rng)})
 
 
-def _ordered(rng: Random, case: Case, share: float) -> Iterator[Change]:
+def _ordered(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
     """The CRM links a deal, which nobody is told of, and sometimes tags the lead, which is told."""
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 10 * HOUR)
-    yield Change(at, Kind.ORDER_LINKED, {"order_id": rng.randrange(10**6, 10**7)})
+    yield LifeChange(at, LeadKind.ORDER_LINKED, {"order_id": rng.randrange(10**6, 10**7)})
     if rng.random() < 0.7:
-        yield Change(at + rng.randrange(2, 9), Kind.TAGS_CHANGED, tags={"api": ("CRM: сделка",)})
+        yield LifeChange(
+            at + rng.randrange(2, 9), LeadKind.TAGS_CHANGED, tags={"api": ("CRM: сделка",)}
+        )
 
 
-def _by_hand(rng: Random, case: Case, after: int, median: float) -> int:
+def _by_hand(rng: Random, case: NewLead, after: int, median: float) -> int:
     """When somebody gets round to it: within opening hours."""
     return case.site.when_open(after + seconds(rng, median, 1.0), rng)

@@ -5,7 +5,7 @@ from random import Random
 
 from simulator.lives.leads import Touch
 from simulator.market.people import Person
-from simulator.market.schedule import Start
+from simulator.market.schedule import LeadStart
 from simulator.market.sites import Site
 
 
@@ -20,7 +20,7 @@ class Arrival:
     lead_id: int
     site: Site
     person: Person
-    start: Start
+    start: LeadStart
     last_touch: Touch
     last_non_direct: Touch
     until: int

@@ -10,7 +10,7 @@ from simulator.lives.uniqueness import Uniqueness
 from simulator.market.chance import seconds, stream, zipf
 from simulator.market.people import address, make_person
 from simulator.market.rhythm import DAY, HOUR, day_number
-from simulator.market.schedule import Contact, Plan, Start
+from simulator.market.schedule import Contact, LeadStart, PersonPlan
 from simulator.market.traffic import DIRECT
 
 # Some session ids pass 2^31, as Calltouch's do.
@@ -32,7 +32,7 @@ _VISITS_BETWEEN = zipf((1, 2, 3), 1.5)
 class Biography:
     """Makes a person's leads one by one; `next_at` is when the next begins, None after the last."""
 
-    def __init__(self, seed: int, plan: Plan, uniqueness_days: int, until: int) -> None:
+    def __init__(self, seed: int, plan: PersonPlan, uniqueness_days: int, until: int) -> None:
         self._seed = seed
         self._plan = plan
         self._until = until
@@ -71,7 +71,7 @@ class Biography:
             return make_call(arrival, self._calls, chain)
         return make_request(arrival, self._requests)
 
-    def _number(self, start: Start, is_call: bool) -> int:
+    def _number(self, start: LeadStart, is_call: bool) -> int:
         """Rises from day to day; calls and requests are counted apart, so their ids overlap."""
         if is_call:
             self._calls_made += 1
@@ -80,7 +80,7 @@ class Biography:
         made = self._calls_made if is_call else self._requests_made
         return (day_number(start.at) - _FIRST_DAY) * _IDS_PER_DAY + made
 
-    def _come_to_the_site(self, rng: Random, start: Start) -> Visit:
+    def _come_to_the_site(self, rng: Random, start: LeadStart) -> Visit:
         """The visits that lead to this contact; the last of them is what it is made in."""
         stays = start.attempt > 1 or rng.random() < _SAME_SESSION_SHARE
         if self._last is not None and stays:
@@ -109,7 +109,7 @@ class Biography:
         )
 
 
-def _before_the_window(seed: int, plan: Plan, depth: int) -> tuple[Uniqueness, Uniqueness]:
+def _before_the_window(seed: int, plan: PersonPlan, depth: int) -> tuple[Uniqueness, Uniqueness]:
     """What Calltouch knows of the person's calls and requests from the time before."""
     rng = stream(seed, "past", plan.index)
     calls, requests = Uniqueness(depth), Uniqueness(depth)

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator
 
-from simulator.lives.aftermath import Case, Change, call_aftermath, unfold
+from simulator.lives.aftermath import LifeChange, NewLead, call_aftermath, unfold
 from simulator.lives.arrivals import Arrival
-from simulator.lives.leads import Call, Callback, Condition, Ending, Event, Kind, Offline, Talk
+from simulator.lives.leads import (
+    Call,
+    Callback,
+    CallEnding,
+    Condition,
+    Event,
+    LeadKind,
+    OfflineSource,
+    Talk,
+)
 from simulator.lives.uniqueness import Uniqueness
-from simulator.market.chance import Weighted, seconds
+from simulator.market.chance import WeightedChoice, seconds
 from simulator.market.people import uuid
-from simulator.market.schedule import Contact, Start
+from simulator.market.schedule import Contact, LeadStart
 from simulator.market.sites import StaticNumber
 
 # Calltouch's default for a target call; an account may set another.
@@ -25,9 +34,14 @@ _UNKNOWN_NUMBER_SHARE = 0.12
 _NUMBER_TAG_SHARE = 0.06
 _EXTENSION_SHARE = 0.05
 
-_ANSWERED = Weighted([(Ending.CALLER_HUNG_UP, 7), (Ending.CALLEE_HUNG_UP, 3)])
-_MISSED = Weighted(
-    [(Ending.CALLER_GAVE_UP, 6), (Ending.NO_ANSWER, 3), (Ending.BUSY, 1), (Ending.UNREACHABLE, 0.4)]
+_ANSWERED = WeightedChoice([(CallEnding.CALLER_HUNG_UP, 7), (CallEnding.CALLEE_HUNG_UP, 3)])
+_MISSED = WeightedChoice(
+    [
+        (CallEnding.CALLER_GAVE_UP, 6),
+        (CallEnding.NO_ANSWER, 3),
+        (CallEnding.BUSY, 1),
+        (CallEnding.UNREACHABLE, 0.4),
+    ]
 )
 _EXTENSIONS = ("Добавочный 1: продажи", "Добавочный 2: сервис", "Добавочный 3: оператор")
 
@@ -36,7 +50,7 @@ def make_call(arrival: Arrival, known: Uniqueness, callback_request_id: int) -> 
     """The call with its life; `known` is told of it. `callback_request_id`: of its chain."""
     rng, site, start = arrival.rng, arrival.site, arrival.start
     static = site.static_numbers.pick(rng) if start.contact is Contact.OFFLINE_CALL else None
-    offline = Offline(static.source, static.medium) if static else None
+    offline = OfflineSource(static.source, static.medium) if static else None
     number, pool, sub_pool = _number(arrival, static)
     is_unique = known.is_first(start.at)
     talk = _talk(arrival, known) if rng.random() >= _NEVER_ENDED_SHARE else None
@@ -60,7 +74,7 @@ def make_call(arrival: Arrival, known: Uniqueness, callback_request_id: int) -> 
     )
 
 
-def _callback(start: Start, request_id: int) -> Callback | None:
+def _callback(start: LeadStart, request_id: int) -> Callback | None:
     return Callback(request_id, start.attempt) if start.contact is Contact.CALLBACK else None
 
 
@@ -115,18 +129,18 @@ def _life(arrival: Arrival, talk: Talk | None) -> tuple[Event, ...]:
     rng, at = arrival.rng, arrival.start.at
     tags = {"auto_pn": ("Постоянный клиент",)} if rng.random() < _NUMBER_TAG_SHARE else {}
     # Observed: the start is told some seconds after it.
-    began = Event(at + rng.randrange(1, _LATEST_START), Kind.CALL_STARTED, Condition(tags=tags))
+    began = Event(at + rng.randrange(1, _LATEST_START), LeadKind.CALL_STARTED, Condition(tags=tags))
     changes = _changes(arrival, talk) if talk else ()
     return unfold(began, changes, arrival.until)
 
 
-def _changes(arrival: Arrival, talk: Talk) -> Iterator[Change]:
+def _changes(arrival: Arrival, talk: Talk) -> Iterator[LifeChange]:
     rng, at = arrival.rng, arrival.start.at
     ended_at = at + max(talk.waiting + talk.duration, _LATEST_START)
     tags = {}
     if talk.duration and rng.random() < _EXTENSION_SHARE:
         tags["auto_ct"] = (rng.choice(_EXTENSIONS),)
     ended = {"talk": talk, "is_successful": talk.duration > 0}
-    yield Change(ended_at, Kind.CALL_ENDED, ended, tags)
-    case = Case(ended_at, arrival.site, arrival.person, talk.duration, talk.is_target)
+    yield LifeChange(ended_at, LeadKind.CALL_ENDED, ended, tags)
+    case = NewLead(ended_at, arrival.site, arrival.person, talk.duration, talk.is_target)
     yield from call_aftermath(rng, case)

@@ -13,7 +13,7 @@ from simulator.market.sites import Site
 from simulator.market.traffic import Traffic
 
 
-class Kind(Enum):
+class LeadKind(Enum):
     """What may happen to a lead: the ten events that a webhook may subscribe to, and a silent one.
 
     A deal that is linked to a lead is no event of Calltouch's; the next sending shows it.
@@ -32,7 +32,7 @@ class Kind(Enum):
     ORDER_LINKED = "order linked"
 
 
-class Ending(Enum):
+class CallEnding(Enum):
     """Why a call ended."""
 
     CALLER_HUNG_UP = "caller hung up"
@@ -54,14 +54,14 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Offline:
+class OfflineSource:
     """In place of a session: no visit is known, only what the number or the API's client says."""
 
     source: str
     medium: str | None
 
 
-Touch = Visit | Offline
+Touch = Visit | OfflineSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Talk:
 
     waiting: int
     duration: int
-    ending: Ending
+    ending: CallEnding
     redirect_number: str | None
     sip_call_id: str
     is_target: bool
@@ -114,7 +114,7 @@ class Event:
     """Something that happened at `at` (Unix seconds), and the lead's condition after it."""
 
     at: int
-    kind: Kind
+    kind: LeadKind
     condition: Condition
 
 

@@ -2,9 +2,9 @@
 
 from random import Random
 
-from simulator.lives.aftermath import Case, request_aftermath, unfold
+from simulator.lives.aftermath import NewLead, request_aftermath, unfold
 from simulator.lives.arrivals import Arrival
-from simulator.lives.leads import Comment, Condition, Event, Kind, Offline, Request
+from simulator.lives.leads import Comment, Condition, Event, LeadKind, OfflineSource, Request
 from simulator.lives.uniqueness import Uniqueness
 
 _API_SHARE = 0.05
@@ -14,7 +14,7 @@ _WIDGET_TAG_SHARE = 0.06
 # Too few digits, or one digit all over: Calltouch takes neither for a real number.
 _BAD_PHONES = ("79999999999", "70000000000", "7999123")
 
-_API_SOURCES = (Offline("Лид-форма VK", "social"), Offline("Маркетплейс", "api"))
+_API_SOURCES = (OfflineSource("Лид-форма VK", "social"), OfflineSource("Маркетплейс", "api"))
 
 
 def make_request(arrival: Arrival, known: Uniqueness) -> Request:
@@ -69,6 +69,6 @@ def _life(
         tags["request"] = (form_tag,)
     if not is_from_api and rng.random() < _WIDGET_TAG_SHARE:
         tags["auto_ct"] = ("Умная заявка",)
-    created = Event(at, Kind.REQUEST_CREATED, Condition(tags=tags, comments=comments))
-    case = Case(at, arrival.site, arrival.person, 0, is_target)
+    created = Event(at, LeadKind.REQUEST_CREATED, Condition(tags=tags, comments=comments))
+    case = NewLead(at, arrival.site, arrival.person, 0, is_target)
     return unfold(created, request_aftermath(rng, case), arrival.until)

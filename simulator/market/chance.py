@@ -15,7 +15,7 @@ def stream(*names: object) -> Random:
     return Random("/".join(map(str, names)))
 
 
-class Weighted(Generic[T]):
+class WeightedChoice(Generic[T]):
     """Things to choose from, each with its weight."""
 
     def __init__(self, weighted: Iterable[tuple[T, float]]) -> None:
@@ -27,9 +27,9 @@ class Weighted(Generic[T]):
         return self.items[bisect_right(self._sums, rng.random() * self._sums[-1])]
 
 
-def zipf(items: Sequence[T], exponent: float = 1.0) -> Weighted[T]:
+def zipf(items: Sequence[T], exponent: float = 1.0) -> WeightedChoice[T]:
     """The first is the most frequent, the second half as frequent, the third a third …"""
-    return Weighted((item, rank**-exponent) for rank, item in enumerate(items, 1))
+    return WeightedChoice((item, rank**-exponent) for rank, item in enumerate(items, 1))
 
 
 def seconds(rng: Random, median: float, spread: float = 0.8) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulator.market.chance import Weighted
+from simulator.market.chance import WeightedChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,4 @@ _WEIGHTED = (
     (2, "Mobile Safari", "iOS", "tablet", f"{_IPAD} {_LIKE_GECKO} Version/17.6 {_IOS}"),
 )  # fmt: skip
 
-DEVICES = Weighted((Device(*described), weight) for weight, *described in _WEIGHTED)
+DEVICES = WeightedChoice((Device(*described), weight) for weight, *described in _WEIGHTED)

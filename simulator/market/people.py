@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from random import Random
 
-from simulator.market.chance import Weighted, stream
+from simulator.market.chance import WeightedChoice, stream
 from simulator.market.devices import DEVICES, Device
 
 _MEN = (
@@ -18,7 +18,7 @@ _WOMEN = (
 # Surnames that say that they are made up.
 _SURNAMES = ("Примеров", "Тестов", "Вымыслов", "Условнов", "Образцовский", "Небывалов")
 
-_CITIES = Weighted(
+_CITIES = WeightedChoice(
     [
         ("moscow", 46), ("saint petersburg", 12), ("khimki", 4), ("mytishchi", 4), ("podolsk", 4),
         ("balashikha", 3), ("kazan", 3), ("nizhny novgorod", 3), ("yekaterinburg", 3), ("tver", 2),

@@ -20,14 +20,14 @@ _NOISE = 0.13
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SimulatedTime:
     """The time that is simulated, in Unix seconds: from a Moscow midnight up to `until`."""
 
     since: int
     until: int
 
     @classmethod
-    def of_days(cls, days: int, until: datetime) -> "Window":
+    def of_days(cls, days: int, until: datetime) -> "SimulatedTime":
         """The last `days` Moscow days before `until`; one that is not an hour old is left out."""
         end = int(until.timestamp())
         last_day = day_number(end - HOUR)
@@ -60,7 +60,11 @@ class Rhythm:
     """
 
     def __init__(
-        self, window: Window, hours: Sequence[float], weekdays: Sequence[float], *name: object
+        self,
+        window: SimulatedTime,
+        hours: Sequence[float],
+        weekdays: Sequence[float],
+        *name: object,
     ) -> None:
         self._edges: list[int] = [*range(window.since, window.until, HOUR), window.until]
         weights: list[float] = []

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from simulator.market.chance import Weighted, seconds, stream, zipf
-from simulator.market.rhythm import DAY, Window
+from simulator.market.chance import WeightedChoice, seconds, stream, zipf
+from simulator.market.rhythm import DAY, SimulatedTime
 from simulator.market.sites import Site
 
 # Nobody gets in touch again sooner, so no two leads of a person are under way at once.
@@ -24,7 +24,7 @@ class Contact(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class LeadStart:
     """The beginning of a lead. A callback's attempts are leads of their own."""
 
     at: int
@@ -34,17 +34,17 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PersonPlan:
     """A person's leads. `calls_before`, `requests_before`: of all people with lower numbers."""
 
     index: int
     site: Site
-    starts: tuple[Start, ...]
+    starts: tuple[LeadStart, ...]
     calls_before: int
     requests_before: int
 
 
-_CONTACTS = Weighted(
+_CONTACTS = WeightedChoice(
     [
         (Contact.CALL, 0.57),
         (Contact.REQUEST, 0.28),
@@ -53,39 +53,41 @@ _CONTACTS = Weighted(
     ]
 )
 _OCCASIONS = zipf(range(1, 21), 2.4)
-_ATTEMPTS = Weighted([(1, 0.55), (2, 0.25), (3, 0.12), (4, 0.08)])
+_ATTEMPTS = WeightedChoice([(1, 0.55), (2, 0.25), (3, 0.12), (4, 0.08)])
 
 
-class Schedule:
+class PersonSchedule:
     """People in the order of their numbers. How many leads are wanted changes nobody's plan."""
 
-    def __init__(self, seed: int, sites: tuple[Site, ...], window: Window) -> None:
+    def __init__(self, seed: int, sites: tuple[Site, ...], window: SimulatedTime) -> None:
         self._seed = seed
         self._window = window
-        self._sites = Weighted((site, site.volume) for site in sites)
+        self._sites = WeightedChoice((site, site.volume) for site in sites)
 
-    def starts_of(self, index: int) -> tuple[Site, tuple[Start, ...]]:
+    def starts_of(self, index: int) -> tuple[Site, tuple[LeadStart, ...]]:
         """The site of a person and all leads that the person will make; may be none."""
         rng = stream(self._seed, "plan", index)
         site = self._sites.pick(rng)
-        starts: list[Start] = []
+        starts: list[LeadStart] = []
         for _ in range(_OCCASIONS.pick(rng)):
             contact = _CONTACTS.pick(rng)
             at = self._moment(rng, site, contact, starts[-1].at if starts else None)
             if at is None:
                 break
-            starts += _attempts(rng, at) if contact is Contact.CALLBACK else [Start(at, contact)]
+            starts += (
+                _attempts(rng, at) if contact is Contact.CALLBACK else [LeadStart(at, contact)]
+            )
         last_moment = self._window.until - _LAST_MOMENT
         return site, tuple(start for start in starts if start.at < last_moment)
 
-    def plans(self, leads: int) -> Iterator[Plan]:
+    def plans(self, leads: int) -> Iterator[PersonPlan]:
         """As many people as make that many leads; the last one's are cut to fit."""
         index = calls = requests = 0
         while (left := leads - calls - requests) > 0:
             site, starts = self.starts_of(index)
             starts = starts[:left]
             if starts:
-                yield Plan(index, site, starts, calls, requests)
+                yield PersonPlan(index, site, starts, calls, requests)
             made = sum(start.contact is Contact.REQUEST for start in starts)
             requests += made
             calls += len(starts) - made
@@ -103,10 +105,10 @@ class Schedule:
         return rhythm.moment(rng.random(), earliest, about + DAY // 2)
 
 
-def _attempts(rng: Random, at: int) -> list[Start]:
+def _attempts(rng: Random, at: int) -> list[LeadStart]:
     attempts = _ATTEMPTS.pick(rng)
     starts = []
     for attempt in range(1, attempts + 1):
-        starts.append(Start(at, Contact.CALLBACK, attempt, attempts))
+        starts.append(LeadStart(at, Contact.CALLBACK, attempt, attempts))
         at += rng.randrange(180, 1200)
     return starts

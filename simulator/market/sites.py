@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from simulator.market.businesses import BUSINESSES, Business, Form
-from simulator.market.chance import Weighted, stream, zipf
-from simulator.market.rhythm import HOUR, Rhythm, Window, hour_of_day, weekday
+from simulator.market.chance import WeightedChoice, stream, zipf
+from simulator.market.rhythm import HOUR, Rhythm, SimulatedTime, hour_of_day, weekday
 from simulator.market.traffic import CHANNELS, Channel, Links
 
 MOST_SITES = len(BUSINESSES)
@@ -52,13 +52,13 @@ class Site:
     business: Business
     volume: float
     links: Links
-    channels: Weighted[Channel]
-    forms: Weighted[Form]
+    channels: WeightedChoice[Channel]
+    forms: WeightedChoice[Form]
     dynamic_numbers: tuple[str, ...]
-    static_numbers: Weighted[StaticNumber]
+    static_numbers: WeightedChoice[StaticNumber]
     callback_number: str
     redirect_numbers: tuple[str, ...]
-    managers: Weighted[str]
+    managers: WeightedChoice[str]
     has_predict: bool
     has_transcripts: bool
     has_google: bool
@@ -82,12 +82,12 @@ class Site:
         return hour + rng.randrange(HOUR)
 
 
-def make_sites(seed: int, count: int, window: Window) -> tuple[Site, ...]:
+def make_sites(seed: int, count: int, window: SimulatedTime) -> tuple[Site, ...]:
     """The first `count` businesses with the volumes 1, 1/2, 1/3 …"""
     return tuple(_make_site(seed, number, window) for number in range(count))
 
 
-def _make_site(seed: int, number: int, window: Window) -> Site:
+def _make_site(seed: int, number: int, window: SimulatedTime) -> Site:
     business = BUSINESSES[number]
     rng = stream(seed, "site", number)
     site_id = FIRST_SITE_ID + number
@@ -118,8 +118,8 @@ def _number(site: int, number: int) -> str:
     return f"74950000{site}{number:02d}"
 
 
-def _static_numbers(site: int) -> Weighted[StaticNumber]:
-    return Weighted(
+def _static_numbers(site: int) -> WeightedChoice[StaticNumber]:
+    return WeightedChoice(
         [
             (StaticNumber(_number(site, 51), "staticOffline", "Карты", "2gis", "карты"), 5),
             (StaticNumber(_number(site, 52), "staticOffline", "Визитки", "Визитка", None), 2),
@@ -129,8 +129,8 @@ def _static_numbers(site: int) -> Weighted[StaticNumber]:
     )
 
 
-def _channels(rng: Random) -> Weighted[Channel]:
-    return Weighted(
+def _channels(rng: Random) -> WeightedChoice[Channel]:
+    return WeightedChoice(
         (channel, rng.lognormvariate(0, _LIKING) / rank) for rank, channel in enumerate(CHANNELS, 1)
     )
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from simulator.lives.leads import Kind
+from simulator.lives.leads import LeadKind
 
-EVENTS = frozenset(Kind) - {Kind.ORDER_LINKED}
+EVENTS = frozenset(LeadKind) - {LeadKind.ORDER_LINKED}
 """The event model of sending: the ten events that Calltouch's document lists."""
 
-SIMPLIFIED = frozenset({Kind.CALL_STARTED, Kind.CALL_ENDED, Kind.REQUEST_CREATED})
+SIMPLIFIED = frozenset({LeadKind.CALL_STARTED, LeadKind.CALL_ENDED, LeadKind.REQUEST_CREATED})
 """The simplified model, Calltouch's default."""
 
 LAST_NON_DIRECT, LAST_INTERACTION = 1, 0
@@ -27,7 +27,7 @@ class Webhook:
     name: str = DEFAULT
     model: int = LAST_NON_DIRECT
     method: str = "POST"
-    events: frozenset[Kind] = EVENTS
+    events: frozenset[LeadKind] = EVENTS
     rename: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 

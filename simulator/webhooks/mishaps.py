@@ -33,7 +33,7 @@ class Mishaps:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostSending:
     """A delivery that was never made: the `nth` sending of that webhook about that lead."""
 
     webhook: str
@@ -43,16 +43,16 @@ class Lost:
 
 
 @dataclass(slots=True)
-class Toll:
+class MishapCounts:
     """What has gone wrong so far. `deliveries`: how many Calltouch meant to make, by webhook."""
 
     deliveries: Counter[str] = field(default_factory=Counter)
     duplicated: int = 0
     reordered: int = 0
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[LostSending] = field(default_factory=list)
 
 
-def befall(sendings: Iterable[Sending], mishaps: Mishaps, toll: Toll) -> Iterator[Sending]:
+def befall(sendings: Iterable[Sending], mishaps: Mishaps, toll: MishapCounts) -> Iterator[Sending]:
     """The deliveries as they are really made; keeps count in `toll`."""
     held: list[tuple[int, int, Sending]] = []
     at_the_end: list[Sending] = []
@@ -97,5 +97,5 @@ def _day(sending: Sending, mishaps: Mishaps) -> date | None:
     return datetime.fromtimestamp(sending.sent_at, MOSCOW).date()
 
 
-def _lost(sending: Sending) -> Lost:
-    return Lost(sending.webhook, sending.lead_type, sending.lead_id, sending.nth)
+def _lost(sending: Sending) -> LostSending:
+    return LostSending(sending.webhook, sending.lead_type, sending.lead_id, sending.nth)

@@ -7,26 +7,26 @@ from dataclasses import dataclass, field
 
 from simulator.lives.leads import Call, Lead
 from simulator.webhooks.configured import Webhook
-from simulator.webhooks.mishaps import Mishaps, Toll, befall
-from simulator.webhooks.send import Answers, send_all
+from simulator.webhooks.mishaps import MishapCounts, Mishaps, befall
+from simulator.webhooks.send import AnswerCounts, send_all
 from simulator.webhooks.sendings import sendings
 from simulator.webhooks.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RunPlan:
     """What was meant to be told, or was: leads by type, deliveries and what befell them."""
 
     leads: Counter[str]
-    toll: Toll
+    toll: MishapCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """The same with the answers to what was really sent."""
 
-    told: Told
-    answers: Answers
+    told: RunPlan
+    answers: AnswerCounts
     seconds: float
 
     @property
@@ -48,23 +48,25 @@ class Script:
     mishaps: Mishaps = field(default_factory=Mishaps)
 
 
-def rehearse(script: Script) -> Told:
+def rehearse(script: Script) -> RunPlan:
     """What would be sent."""
-    told = Told(Counter(), Toll())
+    told = RunPlan(Counter(), MishapCounts())
     leads = _counted(script.leads, told.leads)
     for _ in befall(sendings(leads, script.webhooks), script.mishaps, told.toll):
         pass
     return told
 
 
-def run(script: Script, target: Target, connections: int = 8, rate: float | None = None) -> Outcome:
+def run(
+    script: Script, target: Target, connections: int = 8, rate: float | None = None
+) -> RunOutcome:
     """Send it, at most `rate` deliveries a second. Raises `send.Unreachable`."""
-    told = Told(Counter(), Toll())
+    told = RunPlan(Counter(), MishapCounts())
     leads = _counted(script.leads, told.leads)
     deliveries = befall(sendings(leads, script.webhooks), script.mishaps, told.toll)
     started = time.monotonic()
     answers = send_all(deliveries, target, connections, rate)
-    return Outcome(told, answers, time.monotonic() - started)
+    return RunOutcome(told, answers, time.monotonic() - started)
 
 
 def _counted(leads: Iterable[Lead], count: Counter[str]) -> Iterator[Lead]:

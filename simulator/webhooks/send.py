@@ -25,7 +25,7 @@ class Unreachable(Exception):
 
 
 @dataclass(slots=True)
-class Answers:
+class AnswerCounts:
     """How the deliveries were answered. `unanswered`: the connection broke or timed out."""
 
     by_status: Counter[int] = field(default_factory=Counter)
@@ -43,7 +43,7 @@ class Answers:
     def sent(self) -> int:
         return sum(self.by_status.values()) + self.unanswered
 
-    def add(self, other: "Answers") -> None:
+    def add(self, other: "AnswerCounts") -> None:
         self.by_status.update(other.by_status)
         self.unanswered += other.unanswered
 
@@ -53,7 +53,7 @@ def send_all(
     target: Target,
     connections: int = 8,
     rate: float | None = None,
-) -> Answers:
+) -> AnswerCounts:
     """Make the deliveries; `rate` is the most per second. Raises `Unreachable` before the first.
 
     All that belongs to a lead goes over one connection, so it arrives in the order given.
@@ -64,7 +64,7 @@ def send_all(
     for sending in sendings:
         pace.wait()
         lines[sending.lead_id % connections].put(sending)
-    answers = Answers()
+    answers = AnswerCounts()
     for line in lines:
         answers.add(line.finish())
     return answers
@@ -106,7 +106,7 @@ class _Line:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._waiting: Queue[Sending | None] = Queue(_WAITING_PER_CONNECTION)
-        self._answers = Answers()
+        self._answers = AnswerCounts()
         self._connection = _connection(target)
         # A daemon, so that Ctrl-C need not wait for a slow server.
         self._thread = Thread(target=self._run, name="simulate-line", daemon=True)
@@ -120,7 +120,7 @@ class _Line:
                 if not self._thread.is_alive():
                     raise RuntimeError("a sending thread has died; see its traceback") from None
 
-    def finish(self) -> Answers:
+    def finish(self) -> AnswerCounts:
         self.put(None)
         self._thread.join()
         return self._answers

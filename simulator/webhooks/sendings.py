@@ -46,15 +46,15 @@ def sendings(leads: Iterable[Lead], webhooks: Iterable[Webhook]) -> Iterator[Sen
                 yield teller.tell(event)
 
 
-class _Story:
+class _LeadWebhooks:
     """A lead's life as it is told to each webhook."""
 
     def __init__(self, lead: Lead, webhooks: tuple[Webhook, ...]) -> None:
         self.life = iter(lead.life)
-        self.tellers = tuple(_Teller(lead, webhook) for webhook in webhooks)
+        self.tellers = tuple(_LeadWebhook(lead, webhook) for webhook in webhooks)
 
 
-class _Teller:
+class _LeadWebhook:
     """Tells one webhook of one lead, and knows what it said last."""
 
     def __init__(self, lead: Lead, webhook: Webhook) -> None:
@@ -92,20 +92,20 @@ class _Teller:
 
 def _in_order(
     leads: Iterable[Lead], webhooks: tuple[Webhook, ...]
-) -> Iterator[tuple[_Story, Event]]:
+) -> Iterator[tuple[_LeadWebhooks, Event]]:
     """The events of all lives by time. `leads` come in the order of their beginning."""
-    under_way: list[tuple[int, int, Event, _Story]] = []
+    under_way: list[tuple[int, int, Event, _LeadWebhooks]] = []
     for number, lead in enumerate(leads):
         while under_way and under_way[0][0] < lead.happened_at:
             yield _next(under_way)
-        story = _Story(lead, webhooks)
+        story = _LeadWebhooks(lead, webhooks)
         first = next(story.life)
         heapq.heappush(under_way, (first.at, number, first, story))
     while under_way:
         yield _next(under_way)
 
 
-def _next(under_way: list[tuple[int, int, Event, _Story]]) -> tuple[_Story, Event]:
+def _next(under_way: list[tuple[int, int, Event, _LeadWebhooks]]) -> tuple[_LeadWebhooks, Event]:
     _, number, event, story = under_way[0]
     following = next(story.life, None)
     if following is None:

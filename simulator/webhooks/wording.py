@@ -5,7 +5,7 @@ one of two Russian phrases in angle brackets. Which says which is in Calltouch's
 webhooks; what it does not settle is as observed, or marked here as a guess.
 """
 
-from simulator.lives.leads import Call, Condition, Ending, Lead, Offline, Request, Touch
+from simulator.lives.leads import Call, CallEnding, Condition, Lead, OfflineSource, Request, Touch
 from simulator.market.people import Person
 from simulator.market.rhythm import local_text
 from simulator.market.traffic import Traffic
@@ -24,12 +24,12 @@ _TALKED, _DID_NOT_TALK = "Соединение состоялось.", "Соед
 _HUNG_UP = "Разъединение пришло со стороны"
 # The first is observed; the others are guesses at its sisters.
 _STATUS_DETAILS = {
-    Ending.CALLER_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызывающего абонента",
-    Ending.CALLEE_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызываемого абонента",
-    Ending.CALLER_GAVE_UP: f"{_DID_NOT_TALK} Вызывающий абонент положил трубку до ответа",
-    Ending.NO_ANSWER: f"{_DID_NOT_TALK} Вызываемый абонент не отвечает",
-    Ending.BUSY: f"{_DID_NOT_TALK} Вызываемый абонент занят",
-    Ending.UNREACHABLE: f"{_DID_NOT_TALK} Номер переадресации недоступен",
+    CallEnding.CALLER_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызывающего абонента",
+    CallEnding.CALLEE_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызываемого абонента",
+    CallEnding.CALLER_GAVE_UP: f"{_DID_NOT_TALK} Вызывающий абонент положил трубку до ответа",
+    CallEnding.NO_ANSWER: f"{_DID_NOT_TALK} Вызываемый абонент не отвечает",
+    CallEnding.BUSY: f"{_DID_NOT_TALK} Вызываемый абонент занят",
+    CallEnding.UNREACHABLE: f"{_DID_NOT_TALK} Номер переадресации недоступен",
 }
 
 _CALL_TAGS = ("auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "api")
@@ -111,7 +111,7 @@ def _request(request: Request) -> Said:
 
 
 def _touch(lead: Lead, touch: Touch) -> Said:
-    if isinstance(touch, Offline):
+    if isinstance(touch, OfflineSource):
         return _offline(touch)
     person, site = lead.person, lead.site
     return {
@@ -156,7 +156,7 @@ def _traffic(traffic: Traffic) -> Said:
     return said
 
 
-def _offline(offline: Offline) -> Said:
+def _offline(offline: OfflineSource) -> Said:
     """Without a session. The document says "empty" of most; `null` for the ids is a guess."""
     empty = ("gcid", "yaClientId", "hostname", "url", "ref", "city", "browser", "os", "device")
     return {

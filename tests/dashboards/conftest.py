@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, sync_playwright
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
-from analytics.store import Basis, last_delivery_id, open_store, transaction
+from analytics.store import StoreFingerprint, last_delivery_id, open_store, transaction
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards
 from tests.dashboards.access.signing_in import session_cookie, sign_in
 from tests.dashboards.browsing import Site, launch, serving
@@ -42,7 +42,7 @@ class Place:
     def add(self, deliveries: Sequence[Delivered], zone: str = ZONE) -> None:
         """Fold the deliveries into the store and publish it."""
         store = self.directory / "store.duckdb"
-        db = open_store(store, Basis(zone, "tests"))
+        db = open_store(store, StoreFingerprint(zone, "tests"))
         last = last_delivery_id(db)
         rows = [
             row(last + number, delivered) | {"params": json.dumps(delivered.params)}
@@ -54,9 +54,9 @@ class Place:
         db.close()
 
     @property
-    def access(self) -> Access:
+    def access(self) -> AccessStore:
         """Who may look; opened anew each time, over the same file."""
-        return Access(self.directory / "state.sqlite")
+        return AccessStore(self.directory / "state.sqlite")
 
     def app(self, settings: PageSettings = SETTINGS) -> Flask:
         app = create_dashboards(Published(self.published), settings, Gate(self.access))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.reader import InboxEntry, InboxReader
 
 _NUMBER = re.compile(rb"(?:^|&)id=([0-9]+)")
 _REST = "&leadtype=call&sendingTimestamp={}&siteId=42&comment=" + "%D1%82" * 160
@@ -106,7 +106,7 @@ def kept(data_dir: Path) -> set[int]:
     place = DataDir(data_dir)
     reader = InboxReader(place.inbox)
     # The inbox first: what is archived in between is then found twice rather than never.
-    entries = [item for item in reader.look().entries({}) if isinstance(item, Entry)]
+    entries = [item for item in reader.look().entries({}) if isinstance(item, InboxEntry)]
     reader.close()
     entries += [numbered.entry for numbered in Archive(place.archive).read()]
     found = (_NUMBER.search(entry.received.delivery.body) for entry in entries)

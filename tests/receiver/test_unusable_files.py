@@ -16,7 +16,7 @@ from analytics import state_file
 from analytics.state_file import open_state
 from calltouch.cli import main
 from calltouch.doctor import Finding, examine
-from receiver.data_dir import DataDir, UnfitDataDir, check_writable, prepare
+from receiver.data_dir import DataDir, InvalidDataDir, check_writable, prepare
 from receiver.settings.settings import Settings
 
 NOBODY = 65534
@@ -128,9 +128,9 @@ def test_other_troubles_have_other_advice(tmp_path: Path) -> None:
 def test_a_data_directory_of_another_user(data_dir: Path) -> None:
     check_writable(data_dir)
     with somebody_else():
-        with pytest.raises(UnfitDataDir, match=rf"uid {NOBODY}, it belongs to 0\); .*chown"):
+        with pytest.raises(InvalidDataDir, match=rf"uid {NOBODY}, it belongs to 0\); .*chown"):
             check_writable(data_dir)
-        with pytest.raises(UnfitDataDir, match="cannot be made: Permission denied"):
+        with pytest.raises(InvalidDataDir, match="cannot be made: Permission denied"):
             prepare(data_dir / "below")
         finding = found("data directory")
     assert finding.level == "fail"

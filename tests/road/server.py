@@ -19,7 +19,7 @@ import requests
 from dashboards.access.people import add_user, find_user
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.links import make_sign_in_code
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from receiver.digest.settle import settle
 from receiver.settings.settings import Settings
 
@@ -139,7 +139,7 @@ def _follow(server: Server) -> None:
 
 def signed_in(address: str, data_dir: Path) -> requests.Session:
     """The browser of an admin, at a server that has this data directory."""
-    with closing(Access(data_dir / "state.sqlite")) as access, access.changing() as db:
+    with closing(AccessStore(data_dir / "state.sqlite")) as access, access.changing() as db:
         if find_user(db, "admin") is None:
             add_user(db, access.clock(), "admin", Role.ADMIN, password_hash="!")
         code = make_sign_in_code(db, access.clock(), "admin")

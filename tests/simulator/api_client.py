@@ -6,7 +6,7 @@ from typing import Any
 
 import requests as http
 
-from simulator.api import Served
+from simulator.api import RunningApi
 from simulator.api.options import FAKE_TOKEN
 from tests.simulator.samples import SAMPLES
 
@@ -26,7 +26,7 @@ def sample(name: str) -> Any:
 
 @dataclass(frozen=True)
 class ApiClient:
-    served: Served
+    served: RunningApi
     token: str = FAKE_TOKEN
 
     def get(self, path: str, params: dict[str, Any] | None = None) -> http.Response:

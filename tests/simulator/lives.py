@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from simulator.lives.leads import (
     Call,
+    CallEnding,
     Comment,
     Condition,
-    Ending,
     Event,
-    Kind,
+    LeadKind,
     Phrase,
     Request,
     Talk,
@@ -48,7 +48,7 @@ PERSON = Person(
 TALK = Talk(
     waiting=1,
     duration=12,
-    ending=Ending.CALLER_HUNG_UP,
+    ending=CallEnding.CALLER_HUNG_UP,
     redirect_number="74950000002",
     sip_call_id="00000000-d685-123c-89bf-000000000001",
     is_target=False,
@@ -116,8 +116,8 @@ def request(*events: Event, happened_at: int) -> Request:
 
 
 def started(after: int = 6) -> Event:
-    return Event(CALLED_AT + after, Kind.CALL_STARTED, Condition())
+    return Event(CALLED_AT + after, LeadKind.CALL_STARTED, Condition())
 
 
 def ended(after: int = 12) -> Event:
-    return Event(CALLED_AT + after, Kind.CALL_ENDED, ENDED)
+    return Event(CALLED_AT + after, LeadKind.CALL_ENDED, ENDED)

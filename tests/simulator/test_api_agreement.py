@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.api import ApiOptions, serving
-from simulator.lives.leads import Call, Kind, Lead
+from simulator.lives.leads import Call, Lead, LeadKind
 from simulator.webhooks.configured import DEFAULT, LAST_TOUCH
 from simulator.webhooks.sendings import Sending
 from simulator.world import World
@@ -198,7 +198,7 @@ def _untold(leads: list[Lead]) -> set[int]:
     return {
         lead.lead_id
         for lead in leads
-        if isinstance(lead, Call) and lead.life[-1].kind is Kind.ORDER_LINKED
+        if isinstance(lead, Call) and lead.life[-1].kind is LeadKind.ORDER_LINKED
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 import requests as http
 
 from simulator.api import ApiOptions, serving
-from simulator.api.journal import Entry, Journal
+from simulator.api.journal import Journal, JournalEntry
 from simulator.api.limit import SlidingLimit
 from simulator.world import World
 from tests.simulator.api_client import SITE, ApiClient
@@ -106,8 +106,8 @@ def test_an_answer_may_take_longer(small_world: World) -> None:
     assert time.monotonic() - started >= 0.2
 
 
-def _entry(at: float, address: str = "127.0.0.1") -> Entry:
-    return Entry(at, address, "GET", "/", {}, 200)
+def _entry(at: float, address: str = "127.0.0.1") -> JournalEntry:
+    return JournalEntry(at, address, "GET", "/", {}, 200)
 
 
 def test_the_journal_knows_the_busiest_second() -> None:

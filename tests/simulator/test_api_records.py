@@ -9,16 +9,16 @@ import pytest
 from simulator.api.call_records import call_record
 from simulator.api.dates import moment_text, uneven_moment_text
 from simulator.api.request_records import request_record
-from simulator.api.wanted import Wanted
+from simulator.api.wanted import RecordOptions
 from simulator.lives.leads import (
     Call,
     Callback,
+    CallEnding,
     Condition,
-    Ending,
     Event,
-    Kind,
     Lead,
-    Offline,
+    LeadKind,
+    OfflineSource,
     Request,
     Visit,
 )
@@ -26,7 +26,7 @@ from simulator.market.traffic import Traffic
 from tests.simulator import lives
 from tests.simulator.api_client import differences, sample
 
-EVERYTHING = Wanted(1, True, True, True, True, True, True)
+EVERYTHING = RecordOptions(1, True, True, True, True, True, True)
 CALL, REQUEST = sample("calls_diary_record"), sample("requests_record")
 
 
@@ -38,7 +38,7 @@ def _recorded_call() -> dict[str, Any]:
         lives.TALK,
         waiting=5,
         duration=72,
-        ending=Ending.CALLEE_HUNG_UP,
+        ending=CallEnding.CALLEE_HUNG_UP,
         sip_call_id=CALL["sipCallId"],
         is_target=True,
         is_unique_target=True,
@@ -70,7 +70,7 @@ def _recorded_request() -> dict[str, Any]:
         fio="ТЕСТ ТЕСТОВ",
     )
     request = replace(
-        lives.request(Event(at, Kind.REQUEST_CREATED, Condition()), happened_at=at),
+        lives.request(Event(at, LeadKind.REQUEST_CREATED, Condition()), happened_at=at),
         lead_id=REQUEST["requestId"],
         last_touch=visit,
         last_non_direct=visit,
@@ -171,7 +171,7 @@ def test_a_call_that_goes_on_knows_nothing_of_its_end() -> None:
 
 
 def test_without_a_session_there_is_none() -> None:
-    touch = Offline("Визитка", None)
+    touch = OfflineSource("Визитка", None)
     call = replace(lives.call(lives.started()), last_touch=touch, last_non_direct=touch)
     record = call_record(call, lives.ENDED)
     assert (record["sessionId"], record["ctClientId"], record["sessionDate"]) == (None, None, None)
@@ -190,7 +190,7 @@ def test_a_model_gives_its_traffic(leads: list[Lead]) -> None:
         and lead.last_touch != lead.last_non_direct
     )
     condition = lead.life[-1].condition
-    last, usual = (call_record(lead, condition, Wanted(model)) for model in (0, 1))
+    last, usual = (call_record(lead, condition, RecordOptions(model)) for model in (0, 1))
     assert (last["attribution"], last["source"]) == (0, "(direct)")
     assert (usual["attribution"], usual["source"]) != (1, "(direct)")
     assert call_record(lead, condition)["attribution"] == 1

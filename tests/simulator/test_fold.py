@@ -9,17 +9,17 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import DECODED, fold
-from analytics.store import Basis, open_store, transaction
+from analytics.store import StoreFingerprint, open_store, transaction
 from receiver.decode import decode
 from simulator.lives.leads import Call, Lead
 from simulator.webhooks.form_encoding import CONTENT_TYPE
-from simulator.webhooks.mishaps import Mishaps, Toll, befall
+from simulator.webhooks.mishaps import MishapCounts, Mishaps, befall
 from simulator.webhooks.sendings import Sending
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[DuckDBPyConnection]:
-    with open_store(tmp_path / "store.duckdb", Basis("Europe/Moscow", "")) as store:
+    with open_store(tmp_path / "store.duckdb", StoreFingerprint("Europe/Moscow", "")) as store:
         yield store
 
 
@@ -56,7 +56,7 @@ def _one(db: DuckDBPyConnection, question: str) -> int:
 def test_nothing_is_wrong_and_nothing_is_missing(
     db: DuckDBPyConnection, leads: list[Lead], sent: list[Sending]
 ) -> None:
-    _fold(db, befall(sent, Mishaps(duplicates=0.05), Toll()))
+    _fold(db, befall(sent, Mishaps(duplicates=0.05), MishapCounts()))
     assert _one(db, "select count(*) from deliveries where len(problems) > 0") == 0
     assert (
         _one(db, "select count(*) from deliveries where outcome in ('probe', 'quarantined')") == 0
@@ -87,10 +87,10 @@ def _as_stored(call: Call) -> tuple[object, ...]:
 
 
 def test_late_deliveries_leave_no_gap(db: DuckDBPyConnection, sent: list[Sending]) -> None:
-    _fold(db, befall(sent, Mishaps(reorder=0.1), Toll()))
+    _fold(db, befall(sent, Mishaps(reorder=0.1), MishapCounts()))
     assert _one(db, "select count(*) from suspected_gaps where reason <> 'call never ended'") == 0
 
 
 def test_losses_leave_gaps(db: DuckDBPyConnection, sent: list[Sending]) -> None:
-    _fold(db, befall(sent, Mishaps(loss=0.1), Toll()))
+    _fold(db, befall(sent, Mishaps(loss=0.1), MishapCounts()))
     assert _one(db, "select count(distinct reason) from suspected_gaps") == 2

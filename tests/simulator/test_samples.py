@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from receiver.decode import Params
-from simulator.lives.leads import Event, Kind, Lead
+from simulator.lives.leads import Event, Lead, LeadKind
 from simulator.webhooks.configured import Webhook
 from simulator.webhooks.form_encoding import encode
 from simulator.webhooks.sendings import Sending, sendings
@@ -32,13 +32,13 @@ def _call_end() -> Sending:
 
 def _call_update() -> Sending:
     traffic = replace(lives.DIRECT, url_params=(("abtest", "a"),))
-    updated = Event(lives.CALLED_AT + 12, Kind.TAGS_CHANGED, lives.UPDATED)
+    updated = Event(lives.CALLED_AT + 12, LeadKind.TAGS_CHANGED, lives.UPDATED)
     life = (lives.started(), lives.ended(9), updated)
     return _told(lives.call(*life, traffic=traffic, page="https://shop.example/contacts"))[-1]
 
 
 def _request() -> Sending:
-    created = Event(1695674116, Kind.REQUEST_CREATED, replace(lives.ENDED, talk=None))
+    created = Event(1695674116, LeadKind.REQUEST_CREATED, replace(lives.ENDED, talk=None))
     return _told(lives.request(created, happened_at=1695674116))[0]
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from receiver.decode import Params, decode
-from simulator.lives.leads import Event, Kind, Lead
+from simulator.lives.leads import Event, Lead, LeadKind
 from simulator.lives.talk import MOST_PHRASES, SECONDS_PER_PHRASE, transcript
 from simulator.market.chance import stream
 from simulator.webhooks.configured import SIMPLIFIED, Webhook, usual_webhooks
@@ -77,8 +77,8 @@ def test_two_models_differ_only_where_the_last_visit_was_direct(
 
 
 def test_a_deleted_comment_is_named_and_not_sent() -> None:
-    commented = Event(lives.CALLED_AT + 60, Kind.COMMENTS_CHANGED, lives.UPDATED)
-    deleted = Event(lives.CALLED_AT + 90, Kind.COMMENTS_CHANGED, lives.ENDED)
+    commented = Event(lives.CALLED_AT + 60, LeadKind.COMMENTS_CHANGED, lives.UPDATED)
+    deleted = Event(lives.CALLED_AT + 90, LeadKind.COMMENTS_CHANGED, lives.ENDED)
     lead = lives.call(lives.started(), lives.ended(), commented, deleted)
     last = params_of(list(sendings([lead], [Webhook()]))[-1].form)
     assert "comment" not in last
@@ -86,16 +86,16 @@ def test_a_deleted_comment_is_named_and_not_sent() -> None:
 
 
 def test_a_webhook_hears_only_of_what_it_has_subscribed_to() -> None:
-    tagged = Event(lives.CALLED_AT + 60, Kind.TAGS_CHANGED, lives.UPDATED)
+    tagged = Event(lives.CALLED_AT + 60, LeadKind.TAGS_CHANGED, lives.UPDATED)
     lead = lives.call(lives.started(), lives.ended(), tagged)
     assert len(list(sendings([lead], [Webhook(events=SIMPLIFIED)]))) == 2
-    only_the_end = Webhook(events=frozenset({Kind.CALL_ENDED}))
+    only_the_end = Webhook(events=frozenset({LeadKind.CALL_ENDED}))
     (end,) = sendings([lead], [only_the_end])
     assert params_of(end.form)["changedFields"] == "null"
 
 
 def test_a_linked_deal_is_told_with_the_next_event(leads: list[Lead], sent: list[Sending]) -> None:
-    linked = sum(e.kind is Kind.ORDER_LINKED for lead in leads for e in lead.life)
+    linked = sum(e.kind is LeadKind.ORDER_LINKED for lead in leads for e in lead.life)
     assert linked
     assert len(sent) == 2 * (sum(len(lead.life) for lead in leads) - linked)
     assert any("orderId" in params_of(s.form)["changedFields"].split(",") for s in sent)
@@ -110,7 +110,7 @@ def test_a_webhook_by_get_has_its_parameters_in_the_query() -> None:
 
 
 def test_a_renamed_parameter_goes_under_the_other_name() -> None:
-    updated = Event(lives.CALLED_AT + 60, Kind.COMMENTS_CHANGED, lives.UPDATED)
+    updated = Event(lives.CALLED_AT + 60, LeadKind.COMMENTS_CHANGED, lives.UPDATED)
     lead = lives.call(lives.started(), lives.ended(), updated)
     renames = {"callerphone": "client_phone", "comment": "заметка"}
     renaming = usual_webhooks("1", rename=renames)
@@ -138,6 +138,6 @@ def test_the_longest_transcript_fits_into_a_url() -> None:
     phrases = transcript(rng, lives.shop(), 10 * MOST_PHRASES * SECONDS_PER_PHRASE)
     assert len(phrases) == MOST_PHRASES > 300
     condition = replace(lives.UPDATED, phrases=phrases)
-    lead = lives.call(Event(lives.CALLED_AT + 60, Kind.TRANSCRIBED, condition))
+    lead = lives.call(Event(lives.CALLED_AT + 60, LeadKind.TRANSCRIBED, condition))
     (sending,) = sendings([lead], [Webhook()])
     assert len(sending.form) < LONGEST_URL - 4096

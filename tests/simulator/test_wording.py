@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.lives.leads import Callback, Condition, Ending, Kind, Lead, Offline, Visit
+from simulator.lives.leads import (
+    Callback,
+    CallEnding,
+    Condition,
+    Lead,
+    LeadKind,
+    OfflineSource,
+    Visit,
+)
 from simulator.lives.leads import Event as LifeEvent
 from simulator.market.traffic import Traffic, Utm
 from simulator.webhooks.template import Params
@@ -43,7 +51,7 @@ def test_at_the_start_what_is_not_known_is_not_sent() -> None:
 
 
 def test_a_redirect_number_that_was_not_determined_stays_undefined() -> None:
-    missed = replace(lives.TALK, redirect_number=None, duration=0, ending=Ending.NO_ANSWER)
+    missed = replace(lives.TALK, redirect_number=None, duration=0, ending=CallEnding.NO_ANSWER)
     said = _says(lives.call(), Condition(talk=missed))
     assert said["redirectNumber"] == "undefined"
     assert said["status"] == "unsuccessful"
@@ -74,7 +82,7 @@ def test_a_callback_has_no_pool_and_a_chain() -> None:
 
 @pytest.mark.parametrize("model", [0, 1])
 def test_a_call_to_a_static_number_has_no_session(model: int) -> None:
-    offline = Offline("Визитка", None)
+    offline = OfflineSource("Визитка", None)
     static = replace(
         lives.call(), pool="staticOffline", last_touch=offline, last_non_direct=offline
     )
@@ -102,7 +110,7 @@ def test_each_model_credits_its_own_visit() -> None:
 
 
 def test_a_form_without_a_phone_says_nothing_of_one() -> None:
-    created = LifeEvent(lives.CALLED_AT, Kind.REQUEST_CREATED, Condition())
+    created = LifeEvent(lives.CALLED_AT, LeadKind.REQUEST_CREATED, Condition())
     lead = lives.request(created, happened_at=lives.CALLED_AT)
     said = _says(replace(lead, phone=None, email="anna.1@example.com"), Condition())
     assert "callerphone" not in said

@@ -6,7 +6,7 @@ from datetime import datetime
 from ipaddress import ip_address, ip_network
 from itertools import pairwise
 
-from simulator.lives.leads import Call, Kind, Lead, Offline, Request, Visit
+from simulator.lives.leads import Call, Lead, LeadKind, OfflineSource, Request, Visit
 from simulator.market.rhythm import MOSCOW, hour_of_day, weekday
 from simulator.world import World
 
@@ -73,7 +73,7 @@ def test_every_event_changes_something(leads: list[Lead]) -> None:
 
 def test_every_kind_of_event_happens(world: World) -> None:
     lives = (lead.life for lead in replace(world, leads=1500))
-    assert {event.kind for life in lives for event in life} == set(Kind)
+    assert {event.kind for life in lives for event in life} == set(LeadKind)
 
 
 def test_ids_of_calls_and_of_requests_overlap(leads: list[Lead]) -> None:
@@ -139,7 +139,7 @@ def test_the_models_differ_only_after_a_direct_visit(leads: list[Lead]) -> None:
     differing = 0
     for lead in leads:
         last, non_direct = lead.last_touch, lead.last_non_direct
-        if isinstance(last, Offline) or not last.traffic.is_direct:
+        if isinstance(last, OfflineSource) or not last.traffic.is_direct:
             assert non_direct == last
         elif non_direct != last:
             assert isinstance(non_direct, Visit)

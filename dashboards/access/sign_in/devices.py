@@ -10,14 +10,14 @@ from flask import Request, Response
 from itsdangerous import BadData
 
 from dashboards.access.sign_in.sessions import sealer
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 
 COOKIE = "calltouch_device"
 _LASTS = timedelta(days=365)
 _PURPOSE = "calltouch device"
 
 
-def device_of(access: Access, request: Request, name: str) -> str | None:
+def device_of(access: AccessStore, request: Request, name: str) -> str | None:
     """What tells this browser from others, if this user has signed in here."""
     try:
         user, device = sealer(access, _PURPOSE).loads(request.cookies.get(COOKIE, ""))
@@ -26,7 +26,9 @@ def device_of(access: Access, request: Request, name: str) -> str | None:
     return str(device) if user == name else None
 
 
-def remember_device(access: Access, request: Request, response: Response, name: str) -> Response:
+def remember_device(
+    access: AccessStore, request: Request, response: Response, name: str
+) -> Response:
     """That this user has signed in here."""
     response.set_cookie(
         COOKIE,

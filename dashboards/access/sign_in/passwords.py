@@ -12,14 +12,14 @@ LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 1000
 
 
-class UnfitPassword(NotDone):
+class WeakPassword(NotDone):
     """Too short, or absurdly long."""
 
 
 def hash_password(password: str) -> str:
-    """Raises `UnfitPassword`."""
+    """Raises `WeakPassword`."""
     if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
-        raise UnfitPassword(f"a password has at least {LEAST_CHARACTERS} characters")
+        raise WeakPassword(f"a password has at least {LEAST_CHARACTERS} characters")
     return generate_password_hash(_normal(password))
 
 

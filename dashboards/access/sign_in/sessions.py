@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from dashboards.access.people import User, find_user
 from dashboards.access.roles import Reader
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 
 COOKIE = "calltouch_session"
 LASTS = timedelta(days=14)
@@ -40,7 +40,7 @@ def begin_session(now: datetime, user: User | None = None) -> Session:
     return Session(name, generation, token, int(now.timestamp()))
 
 
-def read_session(access: Access, request: Request) -> Session | None:
+def read_session(access: AccessStore, request: Request) -> Session | None:
     """The one in the cookie, when we have signed it and it is not too old."""
     cookie = request.cookies.get(COOKIE)
     if not cookie:
@@ -53,7 +53,7 @@ def read_session(access: Access, request: Request) -> Session | None:
     return session if age < LASTS.total_seconds() else None
 
 
-def reader_in(access: Access, session: Session | None) -> Reader | None:
+def reader_in(access: AccessStore, session: Session | None) -> Reader | None:
     """Who signed in, if that one still may."""
     if session is None or session.name is None:
         return None
@@ -64,13 +64,13 @@ def reader_in(access: Access, session: Session | None) -> Reader | None:
     return Reader(user.name, user.role)
 
 
-def seal_session(access: Access, session: Session) -> str:
+def seal_session(access: AccessStore, session: Session) -> str:
     """As the cookie carries it."""
     return sealer(access, _PURPOSE).dumps(astuple(session))
 
 
 def write_session(
-    access: Access, request: Request, response: Response, session: Session
+    access: AccessStore, request: Request, response: Response, session: Session
 ) -> Response:
     """Put it into the browser."""
     response.set_cookie(
@@ -90,7 +90,7 @@ def end_session(request: Request, response: Response) -> Response:
     return response
 
 
-def sealer(access: Access, purpose: str) -> URLSafeSerializer:
+def sealer(access: AccessStore, purpose: str) -> URLSafeSerializer:
     """What is sealed for one purpose is not valid for another."""
     options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
     return URLSafeSerializer(access.session_key(), salt=purpose, signer_kwargs=options)

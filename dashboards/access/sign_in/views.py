@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from dashboards.access.audit import Action, Entry, note
-from dashboards.access.people import UnfitName, User, add_user, find_user, normal_name
+from dashboards.access.audit import Action, AuditEntry, note
+from dashboards.access.people import InvalidUserName, User, add_user, find_user, normal_name
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.attempts import TooManyAttempts, count_attempt, forget_attempts
 from dashboards.access.sign_in.links import is_set_up_code, use_set_up_code, use_sign_in_code
 from dashboards.access.sign_in.passwords import hash_password, is_right
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 
 
 def check_password(
-    access: Access, name: str, password: str, address: str, device: str | None = None
+    access: AccessStore, name: str, password: str, address: str, device: str | None = None
 ) -> User | None:
     """The user, if it is the password of one. `device`: of a browser that the user has been let in
     with before. Raises `TooManyAttempts`."""
@@ -30,7 +30,7 @@ def check_password(
     return user
 
 
-def take_turn(access: Access, name: str, address: str, device: str | None = None) -> datetime:
+def take_turn(access: AccessStore, name: str, address: str, device: str | None = None) -> datetime:
     """When the attempt counts; waits for that, if nobody else does. Raises `TooManyAttempts`."""
     try:
         return _count(access, access.clock(), name, address, device)
@@ -45,18 +45,20 @@ def take_turn(access: Access, name: str, address: str, device: str | None = None
             access.waiting.release()
 
 
-def _count(access: Access, now: datetime, name: str, address: str, device: str | None) -> datetime:
+def _count(
+    access: AccessStore, now: datetime, name: str, address: str, device: str | None
+) -> datetime:
     with access.changing() as db:
         count_attempt(db, now, name, address, device)
     return now
 
 
 def make_first_user(
-    access: Access, code: str, name: str, password: str, address: str
+    access: AccessStore, code: str, name: str, password: str, address: str
 ) -> User | None:
     """The first admin; None when the link works no more.
 
-    Raises `UnfitName` and `UnfitPassword`: then the link still works.
+    Raises `InvalidUserName` and `UnfitPassword`: then the link still works.
     """
     with access.reading() as db:
         # Hashing is slow on purpose: not for strangers.
@@ -67,11 +69,11 @@ def make_first_user(
         if not use_set_up_code(db, now, code):
             return None
         add_user(db, now, name, Role.ADMIN, password_hash)
-        note(db, Entry(now, name, Role.ADMIN, Action.USER_ADDED, report=name, address=address))
+        note(db, AuditEntry(now, name, Role.ADMIN, Action.USER_ADDED, report=name, address=address))
         return find_user(db, name)
 
 
-def enter(access: Access, code: str, address: str) -> User | None:
+def enter(access: AccessStore, code: str, address: str) -> User | None:
     """Whose sign-in link it is; None when it works no more."""
     now = access.clock()
     with access.changing() as db:
@@ -81,16 +83,16 @@ def enter(access: Access, code: str, address: str) -> User | None:
         return user
 
 
-def _entry(now: datetime, user: User | None, action: Action, address: str) -> Entry:
+def _entry(now: datetime, user: User | None, action: Action, address: str) -> AuditEntry:
     """A name that nobody has is left out: it may be a password."""
     if user is None:
-        return Entry(now, "", "", action, address=address)
-    return Entry(now, user.name, user.role, action, address=address)
+        return AuditEntry(now, "", "", action, address=address)
+    return AuditEntry(now, user.name, user.role, action, address=address)
 
 
 def name_or_none(text: str) -> str:
     """Empty, which is nobody's, for what cannot be a name."""
     try:
         return normal_name(text)
-    except UnfitName:
+    except InvalidUserName:
         return ""

@@ -5,15 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.groups import GROUPS
-from dashboards.figures.scatter import Bubble, Kind, bubbles
+from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.figures.stacked import Band, stacked_over_time
 from dashboards.figures.text import shorten
-from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.empty import empty_slice
 from dashboards.page.groups import UTM_PATH, group_order, group_text, within
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.attribution.tree import (
     GROUP_BY,
@@ -33,21 +33,21 @@ MOST_BUBBLES = 100
 Record = dict[str, Any]
 
 
-def coverage(inquiry: Inquiry) -> Sequence[Part]:
+def coverage(inquiry: CardContext) -> Sequence[Part]:
     """Which attribution model is in force, and what the leads do not say."""
     (row,) = inquiry.ask("attribution_coverage").records()
     if not row["leads"]:
         return empty_slice(inquiry, 0)
-    model = Said(_model_text(row, inquiry))
+    model = Paragraph(_model_text(row, inquiry))
     return (model, _without_utm(row, inquiry)) if row["without_utm"] else (model,)
 
 
-def tree(inquiry: Inquiry) -> Sequence[Part]:
+def tree(inquiry: CardContext) -> Sequence[Part]:
     group = inquiry.options["group_by"]
     rows = asked_rows(inquiry, group)
     texts = inquiry.visit.texts
     if not rows:
-        return (*_choice(inquiry, group), Said(texts("card.empty"), "empty"))
+        return (*_choice(inquiry, group), Paragraph(texts("card.empty"), "empty"))
     most = max(row["leads"] for row in rows)
     shown = [tree_row(row, group, inquiry, 0, most) for row in rows[:MOST_ROWS]]
     parts: list[Part] = [
@@ -59,17 +59,17 @@ def tree(inquiry: Inquiry) -> Sequence[Part]:
     return parts
 
 
-def rates(inquiry: Inquiry) -> Sequence[Part]:
+def rates(inquiry: CardContext) -> Sequence[Part]:
     """Volume against target rate."""
     group = inquiry.options["group_by"]
     groups = ("source", "medium") if group == "source" else (group,)
     rows = inquiry.ask_grouped("attribution_rates", groups, least=LEAST, top=MOST_BUBBLES).records()
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not rows:
-        return (Said(texts("attribution.too_small", least=LEAST), "empty"),)
+        return (Paragraph(texts("attribution.too_small", least=LEAST), "empty"),)
     points = [_bubble(row, groups, inquiry) for row in rows]
     kinds = [
-        Kind(
+        PointKind(
             texts(f"attribution.{verdict}"),
             colour,
             [p for p, row in zip(points, rows, strict=True) if row["verdict"] == verdict],
@@ -86,20 +86,20 @@ def rates(inquiry: Inquiry) -> Sequence[Part]:
         *cut(inquiry, "attribution_rates", len(rows), large),
         Chart("volume-and-rate", label, figure, "large", locale_of(texts)),
         *(
-            [Said(texts("attribution.rates_shown", least=LEAST, **numbers))]
+            [Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))]
             if large < groups_in_all
             else []
         ),
-        Folded(texts("card.as_table"), _rates_table(rows, points, inquiry)),
+        Collapsible(texts("card.as_table"), _rates_table(rows, points, inquiry)),
     )
 
 
-def mix(inquiry: Inquiry) -> Sequence[Part]:
+def mix(inquiry: CardContext) -> Sequence[Part]:
     unit = unit_for(inquiry.slice.period.days)
     rows = inquiry.ask("attribution_mix", unit=unit, top=TOP_SOURCES).records()
     texts = inquiry.visit.texts
     if not rows:
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     starts = list(dict.fromkeys(row["starts_on"] for row in rows))
     count = len(rows) // len(starts)
     bands = [_band(rows[place::count], unit, inquiry) for place in range(count)]
@@ -107,7 +107,7 @@ def mix(inquiry: Inquiry) -> Sequence[Part]:
     figure = stacked_over_time(starts, bands, unit, texts)
     table = _mix_table(starts, bands, unit, inquiry)
     chart = Chart("source-mix", label, figure, "large", locale_of(texts, unit))
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
 PAGE = Page(
@@ -126,7 +126,7 @@ _VERDICTS = {"above": 3, "usual": 1, "below": 2}
 """What the interval says, and its colour's number in the colorway."""
 
 
-def _model_text(row: Record, inquiry: Inquiry) -> str:
+def _model_text(row: Record, inquiry: CardContext) -> str:
     texts, formats, model = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice.model
     counts = {name: formats.number(row[name]) for name in ("by_model_0", "by_model_1")}
     without = formats.count("of_leads", row["without_model"])
@@ -143,7 +143,7 @@ def _model_text(row: Record, inquiry: Inquiry) -> str:
     return f"{text} {texts('attribution.lack_it', count=without, rate=rate)}"
 
 
-def _without_utm(row: Record, inquiry: Inquiry) -> Said:
+def _without_utm(row: Record, inquiry: CardContext) -> Paragraph:
     """By channel one sees whether labels are missing or were never to be expected."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     text = texts(
@@ -153,25 +153,25 @@ def _without_utm(row: Record, inquiry: Inquiry) -> Said:
     )
     about = inquiry.slice.narrowed(**dict.fromkeys(UTM_PATH))
     href = inquiry.url(PATH, urlencode([*about.pairs, ("group_by", "medium")]))
-    return Said(text, "notice", href, texts("attribution.without_utm_link"))
+    return Paragraph(text, "notice", href, texts("attribution.without_utm_link"))
 
 
-def _rate_in_brackets(part: int, whole: int, inquiry: Inquiry) -> str:
+def _rate_in_brackets(part: int, whole: int, inquiry: CardContext) -> str:
     rate = share(part, whole)
     return "" if rate is None else f" ({inquiry.visit.formats.percent(rate)})"
 
 
-def _choice(inquiry: Inquiry, group: str) -> Sequence[Own]:
+def _choice(inquiry: CardContext, group: str) -> Sequence[TemplatePart]:
     """None in a file: there is no server to ask for another group."""
     if inquiry.origin != "":
         return ()
     texts = inquiry.visit.texts
     groups = [(name, texts(f"group.{name}")) for name in GROUPS]
     values: dict[str, object] = {"groups": groups, "chosen": group, "kept": inquiry.slice.pairs}
-    return (Own("parts/group_by.html", values),)
+    return (TemplatePart("parts/group_by.html", values),)
 
 
-def _bubble(row: Record, groups: Sequence[str], inquiry: Inquiry) -> Bubble:
+def _bubble(row: Record, groups: Sequence[str], inquiry: CardContext) -> Bubble:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     name = _row_name(row, groups, inquiry)
     hover = texts(
@@ -194,13 +194,13 @@ def _bubble(row: Record, groups: Sequence[str], inquiry: Inquiry) -> Bubble:
     )
 
 
-def _row_name(row: Record, groups: Sequence[str], inquiry: Inquiry) -> str:
+def _row_name(row: Record, groups: Sequence[str], inquiry: CardContext) -> str:
     first, *rest = groups
     name = group_text(first, row[first], inquiry.visit.formats)
     return " / ".join([name, *(row[one] for one in rest if row[one])])
 
 
-def _row_link(row: Record, groups: Sequence[str], inquiry: Inquiry) -> str | None:
+def _row_link(row: Record, groups: Sequence[str], inquiry: CardContext) -> str | None:
     about = inquiry.slice
     for group in groups:
         narrowed = within(about, group, row[group])
@@ -210,8 +210,12 @@ def _row_link(row: Record, groups: Sequence[str], inquiry: Inquiry) -> str | Non
     return inquiry.leads(about)
 
 
-def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], inquiry: Inquiry) -> Table:
-    texts, formats, cells = inquiry.visit.texts, inquiry.visit.formats, Cells(inquiry.visit.formats)
+def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], inquiry: CardContext) -> Table:
+    texts, formats, cells = (
+        inquiry.visit.texts,
+        inquiry.visit.formats,
+        CellMaker(inquiry.visit.formats),
+    )
     group = inquiry.options["group_by"]
     titles = ("interval", "against", "unique_target")
     return Table(
@@ -238,7 +242,7 @@ def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], inquiry: Inqu
     )
 
 
-def _band(rows: Sequence[Record], unit: str, inquiry: Inquiry) -> Band:
+def _band(rows: Sequence[Record], unit: str, inquiry: CardContext) -> Band:
     """One source's rows, a unit each."""
     texts, source, is_rest = inquiry.visit.texts, rows[0]["source"], rows[0]["is_rest"]
     name = group_text("source", source, inquiry.visit.formats)
@@ -250,15 +254,17 @@ def _band(rows: Sequence[Record], unit: str, inquiry: Inquiry) -> Band:
     )
 
 
-def _mix_link(row: Record, unit: str, inquiry: Inquiry) -> str | None:
+def _mix_link(row: Record, unit: str, inquiry: CardContext) -> str | None:
     if not row["leads"]:
         return None
     about = inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))
     return inquiry.leads(about, source=row["source"])
 
 
-def _mix_table(starts: Sequence[Any], bands: Sequence[Band], unit: str, inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _mix_table(
+    starts: Sequence[Any], bands: Sequence[Band], unit: str, inquiry: CardContext
+) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         texts("attribution.mix"),
         [Column(texts(f"unit.{unit}"), "text"), *(Column(shorten(b.name, 40)) for b in bands)],

@@ -12,20 +12,20 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
-from analytics.reports.parameter import Parameter
+from analytics.reports.parameter import ReportParameter
 from dashboards.page.cards import Page
 from dashboards.page.from_url import inquire
 from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.page.render import refuse_unknown
-from dashboards.page.tables import Cell, Cells, Column, Row
+from dashboards.page.tables import Cell, CellMaker, Column, Row
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import render, visit_to
 from dashboards.web.settings import dashboards
 from dashboards.wording.rates import share
 
 PATH = "/attribution"
-GROUP_BY = Parameter("group_by", DEFAULT_GROUPS[0], choices=tuple(GROUPS))
+GROUP_BY = ReportParameter("group_by", DEFAULT_GROUPS[0], choices=tuple(GROUPS))
 MOST_ROWS = 200
 MOST_ROWS_BELOW = 100
 
@@ -35,7 +35,7 @@ _ROWS = Page(
     "attribution",
     f"{PATH}/rows",
     (),
-    (GROUP_BY, Parameter("level", 1, 1, 9), Parameter("most", 0)),
+    (GROUP_BY, ReportParameter("level", 1, 1, 9), ReportParameter("most", 0)),
 )
 
 
@@ -50,7 +50,7 @@ def show_rows() -> Response:
     return Response(render("parts/tree_rows.html", visit, columns=columns(inquiry), rows=rows))
 
 
-def columns(inquiry: Inquiry) -> list[Column]:
+def columns(inquiry: CardContext) -> list[Column]:
     texts = inquiry.visit.texts
     return [
         Column(texts("attribution.name"), "text"),
@@ -64,7 +64,7 @@ def columns(inquiry: Inquiry) -> list[Column]:
     ]
 
 
-def asked_rows(inquiry: Inquiry, group: str) -> list[Record]:
+def asked_rows(inquiry: CardContext, group: str) -> list[Record]:
     """All rows of a group; of time in its order."""
     rows = inquiry.ask_grouped("attribution", (group,)).records()
     if group in IN_ORDER:
@@ -72,7 +72,7 @@ def asked_rows(inquiry: Inquiry, group: str) -> list[Record]:
     return rows
 
 
-def rows_below(inquiry: Inquiry, group: str, level: int, most: int) -> list[Row]:
+def rows_below(inquiry: CardContext, group: str, level: int, most: int) -> list[Row]:
     """The rows below the leads of the inquiry; a step at which none of them has a value is skipped.
 
     `most`: the leads of the tree's largest row, whose bar is the longest.
@@ -88,9 +88,9 @@ def rows_below(inquiry: Inquiry, group: str, level: int, most: int) -> list[Row]
     return shown
 
 
-def tree_row(row: Record, group: str, inquiry: Inquiry, level: int, most: int) -> Row:
+def tree_row(row: Record, group: str, inquiry: CardContext, level: int, most: int) -> Row:
     about = within(inquiry.slice, group, row[group])
-    cells = Cells(inquiry.visit.formats)
+    cells = CellMaker(inquiry.visit.formats)
     rate = cells.rate(row["target_leads"], row["target_known"])
     return Row(
         [
@@ -108,7 +108,7 @@ def tree_row(row: Record, group: str, inquiry: Inquiry, level: int, most: int) -
 
 
 def _name(
-    row: Record, group: str, inquiry: Inquiry, about: Slice | None, level: int, most: int
+    row: Record, group: str, inquiry: CardContext, about: Slice | None, level: int, most: int
 ) -> Cell:
     value, texts = row[group], inquiry.visit.texts
     text = group_text(group, value, inquiry.visit.formats)
@@ -126,27 +126,31 @@ def _name(
     )
 
 
-def _number(number: int, inquiry: Inquiry, about: Slice | None, **narrowed: object) -> Cell:
-    return Cells(inquiry.visit.formats).number(number, _leads(inquiry, about, number, **narrowed))
+def _number(number: int, inquiry: CardContext, about: Slice | None, **narrowed: object) -> Cell:
+    return CellMaker(inquiry.visit.formats).number(
+        number, _leads(inquiry, about, number, **narrowed)
+    )
 
 
-def _leads(inquiry: Inquiry, about: Slice | None, number: int, **narrowed: object) -> str | None:
+def _leads(
+    inquiry: CardContext, about: Slice | None, number: int, **narrowed: object
+) -> str | None:
     """None to no leads at all."""
     return inquiry.leads(about, **narrowed) if about is not None and number else None
 
 
-def _nothing_below(inquiry: Inquiry, level: int) -> Row:
+def _nothing_below(inquiry: CardContext, level: int) -> Row:
     text = inquiry.visit.texts("attribution.nothing_below")
     return _said(text, inquiry.leads(), inquiry, level)
 
 
-def _more(left: int, group: str, inquiry: Inquiry, level: int) -> Row:
+def _more(left: int, group: str, inquiry: CardContext, level: int) -> Row:
     formats = inquiry.visit.formats
     text = formats.texts("attribution.more_below", count=formats.number(left))
     query = urlencode([*inquiry.slice.pairs, ("group_by", group)])
     return _said(text, inquiry.url(PATH, query), inquiry, level)
 
 
-def _said(text: str, href: str | None, inquiry: Inquiry, level: int) -> Row:
+def _said(text: str, href: str | None, inquiry: CardContext, level: int) -> Row:
     cells: Sequence[Cell] = [Cell("")] * (len(columns(inquiry)) - 1)
     return Row([Cell(text, None, href), *cells], is_rest=True, level=level)

@@ -6,11 +6,11 @@ from typing import Any
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
-from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.rates import LEAST
 
 BLUE, GREEN = 1, 3
@@ -21,7 +21,7 @@ MOST_ATTEMPTS = 30
 Record = dict[str, Any]
 
 
-def funnel(inquiry: Inquiry) -> Sequence[Part]:
+def funnel(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("callback").records()
     texts = inquiry.visit.texts
     if not rows[0]["chains"]:
@@ -34,15 +34,15 @@ def funnel(inquiry: Inquiry) -> Sequence[Part]:
     chart = Chart("callback-funnel", label, figure, "small", locale_of(texts))
     table = _funnel_table(rows, names, inquiry)
     calls = inquiry.leads(only="callback_calls")
-    counted = Said(texts("callback.counted"), "note", calls, texts("callback.calls"))
-    return (Beside(chart, table), counted, Said(texts("callback.unseen")))
+    counted = Paragraph(texts("callback.counted"), "note", calls, texts("callback.calls"))
+    return (SideBySide(chart, table), counted, Paragraph(texts("callback.unseen")))
 
 
-def attempts(inquiry: Inquiry) -> Sequence[Part]:
+def attempts(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("callback_attempts").records()
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not rows:
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     label = texts("callback.attempts")
     figure = columns_by_number(
         [row["attempts"] for row in rows],
@@ -53,7 +53,7 @@ def attempts(inquiry: Inquiry) -> Sequence[Part]:
         ],
         (BLUE, GREEN),
     )
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     table = Table(
         label,
         [
@@ -77,24 +77,24 @@ def attempts(inquiry: Inquiry) -> Sequence[Part]:
         ],
     )
     chart = Chart("callback-attempts", label, figure, "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def _attempts_made(attempts: int, cells: Cells) -> Cell:
+def _attempts_made(attempts: int, cells: CellMaker) -> Cell:
     """The report's last row stands for as many and more."""
     number = cells.number(attempts)
     return number if attempts < MOST_ATTEMPTS else Cell(f"{number.text}+", attempts)
 
 
-def time_to_connect(inquiry: Inquiry) -> Sequence[Part]:
+def time_to_connect(inquiry: CardContext) -> Sequence[Part]:
     answer = inquiry.ask("time_to_connect").records()
     rows = list({row["seconds"]: row for row in answer}.values())
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not rows:
-        return (Said(texts("callback.nobody_reached"), "empty"),)
+        return (Paragraph(texts("callback.nobody_reached"), "empty"),)
     reached = rows[0]["reached"]
     if reached < LEAST:
-        return (Said(texts("site.too_few", least=LEAST), "empty"),)
+        return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
     label = texts("callback.time_to_connect")
     hovers = [
         texts(
@@ -113,7 +113,7 @@ def time_to_connect(inquiry: Inquiry) -> Sequence[Part]:
     )
     figure = ecdf([curve], (), formats)
     chart = Chart("time-to-connect", label, figure, "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), _connect_table(label, rows, inquiry)))
+    return (chart, Collapsible(texts("card.as_table"), _connect_table(label, rows, inquiry)))
 
 
 PAGE = Page(
@@ -135,8 +135,8 @@ _STEPS = {
 _SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 
-def _funnel_table(rows: Sequence[Record], names: Sequence[str], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _funnel_table(rows: Sequence[Record], names: Sequence[str], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     first = rows[0]["chains"]
     return Table(
         texts("callback.funnel"),
@@ -161,10 +161,10 @@ def _funnel_table(rows: Sequence[Record], names: Sequence[str], inquiry: Inquiry
     )
 
 
-def _connect_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
+def _connect_table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
     """The times within which a quarter, half, … were reached."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     reached = [next(row for row in rows if row["share"] >= part) for part in _SHARES]
     return Table(
         label,

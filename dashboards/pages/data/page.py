@@ -8,9 +8,9 @@ from typing import Any
 
 from analytics.reports.registry import REPORTS, Report
 from dashboards.api.exports import FORMATS
-from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 
 _A_MEGABYTE = 1_000_000
 _FIRST = ("leads", "calls", "requests", "lead_attributions", "deliveries")
@@ -20,7 +20,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class TableDescription:
     """A table or view of the published file, with its columns."""
 
     name: str
@@ -29,10 +29,10 @@ class Described:
     columns: Table
 
 
-def freshness(inquiry: Inquiry) -> Sequence[Part]:
+def freshness(inquiry: CardContext) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     (now,) = inquiry.ask("published_file").records()
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     size = texts("data.megabytes", size=formats.number(now["bytes"] / _A_MEGABYTE, 1))
     shown: list[tuple[str, Cell]] = [
         (texts("data.last_received"), cells.moment(now["last_received_at"])),
@@ -48,10 +48,10 @@ def freshness(inquiry: Inquiry) -> Sequence[Part]:
     columns = [Column(texts("data.what"), "text"), Column(texts("data.value"), "text")]
     rows = [Row([cells.own(name), cell]) for name, cell in shown]
     table = Table(texts("data.freshness"), columns, rows, is_sortable=False)
-    return (table, Said(texts("data.freshness_note")))
+    return (table, Paragraph(texts("data.freshness_note")))
 
 
-def connect(inquiry: Inquiry) -> Sequence[Part]:
+def connect(inquiry: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
     (now,) = inquiry.ask("published_file").records()
     texts = inquiry.visit.texts
@@ -63,21 +63,21 @@ def connect(inquiry: Inquiry) -> Sequence[Part]:
         for name in ("excel_csv", "xlsx", "parquet")
     ]
     return (
-        Said(texts("data.whole_file"), "notice"),
-        Own("parts/snippets.html", {"path": now["path"], "files": files}),
+        Paragraph(texts("data.whole_file"), "notice"),
+        TemplatePart("parts/snippets.html", {"path": now["path"], "files": files}),
     )
 
 
-def catalogue(inquiry: Inquiry) -> Sequence[Part]:
+def catalogue(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("catalogue").records()
     by_table = [list(found) for _, found in groupby(rows, itemgetter("table_name"))]
     described = [_described(one, inquiry) for one in by_table]
     described.sort(key=lambda one: _FIRST.index(one.name) if one.name in _FIRST else len(_FIRST))
-    return (Own("parts/catalogue.html", {"tables": described}),)
+    return (TemplatePart("parts/catalogue.html", {"tables": described}),)
 
 
-def reports(inquiry: Inquiry) -> Sequence[Part]:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def reports(inquiry: CardContext) -> Sequence[Part]:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     table = Table(
         texts("data.reports"),
         [
@@ -99,7 +99,7 @@ def reports(inquiry: Inquiry) -> Sequence[Part]:
         ],
     )
     note = texts("data.reports_note", formats=", ".join(FORMATS))
-    return (Said(note), Folded(texts("data.all_reports", count=len(REPORTS)), table))
+    return (Paragraph(note), Collapsible(texts("data.all_reports", count=len(REPORTS)), table))
 
 
 PAGE = Page(
@@ -115,9 +115,9 @@ PAGE = Page(
 )
 
 
-def _described(rows: Sequence[Record], inquiry: Inquiry) -> Described:
+def _described(rows: Sequence[Record], inquiry: CardContext) -> TableDescription:
     """The first row is the table's own, the others are its columns'."""
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     own, *columns = rows
     comment = f"comment_{texts.language}"
     table = Table(
@@ -138,7 +138,7 @@ def _described(rows: Sequence[Record], inquiry: Inquiry) -> Described:
             for one in columns
         ],
     )
-    return Described(own["table_name"], own["is_view"], own[comment] or "", table)
+    return TableDescription(own["table_name"], own["is_view"], own[comment] or "", table)
 
 
 def _parameters(report: Report) -> list[str]:

@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from dashboards.page.cards import Own, Part, Said
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.cards import Paragraph, Part, TemplatePart
+from dashboards.page.inquiry import CardContext
 from dashboards.pages.deliveries.losses import problem_text
 from dashboards.wording.rates import LEAST, known_rate
 
@@ -41,7 +41,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FindingItem:
     """One of what a finding is about: `name` may be a stranger's word, `note` is ours."""
 
     name: str
@@ -49,71 +49,73 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class FindingExample:
     """What the traffic shows of one webhook; `webhook` is None where it is about all of them.
     `setting`: lines for calltouch.toml, where that is another way to mend it."""
 
     webhook: str | None
     seen: str
-    items: Sequence[Item]
+    items: Sequence[FindingItem]
     setting: str
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ShownFinding:
     """A finding as it is shown, of one webhook or of several. `todo`: where to mend it."""
 
     finding: str
     severity: str
-    cases: Sequence[Case]
+    cases: Sequence[FindingExample]
     todo: str
 
 
-def auditor(inquiry: Inquiry) -> Sequence[Part]:
+def auditor(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("auditor").records()
     if not rows:
-        return (_nothing(inquiry), Said(texts("auditor.unseen")))
+        return (_nothing(inquiry), Paragraph(texts("auditor.unseen")))
     alike = groupby(rows, itemgetter("finding", "severity"))
     found = [_found(list(same), inquiry) for _, same in alike]
     told = [one for one in found if one.severity != "info"]
     rest = [one for one in found if one.severity == "info"]
     values: dict[str, object] = {"told": told, "rest": rest}
-    return (Own("parts/auditor.html", values), Said(texts("auditor.unseen")))
+    return (TemplatePart("parts/auditor.html", values), Paragraph(texts("auditor.unseen")))
 
 
-def _nothing(inquiry: Inquiry) -> Said:
+def _nothing(inquiry: CardContext) -> Paragraph:
     """That all is well, unless there is too little to say so."""
     (sent,) = inquiry.ask("delivery_summary").column("sent")
     named = "auditor.nothing" if sent >= LEAST else "auditor.too_few"
     deliveries = inquiry.visit.formats.count("deliveries", sent)
-    return Said(inquiry.visit.texts(named, deliveries=deliveries), "empty")
+    return Paragraph(inquiry.visit.texts(named, deliveries=deliveries), "empty")
 
 
-def _found(rows: Sequence[Record], inquiry: Inquiry) -> Found:
+def _found(rows: Sequence[Record], inquiry: CardContext) -> ShownFinding:
     first = rows[0]
     # A finding that is one row per parameter or event is told once of each webhook.
     together = ("webhook",) if first["finding"] in _ITEMS else ("webhook", "lead_type")
     cases = [_case(list(same), inquiry) for _, same in groupby(rows, itemgetter(*together))]
     todo = inquiry.visit.texts(f"auditor.{first['finding']}_todo", **_numbers(first, inquiry))
-    return Found(first["finding"], first["severity"], cases, todo)
+    return ShownFinding(first["finding"], first["severity"], cases, todo)
 
 
-def _case(rows: Sequence[Record], inquiry: Inquiry) -> Case:
+def _case(rows: Sequence[Record], inquiry: CardContext) -> FindingExample:
     """Rows that tell of one webhook together."""
     first = rows[0]
     finding = first["finding"]
     items = [_ITEMS[finding](row, inquiry) for row in rows] if finding in _ITEMS else []
     if finding == "quarantined":
-        items = [Item(problem_text(one, inquiry.visit.texts), "") for one in first["problems"]]
+        items = [
+            FindingItem(problem_text(one, inquiry.visit.texts), "") for one in first["problems"]
+        ]
     seen = inquiry.visit.texts(f"auditor.{finding}_seen", **_numbers(first, inquiry))
     if finding not in _ITEMS and first["is_elsewhere"]:
         seen = f"{seen} {inquiry.visit.texts('auditor.elsewhere')}"
     setting = _renames(rows) if finding == "parameter_renamed" else ""
-    return Case(first["webhook"], seen, items, setting)
+    return FindingExample(first["webhook"], seen, items, setting)
 
 
-def _numbers(row: Record, inquiry: Inquiry) -> Mapping[str, str]:
+def _numbers(row: Record, inquiry: CardContext) -> Mapping[str, str]:
     """What the sentence about the traffic may name."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     numbers = {
@@ -137,30 +139,32 @@ def _numbers(row: Record, inquiry: Inquiry) -> Mapping[str, str]:
     return numbers
 
 
-def _off(row: Record, inquiry: Inquiry) -> Item:
+def _off(row: Record, inquiry: CardContext) -> FindingItem:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     named = "auditor.off_elsewhere" if row["is_elsewhere"] else "auditor.off_nowhere"
-    return Item(row["parameter"], texts(named, deliveries=formats.number(row["deliveries"])))
+    return FindingItem(row["parameter"], texts(named, deliveries=formats.number(row["deliveries"])))
 
 
-def _renamed(row: Record, inquiry: Inquiry) -> Item:
+def _renamed(row: Record, inquiry: CardContext) -> FindingItem:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     deliveries = formats.count("deliveries", row["deliveries"])
     note = texts("auditor.renamed_from", parameter=row["parameter"], deliveries=deliveries)
-    return Item(row["received_as"], note)
+    return FindingItem(row["received_as"], note)
 
 
-def _unknown(row: Record, inquiry: Inquiry) -> Item:
-    return Item(row["received_as"], inquiry.visit.formats.count("deliveries", row["deliveries"]))
+def _unknown(row: Record, inquiry: CardContext) -> FindingItem:
+    return FindingItem(
+        row["received_as"], inquiry.visit.formats.count("deliveries", row["deliveries"])
+    )
 
 
-def _event(row: Record, inquiry: Inquiry) -> Item:
+def _event(row: Record, inquiry: CardContext) -> FindingItem:
     texts = inquiry.visit.texts
     note = texts("auditor.event_elsewhere") if row["is_elsewhere"] else ""
-    return Item(texts(f"auditor.event_{row['event']}"), note)
+    return FindingItem(texts(f"auditor.event_{row['event']}"), note)
 
 
-_ITEMS: Mapping[str, Callable[[Record, Inquiry], Item]] = {
+_ITEMS: Mapping[str, Callable[[Record, CardContext], FindingItem]] = {
     "parameter_off": _off,
     "parameter_renamed": _renamed,
     "parameter_unknown": _unknown,

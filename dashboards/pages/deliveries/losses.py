@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards.figures.calendar import Day, calendar
-from dashboards.page.cards import Beside, Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.slice.period import Period
 from dashboards.web.settings import dashboards
@@ -39,7 +39,7 @@ _PROBLEMS = {
 }
 
 
-def reconciliation(inquiry: Inquiry) -> Sequence[Part]:
+def reconciliation(inquiry: CardContext) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     rows = inquiry.ask("reconciliation_days").records()
     if not rows:
@@ -54,30 +54,32 @@ def reconciliation(inquiry: Inquiry) -> Sequence[Part]:
     table = _reconciliation_table(label, rows, inquiry)
     return (
         chart,
-        Folded(texts("card.as_table"), table),
+        Collapsible(texts("card.as_table"), table),
         *_unread(inquiry),
         *_lost_leads(inquiry),
     )
 
 
-def gaps(inquiry: Inquiry) -> Sequence[Part]:
+def gaps(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     totals = inquiry.ask("gap_totals").records()
     if not totals:
-        return (Said(texts("deliveries.no_gaps"), "empty"),)
+        return (Paragraph(texts("deliveries.no_gaps"), "empty"),)
     rows = inquiry.ask("gaps", top=NEWEST).records()
     return (
-        Beside(_gap_totals(totals, inquiry), Said(texts("deliveries.gaps_todo"), "notice")),
+        SideBySide(
+            _gap_totals(totals, inquiry), Paragraph(texts("deliveries.gaps_todo"), "notice")
+        ),
         *cut(inquiry, "gaps", len(rows), sum(row["gaps"] for row in totals)),
-        Folded(texts("deliveries.gaps_newest"), _gap_list(rows, inquiry)),
+        Collapsible(texts("deliveries.gaps_newest"), _gap_list(rows, inquiry)),
     )
 
 
-def quarantined(inquiry: Inquiry) -> Sequence[Part]:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def quarantined(inquiry: CardContext) -> Sequence[Part]:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     rows = inquiry.ask("quarantined", top=NEWEST).records()
     if not rows:
-        return (Said(texts("deliveries.no_quarantined"), "empty"),)
+        return (Paragraph(texts("deliveries.no_quarantined"), "empty"),)
     table = Table(
         texts("deliveries.quarantined"),
         [
@@ -104,7 +106,7 @@ def quarantined(inquiry: Inquiry) -> Sequence[Part]:
     )
     in_all = inquiry.ask("delivery_summary").column("quarantined")[0]
     is_part = cut(inquiry, "quarantined", len(rows), in_all)
-    return (Said(texts("deliveries.quarantined_todo")), *is_part, table)
+    return (Paragraph(texts("deliveries.quarantined_todo")), *is_part, table)
 
 
 def problem_text(problem: str, texts: Texts) -> str:
@@ -113,18 +115,18 @@ def problem_text(problem: str, texts: Texts) -> str:
     return texts(f"deliveries.problem_{name}") if name else problem
 
 
-def _never_reconciled(inquiry: Inquiry) -> Sequence[Part]:
+def _never_reconciled(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     (now,) = inquiry.ask("delivery_summary").records()
     if now["last_compared_at"] is not None:
-        return (Said(texts("deliveries.period_not_reconciled"), "empty"),)
-    said = [Said(texts("deliveries.never_reconciled"), "empty")]
+        return (Paragraph(texts("deliveries.period_not_reconciled"), "empty"),)
+    said = [Paragraph(texts("deliveries.never_reconciled"), "empty")]
     if not dashboards().settings.has_api:
-        said.append(Said(texts("deliveries.no_api"), "notice"))
+        said.append(Paragraph(texts("deliveries.no_api"), "notice"))
     return said
 
 
-def _day(row: Record, inquiry: Inquiry) -> Day:
+def _day(row: Record, inquiry: CardContext) -> Day:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     hover = "<br>".join(
         [
@@ -138,14 +140,14 @@ def _day(row: Record, inquiry: Inquiry) -> Day:
     return Day(row["day"], row["missing"], hover, _leads_of(row, inquiry))
 
 
-def _leads_of(row: Record, inquiry: Inquiry) -> str | None:
+def _leads_of(row: Record, inquiry: CardContext) -> str | None:
     """All of the day: filters mean nothing to a comparison."""
     day = Period(row["day"], row["day"])
     return inquiry.leads(replace(inquiry.slice.of(day), model=None, chosen={}))
 
 
-def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     counted = ("in_api", "in_both", "only_webhook", "only_api", "lost", "differing")
     return Table(
         label,
@@ -169,22 +171,22 @@ def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: Inquiry) 
     )
 
 
-def _unread(inquiry: Inquiry) -> Sequence[Part]:
+def _unread(inquiry: CardContext) -> Sequence[Part]:
     """A comparison that could not read everything must not look clean."""
     (found,) = inquiry.ask("unread_answers").records()
     if not found["unread"]:
         return ()
     key = "unread_hiding" if found["hiding"] else "unread_parts"
     number = inquiry.visit.formats.number(found["unread"])
-    return (Said(inquiry.visit.texts(f"deliveries.{key}", count=number), "notice"),)
+    return (Paragraph(inquiry.visit.texts(f"deliveries.{key}", count=number), "notice"),)
 
 
-def _lost_leads(inquiry: Inquiry) -> Sequence[Part]:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _lost_leads(inquiry: CardContext) -> Sequence[Part]:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     rows = inquiry.ask("lost_leads", top=NEWEST).records()
     if not rows:
         hides = inquiry.ask("unread_answers").column("hiding")[0]
-        return () if hides else (Said(texts("deliveries.nothing_lost")),)
+        return () if hides else (Paragraph(texts("deliveries.nothing_lost")),)
     table = Table(
         texts("deliveries.lost_leads"),
         [
@@ -209,14 +211,14 @@ def _lost_leads(inquiry: Inquiry) -> Sequence[Part]:
     )
     in_all = inquiry.ask("delivery_summary").column("lost")[0]
     return (
-        Said(texts("deliveries.lost_todo"), "notice"),
+        Paragraph(texts("deliveries.lost_todo"), "notice"),
         *cut(inquiry, "lost_leads", len(rows), in_all),
-        Folded(texts("deliveries.lost_leads"), table),
+        Collapsible(texts("deliveries.lost_leads"), table),
     )
 
 
-def _gap_totals(totals: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _gap_totals(totals: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     most = max(row["gaps"] for row in totals)
     return Table(
         texts("deliveries.gaps"),
@@ -240,8 +242,8 @@ def _gap_totals(totals: Sequence[Record], inquiry: Inquiry) -> Table:
     )
 
 
-def _gap_list(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _gap_list(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         texts("deliveries.gaps"),
         [

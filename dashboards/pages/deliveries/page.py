@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.page.cards import Card, Page, Part, Said
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Card, Page, Paragraph, Part
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.deliveries.arrivals import arrivals, lag, outcomes, unusual
 from dashboards.pages.deliveries.auditing import auditor
@@ -15,7 +15,7 @@ from dashboards.wording.rates import known_rate
 Record = dict[str, Any]
 
 
-def totals(inquiry: Inquiry) -> Sequence[Part]:
+def totals(inquiry: CardContext) -> Sequence[Part]:
     (now,) = inquiry.ask("delivery_summary").records()
     received = [row["received"] for row in arrivals(inquiry)]
     shown = [
@@ -26,15 +26,15 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
         _gaps_tile(inquiry),
         _lost_tile(now, inquiry),
     ]
-    empty = Said(inquiry.visit.texts("deliveries.none"), "notice")
+    empty = Paragraph(inquiry.visit.texts("deliveries.none"), "notice")
     return (tiles(shown), *(() if now["deliveries"] else (empty,)))
 
 
-def webhooks(inquiry: Inquiry) -> Sequence[Part]:
+def webhooks(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("webhooks").records()
     if not rows:
-        return (Said(texts("deliveries.no_webhooks"), "empty"),)
+        return (Paragraph(texts("deliveries.no_webhooks"), "empty"),)
     most = max(row["deliveries"] for row in rows)
     columns = [
         Column(texts("deliveries.webhook"), "text", texts("deliveries.webhook_why")),
@@ -76,9 +76,9 @@ PAGE = Page(
 )
 
 
-def _webhook_cells(row: Record, most: int, inquiry: Inquiry) -> list[Cell]:
+def _webhook_cells(row: Record, most: int, inquiry: CardContext) -> list[Cell]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     models = [texts(f"slice.model_{one}") for one in (row["models"] or "").split(", ") if one]
     rate = known_rate(row["get_share"], row["deliveries"])
     get = Cell(texts("site.not_available")) if rate is None else Cell(formats.percent(rate), rate)
@@ -99,7 +99,11 @@ def _webhook_cells(row: Record, most: int, inquiry: Inquiry) -> list[Cell]:
 
 
 def _tile(
-    name: str, value: int | None, lines: Sequence[str], inquiry: Inquiry, href: str | None = None
+    name: str,
+    value: int | None,
+    lines: Sequence[str],
+    inquiry: CardContext,
+    href: str | None = None,
 ) -> Tile:
     """`lines`: texts of this page, by name."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
@@ -108,7 +112,7 @@ def _tile(
     return Tile(name, texts(f"deliveries.{name}"), written, lines=below, href=href)
 
 
-def _received_tile(now: Record, by_day: Sequence[int], inquiry: Inquiry) -> Tile:
+def _received_tile(now: Record, by_day: Sequence[int], inquiry: CardContext) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     lines = [texts("deliveries.sent", count=formats.number(now["sent"]))]
     if now["from_api"]:
@@ -124,14 +128,14 @@ def _received_tile(now: Record, by_day: Sequence[int], inquiry: Inquiry) -> Tile
     )
 
 
-def _lag_tile(now: Record, inquiry: Inquiry) -> Tile:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _lag_tile(now: Record, inquiry: CardContext) -> Tile:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     lines = [texts("deliveries.lag_worst", lag=cells.seconds(now["lag_p95"]).text)]
     value = cells.seconds(now["lag_p50"]).text
     return Tile("lag", texts("deliveries.lag_p50"), value, lines=lines, href="#lag")
 
 
-def _gaps_tile(inquiry: Inquiry) -> Tile:
+def _gaps_tile(inquiry: CardContext) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     found = inquiry.ask("gap_totals").records()
     open_ones = sum(row["gaps"] for row in found if row["explanation"] is None)
@@ -140,7 +144,7 @@ def _gaps_tile(inquiry: Inquiry) -> Tile:
     return Tile("gaps", texts("deliveries.gaps"), value, lines=lines, href="#gaps")
 
 
-def _lost_tile(now: Record, inquiry: Inquiry) -> Tile:
+def _lost_tile(now: Record, inquiry: CardContext) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not now["compared_days"]:
         return _tile("lost", None, ["not_compared"], inquiry, "#reconciliation")

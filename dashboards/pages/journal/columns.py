@@ -4,27 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.wording.phones import phone_text
 
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shows:
+class JournalColumn:
     """`make`: the cell of a lead, given its row in the report."""
 
     name: str
-    make: Callable[[Record, Cells], Cell]
+    make: Callable[[Record, CellMaker], Cell]
     kind: Literal["text", "number"] = "text"
 
 
-def lead_type(row: Record, cells: Cells) -> Cell:
+def lead_type(row: Record, cells: CellMaker) -> Cell:
     return cells.own(cells.formats.texts(f"site.{row['lead_type']}"))
 
 
-def status(row: Record, cells: Cells) -> Cell:
+def status(row: Record, cells: CellMaker) -> Cell:
     """Of a call; a request has none."""
     texts, value = cells.formats.texts, row["status"]
     if row["lead_type"] == "request":
@@ -37,75 +37,75 @@ def status(row: Record, cells: Cells) -> Cell:
     return cells.text(value)
 
 
-def source(row: Record, cells: Cells) -> Cell:
+def source(row: Record, cells: CellMaker) -> Cell:
     """yandex / cpc."""
     if row["source"] and row["medium"]:
         return cells.text(f"{row['source']} / {row['medium']}")
     return cells.text(row["source"])
 
 
-def _seconds(name: str) -> Shows:
-    return Shows(name, lambda row, cells: cells.seconds(row[name]), "number")
+def _seconds(name: str) -> JournalColumn:
+    return JournalColumn(name, lambda row, cells: cells.seconds(row[name]), "number")
 
 
-def _number(name: str, column: str) -> Shows:
-    return Shows(name, lambda row, cells: cells.number(row[column]), "number")
+def _number(name: str, column: str) -> JournalColumn:
+    return JournalColumn(name, lambda row, cells: cells.number(row[column]), "number")
 
 
-def _flag(name: str) -> Shows:
-    return Shows(name, lambda row, cells: _known(row[f"is_{name}"], cells))
+def _flag(name: str) -> JournalColumn:
+    return JournalColumn(name, lambda row, cells: _known(row[f"is_{name}"], cells))
 
 
-def _text(name: str, column: str | None = None) -> Shows:
-    return Shows(name, lambda row, cells: given(row[column or name], cells))
+def _text(name: str, column: str | None = None) -> JournalColumn:
+    return JournalColumn(name, lambda row, cells: given(row[column or name], cells))
 
 
-def given(text: str | None, cells: Cells) -> Cell:
+def given(text: str | None, cells: CellMaker) -> Cell:
     """Half of a journal's cells have no value: a dash is easier to read past than words."""
     return _dash(cells) if text is None else cells.text(text)
 
 
-def _known(flag: bool | None, cells: Cells) -> Cell:
+def _known(flag: bool | None, cells: CellMaker) -> Cell:
     return _dash(cells) if flag is None else cells.flag(flag)
 
 
-def _dash(cells: Cells) -> Cell:
+def _dash(cells: CellMaker) -> Cell:
     return cells.own(cells.formats.texts("site.not_available"))
 
 
-def _phone(row: Record, cells: Cells) -> Cell:
+def _phone(row: Record, cells: CellMaker) -> Cell:
     return given(phone_text(row["caller_phone"]), cells)
 
 
-def _recording(row: Record, cells: Cells) -> Cell:
+def _recording(row: Record, cells: CellMaker) -> Cell:
     texts = cells.formats.texts
     has = [name for name in ("recording", "transcript") if row[f"has_{name}"]]
     return cells.own(", ".join(texts(f"journal.has_{name}") for name in has) or texts("site.no"))
 
 
-def _model(row: Record, cells: Cells) -> Cell:
+def _model(row: Record, cells: CellMaker) -> Cell:
     return cells.own(cells.formats.texts(f"slice.model_{row['attribution_model']}"))
 
 
-def _id(row: Record, cells: Cells) -> Cell:
+def _id(row: Record, cells: CellMaker) -> Cell:
     """Without separators, as it is searched for."""
     return cells.own(f"{row['lead_id']}")
 
 
-SHOWS: tuple[Shows, ...] = (
-    Shows("lead_type", lead_type),
-    Shows("lead_id", _id, "number"),
-    Shows("caller_phone", _phone),
+SHOWS: tuple[JournalColumn, ...] = (
+    JournalColumn("lead_type", lead_type),
+    JournalColumn("lead_id", _id, "number"),
+    JournalColumn("caller_phone", _phone),
     _text("email"),
     _text("fio"),
-    Shows("source", source),
+    JournalColumn("source", source),
     _text("utm_source"),
     _text("utm_medium"),
     _text("utm_campaign"),
     _text("utm_content"),
     _text("utm_term"),
-    Shows("model", _model),
-    Shows("status", status),
+    JournalColumn("model", _model),
+    JournalColumn("status", status),
     _seconds("duration"),
     _seconds("waiting_time"),
     _flag("unique"),
@@ -122,7 +122,7 @@ SHOWS: tuple[Shows, ...] = (
     _number("rating", "rating"),
     _text("order_id"),
     _number("deliveries", "delivery_count"),
-    Shows("recording", _recording),
+    JournalColumn("recording", _recording),
 )
 NAMES = tuple(one.name for one in SHOWS)
 DEFAULT = (
@@ -139,10 +139,10 @@ DEFAULT = (
 )
 
 
-def shows(chosen: tuple[str, ...]) -> list[Shows]:
+def shows(chosen: tuple[str, ...]) -> list[JournalColumn]:
     """The chosen ones, in the order of the journal."""
     return [one for one in SHOWS if one.name in chosen]
 
 
-def title(name: str, inquiry: Inquiry) -> str:
+def title(name: str, inquiry: CardContext) -> str:
     return inquiry.visit.texts(f"journal.column_{name}")

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.reports.parameter import Parameter
+from analytics.reports.parameter import ReportParameter
 from analytics.reports.registry import AFTER
 from dashboards.api.exports import FORMATS
-from dashboards.page.cards import Card, Own, Page, Part, Said
+from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.empty import empty_slice
 from dashboards.page.from_url import everything
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.page.slice_bar import Choice
-from dashboards.page.tables import Cells, Column, Row, Table
-from dashboards.pages.journal.columns import DEFAULT, NAMES, Shows, shows, title
+from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.pages.journal.columns import DEFAULT, NAMES, JournalColumn, shows, title
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.slice.period import ALL
 
@@ -25,7 +25,7 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ListedView:
     """A saved view as it is listed."""
 
     view: SavedView
@@ -34,7 +34,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class JournalTools:
     """What stands over the list: to search, to choose columns, to save what one looks at.
 
     `searched_by`: the filter that the search is. `others`: names and values that the search sends
@@ -49,12 +49,12 @@ class Tools:
     columns: Sequence[Choice]
     are_columns_chosen: bool
     all_columns: str | None
-    views: Sequence[View] | None
+    views: Sequence[ListedView] | None
     query: str
     longest_name: int
 
 
-def rows(inquiry: Inquiry) -> Sequence[Part]:
+def rows(inquiry: CardContext) -> Sequence[Part]:
     leads: int = inquiry.ask("journal_count").column("leads")[0]
     tools = _tools(inquiry)
     if not leads:
@@ -62,7 +62,7 @@ def rows(inquiry: Inquiry) -> Sequence[Part]:
     after = {one.name: inquiry.options[one.name] for one in AFTER}
     found = inquiry.ask("journal", limit=ROWS + 1, **after).records()
     shown = found[:ROWS]
-    said = Said(_shown_text(len(shown), leads, inquiry))
+    said = Paragraph(_shown_text(len(shown), leads, inquiry))
     return (*tools, said, *_list(shown, inquiry), *_pager(shown, len(found) > ROWS, inquiry))
 
 
@@ -70,14 +70,14 @@ PAGE = Page(
     "journal",
     "/journal",
     (Card("journal.rows", rows),),
-    (Parameter("columns", DEFAULT, choices=NAMES, is_several=True), *AFTER),
+    (ReportParameter("columns", DEFAULT, choices=NAMES, is_several=True), *AFTER),
 )
 
 
-def _list(shown: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
+def _list(shown: Sequence[Record], inquiry: CardContext) -> Sequence[Part]:
     if not shown:
-        return (Said(inquiry.visit.texts("journal.no_more"), "empty"),)
-    columns, cells = shows(inquiry.options["columns"]), Cells(inquiry.visit.formats)
+        return (Paragraph(inquiry.visit.texts("journal.no_more"), "empty"),)
+    columns, cells = shows(inquiry.options["columns"]), CellMaker(inquiry.visit.formats)
     texts = inquiry.visit.texts
     return (
         Table(
@@ -94,12 +94,14 @@ def _list(shown: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
     )
 
 
-def _row(row: Record, columns: Sequence[Shows], cells: Cells, inquiry: Inquiry) -> Row:
+def _row(
+    row: Record, columns: Sequence[JournalColumn], cells: CellMaker, inquiry: CardContext
+) -> Row:
     card = inquiry.lead(row["lead_type"], row["lead_id"])
     return Row([cells.moment(row["at"], card), *(one.make(row, cells) for one in columns)])
 
 
-def _shown_text(shown: int, leads: int, inquiry: Inquiry) -> str:
+def _shown_text(shown: int, leads: int, inquiry: CardContext) -> str:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     written = formats.count("leads", leads)
     before = inquiry.options["after_at"]
@@ -111,7 +113,7 @@ def _shown_text(shown: int, leads: int, inquiry: Inquiry) -> str:
     return texts("journal.shown_all", leads=written)
 
 
-def _pager(shown: Sequence[Record], is_more: bool, inquiry: Inquiry) -> Sequence[Part]:
+def _pager(shown: Sequence[Record], is_more: bool, inquiry: CardContext) -> Sequence[Part]:
     last = shown[-1] if is_more else None
     older = last and {
         "after_at": last["at"].isoformat(),
@@ -123,10 +125,10 @@ def _pager(shown: Sequence[Record], is_more: bool, inquiry: Inquiry) -> Sequence
         "newest": inquiry.url("/journal", query) if inquiry.options["after_at"] else None,
         "older": inquiry.url("/journal", f"{query}&{urlencode(older)}") if older else None,
     }
-    return (Own("parts/journal_pager.html", {**links, "exports": _exports(inquiry)}),)
+    return (TemplatePart("parts/journal_pager.html", {**links, "exports": _exports(inquiry)}),)
 
 
-def _exports(inquiry: Inquiry) -> Pairs:
+def _exports(inquiry: CardContext) -> Pairs:
     """Names of formats, and where the journal is had in each, all of it."""
     if inquiry.origin is None:
         return []
@@ -138,7 +140,7 @@ def _exports(inquiry: Inquiry) -> Pairs:
     ]
 
 
-def _at_other_times(inquiry: Inquiry) -> Sequence[Part]:
+def _at_other_times(inquiry: CardContext) -> Sequence[Part]:
     """A client who was searched for may have called at another time."""
     here, formats = inquiry.slice, inquiry.visit.formats
     span = everything(inquiry.db, inquiry.visit)
@@ -149,10 +151,10 @@ def _at_other_times(inquiry: Inquiry) -> Sequence[Part]:
     if not found:
         return ()
     text = inquiry.visit.texts("journal.at_other_times", leads=formats.count("leads", found))
-    return (Said("", "note", inquiry.url("/journal", always.query), text),)
+    return (Paragraph("", "note", inquiry.url("/journal", always.query), text),)
 
 
-def _tools(inquiry: Inquiry) -> Sequence[Own]:
+def _tools(inquiry: CardContext) -> Sequence[TemplatePart]:
     """None on a page that is sent or kept: forms need the session of the reader."""
     if inquiry.origin != "":
         return ()
@@ -161,7 +163,7 @@ def _tools(inquiry: Inquiry) -> Sequence[Own]:
     searched = here.chosen.get(by, ())
     texts = inquiry.visit.texts
     columns = _columns_pairs(inquiry)
-    tools = Tools(
+    tools = JournalTools(
         action=inquiry.url("/journal"),
         searched_by=by,
         searched=searched[0] if searched else "",
@@ -175,22 +177,22 @@ def _tools(inquiry: Inquiry) -> Sequence[Own]:
         longest_name=LONGEST_NAME,
     )
     label = texts("journal.search_phone" if by == "search" else "journal.search_id")
-    return (Own("parts/journal_tools.html", {"tools": tools, "search_label": label}),)
+    return (TemplatePart("parts/journal_tools.html", {"tools": tools, "search_label": label}),)
 
 
-def _views(inquiry: Inquiry) -> list[View]:
+def _views(inquiry: CardContext) -> list[ListedView]:
     here = kept_query(_query(inquiry))
     return [
-        View(one, inquiry.url("/journal", one.query), one.query == here)
+        ListedView(one, inquiry.url("/journal", one.query), one.query == here)
         for one in views_of(inquiry.reader)
     ]
 
 
-def _query(inquiry: Inquiry) -> str:
+def _query(inquiry: CardContext) -> str:
     """The journal's own URL, from the newest on."""
     return urlencode([*inquiry.slice.pairs, *_columns_pairs(inquiry)])
 
 
-def _columns_pairs(inquiry: Inquiry) -> Pairs:
+def _columns_pairs(inquiry: CardContext) -> Pairs:
     chosen = inquiry.options["columns"]
     return [("columns", ",".join(chosen))] if chosen != DEFAULT else []

@@ -71,18 +71,18 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactGroup:
     """A group of them."""
 
     name: str
     facts: Sequence[Fact]
 
 
-def facts_of(row: Record, formats: Formats) -> list[Facts]:
+def facts_of(row: Record, formats: Formats) -> list[FactGroup]:
     """Without those that Calltouch has not sent, but for the ones that everybody looks for."""
     other = "call" if row["lead_type"] == "request" else "request"
     groups = [
-        Facts(group, [*_shown(names, row, formats), *_undocumented(group, row)])
+        FactGroup(group, [*_shown(names, row, formats), *_undocumented(group, row)])
         for group, names in _GROUPS.items()
         if group != other
     ]

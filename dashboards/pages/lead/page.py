@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, source, status
 from dashboards.pages.lead.facts import facts_of
@@ -30,17 +30,17 @@ class NoSuchLead(Exception):
     """Calltouch has sent no lead of this type and id."""
 
 
-def check(inquiry: Inquiry) -> None:
+def check(inquiry: CardContext) -> None:
     """Raises `NoSuchLead`."""
     query = "select 1 from leads where lead_type = $lead_type and lead_id = $lead_id"
     if inquiry.db.execute(query, dict(inquiry.options)).fetchone() is None:
         raise NoSuchLead
 
 
-def summary(inquiry: Inquiry) -> Sequence[Part]:
+def summary(inquiry: CardContext) -> Sequence[Part]:
     (row,) = _ask(inquiry, "lead_card")
     return (
-        Own(
+        TemplatePart(
             "parts/lead_summary.html",
             {
                 "row": row,
@@ -52,30 +52,30 @@ def summary(inquiry: Inquiry) -> Sequence[Part]:
     )
 
 
-def conversation(inquiry: Inquiry) -> Sequence[Part]:
+def conversation(inquiry: CardContext) -> Sequence[Part]:
     """Nothing for a request."""
     texts = inquiry.visit.texts
     if inquiry.options["lead_type"] == "request":
         return ()
     if not inquiry.reader.sees_personal:
-        return (Said(texts("lead.analysts_hear"), "empty"),)
+        return (Paragraph(texts("lead.analysts_hear"), "empty"),)
     (row,) = _ask(inquiry, "lead_card")
     phrases = _ask(inquiry, "lead_transcript")
     parts: list[Part] = []
     if row["has_recording"]:
         # Elsewhere than on the page itself nobody is signed in.
         address = f"/recordings/{inquiry.options['lead_id']}" if inquiry.origin == "" else None
-        parts.append(Own("parts/lead_recording.html", {"address": address}))
+        parts.append(TemplatePart("parts/lead_recording.html", {"address": address}))
     if phrases:
-        parts.append(Own("parts/lead_transcript.html", {"phrases": phrases}))
-    return parts or (Said(texts("lead.no_conversation"), "empty"),)
+        parts.append(TemplatePart("parts/lead_transcript.html", {"phrases": phrases}))
+    return parts or (Paragraph(texts("lead.no_conversation"), "empty"),)
 
 
-def attribution(inquiry: Inquiry) -> Sequence[Part]:
+def attribution(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = _ask(inquiry, "lead_attribution")
     if not rows:
-        return (Said(texts("lead.no_attribution"), "empty"),)
+        return (Paragraph(texts("lead.no_attribution"), "empty"),)
     received = [name for name in _MODELS if rows[0][f"has_{name}"]]
     shown = [row for row in rows if any(row[name] is not None for name in received)]
     differing = sum(bool(row["differs"]) for row in rows)
@@ -85,37 +85,40 @@ def attribution(inquiry: Inquiry) -> Sequence[Part]:
         "titles": [texts(_model_text(name)) for name in received],
         "label": texts("lead.attribution"),
     }
-    return (_compared(received, differing, inquiry), Own("parts/lead_attribution.html", values))
+    return (
+        _compared(received, differing, inquiry),
+        TemplatePart("parts/lead_attribution.html", values),
+    )
 
 
-def timeline(inquiry: Inquiry) -> Sequence[Part]:
+def timeline(inquiry: CardContext) -> Sequence[Part]:
     told = events(_ask(inquiry, "lead"), inquiry.visit.formats)
-    return (Own("parts/lead_timeline.html", {"events": told}),)
+    return (TemplatePart("parts/lead_timeline.html", {"events": told}),)
 
 
-def tags(inquiry: Inquiry) -> Sequence[Part]:
+def tags(inquiry: CardContext) -> Sequence[Part]:
     rows = _ask(inquiry, "lead_tags_now")
     if not rows:
-        return (Said(inquiry.visit.texts("lead.no_tags"), "empty"),)
+        return (Paragraph(inquiry.visit.texts("lead.no_tags"), "empty"),)
     unfiltered = replace(inquiry.slice, chosen={})
     groups: dict[str, list[tuple[str, str | None]]] = {}
     for row in rows:
         category, tag = row["tag_category"], row["tag"]
         link = inquiry.leads(unfiltered, tags=tag_value(category, tag))
         groups.setdefault(category_name(category, inquiry.visit.texts), []).append((tag, link))
-    return (Own("parts/lead_tags.html", {"groups": groups}),)
+    return (TemplatePart("parts/lead_tags.html", {"groups": groups}),)
 
 
-def comments(inquiry: Inquiry) -> Sequence[Part]:
+def comments(inquiry: CardContext) -> Sequence[Part]:
     rows = _ask(inquiry, "lead_comments_now")
     if not rows:
-        return (Said(inquiry.visit.texts("lead.no_comments"), "empty"),)
-    return (Own("parts/lead_comments.html", {"comments": rows}),)
+        return (Paragraph(inquiry.visit.texts("lead.no_comments"), "empty"),)
+    return (TemplatePart("parts/lead_comments.html", {"comments": rows}),)
 
 
-def url_params(inquiry: Inquiry) -> Sequence[Part]:
+def url_params(inquiry: CardContext) -> Sequence[Part]:
     """Nothing for a lead without: most have none."""
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     rows = _ask(inquiry, "lead_url_params_now")
     if not rows:
         return ()
@@ -133,32 +136,34 @@ def url_params(inquiry: Inquiry) -> Sequence[Part]:
     return (Table(texts("lead.url_params"), columns, listed),)
 
 
-def others(inquiry: Inquiry) -> Sequence[Part]:
+def others(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = _ask(inquiry, "other_leads", top=_OTHERS)
     if not rows:
-        return (Said(texts("lead.no_others"), "empty"),)
+        return (Paragraph(texts("lead.no_others"), "empty"),)
     columns = [Column(texts(f"lead.other_{name}"), "text") for name in _OTHER]
     listed = [_other(row, inquiry) for row in rows]
     table = Table(texts("lead.others"), columns, listed, "other-leads")
     return (*cut(inquiry, "other_leads", len(rows), rows[0]["in_all"]), table)
 
 
-def deliveries(inquiry: Inquiry) -> Sequence[Part]:
+def deliveries(inquiry: CardContext) -> Sequence[Part]:
     """As they came, but for links to the recording; for those who may see what is in them."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not inquiry.reader.sees_personal:
-        return (Said(texts("lead.analysts_see"), "empty"),)
+        return (Paragraph(texts("lead.analysts_see"), "empty"),)
     rows = _ask(inquiry, "lead_deliveries")
     return [
-        Folded(
+        Collapsible(
             texts(
                 "lead.delivery",
                 id=row["delivery_id"],
                 at=formats.short_moment(row["received_at"]),
                 webhook=row["webhook"],
             ),
-            Own("parts/lead_json.html", {"id": row["delivery_id"], **_pretty(row["params"])}),
+            TemplatePart(
+                "parts/lead_json.html", {"id": row["delivery_id"], **_pretty(row["params"])}
+            ),
         )
         for row in rows
     ]
@@ -184,28 +189,28 @@ PAGE = Page(
 )
 
 
-def _ask(inquiry: Inquiry, name: str, **options: int) -> list[Record]:
+def _ask(inquiry: CardContext, name: str, **options: int) -> list[Record]:
     return inquiry.ask(name, None, **inquiry.options, **options).records()
 
 
-def _compared(received: Sequence[str], differing: int, inquiry: Inquiry) -> Said:
+def _compared(received: Sequence[str], differing: int, inquiry: CardContext) -> Paragraph:
     texts = inquiry.visit.texts
     if len(received) < 2:
         text = texts("lead.one_model", model=texts(_model_text(received[0])))
-        return Said(
+        return Paragraph(
             text, "note", inquiry.url("/models", inquiry.slice.query), texts("lead.add_model")
         )
     if not differing:
-        return Said(texts("lead.models_agree"))
-    return Said(texts("lead.models_differ", count=differing))
+        return Paragraph(texts("lead.models_agree"))
+    return Paragraph(texts("lead.models_differ", count=differing))
 
 
 def _model_text(name: str) -> str:
     return f"slice.model_{_MODELS.index(name)}"
 
 
-def _other(row: Record, inquiry: Inquiry) -> Row:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _other(row: Record, inquiry: CardContext) -> Row:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     link = inquiry.lead(row["lead_type"], row["lead_id"])
     same = row.get(row["matched_by"])
     matched = texts(f"lead.by_{row['matched_by']}")
@@ -224,7 +229,7 @@ def _other(row: Record, inquiry: Inquiry) -> Row:
     )
 
 
-def _when(row: Record, cells: Cells, link: str | None) -> Cell:
+def _when(row: Record, cells: CellMaker, link: str | None) -> Cell:
     local = row["happened_local"]
     return cells.day(row["day"], link) if local is None else cells.moment(local, link)
 

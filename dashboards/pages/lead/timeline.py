@@ -18,7 +18,7 @@ _LEAST_LAG_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TimelineChange:
     """`old`, `new`: None for no value. `model`: of a field of traffic. `is_undeclared`: Calltouch
     did not name it among the fields that it had changed."""
 
@@ -30,7 +30,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TimelineEvent:
     """A delivery. `outcome`: what became of it, a word of the store; `title`: for a reader.
 
     `about`: of the delivery itself, in a few words. `marks`: what is unusual about it.
@@ -42,10 +42,10 @@ class Event:
     title: str
     about: Sequence[str]
     marks: Sequence[str]
-    changes: Sequence[Change]
+    changes: Sequence[TimelineChange]
 
 
-def events(rows: Sequence[Record], formats: Formats) -> list[Event]:
+def events(rows: Sequence[Record], formats: Formats) -> list[TimelineEvent]:
     """Of the rows of the report `lead`: a delivery stands before its changes."""
     sent = [row for row in rows if row["kind"] == "delivery"]
     changed: dict[int, list[Record]] = {row["delivery_id"]: [] for row in sent}
@@ -55,10 +55,10 @@ def events(rows: Sequence[Record], formats: Formats) -> list[Event]:
     return [_event(row, changed[row["delivery_id"]], formats) for row in sent]
 
 
-def _event(row: Record, changed: Sequence[Record], formats: Formats) -> Event:
+def _event(row: Record, changed: Sequence[Record], formats: Formats) -> TimelineEvent:
     texts = formats.texts
     is_first_sending = row["changed_fields"] is None
-    return Event(
+    return TimelineEvent(
         row["delivery_id"],
         row["at"],
         row["outcome"],
@@ -105,9 +105,9 @@ def _marks(row: Record, texts: Texts) -> list[str]:
     return [*late, *(row["problems"] or ())]
 
 
-def _change(row: Record, is_first_sending: bool, texts: Texts) -> Change:
+def _change(row: Record, is_first_sending: bool, texts: Texts) -> TimelineChange:
     model = row["attribution_model"]
-    return Change(
+    return TimelineChange(
         row["field"],
         _value(row["old_value"]),
         _value(row["new_value"]),

@@ -5,11 +5,11 @@ from typing import Any
 
 from dashboards.figures.boxes import Box, boxes
 from dashboards.figures.dots import Dot, Mean, dots
-from dashboards.page.cards import Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.rates import LEAST, known_rate, share
 
 SHOWN = 20
@@ -18,7 +18,7 @@ SHOWN = 20
 Record = dict[str, Any]
 
 
-def everybody(inquiry: Inquiry) -> Sequence[Part]:
+def everybody(inquiry: CardContext) -> Sequence[Part]:
     rows = _managers(inquiry)
     texts = inquiry.visit.texts
     if not rows:
@@ -40,19 +40,19 @@ def everybody(inquiry: Inquiry) -> Sequence[Part]:
     )
     parts: list[Part] = [table]
     if any(_is_few(row) for row in rows):
-        parts.append(Said(texts("managers.few", least=LEAST)))
+        parts.append(Paragraph(texts("managers.few", least=LEAST)))
     return parts
 
 
-def answer_rates(inquiry: Inquiry) -> Sequence[Part]:
+def answer_rates(inquiry: CardContext) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     rows = [row for row in _managers(inquiry) if row["ended_calls"]]
     if not rows:
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     shown = sorted(rows[:SHOWN], key=lambda row: (_is_few(row), -row["answer_rate"]))
     figure = dots([_dot(row, inquiry) for row in shown], _faint(inquiry), _mean(inquiry))
     label = texts("managers.answer_rates")
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     table = Table(
         label,
         [
@@ -75,18 +75,18 @@ def answer_rates(inquiry: Inquiry) -> Sequence[Part]:
         ],
     )
     chart = Chart("answer-rates", label, figure, _size(shown), locale_of(texts))
-    return (chart, *_left_out(rows, inquiry), Folded(texts("card.as_table"), table))
+    return (chart, *_left_out(rows, inquiry), Collapsible(texts("card.as_table"), table))
 
 
-def talk_times(inquiry: Inquiry) -> Sequence[Part]:
+def talk_times(inquiry: CardContext) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     rows = [row for row in _managers(inquiry) if row["talk_p50"] is not None]
     if not rows:
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     shown = sorted(rows[:SHOWN], key=lambda row: (row["answered"] < LEAST, -row["talk_p50"]))
     figure = boxes([_box(row, inquiry) for row in shown], _faint(inquiry), formats)
     label = texts("managers.talk_times")
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     percentiles = ("talk_p5", "talk_p25", "talk_p50", "talk_p75", "talk_p95")
     table = Table(
         label,
@@ -108,7 +108,7 @@ def talk_times(inquiry: Inquiry) -> Sequence[Part]:
         ],
     )
     chart = Chart("talk-times", label, figure, _size(shown), locale_of(texts))
-    return (chart, *_left_out(rows, inquiry), Folded(texts("card.as_table"), table))
+    return (chart, *_left_out(rows, inquiry), Collapsible(texts("card.as_table"), table))
 
 
 PAGE = Page(
@@ -122,7 +122,7 @@ PAGE = Page(
 )
 
 
-def _managers(inquiry: Inquiry) -> Sequence[Record]:
+def _managers(inquiry: CardContext) -> Sequence[Record]:
     """None where no lead has one; else those without a manager are a row too, to compare with."""
     rows = inquiry.ask("managers").records()
     return rows if any(row["manager"] for row in rows) else []
@@ -132,7 +132,7 @@ def _is_few(row: Record) -> bool:
     return bool(row["ended_calls"] < LEAST)
 
 
-def _faint(inquiry: Inquiry) -> str:
+def _faint(inquiry: CardContext) -> str:
     return inquiry.visit.texts("managers.faint", least=LEAST)
 
 
@@ -140,21 +140,21 @@ def _size(rows: Sequence[Record]) -> str:
     return "small" if len(rows) <= 4 else "medium" if len(rows) <= 9 else "large"
 
 
-def _left_out(rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Said]:
+def _left_out(rows: Sequence[Record], inquiry: CardContext) -> Sequence[Paragraph]:
     if len(rows) <= SHOWN:
         return ()
-    return (Said(inquiry.visit.texts("managers.first", count=SHOWN)),)
+    return (Paragraph(inquiry.visit.texts("managers.first", count=SHOWN)),)
 
 
-def _name(row: Record, inquiry: Inquiry) -> str:
+def _name(row: Record, inquiry: CardContext) -> str:
     texts = inquiry.visit.texts
     if row["manager"] is None:
         return texts("site.not_given")
     return row["manager"] or texts("site.empty")
 
 
-def _row(row: Record, inquiry: Inquiry) -> Row:
-    cells, manager = Cells(inquiry.visit.formats), row["manager"]
+def _row(row: Record, inquiry: CardContext) -> Row:
+    cells, manager = CellMaker(inquiry.visit.formats), row["manager"]
     missed = inquiry.leads(manager=manager, only="missed") if row["missed"] else None
     target = inquiry.leads(manager=manager, target=True)
     return Row(
@@ -173,25 +173,25 @@ def _row(row: Record, inquiry: Inquiry) -> Row:
     )
 
 
-def _rating(row: Record, inquiry: Inquiry) -> Cell:
+def _rating(row: Record, inquiry: CardContext) -> Cell:
     """4,2 (31): a mean says little without the number of ratings."""
     formats = inquiry.visit.formats
     if row["rating_avg"] is None:
-        return Cells(formats).number(None)
+        return CellMaker(formats).number(None)
     written = f"{formats.number(row['rating_avg'], 1)} ({formats.number(row['rating_n'])})"
     return Cell(written, row["rating_avg"])
 
 
-def _interval(row: Record, inquiry: Inquiry) -> Cell:
+def _interval(row: Record, inquiry: CardContext) -> Cell:
     formats, few = inquiry.visit.formats, row["ended_calls"]
     low = known_rate(row["answer_rate_low"], few)
     high = known_rate(row["answer_rate_high"], few)
     if low is None or high is None:
-        return Cells(formats).rate(row["answered"], few)
+        return CellMaker(formats).rate(row["answered"], few)
     return Cell(f"{formats.percent(low)} \N{EN DASH} {formats.percent(high)}", low)
 
 
-def _mean(inquiry: Inquiry) -> Mean | None:
+def _mean(inquiry: CardContext) -> Mean | None:
     """Of all calls, whoever had them."""
     (row,) = inquiry.ask("quality").records()
     rate = share(row["answered"], row["ended_calls"])
@@ -201,7 +201,7 @@ def _mean(inquiry: Inquiry) -> Mean | None:
     return Mean(text, rate)
 
 
-def _dot(row: Record, inquiry: Inquiry) -> Dot:
+def _dot(row: Record, inquiry: CardContext) -> Dot:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     counted = texts(
         "managers.of_ended",
@@ -226,7 +226,7 @@ def _dot(row: Record, inquiry: Inquiry) -> Dot:
     )
 
 
-def _box(row: Record, inquiry: Inquiry) -> Box:
+def _box(row: Record, inquiry: CardContext) -> Box:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     said = texts(
         "managers.talk_hover",
@@ -248,7 +248,7 @@ def _box(row: Record, inquiry: Inquiry) -> Box:
     )
 
 
-def _talks_link(row: Record, inquiry: Inquiry) -> str | None:
+def _talks_link(row: Record, inquiry: CardContext) -> str | None:
     if not row["answered"]:
         return None
     return inquiry.leads(manager=row["manager"], status="successful")

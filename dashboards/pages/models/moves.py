@@ -6,10 +6,10 @@ from typing import Any
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
-from dashboards.page.cards import Beside, Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 
 TOP_SOURCES = 15
@@ -21,32 +21,32 @@ Place = tuple[bool, str | None]
 """A row or column of the heatmap: whether it is that of all others, and its source."""
 
 
-def transitions(inquiry: Inquiry) -> Sequence[Part]:
+def transitions(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("model_transitions", top=TOP_PAIRS).records()
     if not rows:
         return ()
     texts = inquiry.visit.texts
     if not any(_place(row, 0) != _place(row, 1) for row in rows):
-        return (Said(texts("models.none_moved"), "empty"),)
+        return (Paragraph(texts("models.none_moved"), "empty"),)
     label = texts("models.transitions")
     sources = len(_places(rows, 0))
     size = "small" if sources <= 3 else "medium" if sources <= 6 else "large"
     chart = Chart("model-transitions", label, _heatmap(rows, inquiry), size, locale_of(texts))
     return (
-        Said(texts("models.transitions_how")),
+        Paragraph(texts("models.transitions_how")),
         chart,
-        Folded(texts("card.as_table"), _transitions_table(rows, inquiry)),
+        Collapsible(texts("card.as_table"), _transitions_table(rows, inquiry)),
     )
 
 
-def rescued(inquiry: Inquiry) -> Sequence[Part]:
+def rescued(inquiry: CardContext) -> Sequence[Part]:
     """Where the leads came from that the last interaction calls direct."""
     if not inquiry.ask("model_summary").column("both_models")[0]:
         return ()
     rows = inquiry.ask("rescued").records()
     texts = inquiry.visit.texts
     if not rows:
-        return (Said(texts("models.none_rescued"), "empty"),)
+        return (Paragraph(texts("models.none_rescued"), "empty"),)
     top = rows[:TOP_SOURCES]
     names = [source_text(row["source"], row["medium"], inquiry) for row in rows]
     links = [_rescued_link(row, inquiry) for row in rows]
@@ -55,18 +55,18 @@ def rescued(inquiry: Inquiry) -> Sequence[Part]:
     label = texts("models.rescued")
     size = "small" if len(top) <= 4 else "medium" if len(top) <= 8 else "large"
     chart = Chart("rescued-from-direct", label, figure, size, locale_of(texts))
-    return (Beside(chart, _rescued_table(rows, names, links, inquiry)),)
+    return (SideBySide(chart, _rescued_table(rows, names, links, inquiry)),)
 
 
-def moved(inquiry: Inquiry) -> Sequence[Part]:
+def moved(inquiry: CardContext) -> Sequence[Part]:
     (summary,) = inquiry.ask("model_summary").records()
     if not summary["both_models"]:
         return ()
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     rows = inquiry.ask("moved_leads", top=NEWEST).records()
     if not rows:
-        return (Said(texts("models.none_moved"), "empty"),)
-    said = Said(
+        return (Paragraph(texts("models.none_moved"), "empty"),)
+    said = Paragraph(
         texts("models.moved_in_all", leads=formats.count("leads", summary["moved"])),
         href=inquiry.leads(only="moved"),
         link=texts("models.moved_link"),
@@ -75,13 +75,13 @@ def moved(inquiry: Inquiry) -> Sequence[Part]:
     return (said, *is_part, _moved_table(rows, inquiry))
 
 
-def source_text(source: str | None, medium: str | None, inquiry: Inquiry) -> str:
+def source_text(source: str | None, medium: str | None, inquiry: CardContext) -> str:
     texts = inquiry.visit.texts
     name = texts("site.not_given") if source is None else source or texts("site.empty")
     return f"{name} / {medium}" if medium else name
 
 
-def _heatmap(rows: Sequence[Record], inquiry: Inquiry) -> dict[str, Any]:
+def _heatmap(rows: Sequence[Record], inquiry: CardContext) -> dict[str, Any]:
     """Rows: the last interaction; columns: the last non-direct one; of those only that some lead
     moved from or to. Where a source meets itself it stays blank: its leads have not moved, and are
     so many that nothing else would be seen."""
@@ -114,7 +114,7 @@ def _places(rows: Sequence[Record], side: int) -> list[Place]:
     return sorted(dict.fromkeys(_place(row, side) for row in moves), key=lambda place: place[0])
 
 
-def _place_name(place: Place, inquiry: Inquiry) -> str:
+def _place_name(place: Place, inquiry: CardContext) -> str:
     is_rest, source = place
     return (
         inquiry.visit.texts("attribution.rest") if is_rest else source_text(source, None, inquiry)
@@ -122,21 +122,21 @@ def _place_name(place: Place, inquiry: Inquiry) -> str:
 
 
 def _transition_text(
-    before: Place, after: Place, counts: dict[tuple[Place, Place], int], inquiry: Inquiry
+    before: Place, after: Place, counts: dict[tuple[Place, Place], int], inquiry: CardContext
 ) -> str:
     names = [plain(shorten(_place_name(place, inquiry), 80)) for place in (before, after)]
     leads = inquiry.visit.formats.count("leads", counts.get((before, after), 0))
     return f"{names[0]} → {names[1]}<br>{leads}"
 
 
-def _transition_link(before: Place, after: Place, inquiry: Inquiry) -> str | None:
+def _transition_link(before: Place, after: Place, inquiry: CardContext) -> str | None:
     if before[0] or after[0]:
         return None
     return inquiry.leads(source_0=before[1], source_1=after[1])
 
 
-def _transitions_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _transitions_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     sides = [Column(texts(f"models.model_{model}"), "text") for model in (0, 1)]
     return Table(
         texts("models.transitions"),
@@ -154,15 +154,15 @@ def _transitions_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
     )
 
 
-def _rescued_link(row: Record, inquiry: Inquiry) -> str | None:
+def _rescued_link(row: Record, inquiry: CardContext) -> str | None:
     source, medium = row["source"], row["medium"]
     return inquiry.leads(only="rescued_from_direct", source_1=source, medium_1=medium)
 
 
 def _rescued_table(
-    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: Inquiry
+    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         texts("models.rescued"),
         [
@@ -185,8 +185,8 @@ def _rescued_table(
     )
 
 
-def _moved_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _moved_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         texts("models.moved"),
         [
@@ -211,7 +211,7 @@ def _moved_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
     )
 
 
-def _lead_cell(row: Record, inquiry: Inquiry) -> Cell:
+def _lead_cell(row: Record, inquiry: CardContext) -> Cell:
     lead_type, lead_id = row["lead_type"], row["lead_id"]
     text = f"{inquiry.visit.texts(f'site.{lead_type}')} {lead_id}"
     return Cell(text, lead_id, inquiry.lead(lead_type, lead_id))

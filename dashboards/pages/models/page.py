@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.figures.dumbbell import Dumbbell, dumbbells
-from dashboards.page.cards import Card, Folded, Own, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.empty import empty_slice
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, tiles
 from dashboards.pages.models.moves import moved, rescued, source_text, transitions
 from dashboards.web.settings import dashboards
@@ -19,7 +19,7 @@ TOP_SOURCES = 15
 Record = dict[str, Any]
 
 
-def totals(inquiry: Inquiry) -> Sequence[Part]:
+def totals(inquiry: CardContext) -> Sequence[Part]:
     (row,) = inquiry.ask("model_summary").records()
     if not row["leads"]:
         return empty_slice(inquiry, 0)
@@ -34,10 +34,10 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     if not both:
         return (tiles(shown), _second_model(row, inquiry))
     partly = both < row["leads"]
-    return (tiles(shown), *([Said(inquiry.visit.texts("models.partly"))] if partly else []))
+    return (tiles(shown), *([Paragraph(inquiry.visit.texts("models.partly"))] if partly else []))
 
 
-def by_source(inquiry: Inquiry) -> Sequence[Part]:
+def by_source(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("models").records()
     if not rows:
         return ()
@@ -48,7 +48,7 @@ def by_source(inquiry: Inquiry) -> Sequence[Part]:
     figure = dumbbells(shown, before, after)
     size = "medium" if len(shown) <= 6 else "large"
     chart = Chart("models-by-source", label, figure, size, locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), _sources_table(rows, inquiry)))
+    return (chart, Collapsible(texts("card.as_table"), _sources_table(rows, inquiry)))
 
 
 PAGE = Page(
@@ -64,7 +64,7 @@ PAGE = Page(
 )
 
 
-def _tile(name: str, number: int, line: str, inquiry: Inquiry, leads: str | None = "") -> Tile:
+def _tile(name: str, number: int, line: str, inquiry: CardContext, leads: str | None = "") -> Tile:
     """`leads`: the set of leads that it leads to, mostly of its name; None: there is none."""
     href = None if leads is None or not number else inquiry.leads(only=leads or name)
     shown = inquiry.visit.formats.number(number)
@@ -72,7 +72,7 @@ def _tile(name: str, number: int, line: str, inquiry: Inquiry, leads: str | None
     return Tile(name, title, shown, lines=[line] if line else [], href=href)
 
 
-def _of(part: int, whole: int, inquiry: Inquiry) -> str:
+def _of(part: int, whole: int, inquiry: CardContext) -> str:
     if not whole:
         return ""
     texts, formats, rate = inquiry.visit.texts, inquiry.visit.formats, share(part, whole)
@@ -80,7 +80,7 @@ def _of(part: int, whole: int, inquiry: Inquiry) -> str:
     return texts("models.of", rate=written, leads=formats.count("of_leads", whole))
 
 
-def _second_model(row: Record, inquiry: Inquiry) -> Own:
+def _second_model(row: Record, inquiry: CardContext) -> TemplatePart:
     """How to make Calltouch send the model that is missing; the more usual one counts as there."""
     settings = dashboards().settings
     missing = 0 if row["only_model_1"] >= row["only_model_0"] else 1
@@ -91,10 +91,10 @@ def _second_model(row: Record, inquiry: Inquiry) -> Own:
         "has_secret": settings.has_secret,
         "toml": f"[webhooks.{name}]\nmodel = {missing}",
     }
-    return Own("parts/second_model.html", values)
+    return TemplatePart("parts/second_model.html", values)
 
 
-def _dumbbell(row: Record, inquiry: Inquiry) -> Dumbbell:
+def _dumbbell(row: Record, inquiry: CardContext) -> Dumbbell:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     numbers = {name: formats.number(row[name]) for name in ("leads_0", "leads_1", "both")}
     hover = texts("models.dumbbell", **numbers, difference=_signed(row["difference"], inquiry))
@@ -102,7 +102,7 @@ def _dumbbell(row: Record, inquiry: Inquiry) -> Dumbbell:
     return Dumbbell(name, row["leads_0"], row["leads_1"], hover, _side_links(row, inquiry))
 
 
-def _side_links(row: Record, inquiry: Inquiry) -> tuple[str | None, str | None]:
+def _side_links(row: Record, inquiry: CardContext) -> tuple[str | None, str | None]:
     """To the leads that each of the models puts down to the source; none to no leads."""
     source, medium = row["source"], row["medium"]
     return (
@@ -115,12 +115,12 @@ def _side_links(row: Record, inquiry: Inquiry) -> tuple[str | None, str | None]:
     )
 
 
-def _signed(number: int, inquiry: Inquiry) -> str:
+def _signed(number: int, inquiry: CardContext) -> str:
     return f"{'+' if number > 0 else ''}{inquiry.visit.formats.number(number)}"
 
 
-def _sources_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _sources_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     titles = ("short_0", "short_1", "difference", "rate_0", "rate_1")
     return Table(
         texts("models.by_source"),

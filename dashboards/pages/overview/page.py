@@ -6,13 +6,13 @@ from typing import Any
 
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
-from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.comparison import Before, before, changes_said, growth, leads_before
+from dashboards.page.comparison import ComparedPeriod, before, changes_said, growth, leads_before
 from dashboards.page.empty import empty_slice
 from dashboards.page.from_url import everything
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.overview.today import today
 from dashboards.slice.period import unit_for
@@ -29,7 +29,7 @@ _LEAD_TYPES: tuple[dict[str, Any], ...] = ({"lead_type": "call"}, {"lead_type": 
 _SHOWN_WHOLE_DAYS = 92
 
 
-def totals(inquiry: Inquiry) -> Sequence[Part]:
+def totals(inquiry: CardContext) -> Sequence[Part]:
     (now,) = inquiry.ask("overview").records()
     against = before(inquiry, "overview")
     shapes = inquiry.ask("leads_over_time", unit=unit_for(inquiry.slice.period.days))
@@ -45,7 +45,7 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     return (tiles(shown), *notes, *empty_slice(inquiry, now["leads"]))
 
 
-def over_time(inquiry: Inquiry) -> Sequence[Part]:
+def over_time(inquiry: CardContext) -> Sequence[Part]:
     shown = _with_leads(inquiry)
     unit = unit_for(shown.period.days)
     rows = inquiry.ask("leads_over_time", shown, unit=unit).records()
@@ -63,7 +63,7 @@ def over_time(inquiry: Inquiry) -> Sequence[Part]:
     starts = [row["starts_on"] for row in rows]
     figure = lines_over_time(starts, series, leads, unit, texts, links)
     label = texts("overview.over_time_label", days=formats.days(inquiry.slice.period))
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     table = Table(
         label,
         [Column(texts(f"unit.{unit}"), "text"), *(Column(one.name) for one in series)],
@@ -81,10 +81,10 @@ def over_time(inquiry: Inquiry) -> Sequence[Part]:
         ],
     )
     chart = Chart("leads-over-time", label, figure, "medium", locale_of(texts, unit))
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def by_source(inquiry: Inquiry) -> Sequence[Part]:
+def by_source(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("sources", top=TOP_SOURCES).records()
     if not rows:
         return empty_slice(inquiry, 0)
@@ -99,10 +99,10 @@ def by_source(inquiry: Inquiry) -> Sequence[Part]:
     figure = bars_by_name(names, series, of_type)
     size = "small" if len(rows) <= 4 else "medium" if len(rows) <= 8 else "large"
     chart = Chart("leads-by-source", texts("overview.by_source"), figure, size, locale_of(texts))
-    return (Beside(chart, _source_table(rows, names, links, inquiry)),)
+    return (SideBySide(chart, _source_table(rows, names, links, inquiry)),)
 
 
-def source_name(row: Record, inquiry: Inquiry) -> str:
+def source_name(row: Record, inquiry: CardContext) -> str:
     """yandex / cpc. A stranger's text: whoever shows it escapes it."""
     texts = inquiry.visit.texts
     if row["is_rest"]:
@@ -126,7 +126,7 @@ PAGE = Page(
 )
 
 
-def _with_leads(inquiry: Inquiry) -> Slice:
+def _with_leads(inquiry: CardContext) -> Slice:
     """Years in which nothing was recorded yet would be no zeros; some empty days are."""
     here = inquiry.slice
     if here.period.days <= _SHOWN_WHOLE_DAYS:
@@ -135,20 +135,22 @@ def _with_leads(inquiry: Inquiry) -> Slice:
     return here if span is None else replace(here, period=here.period.within(span))
 
 
-def _compared(shown: Slice, inquiry: Inquiry) -> Slice:
+def _compared(shown: Slice, inquiry: CardContext) -> Slice:
     """Whose period before the chart is to show: its first day belongs under the chart's."""
     here = inquiry.slice
     return here if shown.period.first == here.period.first else shown
 
 
-def _few_said(inquiry: Inquiry, shown: Sequence[Tile], against: Before) -> list[Said]:
+def _few_said(
+    inquiry: CardContext, shown: Sequence[Tile], against: ComparedPeriod
+) -> list[Paragraph]:
     """Why some percentages are missing."""
     texts = inquiry.visit.texts
     hidden = texts("site.not_available")
     lines = [line for tile in shown for line in tile.lines]
     changes = [tile.change for tile in shown if against.row is not None]
     if any(hidden in line for line in (*lines, *changes)):
-        return [Said(texts("card.few", least=LEAST))]
+        return [Paragraph(texts("card.few", least=LEAST))]
     return []
 
 
@@ -162,7 +164,9 @@ _COUNTED = {
 """Per tile the column of its number and of the leads whose value is known."""
 
 
-def _tile(name: str, now: Record, against: Before, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _tile(
+    name: str, now: Record, against: ComparedPeriod, shape: Sequence[int], inquiry: CardContext
+) -> Tile:
     counted, known = _COUNTED[name]
     changed, why = growth(now, counted, against, inquiry.visit)
     return Tile(
@@ -177,7 +181,7 @@ def _tile(name: str, now: Record, against: Before, shape: Sequence[int], inquiry
     )
 
 
-def _lines(name: str, now: Record, part: int, whole: int, inquiry: Inquiry) -> list[str]:
+def _lines(name: str, now: Record, part: int, whole: int, inquiry: CardContext) -> list[str]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if name == "leads":
         lines = [
@@ -197,14 +201,14 @@ def _lines(name: str, now: Record, part: int, whole: int, inquiry: Inquiry) -> l
     return [texts(f"overview.{name}_of", rate=written, known=counted)]
 
 
-def _nothing_known(name: str, now: Record, inquiry: Inquiry) -> list[str]:
+def _nothing_known(name: str, now: Record, inquiry: CardContext) -> list[str]:
     if name == "missed":
         text = "overview.no_ended_calls" if now["calls"] else "overview.no_calls"
         return [inquiry.visit.texts(text)]
     return [inquiry.visit.texts("overview.nothing_known")] if now["leads"] else []
 
 
-def _tile_link(name: str, inquiry: Inquiry) -> str | None:
+def _tile_link(name: str, inquiry: CardContext) -> str | None:
     if name in ("unique", "target"):
         return inquiry.leads(None, **{name: True})
     if name in ("unique_target", "missed"):
@@ -212,7 +216,7 @@ def _tile_link(name: str, inquiry: Inquiry) -> str | None:
     return inquiry.leads()
 
 
-def _deliveries_tile(inquiry: Inquiry) -> Tile:
+def _deliveries_tile(inquiry: CardContext) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     (now,) = inquiry.ask("delivery_totals").records()
     return Tile(
@@ -228,16 +232,16 @@ def _deliveries_tile(inquiry: Inquiry) -> Tile:
     )
 
 
-def _source_link(row: Record, inquiry: Inquiry, **only: Any) -> str | None:
+def _source_link(row: Record, inquiry: CardContext, **only: Any) -> str | None:
     if row["is_rest"]:
         return None
     return inquiry.leads(source=row["source"], medium=row["medium"], **only)
 
 
 def _source_table(
-    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: Inquiry
+    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         texts("overview.by_source"),
         [

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from dashboards.figures.band import Line, line_over_band
-from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.slice.period import Period
 
 Record = dict[str, Any]
@@ -16,14 +16,14 @@ _DAYS = 57
 """The day, and the eight weeks before it."""
 
 
-def today(inquiry: Inquiry) -> Sequence[Part]:
+def today(inquiry: CardContext) -> Sequence[Part]:
     """Today, or the last day of a period that ends before."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     day = min(inquiry.slice.period.last, inquiry.visit.today)
     rows = inquiry.ask("usual_day", inquiry.slice.of(Period.ending(day, _DAYS))).records()
     weeks = max((row["days"] for row in rows), default=0)
     if not weeks:
-        return (Said(texts("overview.no_usual_day"), "empty"),)
+        return (Paragraph(texts("overview.no_usual_day"), "empty"),)
     label = texts(
         "overview.today_label",
         day=formats.day(day),
@@ -42,15 +42,15 @@ def today(inquiry: Inquiry) -> Sequence[Part]:
         links,
     )
     chart = Chart("latest-day", label, figure, "medium", locale_of(texts))
-    table = Folded(texts("card.as_table"), _table(label, rows, links, inquiry))
-    return (Said(label), chart, table)
+    table = Collapsible(texts("card.as_table"), _table(label, rows, links, inquiry))
+    return (Paragraph(label), chart, table)
 
 
 def _hour(hour: int) -> str:
     return f"{hour}:00\N{EN DASH}{hour}:59"
 
 
-def _link(day: date, row: Record, inquiry: Inquiry) -> str | None:
+def _link(day: date, row: Record, inquiry: CardContext) -> str | None:
     """The leads from the day's beginning to the end of the hour."""
     if not row["leads"]:
         return None
@@ -61,9 +61,9 @@ def _link(day: date, row: Record, inquiry: Inquiry) -> str | None:
 
 
 def _table(
-    label: str, rows: Sequence[Record], links: Sequence[str | None], inquiry: Inquiry
+    label: str, rows: Sequence[Record], links: Sequence[str | None], inquiry: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("overview.hour"), "text"),
         Column(texts("site.leads")),

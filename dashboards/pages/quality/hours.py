@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.figures.heatmap import heatmap
-from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.page.switches import switch
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.formats import Formats
 from dashboards.wording.rates import LEAST, share
 
@@ -26,7 +26,7 @@ class Metric:
     text: str
     value: Callable[[Record], float | None]
     only: Mapping[str, object]
-    cell: Callable[[Cells, Record, str | None], Cell]
+    cell: Callable[[CellMaker, Record, str | None], Cell]
 
 
 METRICS = {
@@ -51,11 +51,11 @@ METRICS = {
 }
 
 
-def hours(inquiry: Inquiry) -> Sequence[Part]:
+def hours(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("heatmap").records()
     texts = inquiry.visit.texts
     if not any(row["calls"] for row in rows):
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     chosen = str(inquiry.options["metric"])
     metric = METRICS[chosen]
     days = [rows[start : start + _HOURS] for start in range(0, len(rows), _HOURS)]
@@ -75,18 +75,21 @@ def hours(inquiry: Inquiry) -> Sequence[Part]:
         Chart("hours", label, figure, "medium", locale_of(texts)),
     ]
     if chosen == "missed":
-        parts.append(Said(texts("quality.hours_few", least=LEAST)))
-    return (*parts, Folded(texts("card.as_table"), _table(label, metric, days, links, inquiry)))
+        parts.append(Paragraph(texts("quality.hours_few", least=LEAST)))
+    return (
+        *parts,
+        Collapsible(texts("card.as_table"), _table(label, metric, days, links, inquiry)),
+    )
 
 
-def _link(row: Record, metric: Metric, inquiry: Inquiry) -> str | None:
+def _link(row: Record, metric: Metric, inquiry: CardContext) -> str | None:
     if not row["missed" if "only" in metric.only else "calls"]:
         return None
     cell = {"weekday": row["weekday"], "hour": row["hour"], **metric.only}
     return inquiry.leads(inquiry.slice, **cell)
 
 
-def _hover(row: Record, inquiry: Inquiry) -> str:
+def _hover(row: Record, inquiry: CardContext) -> str:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     weekday = texts.forms("calendar.weekdays")[row["weekday"] - 1]
     lines = [
@@ -112,10 +115,10 @@ def _table(
     metric: Metric,
     days: Sequence[Sequence[Record]],
     links: Sequence[Sequence[str | None]],
-    inquiry: Inquiry,
+    inquiry: CardContext,
 ) -> Table:
     """An hour per row, a weekday per column: as wide as a telephone."""
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         label,
         [

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.reports.parameter import Parameter
+from analytics.reports.parameter import ReportParameter
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.figures.shares import Shares, shares_by_name
-from dashboards.page.cards import Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.comparison import before, changes_said
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
 from dashboards.pages.quality.rescue import rescue
@@ -30,7 +30,7 @@ _TABLE_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120)
 Record = dict[str, Any]
 
 
-def totals(inquiry: Inquiry) -> Sequence[Part]:
+def totals(inquiry: CardContext) -> Sequence[Part]:
     (now,) = inquiry.ask("quality").records()
     if not now["ended_calls"]:
         return empty_card(inquiry, inquiry.visit.texts("quality.no_calls"))
@@ -38,11 +38,11 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     return (tiles(quality_tiles(inquiry, now, against)), *changes_said(inquiry, against))
 
 
-def waiting(inquiry: Inquiry) -> Sequence[Part]:
+def waiting(inquiry: CardContext) -> Sequence[Part]:
     rows = [row for row in inquiry.ask("waiting").records() if row["known"] >= LEAST]
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not rows:
-        return (Said(texts("site.too_few", least=LEAST), "empty"),)
+        return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
     answered = [row for row in rows if row["is_answered"]]
     missed = [row for row in rows if not row["is_answered"]]
     curves = [
@@ -51,16 +51,16 @@ def waiting(inquiry: Inquiry) -> Sequence[Part]:
     ]
     figure = ecdf([curve for curve in curves if curve.seconds], TARGETS, formats)
     chart = Chart("waiting", texts("quality.waiting"), figure, "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), _waiting_table(answered, missed, inquiry)))
+    return (chart, Collapsible(texts("card.as_table"), _waiting_table(answered, missed, inquiry)))
 
 
-def answered_within(inquiry: Inquiry) -> Sequence[Part]:
+def answered_within(inquiry: CardContext) -> Sequence[Part]:
     (row,) = inquiry.ask("quality").records()
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     known = row["waiting_known"]
     rates = [known_rate(row[f"sla_{seconds}"], known) for seconds in TARGETS]
     if rates[0] is None:
-        return (Said(texts("site.too_few", least=LEAST), "empty"),)
+        return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
     names = [texts("quality.within", seconds=seconds) for seconds in TARGETS]
     said = [formats.percent(rate or 0) for rate in rates]
     of_calls = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_calls', known)}"
@@ -68,7 +68,7 @@ def answered_within(inquiry: Inquiry) -> Sequence[Part]:
     links = [inquiry.leads(status="successful", waiting_to=seconds) for seconds in TARGETS]
     label = texts("quality.answered_within")
     figure = shares_by_name(names, Shares(label, rates, hovers, GREEN, links), said)
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     table = Table(
         label,
         [Column(texts("quality.wait"), "text"), Column(texts("quality.answered_share"))],
@@ -76,15 +76,15 @@ def answered_within(inquiry: Inquiry) -> Sequence[Part]:
         is_sortable=False,
     )
     chart = Chart("answered-within", label, figure, "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def recovery(inquiry: Inquiry) -> Sequence[Part]:
+def recovery(inquiry: CardContext) -> Sequence[Part]:
     unit = unit_for(inquiry.slice.period.days)
     rows = inquiry.ask("missed_calls_over_time", unit=unit).records()
     texts = inquiry.visit.texts
     if not any(row["missed"] for row in rows):
-        return (Said(texts("quality.none_missed"), "empty"),)
+        return (Paragraph(texts("quality.none_missed"), "empty"),)
     links = {name: [_missed_link(row, unit, name, inquiry) for row in rows] for name in _STATES}
     starts = [row["starts_on"] for row in rows]
     series = [
@@ -100,7 +100,7 @@ def recovery(inquiry: Inquiry) -> Sequence[Part]:
     label = texts("quality.recovery")
     chart = Chart("missed-calls", label, figure, "medium", locale_of(texts, unit))
     table = _recovery_table(rows, links, unit, inquiry)
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
 PAGE = Page(
@@ -114,7 +114,7 @@ PAGE = Page(
         Card("quality.recovery", recovery),
         Card("quality.rescue", rescue),
     ),
-    options=(Parameter("metric", "volume", choices=tuple(METRICS)),),
+    options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),
     compares=True,
 )
 
@@ -126,7 +126,7 @@ _STATES = {
 }
 
 
-def _missed_link(row: Record, unit: str, name: str, inquiry: Inquiry) -> str | None:
+def _missed_link(row: Record, unit: str, name: str, inquiry: CardContext) -> str | None:
     if not row[name]:
         return None
     about = inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))
@@ -134,9 +134,9 @@ def _missed_link(row: Record, unit: str, name: str, inquiry: Inquiry) -> str | N
 
 
 def _recovery_table(
-    rows: Sequence[Record], links: dict[str, list[str | None]], unit: str, inquiry: Inquiry
+    rows: Sequence[Record], links: dict[str, list[str | None]], unit: str, inquiry: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     shown = ("missed", "recovered", "pending", "lost")
     return Table(
         texts("quality.recovery"),
@@ -154,7 +154,9 @@ def _recovery_table(
     )
 
 
-def _curve(name: str, rows: Sequence[Record], colour: int, only: Record, inquiry: Inquiry) -> Curve:
+def _curve(
+    name: str, rows: Sequence[Record], colour: int, only: Record, inquiry: CardContext
+) -> Curve:
     """`only`: what the journal is narrowed to besides the seconds."""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     hovers = [
@@ -181,9 +183,11 @@ def _curve(name: str, rows: Sequence[Record], colour: int, only: Record, inquiry
     )
 
 
-def _waiting_table(answered: Sequence[Record], missed: Sequence[Record], inquiry: Inquiry) -> Table:
+def _waiting_table(
+    answered: Sequence[Record], missed: Sequence[Record], inquiry: CardContext
+) -> Table:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     sides = [{row["seconds"]: row for row in rows} for rows in (answered, missed) if rows]
     names = [
         texts(name)

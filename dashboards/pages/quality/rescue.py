@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.page.cards import Part, Said
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.wording.sources import source_text
 
@@ -14,11 +14,11 @@ SHOWN = 25
 Record = dict[str, Any]
 
 
-def rescue(inquiry: Inquiry) -> Sequence[Part]:
+def rescue(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("rescue", top=SHOWN).records()
     texts = inquiry.visit.texts
     if not rows:
-        return (Said(texts("quality.nobody_waits"), "empty"),)
+        return (Paragraph(texts("quality.nobody_waits"), "empty"),)
     return (
         *cut(inquiry, "rescue", len(rows), rows[0]["in_all"]),
         *_listed("pending", [row for row in rows if row["seconds_left"] > 0], inquiry),
@@ -26,13 +26,13 @@ def rescue(inquiry: Inquiry) -> Sequence[Part]:
     )
 
 
-def _listed(state: str, rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
+def _listed(state: str, rows: Sequence[Record], inquiry: CardContext) -> Sequence[Part]:
     """Those who can still be called back in time, or those whose time is over, and the journal
     with the calls of that state."""
     if not rows:
         return ()
     texts, calls = inquiry.visit.texts, inquiry.leads(only=state)
-    heading = Said(
+    heading = Paragraph(
         texts(f"quality.rescue_{state}"), "heading", calls, texts(f"quality.all_{state}")
     )
     left = [Column(texts("quality.time_left"))] if state == "pending" else []
@@ -48,8 +48,8 @@ def _listed(state: str, rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Pa
     return (heading, Table(heading.text, columns, [_row(row, inquiry) for row in rows]))
 
 
-def _row(row: Record, inquiry: Inquiry) -> Row:
-    cells = Cells(inquiry.visit.formats)
+def _row(row: Record, inquiry: CardContext) -> Row:
+    cells = CellMaker(inquiry.visit.formats)
     source = source_text(row["source"], row["medium"], inquiry.visit.texts)
     of_source = inquiry.leads(source=row["source"], medium=row["medium"], only="missed")
     return Row(
@@ -70,9 +70,9 @@ def _to_dial(phone: str) -> str | None:
     return f"tel:+{phone}" if phone.isascii() and phone.isdigit() else None
 
 
-def _rate(row: Record, inquiry: Inquiry) -> Cell:
+def _rate(row: Record, inquiry: CardContext) -> Cell:
     """The report gives none where too few are known."""
     formats = inquiry.visit.formats
     if row["source_target_rate"] is None:
-        return Cells(formats).rate(0, row["source_target_known"])
+        return CellMaker(formats).rate(0, row["source_target_known"])
     return Cell(formats.percent(row["source_target_rate"]), row["source_target_rate"])

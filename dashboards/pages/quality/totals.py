@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.page.comparison import Before, growth
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.comparison import ComparedPeriod, growth
+from dashboards.page.inquiry import CardContext
 from dashboards.page.tiles import Link, Tile, sparkline
 from dashboards.slice.period import unit_for
 from dashboards.wording.rates import known_rate, share
@@ -13,7 +13,7 @@ from dashboards.wording.rates import known_rate, share
 Record = dict[str, Any]
 
 
-def quality_tiles(inquiry: Inquiry, now: Record, before: Before) -> list[Tile]:
+def quality_tiles(inquiry: CardContext, now: Record, before: ComparedPeriod) -> list[Tile]:
     """`now`: the row of the report quality; of a slice with ended calls."""
     unit = unit_for(inquiry.slice.period.days)
     shapes = inquiry.ask("missed_calls_over_time", unit=unit)
@@ -27,14 +27,16 @@ def quality_tiles(inquiry: Inquiry, now: Record, before: Before) -> list[Tile]:
     ]
 
 
-def _missed(now: Record, before: Before, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _missed(
+    now: Record, before: ComparedPeriod, shape: Sequence[int], inquiry: CardContext
+) -> Tile:
     lines = [_of_calls(now["missed"], now["ended_calls"], "quality.missed_of", inquiry)]
     link = inquiry.leads(only="missed")
     tile = _counted("missed", "quality.missed", now, before, shape, lines, link, inquiry)
     return replace(tile, links=_callbacks(now, inquiry))
 
 
-def _callbacks(now: Record, inquiry: Inquiry) -> list[Link]:
+def _callbacks(now: Record, inquiry: CardContext) -> list[Link]:
     if not now["missed_callbacks"]:
         return []
     counted = inquiry.visit.formats.number(now["missed_callbacks"])
@@ -42,7 +44,7 @@ def _callbacks(now: Record, inquiry: Inquiry) -> list[Link]:
     return [Link(text, inquiry.leads(only="missed", callback=True))]
 
 
-def _missed_at_work(now: Record, before: Before, inquiry: Inquiry) -> Tile:
+def _missed_at_work(now: Record, before: ComparedPeriod, inquiry: CardContext) -> Tile:
     texts = inquiry.visit.texts
     if not now["worktime_known"]:
         title, unknown = texts("quality.missed_worktime"), texts("quality.no_worktime")
@@ -54,7 +56,9 @@ def _missed_at_work(now: Record, before: Before, inquiry: Inquiry) -> Tile:
     return _counted("missed_worktime", title, now, before, (), lines, link, inquiry)
 
 
-def _recovered(now: Record, before: Before, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _recovered(
+    now: Record, before: ComparedPeriod, shape: Sequence[int], inquiry: CardContext
+) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     lines = [
         _of_calls(now["recovered"], now["missed"], "quality.recovered_of", inquiry),
@@ -70,11 +74,11 @@ def _counted(
     name: str,
     title: str,
     now: Record,
-    before: Before,
+    before: ComparedPeriod,
     shape: Sequence[int],
     lines: Sequence[str],
     link: str | None,
-    inquiry: Inquiry,
+    inquiry: CardContext,
 ) -> Tile:
     changed, why = growth(now, name, before, inquiry.visit)
     number = inquiry.visit.formats.number(now[name])
@@ -82,7 +86,7 @@ def _counted(
     return Tile(name, said, number, changed, why, sparkline(shape), lines, link)
 
 
-def _answered_within(now: Record, inquiry: Inquiry) -> Tile:
+def _answered_within(now: Record, inquiry: CardContext) -> Tile:
     texts, formats, known = inquiry.visit.texts, inquiry.visit.formats, now["waiting_known"]
     rate = known_rate(now["sla_20"], known)
     return Tile(
@@ -94,7 +98,7 @@ def _answered_within(now: Record, inquiry: Inquiry) -> Tile:
     )
 
 
-def _waiting(now: Record, inquiry: Inquiry) -> Tile:
+def _waiting(now: Record, inquiry: CardContext) -> Tile:
     texts = inquiry.visit.texts
     return Tile(
         "waiting",
@@ -108,7 +112,7 @@ def _waiting(now: Record, inquiry: Inquiry) -> Tile:
     )
 
 
-def _talk(now: Record, inquiry: Inquiry) -> Tile:
+def _talk(now: Record, inquiry: CardContext) -> Tile:
     texts = inquiry.visit.texts
     return Tile(
         "talk",
@@ -122,19 +126,19 @@ def _talk(now: Record, inquiry: Inquiry) -> Tile:
     )
 
 
-def _of_calls(part: int, whole: int, text: str, inquiry: Inquiry) -> str:
+def _of_calls(part: int, whole: int, text: str, inquiry: CardContext) -> str:
     rate = share(part, whole)
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     written = texts("site.not_available") if rate is None else formats.percent(rate)
     return texts(text, rate=written, calls=_calls(whole, inquiry))
 
 
-def _calls(number: int, inquiry: Inquiry) -> str:
+def _calls(number: int, inquiry: CardContext) -> str:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     return f"{formats.number(number)}\N{NO-BREAK SPACE}{texts.plural('of_calls', number)}"
 
 
-def _seconds(seconds: float | None, inquiry: Inquiry) -> str:
+def _seconds(seconds: float | None, inquiry: CardContext) -> str:
     if seconds is None:
         return inquiry.visit.texts("site.not_available")
     return inquiry.visit.formats.duration(seconds)

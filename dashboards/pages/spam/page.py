@@ -7,12 +7,12 @@ from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.heatmap import heatmap
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.figures.text import plain, shorten
-from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.comparison import before, changes_said
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import tiles
 from dashboards.page.truncated import cut
 from dashboards.pages.spam.totals import spam_tiles
@@ -31,7 +31,7 @@ SHOWN_NUMBERS = 25
 Record = dict[str, Any]
 
 
-def totals(inquiry: Inquiry) -> Sequence[Part]:
+def totals(inquiry: CardContext) -> Sequence[Part]:
     (now,) = inquiry.ask("spam_totals").records()
     texts, here = inquiry.visit.texts, inquiry.slice
     if not now["leads"]:
@@ -43,21 +43,25 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     ]
     if "clean" in here.chosen:
         everything = inquiry.here(here.without("clean"))
-        parts.append(Said(texts("spam.filtered"), "notice", everything, texts("spam.unfilter")))
+        parts.append(
+            Paragraph(texts("spam.filtered"), "notice", everything, texts("spam.unfilter"))
+        )
     elif not now["junk_known"]:
-        parts.append(Said(texts("spam.not_sent"), "notice"))
+        parts.append(Paragraph(texts("spam.not_sent"), "notice"))
     parts.append(
-        Said(texts("spam.clean_is"), "note", inquiry.leads(clean="yes"), texts("spam.show_clean"))
+        Paragraph(
+            texts("spam.clean_is"), "note", inquiry.leads(clean="yes"), texts("spam.show_clean")
+        )
     )
     return parts
 
 
-def over_time(inquiry: Inquiry) -> Sequence[Part]:
+def over_time(inquiry: CardContext) -> Sequence[Part]:
     unit = unit_for(inquiry.slice.period.days)
     rows = inquiry.ask("spam_over_time", unit=unit).records()
     texts = inquiry.visit.texts
     if not any(row["junk"] for row in rows):
-        return (Said(texts("spam.no_junk"), "empty"),)
+        return (Paragraph(texts("spam.no_junk"), "empty"),)
     starts = [row["starts_on"] for row in rows]
     shown = [
         _shares("junk", "junk_known", texts("spam.junk"), RED, rows, unit, inquiry),
@@ -66,7 +70,7 @@ def over_time(inquiry: Inquiry) -> Sequence[Part]:
     label = texts("spam.over_time")
     figure = shares_over_time(starts, shown, unit, texts)
     chart = Chart("spam-over-time", label, figure, "medium", locale_of(texts, unit))
-    cells = Cells(inquiry.visit.formats)
+    cells = CellMaker(inquiry.visit.formats)
     table = Table(
         label,
         [
@@ -88,15 +92,15 @@ def over_time(inquiry: Inquiry) -> Sequence[Part]:
             for row, link in zip(rows, shown[0].links, strict=True)
         ],
     )
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def by_source(inquiry: Inquiry) -> Sequence[Part]:
+def by_source(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("spam").records()
     texts = inquiry.visit.texts
     worst = [row for row in rows if row["junk"]][:TOP_SOURCES]
     if not worst:
-        return (Said(texts("spam.no_junk"), "empty"),)
+        return (Paragraph(texts("spam.no_junk"), "empty"),)
     names = [source_text(row["source"], row["medium"], texts) for row in worst]
     links = [_source_link(row, inquiry) for row in worst]
     series = Series(texts("spam.junk"), [row["junk"] for row in worst])
@@ -104,16 +108,16 @@ def by_source(inquiry: Inquiry) -> Sequence[Part]:
     figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
     size = "small" if len(worst) <= 4 else "medium" if len(worst) <= 8 else "large"
     chart = Chart("spam-by-source", texts("spam.by_source"), figure, size, locale_of(texts))
-    everything = Folded(texts("spam.all_sources"), _source_table(rows, inquiry))
+    everything = Collapsible(texts("spam.all_sources"), _source_table(rows, inquiry))
     left = (everything,) if len(rows) > len(worst) else ()
-    return (Beside(chart, _source_table(worst, inquiry)), *left)
+    return (SideBySide(chart, _source_table(worst, inquiry)), *left)
 
 
-def by_tag(inquiry: Inquiry) -> Sequence[Part]:
+def by_tag(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("spam_tags", top=TOP_SOURCES).records()
     texts = inquiry.visit.texts
     if not rows:
-        return (Said(texts("spam.no_tags"), "empty"),)
+        return (Paragraph(texts("spam.no_tags"), "empty"),)
     sources = list(dict.fromkeys(row["source"] for row in rows))
     tags = list(dict.fromkeys(row["tag"] for row in rows))[:TOP_TAGS]
     found = {(row["source"], row["tag"]): row["leads"] for row in rows}
@@ -128,7 +132,7 @@ def by_tag(inquiry: Inquiry) -> Sequence[Part]:
     figure = heatmap(names, tags, grid, hovers, links)
     size = "small" if len(names) <= 3 else "medium" if len(names) <= 8 else "large"
     chart = Chart("spam-tags", label, figure, size, locale_of(texts))
-    cells = Cells(inquiry.visit.formats)
+    cells = CellMaker(inquiry.visit.formats)
     table = Table(
         label,
         [
@@ -149,15 +153,15 @@ def by_tag(inquiry: Inquiry) -> Sequence[Part]:
             for row in rows
         ],
     )
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def repeat_numbers(inquiry: Inquiry) -> Sequence[Part]:
+def repeat_numbers(inquiry: CardContext) -> Sequence[Part]:
     rows = inquiry.ask("repeat_numbers", top=SHOWN_NUMBERS).records()
     texts = inquiry.visit.texts
     if not rows:
-        return (Said(texts("spam.no_repeats"), "empty"),)
-    cells = Cells(inquiry.visit.formats)
+        return (Paragraph(texts("spam.no_repeats"), "empty"),)
+    cells = CellMaker(inquiry.visit.formats)
     most = rows[0]["leads"]
     phones = [row["caller_phone"] for row in rows]
     table = Table(
@@ -210,7 +214,7 @@ def _shares(
     colour: int,
     rows: Sequence[Record],
     unit: str,
-    inquiry: Inquiry,
+    inquiry: CardContext,
 ) -> Shares:
     values = [share(row[name], row[known]) for row in rows]
     hovers = [_rate_hover(row[name], row[known], inquiry) for row in rows]
@@ -224,7 +228,7 @@ def _shares(
     return Shares(title, values, hovers, colour, links)
 
 
-def _rate_hover(part: int, whole: int, inquiry: Inquiry) -> str:
+def _rate_hover(part: int, whole: int, inquiry: CardContext) -> str:
     """4,6 % (23 / 497); empty where there is no such point."""
     rate, formats = share(part, whole), inquiry.visit.formats
     if rate is None:
@@ -232,14 +236,14 @@ def _rate_hover(part: int, whole: int, inquiry: Inquiry) -> str:
     return f"{formats.percent(rate)} ({formats.number(part)} / {formats.number(whole)})"
 
 
-def _source_link(row: Record, inquiry: Inquiry) -> str | None:
+def _source_link(row: Record, inquiry: CardContext) -> str | None:
     if not row["junk"]:
         return None
     return inquiry.leads(source=row["source"], medium=row["medium"], only="antifraud")
 
 
-def _source_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _source_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     return Table(
         texts("spam.by_source"),
         [
@@ -268,7 +272,7 @@ def _source_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
 
 
 def _tag_link(
-    source: str | None, tag: str, found: dict[tuple[str | None, str], int], inquiry: Inquiry
+    source: str | None, tag: str, found: dict[tuple[str | None, str], int], inquiry: CardContext
 ) -> str | None:
     return (
         inquiry.leads(source=source, tags=tag_value("auto_af", tag))
@@ -277,12 +281,12 @@ def _tag_link(
     )
 
 
-def _tag_hover(name: str, tag: str, leads: int, inquiry: Inquiry) -> str:
+def _tag_hover(name: str, tag: str, leads: int, inquiry: CardContext) -> str:
     counted = inquiry.visit.formats.count("leads", leads)
     return f"{plain(shorten(name, 80))}<br>{plain(shorten(tag, 80))}: {counted}"
 
 
-def _phone_link(phone: str, inquiry: Inquiry) -> str | None:
+def _phone_link(phone: str, inquiry: CardContext) -> str | None:
     """None for a masked one: it cannot be searched for."""
     is_number = phone.isascii() and phone.isdigit() and len(phone) <= 18
     return inquiry.leads(search=phone) if is_number else None

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.page.comparison import Before, growth
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.comparison import ComparedPeriod, growth
+from dashboards.page.inquiry import CardContext
 from dashboards.page.tiles import Tile
 from dashboards.wording.rates import share
 
 Record = dict[str, Any]
 
 
-def spam_tiles(inquiry: Inquiry, now: Record, before: Before) -> list[Tile]:
+def spam_tiles(inquiry: CardContext, now: Record, before: ComparedPeriod) -> list[Tile]:
     """`now`: the row of the report spam_totals; of a slice with leads."""
     texts = inquiry.visit.texts
     tagged = [texts("spam.tagged_of", rate=_rate(now["antifraud"], now["leads"], inquiry))]
@@ -43,7 +43,7 @@ def spam_tiles(inquiry: Inquiry, now: Record, before: Before) -> list[Tile]:
     ]
 
 
-def _known(now: Record, name: str, inquiry: Inquiry) -> list[str]:
+def _known(now: Record, name: str, inquiry: CardContext) -> list[str]:
     texts, formats, known = inquiry.visit.texts, inquiry.visit.formats, now[f"{name}_known"]
     if not known:
         return [texts("spam.nothing_known")]
@@ -51,7 +51,7 @@ def _known(now: Record, name: str, inquiry: Inquiry) -> list[str]:
     return [texts("spam.known_of", rate=_rate(now[name], known, inquiry), leads=counted)]
 
 
-def _rate(part: int, whole: int, inquiry: Inquiry) -> str:
+def _rate(part: int, whole: int, inquiry: CardContext) -> str:
     rate = share(part, whole)
     if rate is None:
         return inquiry.visit.texts("site.not_available")
@@ -62,10 +62,10 @@ def _tile(
     name: str,
     title: str,
     now: Record,
-    before: Before,
+    before: ComparedPeriod,
     lines: Sequence[str],
     href: str | None,
-    inquiry: Inquiry,
+    inquiry: CardContext,
 ) -> Tile:
     changed, why = growth(now, name, before, inquiry.visit)
     number = inquiry.visit.formats.number(now[name])

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboards.page.cards import Own, Part
+from dashboards.page.cards import Part, TemplatePart
 from dashboards.page.empty import empty_slice
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.slice.slice import Slice
 from dashboards.wording.tag_names import CATEGORIES, category_name, tag_text, tag_value
 
@@ -16,7 +16,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class TagCheckbox:
     """A box to tick: this tag for that filter."""
 
     filter: str
@@ -25,32 +25,32 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class TagOption:
     """A tag. `value`: as the filters take it."""
 
     tag: str
     value: str
     leads: str
-    boxes: Sequence[Box]
+    boxes: Sequence[TagCheckbox]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TagGroup:
     """The tags of a category."""
 
     name: str
-    tags: Sequence[Offered]
+    tags: Sequence[TagOption]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class TagChoice:
     """What is chosen of a filter, in words; the tags are strangers' texts."""
 
     words: str
     tags: Sequence[str]
 
 
-def chooser(inquiry: Inquiry) -> Sequence[Part]:
+def chooser(inquiry: CardContext) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     leads = inquiry.ask("journal_count").column("leads")[0]
     # Whatever is chosen, all tags are offered: else a choice could not be widened.
@@ -59,7 +59,7 @@ def chooser(inquiry: Inquiry) -> Sequence[Part]:
     chosen = inquiry.slice.chosen
     values = {
         "groups": [
-            Group(
+            TagGroup(
                 category_name(one, texts),
                 [_offered(row, inquiry) for row in offered if row["tag_category"] == one],
             )
@@ -68,7 +68,9 @@ def chooser(inquiry: Inquiry) -> Sequence[Part]:
         ],
         "kept": _kept(offered, inquiry.slice),
         "chosen": [
-            Chosen(texts(f"tags.words_{name}"), [tag_text(value, texts) for value in chosen[name]])
+            TagChoice(
+                texts(f"tags.words_{name}"), [tag_text(value, texts) for value in chosen[name]]
+            )
             for name in _FILTERS
             if name in chosen
         ],
@@ -78,7 +80,7 @@ def chooser(inquiry: Inquiry) -> Sequence[Part]:
         "is_cut": len(rows) > _SHOWN,
         "shown": _SHOWN,
     }
-    return (Own("parts/tag_chooser.html", values), *empty_slice(inquiry, leads))
+    return (TemplatePart("parts/tag_chooser.html", values), *empty_slice(inquiry, leads))
 
 
 def _without_tags(here: Slice) -> Slice:
@@ -86,13 +88,14 @@ def _without_tags(here: Slice) -> Slice:
     return replace(here, chosen=chosen)
 
 
-def _offered(row: Record, inquiry: Inquiry) -> Offered:
+def _offered(row: Record, inquiry: CardContext) -> TagOption:
     texts, chosen = inquiry.visit.texts, inquiry.slice.chosen
     value = tag_value(row["tag_category"], row["tag"])
     boxes = [
-        Box(name, texts(f"tags.box_{name}"), value in chosen.get(name, ())) for name in _FILTERS
+        TagCheckbox(name, texts(f"tags.box_{name}"), value in chosen.get(name, ()))
+        for name in _FILTERS
     ]
-    return Offered(row["tag"], value, inquiry.visit.formats.number(row["leads"]), boxes)
+    return TagOption(row["tag"], value, inquiry.visit.formats.number(row["leads"]), boxes)
 
 
 def _kept(offered: Sequence[Record], here: Slice) -> list[tuple[str, str]]:

@@ -5,10 +5,10 @@ from itertools import groupby
 from typing import Any
 
 from dashboards.figures.steps import Steps, Tick, step_lines
-from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.rates import LEAST
 from dashboards.wording.tag_names import CATEGORIES, category_name
@@ -32,32 +32,32 @@ _TICKS = (
 """Seconds, the unit in which they are written, and its length."""
 
 
-def delays(inquiry: Inquiry) -> Sequence[Part]:
+def delays(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("tag_delays", top=_TOP).records()
     if not rows:
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     label = texts("tags.delays")
     table = _table(label, rows, inquiry)
     enough = [row["tag_category"] for row in rows if row["tag"] is None and row["later"] >= LEAST]
     if not any(row["later"] for row in rows):
         return (
-            Said(texts("tags.all_from_the_start"), "notice"),
-            Said(texts("tags.subscribe")),
+            Paragraph(texts("tags.all_from_the_start"), "notice"),
+            Paragraph(texts("tags.subscribe")),
             table,
         )
     if not enough:
-        return (Said(texts("card.few", least=LEAST)), table)
+        return (Paragraph(texts("card.few", least=LEAST)), table)
     points = inquiry.ask("tag_delay_points").records()
     shown = [row for row in points if row["tag_category"] in enough]
     ticks = _ticks(shown, inquiry)
     by_category = groupby(shown, lambda row: row["tag_category"])
     lines = [_line(name, list(rows), ticks, inquiry) for name, rows in by_category]
     chart = Chart("time-to-tag", label, step_lines(lines, ticks), "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), table))
+    return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def _ticks(points: Sequence[Record], inquiry: Inquiry) -> list[Tick]:
+def _ticks(points: Sequence[Record], inquiry: CardContext) -> list[Tick]:
     """From the last one that no point comes before to the first one that none comes after."""
     seconds = [max(row["seconds"], _LEAST_SECONDS) for row in points]
     first = max((at for at, _, _ in _TICKS if at <= min(seconds)), default=_TICKS[0][0])
@@ -70,7 +70,9 @@ def _ticks(points: Sequence[Record], inquiry: Inquiry) -> list[Tick]:
     ]
 
 
-def _line(category: str, rows: Sequence[Record], ticks: Sequence[Tick], inquiry: Inquiry) -> Steps:
+def _line(
+    category: str, rows: Sequence[Record], ticks: Sequence[Tick], inquiry: CardContext
+) -> Steps:
     """From nothing at the left to all at the right."""
     formats = inquiry.visit.formats
     name = category_name(category, inquiry.visit.texts)
@@ -92,8 +94,8 @@ def _line(category: str, rows: Sequence[Record], ticks: Sequence[Tick], inquiry:
     )
 
 
-def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("tags.category_and_tag"), "text"),
         Column(texts("tags.set")),
@@ -119,8 +121,8 @@ def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
     return Table(label, columns, shown, is_sortable=False)
 
 
-def _heading(row: Record, inquiry: Inquiry) -> Cell:
-    cells, category = Cells(inquiry.visit.formats), row["tag_category"]
+def _heading(row: Record, inquiry: CardContext) -> Cell:
+    cells, category = CellMaker(inquiry.visit.formats), row["tag_category"]
     if row["tag"] is None:
         return cells.own(category_name(category, inquiry.visit.texts))
     return cells.text(row["tag"], tagged_leads(inquiry, (category, row["tag"])))

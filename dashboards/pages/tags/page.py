@@ -7,10 +7,10 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.names import LONGEST_NAME
-from dashboards.page.cards import Beside, Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
 from dashboards.pages.tags.links import tagged_leads
@@ -21,7 +21,7 @@ Record = dict[str, Any]
 _SHOWN = 24
 
 
-def by_category(inquiry: Inquiry) -> Sequence[Part]:
+def by_category(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("tags").records()
     if not rows:
@@ -34,9 +34,9 @@ def by_category(inquiry: Inquiry) -> Sequence[Part]:
     leads = inquiry.ask("journal_count").column("leads")[0]
     table = _table(label, rows[:_SHOWN], leads, inquiry)
     if len(rows) <= _SHOWN:
-        return (Beside(chart, table),)
-    rest = Folded(texts("tags.all", count=len(rows)), _table(label, rows, leads, inquiry))
-    return (Said(texts("tags.most", count=_SHOWN)), Beside(chart, table), rest)
+        return (SideBySide(chart, table),)
+    rest = Collapsible(texts("tags.all", count=len(rows)), _table(label, rows, leads, inquiry))
+    return (Paragraph(texts("tags.most", count=_SHOWN)), SideBySide(chart, table), rest)
 
 
 PAGE = Page(
@@ -51,13 +51,13 @@ PAGE = Page(
 )
 
 
-def _no_tags(inquiry: Inquiry) -> Sequence[Part]:
+def _no_tags(inquiry: CardContext) -> Sequence[Part]:
     """None on these leads, or none on any: then Calltouch was never asked to send them."""
     texts = inquiry.visit.texts
     everybody = replace(inquiry.slice, chosen={})
     if inquiry.ask("tags", everybody).rows:
-        return (Said(texts("tags.none_here"), "empty"),)
-    return (Said(texts("tags.none"), "empty"), Said(texts("tags.subscribe")))
+        return (Paragraph(texts("tags.none_here"), "empty"),)
+    return (Paragraph(texts("tags.none"), "empty"), Paragraph(texts("tags.subscribe")))
 
 
 def _grouped(rows: Sequence[Record]) -> list[Record]:
@@ -68,7 +68,7 @@ def _grouped(rows: Sequence[Record]) -> list[Record]:
     return sorted(rows, key=lambda row: places[row["tag_category"]])
 
 
-def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
+def _figure(rows: Sequence[Record], inquiry: CardContext) -> Figure:
     texts = inquiry.visit.texts
     categories = list(dict.fromkeys(row["tag_category"] for row in rows))
     series = [
@@ -85,8 +85,8 @@ def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
     return figure | {"colours": [1 + CATEGORIES.index(one) for one in categories]}
 
 
-def _table(label: str, rows: Sequence[Record], leads: int, inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _table(label: str, rows: Sequence[Record], leads: int, inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("tags.tag"), "text"),
         Column(texts("tags.category"), "text"),

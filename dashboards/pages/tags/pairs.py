@@ -6,10 +6,10 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.heatmap import LONGEST_NAME, heatmap
 from dashboards.figures.text import plain, shorten
-from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.tag_names import category_name, tag_labels
 
@@ -18,17 +18,17 @@ Tag = tuple[str, str]
 _SHOWN = 12
 
 
-def together(inquiry: Inquiry) -> Sequence[Part]:
+def together(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("tag_pairs", top=_SHOWN).records()
     if not any(row["leads"] for row in rows):
-        return (Said(texts("tags.never_together"), "empty"),)
+        return (Paragraph(texts("tags.never_together"), "empty"),)
     label = texts("tags.together")
     chart = Chart("tags-together", label, _figure(rows, inquiry), "large", locale_of(texts))
     return (
-        Said(texts("tags.together_of", count=len(_tags(rows)))),
+        Paragraph(texts("tags.together_of", count=len(_tags(rows)))),
         chart,
-        Folded(texts("card.as_table"), _table(label, rows, inquiry)),
+        Collapsible(texts("card.as_table"), _table(label, rows, inquiry)),
     )
 
 
@@ -46,7 +46,7 @@ def _other(row: Record) -> Tag:
     return row["tag_category_b"], row["tag_b"]
 
 
-def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
+def _figure(rows: Sequence[Record], inquiry: CardContext) -> Figure:
     formats, tags = inquiry.visit.formats, _tags(rows)
     found = {frozenset((_one(row), _other(row))): row for row in rows}
     # On the diagonal a tag would meet itself.
@@ -63,11 +63,11 @@ def _figure(rows: Sequence[Record], inquiry: Inquiry) -> Figure:
     )
 
 
-def _link(row: Record, inquiry: Inquiry) -> str | None:
+def _link(row: Record, inquiry: CardContext) -> str | None:
     return tagged_leads(inquiry, _one(row), _other(row)) if row["leads"] else None
 
 
-def _hover(row: Record, inquiry: Inquiry) -> str:
+def _hover(row: Record, inquiry: CardContext) -> str:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     return texts(
         "tags.pair_hover",
@@ -80,7 +80,7 @@ def _hover(row: Record, inquiry: Inquiry) -> str:
     )
 
 
-def _lift(lift: float, inquiry: Inquiry) -> str:
+def _lift(lift: float, inquiry: CardContext) -> str:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     if not lift:
         return texts("tags.never")
@@ -90,12 +90,12 @@ def _lift(lift: float, inquiry: Inquiry) -> str:
     return texts("tags.oftener" if lift > 1 else "tags.rarer", times=times)
 
 
-def _hovered(tag: Tag, inquiry: Inquiry) -> str:
+def _hovered(tag: Tag, inquiry: CardContext) -> str:
     return f"{plain(shorten(tag[1], 40))} ({category_name(tag[0], inquiry.visit.texts)})"
 
 
-def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("tags.tag"), "text"),
         Column(texts("tags.category"), "text"),

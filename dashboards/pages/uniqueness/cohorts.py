@@ -6,10 +6,10 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.heatmap import heatmap
-from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.wording.rates import share
@@ -19,18 +19,18 @@ _MONTHS = 12
 _MOST_MONTHS = 36
 
 
-def cohorts(inquiry: Inquiry) -> Sequence[Part]:
+def cohorts(inquiry: CardContext) -> Sequence[Part]:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     about = some_months(inquiry.slice)
     rows = inquiry.ask("cohorts", about).records()
     if not rows:
-        return (Said(texts("uniqueness.no_cohorts"), "empty"),)
+        return (Paragraph(texts("uniqueness.no_cohorts"), "empty"),)
     months = sorted({row["cohort"] for row in rows})
     size = "small" if len(months) <= 5 else "medium" if len(months) <= 9 else "large"
     label = texts("uniqueness.cohorts_label", days=formats.days(about.period))
     chart = Chart("people-by-month", label, _figure(rows, months, inquiry), size, locale_of(texts))
     table = _table(label, rows, inquiry)
-    return (Said(label), chart, Folded(texts("card.as_table"), table))
+    return (Paragraph(label), chart, Collapsible(texts("card.as_table"), table))
 
 
 def some_months(here: Slice) -> Slice:
@@ -48,7 +48,7 @@ def _first_of(last: date, months: int) -> date:
     return date(first // 12, first % 12 + 1, 1) if first >= 12 else date.min
 
 
-def _figure(rows: Sequence[Record], months: Sequence[date], inquiry: Inquiry) -> Figure:
+def _figure(rows: Sequence[Record], months: Sequence[date], inquiry: CardContext) -> Figure:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     found = {(row["cohort"], row["months_since"]): row for row in rows}
     since = range(max(number for _, number in found) + 1)
@@ -72,7 +72,7 @@ def _returned(cell: Record | None) -> float | None:
     return None if cell is None else share(cell["people_returned"], cell["people"])
 
 
-def _hover(cell: Record | None, inquiry: Inquiry) -> str:
+def _hover(cell: Record | None, inquiry: CardContext) -> str:
     if cell is None:
         return ""
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
@@ -87,9 +87,9 @@ def _hover(cell: Record | None, inquiry: Inquiry) -> str:
     )
 
 
-def _table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
+def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    cells = Cells(formats)
+    cells = CellMaker(formats)
     columns = [
         Column(texts("uniqueness.cohort"), "text"),
         Column(texts("uniqueness.months_since")),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.page.cards import Part, Said
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.recount import depth_text, recount
 
@@ -14,22 +14,22 @@ SHOWN = 50
 Record = dict[str, Any]
 
 
-def disagreements(inquiry: Inquiry) -> Sequence[Part]:
+def disagreements(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("uniqueness_disagreements", **recount(inquiry), top=SHOWN).records()
     if not rows:
-        return (Said(texts("uniqueness.no_disagreements"), "empty"),)
+        return (Paragraph(texts("uniqueness.no_disagreements"), "empty"),)
     depth = depth_text(inquiry.options["depth"], inquiry)
     across = texts(f"uniqueness.{inquiry.options['across']}")
-    said = Said(texts("uniqueness.recounted", depth=depth, across=across))
+    said = Paragraph(texts("uniqueness.recounted", depth=depth, across=across))
     (totals,) = inquiry.ask("uniqueness_disagreement_totals", **recount(inquiry)).records()
     in_all = totals["only_calltouch_unique"] + totals["only_ours_unique"]
     is_part = cut(inquiry, "uniqueness_disagreements", len(rows), in_all)
     return (said, *is_part, _table(rows, inquiry))
 
 
-def _table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _table(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("uniqueness.lead"), "text"),
         Column(texts("uniqueness.when"), "text"),
@@ -57,9 +57,9 @@ def _table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
     return Table(texts("uniqueness.disagreements"), columns, shown)
 
 
-def lead_cell(lead_type: str | None, lead_id: int | None, inquiry: Inquiry) -> Cell:
+def lead_cell(lead_type: str | None, lead_id: int | None, inquiry: CardContext) -> Cell:
     texts = inquiry.visit.texts
     if lead_type is None or lead_id is None:
         return Cell(texts("uniqueness.none_before"))
     text = f"{texts(f'site.{lead_type}')} {lead_id}"
-    return Cells(inquiry.visit.formats).own(text, inquiry.lead(lead_type, lead_id))
+    return CellMaker(inquiry.visit.formats).own(text, inquiry.lead(lead_type, lead_id))

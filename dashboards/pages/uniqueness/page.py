@@ -6,11 +6,11 @@ from typing import Any
 
 from analytics.reports.registry import ACROSS, DEPTH
 from dashboards.figures.bars import Series, bars_over_time
-from dashboards.page.cards import Card, Folded, Page, Part, Said
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.empty import empty_slice
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
 from dashboards.pages.uniqueness.disagreements import disagreements
@@ -23,7 +23,7 @@ from dashboards.wording.units import unit_period, unit_text
 Record = dict[str, Any]
 
 
-def totals(inquiry: Inquiry) -> Sequence[Part]:
+def totals(inquiry: CardContext) -> Sequence[Part]:
     (now,) = inquiry.ask("overview").records()
     if not now["leads"]:
         return empty_slice(inquiry, 0)
@@ -41,12 +41,12 @@ def totals(inquiry: Inquiry) -> Sequence[Part]:
     return (tiles(shown), recounting(inquiry))
 
 
-def by_day(inquiry: Inquiry) -> Sequence[Part]:
+def by_day(inquiry: CardContext) -> Sequence[Part]:
     here, texts, formats = inquiry.slice, inquiry.visit.texts, inquiry.visit.formats
     unit = unit_for(here.period.days)
     rows = inquiry.ask("uniqueness", unit=unit).records()
     if not any(row["leads"] for row in rows):
-        return (Said(texts("card.empty"), "empty"),)
+        return (Paragraph(texts("card.empty"), "empty"),)
     label = texts("uniqueness.by_day_label", days=formats.days(here.period))
     links = [[_unit_link(row["day"], unit, flag, inquiry) for row in rows] for flag in _FLAGS]
     series = [
@@ -56,7 +56,10 @@ def by_day(inquiry: Inquiry) -> Sequence[Part]:
     starts, leads = [row["day"] for row in rows], [row["leads"] for row in rows]
     figure = bars_over_time(starts, series, unit, texts, leads, links)
     chart = Chart("unique-over-time", label, figure, "medium", locale_of(texts, unit))
-    return (chart, Folded(texts("card.as_table"), _unit_table(label, rows, links, unit, inquiry)))
+    return (
+        chart,
+        Collapsible(texts("card.as_table"), _unit_table(label, rows, links, unit, inquiry)),
+    )
 
 
 PAGE = Page(
@@ -78,7 +81,7 @@ _FLAGS: tuple[dict[str, object], ...] = ({"unique": True}, {"unique": False}, {}
 """What unique, repeat and all leads are narrowed to."""
 
 
-def _repeats(inquiry: Inquiry) -> int:
+def _repeats(inquiry: CardContext) -> int:
     """Asked like the journal that the tile leads to; none where a filter leaves none."""
     if "no" not in inquiry.slice.chosen.get("unique", ("no",)):
         return 0
@@ -87,7 +90,9 @@ def _repeats(inquiry: Inquiry) -> int:
     return leads
 
 
-def _flag_tile(name: str, leads: int, known: int, shape: Sequence[int], inquiry: Inquiry) -> Tile:
+def _flag_tile(
+    name: str, leads: int, known: int, shape: Sequence[int], inquiry: CardContext
+) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     rate = share(leads, known)
     of_known = texts(
@@ -105,7 +110,7 @@ def _flag_tile(name: str, leads: int, known: int, shape: Sequence[int], inquiry:
     )
 
 
-def _people_tile(now: Record, inquiry: Inquiry) -> Tile:
+def _people_tile(now: Record, inquiry: CardContext) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     lines = [texts("uniqueness.people_of", leads=formats.count("leads", now["leads"]))]
     if now["leads_of_nobody"]:
@@ -113,7 +118,7 @@ def _people_tile(now: Record, inquiry: Inquiry) -> Tile:
     return Tile("people", texts("uniqueness.people"), formats.number(now["people"]), lines=lines)
 
 
-def _agreement_tile(found: Record, inquiry: Inquiry) -> Tile:
+def _agreement_tile(found: Record, inquiry: CardContext) -> Tile:
     texts, formats = inquiry.visit.texts, inquiry.visit.formats
     is_enough = share(1, found["leads"]) is not None
     shown = formats.percent(found["agreeing_share"]) if is_enough else texts("site.not_available")
@@ -121,7 +126,7 @@ def _agreement_tile(found: Record, inquiry: Inquiry) -> Tile:
     return Tile("agreement", texts("uniqueness.agreement"), shown, lines=[compared])
 
 
-def _difference_tile(name: str, found: Record, inquiry: Inquiry) -> Tile:
+def _difference_tile(name: str, found: Record, inquiry: CardContext) -> Tile:
     texts = inquiry.visit.texts
     return Tile(
         name,
@@ -132,7 +137,9 @@ def _difference_tile(name: str, found: Record, inquiry: Inquiry) -> Tile:
     )
 
 
-def _unit_link(starts_on: date, unit: str, flag: dict[str, object], inquiry: Inquiry) -> str | None:
+def _unit_link(
+    starts_on: date, unit: str, flag: dict[str, object], inquiry: CardContext
+) -> str | None:
     here = inquiry.slice
     return inquiry.leads(here.of(unit_period(starts_on, unit, here.period)), **flag)
 
@@ -142,9 +149,9 @@ def _unit_table(
     rows: Sequence[Record],
     links: Sequence[Sequence[str | None]],
     unit: str,
-    inquiry: Inquiry,
+    inquiry: CardContext,
 ) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts(f"unit.{unit}"), "text"),
         Column(texts("site.leads")),

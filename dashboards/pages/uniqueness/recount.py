@@ -6,11 +6,11 @@ from typing import Any
 
 from analytics.reports.registry import ACROSS, DEPTH, UNLIMITED
 from dashboards.figures.steps import Steps, step_lines
-from dashboards.page.cards import Folded, Own, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part, TemplatePart
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
+from dashboards.page.inquiry import CardContext
 from dashboards.page.slice_bar import Choice
-from dashboards.page.tables import Cell, Cells, Column, Row, Table
+from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.rates import LEAST
 
 Record = dict[str, Any]
@@ -21,12 +21,12 @@ _DEPTHS = (UNLIMITED, 7, 14, 30, 60, 90, 180, 365)
 _BEYOND = 730
 
 
-def recount(inquiry: Inquiry) -> dict[str, Any]:
+def recount(inquiry: CardContext) -> dict[str, Any]:
     """How it was chosen, as the reports take it."""
     return {name: inquiry.options[name] for name in (ACROSS.name, DEPTH.name)}
 
 
-def recounting(inquiry: Inquiry) -> Own:
+def recounting(inquiry: CardContext) -> TemplatePart:
     """The form in which one chooses how it is recounted."""
     texts, chosen = inquiry.visit.texts, inquiry.options
     across = [
@@ -36,24 +36,24 @@ def recounting(inquiry: Inquiry) -> Own:
     offered = (*_DEPTHS, *({chosen["depth"]} - {*_DEPTHS}))
     depths = [Choice(f"{d}", depth_text(d, inquiry), d == chosen["depth"]) for d in offered]
     values = {"across": across, "depths": depths}
-    return Own("parts/recounting.html", values | {"kept": inquiry.slice.pairs})
+    return TemplatePart("parts/recounting.html", values | {"kept": inquiry.slice.pairs})
 
 
-def depth_text(depth: int, inquiry: Inquiry) -> str:
+def depth_text(depth: int, inquiry: CardContext) -> str:
     if depth == UNLIMITED:
         return inquiry.visit.texts("uniqueness.unlimited")
     return inquiry.visit.formats.count("days", depth)
 
 
-def depths(inquiry: Inquiry) -> Sequence[Part]:
+def depths(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("uniqueness_depth", across=inquiry.options["across"]).records()
     if not rows:
-        return (Said(texts("uniqueness.nobody_told"), "empty"),)
+        return (Paragraph(texts("uniqueness.nobody_told"), "empty"),)
     table = _depth_table(rows, inquiry)
     enough = [row for row in rows if row["leads"] >= LEAST]
     if not enough:
-        return (Said(texts("card.few", least=LEAST)), table)
+        return (Paragraph(texts("card.few", least=LEAST)), table)
     ticks = [(_place(one), _short(one)) for one in dict.fromkeys(row["depth"] for row in rows)]
     types = [one for one in _NAMES if any(row["lead_type"] == one for row in enough)]
     # Of one type alone the two together say the same once more.
@@ -65,7 +65,7 @@ def depths(inquiry: Inquiry) -> Sequence[Part]:
     figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.depth_axis"), "standoff": 4}
     figure["layout"]["margin"] = {"b": 56}
     chart = Chart("unique-by-depth", texts("uniqueness.depths"), figure, "medium", locale_of(texts))
-    return (*_best_depth(rows, inquiry), chart, Folded(texts("card.as_table"), table))
+    return (*_best_depth(rows, inquiry), chart, Collapsible(texts("card.as_table"), table))
 
 
 def _place(depth: int) -> int:
@@ -77,7 +77,7 @@ def _short(depth: int) -> str:
     return "∞" if depth == UNLIMITED else f"{depth}"
 
 
-def _best_depth(rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
+def _best_depth(rows: Sequence[Record], inquiry: CardContext) -> Sequence[Part]:
     known = [r for r in rows if r["lead_type"] is None and r["calltouch_known"] >= LEAST]
     if not known:
         return ()
@@ -89,7 +89,7 @@ def _best_depth(rows: Sequence[Record], inquiry: Inquiry) -> Sequence[Part]:
         rate=formats.percent(best["agreeing_share"]),
         leads=formats.count("leads", best["calltouch_known"]),
     )
-    return (Said(said, "note"),)
+    return (Paragraph(said, "note"),)
 
 
 def most_agreeing(rows: Sequence[Record]) -> tuple[str, Record]:
@@ -105,7 +105,7 @@ def most_agreeing(rows: Sequence[Record]) -> tuple[str, Record]:
     return "best_from" if len(alike) > 1 else "best_unlimited", alike[-1]
 
 
-def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: Inquiry) -> Steps:
+def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: CardContext) -> Steps:
     rows = [row for row in rows if row["lead_type"] == lead_type]
     name = inquiry.visit.texts(_NAMES[lead_type])
     return Steps(
@@ -119,7 +119,7 @@ def _our_line(lead_type: str | None, rows: Sequence[Record], inquiry: Inquiry) -
 
 
 def _calltouch_lines(
-    types: Sequence[str | None], rows: Sequence[Record], inquiry: Inquiry
+    types: Sequence[str | None], rows: Sequence[Record], inquiry: CardContext
 ) -> list[Steps]:
     """Level: Calltouch's depth is the one set in its cabinet, whatever the axis says. They have one
     entry in the legend."""
@@ -138,7 +138,7 @@ def _calltouch_lines(
     return lines
 
 
-def _depth_hover(row: Record, name: str, inquiry: Inquiry) -> str:
+def _depth_hover(row: Record, name: str, inquiry: CardContext) -> str:
     formats = inquiry.visit.formats
     return inquiry.visit.texts(
         "uniqueness.depth_hover",
@@ -150,7 +150,7 @@ def _depth_hover(row: Record, name: str, inquiry: Inquiry) -> str:
     )
 
 
-def _at_depth(row: Record, inquiry: Inquiry) -> str | None:
+def _at_depth(row: Record, inquiry: CardContext) -> str | None:
     """The page with the recount at this depth: which leads it calls something else."""
     narrowed = {} if row["lead_type"] is None else {"lead_type": row["lead_type"]}
     about = inquiry.slice.narrowed(**narrowed)
@@ -159,8 +159,8 @@ def _at_depth(row: Record, inquiry: Inquiry) -> str | None:
     return link and f"{link}#disagreements"
 
 
-def _depth_table(rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _depth_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("uniqueness.depth_short"), "text"),
         Column(texts("filter.lead_type"), "text"),

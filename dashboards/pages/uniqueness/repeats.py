@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.reports.parameter import Parameter
+from analytics.reports.parameter import ReportParameter
 from dashboards.figures.histogram import histogram
-from dashboards.page.cards import Folded, Part, Said
+from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import Inquiry
-from dashboards.page.tables import Cells, Column, Row, Table
+from dashboards.page.inquiry import CardContext
+from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.disagreements import SHOWN, lead_cell
 from dashboards.wording.rates import LEAST
@@ -32,15 +32,15 @@ _STARTS = (
     "4320",
     "8760",
 )
-REPEAT_AFTER = Parameter("repeat_after", "", choices=_STARTS)
+REPEAT_AFTER = ReportParameter("repeat_after", "", choices=_STARTS)
 """The hours at which the span begins whose leads are listed; empty: none are."""
 
 
-def repeats(inquiry: Inquiry) -> Sequence[Part]:
+def repeats(inquiry: CardContext) -> Sequence[Part]:
     texts = inquiry.visit.texts
     rows = inquiry.ask("repeat_times", across=inquiry.options["across"]).records()
     if not any(row["leads"] for row in rows):
-        return (Said(texts("uniqueness.no_repeats"), "empty"),)
+        return (Paragraph(texts("uniqueness.no_repeats"), "empty"),)
     edges = ["", *(_edge(row["from_seconds"], inquiry) for row in rows[1:]), ""]
     hovers = [_span_hover(row, rows, inquiry) for row in rows]
     counts = [row["leads"] for row in rows]
@@ -48,10 +48,10 @@ def repeats(inquiry: Inquiry) -> Sequence[Part]:
     figure = histogram(edges, counts, hovers, texts("uniqueness.repeat"), links)
     label = texts("uniqueness.repeats")
     chart = Chart("time-to-repeat", label, figure, "medium", locale_of(texts))
-    return (chart, Folded(texts("card.as_table"), _span_table(label, rows, inquiry)))
+    return (chart, Collapsible(texts("card.as_table"), _span_table(label, rows, inquiry)))
 
 
-def repeated(inquiry: Inquiry) -> Sequence[Part]:
+def repeated(inquiry: CardContext) -> Sequence[Part]:
     """Nothing until a span is chosen."""
     chosen, across = inquiry.options["repeat_after"], inquiry.options["across"]
     if not chosen:
@@ -67,13 +67,13 @@ def repeated(inquiry: Inquiry) -> Sequence[Part]:
     rows = inquiry.ask("repeat_leads", **asked, top=SHOWN).records()
     label = texts("uniqueness.repeated_after", span=_span(span, inquiry))
     if not rows:
-        return (Said(label), Said(texts("card.empty"), "empty"))
+        return (Paragraph(label), Paragraph(texts("card.empty"), "empty"))
     is_part = cut(inquiry, "repeat_leads", len(rows), span["leads"])
-    return (Said(label), *is_part, _lead_table(label, rows, inquiry))
+    return (Paragraph(label), *is_part, _lead_table(label, rows, inquiry))
 
 
-def _lead_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _lead_table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("uniqueness.lead"), "text"),
         Column(texts("uniqueness.when"), "text"),
@@ -98,7 +98,7 @@ def _lead_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
     return Table(label, columns, shown)
 
 
-def _span_link(row: Record, inquiry: Inquiry) -> str | None:
+def _span_link(row: Record, inquiry: CardContext) -> str | None:
     """This page with the leads of the span."""
     if not row["leads"]:
         return None
@@ -107,13 +107,13 @@ def _span_link(row: Record, inquiry: Inquiry) -> str | None:
     return link and f"{link}#repeated"
 
 
-def _edge(seconds: int, inquiry: Inquiry) -> str:
+def _edge(seconds: int, inquiry: CardContext) -> str:
     """3 h, 14 d."""
     unit, size = ("hours", _HOUR) if seconds < _DAY else ("days", _DAY)
     return inquiry.visit.texts(f"uniqueness.{unit}", number=seconds // size)
 
 
-def _span(row: Record, inquiry: Inquiry) -> str:
+def _span(row: Record, inquiry: CardContext) -> str:
     texts = inquiry.visit.texts
     last = None if row["to_seconds"] is None else _edge(row["to_seconds"], inquiry)
     if last is None:
@@ -123,7 +123,7 @@ def _span(row: Record, inquiry: Inquiry) -> str:
     return texts("uniqueness.span", first=_edge(row["from_seconds"], inquiry), last=last)
 
 
-def _span_hover(row: Record, rows: Sequence[Record], inquiry: Inquiry) -> str:
+def _span_hover(row: Record, rows: Sequence[Record], inquiry: CardContext) -> str:
     formats = inquiry.visit.formats
     leads = formats.count("leads", row["leads"])
     is_enough = sum(one["leads"] for one in rows) >= LEAST
@@ -131,8 +131,8 @@ def _span_hover(row: Record, rows: Sequence[Record], inquiry: Inquiry) -> str:
     return f"{_span(row, inquiry)}: {leads}{share}"
 
 
-def _span_table(label: str, rows: Sequence[Record], inquiry: Inquiry) -> Table:
-    texts, cells = inquiry.visit.texts, Cells(inquiry.visit.formats)
+def _span_table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
+    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
     columns = [
         Column(texts("uniqueness.time_to_repeat"), "text"),
         Column(texts("site.leads")),

@@ -16,15 +16,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive.archive import Archive, NotWhole
+from receiver.digest.archive.archive import Archive, DamagedFile
 from receiver.digest.archive.check import missing_ids
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.archive.faults import Fault
-from receiver.digest.archive.manifest.contents import FileEntry, Lost
+from receiver.digest.archive.faults import ArchiveFault
+from receiver.digest.archive.manifest.contents import FileEntry, LostRange
 from receiver.digest.archive.reference import Range, Reference
 from receiver.digest.archive.rows import (
     ROWS_AT_ONCE,
-    Content,
+    FileContent,
     Row,
     batches_of,
     checksums_of,
@@ -32,7 +32,7 @@ from receiver.digest.archive.rows import (
     rows_of,
 )
 from receiver.digest.archive.saved import SAVED, entry_of
-from receiver.digest.batch import Numbered
+from receiver.digest.batch import NumberedDelivery
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _SAVED_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class LossSummary:
     """How many deliveries of what the archive lost: `proven` kept their bytes, `saved` are as the
     store knew them, `lost` are gone."""
 
@@ -50,8 +50,8 @@ class Saving:
 
 
 def save_what_is_left(
-    archive: Archive, faults: Sequence[Fault], stores: Sequence[Reference], archived_id: int
-) -> Saving:
+    archive: Archive, faults: Sequence[ArchiveFault], stores: Sequence[Reference], archived_id: int
+) -> LossSummary:
     """Write substitutes for what the faults name, and note what is lost for good."""
     counted: Counter[str] = Counter()
     with archive.manifest.changing():
@@ -68,7 +68,7 @@ def save_what_is_left(
                 counted.update(_save(archive, ids, entry, stores))
             if entry is not None and entry.name in archive.manifest.contents().files:
                 archive.manifest.note_given_up(entry.name)
-    return Saving(counted["proven"], counted["saved"], counted["lost"])
+    return LossSummary(counted["proven"], counted["saved"], counted["lost"])
 
 
 def _save(
@@ -84,15 +84,15 @@ def _save(
     lost = list(_lacking(there, ids))
     for first, last in lost:
         reason = f"{given_up or 'the file that held them'} is lost, and no store has them"
-        archive.manifest.note_lost(Lost(first, last, _day_of_loss(entry), reason))
+        archive.manifest.note_lost(LostRange(first, last, _day_of_loss(entry), reason))
     gone = sum(last - first + 1 for first, last in lost)
     return Counter(proven=len(proven), saved=len(there) - len(proven), lost=gone)
 
 
 def _put(archive: Archive, run: Range, rows: Iterable[Row], given_up: str | None) -> None:
-    content, saved = Content(), 0
+    content, saved = FileContent(), 0
 
-    def write(writer: pq.ParquetWriter) -> Content:
+    def write(writer: pq.ParquetWriter) -> FileContent:
         nonlocal saved
         for batch in batches_of(content.noted(rows)):
             saved += batch.column("segment").to_pylist().count(SAVED)
@@ -122,7 +122,7 @@ def _rows_left(
     rows = _proven_rows(archive.path(entry), ids)
     try:
         archive.prove(entry)
-    except NotWhole:
+    except DamagedFile:
         for store in stores if rows else ():
             received = store.received(ids)
             rows = {n: row for n, row in rows.items() if received.get(n, row[1]) == row[1]}
@@ -168,7 +168,7 @@ def _rows(run: Range, proven: dict[int, Row], known: dict[int, Reference]) -> It
         for store in {id(known[n]): known[n] for n in ids if n in known}.values():
             for number, *row in store.rows((ids[0], ids[-1])):
                 if known.get(number) is store:
-                    fetched[number] = row_of(Numbered(number, entry_of(tuple(row))))
+                    fetched[number] = row_of(NumberedDelivery(number, entry_of(tuple(row))))
         yield from (proven.get(number) or fetched[number] for number in ids)
 
 

@@ -16,21 +16,21 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive.archive import Archive, NotWhole
+from receiver.digest.archive.archive import Archive, DamagedFile
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.archive.faults import Fault
+from receiver.digest.archive.faults import ArchiveFault
 from receiver.digest.archive.files import sha256_of
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import Signature, signature_of
 from receiver.digest.archive.reference import Reference
-from receiver.digest.archive.rows import ROWS_AT_ONCE, Content, Row, checksums_of, rows_of
+from receiver.digest.archive.rows import ROWS_AT_ONCE, FileContent, Row, checksums_of, rows_of
 
 Progress = Callable[[int], None]
 
 log = logging.getLogger(__name__)
 
 
-class Refused(Exception):
+class AdoptionRefused(Exception):
     """The file does not prove itself; the text says why."""
 
 
@@ -45,12 +45,12 @@ class Adoption:
         self._archive = archive
         self.has_changed_something = False
         self.suspects: set[str | None] = set()
-        self._refused: dict[Path, tuple[Signature | None, Fault]] = {}
+        self._refused: dict[Path, tuple[Signature | None, ArchiveFault]] = {}
 
     def is_needed(self) -> bool:
         return bool(self._archive.manifest.bad_lines or self._candidates())
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[ArchiveFault]:
         """Of files that were refused and are still there."""
         there = set(self._archive.unknown_files())
         return [fault for path, (_, fault) in self._refused.items() if path in there]
@@ -63,8 +63,8 @@ class Adoption:
             signature = signature_of(path)
             try:
                 found.append(self._proven(path, reference, progress))
-            except Refused as why:
-                fault = Fault("unknown", f"is not in the manifest and {why}", path.name)
+            except AdoptionRefused as why:
+                fault = ArchiveFault("unknown", f"is not in the manifest and {why}", path.name)
                 self._refused[path] = (signature, fault)
         self._note(found)
 
@@ -89,8 +89,8 @@ class Adoption:
                 yield path
 
     def _proven(self, path: Path, reference: Reference | None, progress: Progress) -> FileEntry:
-        """Raises `Refused`."""
-        content = Content()
+        """Raises `AdoptionRefused`."""
+        content = FileContent()
         try:
             with path.open("rb") as file:
                 sha256 = sha256_of(file)
@@ -100,7 +100,7 @@ class Adoption:
                     without_checksum += unchecked
                     progress(rows)
         except (pa.ArrowException, OSError, KeyError, ValueError) as error:
-            raise Refused(f"cannot be read ({type(error).__name__})") from error
+            raise AdoptionRefused(f"cannot be read ({type(error).__name__})") from error
         entry = FileEntry(
             path.name,
             content.first_id,
@@ -112,23 +112,23 @@ class Adoption:
             trusted_since=datetime.now(UTC).date().isoformat() if without_checksum else None,
         )
         if entry.trusted_since and entry.name in self._archive.manifest.contents().files:
-            raise Refused("has rows without a checksum")
+            raise AdoptionRefused("has rows without a checksum")
         return self._fitted(entry)
 
     def _fitted(self, entry: FileEntry) -> FileEntry:
-        """Among the files that are known. Raises `Refused`."""
+        """Among the files that are known. Raises `AdoptionRefused`."""
         known = self._archive.manifest.contents().files
         before = known.get(entry.name)
         if before is not None and not (
             entry.first_id == before.first_id and entry.last_id > before.last_id
         ):
-            raise Refused("is not what the manifest says")
+            raise AdoptionRefused("is not what the manifest says")
         for other in known.values():
             if other is before or other.is_substitute or not entry.count_common(other):
                 continue
             is_within = entry.first_id <= other.first_id and other.last_id <= entry.last_id
             if not is_within or not self._is_bad(other):
-                raise Refused(f"holds deliveries that {other.name} holds")
+                raise AdoptionRefused(f"holds deliveries that {other.name} holds")
         return replace(entry, replaces=before.sha256 if before else None)
 
     def _is_bad(self, entry: FileEntry) -> bool:
@@ -142,7 +142,7 @@ class Adoption:
         for entry in list(self._archive.manifest.contents().awaited.values()):
             try:
                 self._archive.prove(entry)
-            except NotWhole:
+            except DamagedFile:
                 continue
             with self._archive.manifest.changing():
                 self._take(replace(entry, replaces=None, supersedes=[]))
@@ -189,25 +189,25 @@ class Adoption:
 
 
 def _check(
-    file: BinaryIO, content: Content, reference: Reference | None
+    file: BinaryIO, content: FileContent, reference: Reference | None
 ) -> Iterator[tuple[int, int]]:
-    """Some rows at a time: how many they are, and how many have no checksum. Raises `Refused`."""
+    """Per portion: its rows, and how many of them have no checksum. Raises `AdoptionRefused`."""
     for batch in pq.ParquetFile(file).iter_batches(batch_size=ROWS_AT_ONCE):
         rows = list(content.noted(rows_of(batch)))
         checksums = checksums_of(batch)
         if any(n not in (None, checksum_of(row)) for row, n in zip(rows, checksums, strict=True)):
-            raise Refused("has rows that are damaged")
+            raise AdoptionRefused("has rows that are damaged")
         if rows and reference is not None:
             _agree(rows, reference)
         yield len(rows), checksums.count(None)
     if not content.first_id or not content.is_without_gaps:
-        raise Refused("does not hold deliveries one after the other")
+        raise AdoptionRefused("does not hold deliveries one after the other")
 
 
 def _agree(rows: list[Row], reference: Reference) -> None:
     known = reference.received((rows[0][0], rows[-1][0]))
     if any(known.get(row[0], row[1]) != row[1] for row in rows):
-        raise Refused("does not agree with the store on which delivery came when")
+        raise AdoptionRefused("does not agree with the store on which delivery came when")
 
 
 def _is_covered(entry: FileEntry, by: list[FileEntry]) -> bool:

@@ -19,8 +19,15 @@ from receiver.digest.archive.files import entry_of, sha256_of, written
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import Signature, signature_of
 from receiver.digest.archive.manifest.manifest import Manifest
-from receiver.digest.archive.rows import ROWS_AT_ONCE, SCHEMA, Content, day_of, numbered_of, rows_of
-from receiver.digest.batch import Numbered
+from receiver.digest.archive.rows import (
+    ROWS_AT_ONCE,
+    SCHEMA,
+    FileContent,
+    day_of,
+    numbered_of,
+    rows_of,
+)
+from receiver.digest.batch import NumberedDelivery
 from receiver.inbox.segment import sync_directory
 
 log = logging.getLogger(__name__)
@@ -29,7 +36,7 @@ MANIFEST = "manifest.jsonl"
 MERGE_BELOW_BYTES = 64 << 20
 
 
-class NotWhole(Exception):
+class DamagedFile(Exception):
     """A file is not there, or not what the manifest says; the text says which of these."""
 
     def __init__(self, entry: FileEntry, problem: str) -> None:
@@ -38,7 +45,7 @@ class NotWhole(Exception):
         self.problem = problem
 
 
-class NotKnown(Exception):
+class UnknownFiles(Exception):
     """There are files that no manifest speaks of yet, so nothing may be added."""
 
 
@@ -108,15 +115,15 @@ class Archive:
             if entry.saved
         )
 
-    def read(self, after_id: int = 0, without: Container[str] = ()) -> Iterator[Numbered]:
+    def read(self, after_id: int = 0, without: Container[str] = ()) -> Iterator[NumberedDelivery]:
         """All archived deliveries with a higher id, in order; nothing of the files named in
-        `without`. Of files with lower ids nothing is read. Raises `NotWhole`."""
+        `without`. Of files with lower ids nothing is read. Raises `DamagedFile`."""
         entries = self.entries()
         while (found := _next_of(entries, after_id, without)) is not None:
             entry, until = found
             try:
                 file = self.open_whole(entry)
-            except NotWhole:
+            except DamagedFile:
                 entries = self.entries()
                 if _next_of(entries, after_id, without) == found:
                     raise
@@ -131,36 +138,36 @@ class Archive:
             after_id = until
 
     def open_whole(self, entry: FileEntry) -> BinaryIO:
-        """The file, opened, if it is what the manifest says. Raises `NotWhole`."""
+        """The file, opened, if it is what the manifest says. Raises `DamagedFile`."""
         self.look_at(entry)
         try:
             file = self.path(entry).open("rb")
         except OSError as error:
-            raise NotWhole(entry, UNREADABLE) from error
+            raise DamagedFile(entry, UNREADABLE) from error
         try:
             if self._sha256(entry.name, file) != entry.sha256:
-                raise NotWhole(entry, DAMAGED)
+                raise DamagedFile(entry, DAMAGED)
             file.seek(0)
         except BaseException as error:
             file.close()
             if isinstance(error, OSError):
-                raise NotWhole(entry, UNREADABLE) from error
+                raise DamagedFile(entry, UNREADABLE) from error
             raise
         return file
 
     def look_at(self, entry: FileEntry) -> None:
-        """Whether it is there, and as long as it was. Raises `NotWhole`."""
+        """Whether it is there, and as long as it was. Raises `DamagedFile`."""
         signature = signature_of(self.path(entry))
         if signature is None:
-            raise NotWhole(entry, MISSING)
+            raise DamagedFile(entry, MISSING)
         if signature[1] != entry.bytes:
-            raise NotWhole(entry, OTHER_SIZE)
+            raise DamagedFile(entry, OTHER_SIZE)
         damage = self.manifest.contents().damage.get(entry.name)
         if damage is not None and damage[0] == signature:
-            raise NotWhole(entry, damage[1])
+            raise DamagedFile(entry, damage[1])
 
     def prove(self, entry: FileEntry) -> None:
-        """Read it whole. Raises `NotWhole`."""
+        """Read it whole. Raises `DamagedFile`."""
         self.open_whole(entry).close()
 
     def _sha256(self, name: str, file: BinaryIO) -> str:
@@ -178,34 +185,34 @@ class Archive:
     def _is_in_place(self, pending: FileEntry) -> bool:
         try:
             self.prove(pending)
-        except NotWhole:
+        except DamagedFile:
             return False
         return True
 
-    def append(self, deliveries: Iterable[Numbered]) -> None:
+    def append(self, deliveries: Iterable[NumberedDelivery]) -> None:
         """Add the deliveries that follow the last one; durable when this returns.
 
-        Raises `NotKnown` when there are files without a manifest.
+        Raises `UnknownFiles` when there are files without a manifest.
         """
         with self.manifest.changing():
             for above in (self.directory.parent, self.directory.parent.parent):
                 sync_directory(above)
             self._settle_pending()
             if self.manifest.bad_lines or self.unknown_files():
-                raise NotKnown(f"{self.manifest.path} does not speak of all files beside it")
+                raise UnknownFiles(f"{self.manifest.path} does not speak of all files beside it")
             for date, of_day in groupby(deliveries, key=_date):
                 self._append_day(date, of_day)
                 log.info("archived the deliveries of %s", date)
             self.manifest.shorten()
 
-    def _append_day(self, date: str, deliveries: Iterator[Numbered]) -> None:
+    def _append_day(self, date: str, deliveries: Iterator[NumberedDelivery]) -> None:
         first = next(deliveries)
         before = self._to_grow(date, first.delivery_id)
         opened = None
         if before is not None:
             try:
                 opened = self.open_whole(before)
-            except NotWhole as fault:
+            except DamagedFile as fault:
                 # The account of faults has it already.
                 log.info("archive: %s; it is left as it is", fault)
                 before = None
@@ -216,7 +223,7 @@ class Archive:
     def put_in_place(
         self,
         name: str,
-        write: Callable[[pq.ParquetWriter], Content],
+        write: Callable[[pq.ParquetWriter], FileContent],
         before: FileEntry | None = None,
         described: Callable[[FileEntry], FileEntry] = lambda entry: entry,
     ) -> None:
@@ -268,7 +275,7 @@ class Archive:
         return next(n for n in names if n not in taken and not (self.directory / n).exists())
 
 
-def _date(numbered: Numbered) -> str:
+def _date(numbered: NumberedDelivery) -> str:
     return day_of(numbered.entry.received.order_ns).isoformat()
 
 

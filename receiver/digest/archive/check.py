@@ -12,9 +12,9 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive.archive import DAMAGED, Archive, NotWhole
+from receiver.digest.archive.archive import DAMAGED, Archive, DamagedFile
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.archive.faults import Fault, fault_of, file_fault
+from receiver.digest.archive.faults import ArchiveFault, fault_of, file_fault
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import signature_of
 from receiver.digest.archive.reference import Range, Reference
@@ -26,7 +26,7 @@ Progress = Callable[[int], None]
 _ROWS = "has rows that are not what was archived"
 
 
-def glance(archive: Archive, reference: Reference | None, archived_id: int) -> list[Fault]:
+def glance(archive: Archive, reference: Reference | None, archived_id: int) -> list[ArchiveFault]:
     """Reads nothing but names and sizes, and a file that has come in the place of a bad one.
 
     `archived_id`: the last delivery that must be in the archive, whatever the manifest says.
@@ -42,7 +42,7 @@ def full_check(
     progress: Progress = lambda count: None,
     *,
     rows: bool = True,
-) -> list[Fault]:
+) -> list[ArchiveFault]:
     """Everything. Without `rows` the checksum of a file stands for those of its rows."""
     archive.forget_proofs()
     faults = []
@@ -61,7 +61,7 @@ def lacks(entry: FileEntry, reference: Reference) -> bool:
     return sum(reference.days((entry.first_id, entry.last_id)).values()) < entry.count
 
 
-def disagreement(entry: FileEntry, reference: Reference) -> Fault | None:
+def disagreement(entry: FileEntry, reference: Reference) -> ArchiveFault | None:
     known = reference.days((entry.first_id, entry.last_id))
     if known == entry.days:
         return None
@@ -77,10 +77,10 @@ def disagreement(entry: FileEntry, reference: Reference) -> Fault | None:
     return file_fault("disagrees", explanation, entry)
 
 
-def gaps(archive: Archive, reference: Reference | None, archived_id: int) -> list[Fault]:
+def gaps(archive: Archive, reference: Reference | None, archived_id: int) -> list[ArchiveFault]:
     """Ids that no file is to hold and nobody gave up."""
     return [
-        Fault(
+        ArchiveFault(
             "gap", "no file holds deliveries that were archived", None, *ids, _days(ids, reference)
         )
         for ids in missing_ids(archive, archived_id)
@@ -105,22 +105,22 @@ def _days(ids: Range, reference: Reference | None) -> tuple[tuple[str, int], ...
     return tuple(reference.days(ids).items()) if reference is not None else ()
 
 
-def _bad_lines(archive: Archive) -> list[Fault]:
+def _bad_lines(archive: Archive) -> list[ArchiveFault]:
     lines = archive.manifest.bad_lines
     if not lines:
         return []
     which = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
     what = f"is damaged (line {which}); a running digest makes it anew from the files"
-    return [Fault("manifest", what, archive.manifest.path.name)]
+    return [ArchiveFault("manifest", what, archive.manifest.path.name)]
 
 
-def _looked_at(archive: Archive, entry: FileEntry) -> Fault | None:
+def _looked_at(archive: Archive, entry: FileEntry) -> ArchiveFault | None:
     noted = archive.manifest.contents().damage.get(entry.name)
     try:
         archive.look_at(entry)
         if noted is not None:
             archive.prove(entry)
-    except NotWhole as fault:
+    except DamagedFile as fault:
         if noted is not None and fault.problem == DAMAGED:
             _note_damage(archive, entry, fault.problem)
         return fault_of(fault)
@@ -130,17 +130,17 @@ def _looked_at(archive: Archive, entry: FileEntry) -> Fault | None:
     return None
 
 
-def _proved(archive: Archive, entry: FileEntry, progress: Progress | None) -> Fault | None:
+def _proved(archive: Archive, entry: FileEntry, progress: Progress | None) -> ArchiveFault | None:
     try:
         with ExitStack() as stack:
             file = stack.enter_context(archive.open_whole(entry))
             if progress is not None:
                 for done, is_right in checked_rows(file, entry):
                     if not is_right:
-                        raise NotWhole(entry, DAMAGED)
+                        raise DamagedFile(entry, DAMAGED)
                     progress(done)
-    except (pa.ArrowException, OSError, NotWhole) as error:
-        fault = error if isinstance(error, NotWhole) else NotWhole(entry, DAMAGED)
+    except (pa.ArrowException, OSError, DamagedFile) as error:
+        fault = error if isinstance(error, DamagedFile) else DamagedFile(entry, DAMAGED)
         if archive.manifest.contents().files.get(entry.name) not in (entry, None):
             # Digest has put a longer one in its place meanwhile.
             newer = archive.manifest.contents().files[entry.name]

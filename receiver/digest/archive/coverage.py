@@ -6,7 +6,7 @@ from itertools import islice
 
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.reference import Reference
-from receiver.inbox.reader import Entry, Snapshot
+from receiver.inbox.reader import InboxEntry, Snapshot
 
 _AT_ONCE = 5_000
 
@@ -33,14 +33,14 @@ def archived_places(archive: Archive, snapshot: Snapshot, reference: Reference) 
 
 def digested(
     snapshot: Snapshot, archived: Mapping[str, int], positions: Mapping[str, int]
-) -> Iterator[Entry]:
+) -> Iterator[InboxEntry]:
     """What is in the store, but not yet in the archive."""
     for item in snapshot.entries(archived, until=positions):
-        if isinstance(item, Entry):
+        if isinstance(item, InboxEntry):
             yield item
 
 
-def received_of(entries: Iterator[Entry]) -> "array[int]":
+def received_of(entries: Iterator[InboxEntry]) -> "array[int]":
     """Microseconds of the epoch, of each."""
     return array("q", (entry.received.received_ns // 1000 for entry in entries))
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from receiver.digest.archive.archive import DAMAGED, MISSING, OTHER_SIZE, UNREADABLE, NotWhole
-from receiver.digest.archive.manifest.contents import FileEntry, Lost
+from receiver.digest.archive.archive import DAMAGED, MISSING, OTHER_SIZE, UNREADABLE, DamagedFile
+from receiver.digest.archive.manifest.contents import FileEntry, LostRange
 
 _PROBLEMS = {MISSING: "missing", OTHER_SIZE: "damaged", DAMAGED: "damaged", UNREADABLE: "damaged"}
 
@@ -18,7 +18,7 @@ TODO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ArchiveFault:
     """`problem`: as in the table archive_faults. `days`: deliveries per UTC day of receipt, as far
     as that is known."""
 
@@ -55,16 +55,16 @@ class Fault:
         return f", of {days[0]}" if len(days) == 1 else f", of {days[0]} to {days[-1]}"
 
 
-def fault_of(fault: NotWhole) -> Fault:
+def fault_of(fault: DamagedFile) -> ArchiveFault:
     return file_fault(_PROBLEMS[fault.problem], fault.problem, fault.entry)
 
 
-def file_fault(problem: str, explanation: str, entry: FileEntry) -> Fault:
+def file_fault(problem: str, explanation: str, entry: FileEntry) -> ArchiveFault:
     days = tuple(sorted(entry.days.items()))
-    return Fault(problem, explanation, entry.name, entry.first_id, entry.last_id, days)
+    return ArchiveFault(problem, explanation, entry.name, entry.first_id, entry.last_id, days)
 
 
-def fault_table(faults: Sequence[Fault]) -> pa.Table:
+def fault_table(faults: Sequence[ArchiveFault]) -> pa.Table:
     """As the published file shows them."""
     rows = [
         {
@@ -81,7 +81,7 @@ def fault_table(faults: Sequence[Fault]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_FAULTS)
 
 
-def lost_table(lost: Sequence[Lost]) -> pa.Table:
+def lost_table(lost: Sequence[LostRange]) -> pa.Table:
     rows = [
         {"first_id": one.first_id, "last_id": one.last_id, "day": one.day, "reason": one.reason}
         for one in lost

@@ -10,27 +10,33 @@ from typing import BinaryIO
 import pyarrow.parquet as pq
 
 from receiver.digest.archive.manifest.contents import FileEntry
-from receiver.digest.archive.rows import ROWS_AT_ONCE, Content, batches_of, row_of, with_checksums
-from receiver.digest.batch import Numbered
+from receiver.digest.archive.rows import (
+    ROWS_AT_ONCE,
+    FileContent,
+    batches_of,
+    row_of,
+    with_checksums,
+)
+from receiver.digest.batch import NumberedDelivery
 
 _HASHED_AT_ONCE = 1 << 20
 
 
 def written(
-    writer: pq.ParquetWriter, before: BinaryIO | None, deliveries: Iterable[Numbered]
-) -> Content:
+    writer: pq.ParquetWriter, before: BinaryIO | None, deliveries: Iterable[NumberedDelivery]
+) -> FileContent:
     """The rows of the file before, then these."""
     if before is not None:
         with before:
             for batch in pq.ParquetFile(before).iter_batches(batch_size=ROWS_AT_ONCE):
                 writer.write_batch(with_checksums(batch))
-    content = Content()
+    content = FileContent()
     for batch in batches_of(content.noted(map(row_of, deliveries))):
         writer.write_batch(batch)
     return content
 
 
-def entry_of(name: str, path: Path, content: Content, before: FileEntry | None) -> FileEntry:
+def entry_of(name: str, path: Path, content: FileContent, before: FileEntry | None) -> FileEntry:
     """Of a file that is written and synced here."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

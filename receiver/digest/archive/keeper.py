@@ -17,10 +17,10 @@ from analytics.run_tables import replace_archive_notes
 from analytics.store import archived_id, forget_positions, last_delivery_id, save_archived
 from receiver.data_dir import DataDir
 from receiver.digest.archive.adoption import Adoption
-from receiver.digest.archive.archive import Archive, NotKnown
+from receiver.digest.archive.archive import Archive, UnknownFiles
 from receiver.digest.archive.check import full_check, glance, lacks
 from receiver.digest.archive.coverage import archived_places, are_the_same, digested, received_of
-from receiver.digest.archive.faults import Fault, fault_table, lost_table
+from receiver.digest.archive.faults import ArchiveFault, fault_table, lost_table
 from receiver.digest.archive.reference import Reference
 from receiver.digest.archive.saved import LOST_BYTES
 from receiver.digest.batch import number_all
@@ -36,7 +36,7 @@ CHECK_EVERY_DAYS = 30
 CHECK_BYTES_PER_SECOND = 1 << 20
 
 
-class GivenUp(Exception):
+class StopRequested(Exception):
     """A thread was told to stop."""
 
 
@@ -50,15 +50,15 @@ class ArchiveKeeper:
         is_idle: Callable[[], bool],
     ) -> None:
         self.archive = archive
-        self.faults: list[Fault] = []
+        self.faults: list[ArchiveFault] = []
         self.wants_rebuild = False
         self._place = place
         self._reader = reader
         self._metrics = metrics
         self._is_idle = is_idle
         self._next_look = 0.0
-        self._mismatch: list[Fault] = []
-        self._found: list[Fault] = []
+        self._mismatch: list[ArchiveFault] = []
+        self._found: list[ArchiveFault] = []
         self._published: tuple[object, ...] | None = None
         self._is_first_look = True
         self._adoption = Adoption(Archive(place.archive))
@@ -68,13 +68,13 @@ class ArchiveKeeper:
 
     # The account
 
-    def look_if_due(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+    def look_if_due(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
         """At a glance, about every minute. `also`: what others found."""
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
             self.look(db, also)
 
-    def look(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+    def look(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
         store = Reference(db)
         if not self._is_reading:
             self._adoption.restore()
@@ -105,11 +105,11 @@ class ArchiveKeeper:
     def _is_reading(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    def _still_there(self) -> list[Fault]:
+    def _still_there(self) -> list[ArchiveFault]:
         """Of a full check: what a glance does not see."""
         return [fault for fault in self._found if fault.problem in ("lacking", "disagrees")]
 
-    def _note_changes(self, found: list[Fault]) -> None:
+    def _note_changes(self, found: list[ArchiveFault]) -> None:
         for fault in found:
             if fault not in self.faults:
                 log.error("archive: %s", fault)
@@ -128,7 +128,7 @@ class ArchiveKeeper:
     def have_notes_changed(self) -> bool:
         return self._notes() != self._published
 
-    def begin(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+    def begin(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
         """With a store that has just been opened."""
         self._published = None
         self._is_first_look = True
@@ -176,7 +176,7 @@ class ArchiveKeeper:
             save_archived(db, first, {})
             try:
                 self.archive.append(number_all(digested(snapshot, places, read), first))
-            except NotKnown as error:
+            except UnknownFiles as error:
                 log.error("nothing is archived yet: %s", error)
                 return False
         save_archived(
@@ -189,14 +189,14 @@ class ArchiveKeeper:
             "the store has not taken each delivery of the inbox once, so nothing is archived: "
             "`calltouch rebuild` makes a store that has, and loses nothing"
         )
-        fault = Fault("disagrees", explanation, None, max(first, 1), last)
+        fault = ArchiveFault("disagrees", explanation, None, max(first, 1), last)
         if [fault] != self._mismatch:
             log.error("archive: %s", fault)
         self._mismatch = [fault]
 
     # What takes longer
 
-    def wait(self, db: DuckDBPyConnection, also: list[Fault]) -> None:
+    def wait(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
         """Until files that no manifest names have been read."""
         if self._thread is not None and self._is_adopting:
             self._thread.join()
@@ -223,7 +223,7 @@ class ArchiveKeeper:
         def run() -> None:
             try:
                 work()
-            except GivenUp:
+            except StopRequested:
                 log.info("the archive is read on at the next start")
             except Exception:
                 log.exception("the archive could not be read whole")
@@ -262,7 +262,7 @@ class ArchiveKeeper:
 
     def _stop_or_go_on(self, count: int) -> None:
         if self._is_over.is_set():
-            raise GivenUp
+            raise StopRequested
 
 
 def _reached(snapshot: Snapshot, read: dict[str, int]) -> dict[str, int]:

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.batch import Numbered
-from receiver.inbox.delivery import Delivery, Origin, Received
-from receiver.inbox.reader import Entry
+from receiver.digest.batch import NumberedDelivery
+from receiver.inbox.delivery import Delivery, Origin, StampedDelivery
+from receiver.inbox.reader import InboxEntry
 
 CONTENT = pa.schema(
     [
@@ -48,7 +48,7 @@ def day_of(unix_ns: int) -> date:
     return datetime.fromtimestamp(unix_ns // 10**9, UTC).date()
 
 
-def row_of(numbered: Numbered) -> Row:
+def row_of(numbered: NumberedDelivery) -> Row:
     """Its values in the order of `CONTENT`, instants in microseconds."""
     entry = numbered.entry
     received, delivery = entry.received, entry.received.delivery
@@ -71,11 +71,11 @@ def row_of(numbered: Numbered) -> Row:
     )
 
 
-def numbered_of(row: Row) -> Numbered:
+def numbered_of(row: Row) -> NumberedDelivery:
     number, _, order_ns, received_ns, segment, position, origin = row[:7]
     fields = [*row[7:14], Origin[origin.upper()], row[14]]
-    received = Received(order_ns, received_ns, Delivery(*fields))
-    return Numbered(number, Entry(segment, position, received))
+    received = StampedDelivery(order_ns, received_ns, Delivery(*fields))
+    return NumberedDelivery(number, InboxEntry(segment, position, received))
 
 
 def batches_of(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
@@ -113,7 +113,7 @@ def checksums_of(batch: pa.RecordBatch) -> list[int | None]:
     return found
 
 
-class Content:
+class FileContent:
     """What is to be known of the rows of a file: their ids, how many of each UTC day of receipt,
     how far they reach in which segment of the inbox."""
 

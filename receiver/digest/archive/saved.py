@@ -10,9 +10,9 @@ import orjson
 
 from analytics.fold import read_one
 from analytics.fold.identity import WebhookKind
-from receiver.decode import Decoded
-from receiver.inbox.delivery import Delivery, Origin, Received
-from receiver.inbox.reader import Entry
+from receiver.decode import DecodedBody
+from receiver.inbox.delivery import Delivery, Origin, StampedDelivery
+from receiver.inbox.reader import InboxEntry
 
 SAVED = "store"
 LOST_BYTES = "saved from the store: its original bytes are lost"
@@ -21,7 +21,7 @@ OUTSIDE = "sender is in no allowed network"
 _KINDS: tuple[WebhookKind | None, ...] = (None, "leads")
 
 
-def entry_of(row: tuple[Any, ...]) -> Entry:
+def entry_of(row: tuple[Any, ...]) -> InboxEntry:
     """Of a row of `archive/rows.sql`, all but its id."""
     received_us, webhook, origin, method, source_ip, outcome, problems, params = row
     known = {
@@ -40,14 +40,14 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
         Origin[origin.upper()],
         OUTSIDE in problems,
     )
-    return Entry(SAVED, 0, Received(received_us * 1000, received_us * 1000, delivery))
+    return InboxEntry(SAVED, 0, StampedDelivery(received_us * 1000, received_us * 1000, delivery))
 
 
-def decode_saved(body: bytes) -> Decoded:
+def decode_saved(body: bytes) -> DecodedBody:
     """What `receiver.decode` would have said of the bytes that are lost; nothing is renamed."""
     known = orjson.loads(body)
     problems = dict.fromkeys([*known["problems"], LOST_BYTES])
-    return Decoded(known["params"], tuple(problems), known["is_probe"])
+    return DecodedBody(known["params"], tuple(problems), known["is_probe"])
 
 
 def _decoding_problems(row: tuple[Any, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from receiver.digest.archive.adoption import Adoption, Progress
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.check import full_check, glance
 from receiver.digest.archive.coverage import archived_end
-from receiver.digest.archive.faults import TODO, Fault
+from receiver.digest.archive.faults import TODO, ArchiveFault
 from receiver.digest.archive.present_stores import present_stores
 from receiver.digest.archive.reference import Reference
 from receiver.inbox.reader import InboxReader, Snapshot
@@ -23,7 +23,7 @@ class ArchiveState:
     delivery that must be in it. `stores`: the ones that are left, the best first."""
 
     archive: Archive
-    faults: Sequence[Fault]
+    faults: Sequence[ArchiveFault]
     end: int
     stores: Sequence[Reference]
 
@@ -46,7 +46,7 @@ def blocking_faults(
     snapshot: Snapshot,
     reference: Reference | None,
     progress: Progress = lambda count: None,
-) -> tuple[list[Fault], int]:
+) -> tuple[list[ArchiveFault], int]:
     """What keeps the archive from providing all that was accepted, and the last delivery that must
     be in it. First it takes in the files that fit. `progress`: as `Adoption.adopt` takes it."""
     adoption = Adoption(archive)

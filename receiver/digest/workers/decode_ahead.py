@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection
 
 import pyarrow as pa
 
-from analytics.fold import Incoming, incoming
-from receiver.digest.batch import Batch, Wording, undecoded
+from analytics.fold import IncomingBatch, incoming
+from receiver.digest.batch import Batch, WebhookDialect, undecoded
 from receiver.digest.workers.process import no_search_for_cycles, second_process
 from receiver.settings.settings import Settings
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 # A process takes half a second to start: as long as one or two batches take to fold.
 _ALONE = 2
 
-Ahead = tuple[Batch, Incoming | None]
+Ahead = tuple[Batch, IncomingBatch | None]
 """A batch, and the same decoded; None where that is left to whoever folds it."""
 
 
@@ -36,7 +36,9 @@ def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahea
         if len(os.sched_getaffinity(0)) < 2:
             yield from ((batch, None) for batch in rest)
             return
-        with second_process("receiver.digest.workers.decoder", Wording.of(settings)) as connection:
+        with second_process(
+            "receiver.digest.workers.decoder", WebhookDialect.of(settings)
+        ) as connection:
             yield from _in_thread(_decoded(rest, connection))
 
 

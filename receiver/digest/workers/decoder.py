@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from receiver.digest.batch import Undecoded, Wording, decoded
+from receiver.digest.batch import RawDelivery, WebhookDialect, decoded
 from receiver.digest.workers.process import answer_requests
 
 
-def answering(wording: Wording) -> Callable[[list[Undecoded]], pa.Table | None]:
-    def answer(batch: list[Undecoded]) -> pa.Table | None:
+def answering(wording: WebhookDialect) -> Callable[[list[RawDelivery]], pa.Table | None]:
+    def answer(batch: list[RawDelivery]) -> pa.Table | None:
         try:
             return decoded(batch, wording)
         except (ValueError, OverflowError, pa.ArrowException):

@@ -11,21 +11,21 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from analytics.fold import Folded, fold_whole
-from receiver.digest.batch import Undecoded, Wording, decoded_and_read
+from receiver.digest.batch import RawDelivery, WebhookDialect, decoded_and_read
 from receiver.digest.workers.process import answer_requests
-from receiver.digest.workers.spill import Chunk, Share, TooLarge, put_aside, taken
+from receiver.digest.workers.spill import Chunk, Share, SpillTooLarge, put_aside, taken
 
 
-class Told(NamedTuple):
-    wording: Wording
+class WorkerInit(NamedTuple):
+    wording: WebhookDialect
     fd: int
 
 
-Request = list[Undecoded] | Share
+Request = list[RawDelivery] | Share
 Answer = list[Chunk] | Folded | Share | None
 
 
-def answering(told: Told) -> Callable[[Request], Answer]:
+def answering(told: WorkerInit) -> Callable[[Request], Answer]:
     def answer(request: Request) -> Answer:
         try:
             if isinstance(request, Share):
@@ -40,7 +40,7 @@ def answering(told: Told) -> Callable[[Request], Answer]:
 def _folded(share: Share) -> Folded | Share:
     try:
         return fold_whole(taken(share))
-    except TooLarge:
+    except SpillTooLarge:
         return share
 
 

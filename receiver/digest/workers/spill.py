@@ -16,7 +16,7 @@ from typing import IO, NamedTuple
 
 import pyarrow as pa
 
-from analytics.fold import Delivery, Key
+from analytics.fold import DecodedDelivery, Key
 
 MOST_DELIVERIES = 5_000
 MOST_BYTES = 12 << 20
@@ -25,11 +25,11 @@ _TOO_MANY_BYTES = 32 << 20
 _CHUNK = 32
 _LONG_CHUNK = 1 << 20
 _CODEC = pa.Codec("zstd", compression_level=1)
-_NAMES = [field.name for field in fields(Delivery)]
+_NAMES = [field.name for field in fields(DecodedDelivery)]
 _values = attrgetter(*_NAMES)
 
 
-class TooLarge(Exception):
+class SpillTooLarge(Exception):
     """A share is more than memory may be taken for: a lead's history is very long."""
 
 
@@ -64,7 +64,7 @@ def open_aside(directory: Path) -> IO[bytes]:
     return tempfile.TemporaryFile(dir=directory, buffering=0)
 
 
-def put_aside(fd: int, deliveries: list[Delivery]) -> list[Chunk]:
+def put_aside(fd: int, deliveries: list[DecodedDelivery]) -> list[Chunk]:
     """Append decoded deliveries to a file."""
     batch = min(map(_delivery_id, deliveries), default=0)
     deliveries.sort(key=_place)
@@ -92,23 +92,23 @@ def shares(chunks: Iterable[Chunk]) -> Iterator[Share]:
         yield Share(first, end, reaching)
 
 
-def taken(share: Share) -> list[Delivery]:
-    """The deliveries of a share, in the order of their ids. Raises `TooLarge`."""
+def taken(share: Share) -> list[DecodedDelivery]:
+    """The deliveries of a share, in the order of their ids. Raises `SpillTooLarge`."""
     found, size = [], 0
     for chunk in share.chunks:
         those = _taken_from(chunk, share)
         size += _size(those, chunk)
         if size > _TOO_MANY_BYTES:
-            raise TooLarge
+            raise SpillTooLarge
         found += those
     found.sort(key=_delivery_id)
     return found
 
 
-def in_portions(share: Share) -> Iterator[list[Delivery]]:
+def in_portions(share: Share) -> Iterator[list[DecodedDelivery]]:
     """The same of a share that is too large: some at a time, those of a lead in the order of their
     ids."""
-    portion: list[Delivery] = []
+    portion: list[DecodedDelivery] = []
     size = 0
     for chunk in sorted(share.chunks, key=_time):
         those = _taken_from(chunk, share)
@@ -121,10 +121,10 @@ def in_portions(share: Share) -> Iterator[list[Delivery]]:
         yield portion
 
 
-def _taken_from(chunk: Chunk, share: Share) -> list[Delivery]:
+def _taken_from(chunk: Chunk, share: Share) -> list[DecodedDelivery]:
     packed = os.pread(chunk.fd, chunk.length, chunk.offset)
     plain = _CODEC.decompress(packed, chunk.size, asbytes=True)
-    deliveries = [Delivery(*values) for values in pickle.loads(plain)]
+    deliveries = [DecodedDelivery(*values) for values in pickle.loads(plain)]
     return [one for one in deliveries if _is_in(share, _place(one)[0])]
 
 
@@ -133,18 +133,18 @@ def _time(chunk: Chunk) -> tuple[int, int]:
     return chunk.batch, chunk.offset
 
 
-def _plain(deliveries: list[Delivery]) -> bytes:
+def _plain(deliveries: list[DecodedDelivery]) -> bytes:
     return pickle.dumps([_values(one) for one in deliveries], protocol=5)
 
 
-def _size(those: list[Delivery], chunk: Chunk) -> int:
+def _size(those: list[DecodedDelivery], chunk: Chunk) -> int:
     """Of what was taken from a chunk; exactly, if long texts may lie unevenly in it."""
     if chunk.size > _LONG_CHUNK:
         return len(_plain(those))
     return chunk.size * len(those) // chunk.deliveries
 
 
-def _place(one: Delivery) -> tuple[Key, int]:
+def _place(one: DecodedDelivery) -> tuple[Key, int]:
     """What is of no lead stands alone, before all leads."""
     return one.key or ("", one.delivery_id), one.delivery_id
 

@@ -14,10 +14,10 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import DECODED, fold
-from analytics.store import Basis, open_store, transaction
+from analytics.store import StoreFingerprint, open_store, transaction
 from tests.analytics.fold.plain_fold import Sent
 
-BASIS = Basis("Europe/Moscow", "")
+BASIS = StoreFingerprint("Europe/Moscow", "")
 
 
 def decoded_table(deliveries: Iterable[Sent]) -> pa.Table:

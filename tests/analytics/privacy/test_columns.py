@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold.parameters import PARAMETERS
 from analytics.privacy.columns import held_by_column, held_by_field
-from analytics.privacy.holds import Content, Holds, Of, is_personal, plain
+from analytics.privacy.holds import Content, ContentOf, Privacy, is_personal, plain
 from analytics.published_file import Published
 from analytics.reports.asking import Question
 from analytics.reports.filters import FILTERS, Filters
@@ -42,8 +42,8 @@ def contents_of(db: DuckDBPyConnection, report: Report) -> dict[str, Content | N
 
 def test_every_parameter_of_calltouch_says_what_it_holds() -> None:
     assert [one.name for one in PARAMETERS.values() if one.holds is None] == []
-    assert held_by_field("callerphone") is held_by_column("caller_phone") is Holds.PHONE
-    assert held_by_column("ct_caller_id") is Holds.IDENTIFIER
+    assert held_by_field("callerphone") is held_by_column("caller_phone") is Privacy.PHONE
+    assert held_by_column("ct_caller_id") is Privacy.IDENTIFIER
     assert held_by_column("callerphone") is None
     assert held_by_column("anything") is held_by_field("anything") is None
 
@@ -66,8 +66,8 @@ def test_every_column_of_a_report_is_declared(
     assert [name for name, content in contents.items() if content is None] == []
     assert [name for name in report.columns if name not in contents and name not in _SHARED] == []
     for content in contents.values():
-        assert not isinstance(content, Of) or content.column in contents
-    assert Holds.RECORDING not in contents.values()
+        assert not isinstance(content, ContentOf) or content.column in contents
+    assert Privacy.RECORDING not in contents.values()
 
 
 _SHARED = {

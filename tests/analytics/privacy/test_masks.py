@@ -7,7 +7,7 @@ import pytest
 
 from analytics.privacy.columns import held_by_field
 from analytics.privacy.contacts import NOBODY, Contacts, contacts_of
-from analytics.privacy.holds import Holds
+from analytics.privacy.holds import Privacy
 from analytics.privacy.masking import mask_filter, mask_of
 from analytics.privacy.masks import (
     Mask,
@@ -27,7 +27,7 @@ ANNA = contacts_of(["79167654321"], ["anna.petrova@example.ru"], ["Петров�
 
 
 def mask_of_field(field: str) -> Mask:
-    mask = mask_of(held_by_field(field) or Holds.ANYTHING)
+    mask = mask_of(held_by_field(field) or Privacy.ANYTHING)
     assert mask is not None
     return mask
 
@@ -111,7 +111,7 @@ def test_what_only_looks_a_little_like_a_contact_stays(text: str) -> None:
     ],
 )
 def test_in_what_people_write_any_ten_digits_are_a_contact(contact: str) -> None:
-    for content in (Holds.COMMENT, Holds.TEXT, Holds.WORDS):
+    for content in (Privacy.COMMENT, Privacy.TEXT, Privacy.WORDS):
         mask = mask_of(content)
         assert mask is not None
         shown = mask(f"тел {contact}, до 18:30")

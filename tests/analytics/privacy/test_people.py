@@ -8,7 +8,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from analytics.privacy.clearance import Clearance
-from analytics.privacy.holds import Content, Holds, Of
+from analytics.privacy.holds import Content, ContentOf, Privacy
 from analytics.privacy.masking import Masking
 from analytics.privacy.people import People
 from analytics.published_file import Published
@@ -46,14 +46,17 @@ def masked(
 def test_a_leads_texts_lose_what_is_its_own_now_and_formerly(db: DuckDBPyConnection) -> None:
     """Whether the row names the lead or the question does."""
     for own in ("Петрова", "для Анны", "Ольге", "765-43-21", "7771234", "apetrova"):
-        columns: dict[str, Content | None] = {"lead_id": Holds.NOTHING, "text": Holds.LINK}
+        columns: dict[str, Content | None] = {
+            "lead_id": Privacy.NOTHING,
+            "text": Privacy.LINK,
+        }
         assert HIDDEN in masked(db, columns, (1, own))[0][1]
         assert masked(db, columns, (2, own)) == [(2, own)]
-        assert HIDDEN in masked(db, {"text": Holds.TEXT}, (own,), lead_id=1)[0][0]
+        assert HIDDEN in masked(db, {"text": Privacy.TEXT}, (own,), lead_id=1)[0][0]
 
 
 def test_phones_and_full_names_of_anybody_are_hidden_everywhere(db: DuckDBPyConnection) -> None:
-    columns: dict[str, Content | None] = {"text": Holds.LINK}
+    columns: dict[str, Content | None] = {"text": Privacy.LINK}
     rows = [("t9167654321",), ("АННА  ПЕТРОВА, 7",), ("9167654322",), ("Анна Каренина",)]
     found = masked(db, columns, *rows, lead_id=2)
     assert found == [(f"t{HIDDEN}",), (f"{HIDDEN}  {HIDDEN}, 7",), *rows[2:]]
@@ -63,19 +66,29 @@ def test_phones_and_full_names_of_anybody_are_hidden_everywhere(db: DuckDBPyConn
 def test_one_word_of_a_name_is_hidden_where_it_is_not_many_peoples(db: DuckDBPyConnection) -> None:
     """A campaign is called Anna as well, and somebody has written into a form that Yandex is the
     name: neither makes the campaign or the source disappear."""
-    columns: dict[str, Content | None] = {"text": Holds.LINK, "leads": Holds.NOTHING}
+    columns: dict[str, Content | None] = {
+        "text": Privacy.LINK,
+        "leads": Privacy.NOTHING,
+    }
     shown = masked(db, columns, ("Петрова", 1), ("Анна", 4), ("Yandex", 6), ("анна", 1))
     assert shown == [(HIDDEN, 1), ("Анна", 4), ("Yandex", 6), (HIDDEN, 1)]
 
 
 def test_names_of_staff_and_cities_stay(db: DuckDBPyConnection) -> None:
-    columns: dict[str, Content | None] = {"lead_id": Holds.NOTHING, "manager": Holds.WORDS}
+    columns: dict[str, Content | None] = {
+        "lead_id": Privacy.NOTHING,
+        "manager": Privacy.WORDS,
+    }
     assert masked(db, columns, (1, "Петрова Анна")) == [(1, "Петрова Анна")]
 
 
 def test_values_are_masked_by_what_another_column_names(db: DuckDBPyConnection) -> None:
-    of_field = Of("field", "field")
-    columns: dict[str, Content | None] = {"field": Holds.TEXT, "old": of_field, "new": of_field}
+    of_field = ContentOf("field", "field")
+    columns: dict[str, Content | None] = {
+        "field": Privacy.TEXT,
+        "old": of_field,
+        "new": of_field,
+    }
     assert masked(
         db,
         columns,
@@ -98,23 +111,26 @@ def test_values_are_masked_by_what_another_column_names(db: DuckDBPyConnection) 
         (None, None, None),
     ]
     of_filter: dict[str, Content | None] = {
-        "filter": Holds.NOTHING,
-        "value": Of("filter", "filter"),
+        "filter": Privacy.NOTHING,
+        "value": ContentOf("filter", "filter"),
     }
     rows = [("number", "74951234567"), ("utm_term", "79161234567"), ("utm_term", "9161234567")]
     shown = masked(db, of_filter, *rows, ("tags", "9161234567"), ("nothing", "x"))
     assert [value for _, value in shown] == [*("74951234567", HIDDEN, "9161234567", HIDDEN, HIDDEN)]
-    of_param: dict[str, Content | None] = {"name": Holds.LINK, "value": Of("name", "url_param")}
+    of_param: dict[str, Content | None] = {
+        "name": Privacy.LINK,
+        "value": ContentOf("name", "url_param"),
+    }
     shown = masked(db, of_param, ("client_name", "Мария"), ("yclid", "9161234567"))
     assert [value for _, value in shown] == [HIDDEN, "9161234567"]
 
 
 def test_lists_numbers_and_what_is_inside_are_masked(db: DuckDBPyConnection) -> None:
     columns: dict[str, Content | None] = {
-        "problems": Holds.TEXT,
-        "person": Holds.IDENTIFIER,
-        "extra": Holds.ANYTHING,
-        "leads": Holds.NOTHING,
+        "problems": Privacy.TEXT,
+        "person": Privacy.IDENTIFIER,
+        "extra": Privacy.ANYTHING,
+        "leads": Privacy.NOTHING,
         "undeclared": None,
     }
     row = (["callerphone: +79161234567"], 79161234567, {"phone": "79161234567", "age": 7}, 3, 4)

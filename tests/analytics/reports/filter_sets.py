@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.reports.filters import EMPTY, FILTERS, SETS, Filters, Kind, read_values
+from analytics.reports.filters import EMPTY, FILTERS, SETS, FilterKind, Filters, read_values
 from tests.analytics.fold.plain_fold import canonical_email, canonical_phone
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, World
 
@@ -78,10 +78,10 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
 
 def _written(name: str, value: Any) -> str:
     if pd.isna(value):
-        return {Kind.WHOLE: "0", Kind.FLAG: "unknown"}.get(_KINDS[name], "null")
-    if _KINDS[name] is Kind.FLAG:
+        return {FilterKind.WHOLE: "0", FilterKind.FLAG: "unknown"}.get(_KINDS[name], "null")
+    if _KINDS[name] is FilterKind.FLAG:
         return "yes" if value else "no"
-    if _KINDS[name] is Kind.WHOLE:
+    if _KINDS[name] is FilterKind.WHOLE:
         return str(int(value))
     return str(value) or EMPTY
 
@@ -136,7 +136,7 @@ def _usual(name: str) -> Test:
 
 def _is_told(name: str, value: Any) -> bool:
     """Whole numbers have no way of writing an absent one."""
-    return _KINDS[name] is not Kind.WHOLE or not pd.isna(value)
+    return _KINDS[name] is not FilterKind.WHOLE or not pd.isna(value)
 
 
 def _tagged(leads: pd.DataFrame, world: World, tags: tuple[str, ...]) -> "pd.Series[int]":

@@ -23,12 +23,12 @@ from analytics.published_file import Published
 from analytics.reports.asking import Answer, Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.groups import DEFAULT_GROUPS
-from analytics.store import Basis, open_store, transaction
+from analytics.store import StoreFingerprint, open_store, transaction
 from receiver.decode import decode
 from simulator.market.rhythm import MOSCOW
 from simulator.webhooks.configured import DEFAULT, LAST_TOUCH, usual_webhooks
 from simulator.webhooks.form_encoding import CONTENT_TYPE
-from simulator.webhooks.mishaps import Mishaps, Toll, befall
+from simulator.webhooks.mishaps import MishapCounts, Mishaps, befall
 from simulator.webhooks.sendings import sendings
 from simulator.world import World as Simulated
 from tests.analytics.reports.rows import records
@@ -103,7 +103,7 @@ def make_world(directory: Path) -> World:
     rows = sorted([*_simulated(), *_odd(), *_rare()], key=lambda row: row["received_at"])
     for number, row in enumerate(rows, 1):
         row["delivery_id"] = number
-    db = open_store(store, Basis(ZONE, "tests"))
+    db = open_store(store, StoreFingerprint(ZONE, "tests"))
     with transaction(db):
         fold(db, pa.Table.from_pylist(rows, schema=DECODED))
     publish(db, store, published, "test")
@@ -116,7 +116,7 @@ def _simulated(leads: int = 450, days: int = 60) -> Iterator[Row]:
     world = Simulated(NOW, leads=leads, days=days)
     webhooks = usual_webhooks(by_get=(LAST_TOUCH,))
     mishaps = Mishaps(duplicates=0.03, reorder=0.05, loss=0.01)
-    for sending in befall(sendings(world, webhooks), mishaps, Toll()):
+    for sending in befall(sendings(world, webhooks), mishaps, MishapCounts()):
         found = decode(sending.query, sending.body, CONTENT_TYPE, {})
         lag = chance.choice((0, 1, 1, 2, 3, 40, 900))
         received = datetime.fromtimestamp(sending.sent_at + lag, MOSCOW)

@@ -14,7 +14,7 @@ from dashboards.access.audit import COMMAND_LINE, Action, read_audit
 from dashboards.access.people import list_users
 from dashboards.access.roles import Reader, Role
 from dashboards.access.sign_in.passwords import is_right
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.access.tokens import reader_with
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
@@ -31,8 +31,8 @@ def of_its_own(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 @pytest.fixture
-def access(settings: Settings) -> Iterator[Access]:
-    with closing(Access(DataDir(settings.data_dir).state)) as access:
+def access(settings: Settings) -> Iterator[AccessStore]:
+    with closing(AccessStore(DataDir(settings.data_dir).state)) as access:
         yield access
 
 
@@ -42,7 +42,7 @@ def stdin(monkeypatch: pytest.MonkeyPatch) -> Type:
 
 
 def test_users_come_change_and_go(
-    access: Access, stdin: Type, capsys: pytest.CaptureFixture[str]
+    access: AccessStore, stdin: Type, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, role in (("Anna", "admin"), ("boris", "viewer")):
         stdin("long enough\r\nnot this\n")
@@ -74,7 +74,7 @@ def test_users_come_change_and_go(
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(
-    access: Access, stdin: Type, capsys: pytest.CaptureFixture[str]
+    access: AccessStore, stdin: Type, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stdin("long enough\n")
     assert main(["user", "add", "anna", "--role", "admin"]) == 0
@@ -101,7 +101,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 
 def test_a_dry_run_checks_and_changes_nothing(
-    settings: Settings, access: Access, stdin: Type, capsys: pytest.CaptureFixture[str]
+    settings: Settings, access: AccessStore, stdin: Type, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stdin("long enough\n")
     assert main(["user", "add", "anna", "--role", "admin", "--dry-run"]) == 0
@@ -118,7 +118,7 @@ def test_a_dry_run_checks_and_changes_nothing(
 
 
 def test_a_token_is_printed_once_and_alone(
-    access: Access, capsys: pytest.CaptureFixture[str]
+    access: AccessStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tokens = []
     for name in ([], [], ["--name", "crm"]):

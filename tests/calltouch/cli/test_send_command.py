@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from calltouch.cli import main
-from simulator.api import ApiOptions, CallbackRules, Served, serving
-from simulator.api.faults import Fault
+from simulator.api import ApiOptions, CallbackRules, RunningApi, serving
+from simulator.api.faults import ApiFault
 from simulator.lives.leads import Call, Request
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
@@ -32,7 +32,7 @@ def world() -> World:
 
 
 @pytest.fixture
-def api(world: World) -> Iterator[Served]:
+def api(world: World) -> Iterator[RunningApi]:
     rules = CallbackRules(interval=30)
     options = ApiOptions(token=TOKEN, per_second=1_000_000, callbacks=rules)
     with serving(world, options) as served:
@@ -40,7 +40,7 @@ def api(world: World) -> Iterator[Served]:
 
 
 @pytest.fixture(autouse=True)
-def of_its_own(api: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def of_its_own(api: RunningApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("CALLTOUCH_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CALLTOUCH_API_URL", api.url)
@@ -53,7 +53,7 @@ def send(*arguments: str) -> int:
     return main(["send", *arguments])
 
 
-def journal(api: Served) -> list[int]:
+def journal(api: RunningApi) -> list[int]:
     return [entry.status for entry in api.state.journal.entries]
 
 
@@ -69,7 +69,7 @@ def test_help_has_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> N
     assert f"Example: calltouch send {name} " in capsys.readouterr().out
 
 
-def test_a_lead_is_in_the_export(api: Served, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lead_is_in_the_export(api: RunningApi, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--fio", "Тест Тестов", "--subject", "Форма", "--comment", "Перезвонить"]
     assert send(*LEAD, *given, "--tag", "VIP", "--tag", "Б") == 0
     assert capsys.readouterr().out.split() == ["request", "CRM-17", "imported"]
@@ -89,7 +89,7 @@ def test_a_lead_that_is_refused_is_1(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_many_leads_from_a_file_or_stdin(
-    api: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     items = [{"requestNumber": f"N-{number}", "fio": "Тест"} for number in range(101)]
     Path("leads.json").write_text(json.dumps(items), encoding="utf-8")
@@ -103,13 +103,13 @@ def test_many_leads_from_a_file_or_stdin(
 
 
 def test_what_was_sent_before_a_failure_is_told(
-    api: Served, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     items = [{"requestNumber": f"N-{number}", "fio": "Тест"} for number in range(150)]
     Path("leads.json").write_text(json.dumps(items), encoding="utf-8")
     # The first batch gets through, the second is cut.
-    api.state.faults.order(Fault("slow", seconds=0))
-    api.state.faults.order(Fault("close"))
+    api.state.faults.order(ApiFault("slow", seconds=0))
+    api.state.faults.order(ApiFault("close"))
     assert send("lead", "--from-json", "leads.json", "--json") == 1
     out, err = capsys.readouterr()
     assert len(json.loads(out)) == 100
@@ -118,7 +118,7 @@ def test_what_was_sent_before_a_failure_is_told(
 
 
 def test_a_callback_is_taken_and_then_refused(
-    api: Served, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = ["--field", "Город=Москва=1", "--tag", "VIP", "--at", "2026-11-21T17:10", "--unit", "7"]
     assert send(*CALLBACK, *given) == 0
@@ -145,9 +145,9 @@ def test_a_callback_is_taken_and_then_refused(
     [("close", "unknown"), ("500", "unknown"), ("403", "failed"), ("validation-error", "refused")],
 )
 def test_a_callback_that_fails_is_1_and_not_repeated(
-    api: Served, capsys: pytest.CaptureFixture[str], kind: str, outcome: str
+    api: RunningApi, capsys: pytest.CaptureFixture[str], kind: str, outcome: str
 ) -> None:
-    api.state.faults.order(Fault(kind, times=9))
+    api.state.faults.order(ApiFault(kind, times=9))
     assert send(*CALLBACK, "--json") == 1
     out, err = capsys.readouterr()
     assert json.loads(out)["outcome"] == outcome
@@ -168,7 +168,7 @@ def test_ctrl_c_says_that_it_may_be_done(
         assert "stopped; what was under way may be done" in capsys.readouterr().err
 
 
-def _record(api: Served, call: Call) -> Any:
+def _record(api: RunningApi, call: Call) -> Any:
     day = datetime.fromtimestamp(call.happened_at, MOSCOW).strftime("%d/%m/%Y")
     flags = {"withCallTags": 1, "withComments": 1}
     (record,) = ApiClient(api, TOKEN).calls(day, day, callId=call.lead_id, **flags).json()
@@ -176,7 +176,7 @@ def _record(api: Served, call: Call) -> Any:
 
 
 def test_tags_and_comments_are_in_the_export(
-    api: Served, world: World, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = next(c for c in world if isinstance(c, Call) and c.site.site_id == SITE)
     assert send("tag", "--call", str(call.lead_id), "А", "Б") == 0
@@ -206,7 +206,7 @@ def test_a_lead_that_is_not_there_is_1(world: World, capsys: pytest.CaptureFixtu
     ],
 )
 def test_a_dry_run_sends_nothing_and_needs_no_token(
-    api: Served,
+    api: RunningApi,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     arguments: list[str],
@@ -249,7 +249,7 @@ def test_what_a_dry_run_shows_can_be_sent(capsys: pytest.CaptureFixture[str]) ->
     ],
 )
 def test_wrong_usage_is_2_and_sends_nothing(
-    api: Served, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+    api: RunningApi, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
     assert send(*arguments) == 2
     assert says in capsys.readouterr().err
@@ -257,7 +257,7 @@ def test_wrong_usage_is_2_and_sends_nothing(
 
 
 def test_of_several_sites_one_is_named(
-    api: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CALLTOUCH_SITE_IDS", f"{SITE},{SITE + 1}")
     assert send(*LEAD) == 2

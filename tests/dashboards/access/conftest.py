@@ -18,7 +18,7 @@ from dashboards.access.gate import Gate
 from dashboards.access.people import add_user
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.passwords import hash_password
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards
 
 PASSWORD = "correct horse"
@@ -44,14 +44,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def access(tmp_path: Path, clock: Clock) -> Iterator[Access]:
-    access = Access(tmp_path / "state.sqlite", clock, sleep=clock.sleep)
+def access(tmp_path: Path, clock: Clock) -> Iterator[AccessStore]:
+    access = AccessStore(tmp_path / "state.sqlite", clock, sleep=clock.sleep)
     yield access
     access.close()
 
 
 @pytest.fixture
-def app(access: Access, clock: Clock, tmp_path: Path) -> Flask:
+def app(access: AccessStore, clock: Clock, tmp_path: Path) -> Flask:
     """The dashboards before the first delivery."""
     settings = PageSettings("Europe/Moscow", "https://leads.example", has_secret=False, clock=clock)
     app = create_dashboards(Published(tmp_path / "calltouch.duckdb"), settings, Gate(access))
@@ -66,7 +66,7 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def anna(access: Access, password_hash: str) -> str:
+def anna(access: AccessStore, password_hash: str) -> str:
     """The name of an admin whose password is `PASSWORD`."""
     with access.changing() as db:
         add_user(db, access.clock(), "anna", Role.ADMIN, password_hash)

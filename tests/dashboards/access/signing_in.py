@@ -5,13 +5,13 @@ from flask.testing import FlaskClient
 from dashboards.access.people import add_user, find_user
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.sessions import COOKIE, begin_session, seal_session
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.access.tokens import create_token
 
 NO_PASSWORD = "!"
 
 
-def session_cookie(access: Access, role: Role = Role.ADMIN) -> str:
+def session_cookie(access: AccessStore, role: Role = Role.ADMIN) -> str:
     """The value of the session cookie of a user of this role, who is named after it."""
     with access.changing() as db:
         if find_user(db, role) is None:
@@ -20,13 +20,15 @@ def session_cookie(access: Access, role: Role = Role.ADMIN) -> str:
     return seal_session(access, begin_session(access.clock(), user))
 
 
-def sign_in(client: FlaskClient, access: Access, role: Role = Role.ADMIN) -> FlaskClient:
+def sign_in(client: FlaskClient, access: AccessStore, role: Role = Role.ADMIN) -> FlaskClient:
     """Make it the browser of a user of this role; the same client."""
     client.set_cookie(COOKIE, session_cookie(access, role), httponly=True)
     return client
 
 
-def bearer(access: Access, role: Role = Role.VIEWER, name: str | None = None) -> dict[str, str]:
+def bearer(
+    access: AccessStore, role: Role = Role.VIEWER, name: str | None = None
+) -> dict[str, str]:
     """The header of a program with a new token of this role."""
     with access.changing() as db:
         _, token = create_token(db, access.clock(), role, name)

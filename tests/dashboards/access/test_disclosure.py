@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 import dashboards.access.disclosure
 from analytics import statements
-from analytics.privacy.holds import Content, Holds, plain
+from analytics.privacy.holds import Content, Privacy, plain
 from analytics.published_file import Published
 from analytics.reports import registry
 from analytics.reports.registry import Report
@@ -211,7 +211,12 @@ def test_a_report_that_declares_nothing_is_closed_to_all_but_admins(
 def test_one_that_declares_its_columns_shows_them_to_whom_it_may(
     one_lead: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = {"who": Holds.NAME, "contact": Holds.PHONE, "digits": Holds.PHONE, "mails": Holds.EMAIL}
+    held = {
+        "who": Privacy.NAME,
+        "contact": Privacy.PHONE,
+        "digits": Privacy.PHONE,
+        "mails": Privacy.EMAIL,
+    }
     added(monkeypatch, {**held, **plain("leads")})
     assert contacts(one_lead.client(role=Role.VIEWER)) == [
         *(1, "А••• П•••", "7916•••••21", None, [None], 1)

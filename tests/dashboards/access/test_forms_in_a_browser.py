@@ -4,13 +4,13 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from dashboards.access.sign_in.links import make_set_up_code
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from tests.dashboards.access.conftest import PASSWORD
 from tests.dashboards.browsing import opened, serving
 
 
 def test_the_first_user_sets_up_signs_out_and_in_again(
-    app: Flask, access: Access, browser: Browser
+    app: Flask, access: AccessStore, browser: Browser
 ) -> None:
     with access.changing() as db:
         code = make_set_up_code(db, access.clock())

@@ -10,7 +10,7 @@ from dashboards.access.gate import form_token
 from dashboards.access.people import add_user, find_user, remove_user, set_password, set_role
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.sessions import COOKIE, Session, begin_session, seal_session
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.access.tokens import list_tokens, revoke_token
 from tests.dashboards.access.conftest import PASSWORD, Clock, submit, try_password
 from tests.dashboards.access.signing_in import NO_PASSWORD, bearer, session_cookie, sign_in
@@ -20,7 +20,9 @@ DATA = "leads.example"
 API = "/api/reports/overview"
 
 
-def test_without_a_user_nothing_is_shown_but_how_to_set_one_up(app: Flask, access: Access) -> None:
+def test_without_a_user_nothing_is_shown_but_how_to_set_one_up(
+    app: Flask, access: AccessStore
+) -> None:
     client = app.test_client()
     for path in ("/", "/access", "/recordings/1", "/sign-in"):
         page = client.get(path, headers={"Accept-Language": "en"})
@@ -48,7 +50,7 @@ def test_strangers_are_sent_to_sign_in_and_programs_told_so(app: Flask, anna: st
 
 
 def test_signing_in_leads_back_and_signing_out_ends_it(
-    app: Flask, access: Access, anna: str
+    app: Flask, access: AccessStore, anna: str
 ) -> None:
     client = app.test_client()
     wrong = try_password(client, "wrong password")
@@ -98,7 +100,7 @@ def form_token_of(app: Flask, client: FlaskClient) -> str:
         "",
     ],
 )
-def test_signing_in_never_leads_elsewhere(app: Flask, access: Access, address: str) -> None:
+def test_signing_in_never_leads_elsewhere(app: Flask, access: AccessStore, address: str) -> None:
     client = sign_in(app.test_client(), access)
     answer = client.get("/sign-in", query_string={"next": address})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
@@ -115,7 +117,7 @@ def test_the_cookie_is_out_of_reach(app: Flask, anna: str) -> None:
 
 
 def test_a_session_ends_with_the_password_the_role_the_user_and_time(
-    app: Flask, access: Access, clock: Clock
+    app: Flask, access: AccessStore, clock: Clock
 ) -> None:
     client = app.test_client()
     for change in ("password", "role", "removal", "time"):
@@ -134,9 +136,9 @@ def test_a_session_ends_with_the_password_the_role_the_user_and_time(
         assert client.get("/").status_code == 302, change
 
 
-def test_a_session_of_our_own_making_only(app: Flask, access: Access) -> None:
+def test_a_session_of_our_own_making_only(app: Flask, access: AccessStore) -> None:
     cookie = session_cookie(access)
-    elsewhere = Access(":memory:", access.clock)
+    elsewhere = AccessStore(":memory:", access.clock)
     with access.reading() as db:
         user = find_user(db, "admin")
     forged = seal_session(elsewhere, begin_session(access.clock(), user))
@@ -152,7 +154,9 @@ def test_a_session_of_our_own_making_only(app: Flask, access: Access) -> None:
     assert client.get("/").status_code == 302
 
 
-def test_a_form_without_the_token_of_its_session_does_nothing(app: Flask, access: Access) -> None:
+def test_a_form_without_the_token_of_its_session_does_nothing(
+    app: Flask, access: AccessStore
+) -> None:
     client = sign_in(app.test_client(), access)
     other = app.test_client()
     foreign = other.get("/sign-in").text.partition('name="form_token" value="')[2].split('"')[0]
@@ -164,7 +168,7 @@ def test_a_form_without_the_token_of_its_session_does_nothing(app: Flask, access
 
 
 def test_tokens_are_hashed_noted_once_a_minute_and_can_be_revoked(
-    app: Flask, access: Access, clock: Clock
+    app: Flask, access: AccessStore, clock: Clock
 ) -> None:
     header = bearer(access, Role.ADMIN, "crm")
     token = header["Authorization"].removeprefix("Bearer ")
@@ -195,7 +199,7 @@ def test_tokens_are_hashed_noted_once_a_minute_and_can_be_revoked(
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
-def test_only_admins_see_who_has_access(app: Flask, access: Access, role: Role) -> None:
+def test_only_admins_see_who_has_access(app: Flask, access: AccessStore, role: Role) -> None:
     assert sign_in(app.test_client(), access, role).get("/access").status_code == 403
     assert app.test_client().get("/access", headers=bearer(access, role)).get_json() == {
         "error": "your role does not allow this"

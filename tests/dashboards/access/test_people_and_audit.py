@@ -10,24 +10,24 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from dashboards.access.audit import Action, Entry, note, read_audit
+from dashboards.access.audit import Action, AuditEntry, note, read_audit
 from dashboards.access.pages import ACTIONS, ROLES
 from dashboards.access.people import (
+    InvalidUserName,
     LastAdmin,
-    UnfitName,
     add_user,
     normal_name,
     remove_user,
     set_role,
 )
 from dashboards.access.roles import Role
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.wording.texts import catalogue
 from tests.dashboards.access.conftest import PASSWORD, full_disk, try_password
 from tests.dashboards.access.signing_in import NO_PASSWORD, sign_in
 
 
-def test_the_last_admin_stays_unless_forced(access: Access) -> None:
+def test_the_last_admin_stays_unless_forced(access: AccessStore) -> None:
     with access.changing() as db:
         for name, role in (("anna", Role.ADMIN), ("boris", Role.ANALYST)):
             add_user(db, access.clock(), name, role, NO_PASSWORD)
@@ -43,11 +43,11 @@ def test_the_last_admin_stays_unless_forced(access: Access) -> None:
 def test_names_that_look_alike_are_one() -> None:
     assert normal_name(" Ａnna@Firm.ru ") == "anna@firm.ru"
     for unfit in ("", " ", "a b", "x" * 65, "a\n", "a\x00b", "<b>", "a/b"):
-        with pytest.raises(UnfitName):
+        with pytest.raises(InvalidUserName):
             normal_name(unfit.replace("a\n", "a\nb"))
 
 
-def test_the_file_is_its_owners_alone(access: Access, tmp_path: Path) -> None:
+def test_the_file_is_its_owners_alone(access: AccessStore, tmp_path: Path) -> None:
     with access.changing() as db:
         add_user(db, access.clock(), "anna", Role.ADMIN, NO_PASSWORD)
         files = list(tmp_path.glob("state.sqlite*"))
@@ -61,13 +61,15 @@ def test_processes_that_start_at_once_wait_for_each_other_and_share_a_key(tmp_pa
     first.execute("begin immediate")
     end = threading.Timer(0.1, first.rollback)
     end.start()
-    with closing(Access(path)) as second, closing(Access(path)) as third:
+    with closing(AccessStore(path)) as second, closing(AccessStore(path)) as third:
         assert second.session_key() == third.session_key()
     end.join()
     first.close()
 
 
-def test_the_audit_says_who_came_and_who_did_not(app: Flask, access: Access, anna: str) -> None:
+def test_the_audit_says_who_came_and_who_did_not(
+    app: Flask, access: AccessStore, anna: str
+) -> None:
     client = app.test_client()
     try_password(client, "wrong password")
     try_password(client, PASSWORD)
@@ -79,12 +81,12 @@ def test_the_audit_says_who_came_and_who_did_not(app: Flask, access: Access, ann
     ]
 
 
-def test_the_audit_is_read_page_by_page_newest_first(app: Flask, access: Access) -> None:
+def test_the_audit_is_read_page_by_page_newest_first(app: Flask, access: AccessStore) -> None:
     client = sign_in(app.test_client(), access)
     with access.changing() as db:
         for number in range(205):
             at = access.clock() + timedelta(seconds=number)
-            entry = Entry(at, f"<i>{number}", "analyst", Action.SHOWN, "journal", "from=x", 3)
+            entry = AuditEntry(at, f"<i>{number}", "analyst", Action.SHOWN, "journal", "from=x", 3)
             note(db, entry)
     seen, url = [], "/access"
     while url:
@@ -97,7 +99,7 @@ def test_the_audit_is_read_page_by_page_newest_first(app: Flask, access: Access)
     assert client.get("/access?before=x").status_code == 400
 
 
-def test_what_cannot_be_noted_is_not_done(app: Flask, access: Access, anna: str) -> None:
+def test_what_cannot_be_noted_is_not_done(app: Flask, access: AccessStore, anna: str) -> None:
     client = app.test_client()
     client.get("/sign-in")
     with full_disk():

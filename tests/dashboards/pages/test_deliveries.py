@@ -14,7 +14,7 @@ import pytest
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.statements import statement
-from analytics.store import Basis, open_store, transaction
+from analytics.store import StoreFingerprint, open_store, transaction
 from dashboards.pages.deliveries.auditing import EVENTS, FINDINGS
 from dashboards.wording.texts import catalogue
 from tests.dashboards.conftest import SETTINGS, ZONE, Get, Place
@@ -139,7 +139,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """One webhook by POST with a renamed parameter, one by GET without it; two days compared."""
     place = Place(tmp_path_factory.mktemp("troubled"))
     store = place.directory / "store.duckdb"
-    db = open_store(store, Basis(ZONE, "tests"))
+    db = open_store(store, StoreFingerprint(ZONE, "tests"))
     with transaction(db):
         fold(db, pa.Table.from_pylist(list(_troubled_rows()), schema=DECODED))
         db.executemany(
@@ -258,7 +258,7 @@ def test_a_comparison_that_could_not_read_everything_does_not_look_clean(
 ) -> None:
     place = Place(tmp_path)
     store = tmp_path / "store.duckdb"
-    db = open_store(store, Basis(ZONE, "tests"))
+    db = open_store(store, StoreFingerprint(ZONE, "tests"))
     with transaction(db):
         fold(db, pa.Table.from_pylist(list(_troubled_rows())[:4], schema=DECODED))
         db.execute(

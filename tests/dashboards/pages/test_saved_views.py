@@ -11,7 +11,7 @@ from analytics.published_file import Published
 from dashboards.access.gate import Gate
 from dashboards.access.people import remove_user
 from dashboards.access.roles import Role
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.app import create_dashboards
 from dashboards.pages.journal.saved_views import list_views
 from tests.dashboards.access.signing_in import bearer, sign_in
@@ -24,18 +24,18 @@ KEPT = "period=7d&source=yandex&columns=lead_id%2Ctags"
 
 
 @pytest.fixture
-def access(tmp_path: Path) -> Access:
+def access(tmp_path: Path) -> AccessStore:
     """Nobody has saved anything yet."""
-    return Access(tmp_path / "state.sqlite")
+    return AccessStore(tmp_path / "state.sqlite")
 
 
 @pytest.fixture
-def app(busy_place: Place, access: Access) -> Flask:
+def app(busy_place: Place, access: AccessStore) -> Flask:
     return create_dashboards(Published(busy_place.published), SETTINGS, Gate(access))
 
 
 @pytest.fixture
-def client(app: Flask, access: Access) -> FlaskClient:
+def client(app: Flask, access: AccessStore) -> FlaskClient:
     return sign_in(app.test_client(), access)
 
 
@@ -73,7 +73,7 @@ def test_the_same_name_is_the_same_view(client: FlaskClient) -> None:
 
 
 def test_views_are_their_users_alone_and_go_with_them(
-    app: Flask, access: Access, client: FlaskClient
+    app: Flask, access: AccessStore, client: FlaskClient
 ) -> None:
     fields = form_at(client, "/journal", "/journal/views") | {"name": "Мои"}
     client.post("/journal/views", data=fields)
@@ -84,7 +84,7 @@ def test_views_are_their_users_alone_and_go_with_them(
         assert list_views(db, "admin") == []
 
 
-def test_what_is_no_view_is_refused(app: Flask, access: Access, client: FlaskClient) -> None:
+def test_what_is_no_view_is_refused(app: Flask, access: AccessStore, client: FlaskClient) -> None:
     fields = form_at(client, "/journal", "/journal/views")
     assert client.post("/journal/views", data=fields | {"name": " "}).status_code == 400
     assert client.post("/journal/views", data=fields | {"name": "x" * 61}).status_code == 400
@@ -99,7 +99,7 @@ def test_what_is_no_view_is_refused(app: Flask, access: Access, client: FlaskCli
     assert [link.text for link in views(client)] == ["x"]
 
 
-def test_there_are_not_too_many(access: Access, client: FlaskClient) -> None:
+def test_there_are_not_too_many(access: AccessStore, client: FlaskClient) -> None:
     with access.changing() as db:
         for number in range(100):
             later = (NOW + timedelta(seconds=number)).isoformat()

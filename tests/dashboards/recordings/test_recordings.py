@@ -17,12 +17,12 @@ from requests.adapters import HTTPAdapter
 from dashboards.access.audit import Action, read_audit
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from dashboards.app import register_pages
 from dashboards.recordings.fetch import (
     MOST_BYTES,
     BadLink,
-    PublicOnly,
+    PublicAdapter,
     checked,
     fetch_recording,
     is_public,
@@ -154,7 +154,7 @@ def path(name: str) -> str:
 
 
 def test_who_may_hears_the_recording_and_it_is_noted(
-    app: Flask, access: Access, stand_in: StandIn
+    app: Flask, access: AccessStore, stand_in: StandIn
 ) -> None:
     client = sign_in(app.test_client(), access, Role.ANALYST)
     for name in ("sound", "moved"):
@@ -177,7 +177,7 @@ def test_who_may_hears_the_recording_and_it_is_noted(
     assert len(noted) == 4
 
 
-def test_viewers_hear_nothing(app: Flask, access: Access, stand_in: StandIn) -> None:
+def test_viewers_hear_nothing(app: Flask, access: AccessStore, stand_in: StandIn) -> None:
     assert sign_in(app.test_client(), access, Role.VIEWER).get(path("sound")).status_code == 403
     assert app.test_client().get(path("sound"), headers=bearer(access)).status_code == 403
     assert app.test_client().get(path("sound")).status_code == 302
@@ -198,7 +198,7 @@ def test_viewers_hear_nothing(app: Flask, access: Access, stand_in: StandIn) -> 
     ],
 )
 def test_what_is_no_recording_is_not_passed_on(
-    app: Flask, access: Access, stand_in: StandIn, name: str, status: int, asked: int
+    app: Flask, access: AccessStore, stand_in: StandIn, name: str, status: int, asked: int
 ) -> None:
     client = sign_in(app.test_client(), access)
     answer = client.get(path(name))
@@ -214,7 +214,7 @@ def test_what_is_no_recording_is_not_passed_on(
 
 
 def test_no_more_than_two_listen_at_once_and_places_come_free(
-    app: Flask, access: Access, stand_in: StandIn
+    app: Flask, access: AccessStore, stand_in: StandIn
 ) -> None:
     client = sign_in(app.test_client(), access)
     for name in ("circle", "nothing", "sound"):
@@ -229,7 +229,7 @@ def test_no_more_than_two_listen_at_once_and_places_come_free(
 
 
 def test_a_recording_that_cannot_be_noted_is_not_heard(
-    app: Flask, access: Access, stand_in: StandIn
+    app: Flask, access: AccessStore, stand_in: StandIn
 ) -> None:
     client = sign_in(app.test_client(), access)
     with full_disk():
@@ -283,7 +283,7 @@ def test_a_name_that_resolves_into_our_network_is_not_spoken_to(
         where = (socket.AF_INET, socket.SOCK_STREAM, 6, "", listener.getsockname())
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [where])
         with pytest.raises(BadLink):
-            fetch_recording(f"{HOST}/sound", None, PublicOnly())
+            fetch_recording(f"{HOST}/sound", None, PublicAdapter())
         listener.settimeout(1)
         spoken, _ = listener.accept()
         with spoken:
@@ -307,7 +307,9 @@ def test_addresses_that_stand_for_private_ones_are_private(address: str, expecte
     assert is_public(address) is expected
 
 
-def test_listeners_take_no_places_of_pages(access: Access, stand_in: StandIn, app: Flask) -> None:
+def test_listeners_take_no_places_of_pages(
+    access: AccessStore, stand_in: StandIn, app: Flask
+) -> None:
     """Where the pages share a process with the receiving of webhooks."""
     shared = Flask(__name__)
     alone = app.extensions["dashboards"]
@@ -325,7 +327,7 @@ def test_listeners_take_no_places_of_pages(access: Access, stand_in: StandIn, ap
 
 
 def test_nothing_secret_gets_into_the_log(
-    app: Flask, access: Access, stand_in: StandIn, caplog: pytest.LogCaptureFixture
+    app: Flask, access: AccessStore, stand_in: StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = sign_in(app.test_client(), access)
     with caplog.at_level(logging.DEBUG):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from analytics.reports.filters import FILTERS, Kind
+from analytics.reports.filters import FILTERS, FilterKind
 from dashboards.access.roles import Reader, Role
 from dashboards.page.from_url import fit
 from dashboards.slice.bad_query import BadQuery
@@ -23,9 +23,9 @@ def test_a_slice_survives_its_own_url() -> None:
     pairs = [("period", "7d"), ("compare", "year"), ("model", "0")]
     for one in FILTERS:
         values = {
-            Kind.WHOLE: ["1", "7"],
-            Kind.CONTACT: ["4567", "a@b.ru"],
-            Kind.TEXT: ["vk", "null", "а б&="],
+            FilterKind.WHOLE: ["1", "7"],
+            FilterKind.CONTACT: ["4567", "a@b.ru"],
+            FilterKind.TEXT: ["vk", "null", "а б&="],
         }
         pairs += [(one.name, value) for value in values.get(one.kind, one.choices)]
     assert read(*pairs).pairs == pairs

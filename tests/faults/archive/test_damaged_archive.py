@@ -14,7 +14,7 @@ import pytest
 
 from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import NotWhole
+from receiver.digest.archive.archive import DamagedFile
 from receiver.digest.archive.check import full_check
 from receiver.settings.settings import Settings
 from tests.faults.rounds import chance, rounds
@@ -73,7 +73,7 @@ def test_nothing_changes_unnoticed_and_nothing_goes(
         do_damage(bad, luck)
         try:
             silent = int(list(archive_of(settings).read()) != archived)
-        except NotWhole as fault:
+        except DamagedFile as fault:
             silent = int(fault.entry.name != bad.name)
         settings = _changed(settings, luck)
         digest_more(settings)

@@ -16,8 +16,8 @@ from receiver.digest.running import Digest
 from receiver.inbox import frames
 from receiver.inbox import segment as segment_file
 from receiver.inbox.delivery import Delivery, stamp
-from receiver.inbox.frames import Frame, Kind
-from receiver.inbox.reader import Damaged, Entry, InboxReader
+from receiver.inbox.frames import Frame, FrameKind
+from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader
 from receiver.inbox.segment import SUFFIX, marker_of
 from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
@@ -55,9 +55,9 @@ class Written:
             items = list(reader.look().entries({}))
         finally:
             reader.close()
-        damaged = [item for item in items if isinstance(item, Damaged)]
+        damaged = [item for item in items if isinstance(item, DamagedBytes)]
         assert {piece.segment for piece in damaged} <= {self.path.name}
-        bodies = [item.received.delivery.body for item in items if isinstance(item, Entry)]
+        bodies = [item.received.delivery.body for item in items if isinstance(item, InboxEntry)]
         return bodies, [(piece.start, piece.end, piece.tail) for piece in damaged]
 
 
@@ -187,7 +187,7 @@ def test_a_frame_that_is_just_being_written_is_no_damage(
     """A file grows page by page while it is written to: a reader may find half of a frame."""
     live = segment_file.create(tmp_path)
     payload = stamp(delivery(b"x" * 10_000).pack(), 1, 1)
-    frame = frames.encode(live.marker, Kind.DELIVERY, payload)
+    frame = frames.encode(live.marker, FrameKind.DELIVERY, payload)
     parts = [frame[:4096], frame[4096:]]
 
     def is_alive(fd: int) -> bool:
@@ -202,7 +202,7 @@ def test_a_frame_that_is_just_being_written_is_no_damage(
     (entry,) = reader.look().entries({})
     reader.close()
     live.close()
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, InboxEntry)
     record("T-07 half a frame under a reader", places=1, lost=0)
 
 
@@ -232,7 +232,9 @@ def test_the_right_marker_with_a_wrong_frame_behind_it_is_skipped(
     inbox.put(delivery(b"before"))
     (path,) = (tmp_path / "inbox").glob(f"*{SUFFIX}")
     length = {"nothing": 0, "its length": 6, "more than there is": 1 << 20, "too much": 2**32 - 1}
-    head = marker_of(path.name) + bytes([Kind.DELIVERY]) + length[claimed].to_bytes(4, "little")
+    head = (
+        marker_of(path.name) + bytes([FrameKind.DELIVERY]) + length[claimed].to_bytes(4, "little")
+    )
     inbox.put(delivery((head + bytes(4) + b"forged") * 5))
     inbox.put(delivery(b"after"))
     inbox.close()
@@ -243,8 +245,8 @@ def test_the_right_marker_with_a_wrong_frame_behind_it_is_skipped(
     reader = InboxReader(path.parent)
     items = list(reader.look().entries({}))
     reader.close()
-    found = [item.received.delivery.body for item in items if isinstance(item, Entry)]
-    damaged = [(item.start, item.tail) for item in items if isinstance(item, Damaged)]
+    found = [item.received.delivery.body for item in items if isinstance(item, InboxEntry)]
+    damaged = [(item.start, item.tail) for item in items if isinstance(item, DamagedBytes)]
     assert found == [b"before", b"after"]
     assert damaged == [(outer, False)]
     record("T-07 forged frame behind damage", places=1, forged_deliveries=0)

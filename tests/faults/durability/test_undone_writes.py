@@ -21,8 +21,8 @@ from receiver.digest.rebuild import rebuild, wal_of
 from receiver.digest.running import Digest
 from receiver.inbox import frames, segment
 from receiver.inbox.delivery import stamp
-from receiver.inbox.frames import Kind
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.frames import FrameKind
+from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.inbox.segment import SUFFIX
 from receiver.settings.settings import Settings
 from tests.faults.durability.processes import kill_everything
@@ -178,7 +178,7 @@ def test_what_a_dying_writer_had_in_flight_is_synced_before_it_is_read(
     def wait(fd: int) -> int:
         size = os.fstat(fd).st_size
         payload = stamp(call(1).pack(), 1, 1)
-        os.write(dying.fd, frames.encode(dying.marker, Kind.DELIVERY, payload))
+        os.write(dying.fd, frames.encode(dying.marker, FrameKind.DELIVERY, payload))
         dying.close()
         return size
 
@@ -187,7 +187,7 @@ def test_what_a_dying_writer_had_in_flight_is_synced_before_it_is_read(
     reader = InboxReader(tmp_path)
     (entry,) = reader.look().entries({})
     reader.close()
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, InboxEntry)
     assert synced == [entry.position]
 
 

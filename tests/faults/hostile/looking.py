@@ -6,7 +6,7 @@ from pathlib import Path
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
 from receiver.inbox.delivery import Delivery
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.inbox.segment import SUFFIX
 from tests.road.server import Server
 
@@ -48,7 +48,7 @@ def deliveries(data_dir: Path) -> list[Delivery]:
     """All that inbox and archive hold; the server may run, but must not archive meanwhile."""
     place = DataDir(data_dir)
     reader = InboxReader(place.inbox)
-    entries = [item for item in reader.look().entries({}) if isinstance(item, Entry)]
+    entries = [item for item in reader.look().entries({}) if isinstance(item, InboxEntry)]
     reader.close()
     archived = [numbered.entry for numbered in Archive(place.archive).read()]
     found = {entry.key: entry for entry in [*archived, *entries]}

@@ -23,14 +23,14 @@ def _no_sync() -> None:
 
 
 def _early() -> None:
-    from receiver.inbox.writer import InboxWriter, Waiting  # noqa: PLC0415 - sabotaged processes only
+    from receiver.inbox.writer import InboxWriter, WaitingFrame  # noqa: PLC0415 - sabotaged processes only
 
     begin = InboxWriter.begin
 
     def acknowledge_first(self, waiting):  # type: ignore[no-untyped-def]
         def later() -> None:
             time.sleep(0.05)
-            begin(self, [Waiting(one.kind, one.packed, lambda error: None) for one in waiting])
+            begin(self, [WaitingFrame(one.kind, one.packed, lambda error: None) for one in waiting])
 
         threading.Thread(target=later, daemon=True).start()
         for one in waiting:

@@ -11,7 +11,7 @@ from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.settings.settings import Settings
-from simulator.api import Served
+from simulator.api import RunningApi
 from simulator.market.rhythm import MOSCOW
 from simulator.webhooks.form_encoding import CONTENT_TYPE
 from simulator.webhooks.sendings import Sending
@@ -23,7 +23,7 @@ LEADS = 150
 FAST = 1_000_000
 
 
-def environment(api: Served, directory: Path) -> dict[str, str]:
+def environment(api: RunningApi, directory: Path) -> dict[str, str]:
     return {
         "CALLTOUCH_DATA_DIR": str(directory),
         "CALLTOUCH_API_URL": api.url,

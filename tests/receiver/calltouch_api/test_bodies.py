@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from receiver.calltouch_api.bodies import (
-    Callback,
-    Commenting,
+    CallbackOrder,
+    LeadComment,
     LeadId,
-    Managing,
+    LeadManagers,
+    LeadTags,
     NewRequest,
-    Source,
-    Tagging,
+    TrafficSource,
     check_numbers,
     comments_body,
     in_batches,
@@ -22,11 +22,11 @@ from receiver.calltouch_api.bodies import (
     tags_body,
 )
 from receiver.calltouch_api.from_json import read_requests
-from receiver.calltouch_api.validation import Unfit, callback_phone, request_phone
+from receiver.calltouch_api.validation import InvalidValue, callback_phone, request_phone
 from tests.simulator.api_client import differences, sample
 
 CALL, REQUEST = LeadId("call", 2), LeadId("request", 1)
-CALLBACK = Callback("routekey_1", "79990001122")
+CALLBACK = CallbackOrder("routekey_1", "79990001122")
 FULL_REQUEST = NewRequest(
     number="FORM-1",
     subject="Форма",
@@ -38,7 +38,7 @@ FULL_REQUEST = NewRequest(
     fio="Тест Тестов",
     comment="Комментарий к заявке",
     tags=("Тег 1", "Тег 2"),
-    source=Source("s", "m", "c", "ct", "t"),
+    source=TrafficSource("s", "m", "c", "ct", "t"),
 )
 
 
@@ -48,13 +48,13 @@ def test_a_full_request_is_the_sample() -> None:
 
 def test_callbacks_are_the_samples() -> None:
     assert CALLBACK.body() == sample("callback_create_request_min")
-    full = Callback(
+    full = CallbackOrder(
         "routekey_1",
         "8 999 000 11 22",
         fields=(("Имя", "Тест"), ("Город", "Москва")),
         session_id="11223344",
         at=datetime(2021, 2, 1, 17, 10),
-        source=Source("source", "medium", "campaign", "content", "term"),
+        source=TrafficSource("source", "medium", "campaign", "content", "term"),
         page="https://shop.example/",
         tags=("tag1", "tag2"),
         unit_id=112233,
@@ -65,10 +65,10 @@ def test_callbacks_are_the_samples() -> None:
 @pytest.mark.parametrize(
     ("name", "bodies"),
     [
-        ("tag", [tags_body([Tagging(lead, ("Тег 1", "Тег 2"))]) for lead in (REQUEST, CALL)]),
-        ("comment", [comments_body([Commenting(lead, "Комментарий к лиду")])
+        ("tag", [tags_body([LeadTags(lead, ("Тег 1", "Тег 2"))]) for lead in (REQUEST, CALL)]),
+        ("comment", [comments_body([LeadComment(lead, "Комментарий к лиду")])
                      for lead in (REQUEST, CALL)]),
-        ("manager", [managers_body([Managing(lead, ("Иван Иванов",))])
+        ("manager", [managers_body([LeadManagers(lead, ("Иван Иванов",))])
                      for lead in (REQUEST, CALL)]),
     ],
 )  # fmt: skip
@@ -113,7 +113,7 @@ def test_spellings_of_a_phone(text: str) -> None:
      "8 804 123 45 67", "7999000112x", "٧٩٩٩٠٠٠١١٢٢", "+375 29 000 11 22"],
 )  # fmt: skip
 def test_phones_that_no_callback_rings(text: str) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidValue):
         callback_phone(text)
 
 
@@ -140,7 +140,7 @@ def test_a_request_may_come_from_abroad() -> None:
     ],
 )
 def test_callbacks_that_never_leave(wrong: dict[str, Any], says: str) -> None:
-    with pytest.raises(Unfit, match=says):
+    with pytest.raises(InvalidValue, match=says):
         replace(CALLBACK, **wrong).body()
 
 
@@ -159,30 +159,30 @@ def test_callbacks_that_never_leave(wrong: dict[str, Any], says: str) -> None:
     ],
 )
 def test_requests_that_never_leave(wrong: dict[str, Any], says: str) -> None:
-    with pytest.raises(Unfit, match=says):
+    with pytest.raises(InvalidValue, match=says):
         NewRequest(**wrong).body()
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: tags_body([Tagging(CALL, ())]),
-        lambda: tags_body([Tagging(LeadId("call", 0), ("a",))]),
-        lambda: comments_body([Commenting(CALL, " ")]),
-        lambda: managers_body([Managing(CALL, ())]),
+        lambda: tags_body([LeadTags(CALL, ())]),
+        lambda: tags_body([LeadTags(LeadId("call", 0), ("a",))]),
+        lambda: comments_body([LeadComment(CALL, " ")]),
+        lambda: managers_body([LeadManagers(CALL, ())]),
         lambda: requests_body([]),
         lambda: requests_body([NewRequest(fio="Тест")] * 101),
-        lambda: comments_body([Commenting(CALL, "a")] * 101),
+        lambda: comments_body([LeadComment(CALL, "a")] * 101),
         lambda: requests_body([NewRequest("A", fio="Тест"), NewRequest("A ", fio="Тест")]),
     ],
 )
 def test_batches_that_never_leave(make: Any) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidValue):
         make()
 
 
 def test_the_bad_one_of_many_is_named() -> None:
-    with pytest.raises(Unfit, match="request 2: a request needs"):
+    with pytest.raises(InvalidValue, match="request 2: a request needs"):
         requests_body([NewRequest(fio="Тест"), NewRequest()])
 
 
@@ -215,5 +215,5 @@ def test_json_says_requests_as_calltouch_does() -> None:
     ],
 )
 def test_json_that_says_no_requests(document: Any, says: str) -> None:
-    with pytest.raises(Unfit, match=says):
+    with pytest.raises(InvalidValue, match=says):
         read_requests(document)

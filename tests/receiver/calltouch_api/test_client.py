@@ -22,11 +22,11 @@ from receiver.calltouch_api.client import (
     ApiUnavailable,
     UnexpectedAnswer,
 )
-from receiver.calltouch_api.exports import Page, Window
+from receiver.calltouch_api.exports import ExportPage, ExportWindow
 from receiver.calltouch_api.paging import Placed, read_window
-from receiver.calltouch_api.rate_limit import Pace
-from simulator.api import ApiOptions, Served, serving
-from simulator.api.faults import Fault
+from receiver.calltouch_api.rate_limit import RateLimit
+from simulator.api import ApiOptions, RunningApi, serving
+from simulator.api.faults import ApiFault
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
 
@@ -40,25 +40,27 @@ def world() -> World:
 
 
 @pytest.fixture
-def api(world: World) -> Iterator[Served]:
+def api(world: World) -> Iterator[RunningApi]:
     with serving(world, ApiOptions(token=TOKEN, per_second=1_000_000, page_size=7)) as served:
         yield served
 
 
 @pytest.fixture
-def client(api: Served, monkeypatch: pytest.MonkeyPatch) -> ApiClient:
+def client(api: RunningApi, monkeypatch: pytest.MonkeyPatch) -> ApiClient:
     """In a hurry: neither pace nor pauses."""
     monkeypatch.setattr(client_module, "_FIRST_PAUSE_SECONDS", 0.01)
     return ApiClient(api.url, per_second=1_000_000)
 
 
-def fetch(client: ApiClient, api: Served, lead_type: str, site: int = 10001) -> list[Page]:
+def fetch(
+    client: ApiClient, api: RunningApi, lead_type: str, site: int = 10001
+) -> list[ExportPage]:
     day = UNTIL.date().replace(day=20)
     model = 1 if lead_type == "call" else None
-    window = Window(day, site, lead_type, model)  # type: ignore[arg-type]
-    found: list[Page] = []
+    window = ExportWindow(day, site, lead_type, model)  # type: ignore[arg-type]
+    found: list[ExportPage] = []
 
-    def take(page: Page, records: list[Placed]) -> None:
+    def take(page: ExportPage, records: list[Placed]) -> None:
         found.append(replace(page, records=[record for _, record in records]))
 
     read_window(client, window, TOKEN, take)
@@ -66,7 +68,7 @@ def fetch(client: ApiClient, api: Served, lead_type: str, site: int = 10001) -> 
 
 
 @pytest.mark.parametrize("lead_type", ["call", "request"])
-def test_a_day_is_fetched_whole(client: ApiClient, api: Served, lead_type: str) -> None:
+def test_a_day_is_fetched_whole(client: ApiClient, api: RunningApi, lead_type: str) -> None:
     found = [record for page in fetch(client, api, lead_type) for record in page.records]
     assert len(found) == api.state.journal.entries[0].fetched.records  # type: ignore[union-attr]
     assert len(found) > 2
@@ -74,7 +76,7 @@ def test_a_day_is_fetched_whole(client: ApiClient, api: Served, lead_type: str) 
 
 @pytest.mark.parametrize("lead_type", ["call", "request"])
 def test_pages_follow_one_another(
-    client: ApiClient, api: Served, lead_type: str, monkeypatch: pytest.MonkeyPatch
+    client: ApiClient, api: RunningApi, lead_type: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = fetch(client, api, lead_type)[0].records
     monkeypatch.setattr("receiver.calltouch_api.exports.PAGE_RECORDS", 2)
@@ -98,21 +100,21 @@ def test_a_requests_export_that_ignores_pages_ends(
 @pytest.mark.parametrize(
     "kind", ["500", "502", "429", "broken-json", "truncated", "error-object-200", "close"]
 )
-def test_what_may_pass_is_tried_again(client: ApiClient, api: Served, kind: str) -> None:
-    api.state.faults.order(Fault(kind, times=3))
+def test_what_may_pass_is_tried_again(client: ApiClient, api: RunningApi, kind: str) -> None:
+    api.state.faults.order(ApiFault(kind, times=3))
     assert sum(len(page.records) for page in fetch(client, api, "call")) > 2
     assert len(api.state.journal.entries) == 4
 
 
-def test_in_the_end_it_gives_up_and_says_what_to_do(client: ApiClient, api: Served) -> None:
-    api.state.faults.order(Fault("500", times=100))
+def test_in_the_end_it_gives_up_and_says_what_to_do(client: ApiClient, api: RunningApi) -> None:
+    api.state.faults.order(ApiFault("500", times=100))
     with pytest.raises(ApiUnavailable, match="run the same command again"):
         fetch(client, api, "call")
     assert len(api.state.journal.entries) == client_module.TRIES
 
 
-def test_the_pause_that_calltouch_asks_for_is_kept(client: ApiClient, api: Served) -> None:
-    api.state.faults.order(Fault("429", retry_after=1))
+def test_the_pause_that_calltouch_asks_for_is_kept(client: ApiClient, api: RunningApi) -> None:
+    api.state.faults.order(ApiFault("429", retry_after=1))
     started = time.monotonic()
     fetch(client, api, "call")
     assert time.monotonic() - started >= 1.0
@@ -127,25 +129,25 @@ def test_the_pause_that_calltouch_asks_for_is_kept(client: ApiClient, api: Serve
     ],
 )
 def test_what_will_not_pass_is_an_error_at_once(
-    client: ApiClient, api: Served, kind: str, error: type[Exception], says: str
+    client: ApiClient, api: RunningApi, kind: str, error: type[Exception], says: str
 ) -> None:
-    api.state.faults.order(Fault(kind))
+    api.state.faults.order(ApiFault(kind))
     with pytest.raises(error, match=says):
         fetch(client, api, "call")
     assert len(api.state.journal.entries) == 1
 
 
-def test_an_unknown_site_names_the_site(client: ApiClient, api: Served) -> None:
+def test_an_unknown_site_names_the_site(client: ApiClient, api: RunningApi) -> None:
     with pytest.raises(AccessDenied, match=r"\[sites.77\]"):
         fetch(client, api, "call", site=77)
 
 
 @pytest.mark.parametrize("kind", ["500", "403", "close", "broken-json", "redirect", "429"])
 def test_the_token_is_in_no_error_and_no_log(
-    client: ApiClient, api: Served, kind: str, caplog: pytest.LogCaptureFixture
+    client: ApiClient, api: RunningApi, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    api.state.faults.order(Fault(kind, times=100))
+    api.state.faults.order(ApiFault(kind, times=100))
     with pytest.raises(ApiError) as raised:
         fetch(client, api, "call")
     shown = "".join(traceback.format_exception(raised.value))
@@ -178,30 +180,30 @@ def test_an_answer_is_as_old_as_its_web_request_by_calltouchs_clock(
 
 
 def test_it_is_as_old_as_the_try_that_was_answered_however_long_that_took(
-    client: ApiClient, api: Served
+    client: ApiClient, api: RunningApi
 ) -> None:
-    api.state.faults.order(Fault("slow", seconds=1.2))
+    api.state.faults.order(ApiFault("slow", seconds=1.2))
     began = time.time()
     assert began - 2 < asked_at(client) <= began + 0.2
-    api.state.faults.order(Fault("429", retry_after=2))
+    api.state.faults.order(ApiFault("429", retry_after=2))
     began = time.time()
     assert began + 2 - 2 < asked_at(client) <= time.time()
 
 
 @pytest.mark.parametrize("date", ["", "the day before", "Thu, 01 Jan 1970 00:00:00 GMT"])
 def test_without_the_time_of_the_answer_our_clock_has_to_do(
-    client: ApiClient, api: Served, date: str
+    client: ApiClient, api: RunningApi, date: str
 ) -> None:
-    api.state.faults.order(Fault("date", message=date))
+    api.state.faults.order(ApiFault("date", message=date))
     began = time.time()
     assert int(began) <= asked_at(client) <= time.time()
 
 
 @pytest.mark.parametrize("body", ["[" * 100_000, "[" + "9" * 5000 + "]", "[1,"])
 def test_a_body_that_no_reader_can_take_is_tried_again(
-    client: ApiClient, api: Served, body: str
+    client: ApiClient, api: RunningApi, body: str
 ) -> None:
-    api.state.faults.order(Fault("body", message=body))
+    api.state.faults.order(ApiFault("body", message=body))
     assert asked_at(client)
     assert len(api.state.journal.entries) == 2
 
@@ -225,14 +227,14 @@ def test_processes_share_one_pace() -> None:
 
 
 def test_no_turn_is_given_twice() -> None:
-    pace = Pace(f"turns-{time.monotonic_ns()}.example", 100_000)
+    pace = RateLimit(f"turns-{time.monotonic_ns()}.example", 100_000)
     with ThreadPoolExecutor(16) as pool:
         turns = sorted(pool.map(lambda _: pace._take_turn(), range(2000)))
     assert min(later - turn for turn, later in pairwise(turns)) > 0.9 / 100_000
 
 
 def test_a_turn_given_by_the_clock_of_an_earlier_boot_does_not_count() -> None:
-    pace = Pace(f"boot-{time.monotonic_ns()}.example", 10)
+    pace = RateLimit(f"boot-{time.monotonic_ns()}.example", 10)
     pace.wait()
     pace._path.write_bytes(struct.pack("<d", time.monotonic() + 10**6))
     started = time.monotonic()

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from receiver.calltouch_api import client as client_module
-from receiver.calltouch_api.client import Answer, ApiClient, UnexpectedAnswer
-from receiver.calltouch_api.exports import LeadType, Page, Window, id_name
+from receiver.calltouch_api.client import ApiAnswer, ApiClient, UnexpectedAnswer
+from receiver.calltouch_api.exports import ExportPage, ExportWindow, LeadType, id_name
 from receiver.calltouch_api.paging import PASSES, Placed, Tally, read_window
-from simulator.api import ApiOptions, Served, serving
-from simulator.api.faults import Fault
+from simulator.api import ApiOptions, RunningApi, serving
+from simulator.api.faults import ApiFault
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
 
@@ -30,7 +30,7 @@ def world() -> World:
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "_FIRST_PAUSE_SECONDS", 0.01)
-    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.RateLimit.wait", lambda pace: None)
 
 
 @dataclass
@@ -41,22 +41,22 @@ class Read:
 
 
 @contextmanager
-def account(world: World, **options: Any) -> Iterator[Served]:
+def account(world: World, **options: Any) -> Iterator[RunningApi]:
     with serving(world, ApiOptions(per_second=FAST, **options)) as served:
         yield served
 
 
-def window(lead_type: LeadType) -> Window:
-    return Window(
+def window(lead_type: LeadType) -> ExportWindow:
+    return ExportWindow(
         UNTIL.date().replace(day=20), 10001, lead_type, 1 if lead_type == "call" else None
     )
 
 
-def read(served: Served, lead_type: LeadType) -> Read:
+def read(served: RunningApi, lead_type: LeadType) -> Read:
     ids: list[Any] = []
     before = len(served.state.journal.entries)
 
-    def take(page: Page, records: list[Placed]) -> None:
+    def take(page: ExportPage, records: list[Placed]) -> None:
         ids.extend(record[id_name(lead_type)] for _, record in records)
 
     client = ApiClient(served.url, FAST)
@@ -64,7 +64,7 @@ def read(served: Served, lead_type: LeadType) -> Read:
     return Read(tally, ids, len(served.state.journal.entries) - before)
 
 
-def known(served: Served, lead_type: LeadType) -> set[int]:
+def known(served: RunningApi, lead_type: LeadType) -> set[int]:
     account = served.state.account
     since = int(UNTIL.replace(day=20).timestamp())
     of_type = account.calls if lead_type == "call" else account.requests
@@ -106,9 +106,9 @@ def test_records_that_move_between_two_pages_are_asked_for_again(
         client = ApiClient(served.url, FAST)
         ids: set[int] = set()
 
-        def take(page: Page, taken: list[Placed]) -> None:
+        def take(page: ExportPage, taken: list[Placed]) -> None:
             if page.number == 1 and not ids:
-                served.state.faults.order(Fault("moved", records=records))
+                served.state.faults.order(ApiFault("moved", records=records))
             ids.update(record[id_name(lead_type)] for _, record in taken)
 
         tally = read_window(client, window(lead_type), "simulated-token", take)
@@ -127,7 +127,7 @@ def test_a_call_that_comes_while_pages_are_asked_for_is_not_missed(
         client = ApiClient(served.url, FAST)
         ids: list[int] = []
 
-        def take(page: Page, taken: list[Placed]) -> None:
+        def take(page: ExportPage, taken: list[Placed]) -> None:
             ids.extend(record["callId"] for _, record in taken)
             if page.number == 2:
                 served.state.account.present = None
@@ -145,12 +145,12 @@ def test_what_is_said_again_in_the_same_words_is_given_once(world: World) -> Non
 
 def test_an_export_that_never_comes_to_rest_is_named(world: World) -> None:
     with account(world, most_per_page=3) as served:
-        served.state.faults.order(Fault("moved", times=10_000, path="calls", records=1))
+        served.state.faults.order(ApiFault("moved", times=10_000, path="calls", records=1))
         moved = iter(range(10_000))
         client = ApiClient(served.url, FAST)
         real = client.get
 
-        def get(path: str, params: Any, site_id: int) -> Answer:
+        def get(path: str, params: Any, site_id: int) -> ApiAnswer:
             answer = real(path, params, site_id)
             answer.document["recordsTotal"] += next(moved)
             return answer
@@ -174,16 +174,16 @@ class Answers:
     of_page: Callable[[int], Any]
     asked: list[int] = field(default_factory=list)
 
-    def get(self, path: str, params: Any, site_id: int) -> Answer:
+    def get(self, path: str, params: Any, site_id: int) -> ApiAnswer:
         number = int(params["page"])
         self.asked.append(number)
-        return Answer(self.of_page(number), 1)
+        return ApiAnswer(self.of_page(number), 1)
 
 
 def read_answers(of_page: Callable[[int], Any], lead_type: LeadType = "call") -> tuple[Tally, Any]:
     answers, given = Answers(of_page), list[Any]()
 
-    def take(page: Page, records: list[Placed]) -> None:
+    def take(page: ExportPage, records: list[Placed]) -> None:
         given.extend(record for _, record in records)
 
     tally = read_window(answers, window(lead_type), "", take)  # type: ignore[arg-type]

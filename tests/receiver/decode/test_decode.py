@@ -4,12 +4,12 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from receiver.decode import MAX_NAMES, MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, Decoded, decode
+from receiver.decode import MAX_NAMES, MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, DecodedBody, decode
 
 FORM = "application/x-www-form-urlencoded"
 
 
-def form(body: bytes | str, **rename: str) -> Decoded:
+def form(body: bytes | str, **rename: str) -> DecodedBody:
     return decode(b"", body.encode() if isinstance(body, str) else body, FORM, rename)
 
 

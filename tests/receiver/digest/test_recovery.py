@@ -5,12 +5,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.store import Basis, basis_of, open_store
+from analytics.store import StoreFingerprint, basis_of, open_store
 from receiver.digest import recovery
 from receiver.digest.rebuild import wal_of
 from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
 
-BASIS = Basis("Europe/Moscow", "[]")
+BASIS = StoreFingerprint("Europe/Moscow", "[]")
 
 
 class Counted(list[str]):
@@ -44,7 +44,7 @@ def test_a_log_that_only_opens_from_outside_is_checkpointed_there(
     """Some versions of DuckDB fail so; here the first opening is made to fail."""
     opened = []
 
-    def fail_once(path: Path, basis: Basis) -> duckdb.DuckDBPyConnection:
+    def fail_once(path: Path, basis: StoreFingerprint) -> duckdb.DuckDBPyConnection:
         opened.append(path)
         if len(opened) == 1:
             raise duckdb.InternalException("Failure while replaying WAL")
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_opened_is_set_aside_and_a_new_one_asked_for(store
 
 def test_another_time_zone_calls_for_a_rebuild(store: Path) -> None:
     with pytest.raises(NeedsRebuild, match="another timezone"):
-        open_or_recover(store, Basis("Asia/Omsk", "[]"), Counted())
+        open_or_recover(store, StoreFingerprint("Asia/Omsk", "[]"), Counted())
     assert store.exists()
 
 

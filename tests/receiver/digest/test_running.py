@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.fold import Incoming, Progress, fold_incoming
-from analytics.publish.publisher import Pace
+from analytics.fold import IncomingBatch, Progress, fold_incoming
+from analytics.publish.publisher import PublishPace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
 from receiver.digest import disk_room
@@ -196,7 +196,7 @@ def test_batches_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch
 def test_a_delivery_that_the_store_cannot_take_holds_nobody_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, poison: int
 ) -> None:
-    def refuse(db: duckdb.DuckDBPyConnection, batch: Incoming, progress: Progress) -> None:
+    def refuse(db: duckdb.DuckDBPyConnection, batch: IncomingBatch, progress: Progress) -> None:
         if any(one.params.get("id") == str(poison) for one in batch.deliveries):
             raise duckdb.ConversionException("cannot be cast")
         fold_incoming(db, batch, progress)
@@ -272,7 +272,7 @@ def test_a_copy_that_would_take_the_inboxs_room_is_not_made(
 
 
 def test_a_publication_that_was_held_up_once_makes_the_next_no_rarer() -> None:
-    pace = Pace(0.0)
+    pace = PublishPace(0.0)
     rests = []
     for seconds in (0.1, 5.0, 5.0, 0.1):
         pace.took(seconds)

@@ -105,7 +105,7 @@ def test_another_version_waits_and_leaves_everything_as_it_is(
     before = place.published.read_bytes()
     for module in (store_module, store_keeper):
         monkeypatch.setattr(module, "SCHEMA_VERSION", 8)
-    monkeypatch.setattr(store_module.Basis.__init__, "__defaults__", (8,))
+    monkeypatch.setattr(store_module.StoreFingerprint.__init__, "__defaults__", (8,))
     put(archived, [call(900)])
     assert main(["digest", "--once"]) == 1
     said = capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from receiver.inbox import frames
-from receiver.inbox.frames import Damage, Frame, Kind
+from receiver.inbox.frames import Damage, Frame, FrameKind
 
 MARKER = bytes(range(8))
 PAYLOADS = [b"first", b"", b"x" * 3000, MARKER * 3, b"last"]
@@ -17,7 +17,7 @@ PAYLOADS = [b"first", b"", b"x" * 3000, MARKER * 3, b"last"]
 @pytest.fixture
 def segment(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "segment"
-    path.write_bytes(b"".join(frames.encode(MARKER, Kind.DELIVERY, p) for p in PAYLOADS))
+    path.write_bytes(b"".join(frames.encode(MARKER, FrameKind.DELIVERY, p) for p in PAYLOADS))
     yield path
 
 
@@ -45,7 +45,8 @@ def test_payloads_larger_than_a_window_are_read(tmp_path: Path) -> None:
     large = os.urandom(3 << 20)
     path = tmp_path / "segment"
     path.write_bytes(
-        frames.encode(MARKER, Kind.DELIVERY, large) + frames.encode(MARKER, Kind.CHECK, b"")
+        frames.encode(MARKER, FrameKind.DELIVERY, large)
+        + frames.encode(MARKER, FrameKind.CHECK, b"")
     )
     assert payloads(read(path)) == [large, b""]
 
@@ -95,11 +96,11 @@ def test_one_flipped_bit_loses_one_frame_at_most_and_is_reported(segment: Path) 
 
 def test_a_frame_forged_inside_a_body_stays_a_body(tmp_path: Path) -> None:
     """A sender who knew the format, but not the marker, cannot put a delivery into a body."""
-    forged = frames.encode(b"guessed!", Kind.DELIVERY, b"forged")
+    forged = frames.encode(b"guessed!", FrameKind.DELIVERY, b"forged")
     path = tmp_path / "segment"
-    data = bytearray(frames.encode(MARKER, Kind.DELIVERY, b"a" + forged))
+    data = bytearray(frames.encode(MARKER, FrameKind.DELIVERY, b"a" + forged))
     data[0] ^= 1
-    path.write_bytes(bytes(data) + frames.encode(MARKER, Kind.DELIVERY, b"good"))
+    path.write_bytes(bytes(data) + frames.encode(MARKER, FrameKind.DELIVERY, b"good"))
     assert payloads(read(path)) == [b"good"]
 
 

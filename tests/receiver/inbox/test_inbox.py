@@ -12,10 +12,10 @@ import pytest
 
 from receiver.inbox import commits, reserve, segment, writer
 from receiver.inbox.delivery import Delivery, Origin
-from receiver.inbox.frames import Kind
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.frames import FrameKind
+from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.inbox.watermark import Watermark
-from receiver.inbox.writer import InboxUnavailable, InboxWriter, Waiting
+from receiver.inbox.writer import InboxUnavailable, InboxWriter, WaitingFrame
 
 
 def delivery(body: bytes = b"id=1", webhook: str = "default") -> Delivery:
@@ -30,9 +30,9 @@ def delivery(body: bytes = b"id=1", webhook: str = "default") -> Delivery:
     )
 
 
-def entries(directory: Path, positions: dict[str, int] | None = None) -> list[Entry]:
+def entries(directory: Path, positions: dict[str, int] | None = None) -> list[InboxEntry]:
     snapshot = InboxReader(directory).look()
-    return [item for item in snapshot.entries(positions or {}) if isinstance(item, Entry)]
+    return [item for item in snapshot.entries(positions or {}) if isinstance(item, InboxEntry)]
 
 
 def bodies(directory: Path) -> list[bytes]:
@@ -106,7 +106,7 @@ def test_on_a_slow_disk_those_answered_together_share_the_next_sync_too(
         real(fd)
 
     monkeypatch.setattr(os, "fdatasync", fdatasync)
-    waiting = Waiting(Kind.DELIVERY, delivery().pack(), told.put)
+    waiting = WaitingFrame(FrameKind.DELIVERY, delivery().pack(), told.put)
     inbox.begin([waiting] * 4)
     assert [told.get(timeout=10) for _ in range(4)] == [None] * 4
     inbox.begin([waiting])
@@ -124,7 +124,7 @@ def test_one_that_cannot_be_told_does_not_keep_the_others_from_it(tmp_path: Path
         raise RuntimeError
 
     packed = delivery().pack()
-    inbox.begin([Waiting(Kind.DELIVERY, packed, done) for done in (fails, told.put)])
+    inbox.begin([WaitingFrame(FrameKind.DELIVERY, packed, done) for done in (fails, told.put)])
     assert told.get(timeout=10) is None
     inbox.put(delivery())
     assert len(bodies(tmp_path)) == 3
@@ -286,7 +286,7 @@ def test_a_reader_with_the_watermark_sees_one_final_order(tmp_path: Path) -> Non
     """What one look gives is never added to from below by a later one, across workers."""
     workers = [InboxWriter(tmp_path) for _ in range(3)]
     reader, watermark = InboxReader(tmp_path), Watermark(tmp_path)
-    seen: list[Entry] = []
+    seen: list[InboxEntry] = []
     positions: dict[str, int] = {}
 
     def write(number: int) -> None:
@@ -298,7 +298,7 @@ def test_a_reader_with_the_watermark_sees_one_final_order(tmp_path: Path) -> Non
         while True:
             finished = all(job.done() for job in jobs)
             for item in reader.look(watermark).entries(positions):
-                assert isinstance(item, Entry)
+                assert isinstance(item, InboxEntry)
                 seen.append(item)
                 positions[item.segment] = item.position
             if finished:
@@ -341,7 +341,7 @@ def test_stamps_from_a_clock_that_was_ahead_hold_nothing_up(
     found = []
     for _ in range(3):
         for item in reader.look(watermark).entries(positions):
-            assert isinstance(item, Entry)
+            assert isinstance(item, InboxEntry)
             found.append(item.received.delivery.body)
             positions[item.segment] = item.position
     assert found == [b"ahead", b"right again"]

@@ -12,10 +12,10 @@ from queue import SimpleQueue
 import pytest
 
 from receiver.inbox import commits, writer
-from receiver.inbox.frames import Kind
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.frames import FrameKind
+from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.inbox.watermark import Watermark
-from receiver.inbox.writer import InboxWriter, Waiting
+from receiver.inbox.writer import InboxWriter, WaitingFrame
 from tests.receiver.inbox.test_inbox import bodies, delivery, raising, segments, wait_until
 
 
@@ -40,7 +40,7 @@ class Syncs:
 def send(
     inbox: InboxWriter, number: int, told: Callable[[Exception | None], None] = lambda error: None
 ) -> None:
-    inbox.begin([Waiting(Kind.DELIVERY, delivery(b"%d" % number).pack(), told)])
+    inbox.begin([WaitingFrame(FrameKind.DELIVERY, delivery(b"%d" % number).pack(), told)])
 
 
 @pytest.mark.parametrize(("lanes", "slow", "most"), [(2, 0.01, 2), (1, 0.01, 1), (2, 10.0, 1)])
@@ -73,7 +73,9 @@ def test_what_does_not_fit_into_one_share_goes_with_the_other_at_once(
     time.sleep(1.3)
     packed = delivery().pack()
     started = time.monotonic()
-    inbox.begin([Waiting(Kind.DELIVERY, packed, lambda error: told.put(time.monotonic()))] * 8)
+    inbox.begin(
+        [WaitingFrame(FrameKind.DELIVERY, packed, lambda error: told.put(time.monotonic()))] * 8
+    )
     took = [told.get(timeout=10) - started for _ in range(8)]
     assert max(took) < 1.1, "some waited for two syncs"
     assert len(bodies(tmp_path)) == 10
@@ -114,7 +116,7 @@ def test_a_reader_sees_one_final_order_of_both(
     positions: dict[str, int] = {}
     while len(seen) < 360:
         for item in reader.look(watermark).entries(positions):
-            assert isinstance(item, Entry)
+            assert isinstance(item, InboxEntry)
             seen.append(item.key)
             positions[item.segment] = item.position
     for client in clients:

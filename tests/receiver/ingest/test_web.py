@@ -16,10 +16,10 @@ from werkzeug.test import EnvironBuilder, TestResponse
 
 from receiver.data_dir import DataDir
 from receiver.inbox.delivery import Delivery
-from receiver.inbox.reader import Entry, InboxReader
+from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.ingest import web as web_module
 from receiver.ingest.web import create_receiver, register_receiver
-from receiver.server.async_app import Answer
+from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings, WebhookSettings
 
 CALLTOUCH = {"REMOTE_ADDR": "92.118.66.7"}
@@ -43,7 +43,7 @@ class Receiver:
 
 def kept_in(settings: Settings) -> list[Delivery]:
     items = InboxReader(DataDir(settings.data_dir).inbox).look().entries({})
-    return [item.received.delivery for item in items if isinstance(item, Entry)]
+    return [item.received.delivery for item in items if isinstance(item, InboxEntry)]
 
 
 @pytest.fixture
@@ -288,7 +288,7 @@ def environ(path: str, method: str = "POST", body: bytes = b"id=1") -> dict[str,
 
 
 def test_taken_over_it_is_answered_after_the_sync(settings: Settings) -> None:
-    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[Answer]()
+    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[PlainAnswer]()
     for body in (b"id=1", b"id=2"):
         assert web.begin(environ("/webhook/a", body=body), answers.put)
     with pytest.raises(Empty):
@@ -303,7 +303,7 @@ def test_taken_over_it_is_answered_after_the_sync(settings: Settings) -> None:
 
 
 def test_taken_over_it_is_refused_at_once(settings: Settings) -> None:
-    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[Answer]()
+    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[PlainAnswer]()
     for changes, status in (
         ({"REMOTE_ADDR": "203.0.113.9"}, 403),
         ({"CONTENT_LENGTH": "30"}, 400),
@@ -330,7 +330,7 @@ def test_while_the_disk_hangs_memory_does_not_fill(
     monkeypatch.setattr(web_module, "MOST_WAITING_BYTES", 10_000)
     may_sync, real = threading.Event(), os.fdatasync
     monkeypatch.setattr(os, "fdatasync", lambda fd: (may_sync.wait(30), real(fd)))
-    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[Answer]()
+    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[PlainAnswer]()
     for _ in range(10):
         assert web.begin(environ("/webhook", body=b"x" * 3000), answers.put)
         web.go_on()

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from calltouch.cli import main
-from receiver.mails.schedule import RETRY_SECONDS, Schedule
+from receiver.mails.schedule import RETRY_SECONDS, MailSchedule
 from receiver.mails.sending import NotSent
 from receiver.settings.settings import MailSettings, Settings, SettingsError
 from tests.dashboards.conftest import Place
@@ -166,7 +166,7 @@ def test_a_mail_goes_out_once_on_its_days_and_not_before_its_time(tmp_path: Path
     clock = Clock(FRIDAY - timedelta(days=2))
     for _ in range(14 * 24):
         # Anew each time, as after a restart.
-        schedule = Schedule(tmp_path / "state.sqlite", {"week": mail()}, clock)
+        schedule = MailSchedule(tmp_path / "state.sqlite", {"week": mail()}, clock)
         schedule.send_due(lambda name, mail: sent.append(clock.now))
         clock.now += timedelta(hours=1)
     assert sent == [FRIDAY, FRIDAY + timedelta(days=7)]
@@ -182,7 +182,7 @@ def test_a_mail_that_fails_is_tried_again_and_holds_up_no_other(tmp_path: Path) 
 
     clock = Clock(FRIDAY)
     mails = {"bad": mail(), "good": mail()}
-    schedule = Schedule(tmp_path / "state.sqlite", mails, clock)
+    schedule = MailSchedule(tmp_path / "state.sqlite", mails, clock)
     for seconds in (0, 60, RETRY_SECONDS, 60, RETRY_SECONDS, RETRY_SECONDS):
         clock.now += timedelta(seconds=seconds)
         schedule.send_due(send)
@@ -192,7 +192,7 @@ def test_a_mail_that_fails_is_tried_again_and_holds_up_no_other(tmp_path: Path) 
 def test_the_schedule_ends_when_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("receiver.mails.schedule.LOOK_SECONDS", 0.01)
     stop = threading.Event()
-    schedule = Schedule(tmp_path / "state.sqlite", {"week": mail()}, Clock(FRIDAY))
+    schedule = MailSchedule(tmp_path / "state.sqlite", {"week": mail()}, Clock(FRIDAY))
     schedule.run(lambda name, mail: stop.set(), stop)
     assert stop.is_set()
 

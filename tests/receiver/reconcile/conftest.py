@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.api import Served
+from simulator.api import RunningApi
 from tests.receiver.calltouch_api.account import environment
 from tests.receiver.resync.conftest import api, but_a_day, sent, whole, world
 
@@ -13,8 +13,8 @@ __all__ = ["api", "but_a_day", "sent", "whole", "world"]
 
 
 @pytest.fixture
-def data(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
+def data(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.RateLimit.wait", lambda pace: None)
     for name, value in environment(api, tmp_path / "data").items():
         monkeypatch.setenv(name, value)
     return tmp_path / "data"

@@ -10,9 +10,9 @@ import pytest
 from calltouch.cli import main
 from receiver.digest.settle import settle
 from receiver.reconcile import running
-from receiver.reconcile.comparing import Comparing
+from receiver.reconcile.comparing import DayComparison
 from receiver.settings.settings import Settings
-from simulator.api import Served
+from simulator.api import RunningApi
 from simulator.api.account import Amendment
 from simulator.api.dates import moment_text
 from simulator.lives.leads import Call
@@ -46,7 +46,7 @@ def manager(name: str) -> Amendment:
 
 
 def test_another_order_and_another_spelling_are_no_difference(
-    api: Served,
+    api: RunningApi,
     whole_data: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -87,7 +87,7 @@ def test_a_call_that_lost_its_end_is_no_reason_to_be_clean_for_the_strict(
 
 
 def test_only_the_leads_that_need_it_are_taken_in(
-    api: Served, whole_data: Path, call: Call, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, whole_data: Path, call: Call, capsys: pytest.CaptureFixture[str]
 ) -> None:
     api.state.account.amend(call, manager("Анна"))
     code, found = compare(capsys, "--heal")
@@ -100,7 +100,7 @@ def test_only_the_leads_that_need_it_are_taken_in(
 
 
 def test_healing_compares_again_and_says_what_is_left(
-    api: Served,
+    api: RunningApi,
     whole_data: Path,
     call: Call,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,7 +130,7 @@ def test_healing_compares_again_and_says_what_is_left(
 
 
 def test_where_nothing_needs_it_nothing_is_compared_again(
-    api: Served, whole_data: Path, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, found = compare(capsys, "--heal")
     assert (code, found["left"]["days"]) == (0, [])
@@ -139,7 +139,7 @@ def test_where_nothing_needs_it_nothing_is_compared_again(
 
 
 def test_a_record_is_never_newer_than_what_a_webhook_said_meanwhile(
-    api: Served,
+    api: RunningApi,
     sent: list[Sending],
     whole_data: Path,
     call: Call,
@@ -149,16 +149,16 @@ def test_a_record_is_never_newer_than_what_a_webhook_said_meanwhile(
     """The answer was on its way when the webhook came: that is no difference and stays."""
     api.state.account.amend(call, manager("Анна"))
     last = [one for one in sent if (one.lead_type, one.lead_id) == ("call", call.lead_id)][-1]
-    before = Comparing._fetch
+    before = DayComparison._fetch
 
-    def fetch_and_note(self: Comparing, windows: Any) -> Any:
+    def fetch_and_note(self: DayComparison, windows: Any) -> Any:
         found = before(self, windows)
         bodies = [json.loads(one.delivery.body) for one in found.of(10001, "call")]
         asked_at = max(body["sendingTimestamp"] for body in bodies)
         receive(whole_data, [_said_at(last, asked_at + 1, "Пётр")])
         return found
 
-    monkeypatch.setattr(Comparing, "_fetch", fetch_and_note)
+    monkeypatch.setattr(DayComparison, "_fetch", fetch_and_note)
     code, found = compare(capsys, "--calls", "--heal", "--strict")
     assert (code, found["days"][0]["differing"]) == (0, 0)
     assert ask(whole_data, f"select manager from leads where lead_id = {call.lead_id}") == [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.api import Served
+from simulator.api import RunningApi
 from simulator.world import World
 from tests.receiver.calltouch_api.account import ask
 from tests.receiver.reconcile.compared import reconcile
@@ -14,7 +14,7 @@ PHASES = "select call_phase, status, duration, count(*) from calls group by all 
 
 
 def test_a_running_call_of_the_api_says_nothing_against_the_end_that_came(
-    api: Served,
+    api: RunningApi,
     world: World,
     whole_data: Path,
     monkeypatch: pytest.MonkeyPatch,

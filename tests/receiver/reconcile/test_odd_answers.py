@@ -8,9 +8,9 @@ import pytest
 from calltouch.cli import main
 from receiver.digest.running import Digest
 from receiver.settings.settings import Settings
-from simulator.api import ApiOptions, Served, serving
+from simulator.api import ApiOptions, RunningApi, serving
 from simulator.api.account import LeadType
-from simulator.api.faults import Fault
+from simulator.api.faults import ApiFault
 from simulator.webhooks.sendings import Sending
 from simulator.world import World
 from tests.receiver.calltouch_api.account import FAST, UNTIL, ask, receive
@@ -29,7 +29,7 @@ def total(found: dict[str, Any], name: str) -> int:
 
 
 def test_ids_as_texts_on_small_pages_are_compared_like_others(
-    api: Served,
+    api: RunningApi,
     world: World,
     sent: list[Sending],
     data: Path,
@@ -62,7 +62,7 @@ OF_NO_LEAD = [
 
 
 def test_records_of_no_lead_are_named_and_nothing_is_proved(
-    api: Served, whole_data: Path, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for lead_type, record, _ in OF_NO_LEAD:
         api.state.oddities[lead_type].append(record)  # type: ignore[index]
@@ -91,7 +91,7 @@ PARTS: list[tuple[LeadType, dict[str, Any], str]] = [
 
 
 def test_parts_that_cannot_be_read_are_named_and_alarm_the_strict(
-    api: Served,
+    api: RunningApi,
     whole_data: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -112,7 +112,7 @@ def test_parts_that_cannot_be_read_are_named_and_alarm_the_strict(
     assert compare(capsys, "--strict")[0] == 3
 
 
-def lead_ids(api: Served, lead_type: str) -> list[int]:
+def lead_ids(api: RunningApi, lead_type: str) -> list[int]:
     """Of the site and the day."""
     since = int(UNTIL.replace(day=18).timestamp())
     account = api.state.account
@@ -121,7 +121,7 @@ def lead_ids(api: Served, lead_type: str) -> list[int]:
 
 
 def test_records_that_are_missing_by_calltouchs_own_count_are_named(
-    api: Served,
+    api: RunningApi,
     whole_data: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -150,14 +150,14 @@ def test_records_that_moved_between_two_pages_are_found(
     with serving(world, options) as served:
         monkeypatch.setenv("CALLTOUCH_API_URL", served.url)
         for records in (1, -1):
-            served.state.faults.order(Fault("moved", 2, "calls-diary", records=records))
+            served.state.faults.order(ApiFault("moved", 2, "calls-diary", records=records))
         code, found = compare(capsys)
     assert (code, found["unread"]) == (0, [])
     assert (total(found, "in_both"), total(found, "only_webhook")) == (18, 0)
 
 
 def test_an_answer_about_other_days_is_no_clean_one(
-    api: Served,
+    api: RunningApi,
     whole_data: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -173,7 +173,7 @@ def test_an_answer_about_other_days_is_no_clean_one(
 
 
 def test_the_certificate_does_not_call_it_clean(
-    api: Served,
+    api: RunningApi,
     whole_data: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -198,7 +198,7 @@ def test_the_certificate_does_not_call_it_clean(
 
 
 def test_in_words_and_in_the_published_file(
-    api: Served, whole_data: Path, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     api.state.oddities["call"].append(DATE)
     assert main(["reconcile", *A_DAY]) == 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.api import ApiOptions, Served, serving
+from simulator.api import ApiOptions, RunningApi, serving
 from simulator.webhooks.configured import usual_webhooks
 from simulator.webhooks.sendings import Sending, sendings
 from simulator.world import World
@@ -39,6 +39,6 @@ def but_a_day(sent: list[Sending], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def api(world: World) -> Iterator[Served]:
+def api(world: World) -> Iterator[RunningApi]:
     with serving(world, ApiOptions(per_second=FAST)) as served:
         yield served

@@ -13,8 +13,8 @@ import pytest
 from receiver.resync import daily
 from receiver.resync.daily import run_daily, seconds_until
 from receiver.settings.settings import Settings, SettingsError
-from simulator.api import Served
-from simulator.api.faults import Fault
+from simulator.api import RunningApi
+from simulator.api.faults import ApiFault
 from tests.receiver.calltouch_api.account import ask, environment
 from tests.road.server import serving
 
@@ -37,13 +37,13 @@ def test_the_next_time_is_of_the_accounts_clock(now: datetime, seconds: int) -> 
 
 
 def test_a_run_that_fails_is_tried_again(
-    api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.RateLimit.wait", lambda pace: None)
     monkeypatch.setattr(daily, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(daily, "seconds_until", lambda at, now: 0.1)
     settings = Settings.load({**environment(api, tmp_path / "data"), "CALLTOUCH_RESYNC_DAYS": "2"})
-    api.state.faults.order(Fault("403"))
+    api.state.faults.order(ApiFault("403"))
     stop = threading.Event()
     running = threading.Thread(target=run_daily, args=(settings, time_of_day(4, 30), stop))
     running.start()

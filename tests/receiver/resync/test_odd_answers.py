@@ -11,7 +11,7 @@ import pytest
 from calltouch.cli import main
 from calltouch.doctor import Finding, examine
 from receiver.settings.settings import Settings
-from simulator.api import ApiOptions, Served, serving
+from simulator.api import ApiOptions, RunningApi, serving
 from simulator.world import World
 from tests.receiver.calltouch_api.account import FAST, ask, environment
 
@@ -20,8 +20,8 @@ COUNT = "select lead_type, count(*) from leads group by all order by all"
 
 
 @pytest.fixture
-def environ(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
+def environ(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.RateLimit.wait", lambda pace: None)
     for name, value in environment(api, tmp_path / "data").items():
         monkeypatch.setenv(name, value)
     return tmp_path / "data"
@@ -67,7 +67,7 @@ def test_ids_as_texts_and_small_pages_bring_the_same(
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_taken_in(
-    api: Served, environ: Path, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, environ: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     date = {"date": "18/11/2026 12:00:00"}
     api.state.oddities["call"] += [
@@ -114,7 +114,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_taken_in(
 
 
 def test_as_text_it_is_said_and_where(
-    api: Served, environ: Path, capsys: pytest.CaptureFixture[str]
+    api: RunningApi, environ: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     api.state.oddities["call"] += [{"date": "18/11/2026 12:00:00"}]
     assert main(["resync", *A_DAY, "--calls"]) == 0
@@ -123,7 +123,10 @@ def test_as_text_it_is_said_and_where(
 
 
 def test_a_part_that_cannot_be_read_empties_nothing(
-    api: Served, environ: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: RunningApi,
+    environ: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A webhook, or an earlier record, has said it."""
     resync(capsys, "--calls")
@@ -149,7 +152,10 @@ def test_a_part_that_cannot_be_read_empties_nothing(
 
 
 def test_records_that_are_all_of_another_day_are_named(
-    api: Served, environ: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: RunningApi,
+    environ: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A date that is read in the wrong order."""
     garbled(monkeypatch, lambda record: {**record, "timestamp": record["timestamp"] - 86_400})
@@ -189,7 +195,10 @@ def about_models(monkeypatch: pytest.MonkeyPatch) -> Finding:
 
 
 def test_the_setting_asks_for_both_too(
-    api: Served, environ: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: RunningApi,
+    environ: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert resync(capsys, "--plan", "--requests")["web_requests_at_least"] == 1
     monkeypatch.setenv("CALLTOUCH_API_REQUEST_MODELS", "1,0")

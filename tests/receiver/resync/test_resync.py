@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from calltouch.cli import main
-from receiver.calltouch_api.exports import Page, Window
+from receiver.calltouch_api.exports import ExportPage, ExportWindow
 from receiver.calltouch_api.paging import Tally
 from receiver.data_dir import DataDir
-from receiver.resync.fetching import Fetched, Fetching
+from receiver.resync.fetching import FetchedWindow, WindowFetcher
 from receiver.resync.progress import Progress
 from receiver.settings.settings import Settings
-from simulator.api import ApiOptions, Served, serving
+from simulator.api import ApiOptions, RunningApi, serving
 from simulator.webhooks.sendings import Sending
 from simulator.world import World
 from tests.faults.rounds import rounds
@@ -51,9 +51,9 @@ TRAFFIC = """
 
 
 @pytest.fixture
-def environ(api: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def environ(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """For this process and those it starts. In a hurry: the pace has tests of its own."""
-    monkeypatch.setattr("receiver.calltouch_api.rate_limit.Pace.wait", lambda pace: None)
+    monkeypatch.setattr("receiver.calltouch_api.rate_limit.RateLimit.wait", lambda pace: None)
     given = environment(api, tmp_path / "data")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -135,7 +135,7 @@ def test_again_changes_nothing(
 
 
 def test_only_what_was_asked_for(
-    api: Served, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+    api: RunningApi, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     resync(capsys, "--calls", "--models", "0", "--site", "10002")
     fetched = [entry for entry in api.state.journal.entries if entry.fetched]
@@ -145,7 +145,7 @@ def test_only_what_was_asked_for(
 
 
 def test_the_plan_asks_calltouch_nothing(
-    api: Served, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+    api: RunningApi, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = resync(capsys, "--plan")
     assert (plan["days"], plan["sites"], plan["web_requests_at_least"]) == (6, 2, 36)
@@ -161,7 +161,7 @@ def test_a_dry_run_keeps_nothing(
 
 
 def test_points_are_not_overspent_and_the_rest_is_fetched_when_there_are_more(
-    api: Served,
+    api: RunningApi,
     environ: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -238,19 +238,19 @@ def test_records_of_another_day_are_dropped_and_counted(
         for number, written in ((1, "20/11/2026 9:05:00"), (2, "11/08/2026 9:05:00"), (3, None))
     )
 
-    def read_window(client: Any, window: Window, token: str, take: Any) -> Tally:
-        take(Page(1, [], 1), [(1, asked), (2, other), (3, unknown)])
+    def read_window(client: Any, window: ExportWindow, token: str, take: Any) -> Tally:
+        take(ExportPage(1, [], 1), [(1, asked), (2, other), (3, unknown)])
         return Tally(3, 3, is_whole=True)
 
     monkeypatch.setattr("receiver.resync.fetching.read_window", read_window)
     kept: list[int | None] = []
-    fetching = Fetching(
+    fetching = WindowFetcher(
         Settings.load(environ),
         lambda site: None,
         lambda window, deliveries: kept.extend(one.lead_id for one in deliveries),
     )
-    window = Window(date(2026, 11, 20), 10001, "call", 1)
-    assert list(fetching.fetch([window])) == [Fetched(window, 2, 1)]
+    window = ExportWindow(date(2026, 11, 20), 10001, "call", 1)
+    assert list(fetching.fetch([window])) == [FetchedWindow(window, 2, 1)]
     assert kept == [1, 3]
 
 

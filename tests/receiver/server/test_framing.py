@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiver.server.framing import MAX_HEAD_BYTES, Complete, Framing, TooLarge
+from receiver.server.framing import MAX_HEAD_BYTES, CompleteRequest, Framing, RequestTooLarge
 from tests.faults.hostile.raw import chunked, get, post
 
 MAX_BODY = 100_000
@@ -15,14 +15,14 @@ CHUNKS = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 NEXT = get(b"/next")
 
 
-def feed(data: bytes, at_once: int = 1 << 30) -> Complete | TooLarge | None:
+def feed(data: bytes, at_once: int = 1 << 30) -> CompleteRequest | RequestTooLarge | None:
     """The first thing found when this many bytes come at a time, and what follows is added."""
     framing = Framing(MAX_BODY)
     for start in range(0, len(data), at_once):
         found = framing.feed(data[start : start + at_once])
-        if isinstance(found, Complete):
+        if isinstance(found, CompleteRequest):
             rest = found.rest + data[start + at_once :]
-            return Complete(found.request, rest, found.closes)
+            return CompleteRequest(found.request, rest, found.closes)
         if found is not None:
             return found
     return None
@@ -47,7 +47,7 @@ def feed(data: bytes, at_once: int = 1 << 30) -> Complete | TooLarge | None:
     ids=range(12),
 )
 def test_a_request_ends_where_it_ends_however_it_is_split(request_bytes: bytes) -> None:
-    expected = Complete(request_bytes, NEXT, closes=False)
+    expected = CompleteRequest(request_bytes, NEXT, closes=False)
     assert feed(request_bytes + NEXT) == expected
     for at_once in (1, 2, 3, 7, 1000):
         assert feed(request_bytes + NEXT, at_once) == expected
@@ -59,7 +59,7 @@ def test_chunks_may_be_split_at_every_byte() -> None:
     for first in range(1, len(data) - len(NEXT)):
         framing = Framing(MAX_BODY)
         assert framing.feed(data[:first]) is None
-        assert framing.feed(data[first:]) == Complete(data[: -len(NEXT)], NEXT, closes=False)
+        assert framing.feed(data[first:]) == CompleteRequest(data[: -len(NEXT)], NEXT, closes=False)
 
 
 def test_requests_in_one_packet_come_out_one_by_one() -> None:
@@ -67,7 +67,7 @@ def test_requests_in_one_packet_come_out_one_by_one() -> None:
     rest = b"".join(requests)
     for request in requests:
         found = feed(rest)
-        assert isinstance(found, Complete)
+        assert isinstance(found, CompleteRequest)
         assert found.request == request
         rest = found.rest
     assert rest == b""
@@ -97,7 +97,7 @@ def test_requests_in_one_packet_come_out_one_by_one() -> None:
 def test_what_could_be_read_in_two_ways_ends_with_its_head_and_closes(fields: bytes) -> None:
     head = HEAD + fields + b"\r\n\r\n"
     found = feed(head + b"id=1" + NEXT)
-    assert found == Complete(head, b"id=1" + NEXT, closes=True)
+    assert found == CompleteRequest(head, b"id=1" + NEXT, closes=True)
     byte_by_byte = feed(head + b"id=1" + NEXT, 1)
     assert byte_by_byte == found
 
@@ -109,7 +109,7 @@ def test_what_could_be_read_in_two_ways_ends_with_its_head_and_closes(fields: by
 def test_a_chunk_that_cannot_be_followed_closes(line: bytes) -> None:
     for at_once in (1, 1 << 30):
         found = feed(CHUNKS + b"2\r\nid\r\n" + line + b"\r\nid=1\r\n0\r\n\r\n" + NEXT, at_once)
-        assert isinstance(found, Complete)
+        assert isinstance(found, CompleteRequest)
         assert found.closes
 
 
@@ -120,30 +120,30 @@ def test_too_much_is_said_before_it_is_all_kept() -> None:
         "413 Content Too Large": CHUNKS + b"400\r\n" + (b"x" * 1024 + b"\r\n400\r\n") * 300,
     }
     for status, data in endless.items():
-        assert feed(data, 65536) == TooLarge(status)
-        assert feed(data, 1000) == TooLarge(status)
-    assert feed(CHUNKS + b"fffffffffff\r\n" + b"x" * 3 * MAX_BODY) == TooLarge(
+        assert feed(data, 65536) == RequestTooLarge(status)
+        assert feed(data, 1000) == RequestTooLarge(status)
+    assert feed(CHUNKS + b"fffffffffff\r\n" + b"x" * 3 * MAX_BODY) == RequestTooLarge(
         "413 Content Too Large"
     )
 
 
 def test_a_head_just_within_the_limits_passes() -> None:
     long_url = get(b"/webhook?" + b"x" * (64 << 10))
-    assert feed(long_url, 1000) == Complete(long_url, b"", closes=False)
+    assert feed(long_url, 1000) == CompleteRequest(long_url, b"", closes=False)
     filled = HEAD + b"X: " + b"y" * (MAX_HEAD_BYTES - len(HEAD) - 7) + b"\r\n\r\n"
-    assert feed(filled, 1000) == Complete(filled, b"", closes=False)
+    assert feed(filled, 1000) == CompleteRequest(filled, b"", closes=False)
 
 
 def test_trailers_without_an_end_close() -> None:
     found = feed(CHUNKS + b"0\r\n" + b"X: y\r\n" * 5000, 100)
-    assert isinstance(found, Complete)
+    assert isinstance(found, CompleteRequest)
     assert found.closes
 
 
 def test_empty_lines_before_a_request_are_no_part_of_it() -> None:
     for at_once in (1, 2, 3, 1000):
         found = feed(b"\r\n\r\n\r\n" + post(b"id=1") + b"\r\n", at_once)
-        assert found == Complete(post(b"id=1"), b"\r\n", closes=False)
+        assert found == CompleteRequest(post(b"id=1"), b"\r\n", closes=False)
     framing = Framing(MAX_BODY)
     assert framing.feed(b"\r\n\r\n") is None
     assert len(framing) == 0
@@ -156,7 +156,7 @@ def test_a_client_that_asks_first_is_to_be_told_and_the_parser_is_not(whole: byt
     framing = Framing(MAX_BODY)
     assert framing.feed(head) is None
     assert framing.wants_continue
-    assert framing.feed(asking[len(head) :]) == Complete(whole, b"", closes=False)
+    assert framing.feed(asking[len(head) :]) == CompleteRequest(whole, b"", closes=False)
 
 
 def test_a_body_that_is_too_large_is_not_asked_for() -> None:
@@ -164,7 +164,9 @@ def test_a_body_that_is_too_large_is_not_asked_for() -> None:
     framing = Framing(MAX_BODY)
     found = framing.feed(head)
     assert not framing.wants_continue
-    assert found == Complete(head.replace(b"Expect: 100-continue\r\n", b""), b"", closes=True)
+    assert found == CompleteRequest(
+        head.replace(b"Expect: 100-continue\r\n", b""), b"", closes=True
+    )
 
 
 def test_it_says_how_much_is_to_come() -> None:
@@ -194,7 +196,7 @@ def test_however_a_stream_is_cut_the_same_requests_come_out(
     framing = Framing(MAX_BODY)
     for start, end in pairwise(cuts):
         came: bytes = joined[start:end]
-        while isinstance(result := framing.feed(came), Complete):
+        while isinstance(result := framing.feed(came), CompleteRequest):
             assert not result.closes
             found.append(result.request)
             framing, came = Framing(MAX_BODY), result.rest
@@ -212,12 +214,12 @@ def test_nothing_makes_it_fail(tail: bytes) -> None:
 def test_bytes_that_no_url_may_hold_are_percent_encoded_in_the_target_alone() -> None:
     request = "GET /webhook?fio=Иван HTTP/1.1\r\nX: Иван\r\n\r\n".encode()
     found = Framing(1000).feed(request)
-    assert isinstance(found, Complete)
+    assert isinstance(found, CompleteRequest)
     assert found.request == (
         b"GET /webhook?fio=%D0%98%D0%B2%D0%B0%D0%BD HTTP/1.1\r\nX: " + "Иван".encode() + b"\r\n\r\n"
     )
     method = Framing(1000).feed("GÉT / HTTP/1.1\r\n\r\n".encode())
-    assert isinstance(method, Complete)
+    assert isinstance(method, CompleteRequest)
     assert method.request.startswith("GÉT ".encode())
 
 
@@ -236,4 +238,4 @@ def test_bytes_that_no_url_may_hold_are_percent_encoded_in_the_target_alone() ->
 def test_a_blank_where_a_part_of_the_url_ends_is_encoded(line: bytes, expected: bytes) -> None:
     """gunicorn would refuse it, and Calltouch does not try again."""
     fields = b"\r\nHost: calls.example\r\n\r\n"
-    assert feed(line + fields) == Complete(expected + fields, b"", closes=False)
+    assert feed(line + fields) == CompleteRequest(expected + fields, b"", closes=False)

@@ -39,7 +39,7 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostRange:
     """Ids that nobody has any more, by somebody's word."""
 
     first_id: int
@@ -53,7 +53,7 @@ class Lost:
 
 
 @dataclass(slots=True)
-class Contents:
+class ManifestContents:
     """What the lines say together. `files`: those in force. `awaited`: given up, and welcome back.
     `damage`: files that were read and are not what they were, with the signature of what was read.
     """
@@ -62,7 +62,7 @@ class Contents:
     pending: FileEntry | None = None
     earlier: dict[str, dict[str, FileEntry]] = field(default_factory=dict)
     awaited: dict[str, FileEntry] = field(default_factory=dict)
-    lost: list[Lost] = field(default_factory=list)
+    lost: list[LostRange] = field(default_factory=list)
     damage: dict[str, tuple[Signature, str]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     begun_at: str | None = None
@@ -80,7 +80,7 @@ class Contents:
         return {*self.files, *self.awaited, *self.earlier}
 
 
-def apply(contents: Contents, record: Record) -> None:
+def apply(contents: ManifestContents, record: Record) -> None:
     contents.begun_at = contents.begun_at or record["at"]
     _KINDS[record["kind"]](contents, record)
 
@@ -89,11 +89,11 @@ def _entry(record: Record) -> FileEntry:
     return FileEntry(**{name: record[name] for name in FileEntry.__slots__ if name in record})
 
 
-def _file(contents: Contents, record: Record) -> None:
+def _file(contents: ManifestContents, record: Record) -> None:
     contents.pending = _entry(record)
 
 
-def _placed(contents: Contents, record: Record) -> None:
+def _placed(contents: ManifestContents, record: Record) -> None:
     entry, contents.pending = contents.pending, None
     if entry is None or entry.sha256 != record["sha256"]:
         return
@@ -109,51 +109,51 @@ def _placed(contents: Contents, record: Record) -> None:
     contents.lost = [rest for lost in contents.lost for rest in _without(lost, entry)]
 
 
-def _kept(contents: Contents, record: Record) -> None:
+def _kept(contents: ManifestContents, record: Record) -> None:
     entry = _entry(record)
     contents.files[entry.name] = entry
     _reach(contents, entry.segments)
 
 
-def _positions(contents: Contents, record: Record) -> None:
+def _positions(contents: ManifestContents, record: Record) -> None:
     _reach(contents, record["segments"])
 
 
-def _reach(contents: Contents, segments: dict[str, int]) -> None:
+def _reach(contents: ManifestContents, segments: dict[str, int]) -> None:
     for segment, position in segments.items():
         contents.positions[segment] = max(position, contents.positions.get(segment, 0))
 
 
-def _undone(contents: Contents, record: Record) -> None:
+def _undone(contents: ManifestContents, record: Record) -> None:
     contents.pending = None
 
 
-def _lost(contents: Contents, record: Record) -> None:
-    contents.lost.append(Lost(*(record[name] for name in Lost.__slots__)))
+def _lost(contents: ManifestContents, record: Record) -> None:
+    contents.lost.append(LostRange(*(record[name] for name in LostRange.__slots__)))
 
 
-def _given_up(contents: Contents, record: Record) -> None:
+def _given_up(contents: ManifestContents, record: Record) -> None:
     _give_up(contents, record["name"])
 
 
-def _awaited(contents: Contents, record: Record) -> None:
+def _awaited(contents: ManifestContents, record: Record) -> None:
     contents.awaited[record["name"]] = _entry(record)
 
 
-def _damaged(contents: Contents, record: Record) -> None:
+def _damaged(contents: ManifestContents, record: Record) -> None:
     ino, size, mtime = record["signature"]
     contents.damage[record["name"]] = ((ino, size, mtime), record["problem"])
 
 
-def _whole(contents: Contents, record: Record) -> None:
+def _whole(contents: ManifestContents, record: Record) -> None:
     contents.damage.pop(record["name"], None)
 
 
-def _checked(contents: Contents, record: Record) -> None:
+def _checked(contents: ManifestContents, record: Record) -> None:
     contents.checked_at = record.get("since", record["at"])
 
 
-def _give_up(contents: Contents, name: str) -> None:
+def _give_up(contents: ManifestContents, name: str) -> None:
     entry = contents.files.pop(name, None)
     if entry is not None:
         contents.damage.pop(entry.name, None)
@@ -162,7 +162,7 @@ def _give_up(contents: Contents, name: str) -> None:
             contents.awaited[entry.name] = entry
 
 
-def _without(lost: Lost, entry: FileEntry) -> list[Lost]:
+def _without(lost: LostRange, entry: FileEntry) -> list[LostRange]:
     """What of a lost range a file does not have."""
     rests = []
     if lost.first_id < entry.first_id:
@@ -172,7 +172,7 @@ def _without(lost: Lost, entry: FileEntry) -> list[Lost]:
     return rests
 
 
-_KINDS: dict[str, Callable[[Contents, Record], None]] = {
+_KINDS: dict[str, Callable[[ManifestContents, Record], None]] = {
     "file": _file,
     "placed": _placed,
     "kept": _kept,

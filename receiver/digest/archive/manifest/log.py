@@ -27,7 +27,7 @@ Signature = tuple[int, int, int]
 
 
 @dataclass(slots=True)
-class Reading:
+class LogContents:
     """What a log says. `bad_lines`: numbers of lines that are damaged, or of which some are gone
     before them. `whole_bytes`: where the next line belongs."""
 
@@ -46,8 +46,8 @@ class ManifestLog:
         """Another one: somebody has written."""
         return signature_of(self._path)
 
-    def read(self) -> Reading:
-        reading = Reading()
+    def read(self) -> LogContents:
+        reading = LogContents()
         data = self._path.read_bytes() if self._path.exists() else b""
         self._next = 1
         pieces = data.split(b"\n")
@@ -91,7 +91,7 @@ class ManifestLog:
         self._next += 1
         return record
 
-    def cut_torn_end(self, reading: Reading) -> None:
+    def cut_torn_end(self, reading: LogContents) -> None:
         """The caller holds `changing`."""
         fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         try:

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from receiver.digest.archive.manifest.contents import Contents, FileEntry, Lost, apply
-from receiver.digest.archive.manifest.log import ManifestLog, Reading, Record, Signature
+from receiver.digest.archive.manifest.contents import FileEntry, LostRange, ManifestContents, apply
+from receiver.digest.archive.manifest.log import LogContents, ManifestLog, Record, Signature
 
 LINES_TO_SPARE = 2_000
 _SEGMENTS_KEPT = 1_000
@@ -25,8 +25,8 @@ class Manifest:
         self.path = path
         self._log = ManifestLog(path)
         self._seen: Signature | None = None
-        self._contents = Contents()
-        self._reading = Reading()
+        self._contents = ManifestContents()
+        self._reading = LogContents()
 
     @property
     def exists(self) -> bool:
@@ -38,18 +38,18 @@ class Manifest:
         self.contents()
         return self._reading.bad_lines
 
-    def contents(self) -> Contents:
+    def contents(self) -> ManifestContents:
         signature = self._log.signature()
         if signature != self._seen:
             self._reading = self._log.read()
-            self._contents = Contents()
+            self._contents = ManifestContents()
             for record in self._reading.records:
                 apply(self._contents, record)
             self._seen = signature
         return self._contents
 
     @contextmanager
-    def changing(self) -> Iterator[Contents]:
+    def changing(self) -> Iterator[ManifestContents]:
         """Nobody else writes meanwhile."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._log.changing():
@@ -71,7 +71,7 @@ class Manifest:
         known, old, is_damaged = self.contents(), self._log, bool(self.bad_lines)
         unfinished = self.path.with_suffix(".unfinished")
         unfinished.unlink(missing_ok=True)
-        self._log, self._contents = ManifestLog(unfinished), Contents()
+        self._log, self._contents = ManifestLog(unfinished), ManifestContents()
         for kind, values in _written_anew(known, entries):
             self._log.append(kind, values, synced=False)
         if self._log.length:
@@ -88,7 +88,7 @@ class Manifest:
     def note_undone(self, entry: FileEntry) -> None:
         self._write("undone", {"name": entry.name, "sha256": entry.sha256})
 
-    def note_lost(self, lost: Lost) -> None:
+    def note_lost(self, lost: LostRange) -> None:
         self._write("lost", asdict(lost))
 
     def note_given_up(self, name: str) -> None:
@@ -109,7 +109,9 @@ class Manifest:
         self._seen = self._log.signature()
 
 
-def _written_anew(known: Contents, entries: list[FileEntry]) -> Iterator[tuple[str, Record]]:
+def _written_anew(
+    known: ManifestContents, entries: list[FileEntry]
+) -> Iterator[tuple[str, Record]]:
     for entry in [*known.files.values(), *entries]:
         yield "kept", asdict(entry)
     for lost in known.lost:

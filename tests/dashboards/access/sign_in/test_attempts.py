@@ -14,12 +14,12 @@ from dashboards.access.sign_in.passwords import is_right
 from dashboards.access.sign_in.sessions import COOKIE as SESSION
 from dashboards.access.sign_in.sessions import sealer
 from dashboards.access.sign_in.views import check_password, take_turn
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from tests.dashboards.access.conftest import PASSWORD, Clock, try_password
 
 
 def test_after_five_failures_a_name_takes_turns_where_they_came_from(
-    app: Flask, access: Access, anna: str, clock: Clock
+    app: Flask, access: AccessStore, anna: str, clock: Clock
 ) -> None:
     began = clock()
     for _ in range(8):
@@ -30,7 +30,7 @@ def test_after_five_failures_a_name_takes_turns_where_they_came_from(
 
 
 def test_who_knows_the_password_is_let_in_whatever_a_stranger_guesses_there(
-    app: Flask, access: Access, anna: str, clock: Clock
+    app: Flask, access: AccessStore, anna: str, clock: Clock
 ) -> None:
     for number in range(100):
         take_turn(access, "anna", "127.0.0.1")
@@ -41,7 +41,7 @@ def test_who_knows_the_password_is_let_in_whatever_a_stranger_guesses_there(
 
 
 def test_a_browser_that_was_let_in_before_does_not_wait(
-    app: Flask, access: Access, anna: str, clock: Clock
+    app: Flask, access: AccessStore, anna: str, clock: Clock
 ) -> None:
     known = app.test_client()
     assert try_password(known, PASSWORD).status_code == 303
@@ -55,7 +55,7 @@ def test_a_browser_that_was_let_in_before_does_not_wait(
 
 
 def test_a_browser_that_was_let_in_guesses_no_faster_than_a_strangers(
-    app: Flask, access: Access, anna: str, clock: Clock
+    app: Flask, access: AccessStore, anna: str, clock: Clock
 ) -> None:
     stolen = app.test_client()
     assert try_password(stolen, PASSWORD).status_code == 303
@@ -71,7 +71,7 @@ def test_a_browser_that_was_let_in_guesses_no_faster_than_a_strangers(
         assert device_of(access, request, "boris") is None
 
 
-def test_a_forged_device_is_a_strangers(app: Flask, access: Access, anna: str) -> None:
+def test_a_forged_device_is_a_strangers(app: Flask, access: AccessStore, anna: str) -> None:
     sealed = sealer(access, "calltouch session").dumps(["anna", "x"])
     for forged in ("", "x", "WyJhbm5hIiwieCJd.x", sealed):
         with app.test_request_context("/sign-in", headers={"Cookie": f"{DEVICE}={forged}"}):
@@ -79,7 +79,7 @@ def test_a_forged_device_is_a_strangers(app: Flask, access: Access, anna: str) -
 
 
 def test_while_somebody_waits_the_next_one_is_told_when_to_come_again(
-    app: Flask, access: Access, anna: str, clock: Clock
+    app: Flask, access: AccessStore, anna: str, clock: Clock
 ) -> None:
     with access.changing() as db:
         for _ in range(5):
@@ -91,7 +91,9 @@ def test_while_somebody_waits_the_next_one_is_told_when_to_come_again(
     assert try_password(app.test_client(), PASSWORD).status_code == 303
 
 
-def test_after_fifty_failures_a_name_takes_turns_everywhere(access: Access, clock: Clock) -> None:
+def test_after_fifty_failures_a_name_takes_turns_everywhere(
+    access: AccessStore, clock: Clock
+) -> None:
     with access.changing() as db:
         for number in range(50):
             count_attempt(db, clock(), "anna", f"10.0.0.{number // 5}")
@@ -100,7 +102,7 @@ def test_after_fifty_failures_a_name_takes_turns_everywhere(access: Access, cloc
         count_attempt(db, clock(), "boris", "10.0.1.1")
 
 
-def test_the_addresses_of_an_ipv6_network_count_as_one(access: Access, clock: Clock) -> None:
+def test_the_addresses_of_an_ipv6_network_count_as_one(access: AccessStore, clock: Clock) -> None:
     with access.changing() as db:
         for number in range(5):
             count_attempt(db, clock(), "anna", f"2001:db8:0:7:{number}::1")
@@ -109,7 +111,7 @@ def test_the_addresses_of_an_ipv6_network_count_as_one(access: Access, clock: Cl
         count_attempt(db, clock(), "anna", "2001:db8:0:8::9")
 
 
-def test_success_forgets_the_failures_of_the_name(access: Access, anna: str) -> None:
+def test_success_forgets_the_failures_of_the_name(access: AccessStore, anna: str) -> None:
     for _ in range(2):
         for _ in range(4):
             with access.changing() as db:
@@ -117,7 +119,7 @@ def test_success_forgets_the_failures_of_the_name(access: Access, anna: str) -> 
         assert check_password(access, "anna", PASSWORD, "10.0.0.1")
 
 
-def test_after_twenty_failures_an_address_takes_turns(access: Access, clock: Clock) -> None:
+def test_after_twenty_failures_an_address_takes_turns(access: AccessStore, clock: Clock) -> None:
     with access.changing() as db:
         for number in range(20):
             count_attempt(db, clock(), f"name{number}", "10.0.0.1")
@@ -133,7 +135,7 @@ def test_after_twenty_failures_an_address_takes_turns(access: Access, clock: Clo
             count_attempt(db, clock(), "another", "10.0.0.1")
 
 
-def test_many_guesses_at_once_count_as_many(access: Access, clock: Clock) -> None:
+def test_many_guesses_at_once_count_as_many(access: AccessStore, clock: Clock) -> None:
     def guess(number: int) -> int:
         with suppress(TooManyAttempts):
             check_password(access, "anna", f"guess number {number}", "10.0.0.1")
@@ -154,7 +156,7 @@ def test_a_name_that_nobody_has_takes_as_long(password_hash: str) -> None:
     assert min(seconds(None) for _ in range(2)) > 0.5 * seconds(password_hash)
 
 
-def test_names_of_nobody_are_kept_nowhere(access: Access) -> None:
+def test_names_of_nobody_are_kept_nowhere(access: AccessStore) -> None:
     """They may be passwords."""
     check_password(access, "hunter2hunter2", "x", "10.0.0.1")
     with access.reading() as db:

@@ -8,14 +8,14 @@ from dashboards.access.people import list_users, remove_user
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.links import make_set_up_code, make_sign_in_code, use_set_up_code
 from dashboards.access.sign_in.views import make_first_user
-from dashboards.access.state import Access
+from dashboards.access.state import AccessStore
 from tests.dashboards.access.conftest import PASSWORD, Clock, form_token_at, submit
 from tests.dashboards.access.signing_in import session_cookie
 
 FIRST = {"name": "Анна", "password": PASSWORD, "again": PASSWORD}
 
 
-def set_up_code(access: Access) -> str:
+def set_up_code(access: AccessStore) -> str:
     with access.changing() as db:
         code = make_set_up_code(db, access.clock())
         assert code is not None
@@ -23,7 +23,7 @@ def set_up_code(access: Access) -> str:
     return code
 
 
-def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: Access) -> None:
+def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: AccessStore) -> None:
     outdated, code = (set_up_code(access) for _ in range(2))
     client = app.test_client()
     assert client.get(f"/set-up/{outdated}").status_code == 404
@@ -48,7 +48,9 @@ def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: Access
     assert make_first_user(access, code, "eve", PASSWORD, "") is None
 
 
-def test_the_set_up_link_dies_when_a_user_is_added_otherwise(app: Flask, access: Access) -> None:
+def test_the_set_up_link_dies_when_a_user_is_added_otherwise(
+    app: Flask, access: AccessStore
+) -> None:
     code = set_up_code(access)
     session_cookie(access, Role.VIEWER)
     assert app.test_client().get(f"/set-up/{code}").status_code == 404
@@ -57,7 +59,7 @@ def test_the_set_up_link_dies_when_a_user_is_added_otherwise(app: Flask, access:
         assert [user.name for user in list_users(db)] == ["viewer"]
 
 
-def test_the_set_up_link_is_valid_for_a_day(app: Flask, access: Access, clock: Clock) -> None:
+def test_the_set_up_link_is_valid_for_a_day(app: Flask, access: AccessStore, clock: Clock) -> None:
     code = set_up_code(access)
     client = app.test_client()
     clock.turn(hours=23, minutes=59)
@@ -72,9 +74,9 @@ def test_the_set_up_link_is_valid_for_a_day(app: Flask, access: Access, clock: C
     assert client.get(f"/set-up/{set_up_code(access)}").status_code == 200
 
 
-def test_two_that_use_the_set_up_link_at_once_make_one_admin(access: Access) -> None:
+def test_two_that_use_the_set_up_link_at_once_make_one_admin(access: AccessStore) -> None:
     code = set_up_code(access)
-    other = Access(access._path, access.clock)
+    other = AccessStore(access._path, access.clock)
 
     def use(number: int) -> bool:
         by = (access, other)[number % 2]
@@ -87,7 +89,9 @@ def test_two_that_use_the_set_up_link_at_once_make_one_admin(access: Access) -> 
         assert len(list_users(db)) == 1
 
 
-def test_a_sign_in_link_works_once_within_an_hour(app: Flask, access: Access, clock: Clock) -> None:
+def test_a_sign_in_link_works_once_within_an_hour(
+    app: Flask, access: AccessStore, clock: Clock
+) -> None:
     session_cookie(access, Role.ANALYST)
     with access.changing() as db:
         code, late, removed = (make_sign_in_code(db, clock(), "analyst") for _ in range(3))

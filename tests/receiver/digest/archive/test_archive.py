@@ -5,28 +5,30 @@ import pytest
 
 from receiver.digest.archive import archive
 from receiver.digest.archive.archive import Archive
-from receiver.digest.batch import Numbered
-from receiver.inbox.delivery import Delivery, Origin, Received
-from receiver.inbox.reader import Entry
+from receiver.digest.batch import NumberedDelivery
+from receiver.inbox.delivery import Delivery, Origin, StampedDelivery
+from receiver.inbox.reader import InboxEntry
 
 DAY = 86_400 * 10**9
 FIRST = 1_795_219_200 * 10**9  # 2026-11-21T00:00:00Z
 
 
-def numbered(number: int, order_ns: int, body: bytes = b"id=1") -> Numbered:
+def numbered(number: int, order_ns: int, body: bytes = b"id=1") -> NumberedDelivery:
     delivery = Delivery("default", "POST", "/webhook", b"\xff=1", body, "text/x", "1.2.3.4")
-    return Numbered(number, Entry("a.seg", number * 100, Received(order_ns, order_ns, delivery)))
+    return NumberedDelivery(
+        number, InboxEntry("a.seg", number * 100, StampedDelivery(order_ns, order_ns, delivery))
+    )
 
 
 def test_what_is_archived_is_read_back_byte_for_byte(tmp_path: Path) -> None:
     every = [
         numbered(1, FIRST, bytes(range(256))),
-        Numbered(
+        NumberedDelivery(
             2,
-            Entry(
+            InboxEntry(
                 "b.seg",
                 7,
-                Received(
+                StampedDelivery(
                     FIRST + 5,
                     FIRST - 3600,
                     Delivery("crm", "GET", "/webhook/crm", b"q", b"", "", "::1", Origin.API, True),

@@ -11,7 +11,7 @@ import pytest
 from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.archive.check import full_check, glance
-from receiver.digest.archive.faults import Fault
+from receiver.digest.archive.faults import ArchiveFault
 from receiver.digest.archive.files import sha256_of
 from receiver.settings.settings import Settings
 from tests.made_once import made_once
@@ -40,11 +40,11 @@ def archived(
     return copied(settings_of(original), tmp_path / "data")
 
 
-def at_a_glance(settings: Settings, end: int = EVERYTHING) -> list[Fault]:
+def at_a_glance(settings: Settings, end: int = EVERYTHING) -> list[ArchiveFault]:
     return glance(archive_of(settings), None, end)
 
 
-def read(settings: Settings) -> list[Fault]:
+def read(settings: Settings) -> list[ArchiveFault]:
     return full_check(archive_of(settings), None, EVERYTHING)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from receiver.digest.archive.manifest import manifest as module
-from receiver.digest.archive.manifest.contents import FileEntry, Lost
+from receiver.digest.archive.manifest.contents import FileEntry, LostRange
 from receiver.digest.archive.manifest.manifest import Manifest
 
 
@@ -78,7 +78,7 @@ def test_substitutes_take_the_place_of_a_file_and_it_takes_theirs(manifest: Mani
     )
     note(manifest, saved)
     with manifest.changing():
-        manifest.note_lost(Lost(21, 30, "2026-11-21", "gone"))
+        manifest.note_lost(LostRange(21, 30, "2026-11-21", "gone"))
     contents = manifest.contents()
     assert set(contents.files) == {"a.parquet", "saved.parquet"}
     assert set(contents.awaited) == {"b.parquet"}
@@ -92,7 +92,7 @@ def test_substitutes_take_the_place_of_a_file_and_it_takes_theirs(manifest: Mani
 
 def test_what_came_back_of_a_lost_range_is_taken_out_of_it(manifest: Manifest) -> None:
     with manifest.changing():
-        manifest.note_lost(Lost(31, 60, None, "gone"))
+        manifest.note_lost(LostRange(31, 60, None, "gone"))
     note(manifest, entry("c.parquet", 41, 50))
     ranges = [(one.first_id, one.last_id) for one in manifest.contents().lost]
     assert ranges == [(31, 40), (51, 60)]
@@ -142,7 +142,7 @@ def test_made_anew_it_says_what_it_said_and_keeps_the_damaged_one(
     manifest: Manifest, path: Path
 ) -> None:
     with manifest.changing():
-        manifest.note_lost(Lost(31, 40, None, "gone"))
+        manifest.note_lost(LostRange(31, 40, None, "gone"))
     lines = path.read_bytes().splitlines(keepends=True)
     damaged = b"".join([lines[0].replace(b"first_id", b"fjrst_id"), *lines[1:]])
     path.write_bytes(damaged)
@@ -153,7 +153,7 @@ def test_made_anew_it_says_what_it_said_and_keeps_the_damaged_one(
     assert Manifest(path).bad_lines == []
     entries = [entry("a.parquet", 1, 10), entry("b.parquet", 11, 30)]
     assert Manifest(path).contents().in_order() == entries
-    assert Manifest(path).contents().lost == [Lost(31, 40, None, "gone")]
+    assert Manifest(path).contents().lost == [LostRange(31, 40, None, "gone")]
     (kept,) = path.parent.glob("manifest.*.damaged")
     assert kept.read_bytes() == damaged
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analytics.fold import Delivery, Key
+from analytics.fold import DecodedDelivery, Key
 from receiver.digest.workers import spill as module
 from receiver.digest.workers.spill import (
     Chunk,
-    TooLarge,
+    SpillTooLarge,
     in_portions,
     open_aside,
     put_aside,
@@ -19,14 +19,16 @@ from receiver.digest.workers.spill import (
 )
 
 
-def deliveries(keys: list[Key | None], text: str = "") -> list[Delivery]:
+def deliveries(keys: list[Key | None], text: str = "") -> list[DecodedDelivery]:
     return [
-        Delivery(n, n, "default", "webhook", {"fio": text + str(n)}, key, n, 1, None, None)
+        DecodedDelivery(n, n, "default", "webhook", {"fio": text + str(n)}, key, n, 1, None, None)
         for n, key in enumerate(keys, 1)
     ]
 
 
-def folded_again(directory: Path, those: list[Delivery], batch: int) -> list[list[Delivery]]:
+def folded_again(
+    directory: Path, those: list[DecodedDelivery], batch: int
+) -> list[list[DecodedDelivery]]:
     with open_aside(directory) as file:
         chunks: list[Chunk] = []
         for start in range(0, len(those), batch):
@@ -75,7 +77,7 @@ def test_long_texts_make_small_shares(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_lead_that_is_too_much_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TOO_MANY_BYTES", 200_000)
     those = deliveries([("call", 1)] * 300, "x" * 1000)
-    with pytest.raises(TooLarge):
+    with pytest.raises(SpillTooLarge):
         folded_again(tmp_path, those, batch=100)
 
 
