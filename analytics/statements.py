@@ -1,4 +1,8 @@
-"""The SQL files under `sql/`, by their path without the ending."""
+"""The SQL files under `sql/`, by their path without the ending: as they stand, or as templates.
+
+A template (Jinja) is filled with identifiers and with other SQL of ours, never with values: those
+are bound. A name that it is not given is an error.
+"""
 
 import re
 from datetime import date, datetime
@@ -6,14 +10,30 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 _ROOT = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--.*")
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(_ROOT),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,
+)
+
+
 @cache
 def statement(name: str) -> str:
     return (_ROOT / f"{name}.sql").read_text(encoding="utf-8").rstrip().removesuffix(";")
+
+
+def rendered(name: str, **values: object) -> str:
+    """The template filled in; raises `jinja2.UndefinedError` for a name that is not given."""
+    return _TEMPLATES.get_template(f"{name}.sql").render(values).rstrip().removesuffix(";")
 
 
 def bound_names(sql: str) -> set[str]:

@@ -31,10 +31,10 @@ from calltouch.app import gate, page_settings
 from dashboards.access.roles import Reader, Role
 from dashboards.app import create_dashboards
 from dashboards.page.cards import Page
-from dashboards.page.from_url import inquire
+from dashboards.page.from_url import card_context
 from dashboards.page.render import make
 from dashboards.pages.register import PAGES
-from dashboards.web.reader_request import current_visit
+from dashboards.web.reader_request import current_reader_context
 from receiver.settings.settings import Settings
 
 REST_SECONDS = 20
@@ -86,17 +86,17 @@ def card_times(
     """Every card of the page, made in this process."""
     with app.test_request_context(f"/?{query}"), published.reading() as db:
         g.reader = READER
-        visit = current_visit()
-        inquiry = inquire(db, visit, page, request.args, {})
-        inquiry.note = lambda report, query, rows: None
+        reader_context = current_reader_context()
+        context = card_context(db, reader_context, page, request.args, {})
+        context.note = lambda report, query, rows: None
         times = []
         for card in page.cards:
             made, raw = [], []
             for _ in range(rounds):
-                inquiry.answers.clear()
-                inquiry.kept.clear()
+                context.answers.clear()
+                context.kept.clear()
                 started = time.perf_counter()
-                shown = make(card, inquiry)
+                shown = make(card, context)
                 made.append(time.perf_counter() - started)
                 assert shown.failure is None, card.name
                 raw.append(_raw(db, [asked.question for asked in shown.asked]))

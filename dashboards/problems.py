@@ -11,7 +11,7 @@ from dashboards.pages.lead.page import NoSuchLead
 from dashboards.slice.bad_query import BadQuery
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.web.freshness import NoDeliveries
-from dashboards.web.reader_request import current_visit, render
+from dashboards.web.reader_request import current_reader_context, render
 from dashboards.web.settings import dashboards
 
 log = logging.getLogger(__name__)
@@ -44,11 +44,13 @@ def handle_outside(app: Flask) -> None:
 
 
 def bad_query(error: BadQuery) -> Response:
-    visit = current_visit()
-    why = visit.texts(error.key, **error.values)
+    reader_context = current_reader_context()
+    why = reader_context.texts(error.key, **error.values)
     if wants_json():
         return make_response(jsonify(error=why, expected=error.expected), 400)
-    return make_response(render("bad_query.html", visit, why=why, expected=error.expected), 400)
+    return make_response(
+        render("bad_query.html", reader_context, why=why, expected=error.expected), 400
+    )
 
 
 def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
@@ -58,7 +60,7 @@ def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
     settings = dashboards().settings
     page = render(
         "waiting.html",
-        current_visit(),
+        current_reader_context(),
         webhook_url=settings.receiver_url.rstrip("/") + "/webhook",
         has_secret=settings.has_secret,
         has_host="<host>" not in settings.receiver_url,
@@ -78,7 +80,7 @@ def cannot_read(error: NotReadable | duckdb.Error) -> Response:
     log.error("the published file cannot be read: %s", reason)
     if wants_json():
         return make_response(jsonify(error=reason), 503)
-    return make_response(render("not_open.html", current_visit(), reason=reason), 503)
+    return make_response(render("not_open.html", current_reader_context(), reason=reason), 503)
 
 
 def too_busy(error: TooBusy) -> Response:
@@ -96,6 +98,9 @@ def broken(error: Exception) -> Response:
 
 
 def _plain_problem(name: str) -> str:
-    visit = current_visit()
-    title, text = visit.texts(f"problem.{name}_title"), visit.texts(f"problem.{name}")
-    return render("problem.html", visit, title=title, text=text)
+    reader_context = current_reader_context()
+    title, text = (
+        reader_context.texts(f"problem.{name}_title"),
+        reader_context.texts(f"problem.{name}"),
+    )
+    return render("problem.html", reader_context, title=title, text=text)

@@ -7,14 +7,14 @@ from analytics.published_file import NotPublished
 from dashboards.access.disclosure import note_exported
 from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
-from dashboards.page.from_url import inquire
+from dashboards.page.from_url import card_context
 from dashboards.page.render import make, refuse_unknown
 from dashboards.page.slice_bar import slice_bar
 from dashboards.pages.register import PAGES
 from dashboards.slice.bad_query import BadQuery
 from dashboards.web.assets import asset_text
 from dashboards.web.freshness import NoDeliveries, read_freshness
-from dashboards.web.reader_request import current_visit, render, visit_to
+from dashboards.web.reader_request import current_reader_context, reader_context_of, render
 from dashboards.web.settings import dashboards
 
 # No file of a page asks for anything; what a browser would still fetch is refused.
@@ -30,7 +30,7 @@ class NotMade(Exception):
 def export_page(name: str) -> Response:
     """The view `/export/<page>`: the page of this slice, to be kept or sent to somebody."""
     text = _written(page_named(name), request.host_url.rstrip("/"))
-    filename = f"{name}-{current_visit().today}.html"
+    filename = f"{name}-{current_reader_context().today}.html"
     response = Response(text, mimetype="text/html")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
@@ -46,7 +46,7 @@ def page_as_file_of(app: Flask, name: str, query: str, language: str, reader: Re
         try:
             return _written(page_named(name), None)
         except BadQuery as error:
-            why = current_visit().texts(error.key, **error.values)
+            why = current_reader_context().texts(error.key, **error.values)
             there_is = f" ({', '.join(error.expected)})" if error.expected else ""
             raise NotMade(why + there_is) from error
         except (NotPublished, NoDeliveries) as error:
@@ -64,23 +64,23 @@ def page_named(name: str) -> Page:
 def _written(page: Page, origin: str | None) -> str:
     refuse_unknown(request.args, page)
     with dashboards().published.reading() as db:
-        visit = visit_to(db)
+        reader_context = reader_context_of(db)
         freshness = read_freshness(db)
-        inquiry = inquire(db, visit, page, request.args, {})
-        inquiry.origin = origin
-        inquiry.note = note_exported
-        cards = [make(card, inquiry) for card in page.cards]
+        context = card_context(db, reader_context, page, request.args, {})
+        context.origin = origin
+        context.note = note_exported
+        cards = [make(card, context) for card in page.cards]
         return render(
             "standalone.html",
-            visit,
+            reader_context,
             page=page,
             cards=cards,
-            inquiry=inquiry,
+            context=context,
             freshness=freshness,
-            bar=slice_bar(page, inquiry),
+            bar=slice_bar(page, context),
             policy=_POLICY,
             style=_inline("page.css") + _inline("vendor/plotly.css"),
-            scripts=_scripts(visit.texts.language),
+            scripts=_scripts(reader_context.texts.language),
         )
 
 

@@ -27,7 +27,7 @@ from dashboards.access.sign_in.sessions import begin_session, end_session
 from dashboards.access.sign_in.views import check_password, enter, make_first_user, name_or_none
 from dashboards.access.tokens import Token, list_tokens
 from dashboards.access.web_request import only_looks_ahead, where_to_go
-from dashboards.web.reader_request import current_visit, render
+from dashboards.web.reader_request import current_reader_context, render
 
 pages = Blueprint("access", __name__)
 
@@ -71,7 +71,7 @@ def show_sign_in() -> ResponseReturnValue:
     with current_gate().access.reading() as db:
         if not has_users(db):
             raise NotSetUp
-    return render("access/sign_in.html", current_visit())
+    return render("access/sign_in.html", current_reader_context())
 
 
 @pages.post("/sign-in")
@@ -82,9 +82,9 @@ def sign_in() -> ResponseReturnValue:
     device = device_of(gate.access, request, name_or_none(name))
     user = check_password(gate.access, name, password, gate.client_address(request), device)
     if user is None:
-        visit = current_visit()
-        values = {"problem": visit.texts("sign_in.wrong"), "name": name}
-        return render("access/sign_in.html", visit, **values), 403
+        reader_context = current_reader_context()
+        values = {"problem": reader_context.texts("sign_in.wrong"), "name": name}
+        return render("access/sign_in.html", reader_context, **values), 403
     return _let_in(user, where_to_go())
 
 
@@ -110,7 +110,7 @@ def show_set_up(code: str) -> str:
 @pages.post("/set-up/<code>")
 @open_to_all
 def set_up(code: str) -> ResponseReturnValue:
-    gate, texts = current_gate(), current_visit().texts
+    gate, texts = current_gate(), current_reader_context().texts
     name, password = (request.form.get(field, "") for field in ("name", "password"))
     _check_set_up_code(code)
     if password != request.form.get("again"):
@@ -144,7 +144,7 @@ def show_access() -> str:
     require_admin()
     return render(
         "access/access.html",
-        current_visit(),
+        current_reader_context(),
         answers=_ask(_before()),
         roles=ROLES,
         actions=ACTIONS,
@@ -180,7 +180,7 @@ def _set_up_form(wrong: str | None = None, problem: str = "", name: str = "") ->
     """`wrong`: the field that the problem is with."""
     return render(
         "access/set_up.html",
-        current_visit(),
+        current_reader_context(),
         wrong=wrong,
         problem=problem,
         name=name,

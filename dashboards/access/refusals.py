@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.access.sign_in.attempts import TooManyAttempts
 from dashboards.access.web_request import here, wants_json
-from dashboards.web.reader_request import current_visit, render
+from dashboards.web.reader_request import current_reader_context, render
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def not_set_up(error: NotSetUp) -> Response:
     """A page of nothing but how to go on; it is a state, not a failure: the status is 200."""
     if wants_json():
         return refuse_program(403, "no user has been set up yet: use the link that serve printed")
-    return make_response(render("access/not_set_up.html", current_visit()))
+    return make_response(render("access/not_set_up.html", current_reader_context()))
 
 
 def bad_token(error: BadToken) -> Response:
@@ -78,9 +78,9 @@ def link_used(error: LinkUsed) -> Response:
 
 
 def too_many_attempts(error: TooManyAttempts) -> Response:
-    visit = current_visit()
-    problem = visit.texts("sign_in.too_many", seconds=error.seconds)
-    response = make_response(render("access/sign_in.html", visit, problem=problem), 429)
+    reader_context = current_reader_context()
+    problem = reader_context.texts("sign_in.too_many", seconds=error.seconds)
+    response = make_response(render("access/sign_in.html", reader_context, problem=problem), 429)
     response.headers["Retry-After"] = str(error.seconds)
     return response
 
@@ -96,8 +96,13 @@ def refuse(status: int, title: str, text: str, in_english: str) -> Response:
     """`title`, `text`: keys of the catalogue, for a page. `in_english`: for programs."""
     if wants_json():
         return refuse_program(status, in_english)
-    visit = current_visit()
-    page = render("problem.html", visit, title=visit.texts(title), text=visit.texts(text))
+    reader_context = current_reader_context()
+    page = render(
+        "problem.html",
+        reader_context,
+        title=reader_context.texts(title),
+        text=reader_context.texts(text),
+    )
     return make_response(page, status)
 
 

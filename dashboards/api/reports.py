@@ -25,7 +25,7 @@ from dashboards.page.from_url import fit, read_options, read_slice
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES, Slice
 from dashboards.web.freshness import read_freshness
-from dashboards.web.reader_request import ReaderContext, visit_to
+from dashboards.web.reader_request import ReaderContext, reader_context_of
 from dashboards.web.settings import dashboards
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -41,21 +41,21 @@ def report(name: str) -> ResponseReturnValue:
     _refuse_unknown(asked)
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
-        visit = visit_to(db)
+        reader_context = reader_context_of(db)
         freshness = read_freshness(db)
-        about = read_slice(db, visit, fit(request.args, current_reader()))
-        question = _question(asked, about, visit)
+        about = read_slice(db, reader_context, fit(request.args, current_reader()))
+        question = _question(asked, about, reader_context)
         note = note_shown if export.name == "json" else note_exported
         rows = stack.enter_context(open_rows(db, question, about, current_reader(), note))
         head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
-        if visit.outdated:
-            head["rebuilding"] = visit.outdated
-        pieces = export.write(rows, head, visit.formats.zone)
+        if reader_context.outdated:
+            head["rebuilding"] = reader_context.outdated
+        pieces = export.write(rows, head, reader_context.formats.zone)
         held = stack.pop_all()
     response = _response(pieces, held, export, asked.name)
-    response.headers["X-Calltouch-Timezone"] = visit.timezone
-    if visit.outdated:
-        response.headers["X-Calltouch-Rebuilding"] = ", ".join(visit.outdated)
+    response.headers["X-Calltouch-Timezone"] = reader_context.timezone
+    if reader_context.outdated:
+        response.headers["X-Calltouch-Rebuilding"] = ", ".join(reader_context.outdated)
     return response
 
 
@@ -91,12 +91,12 @@ def written(question: Question, about: Slice) -> dict[str, object]:
     }
 
 
-def _question(asked: Report, about: Slice, visit: ReaderContext) -> Question:
+def _question(asked: Report, about: Slice, reader_context: ReaderContext) -> Question:
     question = Question(
         asked,
         about.filters,
-        visit.timezone,
-        visit.now,
+        reader_context.timezone,
+        reader_context.now,
         options=read_options(asked.parameters, request.args),
     )
     try:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from analytics.reports.parameter import ReportParameter
 from dashboards.page.charts import Chart
-from dashboards.page.inquiry import AskedQuestion, CardContext
+from dashboards.page.context import AskedQuestion, CardContext
 from dashboards.page.tables import Table
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from dashboards.page.cards import Paragraph
+from dashboards.page.context import CardContext
 from dashboards.page.from_url import everything
-from dashboards.page.inquiry import CardContext
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
@@ -29,22 +29,22 @@ class ComparedPeriod:
     row: Record | None = None
 
 
-def before(inquiry: CardContext, report: str) -> ComparedPeriod:
+def before(context: CardContext, report: str) -> ComparedPeriod:
     """What a report of one row says of the period compared with."""
-    period = inquiry.slice.before
+    period = context.slice.before
     if period is None:
         return ComparedPeriod()
-    since = _since(period, inquiry)
+    since = _since(period, context)
     if since is not None and not _is_enough(period, since):
         return ComparedPeriod(period, since)
-    return ComparedPeriod(period, since, inquiry.ask(report, inquiry.slice.of(period)).records()[0])
+    return ComparedPeriod(period, since, context.ask(report, context.slice.of(period)).records()[0])
 
 
 def growth(
-    now: Record, column: str, against: ComparedPeriod, visit: ReaderContext
+    now: Record, column: str, against: ComparedPeriod, reader_context: ReaderContext
 ) -> tuple[str, str]:
     """+12 % and why; a dash where there is too little to compare with, nothing without it."""
-    texts, formats = visit.texts, visit.formats
+    texts, formats = reader_context.texts, reader_context.formats
     if against.row is not None:
         grown = change(now[column], against.row[column])
         if grown is None:
@@ -57,11 +57,11 @@ def growth(
     return "", ""
 
 
-def changes_said(inquiry: CardContext, against: ComparedPeriod) -> list[Paragraph]:
+def changes_said(context: CardContext, against: ComparedPeriod) -> list[Paragraph]:
     """The footnote of tiles with changes: what they are against, or why there are none."""
-    if inquiry.slice.compare == "none":
+    if context.slice.compare == "none":
         return []
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     if against.period is None:
         return [Paragraph(texts("slice.nothing_before"))]
     values = {"days": formats.days(against.period)}
@@ -70,19 +70,19 @@ def changes_said(inquiry: CardContext, against: ComparedPeriod) -> list[Paragrap
     if against.row is None:
         return [Paragraph(texts("slice.not_comparable", **values))]
     name = "slice.compared" if against.since is None else "slice.compared_partly"
-    return [Paragraph(texts(name, **values) + _running(inquiry))]
+    return [Paragraph(texts(name, **values) + _running(context))]
 
 
 def leads_before(
-    inquiry: CardContext, about: Slice, unit: str
+    context: CardContext, about: Slice, unit: str
 ) -> Sequence[tuple[Period, int | None]]:
     """The units of the period that `about` is compared with, in order, and their leads; None of
     those before the first day with leads. No units where nothing is compared."""
     period = about.before
     if period is None:
         return ()
-    rows = inquiry.ask("leads_over_time", about.of(period), unit=unit).records()
-    since = _since(period, inquiry)
+    rows = context.ask("leads_over_time", about.of(period), unit=unit).records()
+    since = _since(period, context)
     units = [unit_period(row["starts_on"], unit, period) for row in rows]
     found = [
         (one, row["leads"] if since is None or one.last >= since else None)
@@ -91,8 +91,8 @@ def leads_before(
     return found if any(leads is not None for _, leads in found) else ()
 
 
-def _since(period: Period, inquiry: CardContext) -> date | None:
-    span = everything(inquiry.db, inquiry.visit)
+def _since(period: Period, context: CardContext) -> date | None:
+    span = everything(context.db, context.reader_context)
     return span.first if span is not None and period.first < span.first else None
 
 
@@ -101,10 +101,10 @@ def _is_enough(period: Period, since: date) -> bool:
     return missing * _MOST_MISSING <= period.days
 
 
-def _running(inquiry: CardContext) -> str:
+def _running(context: CardContext) -> str:
     """That the last day is not over, or that there are more to come."""
-    last, today = inquiry.slice.period.last, inquiry.visit.today
+    last, today = context.slice.period.last, context.today
     if last < today:
         return ""
     name = "slice.today_runs" if last == today else "slice.period_runs"
-    return f"; {inquiry.visit.texts(name)}"
+    return f"; {context.texts(name)}"

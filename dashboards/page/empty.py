@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from dashboards.page.cards import Paragraph
+from dashboards.page.context import CardContext
 from dashboards.page.from_url import everything
-from dashboards.page.inquiry import CardContext
 from dashboards.page.slice_bar import value_text
 
 
-def empty_slice(inquiry: CardContext, leads: int) -> Sequence[Paragraph]:
+def empty_slice(context: CardContext, leads: int) -> Sequence[Paragraph]:
     """Nothing where there are leads; else that there are none, and which filter or period to
     change to see some."""
     if leads:
         return ()
-    texts, formats, here = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice
-    span = everything(inquiry.db, inquiry.visit)
+    texts, formats, here = context.texts, context.formats, context.slice
+    span = everything(context.db, context.reader_context)
     if span is None:
         return (
             Paragraph(texts("slice.no_leads"), "notice"),
@@ -23,18 +23,18 @@ def empty_slice(inquiry: CardContext, leads: int) -> Sequence[Paragraph]:
     said = [Paragraph(texts("slice.empty"), "notice")]
     for name, values in here.chosen.items():
         wider = here.without(name)
-        found = inquiry.ask("journal_count", wider).column("leads")[0]
+        found = context.ask("journal_count", wider).column("leads")[0]
         if found:
             shown = f"{texts(f'filter.{name}')}: {value_text(name, values[0], texts)}"
             text = texts("slice.empty_without", filter=shown, leads=formats.count("leads", found))
-            said.append(Paragraph("", "note", inquiry.here(wider), text))
+            said.append(Paragraph("", "note", context.here(wider), text))
     if not here.chosen:
         text = texts("slice.empty_period", days=formats.days(span))
-        said.append(Paragraph("", "note", inquiry.here(here.of(span)), text))
+        said.append(Paragraph("", "note", context.here(here.of(span)), text))
     return said
 
 
-def empty_card(inquiry: CardContext, why: str) -> Sequence[Paragraph]:
+def empty_card(context: CardContext, why: str) -> Sequence[Paragraph]:
     """Of a slice without what the card is about: `why` says what to do where it has leads."""
-    (leads,) = inquiry.ask("journal_count").column("leads")
-    return empty_slice(inquiry, leads) or (Paragraph(why, "empty"),)
+    (leads,) = context.ask("journal_count").column("leads")
+    return empty_slice(context, leads) or (Paragraph(why, "empty"),)

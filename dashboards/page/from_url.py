@@ -1,4 +1,4 @@
-"""From a URL to an inquiry."""
+"""From a URL to what a page's cards are given."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,16 +16,16 @@ from dashboards.access.disclosure import note_shown
 from dashboards.access.gate import current_reader
 from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
 
 
-def inquire(
+def card_context(
     db: DuckDBPyConnection,
-    visit: ReaderContext,
+    reader_context: ReaderContext,
     page: Page,
     query: MultiDict[str, str],
     in_path: Mapping[str, str | int],
@@ -34,27 +34,32 @@ def inquire(
     reader = current_reader()
     return CardContext(
         db=db,
-        visit=visit,
+        reader_context=reader_context,
         reader=reader,
-        slice=read_slice(db, visit, fit(query, reader)),
+        slice=read_slice(db, reader_context, fit(query, reader)),
         note=note_shown,
         options={**read_options(page.options, query), **in_path},
     )
 
 
-def read_slice(db: DuckDBPyConnection, visit: ReaderContext, query: MultiDict[str, str]) -> Slice:
-    return Slice.from_query(query, visit.today, lambda: everything(db, visit))
+def read_slice(
+    db: DuckDBPyConnection, reader_context: ReaderContext, query: MultiDict[str, str]
+) -> Slice:
+    return Slice.from_query(query, reader_context.today, lambda: everything(db, reader_context))
 
 
-def everything(db: DuckDBPyConnection, visit: ReaderContext) -> Period | None:
+def everything(db: DuckDBPyConnection, reader_context: ReaderContext) -> Period | None:
     """From the first day with leads to the last one, today included; None without leads."""
     question = Question(
-        report_named("lead_span"), Filters(date.min, date.max), visit.timezone, visit.now
+        report_named("lead_span"),
+        Filters(date.min, date.max),
+        reader_context.timezone,
+        reader_context.now,
     )
     _, first, last = ask(db, question).rows[0]
     if first is None:
         return None
-    return Period(min(first, visit.today), max(last, visit.today))
+    return Period(min(first, reader_context.today), max(last, reader_context.today))
 
 
 def fit(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:

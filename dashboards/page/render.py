@@ -12,13 +12,13 @@ from contextlib import ExitStack
 from flask import Response, request, stream_with_context
 
 from dashboards.page.cards import Card, Page, RenderedCard
-from dashboards.page.from_url import inquire
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
+from dashboards.page.from_url import card_context
 from dashboards.page.slice_bar import slice_bar
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES
 from dashboards.web.freshness import Freshness, read_freshness
-from dashboards.web.reader_request import generate, visit_to
+from dashboards.web.reader_request import generate, reader_context_of
 from dashboards.web.settings import dashboards
 
 log = logging.getLogger(__name__)
@@ -34,12 +34,12 @@ def show(page: Page, **in_path: str | int) -> Response:
     refuse_unknown(request.args, page)
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
-        visit = visit_to(db)
+        reader_context = reader_context_of(db)
         freshness = read_freshness(db)
-        inquiry = inquire(db, visit, page, request.args, in_path)
+        context = card_context(db, reader_context, page, request.args, in_path)
         if page.check is not None:
-            page.check(inquiry)
-        parts = page_parts(page, inquiry, freshness)
+            page.check(context)
+        parts = page_parts(page, context, freshness)
         # The connection is held until the last card has been sent.
         held = stack.pop_all()
     response = Response(stream_with_context(_in_chunks(parts)), mimetype="text/html")
@@ -47,33 +47,33 @@ def show(page: Page, **in_path: str | int) -> Response:
     return response
 
 
-def page_parts(page: Page, inquiry: CardContext, freshness: Freshness) -> Iterator[str]:
+def page_parts(page: Page, context: CardContext, freshness: Freshness) -> Iterator[str]:
     """The page in pieces, made as they are taken."""
-    made = (make(card, inquiry) for card in page.cards)
+    made = (make(card, context) for card in page.cards)
     cards = (shown for shown in made if shown.parts or shown.failure)
-    bar = slice_bar(page, inquiry)
+    bar = slice_bar(page, context)
     return generate(
         "page.html",
-        inquiry.visit,
+        context.reader_context,
         page=page,
         cards=cards,
-        inquiry=inquiry,
+        context=context,
         freshness=freshness,
         bar=bar,
-        slice_query=inquiry.slice.query,
+        slice_query=context.slice.query,
     )
 
 
-def make(card: Card, inquiry: CardContext) -> RenderedCard:
+def make(card: Card, context: CardContext) -> RenderedCard:
     """The card, or that it failed."""
-    inquiry.asked = []
+    context.asked = []
     try:
-        parts = card.make(inquiry)
+        parts = card.make(context)
     except Exception:
         incident = secrets.token_hex(4)
         log.exception("card %s failed, incident %s", card.name, incident)
         return RenderedCard(card, (), (), incident)
-    return RenderedCard(card, parts, tuple(inquiry.asked))
+    return RenderedCard(card, parts, tuple(context.asked))
 
 
 def refuse_unknown(names: Iterable[str], page: Page) -> None:

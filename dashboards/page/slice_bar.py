@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from analytics.reports.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, FilterKind
 from dashboards.page.cards import Page
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.slice.period import ALL, PRESETS, Period
 from dashboards.slice.slice import COMPARISONS, Slice
 from dashboards.wording.tag_names import tag_text
@@ -76,9 +76,9 @@ class SliceBar:
     cleared: str
 
 
-def slice_bar(page: Page, inquiry: CardContext) -> SliceBar:
-    texts, here = inquiry.visit.texts, inquiry.slice
-    options = _options(page, inquiry)
+def slice_bar(page: Page, context: CardContext) -> SliceBar:
+    texts, here = context.texts, context.slice
+    options = _options(page, context)
     model = "any" if here.model is None else str(here.model)
     lead_type = here.chosen.get("lead_type", ("",))[0]
     return SliceBar(
@@ -148,10 +148,10 @@ def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     return [*options, *period, *compare, *unseen]
 
 
-def _options(page: Page, inquiry: CardContext) -> Pairs:
+def _options(page: Page, context: CardContext) -> Pairs:
     """The page's own parameters, where they are not the defaults. Places in a list are left out:
     another slice is another list."""
-    given = [(one, inquiry.options[one.name]) for one in page.options if not one.is_place]
+    given = [(one, context.options[one.name]) for one in page.options if not one.is_place]
     return [(one.name, _option_text(value)) for one, value in given if value != one.default]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from dashboards.page.cards import TemplatePart
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +16,19 @@ class Position:
 
 
 def switch(
-    inquiry: CardContext, option: str, label: str, texts: Mapping[str, str], card: str
+    context: CardContext, option: str, label: str, texts: Mapping[str, str], card: str
 ) -> TemplatePart:
     """`texts`: what each value of the option is called. The page comes back at the card of that
     key, with the slice and its other options as they are."""
-    kept = {name: str(value) for name, value in inquiry.options.items()}
+    kept = {name: str(value) for name, value in context.options.items()}
     positions = [
-        Position(text, _href(inquiry, kept | {option: value}, card), kept[option] == value)
+        Position(text, _href(context, kept | {option: value}, card), kept[option] == value)
         for value, text in texts.items()
     ]
     return TemplatePart("parts/switch.html", {"label": label, "positions": positions})
 
 
-def _href(inquiry: CardContext, options: Mapping[str, str], card: str) -> str | None:
-    if inquiry.origin != "":
+def _href(context: CardContext, options: Mapping[str, str], card: str) -> str | None:
+    if context.origin != "":
         return None
-    return f"?{urlencode([*inquiry.slice.pairs, *options.items()])}#{card}"
+    return f"?{urlencode([*context.slice.pairs, *options.items()])}#{card}"

@@ -1,4 +1,4 @@
-"""A visit: one reader looking at one page, in a language, at a time."""
+"""Who reads: in which language, in which zone, and when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class ReaderContext:
         return self.formats.zone.key
 
 
-def current_visit() -> ReaderContext:
+def current_reader_context() -> ReaderContext:
     """The one that is being answered."""
     settings = dashboards().settings
     texts = Texts(chosen_language())
@@ -49,32 +49,34 @@ def current_visit() -> ReaderContext:
     return ReaderContext(texts, Formats(texts, zone), settings.clock().astimezone(zone))
 
 
-def visit_to(db: DuckDBPyConnection) -> ReaderContext:
+def reader_context_of(db: DuckDBPyConnection) -> ReaderContext:
     """The same, to a published file: its days are those of the zone it was made for."""
-    visit, settings = current_visit(), dashboards().settings
+    reader_context, settings = current_reader_context(), dashboards().settings
     made_with = basis_of(db)
     wanted = {"timezone": settings.timezone, **settings.basis}
     outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
     zone = ZoneInfo(made_with.get("timezone", settings.timezone))
-    formats = Formats(visit.texts, zone)
-    return ReaderContext(visit.texts, formats, visit.now.astimezone(zone), outdated)
+    formats = Formats(reader_context.texts, zone)
+    return ReaderContext(
+        reader_context.texts, formats, reader_context.now.astimezone(zone), outdated
+    )
 
 
-def render(template: str, visit: ReaderContext, **values: object) -> str:
+def render(template: str, reader_context: ReaderContext, **values: object) -> str:
     """A page: in templates `t` are the texts and `f` the formats."""
-    return render_template(template, **_given(visit), **values)
+    return render_template(template, **_given(reader_context), **values)
 
 
-def generate(template: str, visit: ReaderContext, **values: object) -> Iterator[str]:
+def generate(template: str, reader_context: ReaderContext, **values: object) -> Iterator[str]:
     """The same in pieces, each made when it is taken."""
-    return stream_template(template, **_given(visit), **values)
+    return stream_template(template, **_given(reader_context), **values)
 
 
-def _given(visit: ReaderContext) -> dict[str, object]:
+def _given(reader_context: ReaderContext) -> dict[str, object]:
     return {
-        "visit": visit,
-        "t": visit.texts,
-        "f": visit.formats,
+        "reader_context": reader_context,
+        "t": reader_context.texts,
+        "f": reader_context.formats,
         "asset": asset_url,
         "home": url_for("dashboards.overview"),
         "languages": _languages(),

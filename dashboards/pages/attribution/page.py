@@ -10,9 +10,9 @@ from dashboards.figures.stacked import Band, stacked_over_time
 from dashboards.figures.text import shorten
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
 from dashboards.page.charts import Chart, locale_of
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.groups import UTM_PATH, group_order, group_text, within
-from dashboards.page.inquiry import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.attribution.tree import (
@@ -33,41 +33,41 @@ MOST_BUBBLES = 100
 Record = dict[str, Any]
 
 
-def coverage(inquiry: CardContext) -> Sequence[Part]:
+def coverage(context: CardContext) -> Sequence[Part]:
     """Which attribution model is in force, and what the leads do not say."""
-    (row,) = inquiry.ask("attribution_coverage").records()
+    (row,) = context.ask("attribution_coverage").records()
     if not row["leads"]:
-        return empty_slice(inquiry, 0)
-    model = Paragraph(_model_text(row, inquiry))
-    return (model, _without_utm(row, inquiry)) if row["without_utm"] else (model,)
+        return empty_slice(context, 0)
+    model = Paragraph(_model_text(row, context))
+    return (model, _without_utm(row, context)) if row["without_utm"] else (model,)
 
 
-def tree(inquiry: CardContext) -> Sequence[Part]:
-    group = inquiry.options["group_by"]
-    rows = asked_rows(inquiry, group)
-    texts = inquiry.visit.texts
+def tree(context: CardContext) -> Sequence[Part]:
+    group = context.options["group_by"]
+    rows = asked_rows(context, group)
+    texts = context.texts
     if not rows:
-        return (*_choice(inquiry, group), Paragraph(texts("card.empty"), "empty"))
+        return (*_choice(context, group), Paragraph(texts("card.empty"), "empty"))
     most = max(row["leads"] for row in rows)
-    shown = [tree_row(row, group, inquiry, 0, most) for row in rows[:MOST_ROWS]]
+    shown = [tree_row(row, group, context, 0, most) for row in rows[:MOST_ROWS]]
     parts: list[Part] = [
-        *_choice(inquiry, group),
-        Table(texts("attribution.tree"), columns(inquiry), shown, "tree"),
+        *_choice(context, group),
+        Table(texts("attribution.tree"), columns(context), shown, "tree"),
     ]
     if len(rows) > MOST_ROWS:
-        parts.insert(-1, *cut(inquiry, "attribution", MOST_ROWS, len(rows)))
+        parts.insert(-1, *cut(context, "attribution", MOST_ROWS, len(rows)))
     return parts
 
 
-def rates(inquiry: CardContext) -> Sequence[Part]:
+def rates(context: CardContext) -> Sequence[Part]:
     """Volume against target rate."""
-    group = inquiry.options["group_by"]
+    group = context.options["group_by"]
     groups = ("source", "medium") if group == "source" else (group,)
-    rows = inquiry.ask_grouped("attribution_rates", groups, least=LEAST, top=MOST_BUBBLES).records()
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    rows = context.ask_grouped("attribution_rates", groups, least=LEAST, top=MOST_BUBBLES).records()
+    texts, formats = context.texts, context.formats
     if not rows:
         return (Paragraph(texts("attribution.too_small", least=LEAST), "empty"),)
-    points = [_bubble(row, groups, inquiry) for row in rows]
+    points = [_bubble(row, groups, context) for row in rows]
     kinds = [
         PointKind(
             texts(f"attribution.{verdict}"),
@@ -83,29 +83,29 @@ def rates(inquiry: CardContext) -> Sequence[Part]:
     large, groups_in_all = rows[0]["large_groups"], rows[0]["groups"]
     numbers = {"large": formats.number(large), "all": formats.number(groups_in_all)}
     return (
-        *cut(inquiry, "attribution_rates", len(rows), large),
+        *cut(context, "attribution_rates", len(rows), large),
         Chart("volume-and-rate", label, figure, "large", locale_of(texts)),
         *(
             [Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))]
             if large < groups_in_all
             else []
         ),
-        Collapsible(texts("card.as_table"), _rates_table(rows, points, inquiry)),
+        Collapsible(texts("card.as_table"), _rates_table(rows, points, context)),
     )
 
 
-def mix(inquiry: CardContext) -> Sequence[Part]:
-    unit = unit_for(inquiry.slice.period.days)
-    rows = inquiry.ask("attribution_mix", unit=unit, top=TOP_SOURCES).records()
-    texts = inquiry.visit.texts
+def mix(context: CardContext) -> Sequence[Part]:
+    unit = unit_for(context.slice.period.days)
+    rows = context.ask("attribution_mix", unit=unit, top=TOP_SOURCES).records()
+    texts = context.texts
     if not rows:
         return (Paragraph(texts("card.empty"), "empty"),)
     starts = list(dict.fromkeys(row["starts_on"] for row in rows))
     count = len(rows) // len(starts)
-    bands = [_band(rows[place::count], unit, inquiry) for place in range(count)]
+    bands = [_band(rows[place::count], unit, context) for place in range(count)]
     label = texts("attribution.mix")
     figure = stacked_over_time(starts, bands, unit, texts)
-    table = _mix_table(starts, bands, unit, inquiry)
+    table = _mix_table(starts, bands, unit, context)
     chart = Chart("source-mix", label, figure, "large", locale_of(texts, unit))
     return (chart, Collapsible(texts("card.as_table"), table))
 
@@ -126,8 +126,8 @@ _VERDICTS = {"above": 3, "usual": 1, "below": 2}
 """What the interval says, and its colour's number in the colorway."""
 
 
-def _model_text(row: Record, inquiry: CardContext) -> str:
-    texts, formats, model = inquiry.visit.texts, inquiry.visit.formats, inquiry.slice.model
+def _model_text(row: Record, context: CardContext) -> str:
+    texts, formats, model = context.texts, context.formats, context.slice.model
     counts = {name: formats.number(row[name]) for name in ("by_model_0", "by_model_1")}
     without = formats.count("of_leads", row["without_model"])
     if model is None:
@@ -139,41 +139,41 @@ def _model_text(row: Record, inquiry: CardContext) -> str:
     text = texts("attribution.chosen", model=name, count=counts[f"by_model_{model}"])
     if not row["without_model"]:
         return f"{text} {texts('attribution.all_have_it')}"
-    rate = _rate_in_brackets(row["without_model"], row["leads"], inquiry)
+    rate = _rate_in_brackets(row["without_model"], row["leads"], context)
     return f"{text} {texts('attribution.lack_it', count=without, rate=rate)}"
 
 
-def _without_utm(row: Record, inquiry: CardContext) -> Paragraph:
+def _without_utm(row: Record, context: CardContext) -> Paragraph:
     """By channel one sees whether labels are missing or were never to be expected."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     text = texts(
         "attribution.without_utm",
         leads=formats.count("leads", row["without_utm"]),
-        rate=_rate_in_brackets(row["without_utm"], row["leads"], inquiry),
+        rate=_rate_in_brackets(row["without_utm"], row["leads"], context),
     )
-    about = inquiry.slice.narrowed(**dict.fromkeys(UTM_PATH))
-    href = inquiry.url(PATH, urlencode([*about.pairs, ("group_by", "medium")]))
+    about = context.slice.narrowed(**dict.fromkeys(UTM_PATH))
+    href = context.url(PATH, urlencode([*about.pairs, ("group_by", "medium")]))
     return Paragraph(text, "notice", href, texts("attribution.without_utm_link"))
 
 
-def _rate_in_brackets(part: int, whole: int, inquiry: CardContext) -> str:
+def _rate_in_brackets(part: int, whole: int, context: CardContext) -> str:
     rate = share(part, whole)
-    return "" if rate is None else f" ({inquiry.visit.formats.percent(rate)})"
+    return "" if rate is None else f" ({context.formats.percent(rate)})"
 
 
-def _choice(inquiry: CardContext, group: str) -> Sequence[TemplatePart]:
+def _choice(context: CardContext, group: str) -> Sequence[TemplatePart]:
     """None in a file: there is no server to ask for another group."""
-    if inquiry.origin != "":
+    if context.origin != "":
         return ()
-    texts = inquiry.visit.texts
+    texts = context.texts
     groups = [(name, texts(f"group.{name}")) for name in GROUPS]
-    values: dict[str, object] = {"groups": groups, "chosen": group, "kept": inquiry.slice.pairs}
+    values: dict[str, object] = {"groups": groups, "chosen": group, "kept": context.slice.pairs}
     return (TemplatePart("parts/group_by.html", values),)
 
 
-def _bubble(row: Record, groups: Sequence[str], inquiry: CardContext) -> Bubble:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    name = _row_name(row, groups, inquiry)
+def _bubble(row: Record, groups: Sequence[str], context: CardContext) -> Bubble:
+    texts, formats = context.texts, context.formats
+    name = _row_name(row, groups, context)
     hover = texts(
         "attribution.bubble",
         leads=formats.count("leads", row["leads"]),
@@ -190,33 +190,33 @@ def _bubble(row: Record, groups: Sequence[str], inquiry: CardContext) -> Bubble:
         row["target_rate_high"],
         row["unique_target_leads"],
         hover,
-        _row_link(row, groups, inquiry),
+        _row_link(row, groups, context),
     )
 
 
-def _row_name(row: Record, groups: Sequence[str], inquiry: CardContext) -> str:
+def _row_name(row: Record, groups: Sequence[str], context: CardContext) -> str:
     first, *rest = groups
-    name = group_text(first, row[first], inquiry.visit.formats)
+    name = group_text(first, row[first], context.formats)
     return " / ".join([name, *(row[one] for one in rest if row[one])])
 
 
-def _row_link(row: Record, groups: Sequence[str], inquiry: CardContext) -> str | None:
-    about = inquiry.slice
+def _row_link(row: Record, groups: Sequence[str], context: CardContext) -> str | None:
+    about = context.slice
     for group in groups:
         narrowed = within(about, group, row[group])
         if narrowed is None:
             return None
         about = narrowed
-    return inquiry.leads(about)
+    return context.leads(about)
 
 
-def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], inquiry: CardContext) -> Table:
+def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], context: CardContext) -> Table:
     texts, formats, cells = (
-        inquiry.visit.texts,
-        inquiry.visit.formats,
-        CellMaker(inquiry.visit.formats),
+        context.texts,
+        context.formats,
+        CellMaker(context.formats),
     )
-    group = inquiry.options["group_by"]
+    group = context.options["group_by"]
     titles = ("interval", "against", "unique_target")
     return Table(
         texts("attribution.rates"),
@@ -242,36 +242,36 @@ def _rates_table(rows: Sequence[Record], points: Sequence[Bubble], inquiry: Card
     )
 
 
-def _band(rows: Sequence[Record], unit: str, inquiry: CardContext) -> Band:
+def _band(rows: Sequence[Record], unit: str, context: CardContext) -> Band:
     """One source's rows, a unit each."""
-    texts, source, is_rest = inquiry.visit.texts, rows[0]["source"], rows[0]["is_rest"]
-    name = group_text("source", source, inquiry.visit.formats)
+    texts, source, is_rest = context.texts, rows[0]["source"], rows[0]["is_rest"]
+    name = group_text("source", source, context.formats)
     return Band(
         texts("attribution.rest") if is_rest else name,
         [row["leads"] for row in rows],
-        [None if is_rest else _mix_link(row, unit, inquiry) for row in rows],
+        [None if is_rest else _mix_link(row, unit, context) for row in rows],
         is_rest,
     )
 
 
-def _mix_link(row: Record, unit: str, inquiry: CardContext) -> str | None:
+def _mix_link(row: Record, unit: str, context: CardContext) -> str | None:
     if not row["leads"]:
         return None
-    about = inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))
-    return inquiry.leads(about, source=row["source"])
+    about = context.slice.of(unit_period(row["starts_on"], unit, context.slice.period))
+    return context.leads(about, source=row["source"])
 
 
 def _mix_table(
-    starts: Sequence[Any], bands: Sequence[Band], unit: str, inquiry: CardContext
+    starts: Sequence[Any], bands: Sequence[Band], unit: str, context: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     return Table(
         texts("attribution.mix"),
         [Column(texts(f"unit.{unit}"), "text"), *(Column(shorten(b.name, 40)) for b in bands)],
         [
             Row(
                 [
-                    Cell(unit_text(start, unit, inquiry.visit.formats), f"{start}"),
+                    Cell(unit_text(start, unit, context.formats), f"{start}"),
                     *(cells.number(b.values[place], b.links[place]) for b in bands),
                 ]
             )

@@ -8,8 +8,8 @@ from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.rates import LEAST
 
@@ -21,26 +21,26 @@ MOST_ATTEMPTS = 30
 Record = dict[str, Any]
 
 
-def funnel(inquiry: CardContext) -> Sequence[Part]:
-    rows = inquiry.ask("callback").records()
-    texts = inquiry.visit.texts
+def funnel(context: CardContext) -> Sequence[Part]:
+    rows = context.ask("callback").records()
+    texts = context.texts
     if not rows[0]["chains"]:
-        return empty_card(inquiry, texts("callback.none"))
+        return empty_card(context, texts("callback.none"))
     names = [texts(_STEPS[row["step"]]) for row in rows]
     label = texts("callback.funnel")
     series = Series(texts("callback.chains"), [row["chains"] for row in rows])
     figure = bars_by_name(names, [series]) | {"colours": [BLUE]}
     figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
     chart = Chart("callback-funnel", label, figure, "small", locale_of(texts))
-    table = _funnel_table(rows, names, inquiry)
-    calls = inquiry.leads(only="callback_calls")
+    table = _funnel_table(rows, names, context)
+    calls = context.leads(only="callback_calls")
     counted = Paragraph(texts("callback.counted"), "note", calls, texts("callback.calls"))
     return (SideBySide(chart, table), counted, Paragraph(texts("callback.unseen")))
 
 
-def attempts(inquiry: CardContext) -> Sequence[Part]:
-    rows = inquiry.ask("callback_attempts").records()
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def attempts(context: CardContext) -> Sequence[Part]:
+    rows = context.ask("callback_attempts").records()
+    texts, formats = context.texts, context.formats
     if not rows:
         return (Paragraph(texts("card.empty"), "empty"),)
     label = texts("callback.attempts")
@@ -86,10 +86,10 @@ def _attempts_made(attempts: int, cells: CellMaker) -> Cell:
     return number if attempts < MOST_ATTEMPTS else Cell(f"{number.text}+", attempts)
 
 
-def time_to_connect(inquiry: CardContext) -> Sequence[Part]:
-    answer = inquiry.ask("time_to_connect").records()
+def time_to_connect(context: CardContext) -> Sequence[Part]:
+    answer = context.ask("time_to_connect").records()
     rows = list({row["seconds"]: row for row in answer}.values())
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     if not rows:
         return (Paragraph(texts("callback.nobody_reached"), "empty"),)
     reached = rows[0]["reached"]
@@ -113,7 +113,7 @@ def time_to_connect(inquiry: CardContext) -> Sequence[Part]:
     )
     figure = ecdf([curve], (), formats)
     chart = Chart("time-to-connect", label, figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), _connect_table(label, rows, inquiry)))
+    return (chart, Collapsible(texts("card.as_table"), _connect_table(label, rows, context)))
 
 
 PAGE = Page(
@@ -135,8 +135,8 @@ _STEPS = {
 _SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)
 
 
-def _funnel_table(rows: Sequence[Record], names: Sequence[str], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _funnel_table(rows: Sequence[Record], names: Sequence[str], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     first = rows[0]["chains"]
     return Table(
         texts("callback.funnel"),
@@ -161,9 +161,9 @@ def _funnel_table(rows: Sequence[Record], names: Sequence[str], inquiry: CardCon
     )
 
 
-def _connect_table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
+def _connect_table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
     """The times within which a quarter, half, … were reached."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     cells = CellMaker(formats)
     reached = [next(row for row in rows if row["share"] >= part) for part in _SHARES]
     return Table(

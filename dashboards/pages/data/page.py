@@ -9,7 +9,7 @@ from typing import Any
 from analytics.reports.registry import REPORTS, Report
 from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 
 _A_MEGABYTE = 1_000_000
@@ -29,9 +29,9 @@ class TableDescription:
     columns: Table
 
 
-def freshness(inquiry: CardContext) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    (now,) = inquiry.ask("published_file").records()
+def freshness(context: CardContext) -> Sequence[Part]:
+    texts, formats = context.texts, context.formats
+    (now,) = context.ask("published_file").records()
     cells = CellMaker(formats)
     size = texts("data.megabytes", size=formats.number(now["bytes"] / _A_MEGABYTE, 1))
     shown: list[tuple[str, Cell]] = [
@@ -51,14 +51,14 @@ def freshness(inquiry: CardContext) -> Sequence[Part]:
     return (table, Paragraph(texts("data.freshness_note")))
 
 
-def connect(inquiry: CardContext) -> Sequence[Part]:
+def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
-    (now,) = inquiry.ask("published_file").records()
-    texts = inquiry.visit.texts
+    (now,) = context.ask("published_file").records()
+    texts = context.texts
     files = [
         (
             texts(f"data.{name}"),
-            inquiry.url("/api/reports/journal", f"{inquiry.slice.query}&format={name}"),
+            context.url("/api/reports/journal", f"{context.slice.query}&format={name}"),
         )
         for name in ("excel_csv", "xlsx", "parquet")
     ]
@@ -68,16 +68,16 @@ def connect(inquiry: CardContext) -> Sequence[Part]:
     )
 
 
-def catalogue(inquiry: CardContext) -> Sequence[Part]:
-    rows = inquiry.ask("catalogue").records()
+def catalogue(context: CardContext) -> Sequence[Part]:
+    rows = context.ask("catalogue").records()
     by_table = [list(found) for _, found in groupby(rows, itemgetter("table_name"))]
-    described = [_described(one, inquiry) for one in by_table]
+    described = [_described(one, context) for one in by_table]
     described.sort(key=lambda one: _FIRST.index(one.name) if one.name in _FIRST else len(_FIRST))
     return (TemplatePart("parts/catalogue.html", {"tables": described}),)
 
 
-def reports(inquiry: CardContext) -> Sequence[Part]:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def reports(context: CardContext) -> Sequence[Part]:
+    texts, cells = context.texts, CellMaker(context.formats)
     table = Table(
         texts("data.reports"),
         [
@@ -89,7 +89,7 @@ def reports(inquiry: CardContext) -> Sequence[Part]:
             Row(
                 [
                     cells.own(
-                        one.name, inquiry.url(f"/api/reports/{one.name}", inquiry.slice.query)
+                        one.name, context.url(f"/api/reports/{one.name}", context.slice.query)
                     ),
                     cells.own(texts(f"{one.page}.title")),
                     cells.own(", ".join(_parameters(one)) or texts("site.not_available")),
@@ -115,9 +115,9 @@ PAGE = Page(
 )
 
 
-def _described(rows: Sequence[Record], inquiry: CardContext) -> TableDescription:
+def _described(rows: Sequence[Record], context: CardContext) -> TableDescription:
     """The first row is the table's own, the others are its columns'."""
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     own, *columns = rows
     comment = f"comment_{texts.language}"
     table = Table(

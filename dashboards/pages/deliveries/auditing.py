@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from dashboards.page.cards import Paragraph, Part, TemplatePart
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.pages.deliveries.losses import problem_text
 from dashboards.wording.rates import LEAST, known_rate
 
@@ -69,55 +69,53 @@ class ShownFinding:
     todo: str
 
 
-def auditor(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = inquiry.ask("auditor").records()
+def auditor(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = context.ask("auditor").records()
     if not rows:
-        return (_nothing(inquiry), Paragraph(texts("auditor.unseen")))
+        return (_nothing(context), Paragraph(texts("auditor.unseen")))
     alike = groupby(rows, itemgetter("finding", "severity"))
-    found = [_found(list(same), inquiry) for _, same in alike]
+    found = [_found(list(same), context) for _, same in alike]
     told = [one for one in found if one.severity != "info"]
     rest = [one for one in found if one.severity == "info"]
     values: dict[str, object] = {"told": told, "rest": rest}
     return (TemplatePart("parts/auditor.html", values), Paragraph(texts("auditor.unseen")))
 
 
-def _nothing(inquiry: CardContext) -> Paragraph:
+def _nothing(context: CardContext) -> Paragraph:
     """That all is well, unless there is too little to say so."""
-    (sent,) = inquiry.ask("delivery_summary").column("sent")
+    (sent,) = context.ask("delivery_summary").column("sent")
     named = "auditor.nothing" if sent >= LEAST else "auditor.too_few"
-    deliveries = inquiry.visit.formats.count("deliveries", sent)
-    return Paragraph(inquiry.visit.texts(named, deliveries=deliveries), "empty")
+    deliveries = context.formats.count("deliveries", sent)
+    return Paragraph(context.texts(named, deliveries=deliveries), "empty")
 
 
-def _found(rows: Sequence[Record], inquiry: CardContext) -> ShownFinding:
+def _found(rows: Sequence[Record], context: CardContext) -> ShownFinding:
     first = rows[0]
     # A finding that is one row per parameter or event is told once of each webhook.
     together = ("webhook",) if first["finding"] in _ITEMS else ("webhook", "lead_type")
-    cases = [_case(list(same), inquiry) for _, same in groupby(rows, itemgetter(*together))]
-    todo = inquiry.visit.texts(f"auditor.{first['finding']}_todo", **_numbers(first, inquiry))
+    cases = [_case(list(same), context) for _, same in groupby(rows, itemgetter(*together))]
+    todo = context.texts(f"auditor.{first['finding']}_todo", **_numbers(first, context))
     return ShownFinding(first["finding"], first["severity"], cases, todo)
 
 
-def _case(rows: Sequence[Record], inquiry: CardContext) -> FindingExample:
+def _case(rows: Sequence[Record], context: CardContext) -> FindingExample:
     """Rows that tell of one webhook together."""
     first = rows[0]
     finding = first["finding"]
-    items = [_ITEMS[finding](row, inquiry) for row in rows] if finding in _ITEMS else []
+    items = [_ITEMS[finding](row, context) for row in rows] if finding in _ITEMS else []
     if finding == "quarantined":
-        items = [
-            FindingItem(problem_text(one, inquiry.visit.texts), "") for one in first["problems"]
-        ]
-    seen = inquiry.visit.texts(f"auditor.{finding}_seen", **_numbers(first, inquiry))
+        items = [FindingItem(problem_text(one, context.texts), "") for one in first["problems"]]
+    seen = context.texts(f"auditor.{finding}_seen", **_numbers(first, context))
     if finding not in _ITEMS and first["is_elsewhere"]:
-        seen = f"{seen} {inquiry.visit.texts('auditor.elsewhere')}"
+        seen = f"{seen} {context.texts('auditor.elsewhere')}"
     setting = _renames(rows) if finding == "parameter_renamed" else ""
     return FindingExample(first["webhook"], seen, items, setting)
 
 
-def _numbers(row: Record, inquiry: CardContext) -> Mapping[str, str]:
+def _numbers(row: Record, context: CardContext) -> Mapping[str, str]:
     """What the sentence about the traffic may name."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     numbers = {
         name: formats.count(name, row[name])
         for name in ("deliveries", "leads")
@@ -139,27 +137,25 @@ def _numbers(row: Record, inquiry: CardContext) -> Mapping[str, str]:
     return numbers
 
 
-def _off(row: Record, inquiry: CardContext) -> FindingItem:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _off(row: Record, context: CardContext) -> FindingItem:
+    texts, formats = context.texts, context.formats
     named = "auditor.off_elsewhere" if row["is_elsewhere"] else "auditor.off_nowhere"
     return FindingItem(row["parameter"], texts(named, deliveries=formats.number(row["deliveries"])))
 
 
-def _renamed(row: Record, inquiry: CardContext) -> FindingItem:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _renamed(row: Record, context: CardContext) -> FindingItem:
+    texts, formats = context.texts, context.formats
     deliveries = formats.count("deliveries", row["deliveries"])
     note = texts("auditor.renamed_from", parameter=row["parameter"], deliveries=deliveries)
     return FindingItem(row["received_as"], note)
 
 
-def _unknown(row: Record, inquiry: CardContext) -> FindingItem:
-    return FindingItem(
-        row["received_as"], inquiry.visit.formats.count("deliveries", row["deliveries"])
-    )
+def _unknown(row: Record, context: CardContext) -> FindingItem:
+    return FindingItem(row["received_as"], context.formats.count("deliveries", row["deliveries"]))
 
 
-def _event(row: Record, inquiry: CardContext) -> FindingItem:
-    texts = inquiry.visit.texts
+def _event(row: Record, context: CardContext) -> FindingItem:
+    texts = context.texts
     note = texts("auditor.event_elsewhere") if row["is_elsewhere"] else ""
     return FindingItem(texts(f"auditor.event_{row['event']}"), note)
 

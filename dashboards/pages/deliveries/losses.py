@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.figures.calendar import Day, calendar
 from dashboards.page.cards import Collapsible, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.slice.period import Period
@@ -39,45 +39,45 @@ _PROBLEMS = {
 }
 
 
-def reconciliation(inquiry: CardContext) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    rows = inquiry.ask("reconciliation_days").records()
+def reconciliation(context: CardContext) -> Sequence[Part]:
+    texts, formats = context.texts, context.formats
+    rows = context.ask("reconciliation_days").records()
     if not rows:
-        return _never_reconciled(inquiry)
+        return _never_reconciled(context)
     figure = calendar(
-        [_day(row, inquiry) for row in rows],
+        [_day(row, context) for row in rows],
         [_first_upper(name) for name in texts.forms("calendar.short_weekdays")],
         texts.forms("calendar.short_months_of_day"),
     )
-    label = texts("deliveries.reconciliation_label", days=formats.days(inquiry.slice.period))
+    label = texts("deliveries.reconciliation_label", days=formats.days(context.slice.period))
     chart = Chart("reconciliation", label, figure, "small", locale_of(texts))
-    table = _reconciliation_table(label, rows, inquiry)
+    table = _reconciliation_table(label, rows, context)
     return (
         chart,
         Collapsible(texts("card.as_table"), table),
-        *_unread(inquiry),
-        *_lost_leads(inquiry),
+        *_unread(context),
+        *_lost_leads(context),
     )
 
 
-def gaps(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    totals = inquiry.ask("gap_totals").records()
+def gaps(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    totals = context.ask("gap_totals").records()
     if not totals:
         return (Paragraph(texts("deliveries.no_gaps"), "empty"),)
-    rows = inquiry.ask("gaps", top=NEWEST).records()
+    rows = context.ask("gaps", top=NEWEST).records()
     return (
         SideBySide(
-            _gap_totals(totals, inquiry), Paragraph(texts("deliveries.gaps_todo"), "notice")
+            _gap_totals(totals, context), Paragraph(texts("deliveries.gaps_todo"), "notice")
         ),
-        *cut(inquiry, "gaps", len(rows), sum(row["gaps"] for row in totals)),
-        Collapsible(texts("deliveries.gaps_newest"), _gap_list(rows, inquiry)),
+        *cut(context, "gaps", len(rows), sum(row["gaps"] for row in totals)),
+        Collapsible(texts("deliveries.gaps_newest"), _gap_list(rows, context)),
     )
 
 
-def quarantined(inquiry: CardContext) -> Sequence[Part]:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
-    rows = inquiry.ask("quarantined", top=NEWEST).records()
+def quarantined(context: CardContext) -> Sequence[Part]:
+    texts, cells = context.texts, CellMaker(context.formats)
+    rows = context.ask("quarantined", top=NEWEST).records()
     if not rows:
         return (Paragraph(texts("deliveries.no_quarantined"), "empty"),)
     table = Table(
@@ -104,8 +104,8 @@ def quarantined(inquiry: CardContext) -> Sequence[Part]:
             for row in rows
         ],
     )
-    in_all = inquiry.ask("delivery_summary").column("quarantined")[0]
-    is_part = cut(inquiry, "quarantined", len(rows), in_all)
+    in_all = context.ask("delivery_summary").column("quarantined")[0]
+    is_part = cut(context, "quarantined", len(rows), in_all)
     return (Paragraph(texts("deliveries.quarantined_todo")), *is_part, table)
 
 
@@ -115,9 +115,9 @@ def problem_text(problem: str, texts: Texts) -> str:
     return texts(f"deliveries.problem_{name}") if name else problem
 
 
-def _never_reconciled(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    (now,) = inquiry.ask("delivery_summary").records()
+def _never_reconciled(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    (now,) = context.ask("delivery_summary").records()
     if now["last_compared_at"] is not None:
         return (Paragraph(texts("deliveries.period_not_reconciled"), "empty"),)
     said = [Paragraph(texts("deliveries.never_reconciled"), "empty")]
@@ -126,8 +126,8 @@ def _never_reconciled(inquiry: CardContext) -> Sequence[Part]:
     return said
 
 
-def _day(row: Record, inquiry: CardContext) -> Day:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _day(row: Record, context: CardContext) -> Day:
+    texts, formats = context.texts, context.formats
     hover = "<br>".join(
         [
             f"{formats.day(row['day'])}, {formats.weekday(row['day'])}",
@@ -137,17 +137,17 @@ def _day(row: Record, inquiry: CardContext) -> Day:
             ),
         ]
     )
-    return Day(row["day"], row["missing"], hover, _leads_of(row, inquiry))
+    return Day(row["day"], row["missing"], hover, _leads_of(row, context))
 
 
-def _leads_of(row: Record, inquiry: CardContext) -> str | None:
+def _leads_of(row: Record, context: CardContext) -> str | None:
     """All of the day: filters mean nothing to a comparison."""
     day = Period(row["day"], row["day"])
-    return inquiry.leads(replace(inquiry.slice.of(day), model=None, chosen={}))
+    return context.leads(replace(context.slice.of(day), model=None, chosen={}))
 
 
-def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _reconciliation_table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     counted = ("in_api", "in_both", "only_webhook", "only_api", "lost", "differing")
     return Table(
         label,
@@ -160,7 +160,7 @@ def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: CardConte
         [
             Row(
                 [
-                    cells.day(row["day"], _leads_of(row, inquiry)),
+                    cells.day(row["day"], _leads_of(row, context)),
                     *(cells.number(row[name]) for name in counted),
                     cells.rate(row["missing"], row["in_api"]),
                     cells.moment(row["compared_at"]),
@@ -171,21 +171,21 @@ def _reconciliation_table(label: str, rows: Sequence[Record], inquiry: CardConte
     )
 
 
-def _unread(inquiry: CardContext) -> Sequence[Part]:
+def _unread(context: CardContext) -> Sequence[Part]:
     """A comparison that could not read everything must not look clean."""
-    (found,) = inquiry.ask("unread_answers").records()
+    (found,) = context.ask("unread_answers").records()
     if not found["unread"]:
         return ()
     key = "unread_hiding" if found["hiding"] else "unread_parts"
-    number = inquiry.visit.formats.number(found["unread"])
-    return (Paragraph(inquiry.visit.texts(f"deliveries.{key}", count=number), "notice"),)
+    number = context.formats.number(found["unread"])
+    return (Paragraph(context.texts(f"deliveries.{key}", count=number), "notice"),)
 
 
-def _lost_leads(inquiry: CardContext) -> Sequence[Part]:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
-    rows = inquiry.ask("lost_leads", top=NEWEST).records()
+def _lost_leads(context: CardContext) -> Sequence[Part]:
+    texts, cells = context.texts, CellMaker(context.formats)
+    rows = context.ask("lost_leads", top=NEWEST).records()
     if not rows:
-        hides = inquiry.ask("unread_answers").column("hiding")[0]
+        hides = context.ask("unread_answers").column("hiding")[0]
         return () if hides else (Paragraph(texts("deliveries.nothing_lost")),)
     table = Table(
         texts("deliveries.lost_leads"),
@@ -209,16 +209,16 @@ def _lost_leads(inquiry: CardContext) -> Sequence[Part]:
             for row in rows
         ],
     )
-    in_all = inquiry.ask("delivery_summary").column("lost")[0]
+    in_all = context.ask("delivery_summary").column("lost")[0]
     return (
         Paragraph(texts("deliveries.lost_todo"), "notice"),
-        *cut(inquiry, "lost_leads", len(rows), in_all),
+        *cut(context, "lost_leads", len(rows), in_all),
         Collapsible(texts("deliveries.lost_leads"), table),
     )
 
 
-def _gap_totals(totals: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _gap_totals(totals: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     most = max(row["gaps"] for row in totals)
     return Table(
         texts("deliveries.gaps"),
@@ -242,8 +242,8 @@ def _gap_totals(totals: Sequence[Record], inquiry: CardContext) -> Table:
     )
 
 
-def _gap_list(rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _gap_list(rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     return Table(
         texts("deliveries.gaps"),
         [
@@ -259,7 +259,7 @@ def _gap_list(rows: Sequence[Record], inquiry: CardContext) -> Table:
                 [
                     cells.own(
                         f"{texts('site.' + row['lead_type'])} {row['lead_id']}",
-                        inquiry.lead(row["lead_type"], row["lead_id"]),
+                        context.lead(row["lead_type"], row["lead_id"]),
                     ),
                     cells.moment(row["received_at"]),
                     cells.text(row["webhook"]),

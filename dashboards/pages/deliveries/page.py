@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.page.cards import Card, Page, Paragraph, Part
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.deliveries.arrivals import arrivals, lag, outcomes, unusual
@@ -15,24 +15,24 @@ from dashboards.wording.rates import known_rate
 Record = dict[str, Any]
 
 
-def totals(inquiry: CardContext) -> Sequence[Part]:
-    (now,) = inquiry.ask("delivery_summary").records()
-    received = [row["received"] for row in arrivals(inquiry)]
+def totals(context: CardContext) -> Sequence[Part]:
+    (now,) = context.ask("delivery_summary").records()
+    received = [row["received"] for row in arrivals(context)]
     shown = [
-        _received_tile(now, received, inquiry),
-        _lag_tile(now, inquiry),
-        _tile("late", now["late"], ["late_what"], inquiry, "#unusual"),
-        _tile("quarantined", now["quarantined"], ["quarantined_what"], inquiry, "#quarantined"),
-        _gaps_tile(inquiry),
-        _lost_tile(now, inquiry),
+        _received_tile(now, received, context),
+        _lag_tile(now, context),
+        _tile("late", now["late"], ["late_what"], context, "#unusual"),
+        _tile("quarantined", now["quarantined"], ["quarantined_what"], context, "#quarantined"),
+        _gaps_tile(context),
+        _lost_tile(now, context),
     ]
-    empty = Paragraph(inquiry.visit.texts("deliveries.none"), "notice")
+    empty = Paragraph(context.texts("deliveries.none"), "notice")
     return (tiles(shown), *(() if now["deliveries"] else (empty,)))
 
 
-def webhooks(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = inquiry.ask("webhooks").records()
+def webhooks(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = context.ask("webhooks").records()
     if not rows:
         return (Paragraph(texts("deliveries.no_webhooks"), "empty"),)
     most = max(row["deliveries"] for row in rows)
@@ -53,7 +53,7 @@ def webhooks(inquiry: CardContext) -> Sequence[Part]:
     table = Table(
         texts("deliveries.webhooks"),
         columns,
-        [Row(_webhook_cells(row, most, inquiry)) for row in rows],
+        [Row(_webhook_cells(row, most, context)) for row in rows],
     )
     return (table,)
 
@@ -76,8 +76,8 @@ PAGE = Page(
 )
 
 
-def _webhook_cells(row: Record, most: int, inquiry: CardContext) -> list[Cell]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _webhook_cells(row: Record, most: int, context: CardContext) -> list[Cell]:
+    texts, formats = context.texts, context.formats
     cells = CellMaker(formats)
     models = [texts(f"slice.model_{one}") for one in (row["models"] or "").split(", ") if one]
     rate = known_rate(row["get_share"], row["deliveries"])
@@ -102,18 +102,18 @@ def _tile(
     name: str,
     value: int | None,
     lines: Sequence[str],
-    inquiry: CardContext,
+    context: CardContext,
     href: str | None = None,
 ) -> Tile:
     """`lines`: texts of this page, by name."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     written = texts("site.not_available") if value is None else formats.number(value)
     below = [texts(f"deliveries.{one}") for one in lines]
     return Tile(name, texts(f"deliveries.{name}"), written, lines=below, href=href)
 
 
-def _received_tile(now: Record, by_day: Sequence[int], inquiry: CardContext) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _received_tile(now: Record, by_day: Sequence[int], context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
     lines = [texts("deliveries.sent", count=formats.number(now["sent"]))]
     if now["from_api"]:
         lines.append(texts("deliveries.from_api", count=formats.number(now["from_api"])))
@@ -128,26 +128,26 @@ def _received_tile(now: Record, by_day: Sequence[int], inquiry: CardContext) -> 
     )
 
 
-def _lag_tile(now: Record, inquiry: CardContext) -> Tile:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _lag_tile(now: Record, context: CardContext) -> Tile:
+    texts, cells = context.texts, CellMaker(context.formats)
     lines = [texts("deliveries.lag_worst", lag=cells.seconds(now["lag_p95"]).text)]
     value = cells.seconds(now["lag_p50"]).text
     return Tile("lag", texts("deliveries.lag_p50"), value, lines=lines, href="#lag")
 
 
-def _gaps_tile(inquiry: CardContext) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    found = inquiry.ask("gap_totals").records()
+def _gaps_tile(context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
+    found = context.ask("gap_totals").records()
     open_ones = sum(row["gaps"] for row in found if row["explanation"] is None)
     lines = [texts("deliveries.unexplained", count=formats.number(open_ones))]
     value = formats.number(sum(row["gaps"] for row in found))
     return Tile("gaps", texts("deliveries.gaps"), value, lines=lines, href="#gaps")
 
 
-def _lost_tile(now: Record, inquiry: CardContext) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _lost_tile(now: Record, context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
     if not now["compared_days"]:
-        return _tile("lost", None, ["not_compared"], inquiry, "#reconciliation")
+        return _tile("lost", None, ["not_compared"], context, "#reconciliation")
     days = formats.count("days", now["compared_days"])
     leads = formats.number(now["in_api"])
     return Tile(

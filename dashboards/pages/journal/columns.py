@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker
 from dashboards.wording.phones import phone_text
 
@@ -144,5 +144,5 @@ def shows(chosen: tuple[str, ...]) -> list[JournalColumn]:
     return [one for one in SHOWS if one.name in chosen]
 
 
-def title(name: str, inquiry: CardContext) -> str:
-    return inquiry.visit.texts(f"journal.column_{name}")
+def title(name: str, context: CardContext) -> str:
+    return context.texts(f"journal.column_{name}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, source, status
@@ -30,50 +30,50 @@ class NoSuchLead(Exception):
     """Calltouch has sent no lead of this type and id."""
 
 
-def check(inquiry: CardContext) -> None:
+def check(context: CardContext) -> None:
     """Raises `NoSuchLead`."""
     query = "select 1 from leads where lead_type = $lead_type and lead_id = $lead_id"
-    if inquiry.db.execute(query, dict(inquiry.options)).fetchone() is None:
+    if context.db.execute(query, dict(context.options)).fetchone() is None:
         raise NoSuchLead
 
 
-def summary(inquiry: CardContext) -> Sequence[Part]:
-    (row,) = _ask(inquiry, "lead_card")
+def summary(context: CardContext) -> Sequence[Part]:
+    (row,) = _ask(context, "lead_card")
     return (
         TemplatePart(
             "parts/lead_summary.html",
             {
                 "row": row,
                 "at": row["happened_at"] or row["first_received_at"],
-                "groups": facts_of(row, inquiry.visit.formats),
-                "journal": inquiry.leads(),
+                "groups": facts_of(row, context.formats),
+                "journal": context.leads(),
             },
         ),
     )
 
 
-def conversation(inquiry: CardContext) -> Sequence[Part]:
+def conversation(context: CardContext) -> Sequence[Part]:
     """Nothing for a request."""
-    texts = inquiry.visit.texts
-    if inquiry.options["lead_type"] == "request":
+    texts = context.texts
+    if context.options["lead_type"] == "request":
         return ()
-    if not inquiry.reader.sees_personal:
+    if not context.reader.sees_personal:
         return (Paragraph(texts("lead.analysts_hear"), "empty"),)
-    (row,) = _ask(inquiry, "lead_card")
-    phrases = _ask(inquiry, "lead_transcript")
+    (row,) = _ask(context, "lead_card")
+    phrases = _ask(context, "lead_transcript")
     parts: list[Part] = []
     if row["has_recording"]:
         # Elsewhere than on the page itself nobody is signed in.
-        address = f"/recordings/{inquiry.options['lead_id']}" if inquiry.origin == "" else None
+        address = f"/recordings/{context.options['lead_id']}" if context.origin == "" else None
         parts.append(TemplatePart("parts/lead_recording.html", {"address": address}))
     if phrases:
         parts.append(TemplatePart("parts/lead_transcript.html", {"phrases": phrases}))
     return parts or (Paragraph(texts("lead.no_conversation"), "empty"),)
 
 
-def attribution(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = _ask(inquiry, "lead_attribution")
+def attribution(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = _ask(context, "lead_attribution")
     if not rows:
         return (Paragraph(texts("lead.no_attribution"), "empty"),)
     received = [name for name in _MODELS if rows[0][f"has_{name}"]]
@@ -86,40 +86,40 @@ def attribution(inquiry: CardContext) -> Sequence[Part]:
         "label": texts("lead.attribution"),
     }
     return (
-        _compared(received, differing, inquiry),
+        _compared(received, differing, context),
         TemplatePart("parts/lead_attribution.html", values),
     )
 
 
-def timeline(inquiry: CardContext) -> Sequence[Part]:
-    told = events(_ask(inquiry, "lead"), inquiry.visit.formats)
+def timeline(context: CardContext) -> Sequence[Part]:
+    told = events(_ask(context, "lead"), context.formats)
     return (TemplatePart("parts/lead_timeline.html", {"events": told}),)
 
 
-def tags(inquiry: CardContext) -> Sequence[Part]:
-    rows = _ask(inquiry, "lead_tags_now")
+def tags(context: CardContext) -> Sequence[Part]:
+    rows = _ask(context, "lead_tags_now")
     if not rows:
-        return (Paragraph(inquiry.visit.texts("lead.no_tags"), "empty"),)
-    unfiltered = replace(inquiry.slice, chosen={})
+        return (Paragraph(context.texts("lead.no_tags"), "empty"),)
+    unfiltered = replace(context.slice, chosen={})
     groups: dict[str, list[tuple[str, str | None]]] = {}
     for row in rows:
         category, tag = row["tag_category"], row["tag"]
-        link = inquiry.leads(unfiltered, tags=tag_value(category, tag))
-        groups.setdefault(category_name(category, inquiry.visit.texts), []).append((tag, link))
+        link = context.leads(unfiltered, tags=tag_value(category, tag))
+        groups.setdefault(category_name(category, context.texts), []).append((tag, link))
     return (TemplatePart("parts/lead_tags.html", {"groups": groups}),)
 
 
-def comments(inquiry: CardContext) -> Sequence[Part]:
-    rows = _ask(inquiry, "lead_comments_now")
+def comments(context: CardContext) -> Sequence[Part]:
+    rows = _ask(context, "lead_comments_now")
     if not rows:
-        return (Paragraph(inquiry.visit.texts("lead.no_comments"), "empty"),)
+        return (Paragraph(context.texts("lead.no_comments"), "empty"),)
     return (TemplatePart("parts/lead_comments.html", {"comments": rows}),)
 
 
-def url_params(inquiry: CardContext) -> Sequence[Part]:
+def url_params(context: CardContext) -> Sequence[Part]:
     """Nothing for a lead without: most have none."""
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
-    rows = _ask(inquiry, "lead_url_params_now")
+    texts, cells = context.texts, CellMaker(context.formats)
+    rows = _ask(context, "lead_url_params_now")
     if not rows:
         return ()
     columns = [Column(texts(f"lead.param_{name}"), "text") for name in ("name", "value", "model")]
@@ -136,23 +136,23 @@ def url_params(inquiry: CardContext) -> Sequence[Part]:
     return (Table(texts("lead.url_params"), columns, listed),)
 
 
-def others(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = _ask(inquiry, "other_leads", top=_OTHERS)
+def others(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = _ask(context, "other_leads", top=_OTHERS)
     if not rows:
         return (Paragraph(texts("lead.no_others"), "empty"),)
     columns = [Column(texts(f"lead.other_{name}"), "text") for name in _OTHER]
-    listed = [_other(row, inquiry) for row in rows]
+    listed = [_other(row, context) for row in rows]
     table = Table(texts("lead.others"), columns, listed, "other-leads")
-    return (*cut(inquiry, "other_leads", len(rows), rows[0]["in_all"]), table)
+    return (*cut(context, "other_leads", len(rows), rows[0]["in_all"]), table)
 
 
-def deliveries(inquiry: CardContext) -> Sequence[Part]:
+def deliveries(context: CardContext) -> Sequence[Part]:
     """As they came, but for links to the recording; for those who may see what is in them."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    if not inquiry.reader.sees_personal:
+    texts, formats = context.texts, context.formats
+    if not context.reader.sees_personal:
         return (Paragraph(texts("lead.analysts_see"), "empty"),)
-    rows = _ask(inquiry, "lead_deliveries")
+    rows = _ask(context, "lead_deliveries")
     return [
         Collapsible(
             texts(
@@ -189,16 +189,16 @@ PAGE = Page(
 )
 
 
-def _ask(inquiry: CardContext, name: str, **options: int) -> list[Record]:
-    return inquiry.ask(name, None, **inquiry.options, **options).records()
+def _ask(context: CardContext, name: str, **options: int) -> list[Record]:
+    return context.ask(name, None, **context.options, **options).records()
 
 
-def _compared(received: Sequence[str], differing: int, inquiry: CardContext) -> Paragraph:
-    texts = inquiry.visit.texts
+def _compared(received: Sequence[str], differing: int, context: CardContext) -> Paragraph:
+    texts = context.texts
     if len(received) < 2:
         text = texts("lead.one_model", model=texts(_model_text(received[0])))
         return Paragraph(
-            text, "note", inquiry.url("/models", inquiry.slice.query), texts("lead.add_model")
+            text, "note", context.url("/models", context.slice.query), texts("lead.add_model")
         )
     if not differing:
         return Paragraph(texts("lead.models_agree"))
@@ -209,9 +209,9 @@ def _model_text(name: str) -> str:
     return f"slice.model_{_MODELS.index(name)}"
 
 
-def _other(row: Record, inquiry: CardContext) -> Row:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
-    link = inquiry.lead(row["lead_type"], row["lead_id"])
+def _other(row: Record, context: CardContext) -> Row:
+    texts, cells = context.texts, CellMaker(context.formats)
+    link = context.lead(row["lead_type"], row["lead_id"])
     same = row.get(row["matched_by"])
     matched = texts(f"lead.by_{row['matched_by']}")
     return Row(

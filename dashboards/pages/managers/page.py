@@ -7,8 +7,8 @@ from dashboards.figures.boxes import Box, boxes
 from dashboards.figures.dots import Dot, Mean, dots
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.rates import LEAST, known_rate, share
 
@@ -18,11 +18,11 @@ SHOWN = 20
 Record = dict[str, Any]
 
 
-def everybody(inquiry: CardContext) -> Sequence[Part]:
-    rows = _managers(inquiry)
-    texts = inquiry.visit.texts
+def everybody(context: CardContext) -> Sequence[Part]:
+    rows = _managers(context)
+    texts = context.texts
     if not rows:
-        return empty_card(inquiry, texts("managers.none"))
+        return empty_card(context, texts("managers.none"))
     table = Table(
         texts("managers.everybody"),
         [
@@ -36,7 +36,7 @@ def everybody(inquiry: CardContext) -> Sequence[Part]:
             Column(texts("managers.target"), why=texts("managers.target_why")),
             Column(texts("managers.rating"), why=texts("managers.rating_why")),
         ],
-        [_row(row, inquiry) for row in rows],
+        [_row(row, context) for row in rows],
     )
     parts: list[Part] = [table]
     if any(_is_few(row) for row in rows):
@@ -44,13 +44,13 @@ def everybody(inquiry: CardContext) -> Sequence[Part]:
     return parts
 
 
-def answer_rates(inquiry: CardContext) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    rows = [row for row in _managers(inquiry) if row["ended_calls"]]
+def answer_rates(context: CardContext) -> Sequence[Part]:
+    texts, formats = context.texts, context.formats
+    rows = [row for row in _managers(context) if row["ended_calls"]]
     if not rows:
         return (Paragraph(texts("card.empty"), "empty"),)
     shown = sorted(rows[:SHOWN], key=lambda row: (_is_few(row), -row["answer_rate"]))
-    figure = dots([_dot(row, inquiry) for row in shown], _faint(inquiry), _mean(inquiry))
+    figure = dots([_dot(row, context) for row in shown], _faint(context), _mean(context))
     label = texts("managers.answer_rates")
     cells = CellMaker(formats)
     table = Table(
@@ -64,10 +64,10 @@ def answer_rates(inquiry: CardContext) -> Sequence[Part]:
         [
             Row(
                 [
-                    cells.text(row["manager"], inquiry.leads(manager=row["manager"])),
+                    cells.text(row["manager"], context.leads(manager=row["manager"])),
                     cells.number(row["ended_calls"]),
                     cells.rate(row["answered"], row["ended_calls"]),
-                    _interval(row, inquiry),
+                    _interval(row, context),
                 ],
                 is_faint=_is_few(row),
             )
@@ -75,16 +75,16 @@ def answer_rates(inquiry: CardContext) -> Sequence[Part]:
         ],
     )
     chart = Chart("answer-rates", label, figure, _size(shown), locale_of(texts))
-    return (chart, *_left_out(rows, inquiry), Collapsible(texts("card.as_table"), table))
+    return (chart, *_left_out(rows, context), Collapsible(texts("card.as_table"), table))
 
 
-def talk_times(inquiry: CardContext) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    rows = [row for row in _managers(inquiry) if row["talk_p50"] is not None]
+def talk_times(context: CardContext) -> Sequence[Part]:
+    texts, formats = context.texts, context.formats
+    rows = [row for row in _managers(context) if row["talk_p50"] is not None]
     if not rows:
         return (Paragraph(texts("card.empty"), "empty"),)
     shown = sorted(rows[:SHOWN], key=lambda row: (row["answered"] < LEAST, -row["talk_p50"]))
-    figure = boxes([_box(row, inquiry) for row in shown], _faint(inquiry), formats)
+    figure = boxes([_box(row, context) for row in shown], _faint(context), formats)
     label = texts("managers.talk_times")
     cells = CellMaker(formats)
     percentiles = ("talk_p5", "talk_p25", "talk_p50", "talk_p75", "talk_p95")
@@ -98,7 +98,7 @@ def talk_times(inquiry: CardContext) -> Sequence[Part]:
         [
             Row(
                 [
-                    cells.text(row["manager"], _talks_link(row, inquiry)),
+                    cells.text(row["manager"], _talks_link(row, context)),
                     cells.number(row["answered"]),
                     *(cells.seconds(row[name]) for name in percentiles),
                 ],
@@ -108,7 +108,7 @@ def talk_times(inquiry: CardContext) -> Sequence[Part]:
         ],
     )
     chart = Chart("talk-times", label, figure, _size(shown), locale_of(texts))
-    return (chart, *_left_out(rows, inquiry), Collapsible(texts("card.as_table"), table))
+    return (chart, *_left_out(rows, context), Collapsible(texts("card.as_table"), table))
 
 
 PAGE = Page(
@@ -122,9 +122,9 @@ PAGE = Page(
 )
 
 
-def _managers(inquiry: CardContext) -> Sequence[Record]:
+def _managers(context: CardContext) -> Sequence[Record]:
     """None where no lead has one; else those without a manager are a row too, to compare with."""
-    rows = inquiry.ask("managers").records()
+    rows = context.ask("managers").records()
     return rows if any(row["manager"] for row in rows) else []
 
 
@@ -132,58 +132,58 @@ def _is_few(row: Record) -> bool:
     return bool(row["ended_calls"] < LEAST)
 
 
-def _faint(inquiry: CardContext) -> str:
-    return inquiry.visit.texts("managers.faint", least=LEAST)
+def _faint(context: CardContext) -> str:
+    return context.texts("managers.faint", least=LEAST)
 
 
 def _size(rows: Sequence[Record]) -> str:
     return "small" if len(rows) <= 4 else "medium" if len(rows) <= 9 else "large"
 
 
-def _left_out(rows: Sequence[Record], inquiry: CardContext) -> Sequence[Paragraph]:
+def _left_out(rows: Sequence[Record], context: CardContext) -> Sequence[Paragraph]:
     if len(rows) <= SHOWN:
         return ()
-    return (Paragraph(inquiry.visit.texts("managers.first", count=SHOWN)),)
+    return (Paragraph(context.texts("managers.first", count=SHOWN)),)
 
 
-def _name(row: Record, inquiry: CardContext) -> str:
-    texts = inquiry.visit.texts
+def _name(row: Record, context: CardContext) -> str:
+    texts = context.texts
     if row["manager"] is None:
         return texts("site.not_given")
     return row["manager"] or texts("site.empty")
 
 
-def _row(row: Record, inquiry: CardContext) -> Row:
-    cells, manager = CellMaker(inquiry.visit.formats), row["manager"]
-    missed = inquiry.leads(manager=manager, only="missed") if row["missed"] else None
-    target = inquiry.leads(manager=manager, target=True)
+def _row(row: Record, context: CardContext) -> Row:
+    cells, manager = CellMaker(context.formats), row["manager"]
+    missed = context.leads(manager=manager, only="missed") if row["missed"] else None
+    target = context.leads(manager=manager, target=True)
     return Row(
         [
-            cells.text(manager, inquiry.leads(manager=manager)),
+            cells.text(manager, context.leads(manager=manager)),
             cells.number(row["leads"]),
-            cells.number(row["calls"], inquiry.leads(manager=manager, lead_type="call")),
-            cells.rate(row["answered"], row["ended_calls"], _talks_link(row, inquiry)),
+            cells.number(row["calls"], context.leads(manager=manager, lead_type="call")),
+            cells.rate(row["answered"], row["ended_calls"], _talks_link(row, context)),
             cells.number(row["missed"], missed),
             cells.seconds(row["waiting_p50"]),
             cells.seconds(row["talk_p50"]),
             cells.rate(row["target_leads"], row["target_known"], target),
-            _rating(row, inquiry),
+            _rating(row, context),
         ],
         is_faint=_is_few(row),
     )
 
 
-def _rating(row: Record, inquiry: CardContext) -> Cell:
+def _rating(row: Record, context: CardContext) -> Cell:
     """4,2 (31): a mean says little without the number of ratings."""
-    formats = inquiry.visit.formats
+    formats = context.formats
     if row["rating_avg"] is None:
         return CellMaker(formats).number(None)
     written = f"{formats.number(row['rating_avg'], 1)} ({formats.number(row['rating_n'])})"
     return Cell(written, row["rating_avg"])
 
 
-def _interval(row: Record, inquiry: CardContext) -> Cell:
-    formats, few = inquiry.visit.formats, row["ended_calls"]
+def _interval(row: Record, context: CardContext) -> Cell:
+    formats, few = context.formats, row["ended_calls"]
     low = known_rate(row["answer_rate_low"], few)
     high = known_rate(row["answer_rate_high"], few)
     if low is None or high is None:
@@ -191,18 +191,18 @@ def _interval(row: Record, inquiry: CardContext) -> Cell:
     return Cell(f"{formats.percent(low)} \N{EN DASH} {formats.percent(high)}", low)
 
 
-def _mean(inquiry: CardContext) -> Mean | None:
+def _mean(context: CardContext) -> Mean | None:
     """Of all calls, whoever had them."""
-    (row,) = inquiry.ask("quality").records()
+    (row,) = context.ask("quality").records()
     rate = share(row["answered"], row["ended_calls"])
     if rate is None:
         return None
-    text = inquiry.visit.texts("managers.mean", rate=inquiry.visit.formats.percent(rate))
+    text = context.texts("managers.mean", rate=context.formats.percent(rate))
     return Mean(text, rate)
 
 
-def _dot(row: Record, inquiry: CardContext) -> Dot:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _dot(row: Record, context: CardContext) -> Dot:
+    texts, formats = context.texts, context.formats
     counted = texts(
         "managers.of_ended",
         part=formats.number(row["answered"]),
@@ -211,23 +211,23 @@ def _dot(row: Record, inquiry: CardContext) -> Dot:
     rate = share(row["answered"], row["ended_calls"])
     said = f"{counted}<br>{texts('site.too_few', least=LEAST)}"
     if rate is not None:
-        interval = _interval(row, inquiry).text
+        interval = _interval(row, context).text
         said = texts(
             "managers.rate_hover", counted=counted, rate=formats.percent(rate), interval=interval
         )
     return Dot(
-        _name(row, inquiry),
+        _name(row, context),
         row["answer_rate"],
         row["answer_rate_low"],
         row["answer_rate_high"],
         said,
         rate is None,
-        inquiry.leads(manager=row["manager"], lead_type="call"),
+        context.leads(manager=row["manager"], lead_type="call"),
     )
 
 
-def _box(row: Record, inquiry: CardContext) -> Box:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _box(row: Record, context: CardContext) -> Box:
+    texts, formats = context.texts, context.formats
     said = texts(
         "managers.talk_hover",
         half=formats.duration(row["talk_p50"]),
@@ -236,7 +236,7 @@ def _box(row: Record, inquiry: CardContext) -> Box:
         calls=formats.number(row["answered"]),
     )
     return Box(
-        _name(row, inquiry),
+        _name(row, context),
         row["talk_p5"],
         row["talk_p25"],
         row["talk_p50"],
@@ -244,11 +244,11 @@ def _box(row: Record, inquiry: CardContext) -> Box:
         row["talk_p95"],
         said,
         row["answered"] < LEAST,
-        _talks_link(row, inquiry),
+        _talks_link(row, context),
     )
 
 
-def _talks_link(row: Record, inquiry: CardContext) -> str | None:
+def _talks_link(row: Record, context: CardContext) -> str | None:
     if not row["answered"]:
         return None
-    return inquiry.leads(manager=row["manager"], status="successful")
+    return context.leads(manager=row["manager"], status="successful")

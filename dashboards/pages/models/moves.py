@@ -8,7 +8,7 @@ from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
 from dashboards.page.cards import Collapsible, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 
@@ -21,77 +21,77 @@ Place = tuple[bool, str | None]
 """A row or column of the heatmap: whether it is that of all others, and its source."""
 
 
-def transitions(inquiry: CardContext) -> Sequence[Part]:
-    rows = inquiry.ask("model_transitions", top=TOP_PAIRS).records()
+def transitions(context: CardContext) -> Sequence[Part]:
+    rows = context.ask("model_transitions", top=TOP_PAIRS).records()
     if not rows:
         return ()
-    texts = inquiry.visit.texts
+    texts = context.texts
     if not any(_place(row, 0) != _place(row, 1) for row in rows):
         return (Paragraph(texts("models.none_moved"), "empty"),)
     label = texts("models.transitions")
     sources = len(_places(rows, 0))
     size = "small" if sources <= 3 else "medium" if sources <= 6 else "large"
-    chart = Chart("model-transitions", label, _heatmap(rows, inquiry), size, locale_of(texts))
+    chart = Chart("model-transitions", label, _heatmap(rows, context), size, locale_of(texts))
     return (
         Paragraph(texts("models.transitions_how")),
         chart,
-        Collapsible(texts("card.as_table"), _transitions_table(rows, inquiry)),
+        Collapsible(texts("card.as_table"), _transitions_table(rows, context)),
     )
 
 
-def rescued(inquiry: CardContext) -> Sequence[Part]:
+def rescued(context: CardContext) -> Sequence[Part]:
     """Where the leads came from that the last interaction calls direct."""
-    if not inquiry.ask("model_summary").column("both_models")[0]:
+    if not context.ask("model_summary").column("both_models")[0]:
         return ()
-    rows = inquiry.ask("rescued").records()
-    texts = inquiry.visit.texts
+    rows = context.ask("rescued").records()
+    texts = context.texts
     if not rows:
         return (Paragraph(texts("models.none_rescued"), "empty"),)
     top = rows[:TOP_SOURCES]
-    names = [source_text(row["source"], row["medium"], inquiry) for row in rows]
-    links = [_rescued_link(row, inquiry) for row in rows]
+    names = [source_text(row["source"], row["medium"], context) for row in rows]
+    links = [_rescued_link(row, context) for row in rows]
     series = [Series(texts("site.leads"), [row["leads"] for row in top])]
     figure = bars_by_name(names[: len(top)], series, [links[: len(top)]])
     label = texts("models.rescued")
     size = "small" if len(top) <= 4 else "medium" if len(top) <= 8 else "large"
     chart = Chart("rescued-from-direct", label, figure, size, locale_of(texts))
-    return (SideBySide(chart, _rescued_table(rows, names, links, inquiry)),)
+    return (SideBySide(chart, _rescued_table(rows, names, links, context)),)
 
 
-def moved(inquiry: CardContext) -> Sequence[Part]:
-    (summary,) = inquiry.ask("model_summary").records()
+def moved(context: CardContext) -> Sequence[Part]:
+    (summary,) = context.ask("model_summary").records()
     if not summary["both_models"]:
         return ()
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    rows = inquiry.ask("moved_leads", top=NEWEST).records()
+    texts, formats = context.texts, context.formats
+    rows = context.ask("moved_leads", top=NEWEST).records()
     if not rows:
         return (Paragraph(texts("models.none_moved"), "empty"),)
     said = Paragraph(
         texts("models.moved_in_all", leads=formats.count("leads", summary["moved"])),
-        href=inquiry.leads(only="moved"),
+        href=context.leads(only="moved"),
         link=texts("models.moved_link"),
     )
-    is_part = cut(inquiry, "moved_leads", len(rows), summary["moved"])
-    return (said, *is_part, _moved_table(rows, inquiry))
+    is_part = cut(context, "moved_leads", len(rows), summary["moved"])
+    return (said, *is_part, _moved_table(rows, context))
 
 
-def source_text(source: str | None, medium: str | None, inquiry: CardContext) -> str:
-    texts = inquiry.visit.texts
+def source_text(source: str | None, medium: str | None, context: CardContext) -> str:
+    texts = context.texts
     name = texts("site.not_given") if source is None else source or texts("site.empty")
     return f"{name} / {medium}" if medium else name
 
 
-def _heatmap(rows: Sequence[Record], inquiry: CardContext) -> dict[str, Any]:
+def _heatmap(rows: Sequence[Record], context: CardContext) -> dict[str, Any]:
     """Rows: the last interaction; columns: the last non-direct one; of those only that some lead
     moved from or to. Where a source meets itself it stays blank: its leads have not moved, and are
     so many that nothing else would be seen."""
     counts = {(_place(row, 0), _place(row, 1)): row["leads"] for row in rows}
     before, after = _places(rows, 0), _places(rows, 1)
-    was, became = ([_place_name(place, inquiry) for place in places] for places in (before, after))
+    was, became = ([_place_name(place, context) for place in places] for places in (before, after))
     grid = [[None if a == b else counts.get((a, b), 0) for b in after] for a in before]
-    hovers = [[_transition_text(a, b, counts, inquiry) for b in after] for a in before]
+    hovers = [[_transition_text(a, b, counts, context) for b in after] for a in before]
     links = [
-        [_transition_link(a, b, inquiry) if counts.get((a, b)) else None for b in after]
+        [_transition_link(a, b, context) if counts.get((a, b)) else None for b in after]
         for a in before
     ]
     figure = heatmap(was, became, grid, hovers, links)
@@ -114,29 +114,27 @@ def _places(rows: Sequence[Record], side: int) -> list[Place]:
     return sorted(dict.fromkeys(_place(row, side) for row in moves), key=lambda place: place[0])
 
 
-def _place_name(place: Place, inquiry: CardContext) -> str:
+def _place_name(place: Place, context: CardContext) -> str:
     is_rest, source = place
-    return (
-        inquiry.visit.texts("attribution.rest") if is_rest else source_text(source, None, inquiry)
-    )
+    return context.texts("attribution.rest") if is_rest else source_text(source, None, context)
 
 
 def _transition_text(
-    before: Place, after: Place, counts: dict[tuple[Place, Place], int], inquiry: CardContext
+    before: Place, after: Place, counts: dict[tuple[Place, Place], int], context: CardContext
 ) -> str:
-    names = [plain(shorten(_place_name(place, inquiry), 80)) for place in (before, after)]
-    leads = inquiry.visit.formats.count("leads", counts.get((before, after), 0))
+    names = [plain(shorten(_place_name(place, context), 80)) for place in (before, after)]
+    leads = context.formats.count("leads", counts.get((before, after), 0))
     return f"{names[0]} → {names[1]}<br>{leads}"
 
 
-def _transition_link(before: Place, after: Place, inquiry: CardContext) -> str | None:
+def _transition_link(before: Place, after: Place, context: CardContext) -> str | None:
     if before[0] or after[0]:
         return None
-    return inquiry.leads(source_0=before[1], source_1=after[1])
+    return context.leads(source_0=before[1], source_1=after[1])
 
 
-def _transitions_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _transitions_table(rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     sides = [Column(texts(f"models.model_{model}"), "text") for model in (0, 1)]
     return Table(
         texts("models.transitions"),
@@ -144,8 +142,8 @@ def _transitions_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
         [
             Row(
                 [
-                    *(cells.text(_place_name(place, inquiry)) for place in places),
-                    cells.number(row["leads"], _transition_link(*places, inquiry)),
+                    *(cells.text(_place_name(place, context)) for place in places),
+                    cells.number(row["leads"], _transition_link(*places, context)),
                 ]
             )
             for row in rows
@@ -154,15 +152,15 @@ def _transitions_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
     )
 
 
-def _rescued_link(row: Record, inquiry: CardContext) -> str | None:
+def _rescued_link(row: Record, context: CardContext) -> str | None:
     source, medium = row["source"], row["medium"]
-    return inquiry.leads(only="rescued_from_direct", source_1=source, medium_1=medium)
+    return context.leads(only="rescued_from_direct", source_1=source, medium_1=medium)
 
 
 def _rescued_table(
-    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: CardContext
+    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], context: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     return Table(
         texts("models.rescued"),
         [
@@ -185,8 +183,8 @@ def _rescued_table(
     )
 
 
-def _moved_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _moved_table(rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     return Table(
         texts("models.moved"),
         [
@@ -199,10 +197,10 @@ def _moved_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
         [
             Row(
                 [
-                    _lead_cell(row, inquiry),
+                    _lead_cell(row, context),
                     cells.moment(row["happened_local"]),
-                    cells.text(source_text(row["source_0"], row["medium_0"], inquiry)),
-                    cells.text(source_text(row["source_1"], row["medium_1"], inquiry)),
+                    cells.text(source_text(row["source_0"], row["medium_0"], context)),
+                    cells.text(source_text(row["source_1"], row["medium_1"], context)),
                     cells.flag(row["is_target"]),
                 ]
             )
@@ -211,7 +209,7 @@ def _moved_table(rows: Sequence[Record], inquiry: CardContext) -> Table:
     )
 
 
-def _lead_cell(row: Record, inquiry: CardContext) -> Cell:
+def _lead_cell(row: Record, context: CardContext) -> Cell:
     lead_type, lead_id = row["lead_type"], row["lead_id"]
-    text = f"{inquiry.visit.texts(f'site.{lead_type}')} {lead_id}"
-    return Cell(text, lead_id, inquiry.lead(lead_type, lead_id))
+    text = f"{context.texts(f'site.{lead_type}')} {lead_id}"
+    return Cell(text, lead_id, context.lead(lead_type, lead_id))

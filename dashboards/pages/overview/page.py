@@ -9,9 +9,9 @@ from dashboards.figures.lines import lines_over_time
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.comparison import ComparedPeriod, before, changes_said, growth, leads_before
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.from_url import everything
-from dashboards.page.inquiry import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.overview.today import today
@@ -29,31 +29,31 @@ _LEAD_TYPES: tuple[dict[str, Any], ...] = ({"lead_type": "call"}, {"lead_type": 
 _SHOWN_WHOLE_DAYS = 92
 
 
-def totals(inquiry: CardContext) -> Sequence[Part]:
-    (now,) = inquiry.ask("overview").records()
-    against = before(inquiry, "overview")
-    shapes = inquiry.ask("leads_over_time", unit=unit_for(inquiry.slice.period.days))
+def totals(context: CardContext) -> Sequence[Part]:
+    (now,) = context.ask("overview").records()
+    against = before(context, "overview")
+    shapes = context.ask("leads_over_time", unit=unit_for(context.slice.period.days))
     shown = [
-        _tile("leads", now, against, shapes.column("leads"), inquiry),
-        _tile("unique", now, against, shapes.column("unique_leads"), inquiry),
-        _tile("target", now, against, shapes.column("target_leads"), inquiry),
-        _tile("unique_target", now, against, shapes.column("unique_target_leads"), inquiry),
-        _tile("missed", now, against, shapes.column("missed_calls"), inquiry),
-        _deliveries_tile(inquiry),
+        _tile("leads", now, against, shapes.column("leads"), context),
+        _tile("unique", now, against, shapes.column("unique_leads"), context),
+        _tile("target", now, against, shapes.column("target_leads"), context),
+        _tile("unique_target", now, against, shapes.column("unique_target_leads"), context),
+        _tile("missed", now, against, shapes.column("missed_calls"), context),
+        _deliveries_tile(context),
     ]
-    notes = (*changes_said(inquiry, against), *_few_said(inquiry, shown, against))
-    return (tiles(shown), *notes, *empty_slice(inquiry, now["leads"]))
+    notes = (*changes_said(context, against), *_few_said(context, shown, against))
+    return (tiles(shown), *notes, *empty_slice(context, now["leads"]))
 
 
-def over_time(inquiry: CardContext) -> Sequence[Part]:
-    shown = _with_leads(inquiry)
+def over_time(context: CardContext) -> Sequence[Part]:
+    shown = _with_leads(context)
     unit = unit_for(shown.period.days)
-    rows = inquiry.ask("leads_over_time", shown, unit=unit).records()
-    dotted = leads_before(inquiry, _compared(shown, inquiry), unit)
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    days = [inquiry.slice.of(unit_period(row["starts_on"], unit, shown.period)) for row in rows]
-    links = [[inquiry.leads(one, **only) for one in days] for only in ({}, *_LEAD_TYPES)]
-    links.append([inquiry.leads(inquiry.slice.of(one)) for one, _ in dotted])
+    rows = context.ask("leads_over_time", shown, unit=unit).records()
+    dotted = leads_before(context, _compared(shown, context), unit)
+    texts, formats = context.texts, context.formats
+    days = [context.slice.of(unit_period(row["starts_on"], unit, shown.period)) for row in rows]
+    links = [[context.leads(one, **only) for one in days] for only in ({}, *_LEAD_TYPES)]
+    links.append([context.leads(context.slice.of(one)) for one, _ in dotted])
     series = [
         Series(texts("site.total"), [row["leads"] for row in rows]),
         Series(texts("site.calls"), [row["calls"] for row in rows]),
@@ -62,7 +62,7 @@ def over_time(inquiry: CardContext) -> Sequence[Part]:
     leads = [leads for _, leads in dotted]
     starts = [row["starts_on"] for row in rows]
     figure = lines_over_time(starts, series, leads, unit, texts, links)
-    label = texts("overview.over_time_label", days=formats.days(inquiry.slice.period))
+    label = texts("overview.over_time_label", days=formats.days(context.slice.period))
     cells = CellMaker(formats)
     table = Table(
         label,
@@ -84,29 +84,29 @@ def over_time(inquiry: CardContext) -> Sequence[Part]:
     return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def by_source(inquiry: CardContext) -> Sequence[Part]:
-    rows = inquiry.ask("sources", top=TOP_SOURCES).records()
+def by_source(context: CardContext) -> Sequence[Part]:
+    rows = context.ask("sources", top=TOP_SOURCES).records()
     if not rows:
-        return empty_slice(inquiry, 0)
-    texts = inquiry.visit.texts
-    names = [source_name(row, inquiry) for row in rows]
-    links = [_source_link(row, inquiry) for row in rows]
+        return empty_slice(context, 0)
+    texts = context.texts
+    names = [source_name(row, context) for row in rows]
+    links = [_source_link(row, context) for row in rows]
     series = [
         Series(texts("site.calls"), [row["calls"] for row in rows]),
         Series(texts("site.requests"), [row["requests"] for row in rows]),
     ]
-    of_type = [[_source_link(row, inquiry, **only) for row in rows] for only in _LEAD_TYPES]
+    of_type = [[_source_link(row, context, **only) for row in rows] for only in _LEAD_TYPES]
     figure = bars_by_name(names, series, of_type)
     size = "small" if len(rows) <= 4 else "medium" if len(rows) <= 8 else "large"
     chart = Chart("leads-by-source", texts("overview.by_source"), figure, size, locale_of(texts))
-    return (SideBySide(chart, _source_table(rows, names, links, inquiry)),)
+    return (SideBySide(chart, _source_table(rows, names, links, context)),)
 
 
-def source_name(row: Record, inquiry: CardContext) -> str:
+def source_name(row: Record, context: CardContext) -> str:
     """yandex / cpc. A stranger's text: whoever shows it escapes it."""
-    texts = inquiry.visit.texts
+    texts = context.texts
     if row["is_rest"]:
-        return texts("site.rest", count=inquiry.visit.formats.number(row["sources"]))
+        return texts("site.rest", count=context.formats.number(row["sources"]))
     source = (
         texts("site.not_given") if row["source"] is None else row["source"] or texts("site.empty")
     )
@@ -126,26 +126,26 @@ PAGE = Page(
 )
 
 
-def _with_leads(inquiry: CardContext) -> Slice:
+def _with_leads(context: CardContext) -> Slice:
     """Years in which nothing was recorded yet would be no zeros; some empty days are."""
-    here = inquiry.slice
+    here = context.slice
     if here.period.days <= _SHOWN_WHOLE_DAYS:
         return here
-    span = everything(inquiry.db, inquiry.visit)
+    span = everything(context.db, context.reader_context)
     return here if span is None else replace(here, period=here.period.within(span))
 
 
-def _compared(shown: Slice, inquiry: CardContext) -> Slice:
+def _compared(shown: Slice, context: CardContext) -> Slice:
     """Whose period before the chart is to show: its first day belongs under the chart's."""
-    here = inquiry.slice
+    here = context.slice
     return here if shown.period.first == here.period.first else shown
 
 
 def _few_said(
-    inquiry: CardContext, shown: Sequence[Tile], against: ComparedPeriod
+    context: CardContext, shown: Sequence[Tile], against: ComparedPeriod
 ) -> list[Paragraph]:
     """Why some percentages are missing."""
-    texts = inquiry.visit.texts
+    texts = context.texts
     hidden = texts("site.not_available")
     lines = [line for tile in shown for line in tile.lines]
     changes = [tile.change for tile in shown if against.row is not None]
@@ -165,24 +165,24 @@ _COUNTED = {
 
 
 def _tile(
-    name: str, now: Record, against: ComparedPeriod, shape: Sequence[int], inquiry: CardContext
+    name: str, now: Record, against: ComparedPeriod, shape: Sequence[int], context: CardContext
 ) -> Tile:
     counted, known = _COUNTED[name]
-    changed, why = growth(now, counted, against, inquiry.visit)
+    changed, why = growth(now, counted, against, context.reader_context)
     return Tile(
         name,
-        inquiry.visit.texts(f"overview.{name}"),
-        inquiry.visit.formats.number(now[counted]),
+        context.texts(f"overview.{name}"),
+        context.formats.number(now[counted]),
         changed,
         why,
         sparkline(shape),
-        _lines(name, now, now[counted], now[known], inquiry),
-        _tile_link(name, inquiry),
+        _lines(name, now, now[counted], now[known], context),
+        _tile_link(name, context),
     )
 
 
-def _lines(name: str, now: Record, part: int, whole: int, inquiry: CardContext) -> list[str]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _lines(name: str, now: Record, part: int, whole: int, context: CardContext) -> list[str]:
+    texts, formats = context.texts, context.formats
     if name == "leads":
         lines = [
             f"{formats.count('calls', now['calls'])}, {formats.count('requests', now['requests'])}"
@@ -193,7 +193,7 @@ def _lines(name: str, now: Record, part: int, whole: int, inquiry: CardContext) 
             )
         return lines
     if not whole:
-        return _nothing_known(name, now, inquiry)
+        return _nothing_known(name, now, context)
     rate = share(part, whole)
     written = texts("site.not_available") if rate is None else formats.percent(rate)
     noun = "of_calls" if name == "missed" else "of_leads"
@@ -201,24 +201,24 @@ def _lines(name: str, now: Record, part: int, whole: int, inquiry: CardContext) 
     return [texts(f"overview.{name}_of", rate=written, known=counted)]
 
 
-def _nothing_known(name: str, now: Record, inquiry: CardContext) -> list[str]:
+def _nothing_known(name: str, now: Record, context: CardContext) -> list[str]:
     if name == "missed":
         text = "overview.no_ended_calls" if now["calls"] else "overview.no_calls"
-        return [inquiry.visit.texts(text)]
-    return [inquiry.visit.texts("overview.nothing_known")] if now["leads"] else []
+        return [context.texts(text)]
+    return [context.texts("overview.nothing_known")] if now["leads"] else []
 
 
-def _tile_link(name: str, inquiry: CardContext) -> str | None:
+def _tile_link(name: str, context: CardContext) -> str | None:
     if name in ("unique", "target"):
-        return inquiry.leads(None, **{name: True})
+        return context.leads(None, **{name: True})
     if name in ("unique_target", "missed"):
-        return inquiry.leads(only=name)
-    return inquiry.leads()
+        return context.leads(only=name)
+    return context.leads()
 
 
-def _deliveries_tile(inquiry: CardContext) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    (now,) = inquiry.ask("delivery_totals").records()
+def _deliveries_tile(context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
+    (now,) = context.ask("delivery_totals").records()
     return Tile(
         "deliveries",
         texts("overview.deliveries"),
@@ -228,20 +228,20 @@ def _deliveries_tile(inquiry: CardContext) -> Tile:
             texts("overview.quarantined", count=formats.number(now["quarantined"])),
             texts("overview.gaps", count=formats.number(now["suspected_gaps"])),
         ],
-        href=inquiry.url("/deliveries", inquiry.slice.query),
+        href=context.url("/deliveries", context.slice.query),
     )
 
 
-def _source_link(row: Record, inquiry: CardContext, **only: Any) -> str | None:
+def _source_link(row: Record, context: CardContext, **only: Any) -> str | None:
     if row["is_rest"]:
         return None
-    return inquiry.leads(source=row["source"], medium=row["medium"], **only)
+    return context.leads(source=row["source"], medium=row["medium"], **only)
 
 
 def _source_table(
-    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], inquiry: CardContext
+    rows: Sequence[Record], names: Sequence[str], links: Sequence[str | None], context: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     return Table(
         texts("overview.by_source"),
         [

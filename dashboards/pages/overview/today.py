@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.figures.band import Line, line_over_band
 from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.slice.period import Period
 
@@ -16,11 +16,11 @@ _DAYS = 57
 """The day, and the eight weeks before it."""
 
 
-def today(inquiry: CardContext) -> Sequence[Part]:
+def today(context: CardContext) -> Sequence[Part]:
     """Today, or the last day of a period that ends before."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    day = min(inquiry.slice.period.last, inquiry.visit.today)
-    rows = inquiry.ask("usual_day", inquiry.slice.of(Period.ending(day, _DAYS))).records()
+    texts, formats = context.texts, context.formats
+    day = min(context.slice.period.last, context.today)
+    rows = context.ask("usual_day", context.slice.of(Period.ending(day, _DAYS))).records()
     weeks = max((row["days"] for row in rows), default=0)
     if not weeks:
         return (Paragraph(texts("overview.no_usual_day"), "empty"),)
@@ -30,7 +30,7 @@ def today(inquiry: CardContext) -> Sequence[Part]:
         weekday=formats.weekday(day),
         weeks=formats.count("past_weeks", weeks),
     )
-    links = [_link(day, row, inquiry) for row in rows]
+    links = [_link(day, row, context) for row in rows]
     figure = line_over_band(
         [_hour(row["hour"]) for row in rows],
         Line(formats.day(day), [row["leads"] for row in rows]),
@@ -42,7 +42,7 @@ def today(inquiry: CardContext) -> Sequence[Part]:
         links,
     )
     chart = Chart("latest-day", label, figure, "medium", locale_of(texts))
-    table = Collapsible(texts("card.as_table"), _table(label, rows, links, inquiry))
+    table = Collapsible(texts("card.as_table"), _table(label, rows, links, context))
     return (Paragraph(label), chart, table)
 
 
@@ -50,20 +50,20 @@ def _hour(hour: int) -> str:
     return f"{hour}:00\N{EN DASH}{hour}:59"
 
 
-def _link(day: date, row: Record, inquiry: CardContext) -> str | None:
+def _link(day: date, row: Record, context: CardContext) -> str | None:
     """The leads from the day's beginning to the end of the hour."""
     if not row["leads"]:
         return None
-    here, hours = inquiry.slice, range(row["hour"] + 1)
+    here, hours = context.slice, range(row["hour"] + 1)
     chosen = here.chosen.get("hour")
     wanted = tuple(hour for hour in hours if chosen is None or f"{hour}" in chosen)
-    return inquiry.leads(here.of(Period(day, day)), hour=wanted)
+    return context.leads(here.of(Period(day, day)), hour=wanted)
 
 
 def _table(
-    label: str, rows: Sequence[Record], links: Sequence[str | None], inquiry: CardContext
+    label: str, rows: Sequence[Record], links: Sequence[str | None], context: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     columns = [
         Column(texts("overview.hour"), "text"),
         Column(texts("site.leads")),

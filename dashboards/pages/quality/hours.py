@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.figures.heatmap import heatmap
 from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.switches import switch
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.formats import Formats
@@ -51,46 +51,46 @@ METRICS = {
 }
 
 
-def hours(inquiry: CardContext) -> Sequence[Part]:
-    rows = inquiry.ask("heatmap").records()
-    texts = inquiry.visit.texts
+def hours(context: CardContext) -> Sequence[Part]:
+    rows = context.ask("heatmap").records()
+    texts = context.texts
     if not any(row["calls"] for row in rows):
         return (Paragraph(texts("card.empty"), "empty"),)
-    chosen = str(inquiry.options["metric"])
+    chosen = str(context.options["metric"])
     metric = METRICS[chosen]
     days = [rows[start : start + _HOURS] for start in range(0, len(rows), _HOURS)]
-    links = [[_link(row, metric, inquiry) for row in day] for day in days]
+    links = [[_link(row, metric, context) for row in day] for day in days]
     figure = heatmap(
         texts.forms("calendar.short_weekdays"),
         [f"{hour:02}" if hour % _EVERY == 0 else "" for hour in range(_HOURS)],
         [[metric.value(row) for row in day] for day in days],
-        [[_hover(row, inquiry) for row in day] for day in days],
+        [[_hover(row, context) for row in day] for day in days],
         links,
         share=chosen == "missed",
     )
     label = f"{texts('quality.hours')}: {texts(metric.text)}"
     names = {name: texts(one.text) for name, one in METRICS.items()}
     parts: list[Part] = [
-        switch(inquiry, "metric", texts("quality.metric"), names, "hours"),
+        switch(context, "metric", texts("quality.metric"), names, "hours"),
         Chart("hours", label, figure, "medium", locale_of(texts)),
     ]
     if chosen == "missed":
         parts.append(Paragraph(texts("quality.hours_few", least=LEAST)))
     return (
         *parts,
-        Collapsible(texts("card.as_table"), _table(label, metric, days, links, inquiry)),
+        Collapsible(texts("card.as_table"), _table(label, metric, days, links, context)),
     )
 
 
-def _link(row: Record, metric: Metric, inquiry: CardContext) -> str | None:
+def _link(row: Record, metric: Metric, context: CardContext) -> str | None:
     if not row["missed" if "only" in metric.only else "calls"]:
         return None
     cell = {"weekday": row["weekday"], "hour": row["hour"], **metric.only}
-    return inquiry.leads(inquiry.slice, **cell)
+    return context.leads(context.slice, **cell)
 
 
-def _hover(row: Record, inquiry: CardContext) -> str:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _hover(row: Record, context: CardContext) -> str:
+    texts, formats = context.texts, context.formats
     weekday = texts.forms("calendar.weekdays")[row["weekday"] - 1]
     lines = [
         f"{weekday}, {_hour(row['hour'])}\N{EN DASH}{_hour(row['hour'] + 1)}",
@@ -115,10 +115,10 @@ def _table(
     metric: Metric,
     days: Sequence[Sequence[Record]],
     links: Sequence[Sequence[str | None]],
-    inquiry: CardContext,
+    context: CardContext,
 ) -> Table:
     """An hour per row, a weekday per column: as wide as a telephone."""
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     return Table(
         label,
         [

@@ -10,8 +10,8 @@ from dashboards.figures.shares import Shares, shares_by_name
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.comparison import before, changes_said
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_card
-from dashboards.page.inquiry import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
@@ -30,33 +30,33 @@ _TABLE_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120)
 Record = dict[str, Any]
 
 
-def totals(inquiry: CardContext) -> Sequence[Part]:
-    (now,) = inquiry.ask("quality").records()
+def totals(context: CardContext) -> Sequence[Part]:
+    (now,) = context.ask("quality").records()
     if not now["ended_calls"]:
-        return empty_card(inquiry, inquiry.visit.texts("quality.no_calls"))
-    against = before(inquiry, "quality")
-    return (tiles(quality_tiles(inquiry, now, against)), *changes_said(inquiry, against))
+        return empty_card(context, context.texts("quality.no_calls"))
+    against = before(context, "quality")
+    return (tiles(quality_tiles(context, now, against)), *changes_said(context, against))
 
 
-def waiting(inquiry: CardContext) -> Sequence[Part]:
-    rows = [row for row in inquiry.ask("waiting").records() if row["known"] >= LEAST]
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def waiting(context: CardContext) -> Sequence[Part]:
+    rows = [row for row in context.ask("waiting").records() if row["known"] >= LEAST]
+    texts, formats = context.texts, context.formats
     if not rows:
         return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
     answered = [row for row in rows if row["is_answered"]]
     missed = [row for row in rows if not row["is_answered"]]
     curves = [
-        _curve(texts("quality.answered"), answered, BLUE, {"status": "successful"}, inquiry),
-        _curve(texts("quality.missed"), missed, RED, {"only": "missed"}, inquiry),
+        _curve(texts("quality.answered"), answered, BLUE, {"status": "successful"}, context),
+        _curve(texts("quality.missed"), missed, RED, {"only": "missed"}, context),
     ]
     figure = ecdf([curve for curve in curves if curve.seconds], TARGETS, formats)
     chart = Chart("waiting", texts("quality.waiting"), figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), _waiting_table(answered, missed, inquiry)))
+    return (chart, Collapsible(texts("card.as_table"), _waiting_table(answered, missed, context)))
 
 
-def answered_within(inquiry: CardContext) -> Sequence[Part]:
-    (row,) = inquiry.ask("quality").records()
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def answered_within(context: CardContext) -> Sequence[Part]:
+    (row,) = context.ask("quality").records()
+    texts, formats = context.texts, context.formats
     known = row["waiting_known"]
     rates = [known_rate(row[f"sla_{seconds}"], known) for seconds in TARGETS]
     if rates[0] is None:
@@ -65,7 +65,7 @@ def answered_within(inquiry: CardContext) -> Sequence[Part]:
     said = [formats.percent(rate or 0) for rate in rates]
     of_calls = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_calls', known)}"
     hovers = [texts("quality.within_hover", rate=rate, calls=of_calls) for rate in said]
-    links = [inquiry.leads(status="successful", waiting_to=seconds) for seconds in TARGETS]
+    links = [context.leads(status="successful", waiting_to=seconds) for seconds in TARGETS]
     label = texts("quality.answered_within")
     figure = shares_by_name(names, Shares(label, rates, hovers, GREEN, links), said)
     cells = CellMaker(formats)
@@ -79,13 +79,13 @@ def answered_within(inquiry: CardContext) -> Sequence[Part]:
     return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def recovery(inquiry: CardContext) -> Sequence[Part]:
-    unit = unit_for(inquiry.slice.period.days)
-    rows = inquiry.ask("missed_calls_over_time", unit=unit).records()
-    texts = inquiry.visit.texts
+def recovery(context: CardContext) -> Sequence[Part]:
+    unit = unit_for(context.slice.period.days)
+    rows = context.ask("missed_calls_over_time", unit=unit).records()
+    texts = context.texts
     if not any(row["missed"] for row in rows):
         return (Paragraph(texts("quality.none_missed"), "empty"),)
-    links = {name: [_missed_link(row, unit, name, inquiry) for row in rows] for name in _STATES}
+    links = {name: [_missed_link(row, unit, name, context) for row in rows] for name in _STATES}
     starts = [row["starts_on"] for row in rows]
     series = [
         Series(texts(text), [row[name] for row in rows])
@@ -99,7 +99,7 @@ def recovery(inquiry: CardContext) -> Sequence[Part]:
     }
     label = texts("quality.recovery")
     chart = Chart("missed-calls", label, figure, "medium", locale_of(texts, unit))
-    table = _recovery_table(rows, links, unit, inquiry)
+    table = _recovery_table(rows, links, unit, context)
     return (chart, Collapsible(texts("card.as_table"), table))
 
 
@@ -126,17 +126,17 @@ _STATES = {
 }
 
 
-def _missed_link(row: Record, unit: str, name: str, inquiry: CardContext) -> str | None:
+def _missed_link(row: Record, unit: str, name: str, context: CardContext) -> str | None:
     if not row[name]:
         return None
-    about = inquiry.slice.of(unit_period(row["starts_on"], unit, inquiry.slice.period))
-    return inquiry.leads(about, only=name)
+    about = context.slice.of(unit_period(row["starts_on"], unit, context.slice.period))
+    return context.leads(about, only=name)
 
 
 def _recovery_table(
-    rows: Sequence[Record], links: dict[str, list[str | None]], unit: str, inquiry: CardContext
+    rows: Sequence[Record], links: dict[str, list[str | None]], unit: str, context: CardContext
 ) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     shown = ("missed", "recovered", "pending", "lost")
     return Table(
         texts("quality.recovery"),
@@ -144,7 +144,7 @@ def _recovery_table(
         [
             Row(
                 [
-                    cells.own(unit_text(row["starts_on"], unit, inquiry.visit.formats)),
+                    cells.own(unit_text(row["starts_on"], unit, context.formats)),
                     *(cells.number(row[name], links[name][index]) for name in shown),
                 ]
             )
@@ -155,10 +155,10 @@ def _recovery_table(
 
 
 def _curve(
-    name: str, rows: Sequence[Record], colour: int, only: Record, inquiry: CardContext
+    name: str, rows: Sequence[Record], colour: int, only: Record, context: CardContext
 ) -> Curve:
     """`only`: what the journal is narrowed to besides the seconds."""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     hovers = [
         texts(
             "quality.waiting_hover",
@@ -177,16 +177,16 @@ def _curve(
         hovers,
         colour,
         [
-            inquiry.leads(**only, waiting_to=row["seconds"]) if row["calls"] else None
+            context.leads(**only, waiting_to=row["seconds"]) if row["calls"] else None
             for row in rows
         ],
     )
 
 
 def _waiting_table(
-    answered: Sequence[Record], missed: Sequence[Record], inquiry: CardContext
+    answered: Sequence[Record], missed: Sequence[Record], context: CardContext
 ) -> Table:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     cells = CellMaker(formats)
     sides = [{row["seconds"]: row for row in rows} for rows in (answered, missed) if rows]
     names = [

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboards.page.cards import Part, TemplatePart
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.inquiry import CardContext
 from dashboards.slice.slice import Slice
 from dashboards.wording.tag_names import CATEGORIES, category_name, tag_text, tag_value
 
@@ -50,23 +50,23 @@ class TagChoice:
     tags: Sequence[str]
 
 
-def chooser(inquiry: CardContext) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    leads = inquiry.ask("journal_count").column("leads")[0]
+def chooser(context: CardContext) -> Sequence[Part]:
+    texts, formats = context.texts, context.formats
+    leads = context.ask("journal_count").column("leads")[0]
     # Whatever is chosen, all tags are offered: else a choice could not be widened.
-    rows = inquiry.ask("tags", _without_tags(inquiry.slice)).records()
+    rows = context.ask("tags", _without_tags(context.slice)).records()
     offered = rows[:_SHOWN]
-    chosen = inquiry.slice.chosen
+    chosen = context.slice.chosen
     values = {
         "groups": [
             TagGroup(
                 category_name(one, texts),
-                [_offered(row, inquiry) for row in offered if row["tag_category"] == one],
+                [_offered(row, context) for row in offered if row["tag_category"] == one],
             )
             for one in CATEGORIES
             if any(row["tag_category"] == one for row in offered)
         ],
-        "kept": _kept(offered, inquiry.slice),
+        "kept": _kept(offered, context.slice),
         "chosen": [
             TagChoice(
                 texts(f"tags.words_{name}"), [tag_text(value, texts) for value in chosen[name]]
@@ -75,12 +75,12 @@ def chooser(inquiry: CardContext) -> Sequence[Part]:
             if name in chosen
         ],
         "found": formats.count("leads", leads),
-        "link": inquiry.leads(),
-        "cleared": _without_tags(inquiry.slice).query,
+        "link": context.leads(),
+        "cleared": _without_tags(context.slice).query,
         "is_cut": len(rows) > _SHOWN,
         "shown": _SHOWN,
     }
-    return (TemplatePart("parts/tag_chooser.html", values), *empty_slice(inquiry, leads))
+    return (TemplatePart("parts/tag_chooser.html", values), *empty_slice(context, leads))
 
 
 def _without_tags(here: Slice) -> Slice:
@@ -88,14 +88,14 @@ def _without_tags(here: Slice) -> Slice:
     return replace(here, chosen=chosen)
 
 
-def _offered(row: Record, inquiry: CardContext) -> TagOption:
-    texts, chosen = inquiry.visit.texts, inquiry.slice.chosen
+def _offered(row: Record, context: CardContext) -> TagOption:
+    texts, chosen = context.texts, context.slice.chosen
     value = tag_value(row["tag_category"], row["tag"])
     boxes = [
         TagCheckbox(name, texts(f"tags.box_{name}"), value in chosen.get(name, ()))
         for name in _FILTERS
     ]
-    return TagOption(row["tag"], value, inquiry.visit.formats.number(row["leads"]), boxes)
+    return TagOption(row["tag"], value, context.formats.number(row["leads"]), boxes)
 
 
 def _kept(offered: Sequence[Record], here: Slice) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.figures.steps import Steps, Tick, step_lines
 from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.rates import LEAST
@@ -32,13 +32,13 @@ _TICKS = (
 """Seconds, the unit in which they are written, and its length."""
 
 
-def delays(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = inquiry.ask("tag_delays", top=_TOP).records()
+def delays(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = context.ask("tag_delays", top=_TOP).records()
     if not rows:
         return (Paragraph(texts("card.empty"), "empty"),)
     label = texts("tags.delays")
-    table = _table(label, rows, inquiry)
+    table = _table(label, rows, context)
     enough = [row["tag_category"] for row in rows if row["tag"] is None and row["later"] >= LEAST]
     if not any(row["later"] for row in rows):
         return (
@@ -48,21 +48,21 @@ def delays(inquiry: CardContext) -> Sequence[Part]:
         )
     if not enough:
         return (Paragraph(texts("card.few", least=LEAST)), table)
-    points = inquiry.ask("tag_delay_points").records()
+    points = context.ask("tag_delay_points").records()
     shown = [row for row in points if row["tag_category"] in enough]
-    ticks = _ticks(shown, inquiry)
+    ticks = _ticks(shown, context)
     by_category = groupby(shown, lambda row: row["tag_category"])
-    lines = [_line(name, list(rows), ticks, inquiry) for name, rows in by_category]
+    lines = [_line(name, list(rows), ticks, context) for name, rows in by_category]
     chart = Chart("time-to-tag", label, step_lines(lines, ticks), "medium", locale_of(texts))
     return (chart, Collapsible(texts("card.as_table"), table))
 
 
-def _ticks(points: Sequence[Record], inquiry: CardContext) -> list[Tick]:
+def _ticks(points: Sequence[Record], context: CardContext) -> list[Tick]:
     """From the last one that no point comes before to the first one that none comes after."""
     seconds = [max(row["seconds"], _LEAST_SECONDS) for row in points]
     first = max((at for at, _, _ in _TICKS if at <= min(seconds)), default=_TICKS[0][0])
     last = min((at for at, _, _ in _TICKS if at >= max(seconds)), default=_TICKS[-1][0])
-    texts = inquiry.visit.texts
+    texts = context.texts
     return [
         (at, texts(f"duration.{unit}", number=at // size))
         for at, unit, size in _TICKS
@@ -71,13 +71,13 @@ def _ticks(points: Sequence[Record], inquiry: CardContext) -> list[Tick]:
 
 
 def _line(
-    category: str, rows: Sequence[Record], ticks: Sequence[Tick], inquiry: CardContext
+    category: str, rows: Sequence[Record], ticks: Sequence[Tick], context: CardContext
 ) -> Steps:
     """From nothing at the left to all at the right."""
-    formats = inquiry.visit.formats
-    name = category_name(category, inquiry.visit.texts)
+    formats = context.formats
+    name = category_name(category, context.texts)
     hovers = [
-        inquiry.visit.texts(
+        context.texts(
             "tags.delay_hover",
             name=name,
             rate=formats.percent(row["share"]),
@@ -94,8 +94,8 @@ def _line(
     )
 
 
-def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     columns = [
         Column(texts("tags.category_and_tag"), "text"),
         Column(texts("tags.set")),
@@ -107,7 +107,7 @@ def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
     shown = [
         Row(
             [
-                _heading(row, inquiry),
+                _heading(row, context),
                 cells.number(row["leads"]),
                 cells.number(row["from_the_start"]),
                 cells.number(row["later"]),
@@ -121,8 +121,8 @@ def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
     return Table(label, columns, shown, is_sortable=False)
 
 
-def _heading(row: Record, inquiry: CardContext) -> Cell:
-    cells, category = CellMaker(inquiry.visit.formats), row["tag_category"]
+def _heading(row: Record, context: CardContext) -> Cell:
+    cells, category = CellMaker(context.formats), row["tag_category"]
     if row["tag"] is None:
-        return cells.own(category_name(category, inquiry.visit.texts))
-    return cells.text(row["tag"], tagged_leads(inquiry, (category, row["tag"])))
+        return cells.own(category_name(category, context.texts))
+    return cells.text(row["tag"], tagged_leads(context, (category, row["tag"])))

@@ -9,7 +9,7 @@ from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.names import LONGEST_NAME
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
@@ -21,21 +21,21 @@ Record = dict[str, Any]
 _SHOWN = 24
 
 
-def by_category(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = inquiry.ask("tags").records()
+def by_category(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = context.ask("tags").records()
     if not rows:
-        return _no_tags(inquiry)
+        return _no_tags(context)
     label = texts("tags.by_category")
     shown = _grouped(rows[:_SHOWN])
     size = "small" if len(shown) <= 5 else "medium" if len(shown) <= 10 else "tall"
-    figure = _figure(shown, inquiry)
+    figure = _figure(shown, context)
     chart = Chart("tags-by-category", label, figure, size, locale_of(texts))
-    leads = inquiry.ask("journal_count").column("leads")[0]
-    table = _table(label, rows[:_SHOWN], leads, inquiry)
+    leads = context.ask("journal_count").column("leads")[0]
+    table = _table(label, rows[:_SHOWN], leads, context)
     if len(rows) <= _SHOWN:
         return (SideBySide(chart, table),)
-    rest = Collapsible(texts("tags.all", count=len(rows)), _table(label, rows, leads, inquiry))
+    rest = Collapsible(texts("tags.all", count=len(rows)), _table(label, rows, leads, context))
     return (Paragraph(texts("tags.most", count=_SHOWN)), SideBySide(chart, table), rest)
 
 
@@ -51,11 +51,11 @@ PAGE = Page(
 )
 
 
-def _no_tags(inquiry: CardContext) -> Sequence[Part]:
+def _no_tags(context: CardContext) -> Sequence[Part]:
     """None on these leads, or none on any: then Calltouch was never asked to send them."""
-    texts = inquiry.visit.texts
-    everybody = replace(inquiry.slice, chosen={})
-    if inquiry.ask("tags", everybody).rows:
+    texts = context.texts
+    everybody = replace(context.slice, chosen={})
+    if context.ask("tags", everybody).rows:
         return (Paragraph(texts("tags.none_here"), "empty"),)
     return (Paragraph(texts("tags.none"), "empty"), Paragraph(texts("tags.subscribe")))
 
@@ -68,8 +68,8 @@ def _grouped(rows: Sequence[Record]) -> list[Record]:
     return sorted(rows, key=lambda row: places[row["tag_category"]])
 
 
-def _figure(rows: Sequence[Record], inquiry: CardContext) -> Figure:
-    texts = inquiry.visit.texts
+def _figure(rows: Sequence[Record], context: CardContext) -> Figure:
+    texts = context.texts
     categories = list(dict.fromkeys(row["tag_category"] for row in rows))
     series = [
         Series(
@@ -78,15 +78,15 @@ def _figure(rows: Sequence[Record], inquiry: CardContext) -> Figure:
         )
         for one in categories
     ]
-    links = [tagged_leads(inquiry, (row["tag_category"], row["tag"])) for row in rows]
+    links = [tagged_leads(context, (row["tag_category"], row["tag"])) for row in rows]
     tags = [(row["tag_category"], row["tag"]) for row in rows]
     names = tag_labels(tags, LONGEST_NAME, texts)
     figure = bars_by_name(names, series, [links] * len(series))
     return figure | {"colours": [1 + CATEGORIES.index(one) for one in categories]}
 
 
-def _table(label: str, rows: Sequence[Record], leads: int, inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _table(label: str, rows: Sequence[Record], leads: int, context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     columns = [
         Column(texts("tags.tag"), "text"),
         Column(texts("tags.category"), "text"),
@@ -97,7 +97,7 @@ def _table(label: str, rows: Sequence[Record], leads: int, inquiry: CardContext)
     shown = [
         Row(
             [
-                cells.text(row["tag"], tagged_leads(inquiry, (row["tag_category"], row["tag"]))),
+                cells.text(row["tag"], tagged_leads(context, (row["tag_category"], row["tag"]))),
                 cells.own(category_name(row["tag_category"], texts)),
                 cells.number(row["leads"]),
                 cells.rate(row["leads"], leads),

@@ -8,7 +8,7 @@ from dashboards.figures.heatmap import LONGEST_NAME, heatmap
 from dashboards.figures.text import plain, shorten
 from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.tag_names import category_name, tag_labels
@@ -18,17 +18,17 @@ Tag = tuple[str, str]
 _SHOWN = 12
 
 
-def together(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = inquiry.ask("tag_pairs", top=_SHOWN).records()
+def together(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = context.ask("tag_pairs", top=_SHOWN).records()
     if not any(row["leads"] for row in rows):
         return (Paragraph(texts("tags.never_together"), "empty"),)
     label = texts("tags.together")
-    chart = Chart("tags-together", label, _figure(rows, inquiry), "large", locale_of(texts))
+    chart = Chart("tags-together", label, _figure(rows, context), "large", locale_of(texts))
     return (
         Paragraph(texts("tags.together_of", count=len(_tags(rows)))),
         chart,
-        Collapsible(texts("card.as_table"), _table(label, rows, inquiry)),
+        Collapsible(texts("card.as_table"), _table(label, rows, context)),
     )
 
 
@@ -46,42 +46,42 @@ def _other(row: Record) -> Tag:
     return row["tag_category_b"], row["tag_b"]
 
 
-def _figure(rows: Sequence[Record], inquiry: CardContext) -> Figure:
-    formats, tags = inquiry.visit.formats, _tags(rows)
+def _figure(rows: Sequence[Record], context: CardContext) -> Figure:
+    formats, tags = context.formats, _tags(rows)
     found = {frozenset((_one(row), _other(row))): row for row in rows}
     # On the diagonal a tag would meet itself.
     grid = [[found.get(frozenset((one, other))) for other in tags] for one in tags]
     counts = [[None if row is None else row["leads"] for row in line] for line in grid]
-    names = tag_labels(tags, LONGEST_NAME, inquiry.visit.texts)
+    names = tag_labels(tags, LONGEST_NAME, context.texts)
     return heatmap(
         names,
         names,
         counts,
-        [["" if row is None else _hover(row, inquiry) for row in line] for line in grid],
-        [[None if row is None else _link(row, inquiry) for row in line] for line in grid],
+        [["" if row is None else _hover(row, context) for row in line] for line in grid],
+        [[None if row is None else _link(row, context) for row in line] for line in grid],
         written=[[formats.number(one) if one else "" for one in line] for line in counts],
     )
 
 
-def _link(row: Record, inquiry: CardContext) -> str | None:
-    return tagged_leads(inquiry, _one(row), _other(row)) if row["leads"] else None
+def _link(row: Record, context: CardContext) -> str | None:
+    return tagged_leads(context, _one(row), _other(row)) if row["leads"] else None
 
 
-def _hover(row: Record, inquiry: CardContext) -> str:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _hover(row: Record, context: CardContext) -> str:
+    texts, formats = context.texts, context.formats
     return texts(
         "tags.pair_hover",
-        one=_hovered(_one(row), inquiry),
-        other=_hovered(_other(row), inquiry),
+        one=_hovered(_one(row), context),
+        other=_hovered(_other(row), context),
         leads=formats.count("leads", row["leads"]),
         leads_a=formats.number(row["leads_a"]),
         leads_b=formats.number(row["leads_b"]),
-        lift=_lift(row["lift"], inquiry),
+        lift=_lift(row["lift"], context),
     )
 
 
-def _lift(lift: float, inquiry: CardContext) -> str:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _lift(lift: float, context: CardContext) -> str:
+    texts, formats = context.texts, context.formats
     if not lift:
         return texts("tags.never")
     times = formats.number(max(lift, 1 / lift), 1)
@@ -90,12 +90,12 @@ def _lift(lift: float, inquiry: CardContext) -> str:
     return texts("tags.oftener" if lift > 1 else "tags.rarer", times=times)
 
 
-def _hovered(tag: Tag, inquiry: CardContext) -> str:
-    return f"{plain(shorten(tag[1], 40))} ({category_name(tag[0], inquiry.visit.texts)})"
+def _hovered(tag: Tag, context: CardContext) -> str:
+    return f"{plain(shorten(tag[1], 40))} ({category_name(tag[0], context.texts)})"
 
 
-def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     columns = [
         Column(texts("tags.tag"), "text"),
         Column(texts("tags.category"), "text"),
@@ -112,7 +112,7 @@ def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
                 cells.own(category_name(row["tag_category_a"], texts)),
                 cells.text(row["tag_b"]),
                 cells.own(category_name(row["tag_category_b"], texts)),
-                cells.number(row["leads"], _link(row, inquiry)),
+                cells.number(row["leads"], _link(row, context)),
                 cells.rate(row["leads"], row["leads_a"] + row["leads_b"] - row["leads"]),
                 cells.number(row["lift"], decimals=2),
             ]

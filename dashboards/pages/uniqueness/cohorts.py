@@ -8,7 +8,7 @@ from dashboards.figures import Figure
 from dashboards.figures.heatmap import heatmap
 from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
@@ -19,17 +19,17 @@ _MONTHS = 12
 _MOST_MONTHS = 36
 
 
-def cohorts(inquiry: CardContext) -> Sequence[Part]:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
-    about = some_months(inquiry.slice)
-    rows = inquiry.ask("cohorts", about).records()
+def cohorts(context: CardContext) -> Sequence[Part]:
+    texts, formats = context.texts, context.formats
+    about = some_months(context.slice)
+    rows = context.ask("cohorts", about).records()
     if not rows:
         return (Paragraph(texts("uniqueness.no_cohorts"), "empty"),)
     months = sorted({row["cohort"] for row in rows})
     size = "small" if len(months) <= 5 else "medium" if len(months) <= 9 else "large"
     label = texts("uniqueness.cohorts_label", days=formats.days(about.period))
-    chart = Chart("people-by-month", label, _figure(rows, months, inquiry), size, locale_of(texts))
-    table = _table(label, rows, inquiry)
+    chart = Chart("people-by-month", label, _figure(rows, months, context), size, locale_of(texts))
+    table = _table(label, rows, context)
     return (Paragraph(label), chart, Collapsible(texts("card.as_table"), table))
 
 
@@ -48,13 +48,13 @@ def _first_of(last: date, months: int) -> date:
     return date(first // 12, first % 12 + 1, 1) if first >= 12 else date.min
 
 
-def _figure(rows: Sequence[Record], months: Sequence[date], inquiry: CardContext) -> Figure:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _figure(rows: Sequence[Record], months: Sequence[date], context: CardContext) -> Figure:
+    texts, formats = context.texts, context.formats
     found = {(row["cohort"], row["months_since"]): row for row in rows}
     since = range(max(number for _, number in found) + 1)
     grid = [[found.get((month, number)) for number in since] for month in months]
     shares = [[_returned(cell) for cell in row] for row in grid]
-    hovers = [[_hover(cell, inquiry) for cell in row] for row in grid]
+    hovers = [[_hover(cell, context) for cell in row] for row in grid]
     names = [
         f"{formats.month(month)}: {formats.number(found[month, 0]['people'])}" for month in months
     ]
@@ -72,10 +72,10 @@ def _returned(cell: Record | None) -> float | None:
     return None if cell is None else share(cell["people_returned"], cell["people"])
 
 
-def _hover(cell: Record | None, inquiry: CardContext) -> str:
+def _hover(cell: Record | None, context: CardContext) -> str:
     if cell is None:
         return ""
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     rate = _returned(cell)
     return texts(
         "uniqueness.cohort_hover",
@@ -87,8 +87,8 @@ def _hover(cell: Record | None, inquiry: CardContext) -> str:
     )
 
 
-def _table(label: str, rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
+    texts, formats = context.texts, context.formats
     cells = CellMaker(formats)
     columns = [
         Column(texts("uniqueness.cohort"), "text"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboards.page.cards import Paragraph, Part
-from dashboards.page.inquiry import CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.recount import depth_text, recount
@@ -14,22 +14,22 @@ SHOWN = 50
 Record = dict[str, Any]
 
 
-def disagreements(inquiry: CardContext) -> Sequence[Part]:
-    texts = inquiry.visit.texts
-    rows = inquiry.ask("uniqueness_disagreements", **recount(inquiry), top=SHOWN).records()
+def disagreements(context: CardContext) -> Sequence[Part]:
+    texts = context.texts
+    rows = context.ask("uniqueness_disagreements", **recount(context), top=SHOWN).records()
     if not rows:
         return (Paragraph(texts("uniqueness.no_disagreements"), "empty"),)
-    depth = depth_text(inquiry.options["depth"], inquiry)
-    across = texts(f"uniqueness.{inquiry.options['across']}")
+    depth = depth_text(context.options["depth"], context)
+    across = texts(f"uniqueness.{context.options['across']}")
     said = Paragraph(texts("uniqueness.recounted", depth=depth, across=across))
-    (totals,) = inquiry.ask("uniqueness_disagreement_totals", **recount(inquiry)).records()
+    (totals,) = context.ask("uniqueness_disagreement_totals", **recount(context)).records()
     in_all = totals["only_calltouch_unique"] + totals["only_ours_unique"]
-    is_part = cut(inquiry, "uniqueness_disagreements", len(rows), in_all)
-    return (said, *is_part, _table(rows, inquiry))
+    is_part = cut(context, "uniqueness_disagreements", len(rows), in_all)
+    return (said, *is_part, _table(rows, context))
 
 
-def _table(rows: Sequence[Record], inquiry: CardContext) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+def _table(rows: Sequence[Record], context: CardContext) -> Table:
+    texts, cells = context.texts, CellMaker(context.formats)
     columns = [
         Column(texts("uniqueness.lead"), "text"),
         Column(texts("uniqueness.when"), "text"),
@@ -43,12 +43,12 @@ def _table(rows: Sequence[Record], inquiry: CardContext) -> Table:
     shown = [
         Row(
             [
-                lead_cell(row["lead_type"], row["lead_id"], inquiry),
+                lead_cell(row["lead_type"], row["lead_id"], context),
                 cells.moment(row["happened_local"]),
                 cells.phone(row["caller_phone"]),
                 cells.own(words[row["is_unique"]]),
                 cells.own(words[not row["is_unique"]]),
-                lead_cell(row["previous_lead_type"], row["previous_lead_id"], inquiry),
+                lead_cell(row["previous_lead_type"], row["previous_lead_id"], context),
                 cells.moment(row["previous_at"]),
             ]
         )
@@ -57,9 +57,9 @@ def _table(rows: Sequence[Record], inquiry: CardContext) -> Table:
     return Table(texts("uniqueness.disagreements"), columns, shown)
 
 
-def lead_cell(lead_type: str | None, lead_id: int | None, inquiry: CardContext) -> Cell:
-    texts = inquiry.visit.texts
+def lead_cell(lead_type: str | None, lead_id: int | None, context: CardContext) -> Cell:
+    texts = context.texts
     if lead_type is None or lead_id is None:
         return Cell(texts("uniqueness.none_before"))
     text = f"{texts(f'site.{lead_type}')} {lead_id}"
-    return CellMaker(inquiry.visit.formats).own(text, inquiry.lead(lead_type, lead_id))
+    return CellMaker(context.formats).own(text, context.lead(lead_type, lead_id))

@@ -8,8 +8,8 @@ from analytics.reports.registry import ACROSS, DEPTH
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
+from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.inquiry import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
@@ -23,32 +23,32 @@ from dashboards.wording.units import unit_period, unit_text
 Record = dict[str, Any]
 
 
-def totals(inquiry: CardContext) -> Sequence[Part]:
-    (now,) = inquiry.ask("overview").records()
+def totals(context: CardContext) -> Sequence[Part]:
+    (now,) = context.ask("overview").records()
     if not now["leads"]:
-        return empty_slice(inquiry, 0)
-    shapes = inquiry.ask("uniqueness", unit=unit_for(inquiry.slice.period.days))
-    (found,) = inquiry.ask("uniqueness_disagreement_totals", **recount(inquiry)).records()
+        return empty_slice(context, 0)
+    shapes = context.ask("uniqueness", unit=unit_for(context.slice.period.days))
+    (found,) = context.ask("uniqueness_disagreement_totals", **recount(context)).records()
     known = now["uniqueness_known"]
     shown = [
-        _flag_tile("unique", now["unique_leads"], known, shapes.column("unique_leads"), inquiry),
-        _flag_tile("repeat", _repeats(inquiry), known, shapes.column("repeat_leads"), inquiry),
-        _people_tile(now, inquiry),
-        _agreement_tile(found, inquiry),
-        _difference_tile("only_calltouch_unique", found, inquiry),
-        _difference_tile("only_ours_unique", found, inquiry),
+        _flag_tile("unique", now["unique_leads"], known, shapes.column("unique_leads"), context),
+        _flag_tile("repeat", _repeats(context), known, shapes.column("repeat_leads"), context),
+        _people_tile(now, context),
+        _agreement_tile(found, context),
+        _difference_tile("only_calltouch_unique", found, context),
+        _difference_tile("only_ours_unique", found, context),
     ]
-    return (tiles(shown), recounting(inquiry))
+    return (tiles(shown), recounting(context))
 
 
-def by_day(inquiry: CardContext) -> Sequence[Part]:
-    here, texts, formats = inquiry.slice, inquiry.visit.texts, inquiry.visit.formats
+def by_day(context: CardContext) -> Sequence[Part]:
+    here, texts, formats = context.slice, context.texts, context.formats
     unit = unit_for(here.period.days)
-    rows = inquiry.ask("uniqueness", unit=unit).records()
+    rows = context.ask("uniqueness", unit=unit).records()
     if not any(row["leads"] for row in rows):
         return (Paragraph(texts("card.empty"), "empty"),)
     label = texts("uniqueness.by_day_label", days=formats.days(here.period))
-    links = [[_unit_link(row["day"], unit, flag, inquiry) for row in rows] for flag in _FLAGS]
+    links = [[_unit_link(row["day"], unit, flag, context) for row in rows] for flag in _FLAGS]
     series = [
         Series(texts("uniqueness.unique"), [row["unique_leads"] for row in rows]),
         Series(texts("uniqueness.repeat"), [row["repeat_leads"] for row in rows]),
@@ -58,7 +58,7 @@ def by_day(inquiry: CardContext) -> Sequence[Part]:
     chart = Chart("unique-over-time", label, figure, "medium", locale_of(texts, unit))
     return (
         chart,
-        Collapsible(texts("card.as_table"), _unit_table(label, rows, links, unit, inquiry)),
+        Collapsible(texts("card.as_table"), _unit_table(label, rows, links, unit, context)),
     )
 
 
@@ -81,19 +81,19 @@ _FLAGS: tuple[dict[str, object], ...] = ({"unique": True}, {"unique": False}, {}
 """What unique, repeat and all leads are narrowed to."""
 
 
-def _repeats(inquiry: CardContext) -> int:
+def _repeats(context: CardContext) -> int:
     """Asked like the journal that the tile leads to; none where a filter leaves none."""
-    if "no" not in inquiry.slice.chosen.get("unique", ("no",)):
+    if "no" not in context.slice.chosen.get("unique", ("no",)):
         return 0
-    asked = inquiry.ask("journal_count", inquiry.slice.narrowed(unique=False))
+    asked = context.ask("journal_count", context.slice.narrowed(unique=False))
     leads: int = asked.column("leads")[0]
     return leads
 
 
 def _flag_tile(
-    name: str, leads: int, known: int, shape: Sequence[int], inquiry: CardContext
+    name: str, leads: int, known: int, shape: Sequence[int], context: CardContext
 ) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+    texts, formats = context.texts, context.formats
     rate = share(leads, known)
     of_known = texts(
         "uniqueness.of_known",
@@ -106,42 +106,42 @@ def _flag_tile(
         formats.number(leads),
         sparkline=sparkline(shape),
         lines=[of_known if known else texts("uniqueness.nothing_known")],
-        href=inquiry.leads(None, unique=name == "unique") if leads else None,
+        href=context.leads(None, unique=name == "unique") if leads else None,
     )
 
 
-def _people_tile(now: Record, inquiry: CardContext) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _people_tile(now: Record, context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
     lines = [texts("uniqueness.people_of", leads=formats.count("leads", now["leads"]))]
     if now["leads_of_nobody"]:
         lines.append(texts("uniqueness.nobody", leads=formats.number(now["leads_of_nobody"])))
     return Tile("people", texts("uniqueness.people"), formats.number(now["people"]), lines=lines)
 
 
-def _agreement_tile(found: Record, inquiry: CardContext) -> Tile:
-    texts, formats = inquiry.visit.texts, inquiry.visit.formats
+def _agreement_tile(found: Record, context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
     is_enough = share(1, found["leads"]) is not None
     shown = formats.percent(found["agreeing_share"]) if is_enough else texts("site.not_available")
     compared = texts("uniqueness.compared", leads=formats.count("leads", found["leads"]))
     return Tile("agreement", texts("uniqueness.agreement"), shown, lines=[compared])
 
 
-def _difference_tile(name: str, found: Record, inquiry: CardContext) -> Tile:
-    texts = inquiry.visit.texts
+def _difference_tile(name: str, found: Record, context: CardContext) -> Tile:
+    texts = context.texts
     return Tile(
         name,
         texts(f"uniqueness.{name}"),
-        inquiry.visit.formats.number(found[name]),
+        context.formats.number(found[name]),
         lines=[texts(f"uniqueness.{name}_why")],
         href="#disagreements" if found[name] else None,
     )
 
 
 def _unit_link(
-    starts_on: date, unit: str, flag: dict[str, object], inquiry: CardContext
+    starts_on: date, unit: str, flag: dict[str, object], context: CardContext
 ) -> str | None:
-    here = inquiry.slice
-    return inquiry.leads(here.of(unit_period(starts_on, unit, here.period)), **flag)
+    here = context.slice
+    return context.leads(here.of(unit_period(starts_on, unit, here.period)), **flag)
 
 
 def _unit_table(
@@ -149,9 +149,9 @@ def _unit_table(
     rows: Sequence[Record],
     links: Sequence[Sequence[str | None]],
     unit: str,
-    inquiry: CardContext,
+    context: CardContext,
 ) -> Table:
-    texts, cells = inquiry.visit.texts, CellMaker(inquiry.visit.formats)
+    texts, cells = context.texts, CellMaker(context.formats)
     columns = [
         Column(texts(f"unit.{unit}"), "text"),
         Column(texts("site.leads")),
@@ -161,7 +161,7 @@ def _unit_table(
     shown = [
         Row(
             [
-                cells.own(unit_text(row["day"], unit, inquiry.visit.formats), to_all),
+                cells.own(unit_text(row["day"], unit, context.formats), to_all),
                 cells.number(row["leads"]),
                 cells.number(row["unique_leads"], to_unique if row["unique_leads"] else None),
                 cells.number(row["repeat_leads"], to_repeat if row["repeat_leads"] else None),

@@ -142,7 +142,7 @@ def test_looks_are_noted_from_one_place() -> None:
             executing.add(name)
     # The latter names them in the audit.
     assert noting == {"access/disclosure.py", "access/pages.py"}
-    assert asking == {"page/inquiry.py", "api/rows.py", "page/from_url.py"}
+    assert asking == {"page/context.py", "api/rows.py", "page/from_url.py"}
     assert executing == {
         *("web/freshness.py", "page/archive_notice.py", "recordings/link.py", "api/rows.py"),
         "pages/lead/page.py",

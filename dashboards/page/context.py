@@ -1,7 +1,8 @@
-"""An inquiry: what one reader asks one published file about one slice of the leads."""
+"""What a card is given: a reader, a slice of the leads, and a published file to ask."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from dashboards.access.disclosure import Note, besides, disclose
 from dashboards.access.roles import Reader
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
+from dashboards.wording.formats import Formats
+from dashboards.wording.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class CardContext:
     `kept`: what different questions of the page have in common, worked out once."""
 
     db: DuckDBPyConnection
-    visit: ReaderContext
+    reader_context: ReaderContext
     reader: Reader
     slice: Slice
     note: Note
@@ -57,8 +60,28 @@ class CardContext:
     answers: dict[str, Answer] = field(default_factory=dict)
     kept: Tables = field(default_factory=dict)
 
+    @property
+    def texts(self) -> Texts:
+        return self.reader_context.texts
+
+    @property
+    def formats(self) -> Formats:
+        return self.reader_context.formats
+
+    @property
+    def now(self) -> datetime:
+        return self.reader_context.now
+
+    @property
+    def today(self) -> date:
+        return self.reader_context.today
+
+    @property
+    def timezone(self) -> str:
+        return self.reader_context.timezone
+
     def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
-        """The rows of a report, about this inquiry's slice unless told otherwise.
+        """The rows of a report, about the page's slice unless another one is given.
 
         Masked for readers that may not see personal data; for those that may, it is noted first.
         """
@@ -94,10 +117,15 @@ class CardContext:
     def _put(
         self, name: str, about: Slice, groups: tuple[str, ...], options: dict[str, Any]
     ) -> Answer:
-        visit = self.visit
+        reader_context = self.reader_context
         report = report_named(name)
         question = Question(
-            report, about.filters, visit.timezone, visit.now, **_given(groups), options=options
+            report,
+            about.filters,
+            reader_context.timezone,
+            reader_context.now,
+            **_given(groups),
+            options=options,
         )
         self.asked.append(AskedQuestion(question, about))
         key = repr((name, about, groups, sorted(options.items())))
