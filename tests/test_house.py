@@ -14,7 +14,7 @@ from receiver.settings.registry import SETTINGS
 from receiver.settings.settings import PREFIX
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("calltouch", "receiver", "analytics", "dashboards", "simulator")
+PACKAGES = ("calltouch", "receiver", "flows", "outgoing", "analytics", "dashboards", "simulator")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 EVERYTHING = sorted([*SOURCES, *(ROOT / "tests").rglob("*.py"), ROOT / "wsgi.py"])
 # "managers" is the field's word: those whom a site's calls are assigned to.
@@ -46,7 +46,9 @@ KNOWN = {
     "simulator": set[str](),
     "receiver": {"analytics"},
     "dashboards": {"analytics"},
-    "calltouch": {"analytics", "receiver", "dashboards", "simulator"},
+    "outgoing": set[str](),
+    "flows": {"analytics", "receiver", "outgoing"},
+    "calltouch": {"analytics", "receiver", "flows", "outgoing", "dashboards", "simulator"},
 }
 """Which packages each may import: down only, and the face alone knows them all."""
 

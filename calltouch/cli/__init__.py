@@ -25,6 +25,7 @@ COMMANDS = {
     "resync": "calltouch.cli.resync",
     "reconcile": "calltouch.cli.reconcile",
     "send": "calltouch.cli.send",
+    "flow": "calltouch.cli.flow",
     "demo": "calltouch.cli.demo",
     "simulate": "calltouch.cli.simulate",
     "report": "calltouch.cli.report",

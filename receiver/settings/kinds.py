@@ -108,6 +108,21 @@ def networks(raw: object) -> tuple[Network, ...]:
         raise ValueError(f"a comma list of networks like 192.0.2.0/24 ({error})") from None
 
 
+def ports(raw: object) -> tuple[int, ...]:
+    read = whole_number(1, 65535)
+    try:
+        return tuple(read(item) for item in items([raw] if isinstance(raw, int) else raw))
+    except ValueError:
+        raise ValueError("a comma list of ports from 1 to 65535") from None
+
+
+def host_names(raw: object) -> tuple[str, ...]:
+    names = tuple(name.lower().rstrip(".") for name in items(raw))
+    if not all(re.fullmatch(r"(\*\.)?[\w.-]{1,253}|[0-9a-f:.]+", name) for name in names):
+        raise ValueError("a comma list of names like crm.example.ru or *.example.ru")
+    return names
+
+
 def site_ids(raw: object) -> tuple[int, ...]:
     found = items(raw)
     if not all(re.fullmatch(r"\d{1,18}", item) for item in found):

@@ -92,6 +92,24 @@ SETTINGS: tuple[Setting, ...] = (
         "published_mode", kinds.read_mode, None, "who may read calltouch.duckdb: 0400, 0440 or 0444"
     ),
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
+    Setting(
+        "flow_allowed_ports",
+        kinds.ports,
+        "80,443,8080,8443",
+        "ports that flows may send to",
+    ),
+    Setting(
+        "flow_allowed_networks",
+        kinds.networks,
+        "",
+        "networks inside that flows may send to all the same: 192.168.1.10/32",
+    ),
+    Setting(
+        "flow_allowed_hosts",
+        kinds.host_names,
+        "",
+        "hosts that flows may send to; where there are any, to no others",
+    ),
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (

@@ -90,6 +90,9 @@ class Settings:
     mail_from: str | None
     published_mode: int | None
     published_group: str | None
+    flow_allowed_ports: tuple[int, ...]
+    flow_allowed_networks: tuple[Network, ...]
+    flow_allowed_hosts: tuple[str, ...]
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]

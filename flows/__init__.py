@@ -1,0 +1,1 @@
+"""Flows: what comes in is passed on, step by step."""
