@@ -15,7 +15,9 @@ from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
 from analytics.reports.filters import Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
-from analytics.reports.registry import RECOVERY_HOURS, Report, report_named
+from analytics.reports.parameters import RECOVERY_HOURS
+from analytics.reports.registry import report_named
+from analytics.reports.report import Report
 from analytics.statements import bound_names, statement, written_out
 
 _PART = re.compile(r"(\w+) as \(from parts\)")

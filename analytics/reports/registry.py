@@ -7,62 +7,25 @@ reports share stands once, in `sql/reports/parts/<part>.sql`, and is put where a
 instant) and the report's own parameters.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from analytics.privacy.holds import Content, ContentOf, Privacy, holding, plain
-from analytics.reports.parameter import ReportParameter
+from analytics.privacy.holds import ContentOf, Privacy, holding, plain
+from analytics.reports.parameters import (
+    ACROSS,
+    DEPTH,
+    FIRST,
+    JOURNAL,
+    LEAD,
+    LEAST,
+    RECOVERY_HOURS,
+    SPAN,
+    TOP,
+    UNIT,
+)
+from analytics.reports.report import Report
 
 
 class UnknownReport(ValueError):
     """There is no report of this name."""
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """`sql/reports/<page>/<name>.sql`. `groups`: it has a line of group columns to choose.
-
-    `columns`: what those hold of a person that are not columns of the store or groups; one of
-    which it is not said is seen by admins alone.
-    """
-
-    name: str
-    page: str
-    parameters: tuple[ReportParameter, ...] = ()
-    columns: Mapping[str, Content] = field(default_factory=dict)
-    groups: bool = False
-
-    @property
-    def path(self) -> str:
-        return f"reports/{self.page}/{self.name}"
-
-    def defaults(self) -> dict[str, Any]:
-        return {parameter.name: parameter.default for parameter in self.parameters}
-
-
-RECOVERY_HOURS = ReportParameter("recovery_hours", 24, 1, 24 * 31)
-TOP = ReportParameter("top", 12, 1, 1000)
-FIRST = ReportParameter("top", 0, is_place=True)
-"""How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
-ACROSS = ReportParameter("across", "apart", choices=("apart", "crossed"))
-SPAN = (ReportParameter("longer_than", 0), ReportParameter("at_most", None))
-UNLIMITED = 0
-"""The depth at which a client counts as known since the first lead that we have."""
-DEPTH = ReportParameter("depth", UNLIMITED, UNLIMITED, 3_650)
-LEAST = ReportParameter("least", 20, 1, 1000)
-UNIT = ReportParameter("unit", "day", choices=("day", "week", "month", "year"))
-LEAD_TYPES = ("call", "request")
-LEAD = (
-    ReportParameter("lead_type", "call", choices=LEAD_TYPES),
-    ReportParameter("lead_id", 0, most=2**63 - 1),
-)
-AFTER = (
-    ReportParameter("after_at", None, is_instant=True, is_place=True),
-    ReportParameter("after_type", None, choices=LEAD_TYPES, is_place=True),
-    ReportParameter("after_id", None, most=2**63 - 1, is_place=True),
-)
-JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER)
 
 LEADS = plain("leads calls requests unique_leads uniqueness_known")
 """Columns of many reports, as those below: how many there are of what."""

@@ -16,7 +16,8 @@ from flask.typing import ResponseReturnValue
 
 from analytics.reports.asking import Question
 from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
-from analytics.reports.registry import REPORTS, Report, UnknownReport, report_named
+from analytics.reports.registry import REPORTS, UnknownReport, report_named
+from analytics.reports.report import Report
 from dashboards.access.disclosure import note_exported, note_shown
 from dashboards.access.gate import current_reader
 from dashboards.api.exports import FORMATS, Export

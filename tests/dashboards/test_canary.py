@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 
 from analytics.privacy.contacts import HIDDEN
 from analytics.reports.groups import GROUPS
-from analytics.reports.registry import REPORTS, Report
+from analytics.reports.registry import REPORTS
+from analytics.reports.report import Report
 from calltouch.cli import main
 from dashboards.access.roles import Role
 from dashboards.api.exports import FORMATS

@@ -6,7 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from analytics.reports.registry import REPORTS, Report
+from analytics.reports.registry import REPORTS
+from analytics.reports.report import Report
 from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
 from dashboards.page.context import CardContext

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
-from analytics.reports.registry import AFTER
+from analytics.reports.parameters import AFTER
 from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.context import CardContext

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from analytics.reports.registry import ACROSS, DEPTH
+from analytics.reports.parameters import ACROSS, DEPTH
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from analytics.reports.registry import ACROSS, DEPTH, UNLIMITED
+from analytics.reports.parameters import ACROSS, DEPTH, UNLIMITED
 from dashboards.figures.steps import Steps, step_lines
 from dashboards.page.cards import Collapsible, Paragraph, Part, TemplatePart
 from dashboards.page.charts import Chart, locale_of

@@ -12,7 +12,8 @@ from analytics.published_file import Published
 from analytics.reports.asking import Question
 from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import GROUPS
-from analytics.reports.registry import REPORTS, Report
+from analytics.reports.registry import REPORTS
+from analytics.reports.report import Report
 from tests.dashboards.conftest import ZONE, Place
 from tests.dashboards.leads import NOW, Delivered, call
 

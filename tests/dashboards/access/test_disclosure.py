@@ -17,7 +17,7 @@ from analytics import statements
 from analytics.privacy.holds import Content, Privacy, plain
 from analytics.published_file import Published
 from analytics.reports import registry
-from analytics.reports.registry import Report
+from analytics.reports.report import Report
 from calltouch.cli import main
 from dashboards.access.audit import COMMAND_LINE, Action, read_audit
 from dashboards.access.roles import Role

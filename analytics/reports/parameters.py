@@ -1,0 +1,26 @@
+"""The parameters that reports take, each under the name by which the registry calls it."""
+
+from analytics.reports.parameter import ReportParameter
+
+RECOVERY_HOURS = ReportParameter("recovery_hours", 24, 1, 24 * 31)
+TOP = ReportParameter("top", 12, 1, 1000)
+FIRST = ReportParameter("top", 0, is_place=True)
+"""How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
+ACROSS = ReportParameter("across", "apart", choices=("apart", "crossed"))
+SPAN = (ReportParameter("longer_than", 0), ReportParameter("at_most", None))
+UNLIMITED = 0
+"""The depth at which a client counts as known since the first lead that we have."""
+DEPTH = ReportParameter("depth", UNLIMITED, UNLIMITED, 3_650)
+LEAST = ReportParameter("least", 20, 1, 1000)
+UNIT = ReportParameter("unit", "day", choices=("day", "week", "month", "year"))
+LEAD_TYPES = ("call", "request")
+LEAD = (
+    ReportParameter("lead_type", "call", choices=LEAD_TYPES),
+    ReportParameter("lead_id", 0, most=2**63 - 1),
+)
+AFTER = (
+    ReportParameter("after_at", None, is_instant=True, is_place=True),
+    ReportParameter("after_type", None, choices=LEAD_TYPES, is_place=True),
+    ReportParameter("after_id", None, most=2**63 - 1, is_place=True),
+)
+JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER)
