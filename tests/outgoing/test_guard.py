@@ -7,6 +7,7 @@ import pytest
 
 from outgoing.guard import BlockedTarget, CheckedTarget, GuardSettings, check_target
 
+OPEN = GuardSettings()
 NAMES = {
     "ok.example.com": ("93.184.216.34",),
     "six.example.com": ("2606:2800:220:1::1",),
@@ -23,11 +24,11 @@ def find(host: str, port: int) -> Sequence[str]:
     return NAMES[host]
 
 
-def check(url: str, settings: GuardSettings = GuardSettings()) -> CheckedTarget:  # noqa: B008
+def check(url: str, settings: GuardSettings = OPEN) -> CheckedTarget:
     return check_target(url, settings, find)
 
 
-def blocked(url: str, settings: GuardSettings = GuardSettings()) -> str:  # noqa: B008
+def blocked(url: str, settings: GuardSettings = OPEN) -> str:
     with pytest.raises(BlockedTarget) as error:
         check(url, settings)
     return error.value.reason
