@@ -93,6 +93,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
     Setting(
+        "flows_dir",
+        kinds.path,
+        None,
+        "directory of the flows; data_dir/flows by default",
+    ),
+    Setting(
         "flow_allowed_ports",
         kinds.ports,
         "80,443,8080,8443",

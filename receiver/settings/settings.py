@@ -90,6 +90,7 @@ class Settings:
     mail_from: str | None
     published_mode: int | None
     published_group: str | None
+    flows_dir: Path | None
     flow_allowed_ports: tuple[int, ...]
     flow_allowed_networks: tuple[Network, ...]
     flow_allowed_hosts: tuple[str, ...]
@@ -131,6 +132,11 @@ class Settings:
             sources=sources,
             service_links=given.service_links,
         )
+
+    @property
+    def definitions_dir(self) -> Path:
+        """Where the definitions of flows are."""
+        return self.flows_dir or self.data_dir / "flows"
 
     def webhook(self, name: str) -> WebhookSettings:
         return self.webhooks.get(name, WebhookSettings())

@@ -2,6 +2,7 @@
 
 import click
 
+from calltouch.cli.flow.check import check
 from calltouch.cli.flow.fill import fill
 from calltouch.cli.flow.guard import guard
 from calltouch.cli.flow.path import path
@@ -12,5 +13,5 @@ def command() -> None:
     """Flows: pass on what comes in, step by step."""
 
 
-for subcommand in (path, fill, guard):
+for subcommand in (check, path, fill, guard):
     command.add_command(subcommand)

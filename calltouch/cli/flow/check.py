@@ -1,0 +1,49 @@
+"""calltouch flow check: is a definition right?"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from calltouch.cli import FAILED
+from calltouch.cli.output import json_option, print_json
+from flows.definition.reading import ReadFlow, read_flow
+from receiver.settings.settings import Settings
+
+
+@click.command("check", epilog="Example: calltouch flow check flows/leads-from-tilda.toml")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@json_option
+def check(files: Sequence[Path], as_json: bool) -> int:
+    """Check definitions: FILES, or all in the directory of flows.
+
+    Names every problem with its line and the fix. Exit code 1 when one keeps a flow from running.
+    """
+    found = {path: read_definition(path) for path in files or definition_files()}
+    if as_json:
+        print_json([_described(path, read) for path, read in found.items()])
+    else:
+        for path, read in found.items():
+            for problem in read.problems:
+                click.echo(f"{path}: {problem}")
+        wrong = sum(read.flow is None for read in found.values())
+        click.echo(f"{len(found)} checked, {wrong} cannot run")
+    return FAILED if any(read.flow is None for read in found.values()) else 0
+
+
+def definition_files() -> list[Path]:
+    """All definitions, by name."""
+    return sorted(Settings.load().definitions_dir.glob("*.toml"))
+
+
+def read_definition(path: Path) -> ReadFlow:
+    return read_flow(path.stem, path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _described(path: Path, read: ReadFlow) -> dict[str, object]:
+    return {
+        "file": str(path),
+        "ok": read.flow is not None,
+        "problems": [asdict(problem) for problem in read.problems],
+    }
