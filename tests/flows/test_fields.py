@@ -25,7 +25,10 @@ def fields(
     return plain, list(read.notes)
 
 
-CLIENT_ADDED = "client_id={{id}}&client_phone= 79990001122&client_name=%D0%98%D0%B2%D0%B0%D0%BD&client_deleted="
+CLIENT_ADDED = (
+    "client_id={{id}}&client_phone= 79990001122&client_name="
+    "%D0%98%D0%B2%D0%B0%D0%BD&client_deleted="
+)
 APPOINTMENT = "client_id=7&appointment.time=10:00&services=a&appointment_total_cost=1 200"
 VISIT_PAID = "client_id=7&appointment_status={appointment.status}}&appointment_paid=1"
 
@@ -35,7 +38,12 @@ VISIT_PAID = "client_id=7&appointment_status={appointment.status}}&appointment_p
     [
         (
             CLIENT_ADDED,
-            {"client_phone": " 79990001122", "client_name": "Иван", "client_deleted": ""},
+            {
+                "client_phone": " 79990001122",
+                "client_name": "Иван",
+                "client_deleted": "",
+                "utm_content_of_the_ad": "x",
+            },
             ["unexpanded: client_id"],
         ),
         (

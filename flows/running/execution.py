@@ -1,0 +1,74 @@
+"""One operation, from the first step without a result on.
+
+Steps that only compute are simply computed again; of those that send, the result is stored before
+the next begins, so none that ended is done again.
+"""
+
+import logging
+
+from flows.conditions import all_hold
+from flows.definition.flow import HttpSource
+from flows.definition.steps import ComposeStep, FilterStep, HttpStep, JsonStep, Step
+from flows.filling.filters import plain_text
+from flows.json_paths import ABSENT
+from flows.refusal import FlowRefusal
+from flows.running.progress import OperationProgress, Paused
+from flows.running.web_step import run_web_step
+from flows.steps.computing import Skipped, compute
+
+log = logging.getLogger(__name__)
+
+
+def run_operation(progress: OperationProgress) -> None:
+    """Whatever a flow, a sender or a service does ends in a state. Raises `sqlite3.Error` where the
+    store cannot be written."""
+    try:
+        _check_source(progress)
+        for number, step in enumerate(progress.flow.steps):
+            _do(progress, number, step)
+        progress.end("done")
+    except Paused:
+        return
+    except Skipped as skipped:
+        progress.end("skipped", skipped.reason)
+    except FlowRefusal as refusal:
+        progress.end("failed", refusal.reason, refusal.at)
+
+
+def _check_source(progress: OperationProgress) -> None:
+    source = progress.flow.source
+    if not isinstance(source, HttpSource):
+        return
+    for name in source.required:
+        value = progress.find(name)
+        if value is ABSENT or not plain_text(value):
+            raise FlowRefusal("missing-field", name)
+    if not all_hold(source.when, progress.find):
+        raise Skipped("filter")
+
+
+def _do(progress: OperationProgress, number: int, step: Step) -> None:
+    if number in progress.results:
+        progress.values |= progress.results[number]
+        return
+    if not all_hold(step.frame.when, progress.find):
+        if isinstance(step, FilterStep):
+            raise Skipped("filter")
+        return
+    try:
+        _do_now(progress, number, step)
+    except FlowRefusal as refusal:
+        if step.frame.on_failure == "stop":
+            raise
+        progress.go_on_without(number, step, refusal.reason)
+
+
+def _do_now(progress: OperationProgress, number: int, step: Step) -> None:
+    if isinstance(step, JsonStep | ComposeStep | FilterStep):
+        filler = progress.filler()
+        progress.values |= compute(step, filler)
+        progress.notes += filler.notes
+    elif isinstance(step, HttpStep):
+        run_web_step(progress, number, step)
+    else:
+        raise FlowRefusal("not-available", step.frame.kind)

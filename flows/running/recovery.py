@@ -1,0 +1,43 @@
+"""What a crash left: operations that were running when the process died.
+
+A web request that was begun and whose end nobody noted may have been done. Where the step may be
+repeated it is; where not, its operation ends as unknown, and a person decides.
+"""
+
+import logging
+import sqlite3
+
+from flows.definition.flow import Flow
+from flows.definition.steps import HttpStep
+from flows.store import attempts, operations
+from flows.store.attempts import AttemptEnd
+from flows.store.operations import Operation
+
+log = logging.getLogger(__name__)
+
+_CRASH = AttemptEnd("", "unknown", "crash")
+
+
+def recover(db: sqlite3.Connection, flows: dict[tuple[str, int], Flow], now: str) -> int:
+    """Put back what was running. `flows`: by name and version. Returns how many there were."""
+    rows = db.execute("select * from operations where state = 'running'").fetchall()
+    for row in rows:
+        left = Operation.from_row(row)
+        flow = flows.get((left.flow, left.version))
+        _recover(db, left, flow, now)
+    if rows:
+        log.warning("%d operations were running when the runner died", len(rows))
+    return len(rows)
+
+
+def _recover(db: sqlite3.Connection, left: Operation, flow: Flow | None, now: str) -> None:
+    begun = attempts.begun_and_not_ended(db, left.operation_id)
+    if begun is None:
+        operations.put_back(db, left.operation_id, 0.0, left.reason, left.tries)
+        return
+    attempts.end_attempt(db, left.operation_id, begun.step, begun.attempt, now, _CRASH)
+    step = flow.steps[begun.step] if flow and begun.step < len(flow.steps) else None
+    if isinstance(step, HttpStep) and step.repeat_unknown:
+        operations.put_back(db, left.operation_id, 0.0, "crash", left.tries + 1)
+    else:
+        operations.end(db, left, "unknown", now, "crash", notes=left.notes)

@@ -1,0 +1,112 @@
+"""Flows, their versions and addresses."""
+
+import hashlib
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+_KEY_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFlow:
+    name: str
+    is_running: bool
+    version: int
+    definition: str
+
+
+class NoSuchFlow(Exception):
+    """There is no flow of this name."""
+
+
+def stored_flows(db: sqlite3.Connection) -> list[StoredFlow]:
+    """By name, each with the version in force."""
+    rows = db.execute(
+        "select name, running, flows.version, definition from flows join versions "
+        "on flow = name and versions.version = flows.version order by name"
+    )
+    return [StoredFlow(row[0], bool(row[1]), row[2], row[3]) for row in rows]
+
+
+def stored_flow(db: sqlite3.Connection, name: str) -> StoredFlow:
+    """Raises `NoSuchFlow`."""
+    for flow in stored_flows(db):
+        if flow.name == name:
+            return flow
+    raise NoSuchFlow(name)
+
+
+def definition_of(db: sqlite3.Connection, name: str, version: int) -> str:
+    row = db.execute(
+        "select definition from versions where flow = ? and version = ?", (name, version)
+    ).fetchone()
+    if row is None:
+        raise NoSuchFlow(name)
+    return str(row[0])
+
+
+def apply_definition(
+    db: sqlite3.Connection, name: str, definition: str, now: datetime, who: str
+) -> int:
+    """The number of its version: a new one, unless it is the one in force. Makes the flow, stopped,
+    and its address."""
+    digest = hashlib.sha256(definition.encode()).hexdigest()
+    row = db.execute(
+        "select version, sha256 from versions where flow = ? order by version desc limit 1", (name,)
+    ).fetchone()
+    if row is not None and row["sha256"] == digest:
+        return int(row["version"])
+    version = (row["version"] if row else 0) + 1
+    db.execute(
+        "insert into versions values (?, ?, ?, ?, ?, ?, '')",
+        (name, version, definition, digest, now.isoformat(), who),
+    )
+    if row is None:
+        db.execute(
+            "insert into flows values (?, 0, ?, ?, ?)", (name, version, now.isoformat(), who)
+        )
+        add_address(db, name, now)
+    else:
+        db.execute(
+            "update flows set version = ?, changed_at = ?, changed_by = ? where name = ?",
+            (version, now.isoformat(), who, name),
+        )
+    return version
+
+
+def set_running(
+    db: sqlite3.Connection, name: str, is_running: bool, now: datetime, who: str
+) -> None:
+    stored_flow(db, name)
+    db.execute(
+        "update flows set running = ?, changed_at = ?, changed_by = ? where name = ?",
+        (int(is_running), now.isoformat(), who, name),
+    )
+
+
+def add_address(db: sqlite3.Connection, name: str, now: datetime) -> str:
+    """The key of a new address: 128 bits by chance."""
+    key = secrets.token_urlsafe(_KEY_BYTES)
+    db.execute("insert into addresses values (?, ?, ?, null)", (name, key, now.isoformat()))
+    return key
+
+
+def rotate_key(db: sqlite3.Connection, name: str, now: datetime, overlap: timedelta) -> str:
+    """The new key; those that there were are good for so long yet."""
+    until = (now + overlap).isoformat()
+    db.execute(
+        "update addresses set valid_until = ? where flow = ? and valid_until is null", (until, name)
+    )
+    return add_address(db, name, now)
+
+
+def keys_of(db: sqlite3.Connection, name: str, now: datetime) -> list[str]:
+    """Those that are good now, the newest first."""
+    rows = db.execute(
+        "select key from addresses where flow = ? and (valid_until is null or valid_until > ?) "
+        "order by made_at desc, rowid desc",
+        (name, now.isoformat()),
+    )
+    return [row[0] for row in rows]

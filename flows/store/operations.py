@@ -1,0 +1,197 @@
+"""Operations: taken in, due, run, ended. All functions work inside of the caller's transaction.
+
+Only the head of an order is `waiting`; what comes behind it is `behind`, so that choosing the next
+one never looks at those that cannot run.
+"""
+
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import datetime
+
+UNFINISHED = ("behind", "waiting", "running", "held")
+STATES = (*UNFINISHED, "done", "skipped", "failed", "unknown", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class NewOperation:
+    """`received_at`, and all times of text, in ISO 8601 with UTC."""
+
+    flow: str
+    version: int
+    source: str
+    received_at: str
+    order_key: str = ""
+    lead_type: str | None = None
+    lead_id: int | None = None
+    delivery_id: int | None = None
+    replay_of: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`step`: the number of the first step that may have to be done, from 0."""
+
+    operation_id: int
+    flow: str
+    version: int
+    source: str
+    state: str
+    reason: str
+    text: str
+    received_at: str
+    due_at: float | None
+    finished_at: str | None
+    step: int
+    tries: int
+    order_key: str
+    lead_type: str | None
+    lead_id: int | None
+    delivery_id: int | None
+    replay_of: int | None
+    nonce: str
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def received_seconds(self) -> float:
+        """Unix seconds."""
+        return datetime.fromisoformat(self.received_at).timestamp()
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> "Operation":
+        values = {name: row[name] for name in _COLUMNS}
+        values["notes"] = tuple(json.loads(values["notes"]))
+        return cls(**values)
+
+
+_COLUMNS = tuple(name for name in Operation.__dataclass_fields__)
+
+
+def add_operation(
+    db: sqlite3.Connection, new: NewOperation, state: str, due_at: float, reason: str = ""
+) -> int:
+    """Its id. `state`: waiting, held or skipped; one that waits behind others is `behind`."""
+    if state == "waiting" and new.order_key and _has_others(db, new.flow, new.order_key):
+        state = "behind"
+    cursor = db.execute(
+        """insert into operations (flow, version, source, state, reason, received_at, due_at,
+        order_key, lead_type, lead_id, delivery_id, replay_of, nonce, notes, change)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            new.flow, new.version, new.source, state, reason, new.received_at, due_at,
+            new.order_key, new.lead_type, new.lead_id, new.delivery_id, new.replay_of,
+            secrets.token_hex(16), json.dumps(new.notes), next_change(db),
+        ),
+    )  # fmt: skip
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def operation(db: sqlite3.Connection, operation_id: int) -> Operation | None:
+    row = db.execute("select * from operations where operation_id = ?", (operation_id,)).fetchone()
+    return None if row is None else Operation.from_row(row)
+
+
+def take_due(db: sqlite3.Connection, now: float, most: int) -> list[Operation]:
+    """Those that are due, as running from now on."""
+    rows = db.execute(
+        "select * from operations where state = 'waiting' and due_at <= ? "
+        "order by due_at, operation_id limit ?",
+        (now, most),
+    ).fetchall()
+    change = next_change(db)
+    db.executemany(
+        "update operations set state = 'running', change = ? where operation_id = ?",
+        [(change, row["operation_id"]) for row in rows],
+    )
+    return [Operation.from_row(row) for row in rows]
+
+
+def next_due_at(db: sqlite3.Connection) -> float | None:
+    """When the next operation is due; None where none waits."""
+    row = db.execute("select min(due_at) from operations where state = 'waiting'").fetchone()
+    return None if row is None else row[0]
+
+
+def put_back(
+    db: sqlite3.Connection, operation_id: int, due_at: float, reason: str, tries: int
+) -> None:
+    """It waits again, with so many tries of its present step behind it."""
+    db.execute(
+        "update operations set state = 'waiting', due_at = ?, reason = ?, tries = ?, change = ? "
+        "where operation_id = ?",
+        (due_at, reason, tries, next_change(db), operation_id),
+    )
+
+
+def go_on_at(db: sqlite3.Connection, operation_id: int, step: int) -> None:
+    """The steps before this one are done."""
+    db.execute(
+        "update operations set step = ?, tries = 0, change = ? where operation_id = ?",
+        (step, next_change(db), operation_id),
+    )
+
+
+def end(
+    db: sqlite3.Connection,
+    ended: Operation,
+    state: str,
+    now: str,
+    reason: str = "",
+    text: str = "",
+    notes: tuple[str, ...] = (),
+    *,
+    holds_followers: bool = False,
+) -> None:
+    """With this state; the next one of its order waits from now on."""
+    db.execute(
+        "update operations set state = ?, reason = ?, text = ?, finished_at = ?, due_at = null, "
+        "notes = ?, change = ? where operation_id = ?",
+        (state, reason, text, now, json.dumps(notes), next_change(db), ended.operation_id),
+    )
+    if ended.order_key and not holds_followers:
+        release_next(db, ended.flow, ended.order_key)
+
+
+def hold(db: sqlite3.Connection, operation_id: int, reason: str) -> None:
+    db.execute(
+        "update operations set state = 'held', reason = ?, due_at = null, change = ? "
+        "where operation_id = ?",
+        (reason, next_change(db), operation_id),
+    )
+
+
+def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
+    """The first of those behind waits now, if none is before it."""
+    if db.execute(
+        "select 1 from operations where flow = ? and order_key = ? "
+        "and state in ('waiting', 'running') limit 1",
+        (flow, order_key),
+    ).fetchone():
+        return
+    db.execute(
+        "update operations set state = 'waiting', due_at = coalesce(due_at, 0), change = ? "
+        "where operation_id = (select min(operation_id) from operations "
+        "where flow = ? and order_key = ? and state = 'behind')",
+        (next_change(db), flow, order_key),
+    )
+
+
+def next_change(db: sqlite3.Connection) -> int:
+    """Numbers that grow with every change, for those who copy what changed."""
+    row = db.execute(
+        "insert into cursors values ('change', '1') on conflict (name) "
+        "do update set value = cast(value as integer) + 1 returning value"
+    ).fetchone()
+    return int(row[0])
+
+
+def _has_others(db: sqlite3.Connection, flow: str, order_key: str) -> bool:
+    row = db.execute(
+        "select 1 from operations where flow = ? and order_key = ? "
+        "and state in ('waiting', 'running', 'behind') limit 1",
+        (flow, order_key),
+    ).fetchone()
+    return row is not None
