@@ -43,6 +43,24 @@ class DataDir:
         return self.root / "state.sqlite"
 
     @property
+    def flows(self) -> Path:
+        return self.root / "flows"
+
+    @property
+    def flows_inbox(self) -> Path:
+        """What came in at the addresses of flows and is no operation yet."""
+        return self.flows / "inbox"
+
+    @property
+    def flows_store(self) -> Path:
+        return self.flows / "flows.sqlite"
+
+    @property
+    def flow_addresses(self) -> Path:
+        """What the receiver has to know of flows."""
+        return self.flows / "active.json"
+
+    @property
     def serve_lock(self) -> Path:
         return self.root / "serve.lock"
 

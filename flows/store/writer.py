@@ -40,6 +40,10 @@ class StoreWriter:
         self._waiting.put((change, future))
         return future.result()
 
+    def reading(self) -> sqlite3.Connection:
+        """A connection that only reads, for one thread at a time."""
+        return open_store(self._path, read_only=True)
+
     def close(self) -> None:
         """After all that waits."""
         self._waiting.put(None)

@@ -20,6 +20,7 @@ class Delivery:
 
     `query` and `body` are the bytes that came, without the secret; `path` is as it was sent.
     `outside` tells that the sender is in no allowed network and was let in by `allowlist = "warn"`.
+    `headers`: the web request's own, a line each, where a flow may ask for them.
     """
 
     webhook: str
@@ -31,6 +32,7 @@ class Delivery:
     source_ip: str
     origin: Origin = Origin.WEBHOOK
     outside: bool = False
+    headers: bytes = b""
 
     def pack(self) -> bytes:
         """The envelope and all bytes, with room for the stamps the writer puts in at commit."""
@@ -42,7 +44,8 @@ class Delivery:
         )
         lengths = (len(field) for field in fields)
         head = _ENVELOPE.pack(0, 0, self.origin, int(self.outside), *lengths)
-        return b"".join((head, *fields))
+        # Behind the fields, where versions that know of no headers look no further.
+        return b"".join((head, *fields, self.headers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def unpack(payload: bytes) -> StampedDelivery:
         source_ip=_decode(source_ip),
         origin=Origin(origin),
         outside=bool(flags),
+        headers=payload[start:],
     )
     return StampedDelivery(order_ns, received_ns, delivery)
 

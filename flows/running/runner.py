@@ -1,0 +1,125 @@
+"""The loop: takes deliveries in, and gives what is due to threads. One runner at a time."""
+
+import logging
+import sqlite3
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.book import FlowBook
+from flows.running.execution import run_operation
+from flows.running.inputs import operation_fields
+from flows.running.progress import OperationProgress, Tools
+from flows.running.recovery import recover
+from flows.sources.deliveries import DeliveryIntake
+from flows.store import attempts, operations
+from flows.store.operations import Operation
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.2
+_FAILED_SECONDS = 5.0
+# A host's turn comes sooner than any retry.
+_SOON_SECONDS = 2.0
+
+
+class Runner:
+    """`tools.is_running` is set here: it asks the book. `inbox`: where the deliveries are."""
+
+    def __init__(self, tools: Tools, inbox: Path, threads: int) -> None:
+        self._book = FlowBook()
+        self._db = tools.store.reading()
+        self._tools = replace(tools, is_running=self._book.is_running)
+        self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings)
+        self._threads = threads
+        self._running = 0
+        self._changed = threading.Condition()
+
+    def run(self, stop: threading.Event, *, once: bool = False) -> None:
+        """Until told to stop; `once`: until nothing is due."""
+        store = self._tools.store
+        store.write(lambda db: recover(db, self._book.versions(db), self._tools.now()))
+        with (
+            closing(self._intake),
+            closing(self._db),
+            ThreadPoolExecutor(self._threads, "flow") as threads,
+        ):
+            while not stop.is_set():
+                try:
+                    is_idle = self._round(threads)
+                except (sqlite3.Error, OSError) as error:
+                    log.error("flows cannot go on: %s", error)
+                    is_idle = True
+                    stop.wait(_FAILED_SECONDS)
+                if once and is_idle and not self._running and not self._is_due(_SOON_SECONDS):
+                    return
+                if is_idle:
+                    self._wait()
+
+    def _round(self, threads: ThreadPoolExecutor) -> bool:
+        """Whether there was nothing to do."""
+        self._book.refresh(self._db)
+        taken = self._intake.take()
+        due = self._take_due(self._threads - self._running)
+        for operation in due:
+            with self._changed:
+                self._running += 1
+            threads.submit(self._run, operation).add_done_callback(self._note_done)
+        return not taken and not due
+
+    def _take_due(self, most: int) -> list[Operation]:
+        """Writes nothing where nothing is due."""
+        if most <= 0 or not self._is_due():
+            return []
+        now = self._tools.clock()
+        return self._tools.store.write(lambda db: operations.take_due(db, now, most))
+
+    def _is_due(self, ahead: float = 0.0) -> bool:
+        next_at = operations.next_due_at(self._db)
+        return next_at is not None and next_at <= self._tools.clock() + ahead
+
+    def _wait(self) -> None:
+        """Until an operation has ended, or a moment has passed."""
+        with self._changed:
+            self._changed.wait(_LOOK_SECONDS)
+
+    def _note_done(self, future: Future[None]) -> None:
+        with self._changed:
+            self._running -= 1
+            self._changed.notify_all()
+
+    def _run(self, operation: Operation) -> None:
+        """An operation that a fault of ours ends is `failed`, and the loop lives."""
+        started = time.monotonic()
+        try:
+            progress = self._tools.store.write(lambda db: self._progress(db, operation))
+            if progress is not None:
+                run_operation(progress)
+        except sqlite3.Error as error:
+            log.error("operation %d cannot be noted: %s", operation.operation_id, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            log.error("operation %d: %s", operation.operation_id, type(error).__name__)
+            self._fail(operation)
+        log.debug("operation %d took %.3f s", operation.operation_id, time.monotonic() - started)
+
+    def _progress(self, db: sqlite3.Connection, operation: Operation) -> OperationProgress | None:
+        flow = self._book.flow(db, operation.flow, operation.version)
+        stored = attempts.input_of(db, operation.operation_id)
+        if flow is None or stored is None:
+            reason = "no-such-flow" if flow is None else "no-input"
+            operations.hold(db, operation.operation_id, reason)
+            return None
+        fields = operation_fields(operation, flow, stored)
+        results = attempts.results_of(db, operation.operation_id)
+        notes = [*operation.notes, *fields.notes]
+        return OperationProgress(self._tools, operation, flow, dict(fields.values), results, notes)
+
+    def _fail(self, operation: Operation) -> None:
+        now = datetime.now(UTC).isoformat()
+        self._tools.store.write(
+            lambda db: operations.end(db, operation, "failed", now, "crash", notes=operation.notes)
+        )

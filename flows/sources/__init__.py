@@ -1,0 +1,1 @@
+"""Where operations come from: deliveries at the addresses of flows, and leads that changed."""

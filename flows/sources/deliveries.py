@@ -1,0 +1,165 @@
+"""Deliveries become operations, in one transaction with the position in the inbox.
+
+Killed anywhere, each accepted delivery is exactly one operation, or counted on the one that had its
+key before.
+"""
+
+import hashlib
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from flows.book import FlowBook
+from flows.definition.flow import Flow, HttpSource
+from flows.fields import FlowDelivery, read_fields
+from flows.filling.filler import Filler
+from flows.filling.filters import FilterSettings
+from flows.filling.lookup import Fields
+from flows.filling.template import parse_template
+from flows.refusal import FlowRefusal
+from flows.running.inputs import delivery_input
+from flows.store import attempts, operations
+from flows.store.operations import NewOperation
+from flows.store.writer import StoreWriter
+from receiver.inbox.delivery import StampedDelivery
+from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader
+from receiver.inbox.watermark import Watermark
+
+MOST_AT_ONCE = 500
+
+
+class DeliveryIntake:
+    """Used by one thread of the one runner."""
+
+    def __init__(
+        self, directory: Path, store: StoreWriter, book: FlowBook, settings: FilterSettings
+    ) -> None:
+        self._reader = InboxReader(directory)
+        self._watermark = Watermark(directory)
+        self._directory = directory
+        self._store = store
+        self._db = store.reading()
+        self._book = book
+        self._settings = settings
+
+    def take(self) -> int:
+        """Take in some of what waits; returns how many. Damaged bytes stay where they are."""
+        if not self._directory.exists():
+            return 0
+        snapshot = self._reader.look(self._watermark)
+        positions = _positions(self._db)
+        entries = list(islice(snapshot.entries(positions), MOST_AT_ONCE))
+        if entries:
+            self._watermark.sync()
+            self._store.write(lambda db: self._take(db, entries))
+            positions = _positions(self._db)
+        finished = snapshot.finished(positions)
+        for name in finished:
+            self._reader.delete(name)
+        if finished:
+            self._store.write(
+                lambda db: db.executemany(
+                    "delete from positions where segment = ?", [(name,) for name in finished]
+                )
+            )
+        return len(entries)
+
+    def close(self) -> None:
+        self._reader.close()
+        self._db.close()
+
+    def _take(self, db: sqlite3.Connection, entries: list[InboxEntry | DamagedBytes]) -> None:
+        for entry in entries:
+            if isinstance(entry, InboxEntry):
+                self._add(db, entry.received)
+                position = (entry.segment, entry.position)
+            else:
+                position = (entry.segment, entry.end)
+            db.execute("insert or replace into positions values (?, ?)", position)
+
+    def _add(self, db: sqlite3.Connection, received: StampedDelivery) -> None:
+        delivery, flow_name = flow_delivery(received), received.delivery.webhook
+        stored = self._book.current.get(flow_name)
+        flow = self._book.flow(db, flow_name, stored.version) if stored else None
+        new = NewOperation(flow_name, stored.version if stored else 0, "http", delivery.received_at)
+        operation_id: int | None
+        if flow is None or not isinstance(flow.source, HttpSource):
+            operation_id = operations.add_operation(db, new, "held", 0.0, "no-such-flow")
+        else:
+            operation_id = self._add_to(db, flow, flow.source, new, delivery)
+        if operation_id:
+            attempts.save_input(db, operation_id, delivery_input(delivery))
+
+    def _add_to(
+        self,
+        db: sqlite3.Connection,
+        flow: Flow,
+        source: HttpSource,
+        new: NewOperation,
+        delivery: FlowDelivery,
+    ) -> int | None:
+        """None where the key was seen before."""
+        read = read_fields(delivery, source.charset, source.unexpanded)
+        filler = Filler(Fields(read.values, {}), self._settings)
+        key, order_key = _text(source.key, filler), _text(source.order_by, filler)
+        if key and _count_again(db, flow.name, key, source.key_days, new.received_at):
+            return None
+        is_running = self._book.is_running(flow.name)
+        state, reason = ("waiting", "") if is_running else ("held", "flow-stopped")
+        notes = read.notes if key or not source.key else (*read.notes, "no-key")
+        due_at = datetime.fromisoformat(new.received_at).timestamp()
+        operation_id = operations.add_operation(
+            db, replace(new, order_key=order_key, notes=notes), state, due_at, reason
+        )
+        if key:
+            db.execute(
+                "insert or replace into seen_keys values (?, ?, ?, ?, ?, 1)",
+                (flow.name, _hash(key), operation_id, new.received_at, new.received_at),
+            )
+        return operation_id
+
+
+def flow_delivery(received: StampedDelivery) -> FlowDelivery:
+    """As flows see a delivery of their inbox."""
+    delivery = received.delivery
+    lines = delivery.headers.decode("latin-1").split("\n") if delivery.headers else []
+    headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+    moment = datetime.fromtimestamp(received.received_ns / 1e9, UTC)
+    return FlowDelivery(
+        delivery.method,
+        delivery.query,
+        delivery.body,
+        delivery.content_type,
+        headers,
+        delivery.source_ip,
+        moment.isoformat(),
+    )
+
+
+def _positions(db: sqlite3.Connection) -> dict[str, int]:
+    return {row[0]: row[1] for row in db.execute("select segment, position from positions")}
+
+
+def _text(template: str, filler: Filler) -> str:
+    """Of a key: a value that does not fit is none, for the operation itself will say so."""
+    try:
+        return filler.text(parse_template(template)).strip() if template else ""
+    except FlowRefusal:
+        return ""
+
+
+def _count_again(db: sqlite3.Connection, flow: str, key: str, days: int, now: str) -> bool:
+    """Whether the key was seen within its days; then it is counted there."""
+    since = (datetime.fromisoformat(now) - timedelta(days)).isoformat()
+    cursor = db.execute(
+        "update seen_keys set times = times + 1, last_at = ? "
+        "where flow = ? and key_hash = ? and first_at >= ?",
+        (now, flow, _hash(key), since),
+    )
+    return cursor.rowcount > 0
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,122 @@
+"""A runner over real files and a real target; its clock and its chance are the test's."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows.filling.filters import FilterSettings
+from flows.running.hosts import Hosts
+from flows.running.progress import Tools
+from flows.running.runner import Runner
+from flows.store.definitions import apply_definition, set_running
+from flows.store.operations import Operation
+from flows.store.writer import StoreWriter
+from outgoing.guard import GuardSettings
+from outgoing.sending import WebAnswer, WebRequest, send
+from receiver.data_dir import DataDir
+from receiver.inbox.delivery import Delivery
+from receiver.inbox.writer import InboxWriter
+from tests.outgoing.misbehaving import Misbehaving, misbehaving
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Flows:
+    """`ahead`: seconds that the runner's clock is ahead of ours."""
+
+    place: DataDir
+    target: Misbehaving
+    ahead: float = 0.0
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def apply(self, name: str, definition: str, *, running: bool = True) -> None:
+        """`{url}` in it is the target's address."""
+        now = datetime.now(UTC)
+        text = definition.replace("{url}", self.target.url("").rstrip("/"))
+        store = StoreWriter(self.place.flows_store)
+        with closing(store):
+            store.write(lambda db: apply_definition(db, name, text, now, "test"))
+            store.write(lambda db: set_running(db, name, running, now, "test"))
+
+    def deliver(self, name: str, *bodies: str, query: str = "") -> None:
+        writer = InboxWriter(self.place.flows_inbox)
+        headers = b"user-agent: test"
+        for body in bodies:
+            writer.put(
+                Delivery(
+                    name, "POST", "/flow", query.encode(), body.encode(), FORM, "192.0.2.1",
+                    headers=headers,
+                )
+            )  # fmt: skip
+        writer.close()
+
+    def run(self, threads: int = 4) -> None:
+        """Until nothing is due."""
+        store = StoreWriter(self.place.flows_store)
+        with closing(store):
+            Runner(self.tools(store), self.place.flows_inbox, threads).run(
+                threading.Event(), once=True
+            )
+
+    def tools(self, store: StoreWriter) -> Tools:
+        return Tools(
+            store,
+            self.send,
+            Hosts(),
+            self.secrets,
+            FilterSettings(ZoneInfo("Europe/Moscow")),
+            lambda name: False,
+            lambda: datetime.now(UTC).timestamp() + self.ahead,
+            lambda: 0.5,
+        )
+
+    def send(self, request: WebRequest) -> WebAnswer:
+        guard = GuardSettings(ports=(self.target.port,), networks=(ip_network("127.0.0.1/32"),))
+        return send(request, guard)
+
+    def operations(self) -> list[Operation]:
+        store = StoreWriter(self.place.flows_store)
+        with closing(store), closing(store.reading()) as db:
+            rows = db.execute("select * from operations order by operation_id")
+            return [Operation.from_row(row) for row in rows]
+
+    def states(self) -> list[tuple[str, str]]:
+        return [(operation.state, operation.reason) for operation in self.operations()]
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        store = StoreWriter(self.place.flows_store)
+        with closing(store), closing(store.reading()) as db:
+            return [tuple(row) for row in db.execute(sql)]
+
+
+@pytest.fixture(scope="session")
+def target() -> Iterator[Misbehaving]:
+    with misbehaving() as target:
+        yield target
+
+
+@pytest.fixture
+def flows(tmp_path: Path, target: Misbehaving) -> Flows:
+    target.seen.clear()
+    return Flows(DataDir(tmp_path), target)
+
+
+Bodies = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def sent(target: Misbehaving) -> Bodies:
+    """The bodies that the target was sent at a path."""
+
+    def bodies(path: str) -> list[str]:
+        return [seen.decode().partition("\r\n\r\n")[2] for seen in target.seen.get(path, [])]
+
+    return bodies

@@ -1,0 +1,254 @@
+"""Deliveries become operations, and operations reach an end that somebody can see."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.flows.running.conftest import Flows
+
+Bodies = Callable[[str], list[str]]
+
+ONE_STEP = """
+[source]
+kind = "http"
+SOURCE
+[[steps]]
+kind = "http"
+name = "crm"
+method = "METHOD"
+url = "{url}/PATH"
+body.json = '{"name": "{{name}}"}'
+timeout = "1s"
+"""
+
+
+def one_step(path: str, source: str = "", more: str = "", method: str = "POST") -> str:
+    text = ONE_STEP.replace("SOURCE", source).replace("PATH", path).replace("METHOD", method)
+    return text + more
+
+
+def test_what_comes_in_is_passed_on(flows: Flows, sent: Bodies) -> None:
+    flows.apply("one", one_step("200"))
+    flows.deliver("one", "name=Anna&x=1", "name=%22Bob%22")
+    flows.run()
+    assert flows.states() == [("done", "")] * 2
+    assert sorted(sent("200")) == ['{"name":"Anna"}', '{"name":"\\"Bob\\""}']
+    assert list(flows.place.flows_inbox.glob("*.seg")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "state", "reason"),
+    [
+        ("404", "POST", "failed", "status-404"),
+        ("redirect", "POST", "failed", "redirect"),
+        ("500", "POST", "unknown", "status-500"),
+        ("close", "POST", "unknown", "broken"),
+        ("slow", "POST", "unknown", "timeout"),
+        ("503", "POST", "waiting", "status-503"),
+        ("429", "POST", "waiting", "status-429"),
+        ("500", "PUT", "waiting", "status-500"),
+        ("close", "PUT", "waiting", "broken"),
+    ],
+)
+def test_how_an_operation_ends_or_waits(
+    flows: Flows, path: str, method: str, state: str, reason: str
+) -> None:
+    flows.apply("one", one_step(path, method=method))
+    flows.deliver("one", "name=Anna")
+    flows.run()
+    assert flows.states() == [(state, reason)]
+
+
+def test_what_was_not_done_is_tried_again_until_the_tries_are_used_up(
+    flows: Flows, sent: Bodies
+) -> None:
+    flows.apply("one", one_step("503", more="tries = 3"))
+    flows.deliver("one", "name=Anna")
+    for number in range(1, 4):
+        flows.run()
+        assert len(sent("503")) == number
+        flows.run()
+        assert len(sent("503")) == number, "not before it is due"
+        flows.ahead += 400
+    assert flows.states() == [("failed", "tries-used-up")]
+
+
+def test_all_tries_of_a_step_have_one_idempotency_key(flows: Flows) -> None:
+    flows.apply("one", one_step("503", more="tries = 2"))
+    flows.deliver("one", "name=Anna", "name=Bob")
+    flows.run()
+    flows.ahead += 400
+    flows.run()
+    keys = [
+        line.partition(b": ")[2]
+        for seen in flows.target.seen["503"]
+        for line in seen.split(b"\r\n")
+        if line.lower().startswith(b"idempotency-key")
+    ]
+    assert len(keys) == 4
+    assert len(set(keys)) == 2
+
+
+def test_a_step_that_ended_is_never_done_again(flows: Flows, sent: Bodies) -> None:
+    second = """
+[[steps]]
+kind = "http"
+method = "PUT"
+url = "{url}/503"
+body.json = '{"got": "{{crm.json[\\"ok\\"]}}", "status": "{{crm.status | number}}"}'
+"""
+    flows.apply("one", one_step("200", more=second))
+    flows.deliver("one", "name=Anna")
+    for _ in range(3):
+        flows.run()
+        flows.ahead += 1_000
+    assert len(sent("200")) == 1
+    assert sent("503") == ['{"got":"true","status":200}'] * 3
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "state", "reason"),
+    [
+        ('when = [{field = "test", is_not = "test"}]', "test=test", "skipped", "filter"),
+        ('when = [{field = "test", is_not = "test"}]', "name=a", "done", ""),
+        ('required = ["Phone"]', "name=a", "failed", "missing-field"),
+        ('required = ["name"]', "name=a", "done", ""),
+    ],
+)
+def test_what_a_source_asks_for(
+    flows: Flows, source: str, body: str, state: str, reason: str
+) -> None:
+    flows.apply("one", one_step("200", source))
+    flows.deliver("one", body)
+    flows.run()
+    assert flows.states() == [(state, reason)]
+
+
+def test_the_same_key_is_run_once_and_counted(flows: Flows, sent: Bodies) -> None:
+    flows.apply("one", one_step("200", 'key = "{{tranid}}"'))
+    flows.deliver("one", "tranid=1&name=a", "tranid=1&name=b", "tranid=2&name=c", "name=d")
+    flows.deliver("one", "tranid=1&name=e")
+    flows.run()
+    assert sorted(sent("200")) == ['{"name":"a"}', '{"name":"c"}', '{"name":"d"}']
+    assert sorted(flows.query("select times from seen_keys")) == [(1,), (3,)]
+    assert [operation.notes for operation in flows.operations()] == [(), (), ("no-key",)]
+
+
+def test_operations_of_one_order_run_one_at_a_time_in_order(flows: Flows, sent: Bodies) -> None:
+    flows.apply("one", one_step("200", 'order_by = "{{client}}"'))
+    flows.deliver("one", *(f"client={number % 2}&name={number}" for number in range(20)))
+    flows.run(threads=8)
+    names = [int(body[9:-2]) for body in sent("200")]
+    assert [name for name in names if name % 2] == list(range(1, 20, 2))
+    assert [name for name in names if not name % 2] == list(range(0, 20, 2))
+
+
+def test_one_that_waits_keeps_its_followers_behind_until_it_ends(flows: Flows) -> None:
+    flows.apply("one", one_step("503", 'order_by = "{{client}}"', "tries = 1\n"))
+    flows.deliver("one", "client=1", "client=1", "client=2")
+    flows.run()
+    assert flows.states() == [("failed", "tries-used-up")] * 3
+    flows.apply("two", one_step("503", 'order_by = "{{client}}"'))
+    flows.deliver("two", "client=1", "client=1")
+    flows.run()
+    assert flows.states()[3:] == [("waiting", "status-503"), ("behind", "")]
+
+
+def test_after_a_failure_followers_can_be_held(flows: Flows, sent: Bodies) -> None:
+    source = 'order_by = "{{client}}"\nafter_failure = "hold"'
+    flows.apply("one", one_step("404", source))
+    flows.deliver("one", "client=1", "client=1")
+    flows.run()
+    assert flows.states() == [("failed", "status-404"), ("behind", "")]
+    assert len(sent("404")) == 1
+
+
+def test_a_stopped_flow_keeps_what_comes(flows: Flows, sent: Bodies) -> None:
+    flows.apply("one", one_step("200"), running=False)
+    flows.deliver("one", "name=Anna")
+    flows.deliver("nobody", "name=Anna")
+    flows.run()
+    assert flows.states() == [("held", "flow-stopped"), ("held", "no-such-flow")]
+    assert sent("200") == []
+
+
+def test_json_compose_and_filter(flows: Flows, sent: Bodies) -> None:
+    flows.apply(
+        "one",
+        """
+[source]
+kind = "http"
+[[steps]]
+kind = "json"
+[steps.fields]
+first_name = '["firstName"]'
+code = { path = '["appealType"]["Code"]', if_absent = "empty" }
+[[steps]]
+kind = "filter"
+when = [{field = "first_name", is_not = "Bob"}]
+[[steps]]
+kind = "compose"
+name = "prepared"
+as = "xml"
+value = "<lead><name>{{first_name}}</name></lead>"
+[[steps]]
+kind = "http"
+method = "POST"
+url = "{url}/200"
+body.from = "{{prepared.value}}"
+content_type = "application/xml"
+""",
+    )
+    flows.deliver("one", '{"firstName": "A&B", "appealType": {"Code": "101"}}')
+    flows.deliver("one", '{"firstName": "Bob"}', '{"x": 1}', '{"firstName": ')
+    flows.run()
+    assert flows.states() == [
+        ("done", ""),
+        ("skipped", "filter"),
+        ("failed", "missing-field"),
+        ("failed", "bad-json"),
+    ]
+    assert sent("200") == ["<lead><name>A&amp;B</name></lead>"]
+
+
+def test_a_step_that_may_fail_lets_the_rest_go_on(flows: Flows, sent: Bodies) -> None:
+    last = '\n[[steps]]\nkind = "http"\nmethod = "POST"\nurl = "{url}/204"\n'
+    flows.apply("one", one_step("404", more='on_failure = "go on"' + last))
+    flows.deliver("one", "name=Anna")
+    flows.run()
+    (operation,) = flows.operations()
+    assert (operation.state, operation.notes) == ("done", ("crm: status-404",))
+    assert len(sent("204")) == 1
+
+
+def test_secrets_are_sent_and_never_stored(flows: Flows) -> None:
+    flows.secrets = {"crm": "TOP-SECRET"}
+    more = 'headers = { X-Token = "{{secret.crm}}" }\nquery = {k = "{{secret.crm}}"}\n'
+    flows.apply("one", one_step("200", more=more))
+    flows.deliver("one", "name={{secret.crm}}")
+    flows.run()
+    (path,) = flows.target.seen
+    assert path == "200?k=TOP-SECRET"
+    assert b"X-Token: TOP-SECRET" in flows.target.seen[path][0]
+    assert b'{"name":""}' in flows.target.seen[path][0], "a value is never filled again"
+    stored = flows.place.flows_store.read_bytes()
+    assert b"TOP-SECRET" not in stored
+    wal = flows.place.flows_store.with_name("flows.sqlite-wal")
+    assert not wal.exists() or b"TOP-SECRET" not in wal.read_bytes()
+
+
+def test_a_fault_of_ours_ends_one_operation_and_the_loop_lives(
+    flows: Flows, monkeypatch: pytest.MonkeyPatch, sent: Bodies
+) -> None:
+    flows.apply("one", one_step("200"))
+    flows.deliver("one", "name=Anna", "name=Bob")
+    send = flows.send
+
+    def broken(request: object) -> object:
+        if b"Anna" in request.body:  # type: ignore[attr-defined]
+            raise KeyError("a bug")
+        return send(request)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flows, "send", broken)
+    flows.run()
+    assert flows.states() == [("failed", "crash"), ("done", "")]
