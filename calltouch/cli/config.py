@@ -36,6 +36,15 @@ def _rows(settings: Settings) -> list[dict[str, Any]]:
         rows += [_row(f"sites.{site_id}.", s, site, settings.sources) for s in SITE_SETTINGS]
     for name, mail in settings.mails.items():
         rows += [_row(f"mails.{name}.", s, mail, settings.sources) for s in MAIL_SETTINGS]
+    rows += [
+        {
+            "setting": f"secrets.{name}",
+            "value": "********",
+            "from": settings.sources[f"secrets.{name}"],
+            "meaning": f"{{{{secret.{name}}}}} in flows",
+        }
+        for name in settings.secrets
+    ]
     return rows
 
 

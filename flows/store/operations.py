@@ -126,6 +126,15 @@ def put_back(
     )
 
 
+def put_behind(db: sqlite3.Connection, operation_id: int) -> None:
+    """It waits for its turn in its order."""
+    db.execute(
+        "update operations set state = 'behind', reason = '', due_at = 0, change = ? "
+        "where operation_id = ?",
+        (next_change(db), operation_id),
+    )
+
+
 def go_on_at(db: sqlite3.Connection, operation_id: int, step: int) -> None:
     """The steps before this one are done."""
     db.execute(

@@ -98,6 +98,13 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         "directory of the flows; data_dir/flows by default",
     ),
+    Setting("flow_threads", kinds.whole_number(1, 64), 8, "threads that flows run in"),
+    Setting(
+        "flow_at_once_per_host",
+        kinds.whole_number(1, 64),
+        2,
+        "web requests of flows to one host at a time",
+    ),
     Setting(
         "flow_allowed_ports",
         kinds.ports,

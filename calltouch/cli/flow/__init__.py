@@ -2,10 +2,20 @@
 
 import click
 
+from calltouch.cli.flow.apply import apply
 from calltouch.cli.flow.check import check
+from calltouch.cli.flow.decide import decide
 from calltouch.cli.flow.fill import fill
 from calltouch.cli.flow.guard import guard
+from calltouch.cli.flow.listing import listing
+from calltouch.cli.flow.operation import operation
+from calltouch.cli.flow.operations import operations
 from calltouch.cli.flow.path import path
+from calltouch.cli.flow.run import run
+from calltouch.cli.flow.show import show
+from calltouch.cli.flow.start import start
+from calltouch.cli.flow.stop import stop
+from calltouch.cli.flow.url import rotate, url
 
 
 @click.group("flow", epilog='Example: calltouch flow path \'["raw"][1]["q"]\' lead.json')
@@ -13,5 +23,10 @@ def command() -> None:
     """Flows: pass on what comes in, step by step."""
 
 
-for subcommand in (check, path, fill, guard):
+SUBCOMMANDS = (
+    listing, show, check, apply, start, stop, url, rotate, operations, operation, decide, path,
+    fill, guard, run,
+)  # fmt: skip
+
+for subcommand in SUBCOMMANDS:
     command.add_command(subcommand)

@@ -134,10 +134,14 @@ def test_every_setting_can_come_from_the_environment() -> None:
             "resync_days": "3", "smtp_host": "mail.example", "smtp_port": "25",
                 "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
                 "mail_from": "reports@leads.example", "published_mode": "0444",
-                "published_group": "0",
+                "published_group": "0", "flows_dir": "/tmp/flows", "flow_threads": "4",
+                "flow_at_once_per_host": "3", "flow_allowed_ports": "443, 8080",
+                "flow_allowed_networks": "192.168.1.10/32",
+                "flow_allowed_hosts": "crm.example.ru, *.example.com",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
     assert settings.site_ids == (1, 2)
     assert settings.public_url == "https://a.example"
+    assert settings.flow_allowed_ports == (443, 8080)
     assert len(settings.allowed_networks) == 2

@@ -1,0 +1,52 @@
+"""calltouch flow run: the runner."""
+
+from contextlib import closing
+from zoneinfo import ZoneInfo
+
+import click
+
+from calltouch.cli import FAILED
+from calltouch.cli.flow.guard import guard_settings
+from flows.filling.filters import FilterSettings
+from flows.running.hosts import Hosts
+from flows.running.progress import Tools
+from flows.running.runner import Runner
+from flows.store.writer import StoreWriter
+from outgoing.sending import send
+from receiver.data_dir import DataDir, prepare
+from receiver.ending import ending_on_signals
+from receiver.ops.logs import configure
+from receiver.process_lock import LockHeld, hold
+from receiver.settings.settings import Settings
+
+
+@click.command("run", epilog="Example: calltouch flow run --once")
+@click.option("--once", is_flag=True, help="Until nothing is due, then end.")
+def run(once: bool) -> int:
+    """Take in what comes at the addresses of flows, and do what is due. `serve` starts it."""
+    configure()
+    settings = Settings.load()
+    prepare(settings.data_dir)
+    place = DataDir(settings.data_dir)
+    try:
+        with hold(place.flows / "flows.lock"), ending_on_signals() as stop:
+            store = StoreWriter(place.flows_store)
+            with closing(store):
+                tools = runner_tools(settings, store)
+                Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
+    except LockHeld as held:
+        click.echo(f"calltouch: flows are run already: {held}", err=True)
+        return FAILED
+    return 0
+
+
+def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
+    guard = guard_settings(settings)
+    return Tools(
+        store,
+        lambda request: send(request, guard),
+        Hosts(settings.flow_at_once_per_host),
+        dict(settings.secrets),
+        FilterSettings(ZoneInfo(settings.timezone)),
+        lambda name: False,
+    )

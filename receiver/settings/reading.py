@@ -1,0 +1,101 @@
+"""How settings are read from `calltouch.toml` and the environment: known keys, typed values."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from receiver.settings.registry import SETTINGS, Setting
+from receiver.settings.sources import PREFIX, read_file
+
+
+class SettingsError(ValueError):
+    """A key that does not exist or a value that does not fit; the text names both and the fix."""
+
+
+def read_toml(environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
+    named = environ.get(PREFIX + "CONFIG")
+    path = Path(named or "calltouch.toml")
+    try:
+        return tomllib.loads(read_file(path)), str(path)
+    except FileNotFoundError:
+        if named:
+            raise SettingsError(f"CALLTOUCH_CONFIG names {path}, which does not exist") from None
+        return {}, str(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from error
+
+
+def read_table(
+    settings: tuple[Setting, ...],
+    document: dict[str, Any],
+    origin: str,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Take the known settings out of `document`; what stays in it is unknown."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for setting in settings:
+        raw, source = _find(setting, document, origin, environ, overrides)
+        sources[setting.name] = source
+        try:
+            values[setting.name] = None if raw is None else setting.read(raw)
+        except ValueError as error:
+            given = "" if setting.secret else f", not {raw!r}"
+            raise SettingsError(f"{setting.name} ({source}) must be {error}{given}") from None
+    return values, sources
+
+
+def _find(
+    setting: Setting,
+    document: dict[str, Any],
+    origin: str,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+) -> tuple[object, str]:
+    """The raw value that wins, and where it came from."""
+    in_file = document.pop(setting.name, None)
+    named_file = document.pop(setting.name + "_file", None) if setting.secret else None
+    variable = PREFIX + setting.name.upper()
+    if overrides.get(setting.name) is not None:
+        return overrides[setting.name], "command line"
+    if environ.get(variable):
+        return environ[variable], variable
+    if setting.secret and environ.get(variable + "_FILE"):
+        return read_secret(environ[variable + "_FILE"], variable + "_FILE"), variable + "_FILE"
+    if in_file is not None:
+        return in_file, origin
+    if named_file is not None:
+        return read_secret(named_file, setting.name + "_file"), f"{origin}, {setting.name}_file"
+    return setting.default, "default"
+
+
+def read_secret(named: object, key: str) -> str:
+    try:
+        return read_file(Path(str(named))).strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{key} names a file that cannot be read: {error}") from None
+
+
+def refuse_unknown_keys(left: dict[str, Any], known: list[str], origin: str, where: str) -> None:
+    for key in left:
+        place = f"[{where}] in {origin}" if where else origin
+        raise SettingsError(f"{place}: there is no setting {key!r}{_did_you_mean(key, known)}")
+
+
+def refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    known = [PREFIX + "CONFIG"]
+    for setting in SETTINGS:
+        known.append(PREFIX + setting.name.upper())
+        if setting.secret:
+            known.append(PREFIX + setting.name.upper() + "_FILE")
+    for key in environ:
+        if key not in known:
+            raise SettingsError(f"there is no setting {key}{_did_you_mean(key.upper(), known)}")
+
+
+def _did_you_mean(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    return f"; did you mean {close[0]}?" if close else "; `calltouch config` lists those there are"

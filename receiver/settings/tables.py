@@ -1,0 +1,104 @@
+"""The tables of `calltouch.toml`: webhooks, sites, mails, and the secrets of flows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from receiver.settings.kinds import WEBHOOK_NAME
+from receiver.settings.reading import SettingsError, read_secret, read_table, refuse_unknown_keys
+from receiver.settings.registry import MAIL_SETTINGS, SITE_SETTINGS, WEBHOOK_SETTINGS
+
+_SECRET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_FILE = "_file"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    model: int | None = None
+    rename: tuple[tuple[str, str], ...] = ()
+    kind: str | None = None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    api_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """A page that is sent by e-mail. `days`: of the week, Monday is 0."""
+
+    page: str
+    to: tuple[str, ...]
+    at: time
+    days: tuple[int, ...]
+    query: str
+    language: str
+
+
+def read_webhooks(
+    tables: object, origin: str, sources: dict[str, str]
+) -> dict[str, WebhookSettings]:
+    webhooks = {}
+    for name, table in _tables(tables, origin, "webhooks").items():
+        where = f"webhooks.{name}"
+        if not WEBHOOK_NAME.fullmatch(name):
+            raise SettingsError(f"[{where}] in {origin}: a name is 1 to 64 of A-Z a-z 0-9 _ -")
+        values, read_from = read_table(WEBHOOK_SETTINGS, table, origin, {}, {})
+        refuse_unknown_keys(table, [s.name for s in WEBHOOK_SETTINGS], origin, where)
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        webhooks[name] = WebhookSettings(**values)
+    return webhooks
+
+
+def read_sites(tables: object, origin: str, sources: dict[str, str]) -> dict[int, SiteSettings]:
+    sites = {}
+    for name, table in _tables(tables, origin, "sites").items():
+        where = f"sites.{name}"
+        if not name.isdecimal():
+            raise SettingsError(f"[{where}] in {origin}: a site's name is its Calltouch id")
+        values, read_from = read_table(SITE_SETTINGS, table, origin, {}, {})
+        refuse_unknown_keys(table, [s.name for s in SITE_SETTINGS], origin, where)
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        sites[int(name)] = SiteSettings(**values)
+    return sites
+
+
+def read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[str, MailSettings]:
+    mails = {}
+    for name, table in _tables(tables, origin, "mails").items():
+        where = f"mails.{name}"
+        values, read_from = read_table(MAIL_SETTINGS, table, origin, {}, {})
+        refuse_unknown_keys(table, [s.name for s in MAIL_SETTINGS], origin, where)
+        if not values["to"]:
+            raise SettingsError(f"[{where}] in {origin}: `to` names nobody")
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        mails[name] = MailSettings(**values)
+    return mails
+
+
+def read_secrets(table: object, origin: str, sources: dict[str, str]) -> Mapping[str, str]:
+    """`[secrets]`: `crm = "…"`, or `crm_file = "/run/secrets/crm"`; in flows `{{secret.crm}}`."""
+    if not isinstance(table, dict):
+        raise SettingsError(f"secrets in {origin} must be a table [secrets]")
+    secrets = {}
+    for key, value in table.items():
+        name = key.removesuffix(_FILE)
+        if not _SECRET_NAME.fullmatch(name):
+            raise SettingsError(
+                f"[secrets] in {origin}: {key!r} is no name; use letters, digits, _ -"
+            )
+        if not isinstance(value, str) or not value.strip():
+            raise SettingsError(f"[secrets] in {origin}: {key} must be text that is not empty")
+        secrets[name] = read_secret(value, key) if key.endswith(_FILE) else value.strip()
+        sources[f"secrets.{name}"] = f"{origin}, {key}" if key.endswith(_FILE) else origin
+    return secrets
+
+
+def _tables(tables: object, origin: str, name: str) -> dict[str, dict[str, Any]]:
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        raise SettingsError(f"{name} in {origin} must be tables like [{name}.<name>]")
+    return tables
