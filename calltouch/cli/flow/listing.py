@@ -33,7 +33,7 @@ def _row(db: sqlite3.Connection, flow: StoredFlow) -> dict[str, object]:
     )
     return {
         "flow": flow.name,
-        "running": "yes" if flow.is_running else "no",
+        "runs": "yes" if flow.is_running else "no",
         "version": flow.version,
         **{state: counts.get(state, 0) for state in STATES},
     }

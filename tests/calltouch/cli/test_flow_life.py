@@ -1,0 +1,160 @@
+"""A flow's life on the command line: applied, started, given something, looked at, stopped."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calltouch.cli import main
+from receiver.data_dir import DataDir
+from receiver.inbox.delivery import Delivery
+from receiver.inbox.writer import InboxWriter
+from tests.outgoing.misbehaving import Misbehaving, misbehaving
+
+DEFINITION = """
+title = "Проба"
+[source]
+kind = "http"
+[[steps]]
+kind = "http"
+name = "crm"
+url = "http://127.0.0.1:{port}/{path}"
+body.json = '{{"id": "{{{{id}}}}", "key": "{{{{secret.crm}}}}"}}'
+"""
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[Misbehaving]:
+    with misbehaving() as target:
+        yield target
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Misbehaving) -> DataDir:
+    target.seen.clear()
+    (tmp_path / "calltouch.toml").write_text('[secrets]\ncrm = "TOP-SECRET"\n')
+    monkeypatch.setenv("CALLTOUCH_CONFIG", str(tmp_path / "calltouch.toml"))
+    monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CALLTOUCH_PUBLIC_URL", "https://leads.example")
+    monkeypatch.setenv("CALLTOUCH_FLOW_ALLOWED_PORTS", str(target.port))
+    monkeypatch.setenv("CALLTOUCH_FLOW_ALLOWED_NETWORKS", "127.0.0.1/32")
+    (tmp_path / "data" / "flows").mkdir(parents=True)
+    return DataDir(tmp_path / "data")
+
+
+@pytest.fixture
+def define(place: DataDir, target: Misbehaving) -> Callable[[str], None]:
+    def write(path: str) -> None:
+        text = DEFINITION.format(port=target.port, path=path)
+        (place.flows / "one.toml").write_text(text)
+
+    return write
+
+
+def flow(*arguments: str) -> int:
+    return main(["flow", *arguments])
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    assert flow(*arguments, "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def deliver(place: DataDir, *bodies: str) -> None:
+    writer = InboxWriter(place.flows_inbox)
+    form = "application/x-www-form-urlencoded"
+    writer.put_all(
+        Delivery("one", "POST", "/flow", b"", body.encode(), form, "192.0.2.1") for body in bodies
+    )
+    writer.close()
+
+
+def test_a_flow_is_applied_started_run_and_looked_at(
+    place: DataDir,
+    define: Callable[[str], None],
+    target: Misbehaving,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    define("200")
+    assert flow("apply") == 0
+    assert printed(capsys, "list")[0]["runs"] == "no"
+    assert flow("start", "one") == 0
+    deliver(place, "id=7")
+    assert flow("run", "--once") == 0
+    assert target.seen["200"][0].endswith(b'{"id":"7","key":"TOP-SECRET"}')
+    (row,) = printed(capsys, "operations")
+    assert (row["flow"], row["state"]) == ("one", "done")
+    shown = printed(capsys, "operation", str(row["operation_id"]))
+    (attempt,) = shown["attempts"]
+    assert (attempt["outcome"], attempt["status"]) == ("done", 200)
+    assert '{"id":"7","key":"{{secret.crm}}"}' in attempt["request"]
+    assert shown["input"]["body"] == "id=7"
+    assert "TOP-SECRET" not in json.dumps(shown)
+
+
+def test_a_wrong_definition_never_replaces_one_that_is_right(
+    define: Callable[[str], None], place: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    define("200")
+    assert flow("apply") == 0
+    define("{{{{oops")
+    assert flow("check") == 1
+    assert flow("apply") == 1
+    assert "oops" not in printed(capsys, "show", "one")["definition"]
+    assert flow("apply", "nobody") == 1
+
+
+def test_what_came_while_it_was_stopped_is_run_or_dropped(
+    define: Callable[[str], None], place: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    define("200")
+    flow("apply")
+    for runs, state in (("--run-held", "done"), ("--drop-held", "dropped")):
+        deliver(place, f"id={state}")
+        flow("run", "--once")
+        assert printed(capsys, "operations", "--last", "1")[0]["state"] == "held"
+        assert flow("start", "one", runs) == 0
+        flow("run", "--once")
+        assert printed(capsys, "operations", "--last", "1")[0]["state"] == state
+        assert flow("stop", "one") == 0
+
+
+def test_an_unknown_outcome_waits_for_a_person(
+    define: Callable[[str], None], place: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    define("500")
+    flow("apply")
+    flow("start", "one")
+    deliver(place, "id=1", "id=2")
+    flow("run", "--once")
+    assert [row["state"] for row in printed(capsys, "operations")] == ["unknown", "unknown"]
+    assert flow("decide", "1", "2") == 2, "nothing is said of what to do"
+    assert flow("decide", "1", "3", "--drop") == 1, "there is no third one, so nothing is changed"
+    assert flow("decide", "1", "--drop") == 0
+    assert flow("decide", "2", "--was-done") == 0
+    flow("run", "--once")
+    assert [row["state"] for row in printed(capsys, "operations")] == ["done", "dropped"]
+    assert flow("decide", "1", "--again") == 1
+
+
+def test_the_address_can_be_replaced(
+    define: Callable[[str], None], place: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    define("200")
+    flow("apply")
+    capsys.readouterr()
+    flow("url", "one")
+    first = capsys.readouterr().out.strip()
+    assert first.startswith("https://leads.example/flow/one/")
+    flow("rotate-key", "one", "--overlap", "1h")
+    second = capsys.readouterr().out.strip()
+    flow("url", "one")
+    assert capsys.readouterr().out.split() == [second, first]
+    keys = json.loads(place.flow_addresses.read_text())["flows"]["one"]["keys"]
+    assert [f"https://leads.example/flow/one/{key}" for key in keys] == [second, first]
+    assert place.flow_addresses.stat().st_mode & 0o077 == 0
+    assert flow("rotate-key", "one", "--overlap", "soon") == 2
+    assert flow("url", "nobody") == 1
