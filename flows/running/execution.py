@@ -7,11 +7,19 @@ the next begins, so none that ended is done again.
 import logging
 
 from flows.conditions import all_hold
-from flows.definition.flow import HttpSource
-from flows.definition.steps import ComposeStep, FilterStep, HttpStep, JsonStep, Step
+from flows.definition.flow import LeadSource
+from flows.definition.steps import (
+    ComposeStep,
+    FilterStep,
+    FindLeadStep,
+    HttpStep,
+    JsonStep,
+    Step,
+)
 from flows.filling.filters import plain_text
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
+from flows.running.find_lead_step import find_lead
 from flows.running.progress import OperationProgress, Paused
 from flows.running.web_step import run_web_step
 from flows.steps.computing import Skipped, compute
@@ -36,8 +44,12 @@ def run_operation(progress: OperationProgress) -> None:
 
 
 def _check_source(progress: OperationProgress) -> None:
-    source = progress.flow.source
-    if not isinstance(source, HttpSource):
+    source, operation = progress.flow.source, progress.operation
+    if isinstance(source, LeadSource):
+        is_begun = bool(progress.results or operation.step or operation.tries)
+        is_asked = source.recheck and not is_begun
+        if is_asked and not progress.tools.leads.still_holds(progress.flow, operation):
+            raise Skipped("no-longer")
         return
     for name in source.required:
         value = progress.find(name)
@@ -70,5 +82,7 @@ def _do_now(progress: OperationProgress, number: int, step: Step) -> None:
         progress.notes += filler.notes
     elif isinstance(step, HttpStep):
         run_web_step(progress, number, step)
+    elif isinstance(step, FindLeadStep):
+        find_lead(progress, number, step)
     else:
         raise FlowRefusal("not-available", step.frame.kind)

@@ -15,6 +15,7 @@ from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings
 from flows.filling.lookup import Fields
 from flows.running.hosts import Hosts
+from flows.sources.published_leads import PublishedLeads
 from flows.store import attempts, operations
 from flows.store.operations import Operation
 from flows.store.writer import StoreWriter
@@ -37,6 +38,7 @@ class Tools:
     secrets: dict[str, str]
     settings: FilterSettings
     is_running: Callable[[str], bool]
+    leads: PublishedLeads
     clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp()
     chance: Callable[[], float] = random.random
 

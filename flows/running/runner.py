@@ -16,6 +16,7 @@ from flows.running.inputs import operation_fields
 from flows.running.progress import OperationProgress, Tools
 from flows.running.recovery import recover
 from flows.sources.deliveries import DeliveryIntake
+from flows.sources.leads import LeadIntake
 from flows.store import attempts, operations
 from flows.store.operations import Operation
 
@@ -35,6 +36,7 @@ class Runner:
         self._db = tools.store.reading()
         self._tools = replace(tools, is_running=self._book.is_running)
         self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings)
+        self._leads = LeadIntake(tools.leads, tools.store, self._book, tools.settings.zone)
         self._threads = threads
         self._running = 0
         self._changed = threading.Condition()
@@ -45,6 +47,7 @@ class Runner:
         store.write(lambda db: recover(db, self._book.versions(db), self._tools.now()))
         with (
             closing(self._intake),
+            closing(self._leads),
             closing(self._db),
             ThreadPoolExecutor(self._threads, "flow") as threads,
         ):
@@ -63,7 +66,7 @@ class Runner:
     def _round(self, threads: ThreadPoolExecutor) -> bool:
         """Whether there was nothing to do."""
         self._book.refresh(self._db)
-        taken = self._intake.take()
+        taken = self._intake.take() + self._leads.take(self._tools.clock())
         due = self._take_due(self._threads - self._running)
         for operation in due:
             with self._changed:

@@ -108,3 +108,6 @@ create table if not exists bodies (
     kept_until text,
     primary key (operation_id, step, attempt, part)
 );
+
+-- Numbers of requests that we have created in Calltouch: they come back as leads.
+create table if not exists made_requests (request_number text primary key, made_at text not null);

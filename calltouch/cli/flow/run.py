@@ -11,6 +11,7 @@ from flows.filling.filters import FilterSettings
 from flows.running.hosts import Hosts
 from flows.running.progress import Tools
 from flows.running.runner import Runner
+from flows.sources.published_leads import PublishedLeads
 from flows.store.writer import StoreWriter
 from outgoing.sending import send
 from receiver.data_dir import DataDir, prepare
@@ -49,4 +50,5 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
+        PublishedLeads(DataDir(settings.data_dir).published),
     )

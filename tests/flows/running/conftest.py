@@ -15,6 +15,7 @@ from flows.filling.filters import FilterSettings
 from flows.running.hosts import Hosts
 from flows.running.progress import Tools
 from flows.running.runner import Runner
+from flows.sources.published_leads import PublishedLeads
 from flows.store.definitions import apply_definition, set_running
 from flows.store.operations import Operation
 from flows.store.writer import StoreWriter
@@ -74,6 +75,7 @@ class Flows:
             self.secrets,
             FilterSettings(ZoneInfo("Europe/Moscow")),
             lambda name: False,
+            PublishedLeads(self.place.published),
             lambda: datetime.now(UTC).timestamp() + self.ahead,
             lambda: 0.5,
         )
