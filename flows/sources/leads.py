@@ -26,7 +26,7 @@ from flows.store.writer import StoreWriter
 
 _CURSOR = "leads"
 _LEADS_AT_ONCE = 500
-_MOST_OF_A_LEAD = 20
+MOST_OF_A_LEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _is_loop(db: sqlite3.Connection, new: NewOperation) -> bool:
         "and received_at > ?",
         (new.lead_type, new.lead_id, new.flow, _a_day_before(new.received_at)),
     ).fetchone()
-    return int(row[0]) >= _MOST_OF_A_LEAD
+    return int(row[0]) >= MOST_OF_A_LEAD
 
 
 def _a_day_before(moment: str) -> str:

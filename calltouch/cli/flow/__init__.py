@@ -8,6 +8,7 @@ from calltouch.cli.flow.decide import decide
 from calltouch.cli.flow.fill import fill
 from calltouch.cli.flow.guard import guard
 from calltouch.cli.flow.listing import listing
+from calltouch.cli.flow.new import new
 from calltouch.cli.flow.operation import operation
 from calltouch.cli.flow.operations import operations
 from calltouch.cli.flow.path import path
@@ -24,7 +25,8 @@ def command() -> None:
 
 
 SUBCOMMANDS = (
-    listing, show, check, apply, start, stop, url, rotate, operations, operation, decide, path,
+    listing, show,
+    new, check, apply, start, stop, url, rotate, operations, operation, decide, path,
     fill, guard, run,
 )  # fmt: skip
 
