@@ -1,4 +1,7 @@
-"""The application factories: the one place where receiver and dashboards meet."""
+"""The application factories: the one place where receiver and dashboards meet.
+
+The receiver's own, which must stay light, is in receiver_app.py.
+"""
 
 from flask import Flask, Request
 
@@ -13,7 +16,7 @@ from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import basis_for
-from receiver.ingest.web import register_receiver
+from receiver.ingest.web import WebhookFlask, register_receiver
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics_page import metrics_blueprint
 from receiver.settings.settings import Settings
@@ -23,6 +26,7 @@ __all__ = [
     "cabinet_path",
     "create_app",
     "create_dashboards_app",
+    "load",
     "load_dashboards",
     "page_as_file",
     "page_settings",
@@ -30,8 +34,13 @@ __all__ = [
 ]
 
 
+def load() -> Flask:
+    """What `gunicorn wsgi:app` runs: everything on one port."""
+    return create_app(Settings.load())
+
+
 def load_dashboards() -> Flask:
-    """What the dashboards' workers run."""
+    """What the dashboards' gunicorn workers run."""
     return create_dashboards_app(Settings.load())
 
 
@@ -45,9 +54,8 @@ def create_dashboards_app(settings: Settings) -> Flask:
 
 
 def create_app(settings: Settings) -> Flask:
-    """Everything on one port, for `gunicorn wsgi:app`."""
-    app = Flask(__name__, static_folder=None)
-    app.url_map.merge_slashes = False
+    """The receiver and the dashboards in one application."""
+    app = WebhookFlask(__name__)
     register_receiver(app, settings)
     published = Published(DataDir(settings.data_dir).published, follows=True)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)

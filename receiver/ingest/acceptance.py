@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 MAX_URL_BYTES = 64 << 10
 METHODS = ("GET", "HEAD", "POST")
+DEFAULT_WEBHOOK = "default"
 
 # A slash or a blank at its end comes from copying.
 _PATH = re.compile(r"/webhook(?:/([^/\s]+))?[/\s]*")
-_DEFAULT = "default"
 
 
 class DeliveryRefused(Exception):
@@ -39,9 +39,9 @@ class DeliveryRefused(Exception):
 def webhook_in(path: str) -> str | None:
     """The name in a path (percent-decoded); None for a path that is none of a webhook."""
     if path == "/webhook":
-        return _DEFAULT
+        return DEFAULT_WEBHOOK
     found = _PATH.fullmatch(path)
-    return (found[1] or _DEFAULT) if found else None
+    return (found[1] or DEFAULT_WEBHOOK) if found else None
 
 
 class Acceptance:
