@@ -15,7 +15,7 @@ from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
-from receiver.digest.rebuild import basis_for
+from receiver.digest.rebuild import fingerprint_for
 from receiver.ingest.web import WebhookFlask, register_receiver
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics_page import metrics_blueprint
@@ -71,7 +71,7 @@ def page_settings(settings: Settings) -> PageSettings:
         receiver_url=settings.public_url or f"http://<host>{port}",
         has_secret=settings.secret_of("default") is not None,
         has_api=_has_api(settings),
-        basis=dict(basis_for(settings).rows()),
+        fingerprint=dict(fingerprint_for(settings).rows()),
     )
 
 

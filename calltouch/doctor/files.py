@@ -128,7 +128,7 @@ def _archive(settings: Settings) -> list[Finding]:
     with closing(InboxReader(place.inbox)) as reader, reading(place.published) as published:
         end = archived_end(archive, reader.look(), published)
         faults = glance(archive, published, end)
-        version = published.basis()["schema_version"] if published else str(SCHEMA_VERSION)
+        version = published.fingerprint()["schema_version"] if published else str(SCHEMA_VERSION)
     findings = [Finding("archive", "fail", str(fault), TODO) for fault in faults]
     if not findings:
         text = f"files in it: {len(archive.entries())}; none is missing or shorter than it was"

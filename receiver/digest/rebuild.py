@@ -54,24 +54,24 @@ class RebuildIncomplete(Exception):
     """Fewer deliveries were read than the archive must hold; the text says how many."""
 
 
-def basis_for(settings: Settings) -> StoreFingerprint:
-    """What the tables depend on besides the deliveries; another basis calls for a rebuild."""
+def fingerprint_for(settings: Settings) -> StoreFingerprint:
+    """What the tables depend on besides the deliveries; another fingerprint calls for a rebuild."""
     webhooks = {name: _decoding(webhook) for name, webhook in settings.webhooks.items()}
     written = orjson.dumps(webhooks, option=orjson.OPT_SORT_KEYS).decode()
     return StoreFingerprint(settings.timezone, written)
 
 
-def settings_of(basis: Mapping[str, str], settings: Settings) -> Settings:
+def settings_of(fingerprint: Mapping[str, str], settings: Settings) -> Settings:
     """The settings that a store was made with, as far as its tables depend on them.
 
-    Raises `ValueError` for a basis that this version did not write.
+    Raises `ValueError` for a fingerprint that this version did not write.
     """
     try:
         webhooks = {
             name: WebhookSettings(**{key: _frozen(value) for key, value in written.items()})
-            for name, written in orjson.loads(basis["decoding"]).items()
+            for name, written in orjson.loads(fingerprint["decoding"]).items()
         }
-        return replace(settings, timezone=basis["timezone"], webhooks=webhooks)
+        return replace(settings, timezone=fingerprint["timezone"], webhooks=webhooks)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("made with settings that this version cannot read") from error
 
@@ -131,7 +131,7 @@ def _rebuild(
     remove_store(target)
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
-    db = interruptible(open_store(target, basis_for(settings)))
+    db = interruptible(open_store(target, fingerprint_for(settings)))
     try:
         snapshot, archive = reader.look(), Archive(place.archive)
         end, archived = archive.last_id(), archive.positions(list(snapshot.limits))

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from analytics.store import StoreFingerprint, basis_of, open_store
+from analytics.store import StoreFingerprint, fingerprint_of, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import wal_of
@@ -45,23 +45,23 @@ class FingerprintChanged(NeedsRebuild):
         self.names = names
 
 
-def open_or_recover(path: Path, basis: StoreFingerprint, count: Count) -> DuckDBPyConnection:
-    """The store, opened and fit for this basis; raises `NeedsRebuild`."""
+def open_or_recover(path: Path, fingerprint: StoreFingerprint, count: Count) -> DuckDBPyConnection:
+    """The store, opened and made with this fingerprint; raises `NeedsRebuild`."""
     if _failures(path) >= _FAILURES_BEFORE_REBUILD:
         _set_aside(path, count)
         raise NeedsRebuild(f"digest failed on it {_FAILURES_BEFORE_REBUILD} times in a row")
-    db = _open(path, basis)
+    db = _open(path, fingerprint)
     for name, step in _STEPS:
         if db is not None:
             break
         if step(path):
             log.warning("the store does not open: %s", name)
             count(name)
-            db = _open(path, basis)
+            db = _open(path, fingerprint)
     if db is None:
         _set_aside(path, count)
         raise NeedsRebuild("it could not be opened")
-    differing = _differing(db, basis)
+    differing = _differing(db, fingerprint)
     if differing:
         db.close()
         raise FingerprintChanged(differing)
@@ -94,9 +94,9 @@ def _suspicion(path: Path) -> Path:
     return path.with_suffix(".failures")
 
 
-def _open(path: Path, basis: StoreFingerprint) -> DuckDBPyConnection | None:
+def _open(path: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection | None:
     try:
-        return open_store(path, basis)
+        return open_store(path, fingerprint)
     except (duckdb.Error, UnicodeDecodeError) as error:
         log.error("opening %s: %s", path.name, str(error).splitlines()[0])
         return None
@@ -129,8 +129,8 @@ def _set_aside(path: Path, count: Count) -> None:
     note_success(path)
 
 
-def _differing(db: DuckDBPyConnection, basis: StoreFingerprint) -> list[str]:
-    made_with, wanted = basis_of(db), dict(basis.rows())
+def _differing(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> list[str]:
+    made_with, wanted = fingerprint_of(db), dict(fingerprint.rows())
     return [name for name in wanted if made_with.get(name) != wanted[name]]
 
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Mapping
 
 from analytics.published_file import NotPublished, Published
-from analytics.store import basis_of, positions
+from analytics.store import fingerprint_of, positions
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.lock import DigestRunning, digest_lock, holder
-from receiver.digest.rebuild import basis_for
+from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.settings.settings import Settings
@@ -29,7 +29,7 @@ def settle(settings: Settings, timeout: float) -> None:
     reader = InboxReader(place.inbox)
     accepted = reader.look()
     give_up_at = time.monotonic() + timeout
-    wanted = dict(basis_for(settings).rows())
+    wanted = dict(fingerprint_for(settings).rows())
     while why := _why_not(place, accepted, wanted):
         if time.monotonic() > give_up_at:
             who = holder(settings.data_dir)
@@ -45,7 +45,7 @@ def _why_not(place: DataDir, accepted: Snapshot, wanted: Mapping[str, str]) -> s
     """None when all of it can be seen."""
     try:
         with Published(place.published).reading() as db:
-            digested, made_with = positions(db), basis_of(db)
+            digested, made_with = positions(db), fingerprint_of(db)
     except NotPublished as error:
         return str(error)
     differing = [name for name in wanted if made_with.get(name) != wanted[name]]

@@ -23,7 +23,7 @@ from analytics.store import (
     SCHEMA_VERSION,
     archived_id,
     archived_positions,
-    basis_of,
+    fingerprint_of,
     open_store,
     save_archived,
 )
@@ -36,7 +36,7 @@ from receiver.digest.archive.state import blocking_faults
 from receiver.digest.rebuild import (
     Progress,
     RebuildIncomplete,
-    basis_for,
+    fingerprint_for,
     rebuild,
     remove_store,
     settings_of,
@@ -125,7 +125,7 @@ class StoreKeeper:
             return self._without_store(str(reason))
 
     def _open_or_recover(self) -> DuckDBPyConnection:
-        return open_or_recover(self._place.store, basis_for(self._configured), self._count)
+        return open_or_recover(self._place.store, fingerprint_for(self._configured), self._count)
 
     def _was_there(self) -> bool:
         """Whether something was archived or published before."""
@@ -145,9 +145,9 @@ class StoreKeeper:
 
     def _as_it_is(self, why: str, faults: list[ArchiveFault]) -> DuckDBPyConnection:
         """The store, with the settings that it was made with."""
-        db = open_store(self._place.store, basis_for(self._configured))
+        db = open_store(self._place.store, fingerprint_for(self._configured))
         try:
-            self.settings = settings_of(basis_of(db), self._configured)
+            self.settings = settings_of(fingerprint_of(db), self._configured)
         except ValueError as error:
             db.close()
             raise NoStore(_waiting(f"{why}; {error}", faults)) from error
@@ -158,7 +158,7 @@ class StoreKeeper:
     def _without_store(self, reason: str) -> DuckDBPyConnection:
         with reading(self._place.published) as published:
             faults = self._faults(published)
-            version = published.basis().get("schema_version") if published else None
+            version = published.fingerprint().get("schema_version") if published else None
         if self._rebuilds(reason, faults):
             return self._open_or_recover()
         if version != str(SCHEMA_VERSION):

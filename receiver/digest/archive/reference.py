@@ -9,7 +9,13 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
-from analytics.store import archived_id, archived_positions, basis_of, last_delivery_id, positions
+from analytics.store import (
+    archived_id,
+    archived_positions,
+    fingerprint_of,
+    last_delivery_id,
+    positions,
+)
 
 Range = tuple[int, int]
 """The first and the last id."""
@@ -41,9 +47,9 @@ class Reference:
         with self._cursor() as db:
             return positions(db)
 
-    def basis(self) -> dict[str, str]:
+    def fingerprint(self) -> dict[str, str]:
         with self._cursor() as db:
-            return basis_of(db)
+            return fingerprint_of(db)
 
     def days(self, ids: Range) -> dict[str, int]:
         """Deliveries with these ids, per UTC day of receipt."""
@@ -102,7 +108,7 @@ def _open(path: Path) -> DuckDBPyConnection | None:
         db = duckdb.connect(config={"threads": 1, "memory_limit": "300MB"})
         escaped = str(path).replace("'", "''")
         db.execute("attach '" + escaped + "' as known (read_only)")
-        if Reference(db, "known").basis():
+        if Reference(db, "known").fingerprint():
             return db
         db.close()
     except (duckdb.Error, UnicodeDecodeError):

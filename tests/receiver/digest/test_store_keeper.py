@@ -12,7 +12,7 @@ from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest import store_keeper
 from receiver.digest.archive import keeper
-from receiver.digest.rebuild import basis_for
+from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.settings.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, put
@@ -143,7 +143,7 @@ def test_a_rebuilt_store_that_holds_less_gives_way_to_the_one_before(
     archived: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rebuild_too_little(settings: Settings, target: Path, **_: object) -> int:
-        store_module.open_store(target, basis_for(settings)).close()
+        store_module.open_store(target, fingerprint_for(settings)).close()
         return 0
 
     monkeypatch.setattr(store_keeper, "rebuild", rebuild_too_little)
