@@ -1,4 +1,4 @@
-"""Deliveries in, what the fold takes out: numbered, decoded, as an Arrow table."""
+"""From deliveries to what the fold reads: numbered, batched, decoded into an Arrow table."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class NumberedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction of the store takes. `positions`: how far each segment is then read."""
+    """What one transaction writes. `positions`: how far each segment has then been read."""
 
     deliveries: list[NumberedDelivery]
     positions: dict[str, int]
@@ -34,14 +34,14 @@ class Batch:
 
     @property
     def first_id(self) -> int:
-        """Higher than every id when there are no deliveries in it."""
+        """Higher than every id when the batch has no deliveries."""
         return self.deliveries[0].delivery_id if self.deliveries else 1 << 62
 
     def halves(self) -> "tuple[Batch, Batch]":
-        """The same in two; the second one ends where this one does."""
+        """Split in two; the second half ends where this batch does."""
         middle = len(self.deliveries) // 2
         first, second = self.deliveries[:middle], self.deliveries[middle:]
-        reached = {one.entry.segment: one.entry.position for one in first}
+        reached = {delivery.entry.segment: delivery.entry.position for delivery in first}
         return Batch(first, reached, []), Batch(second, self.positions, [])
 
 
@@ -73,7 +73,7 @@ def number_all(entries: Iterable[InboxEntry], last_id: int) -> Iterator[Numbered
 def number(
     stream: Iterable[InboxEntry | DamagedBytes], last_id: int
 ) -> Iterator[NumberedDelivery | DamagedBytes]:
-    """The same for a stream with damage in it."""
+    """The same for a stream that contains damage."""
     for item in stream:
         if isinstance(item, InboxEntry):
             last_id += 1
@@ -83,7 +83,7 @@ def number(
 
 
 class RawDelivery(NamedTuple):
-    """What decoding needs of a delivery; light enough to be handed to another process."""
+    """What decoding needs of a delivery; cheap to send to another process."""
 
     delivery_id: int
     received_ns: int
@@ -100,8 +100,8 @@ class RawDelivery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WebhookDialect:
-    """How an account's webhooks word things: their renames, and the models and kinds configured for
-    them."""
+    """How an account's webhooks phrase things: their renamed parameters, and the models and kinds
+    configured for them."""
 
     renames: dict[str, dict[str, str]]
     models: dict[str, int | None]
@@ -120,8 +120,8 @@ class WebhookDialect:
 def undecoded(deliveries: Iterable[NumberedDelivery]) -> list[RawDelivery]:
     return [
         RawDelivery(
-            one.delivery_id,
-            one.entry.received.received_ns,
+            numbered.delivery_id,
+            numbered.entry.received.received_ns,
             delivery.webhook,
             delivery.method,
             delivery.query,
@@ -130,20 +130,20 @@ def undecoded(deliveries: Iterable[NumberedDelivery]) -> list[RawDelivery]:
             delivery.source_ip,
             delivery.origin == Origin.API,
             delivery.outside,
-            one.entry.segment == SAVED,
+            numbered.entry.segment == SAVED,
         )
-        for one in deliveries
-        for delivery in (one.entry.received.delivery,)
+        for numbered in deliveries
+        for delivery in (numbered.entry.received.delivery,)
     ]
 
 
-def decoded(deliveries: Iterable[RawDelivery], wording: WebhookDialect) -> pa.Table:
+def decoded(deliveries: Iterable[RawDelivery], dialect: WebhookDialect) -> pa.Table:
     """Decode a batch; the columns are those of `fold.DECODED` and of `fold.by_column`."""
     rows, params = [], []
-    for one in deliveries:
-        found, *envelope = _decoded(one, wording)
-        params.append(found)
-        rows.append((*envelope, orjson.dumps(found).decode()))
+    for raw in deliveries:
+        parameters, *envelope = _decoded(raw, dialect)
+        params.append(parameters)
+        rows.append((*envelope, orjson.dumps(parameters).decode()))
     table, named = _table(rows), by_column(params)
     for name in named.column_names:
         table = table.append_column(name, named.column(name))
@@ -151,16 +151,16 @@ def decoded(deliveries: Iterable[RawDelivery], wording: WebhookDialect) -> pa.Ta
 
 
 def decoded_and_read(
-    deliveries: Iterable[RawDelivery], wording: WebhookDialect
+    deliveries: Iterable[RawDelivery], dialect: WebhookDialect
 ) -> list[DecodedDelivery]:
     """The same as the fold sees them, for a fold in the same process."""
-    return [read_one(*_decoded(one, wording)) for one in deliveries]
+    return [read_one(*_decoded(raw, dialect)) for raw in deliveries]
 
 
 def undigestible(deliveries: Iterable[RawDelivery], why: str) -> pa.Table:
-    """The same table for deliveries that the store cannot take: without what is in them."""
+    """The same table for deliveries that the store cannot hold: without their contents."""
     problem = f"could not be folded: {why}"
-    return _table([(*_envelope(one, None, None, [problem], False), "{}") for one in deliveries])
+    return _table([(*_envelope(raw, None, None, [problem], False), "{}") for raw in deliveries])
 
 
 def _table(rows: list[tuple[object, ...]]) -> pa.Table:
@@ -168,32 +168,32 @@ def _table(rows: list[tuple[object, ...]]) -> pa.Table:
     return pa.table(columns, schema=DECODED)
 
 
-def _decoded(one: RawDelivery, wording: WebhookDialect) -> tuple[Any, ...]:
-    """Its parameters, and its envelope."""
-    found = (
-        decode_saved(one.body)
-        if one.is_saved
-        else decode(one.query, one.body, one.content_type, wording.renames.get(one.webhook, {}))
+def _decoded(raw: RawDelivery, dialect: WebhookDialect) -> tuple[Any, ...]:
+    """Its parameters, then its envelope."""
+    contents = (
+        decode_saved(raw.body)
+        if raw.is_saved
+        else decode(raw.query, raw.body, raw.content_type, dialect.renames.get(raw.webhook, {}))
     )
-    problems = list(found.problems)
-    if one.outside:
+    problems = list(contents.problems)
+    if raw.outside:
         problems.append(OUTSIDE)
-    model = wording.models.get(one.webhook)
-    kind = None if one.is_api else wording.kinds.get(one.webhook)
-    return found.params, *_envelope(one, model, kind, problems, found.is_empty)
+    model = dialect.models.get(raw.webhook)
+    kind = None if raw.is_api else dialect.kinds.get(raw.webhook)
+    return contents.params, *_envelope(raw, model, kind, problems, contents.is_empty)
 
 
 def _envelope(
-    one: RawDelivery, model: int | None, kind: str | None, problems: list[str], is_empty: bool
+    raw: RawDelivery, model: int | None, kind: str | None, problems: list[str], is_empty: bool
 ) -> tuple[object, ...]:
-    """All columns of `fold.DECODED` but the last, in their order."""
+    """All columns of `fold.DECODED` except the last, in order."""
     return (
-        one.delivery_id,
-        one.received_ns // 1000,
-        one.webhook,
-        "api" if one.is_api else "webhook",
-        one.method,
-        None if one.is_api else one.source_ip,
+        raw.delivery_id,
+        raw.received_ns // 1000,
+        raw.webhook,
+        "api" if raw.is_api else "webhook",
+        raw.method,
+        None if raw.is_api else raw.source_ip,
         model,
         kind,
         problems,

@@ -1,7 +1,7 @@
-"""Rebuild: the store made again from archive and inbox, into a new file.
+"""Rebuild: make the store again from archive and inbox, in a new file.
 
-The rebuilding process only reads, so it may run beside a working digest: it opens the inbox first
-and the archive then, and what digest moves from one to the other meanwhile is met once.
+A rebuild only reads, so it may run while digest works: it opens the inbox before the archive, and
+meets once what digest moves from one to the other meanwhile.
 """
 
 import logging
@@ -42,11 +42,11 @@ from receiver.settings.settings import Settings, WebhookSettings
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
-"""Called with the number of deliveries each time some are done; may raise to give up."""
+"""Called with a number of deliveries whenever some are done; may raise to give up."""
 
 _Fold = Callable[[DuckDBPyConnection, Iterator[Batch], Settings, Progress], None]
 
-# Batches; so many take longer than two processes to start.
+# Batches; that many take longer than starting two processes.
 _FEW = 3
 
 
@@ -55,7 +55,7 @@ class RebuildIncomplete(Exception):
 
 
 def fingerprint_for(settings: Settings) -> StoreFingerprint:
-    """What the tables depend on besides the deliveries; another fingerprint calls for a rebuild."""
+    """What the tables depend on besides deliveries; a different one requires a rebuild."""
     webhooks = {name: _decoding(webhook) for name, webhook in settings.webhooks.items()}
     written = orjson.dumps(webhooks, option=orjson.OPT_SORT_KEYS).decode()
     return StoreFingerprint(settings.timezone, written)
@@ -77,7 +77,7 @@ def settings_of(fingerprint: Mapping[str, str], settings: Settings) -> Settings:
 
 
 def _decoding(webhook: WebhookSettings) -> dict[str, object]:
-    """All but the secret."""
+    """Everything but the secret."""
     return {name: value for name, value in asdict(webhook).items() if name != "secret"}
 
 
@@ -90,7 +90,7 @@ def missing(
 ) -> Iterator[NumberedDelivery | DamagedBytes]:
     """Everything the store lacks, in order: first from the archive, then from the inbox.
 
-    `without`: files of the archive that are left out. Raises `NotWhole`.
+    `without`: files of the archive to leave out. Raises `DamagedFile`.
     """
     last_id = last_delivery_id(db)
     places = positions(db)
@@ -111,7 +111,7 @@ def rebuild(
     progress: Progress = lambda count: None,
 ) -> int:
     """Make a closed store at `target` from all deliveries, or from those up to an id. Returns how
-    many were read. Raises `NotWhole`, `RebuildIncomplete`."""
+    many were read. Raises `DamagedFile`, `RebuildIncomplete`."""
     try:
         return _rebuild(settings, target, until_id, progress, _fold_at_once)
     except (BatchesNeeded, *UNDIGESTIBLE) as error:
@@ -152,13 +152,13 @@ def _rebuild(
 def _fold_at_once(
     db: DuckDBPyConnection, batches: Iterator[Batch], settings: Settings, progress: Progress
 ) -> None:
-    """By leads, if there is so much that starting processes pays."""
+    """By leads, if there is enough to make starting processes worthwhile."""
     first = list(islice(batches, _FEW))
     if len(first) < _FEW:
         _fold_in_turn(db, iter(first), settings, progress)
         return
-    aside = settings.data_dir
-    fold_by_leads(db, chain(first, batches), WebhookDialect.of(settings), aside, progress)
+    dialect, directory = WebhookDialect.of(settings), settings.data_dir
+    fold_by_leads(db, chain(first, batches), dialect, directory, progress)
 
 
 def _fold_in_turn(
@@ -185,15 +185,17 @@ def count_missing(settings: Settings) -> int:
 
 
 def count_archived(archive: Archive, until_id: int) -> int:
-    """What the archive must hold of the deliveries up to an id: all but those given up."""
-    lost = archive.manifest.contents().lost
-    return until_id - sum(max(min(one.last_id, until_id) - one.first_id + 1, 0) for one in lost)
+    """How many deliveries up to an id the archive must hold: all but those given up."""
+    lost_ranges = archive.manifest.contents().lost
+    return until_id - sum(
+        max(min(lost.last_id, until_id) - lost.first_id + 1, 0) for lost in lost_ranges
+    )
 
 
 def remove_store(path: Path) -> None:
     for file in (path, wal_of(path)):
         file.unlink(missing_ok=True)
-    # What DuckDB had no memory for, left by a process that was killed.
+    # What DuckDB spilled in a process that was killed.
     shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
 
 

@@ -1,14 +1,14 @@
-"""The ladder by which digest gets a store that opens, whatever happened to the file.
+"""The steps by which digest gets a store that opens, whatever happened to the file.
 
-The store is a projection: what it lost is made again from inbox and archive, so every step is
-allowed to lose something of it, and none may lose a delivery. Each step is logged and counted.
+The store is a projection: what it lost is made again from inbox and archive. So every step may lose
+part of the store, and none may lose a delivery. Each step is logged and counted.
 
 1. Open it.
-2. Attach it from an empty database and checkpoint: some versions replay a log that way which they
-   refuse to replay otherwise.
-3. Set the write-ahead log aside: the file goes back to its last checkpoint, and digest reads the
-   inbox on from the position that is stored there.
-4. Set the file aside and rebuild.
+2. Attach it from an empty database and checkpoint: some versions replay that way a log that they
+   refuse otherwise.
+3. Move the write-ahead log away: the file returns to its last checkpoint, and digest reads the
+   inbox from the position stored there.
+4. Move the file away and rebuild.
 """
 
 import logging
@@ -27,18 +27,17 @@ from receiver.digest.rebuild import wal_of
 log = logging.getLogger(__name__)
 
 Count = Callable[[str], None]
-"""Called with the name of each step that was taken."""
+"""Called with the name of each step."""
 
 _FAILURES_BEFORE_REBUILD = 3
 
 
 class NeedsRebuild(Exception):
-    """There is no store that could be opened; the text says why."""
+    """No store could be opened; the text says why."""
 
 
 class FingerprintChanged(NeedsRebuild):
-    """There is one, but it was made with other settings or by another version. `names`: of what
-    differs."""
+    """The store was made with other settings or by another version. `names`: what differs."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(f"it was made with another {', '.join(names)}")
@@ -46,9 +45,9 @@ class FingerprintChanged(NeedsRebuild):
 
 
 def open_or_recover(path: Path, fingerprint: StoreFingerprint, count: Count) -> DuckDBPyConnection:
-    """The store, opened and made with this fingerprint; raises `NeedsRebuild`."""
+    """Open a store made with this fingerprint; raises `NeedsRebuild`."""
     if _failures(path) >= _FAILURES_BEFORE_REBUILD:
-        _set_aside(path, count)
+        _move_away(path, count)
         raise NeedsRebuild(f"digest failed on it {_FAILURES_BEFORE_REBUILD} times in a row")
     db = _open(path, fingerprint)
     for name, step in _STEPS:
@@ -59,7 +58,7 @@ def open_or_recover(path: Path, fingerprint: StoreFingerprint, count: Count) -> 
             count(name)
             db = _open(path, fingerprint)
     if db is None:
-        _set_aside(path, count)
+        _move_away(path, count)
         raise NeedsRebuild("it could not be opened")
     differing = _differing(db, fingerprint)
     if differing:
@@ -69,13 +68,13 @@ def open_or_recover(path: Path, fingerprint: StoreFingerprint, count: Count) -> 
 
 
 def note_digest_failure(data_dir: Path) -> None:
-    """Suspect the store, unless it is the disk that is full."""
+    """Suspect the store, unless the disk is full."""
     if DiskRoom(data_dir).is_there():
         note_failure(DataDir(data_dir).store)
 
 
 def note_failure(path: Path) -> None:
-    """Digest failed on this store. After some times in a row the store itself is suspected."""
+    """Digest failed on this store; a few failures in a row condemn the store itself."""
     _suspicion(path).write_text(str(_failures(path) + 1))
 
 
@@ -114,18 +113,18 @@ def _checkpoint_from_outside(path: Path) -> bool:
     return True
 
 
-def _set_log_aside(path: Path) -> bool:
+def _move_log_away(path: Path) -> bool:
     if not wal_of(path).exists():
         return False
     wal_of(path).rename(path.with_name(f"{path.name}.wal.broken-{time.time_ns()}"))
     return True
 
 
-def _set_aside(path: Path, count: Count) -> None:
+def _move_away(path: Path, count: Count) -> None:
     count("file set aside")
     if path.exists():
         path.rename(path.with_name(f"{path.stem}.broken-{time.time_ns()}{path.suffix}"))
-    _set_log_aside(path)
+    _move_log_away(path)
     note_success(path)
 
 
@@ -136,5 +135,5 @@ def _differing(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> list[st
 
 _STEPS: tuple[tuple[str, Callable[[Path], bool]], ...] = (
     ("log checkpointed from outside", _checkpoint_from_outside),
-    ("log set aside", _set_log_aside),
+    ("log set aside", _move_log_away),
 )

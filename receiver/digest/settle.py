@@ -16,14 +16,14 @@ _POLL_SECONDS = 0.05
 
 
 class NotSettled(Exception):
-    """It took too long; the text says who digests."""
+    """It took too long; the text says which process digests."""
 
 
 def settle(settings: Settings, timeout: float) -> None:
-    """Return when all deliveries accepted before the call are digested and published, with the
-    settings that are in force now.
+    """Return once all deliveries accepted before the call are digested and published, with the
+    settings in force now.
 
-    When no digest is running, this does the work itself. Raises `NotSettled`.
+    If no digest is running, do its work here. Raises `NotSettled`.
     """
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
@@ -42,7 +42,7 @@ def settle(settings: Settings, timeout: float) -> None:
 
 
 def _why_not(place: DataDir, accepted: Snapshot, wanted: Mapping[str, str]) -> str | None:
-    """None when all of it can be seen."""
+    """None once everything can be seen."""
     try:
         with Published(place.published).reading() as db:
             digested, made_with = positions(db), fingerprint_of(db)
@@ -52,9 +52,9 @@ def _why_not(place: DataDir, accepted: Snapshot, wanted: Mapping[str, str]) -> s
     if differing:
         return (
             f"the published file was made with another {', '.join(differing)} and is to be "
-            "rebuilt; a `serve` or digest that runs reads changed settings when it is reloaded"
+            "rebuilt; reload a running `serve` or digest to make it read changed settings"
         )
-    # A segment that is gone was deleted because all of it was published and archived.
+    # A missing segment was deleted because all of it was published and archived.
     left = {name: end for name, end in accepted.limits.items() if (place.inbox / name).exists()}
     if any(accepted.holds_delivery(name, digested.get(name, 0)) for name in left):
         return "deliveries are waiting to be digested"

@@ -69,7 +69,7 @@ def test_the_rebuild_that_waited_is_done_when_the_file_is_back(
     assert ask(moved, ZONE) == [("Europe/Moscow",)]
     shutil.copy2(backup, first)
     running._kept.look(running._db, [])
-    running._take_another_store()
+    running._replace_store()
     running.finish()
     assert ask(moved, ZONE) == [("Asia/Omsk",)]
     assert published_count(moved) == EVERYTHING
