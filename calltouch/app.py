@@ -64,7 +64,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def page_settings(settings: Settings) -> PageSettings:
-    """What the pages need to know of the settings; no secrets."""
+    """What the pages need to know about the settings; no secrets."""
     port = "" if settings.port == 80 else f":{settings.port}"
     return PageSettings(
         timezone=settings.timezone,
@@ -76,18 +76,18 @@ def page_settings(settings: Settings) -> PageSettings:
 
 
 def _has_api(settings: Settings) -> bool:
-    """Whether there is a site to ask Calltouch's API for, and a token for it."""
+    """Whether Calltouch's API can be queried: a site and a token are set."""
     tokens = (settings.api_token, *(site.api_token for site in settings.sites.values()))
     return bool(settings.site_ids or settings.sites) and any(tokens)
 
 
 def gate(settings: Settings) -> Gate:
-    """Who may look; behind a trusted proxy people are told apart by the addresses it names."""
+    """Access control; behind a trusted proxy, clients have the addresses that it names."""
 
     def address(web_request: Request) -> str:
         forwarded = web_request.headers.get("X-Forwarded-For", "")
-        found = client_address(web_request.remote_addr or "", forwarded, settings.trusted_proxies)
-        return "" if found is None else str(found)
+        client = client_address(web_request.remote_addr or "", forwarded, settings.trusted_proxies)
+        return "" if client is None else str(client)
 
     return Gate(AccessStore(DataDir(settings.data_dir).state), address)
 
@@ -101,10 +101,10 @@ def page_as_file(
 
 
 def cabinet_path(name: str, language: str = "en") -> str:
-    """Where something is in Calltouch's cabinet: webhooks, api or statistics."""
+    """The menu path in Calltouch's cabinet to webhooks, api or statistics."""
     return Texts(language)(f"cabinet.{name}")
 
 
 def title_of(page: str, language: str) -> str:
-    """What a page is called in a language; raises `KeyError` for one that does not exist."""
+    """The title of a page in a language; raises `KeyError` for an unknown page."""
     return Texts(language)(f"{page}.title")

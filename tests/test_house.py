@@ -128,3 +128,26 @@ def test_settings_are_loaded_by_factories_and_commands_alone() -> None:
     for path in [*SOURCES, ROOT / "wsgi.py", ROOT / "gunicorn.conf.py"]:
         if "Settings.load(" in path.read_text(encoding="utf-8"):
             assert name(path) in allowed or name(path).startswith("calltouch/cli/"), name(path)
+
+
+def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
+    """From the lowest up: each imports only itself and those before it."""
+    order = [
+        *("receiver", "receiver.processes", "receiver.ending", "receiver.process_lock"),
+        *("receiver.data_dir", "receiver.settings", "receiver.allowlist", "receiver.ops"),
+        *("receiver.inbox", "receiver.decode", "receiver.calltouch_api", "receiver.mails"),
+        *("receiver.server", "receiver.ingest"),
+        *("receiver.digest.archive.manifest", "receiver.digest.archive"),
+        *("receiver.digest.workers", "receiver.digest", "receiver.resync", "receiver.reconcile"),
+    ]
+
+    def height(module: str) -> int:
+        rooms = [room for room in order if f"{module}.".startswith(f"{room}.")]
+        return order.index(max(rooms, key=len))
+
+    for path in (ROOT / "receiver").rglob("*.py"):
+        own = name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        assert own == "receiver" or height(own) > 0, f"{own} is in no room"
+        for module in imports(path):
+            if module.partition(".")[0] == "receiver":
+                assert height(module) <= height(own), f"{own} imports {module}"

@@ -8,7 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import IncomingBatch, Progress, fold_incoming, incoming
 from analytics.store import save_positions, transaction
-from receiver.digest.batch import Batch, WebhookDialect, decoded, undecoded, undigestible
+from receiver.digest.batch import Batch
+from receiver.digest.workers.raw_delivery import WebhookDialect, decoded, undecoded, undigestible
 from receiver.ending import raise_if_interrupted
 from receiver.settings.settings import Settings
 

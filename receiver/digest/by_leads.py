@@ -18,13 +18,14 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import Folded, IncomingBatch, by_column, fold_more, write_whole
 from analytics.store import save_positions, transaction
-from receiver.digest.batch import Batch, WebhookDialect, undecoded
-from receiver.digest.workers.folder import WorkerInit
+from receiver.digest.batch import Batch
 from receiver.digest.workers.process import second_process
+from receiver.digest.workers.raw_delivery import RebuildInit, WebhookDialect, undecoded
 from receiver.digest.workers.spill import Chunk, Share, in_portions, open_spill_file, shares
 
 # Each takes some 300 MB.
 _PROCESSES = 2
+_FOLDER = "receiver.digest.workers.folder"
 
 Answers = Callable[[Iterable[object]], Iterator[Any]]
 
@@ -112,7 +113,9 @@ def _answering(dialect: WebhookDialect, directory: Path) -> Iterator[Answers]:
         files = [started.enter_context(open_spill_file(directory)) for _ in range(_PROCESSES)]
         fds = [file.fileno() for file in files]
         for fd in fds:
-            process = second_process("receiver.digest.workers.folder", WorkerInit(dialect, fd), fds)
+            process = second_process(
+                "receiver.digest.workers.folder", RebuildInit(dialect, fd), fds
+            )
             idle.put(started.enter_context(process))
         threads = ThreadPoolExecutor(_PROCESSES, "folding by leads")
         started.callback(threads.shutdown, cancel_futures=True)

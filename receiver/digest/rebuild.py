@@ -5,7 +5,6 @@ meets once what digest moves from one to the other meanwhile.
 """
 
 import logging
-import shutil
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import asdict, replace
 from itertools import chain, islice, takewhile
@@ -25,16 +24,13 @@ from analytics.store import (
 )
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
-from receiver.digest.batch import (
-    Batch,
-    NumberedDelivery,
-    WebhookDialect,
-    batches,
-    number,
-)
+from receiver.digest.archive.numbered import NumberedDelivery, number
+from receiver.digest.batch import Batch, batches
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import BatchesNeeded, fold_by_leads
-from receiver.digest.workers.decode_ahead import decoded_ahead
+from receiver.digest.decode_ahead import decoded_ahead
+from receiver.digest.store_files import remove_store
+from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader, Snapshot
 from receiver.settings.settings import Settings, WebhookSettings
@@ -190,17 +186,6 @@ def count_archived(archive: Archive, until_id: int) -> int:
     return until_id - sum(
         max(min(lost.last_id, until_id) - lost.first_id + 1, 0) for lost in lost_ranges
     )
-
-
-def remove_store(path: Path) -> None:
-    for file in (path, wal_of(path)):
-        file.unlink(missing_ok=True)
-    # What DuckDB spilled in a process that was killed.
-    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
-
-
-def wal_of(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")
 
 
 def _until(

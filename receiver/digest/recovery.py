@@ -22,7 +22,7 @@ from duckdb import DuckDBPyConnection
 from analytics.store import StoreFingerprint, fingerprint_of, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.disk_room import DiskRoom
-from receiver.digest.rebuild import wal_of
+from receiver.digest.store_files import wal_of
 
 log = logging.getLogger(__name__)
 

@@ -24,18 +24,19 @@ from analytics.store import (
 )
 from receiver import __version__
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive, DamagedFile
-from receiver.digest.archive.faults import TODO, ArchiveFault
+from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive
+from receiver.digest.archive.faults import TODO, ArchiveFault, DamagedFile
 from receiver.digest.archive.keeper import ArchiveKeeper
-from receiver.digest.batch import NumberedDelivery, batches, number
+from receiver.digest.archive.numbered import NumberedDelivery, number
+from receiver.digest.batch import batches
 from receiver.digest.by_batches import fold_batch
 from receiver.digest.damage import keep_damaged
+from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
 from receiver.digest.run_tables import RunNotes
 from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
-from receiver.digest.workers.decode_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxReader
 from receiver.inbox.watermark import Watermark
@@ -75,12 +76,9 @@ class Digest:
         self._rest_at: float | None = None
         self._stopped_at: float | None = None
         self._archive = Archive(self._place.archive)
+        count = self._metrics.count_recovery
         self._keeper = StoreKeeper(
-            settings,
-            self._archive,
-            self._reader,
-            self._metrics.count_recovery,
-            self._check_rebuilding,
+            settings, self._archive, self._reader, count, self._check_rebuilding
         )
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
@@ -94,6 +92,10 @@ class Digest:
     def _db(self) -> DuckDBPyConnection:
         assert self._store is not None, self.waits_for
         return self._store
+
+    @property
+    def _is_waiting(self) -> bool:
+        return self._store is None or bool(self._keeper.waits_for and not self._kept.has_gaps)
 
     def run(self) -> None:
         """Run until asked to stop; then digest and publish what has been accepted so far."""
@@ -206,12 +208,9 @@ class Digest:
             self._kept.wants_rebuild = False
             self._close()
             self._open(lambda: self._keeper.renew("the archive has deliveries that it lacks"))
-        elif self._waits() and self._keeper.has_news():
+        elif self._is_waiting and self._keeper.has_news():
             self._close()
             self._open(self._keeper.open)
-
-    def _waits(self) -> bool:
-        return self._store is None or bool(self._keeper.waits_for and not self._kept.has_gaps)
 
     def _check_rebuilding(self, count: int) -> None:
         """Called between two batches."""
@@ -276,18 +275,17 @@ class Digest:
             self._kept.write_notes(self._db)
         self._publisher.publish(self._db)
         self._keeper.note_published()
-        seconds = time.monotonic() - started
+        seconds, size = time.monotonic() - started, self._place.store.stat().st_size
         self._pace.took(seconds)
         self._unpublished = False
-        size = self._place.store.stat().st_size
         self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
 
     def _archive_if_due(self) -> None:
         if self._store is None or self._unpublished or time.monotonic() < self._next_archive:
             return
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
-        dead = any(not segment.alive for segment in self._reader.look().segments)
-        if dead and self._room.is_there(MERGE_BELOW_BYTES):
+        has_ended = any(not segment.alive for segment in self._reader.look().segments)
+        if has_ended and self._room.is_there(MERGE_BELOW_BYTES):
             self.archive()
 
     def _look_if_due(self) -> None:

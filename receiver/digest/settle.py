@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from analytics.published_file import NotPublished, Published
 from analytics.store import fingerprint_of, positions
 from receiver.data_dir import DataDir, prepare
-from receiver.digest.lock import DigestRunning, digest_lock, holder
 from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.inbox.reader import InboxReader, Snapshot
+from receiver.process_lock import DigestRunning, digest_holder, digest_lock
 from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.05
@@ -32,10 +32,10 @@ def settle(settings: Settings, timeout: float) -> None:
     wanted = dict(fingerprint_for(settings).rows())
     while why := _why_not(place, accepted, wanted):
         if time.monotonic() > give_up_at:
-            who = holder(settings.data_dir)
+            who = digest_holder(settings.data_dir)
             by = f"; {who}" if who else ""
             raise NotSettled(f"not settled within {timeout:g} s: {why}{by}")
-        if holder(settings.data_dir) is None:
+        if digest_holder(settings.data_dir) is None:
             _digest_here(settings)
         time.sleep(_POLL_SECONDS)
     reader.close()

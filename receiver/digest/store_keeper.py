@@ -28,9 +28,9 @@ from analytics.store import (
     save_archived,
 )
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import Archive, DamagedFile
+from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.coverage import archived_end, archived_places
-from receiver.digest.archive.faults import ArchiveFault
+from receiver.digest.archive.faults import ArchiveFault, DamagedFile
 from receiver.digest.archive.reference import Reference, reading
 from receiver.digest.archive.state import blocking_faults
 from receiver.digest.rebuild import (
@@ -38,11 +38,10 @@ from receiver.digest.rebuild import (
     RebuildIncomplete,
     fingerprint_for,
     rebuild,
-    remove_store,
     settings_of,
-    wal_of,
 )
 from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild, open_or_recover
+from receiver.digest.store_files import remove_store, wal_of
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import sync_directory
 from receiver.settings.settings import Settings

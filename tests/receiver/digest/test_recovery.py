@@ -7,8 +7,8 @@ import pytest
 
 from analytics.store import StoreFingerprint, fingerprint_of, open_store
 from receiver.digest import recovery
-from receiver.digest.rebuild import wal_of
 from receiver.digest.recovery import NeedsRebuild, note_failure, note_success, open_or_recover
+from receiver.digest.store_files import wal_of
 
 FINGERPRINT = StoreFingerprint("Europe/Moscow", "[]")
 

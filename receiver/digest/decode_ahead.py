@@ -12,8 +12,9 @@ from multiprocessing.connection import Connection
 import pyarrow as pa
 
 from analytics.fold import IncomingBatch, incoming
-from receiver.digest.batch import Batch, WebhookDialect, undecoded
+from receiver.digest.batch import Batch
 from receiver.digest.workers.process import no_search_for_cycles, second_process
+from receiver.digest.workers.raw_delivery import WebhookDialect, undecoded
 from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
