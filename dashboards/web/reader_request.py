@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from duckdb import DuckDBPyConnection
 from flask import Response, render_template, request, stream_template, url_for
 
-from analytics.store import basis_of
+from analytics.store import fingerprint_of
 from dashboards.web.assets import asset_url
 from dashboards.web.settings import dashboards
 from dashboards.wording.formats import Formats
@@ -52,8 +52,8 @@ def current_reader_context() -> ReaderContext:
 def reader_context_of(db: DuckDBPyConnection) -> ReaderContext:
     """The same, to a published file: its days are those of the zone it was made for."""
     reader_context, settings = current_reader_context(), dashboards().settings
-    made_with = basis_of(db)
-    wanted = {"timezone": settings.timezone, **settings.basis}
+    made_with = fingerprint_of(db)
+    wanted = {"timezone": settings.timezone, **settings.fingerprint}
     outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
     zone = ZoneInfo(made_with.get("timezone", settings.timezone))
     formats = Formats(reader_context.texts, zone)
