@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from calltouch.systemd import notify
 from receiver.processes import die_with_parent
@@ -38,7 +39,7 @@ _ENDING_POLL_SECONDS = 0.02
 class Child:
     """One process to keep alive. `reload`: the signal that makes it read its settings again.
     `longest_pause`: the seconds between two starts when it keeps dying. It is asked to stop after
-    its `feeder` has ended, or has had a moment to."""
+    its `feeder` has ended, or has had a moment to. Without the file `waits_for` it never starts."""
 
     name: str
     command: Sequence[str]
@@ -46,6 +47,7 @@ class Child:
     reload: signal.Signals = signal.SIGTERM
     feeder: "Child | None" = None
     longest_pause: float = 10.0
+    waits_for: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = _SHORTEST_PAUSE
@@ -96,7 +98,7 @@ class Supervisor:
         return max(min([1.0, *waits]), 0.01)
 
     def _keep(self, child: Child) -> None:
-        if child.is_running:
+        if child.is_running or (child.waits_for and not child.waits_for.exists()):
             return
         now = time.monotonic()
         if child.process is not None and child.not_before <= child.started:

@@ -99,6 +99,10 @@ def _children(
         reload=signal.SIGHUP,
     )
     children = [receiving, Child("digest", [*command, "digest"], feeder=receiving), showing]
+    first_flow = DataDir(settings.data_dir).flows_store
+    children.append(
+        Child("flows", [*command, "flow", "run"], feeder=receiving, waits_for=first_flow)
+    )
     if settings.resync_at is not None:
         children.append(Child("resync", [*command, "resync", "--daily"]))
     if settings.mails:

@@ -1,7 +1,7 @@
 """Acceptance: a web request to /webhook becomes a delivery, or is refused with a reason.
 
 Works on the bare WSGI environment, which the worker's prompt path has and Flask's view has too; and
-Flask's own reading of a body would lose some (see `_body`).
+Flask's own reading of a body would lose some (see `read_body`).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Acceptance:
             method=environ["REQUEST_METHOD"],
             path=target.partition("?")[0],
             query=query,
-            body=_body(environ, self._settings.max_body_bytes),
+            body=read_body(environ, self._settings.max_body_bytes),
             content_type=environ.get("CONTENT_TYPE") or "",
             source_ip=address,
             outside=outside,
@@ -96,7 +96,7 @@ class Acceptance:
         )
 
 
-def _body(environ: WSGIEnvironment, limit: int) -> bytes:
+def read_body(environ: WSGIEnvironment, limit: int) -> bytes:
     """The whole body; raises `DeliveryRefused` if it is too large or ends early.
 
     Read without werkzeug, whose limit silently truncates a chunked body, and which takes a broken

@@ -36,6 +36,8 @@ from receiver.ingest.acceptance import (
     DeliveryRefused,
     webhook_in,
 )
+from receiver.ingest.flow_addresses import flow_in
+from receiver.ingest.flow_receiver import FlowReceiver
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics import ReceiverMetrics
 from receiver.server.async_app import PlainAnswer
@@ -56,6 +58,8 @@ _ALLOWED = ("Allow", ", ".join(("OPTIONS", *METHODS)))
 _OK = PlainAnswer(200, b"OK", _HEADERS)
 _OPTIONS = PlainAnswer(200, b"", (*_HEADERS, _ALLOWED))
 _METHOD_NOT_ALLOWED = PlainAnswer(405, b"method not allowed\n", (*_HEADERS, _ALLOWED))
+
+FLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 # Has more parts than any route of a webhook.
 _NO_ROUTE = "/webhook/no/route"
@@ -83,6 +87,11 @@ class WebhookFlask(Flask):
             route = "/webhook" if name == DEFAULT_WEBHOOK else f"/webhook/{name}"
             method = request.environ["REQUEST_METHOD"]
             return self.url_map.bind("webhook", default_method=method, path_info=route)
+        flow = flow_in(path)
+        if flow is not None:
+            method = request.environ["REQUEST_METHOD"]
+            route = "/flow/{}/{}".format(*flow)
+            return self.url_map.bind("flow", default_method=method, path_info=route)
         adapter = super().create_url_adapter(request)
         # Werkzeug ignores slashes at the beginning, and a name may hold blanks for it.
         if adapter is not None and path.lstrip("/").partition("/")[0] == "webhook":
@@ -94,7 +103,8 @@ def register_receiver(app: WebhookFlask, settings: Settings) -> WebhookReceiver:
     """Add the receiver to an application: its own, or the one that serves everything."""
     metrics = ReceiverMetrics(settings.data_dir)
     inbox = InboxWriter(DataDir(settings.data_dir).inbox, metrics.observe_commit, LANES)
-    receiver = WebhookReceiver(app, Acceptance(settings), inbox, metrics)
+    flows = FlowReceiver(settings, metrics)
+    receiver = WebhookReceiver(app, Acceptance(settings), inbox, metrics, flows)
     app.max_body_bytes = settings.max_body_bytes
     for path in ("/webhook", "/webhook/<name>"):
         app.add_url_rule(
@@ -104,6 +114,13 @@ def register_receiver(app: WebhookFlask, settings: Settings) -> WebhookReceiver:
             methods=["OPTIONS", *METHODS],
             provide_automatic_options=False,
         )
+    app.add_url_rule(
+        "/flow/<name>/<key>",
+        "flow",
+        flows.view,
+        methods=FLOW_METHODS,
+        provide_automatic_options=False,
+    )
     app.register_error_handler(MethodNotAllowed, _method_not_allowed)
     app.register_blueprint(health_blueprint("receiver", settings, inbox.check))
     return receiver
@@ -129,8 +146,10 @@ class WebhookReceiver:
         acceptance: Acceptance,
         inbox: InboxWriter,
         metrics: ReceiverMetrics,
+        flows: FlowReceiver,
     ) -> None:
         self.app = app
+        self._flows = flows
         self._acceptance = acceptance
         self._inbox = inbox
         self._metrics = metrics
@@ -184,10 +203,13 @@ class WebhookReceiver:
 
     def stop(self) -> None:
         self._inbox.close()
+        self._flows.stop()
 
     def begin(self, environ: WSGIEnvironment, done: Callable[[PlainAnswer], None]) -> bool:
         name = webhook_in(environ["PATH_INFO"])
-        if name is None or environ["REQUEST_METHOD"] not in ("GET", "POST"):
+        if name is None:
+            return self._flows.begin(environ, done)
+        if environ["REQUEST_METHOD"] not in ("GET", "POST"):
             return False
         if self._inbox.waiting_bytes > MOST_WAITING_BYTES:
             done(self._unavailable("too much waits for the disk"))
@@ -199,6 +221,7 @@ class WebhookReceiver:
         if self._begun:
             self._inbox.begin(self._begun)
             self._begun = []
+        self._flows.flush()
 
     def give_up(self) -> PlainAnswer:
         return self._unavailable("not synced in time")

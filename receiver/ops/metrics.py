@@ -45,6 +45,18 @@ class ReceiverMetrics:
             ["reason"],
             registry=registry,
         )
+        self.flow_received = Counter(
+            "calltouch_flow_received",
+            "Deliveries kept at the addresses of flows",
+            ["flow"],
+            registry=registry,
+        )
+        self.flow_refused = Counter(
+            "calltouch_flow_refused",
+            "Web requests to the addresses of flows that were not kept, by reason",
+            ["flow", "reason"],
+            registry=registry,
+        )
         self._group = Histogram(
             "calltouch_inbox_group_deliveries",
             "Deliveries per write and sync",

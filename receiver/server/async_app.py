@@ -14,15 +14,25 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
+_KNOWN_STATUSES = frozenset(HTTPStatus)
+
+
 @dataclass(frozen=True, slots=True)
 class PlainAnswer:
+    """`reason`: the phrase of the status line, where it is not the usual one."""
+
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...]
+    reason: str = ""
 
     @property
     def status_line(self) -> str:
-        return f"{self.status} {HTTPStatus(self.status).phrase}"
+        return f"{self.status} {self.reason or _phrase(self.status)}"
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in _KNOWN_STATUSES else "Unknown"
 
 
 @runtime_checkable
