@@ -7,10 +7,9 @@ from flask import Blueprint, Flask, Response, jsonify, make_response
 
 from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.web_request import wants_json
-from dashboards.pages.lead.page import NoSuchLead
-from dashboards.slice.bad_query import BadQuery
+from dashboards.page.freshness import NoDeliveries
+from dashboards.slice.bad_query import BadQuery, NoSuchLead
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
-from dashboards.web.freshness import NoDeliveries
 from dashboards.web.reader_request import current_reader_context, render
 from dashboards.web.settings import dashboards
 

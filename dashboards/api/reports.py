@@ -9,7 +9,6 @@ does X-Calltouch-Rebuilding.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -17,14 +16,14 @@ from flask.typing import ResponseReturnValue
 from analytics.reports.asking import Question
 from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
 from analytics.reports.registry import REPORTS, Report, UnknownReport, report_named
-from dashboards.access.disclosure import note_exported, note_shown
 from dashboards.access.gate import current_reader
+from dashboards.access.notes import note_exported, note_shown
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.rows import open_rows
-from dashboards.page.from_url import fit, read_options, read_slice
+from dashboards.page.freshness import read_freshness
+from dashboards.page.from_url import read_options, read_slice
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES, Slice
-from dashboards.web.freshness import read_freshness
 from dashboards.web.reader_request import ReaderContext, reader_context_of
 from dashboards.web.settings import dashboards
 
@@ -43,11 +42,12 @@ def report(name: str) -> ResponseReturnValue:
         db = stack.enter_context(dashboards().published.reading())
         reader_context = reader_context_of(db)
         freshness = read_freshness(db)
-        about = read_slice(db, reader_context, fit(request.args, current_reader()))
+        reader = current_reader()
+        about = read_slice(db, reader_context, reader, request.args)
         question = _question(asked, about, reader_context)
         note = note_shown if export.name == "json" else note_exported
-        rows = stack.enter_context(open_rows(db, question, about, current_reader(), note))
-        head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
+        rows = stack.enter_context(open_rows(db, question, reader, note))
+        head = {"report": asked.name, "filters": understood(question), "freshness": freshness}
         if reader_context.outdated:
             head["rebuilding"] = reader_context.outdated
         pieces = export.write(rows, head, reader_context.formats.zone)
@@ -76,15 +76,16 @@ def reports() -> ResponseReturnValue:
     )
 
 
-def written(question: Question, about: Slice) -> dict[str, object]:
-    """The slice as it was understood; several values of a filter as a list."""
-    chosen = {name: list(values) for name, values in about.chosen.items()}
+def understood(question: Question) -> dict[str, object]:
+    """The URL as it was understood; several values of a filter as a list."""
+    filters = question.filters
+    chosen = {name: list(values) for name, values in filters.chosen.items()}
     groups = {"group_by": list(question.groups)} if question.report.groups else {}
     return {
-        "from": f"{about.period.first}",
-        "to": f"{about.period.last}",
+        "from": f"{filters.first}",
+        "to": f"{filters.last}",
         "timezone": question.timezone,
-        "model": about.model,
+        "model": filters.model,
         **chosen,
         **groups,
         **question.options,
@@ -92,19 +93,12 @@ def written(question: Question, about: Slice) -> dict[str, object]:
 
 
 def _question(asked: Report, about: Slice, reader_context: ReaderContext) -> Question:
-    question = Question(
-        asked,
-        about.filters,
-        reader_context.timezone,
-        reader_context.now,
-        options=read_options(asked.parameters, request.args),
-    )
+    options = read_options(asked.parameters, request.args)
     try:
-        return replace(
-            question, groups=read_groups([g for g in request.args.getlist("group_by") if g])
-        )
+        groups = read_groups([name for name in request.args.getlist("group_by") if name])
     except UnknownGroup as error:
         raise BadQuery("bad_query.group", tuple(GROUPS), name=str(error)) from error
+    return Question(asked, about, reader_context.timezone, reader_context.now, groups, options)
 
 
 def _report(name: str) -> Report:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analytics.reports.asking import Question
 from analytics.reports.parameter import ReportParameter
 from dashboards.page.charts import Chart
-from dashboards.page.context import AskedQuestion, CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
 
 
@@ -71,7 +72,7 @@ class Page:
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
     that the filters mean something to it, or only about a period, or neither. `compares`: whether
     it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
-    raises what problems.py answers where there is nothing to show a page about.
+    raises `NoSuchLead` where there is nothing to show a page about.
     """
 
     name: str
@@ -86,9 +87,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:
-    """A card that was made, or one that failed: `failure` then names the incident in the log."""
+    """A card that was made, and what it asked; or one that failed, as the incident `failure` in the
+    log."""
 
     card: Card
     parts: Sequence[Part]
-    asked: Sequence[AskedQuestion]
+    asked: Sequence[Question]
     failure: str | None = None

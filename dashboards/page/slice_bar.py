@@ -4,30 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from analytics.reports.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, FilterKind
+from analytics.reports.filters import FILTERS, MODELS, Filter
 from dashboards.page.cards import Page
+from dashboards.page.choices import Choice, value_text
 from dashboards.page.context import CardContext
 from dashboards.slice.period import ALL, PRESETS, Period
 from dashboards.slice.slice import COMPARISONS, Slice
-from dashboards.wording.tag_names import tag_text
 from dashboards.wording.texts import Texts
 
 SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
 # Reached by a click on a chart, or by the journal's search.
 _UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
-_NAMED = (FilterKind.CHOICE, FilterKind.FLAG, FilterKind.SET)
-_KINDS = {one.name: one.kind for one in FILTERS}
 
 Pairs = list[tuple[str, str]]
 """Names and values of a URL's query, or of the hidden fields of a form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    text: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +85,6 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         kept=_kept(page, options, here),
         cleared=_query(replace(here, chosen={}), options),
     )
-
-
-def value_text(name: str, value: str, texts: Texts) -> str:
-    """A filter's value as a reader reads it; a stranger's text stays as it is."""
-    if _KINDS[name] in _NAMED:
-        return texts(f"filter.{value}")
-    if value == NOT_GIVEN[0]:
-        return texts("site.not_given")
-    if name.startswith("tags"):
-        return tag_text(value, texts)
-    return texts("site.empty") if value == EMPTY else value
 
 
 def _presets(here: Slice, options: Pairs, texts: Texts) -> list[Preset]:

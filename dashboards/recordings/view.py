@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Flask, Response, current_app, request
 from requests.adapters import HTTPAdapter
 
-from dashboards.access.disclosure import note_recording
 from dashboards.access.gate import require_personal
+from dashboards.access.notes import note_recording
 from dashboards.access.refusals import refuse
 from dashboards.recordings.fetch import (
     BadLink,

@@ -1,11 +1,11 @@
 """The part of the leads that a page is about, as it stands in the page's URL.
 
-The URL is the only place where it is kept: it can be sent to somebody, bookmarked, and gone back
-from. Every page understands the same names, so a slice goes along from page to page.
+It is kept nowhere else, so it can be shared, bookmarked and gone back from. Every page understands
+the same names, so a slice follows its reader from page to page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -32,17 +32,12 @@ _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waitin
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """`name`: of the period, where the URL names one; its days then go on as time does.
+class Slice(Filters):
+    """The filters that a URL chooses. `name`: of the period, where the URL names one; its days then
+    move on with time. `compare`: what the period is compared with."""
 
-    `chosen`: values by the name of a filter; several values are alternatives.
-    """
-
-    period: Period
     name: str | None = None
     compare: str = COMPARISONS[0]
-    model: int | None = None
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_query(
@@ -53,11 +48,12 @@ class Slice:
         compare = query.get("compare") or COMPARISONS[0]
         if compare not in COMPARISONS:
             raise BadQuery("bad_query.value", COMPARISONS, name="compare", value=compare)
-        return cls(period, name, compare, _model(query.get("model")), _chosen(query))
+        model, chosen = _model(query.get("model")), _chosen(query)
+        return cls(period.first, period.last, model, chosen, name, compare)
 
     @property
-    def filters(self) -> Filters:
-        return self.filters_of(self.period)
+    def period(self) -> Period:
+        return Period(self.first, self.last)
 
     @property
     def before(self) -> Period | None:
@@ -66,27 +62,25 @@ class Slice:
             return None
         return self.period.year_before() if self.compare == "year" else self.period.before()
 
-    def filters_of(self, period: Period) -> Filters:
-        return Filters(period.first, period.last, self.model, self.chosen)
-
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The slice as the parameters of a URL, in one order; defaults are left out."""
-        pairs = list(self._period_pairs())
-        if self.compare != COMPARISONS[0]:
-            pairs.append(("compare", self.compare))
-        if self.model is not None:
-            pairs.append(("model", str(self.model)))
-        return pairs + [
-            (name, value) for name in FILTER_NAMES for value in self.chosen.get(name, ())
-        ]
+    def period_pairs(self) -> list[tuple[str, str]]:
+        """The days by their name, where they have one, and what they are compared with."""
+        dated = Filters(self.first, self.last).pairs
+        period = dated if self.name is None else [("period", self.name)]
+        compare = [] if self.compare == COMPARISONS[0] else [("compare", self.compare)]
+        return [*period, *compare]
 
     @property
     def query(self) -> str:
         return urlencode(self.pairs)
 
     def of(self, period: Period) -> "Slice":
-        return replace(self, period=period, name=None)
+        return replace(self, first=period.first, last=period.last, name=None)
+
+    def within(self, period: Period) -> "Slice":
+        """On its days in the period; on all its days if none is."""
+        days = self.period.within(period)
+        return replace(self, first=days.first, last=days.last)
 
     def narrowed(self, **values: object) -> "Slice":
         """With one value of each of these filters, or a tuple of them, in the place of what was
@@ -113,11 +107,6 @@ class Slice:
         left = tuple(one for one in self.chosen.get(name, ()) if value is not None and one != value)
         others = {key: values for key, values in self.chosen.items() if key != name}
         return replace(self, chosen=others | ({name: left} if left else {}))
-
-    def _period_pairs(self) -> Sequence[tuple[str, str]]:
-        if self.name is not None:
-            return [("period", self.name)]
-        return [("from", f"{self.period.first}"), ("to", f"{self.period.last}")]
 
 
 def _model(written: str | None) -> int | None:
