@@ -97,19 +97,6 @@ class Question:
         """The SQL with its values in it, to be run in any DuckDB client."""
         return written_out(self.sql, self.parameters)
 
-    def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:
-        """What columns of its answer hold, in this order; None of what nobody has declared."""
-        groups = self.groups if self.report.groups else ()
-        grouped = {name: GROUPS[name].holds for name in groups}
-        own = {**grouped, **self.report.columns}
-        return {name: own[name] if name in own else held_by_column(name) for name in columns}
-
-    @property
-    def lead_id(self) -> int | None:
-        """Of the lead that it is about, where it is about one."""
-        is_of_one = any(one.name == "lead_id" for one in self.report.parameters)
-        return self.options.get("lead_id", 0) if is_of_one else None
-
     @property
     def filter_pairs(self) -> list[tuple[str, str]]:
         """Its filters in a URL, without those of the same name as an option, such as `lead_id`: a
@@ -123,6 +110,19 @@ class Question:
         groups = [("group_by", ",".join(self.groups))] if self.report.groups else []
         options = [(name, f"{value}") for name, value in self.options.items() if name not in places]
         return urlencode([*self.filter_pairs, *groups, *options])
+
+    def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:
+        """What columns of its answer hold, in this order; None of what nobody has declared."""
+        groups = self.groups if self.report.groups else ()
+        grouped = {name: GROUPS[name].holds for name in groups}
+        own = {**grouped, **self.report.columns}
+        return {name: own[name] if name in own else held_by_column(name) for name in columns}
+
+    @property
+    def lead_id(self) -> int | None:
+        """Of the lead that it is about, where it is about one."""
+        is_of_one = any(one.name == "lead_id" for one in self.report.parameters)
+        return self.options.get("lead_id", 0) if is_of_one else None
 
     def _filtered(self, asked: str) -> str:
         return asked.replace(_ALL_LEADS, self._picked()).replace(_ALL_DELIVERIES, _received())

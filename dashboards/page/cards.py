@@ -1,4 +1,4 @@
-"""Pages and the cards on them. A page file declares both; render.py shows them all alike."""
+"""Pages and the cards on them. A page file declares both; render.py shows them all the same way."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePart:
-    """A template for what no other part can show; `values` are what it gets."""
+    """A template for what no other part can show, filled in with `values`."""
 
     template: str
     values: dict[str, object] = field(default_factory=dict)
@@ -51,9 +51,9 @@ Part = Chart | Table | Paragraph | TemplatePart | Collapsible | SideBySide
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question and its answer. `name`: its texts are `<name>` (the title, a question where it
-    can be) and `<name>_why` (the definition, in field terms); its id on the page is the last word.
-    A card that makes no part is not shown.
+    """What a reader wants to know, and its answer. `name`: its texts are `<name>` (the title, a
+    question where possible) and `<name>_why` (the definition, in the field's terms); its id on the
+    page is the last word. A card without parts is not shown.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The bar over a page on which its slice is chosen."""
+"""The bar above a page in which its slice is chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ _UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
 
 Pairs = list[tuple[str, str]]
-"""Names and values of a URL's query, or of the hidden fields of a form."""
+"""Names and values in a URL's query, or in the hidden fields of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
         lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
         is_clean="clean" in here.chosen,
-        fields=[_field(one, here, texts) for one in FILTERS if one.name not in _ELSEWHERE],
+        fields=[_field(known, here, texts) for known in FILTERS if known.name not in _ELSEWHERE],
         chips=_chips(here, options, texts),
         kept=_kept(page, options, here),
         cleared=_query(replace(here, chosen={}), options),
@@ -121,18 +121,21 @@ def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
 
 
 def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
-    # The days on the form are this period's; it stays what it is called unless they are changed.
+    # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
-    compare = [] if page.compares else [one for one in here.pairs if one[0] == "compare"]
+    compare = [] if page.compares else [pair for pair in here.pairs if pair[0] == "compare"]
     return [*options, *period, *compare, *unseen]
 
 
 def _options(page: Page, context: CardContext) -> Pairs:
     """The page's own parameters, where they are not the defaults. Places in a list are left out:
     another slice is another list."""
-    given = [(one, context.options[one.name]) for one in page.options if not one.is_place]
-    return [(one.name, _option_text(value)) for one, value in given if value != one.default]
+    return [
+        (option.name, _option_text(context.options[option.name]))
+        for option in page.options
+        if not option.is_place and context.options[option.name] != option.default
+    ]
 
 
 def _option_text(value: object) -> str:

@@ -37,7 +37,7 @@ def _public_only() -> HTTPAdapter:
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """One per process. `reclink_of`: the link to the recording of a call, None without one.
+    """Per application. `reclink_of`: the link to the recording of a call, None without one.
 
     `admission`: of listeners; they take no places of pages, which would wait for them for minutes.
     """

@@ -24,9 +24,9 @@ from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import ALL, Period, read_period
 
 COMPARISONS = ("previous", "year", "none")
-FILTER_NAMES = tuple(one.name for one in FILTERS)
+FILTER_NAMES = tuple(known.name for known in FILTERS)
 NAMES = ("from", "to", "period", "compare", "model", *FILTER_NAMES)
-"""All that a slice reads from a URL."""
+"""The parameters of a URL that make a slice."""
 
 _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
 
@@ -43,7 +43,7 @@ class Slice(Filters):
     def from_query(
         cls, query: MultiDict[str, str], today: date, everything: Callable[[], Period | None]
     ) -> "Slice":
-        """What is given empty, as a form left empty sends it, does not count. Raises `BadQuery`."""
+        """Empty values, as an empty form sends them, do not count. Raises `BadQuery`."""
         period, name = read_period(query, today, everything)
         compare = query.get("compare") or COMPARISONS[0]
         if compare not in COMPARISONS:
@@ -57,7 +57,7 @@ class Slice(Filters):
 
     @property
     def before(self) -> Period | None:
-        """The period that this one is compared with; there is none before all time."""
+        """The period that this one is compared with; None for `all`."""
         if self.compare == "none" or self.name == ALL:
             return None
         return self.period.year_before() if self.compare == "year" else self.period.before()
@@ -83,19 +83,16 @@ class Slice(Filters):
         return replace(self, first=days.first, last=days.last)
 
     def narrowed(self, **values: object) -> "Slice":
-        """With one value of each of these filters, or a tuple of them, in the place of what was
-        chosen there.
-
-        None and the empty string are the values that they are, not "any".
-        """
+        """With a value of each of these filters, or a tuple of values, instead of what was chosen
+        there. None and the empty string are values like others; they do not mean "any"."""
         written = {name: _all_written(value) for name, value in values.items()}
         for name in written:
             assert name in FILTER_NAMES, name
         return replace(self, chosen={**self.chosen, **written})
 
     def admits(self, **values: object) -> bool:
-        """Whether narrowing to these values takes nothing away that was chosen: what is counted
-        among the chosen leads is then what the narrowed slice has."""
+        """Whether the leads of the narrowed slice are all among those chosen: a number counted here
+        is then the number of leads behind its link."""
         return all(
             _fits_in(self.chosen[name], name, _all_written(value))
             for name, value in values.items()
@@ -103,8 +100,9 @@ class Slice(Filters):
         )
 
     def without(self, name: str, value: str | None = None) -> "Slice":
-        """Without this value of a filter, or without any."""
-        left = tuple(one for one in self.chosen.get(name, ()) if value is not None and one != value)
+        """Without this value of a filter, or without all of its values."""
+        chosen = () if value is None else self.chosen.get(name, ())
+        left = tuple(kept for kept in chosen if kept != value)
         others = {key: values for key, values in self.chosen.items() if key != name}
         return replace(self, chosen=others | ({name: left} if left else {}))
 
@@ -134,8 +132,8 @@ def _chosen(query: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _fits_in(chosen: tuple[str, ...], name: str, wanted: tuple[str, ...]) -> bool:
-    """Of alternatives the chosen ones alone will do. Conditions that all hold, and bounds, may
-    become more and narrower, never fewer and wider."""
+    """Alternatives must be among the chosen ones. Where all conditions have to hold, more may be
+    added; bounds may be moved closer."""
     if name in _ALL_OF:
         return set(chosen) <= set(wanted)
     if name in _AT_LEAST:
