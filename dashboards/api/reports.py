@@ -1,10 +1,10 @@
 """`/api/reports/<name>`: the rows of a report, the same that a page shows, all of them.
 
-In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows goes out as it is read.
+In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows is sent as it is read.
 
-The zone of the days is in `filters` and in the header X-Calltouch-Timezone: that of the published
-file while the store is being rebuilt for another one. `rebuilding` names what differs then, and so
-does X-Calltouch-Rebuilding.
+The zone of the days is in `filters` and in the header X-Calltouch-Timezone. While the store is
+being rebuilt for another zone, it is that of the published file; `rebuilding` and the header
+X-Calltouch-Rebuilding name what differs.
 """
 
 from collections.abc import Iterator
@@ -35,24 +35,23 @@ _ALWAYS = ("format", "group_by", "lang")
 @api.get("/reports/<name>")
 def report(name: str) -> ResponseReturnValue:
     """Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
-    asked = _report(name)
-    export = _export()
-    _refuse_unknown(asked)
+    known, export = _report(name), _export()
+    _refuse_unknown(known)
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
         reader_context = reader_context_of(db)
         freshness = read_freshness(db)
         reader = current_reader()
         about = read_slice(db, reader_context, reader, request.args)
-        question = _question(asked, about, reader_context)
+        question = _question(known, about, reader_context)
         note = note_shown if export.name == "json" else note_exported
         rows = stack.enter_context(open_rows(db, question, reader, note))
-        head = {"report": asked.name, "filters": understood(question), "freshness": freshness}
+        head = {"report": name, "filters": understood(question), "freshness": freshness}
         if reader_context.outdated:
             head["rebuilding"] = reader_context.outdated
         pieces = export.write(rows, head, reader_context.formats.zone)
         held = stack.pop_all()
-    response = _response(pieces, held, export, asked.name)
+    response = _response(pieces, held, export, name)
     response.headers["X-Calltouch-Timezone"] = reader_context.timezone
     if reader_context.outdated:
         response.headers["X-Calltouch-Rebuilding"] = ", ".join(reader_context.outdated)
@@ -65,11 +64,11 @@ def reports() -> ResponseReturnValue:
     return jsonify(
         reports=[
             {
-                "report": one.name,
-                "parameters": {option.name: option.default for option in one.parameters},
-                "group_by": list(GROUPS) if one.groups else [],
+                "report": known.name,
+                "parameters": {option.name: option.default for option in known.parameters},
+                "group_by": list(GROUPS) if known.groups else [],
             }
-            for one in REPORTS
+            for known in REPORTS
         ],
         filters=list(NAMES),
         formats=list(FORMATS),
@@ -92,20 +91,20 @@ def understood(question: Question) -> dict[str, object]:
     }
 
 
-def _question(asked: Report, about: Slice, reader_context: ReaderContext) -> Question:
-    options = read_options(asked.parameters, request.args)
+def _question(known: Report, about: Slice, reader_context: ReaderContext) -> Question:
+    options = read_options(known.parameters, request.args)
     try:
         groups = read_groups([name for name in request.args.getlist("group_by") if name])
     except UnknownGroup as error:
         raise BadQuery("bad_query.group", tuple(GROUPS), name=str(error)) from error
-    return Question(asked, about, reader_context.timezone, reader_context.now, groups, options)
+    return Question(known, about, reader_context.timezone, reader_context.now, groups, options)
 
 
 def _report(name: str) -> Report:
     try:
         return report_named(name)
     except UnknownReport as error:
-        names = [one.name for one in REPORTS]
+        names = [known.name for known in REPORTS]
         raise BadQuery("bad_query.report", names, name=name) from error
 
 
@@ -116,11 +115,11 @@ def _export() -> Export:
     return FORMATS[name]
 
 
-def _refuse_unknown(asked: Report) -> None:
-    known = (*NAMES, *(one.name for one in asked.parameters), *_ALWAYS)
+def _refuse_unknown(known: Report) -> None:
+    names = (*NAMES, *(option.name for option in known.parameters), *_ALWAYS)
     for name in request.args:
-        if name not in known or (name == "group_by" and not asked.groups):
-            raise BadQuery("bad_query.name", known, name=name)
+        if name not in names or (name == "group_by" and not known.groups):
+            raise BadQuery("bad_query.name", names, name=name)
 
 
 def _response(pieces: Iterator[bytes], held: ExitStack, export: Export, name: str) -> Response:
