@@ -46,8 +46,7 @@ class ReaderContext:
 
 def current_reader_context() -> ReaderContext:
     """Of the web request that is being answered, in the configured zone."""
-    settings = dashboards().settings
-    return _reader_context(ZoneInfo(settings.timezone))
+    return _reader_context(ZoneInfo(dashboards().settings.timezone))
 
 
 def reader_context_of(db: DuckDBPyConnection) -> ReaderContext:
