@@ -1,6 +1,6 @@
-"""For `gunicorn wsgi:app`: the worker and the limits of `calltouch serve`.
+"""For `gunicorn wsgi:app`: the worker and the limits that `calltouch serve` uses.
 
-gunicorn finds this file in the directory it is started in; from elsewhere: `--config` and its path.
+gunicorn finds this file in its working directory; from elsewhere, give `--config` its path.
 """
 
 import sys

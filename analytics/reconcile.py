@@ -46,7 +46,7 @@ class DifferingField:
 
 def reconcile_day(
     published: Path,
-    basis: StoreFingerprint,
+    fingerprint: StoreFingerprint,
     day: date,
     asked: Sequence[tuple[str, int]],
     named: Sequence[tuple[str, int, int]],
@@ -55,7 +55,7 @@ def reconcile_day(
     """One day of some sites. `asked`: (lead type, site) that were fetched whole; `named`: (lead
     type, lead id, site) that the API answered; `records`: the same, decoded (`fold.DECODED`), with
     ids from the given one on."""
-    with open_scratch(published, basis) as db:
+    with open_scratch(published, fingerprint) as db:
         db.register("named", _table(named, LEADS))
         db.register("asked", _table(asked, ASKED))
         db.execute(statement("reconcile/known"))
@@ -69,9 +69,9 @@ def reconcile_day(
     ]
 
 
-def open_scratch(published: Path, basis: StoreFingerprint) -> DuckDBPyConnection:
+def open_scratch(published: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
     """An empty store in memory, with the published file attached beside it."""
-    db = open_store(Path(":memory:"), basis)
+    db = open_store(Path(":memory:"), fingerprint)
     escaped = str(published).replace("'", "''")
     db.execute(f"attach '{escaped}' as published (read_only)")
     return db

@@ -1,4 +1,4 @@
-"""`state.sqlite`: what the programs remember of themselves, synced at every commit."""
+"""`state.sqlite`: users, tokens, and how far resync, reconcile and mails got; durable."""
 
 import os
 import sqlite3
@@ -6,26 +6,44 @@ import time
 from pathlib import Path
 
 _PATIENCE_SECONDS = 30.0
+_RETRY_SECONDS = 0.01
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
-def open_state(path: Path, tables: str) -> sqlite3.Connection:
-    """Open it for writing, by any thread; `tables` makes those that are not there yet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(
-        path, timeout=_PATIENCE_SECONDS, check_same_thread=False, isolation_level=None
-    )
-    path.chmod(0o600)
-    _write_ahead(db)
-    db.execute("pragma synchronous = full")
-    db.executescript(tables)
+def open_state(
+    path: Path | str, tables: str, patience: float = _PATIENCE_SECONDS
+) -> sqlite3.Connection:
+    """Open it durably, for use by any thread; `tables` creates those that are missing. `path` may
+    be ":memory:" for a rehearsal, `patience` is how long to wait for another writer.
+
+    Raises `sqlite3.Error`, also for what the file system refuses.
+    """
+    if isinstance(path, Path):
+        _make_private(path)
+    db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
+    try:
+        _write_ahead(db, patience)
+        db.execute("pragma synchronous = full")
+        db.executescript(tables)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
-def _write_ahead(db: sqlite3.Connection) -> None:
-    """SQLite does not wait, as it does elsewhere, for others that switch a new file at once."""
-    give_up_at = time.monotonic() + _PATIENCE_SECONDS
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
+
+
+def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
+    """SQLite's own timeout does not cover several processes switching a new file at once."""
+    give_up_at = time.monotonic() + patience
     while True:
         try:
             db.execute("pragma journal_mode = wal")
@@ -33,20 +51,20 @@ def _write_ahead(db: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
                 raise
-        time.sleep(0.01)
+        time.sleep(_RETRY_SECONDS)
 
 
 def check(path: Path) -> None:
-    """Read all of it. Raises `sqlite3.Error` and `OSError` when it cannot be used."""
+    """Read the whole file. Raises `sqlite3.Error` and `OSError` when it cannot be used."""
     with path.open("r+b"):
         pass
     db = sqlite3.connect(path, timeout=_PATIENCE_SECONDS)
     try:
-        ((found,),) = db.execute("pragma quick_check(1)").fetchall()
+        ((verdict,),) = db.execute("pragma quick_check(1)").fetchall()
     finally:
         db.close()
-    if found != "ok":
-        raise sqlite3.DatabaseError(found.replace("\n", " "))
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict.replace("\n", " "))
 
 
 def trouble_with(path: Path, error: sqlite3.Error | OSError) -> str:
@@ -70,12 +88,12 @@ def trouble_with(path: Path, error: sqlite3.Error | OSError) -> str:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Also when a check found it, which SQLite gives no code."""
+    """Includes what a check found, for which SQLite has no code."""
     return _code(error) in _DAMAGED or type(error) is sqlite3.DatabaseError
 
 
 def _code(error: sqlite3.Error) -> int | None:
-    """Without what extends it."""
+    """The primary code, without its extension."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 

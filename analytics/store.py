@@ -70,13 +70,13 @@ class StoreFingerprint:
         ]
 
 
-def open_store(path: Path, basis: StoreFingerprint) -> DuckDBPyConnection:
+def open_store(path: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
     """Open the store for writing, made new if there is none. One process at a time may do so."""
     db = duckdb.connect(str(path), config=_CONFIG)
     db.execute("set timezone = 'UTC'")
     db.execute("set checkpoint_threshold = '1GB'")
     if not _is_made(db):
-        _make(db, basis)
+        _make(db, fingerprint)
     return db
 
 
@@ -89,7 +89,7 @@ def give_back_memory(db: DuckDBPyConnection) -> None:
     pa.default_memory_pool().release_unused()
 
 
-def basis_of(db: DuckDBPyConnection) -> dict[str, str]:
+def fingerprint_of(db: DuckDBPyConnection) -> dict[str, str]:
     """What the tables were made with; empty for a file that holds no store."""
     if not _is_made(db):
         return {}
@@ -174,12 +174,12 @@ def _is_made(db: DuckDBPyConnection) -> bool:
     return db.execute(query).fetchone() is not None
 
 
-def _make(db: DuckDBPyConnection, basis: StoreFingerprint) -> None:
+def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
     with transaction(db):
         for table in TABLES:
             db.execute(statement(f"schema/{table}"))
         for view in VIEWS:
             db.execute(statement(f"views/{view}"))
-        db.executemany("insert into digest.basis values (?, ?)", basis.rows())
+        db.executemany("insert into digest.basis values (?, ?)", fingerprint.rows())
     # A write-ahead log with DDL in it is the one thing that some DuckDB versions fail to replay.
     db.execute("checkpoint")

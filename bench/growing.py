@@ -29,7 +29,7 @@ from bench.big_store import make_big_store
 from bench.machine import machine, median, write_json
 from bench.workload import simulated
 from receiver.data_dir import DataDir
-from receiver.digest.rebuild import basis_for
+from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
@@ -197,7 +197,7 @@ def _data_dir(work: Path, leads: int) -> Path:
     shutil.copy(made, store)
     store.chmod(0o600)
     with duckdb.connect(str(store)) as db:
-        for name, value in basis_for(_settings(place)).rows():
+        for name, value in fingerprint_for(_settings(place)).rows():
             db.execute("update digest.basis set value = $value where name = $name",
                        {"name": name, "value": value})  # fmt: skip
     return place

@@ -211,9 +211,9 @@ def _all_served(work: Path) -> Iterator[list[Served]]:
         place = Path(name)
         slow = {"LD_PRELOAD": str(_shim(place)), "SLOW_MICROSECONDS": str(SLOWER_MICROSECONDS)}
         kinds = [
-            (RECEIVER, "receiver.ingest.web:load()", place / "data", {}),
+            (RECEIVER, "calltouch.receiver_app:load()", place / "data", {}),
             (BARE, "bench.bare:app", None, {}),
-            (SLOWED, "receiver.ingest.web:load()", place / "slow", slow),
+            (SLOWED, "calltouch.receiver_app:load()", place / "slow", slow),
         ]
         yield [stack.enter_context(_served(*kind)) for kind in kinds]
 

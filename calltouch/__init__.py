@@ -1,1 +1,1 @@
-"""The face: factories, commands, supervision. The only package that knows all the others."""
+"""Factories, commands and supervision: the only package that knows all the others."""

@@ -1,4 +1,7 @@
-"""The application factories: the one place where receiver and dashboards meet."""
+"""The application factories: the one place where receiver and dashboards meet.
+
+The receiver's own, which must stay light, is in receiver_app.py.
+"""
 
 from flask import Flask, Request
 
@@ -13,8 +16,8 @@ from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
-from receiver.digest.rebuild import basis_for
-from receiver.ingest.web import register_receiver
+from receiver.digest.rebuild import fingerprint_for
+from receiver.ingest.web import WebhookFlask, register_receiver
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics_page import metrics_blueprint
 from receiver.settings.settings import Settings
@@ -24,6 +27,7 @@ __all__ = [
     "cabinet_path",
     "create_app",
     "create_dashboards_app",
+    "load",
     "load_dashboards",
     "page_as_file",
     "page_settings",
@@ -31,8 +35,13 @@ __all__ = [
 ]
 
 
+def load() -> Flask:
+    """What `gunicorn wsgi:app` runs: everything on one port."""
+    return create_app(Settings.load())
+
+
 def load_dashboards() -> Flask:
-    """What the dashboards' workers run."""
+    """What the dashboards' gunicorn workers run."""
     return create_dashboards_app(Settings.load())
 
 
@@ -46,9 +55,8 @@ def create_dashboards_app(settings: Settings) -> Flask:
 
 
 def create_app(settings: Settings) -> Flask:
-    """Everything on one port, for `gunicorn wsgi:app`."""
-    app = Flask(__name__, static_folder=None)
-    app.url_map.merge_slashes = False
+    """The receiver and the dashboards in one application."""
+    app = WebhookFlask(__name__)
     register_receiver(app, settings)
     published = Published(DataDir(settings.data_dir).published, follows=True)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
@@ -57,30 +65,30 @@ def create_app(settings: Settings) -> Flask:
 
 
 def page_settings(settings: Settings) -> PageSettings:
-    """What the pages need to know of the settings; no secrets."""
+    """What the pages need to know about the settings; no secrets."""
     port = "" if settings.port == 80 else f":{settings.port}"
     return PageSettings(
         timezone=settings.timezone,
         receiver_url=settings.public_url or f"http://<host>{port}",
         has_secret=settings.secret_of("default") is not None,
         has_api=_has_api(settings),
-        basis=dict(basis_for(settings).rows()),
+        fingerprint=dict(fingerprint_for(settings).rows()),
     )
 
 
 def _has_api(settings: Settings) -> bool:
-    """Whether there is a site to ask Calltouch's API for, and a token for it."""
+    """Whether Calltouch's API can be queried: a site and a token are set."""
     tokens = (settings.api_token, *(site.api_token for site in settings.sites.values()))
     return bool(settings.site_ids or settings.sites) and any(tokens)
 
 
 def gate(settings: Settings) -> Gate:
-    """Who may look; behind a trusted proxy people are told apart by the addresses it names."""
+    """Access control; behind a trusted proxy, clients have the addresses that it names."""
 
     def address(web_request: Request) -> str:
         forwarded = web_request.headers.get("X-Forwarded-For", "")
-        found = client_address(web_request.remote_addr or "", forwarded, settings.trusted_proxies)
-        return "" if found is None else str(found)
+        client = client_address(web_request.remote_addr or "", forwarded, settings.trusted_proxies)
+        return "" if client is None else str(client)
 
     return Gate(AccessStore(DataDir(settings.data_dir).state), address)
 
@@ -95,10 +103,10 @@ def page_as_file(
 
 
 def cabinet_path(name: str, language: str = "en") -> str:
-    """Where something is in Calltouch's cabinet: webhooks, api or statistics."""
+    """The menu path in Calltouch's cabinet to webhooks, api or statistics."""
     return Texts(language)(f"cabinet.{name}")
 
 
 def title_of(page: str, language: str) -> str:
-    """What a page is called in a language; raises `KeyError` for one that does not exist."""
+    """The title of a page in a language; raises `KeyError` for an unknown page."""
     return Texts(language)(f"{page}.title")

@@ -1,4 +1,4 @@
-"""Sockets that listen, and the links that lead to them."""
+"""Listening sockets, and the links to them."""
 
 import socket
 
@@ -9,20 +9,20 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; `::` is every address, of IPv6 and of IPv4.
 
-    Raises `OSError` when the address cannot be had.
+    Raises `OSError` if the address is not available.
     """
     host = host.removeprefix("[").removesuffix("]")
-    found = socket.getaddrinfo(
+    candidates = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICSERV
     )
-    families = {family for family, *_ in found}
+    families = {family for family, *_ in candidates}
     family = socket.AF_INET if socket.AF_INET in families else socket.AF_INET6
-    address = next(address for of, _, _, _, address in found if of == family)
+    address = next(address for its, _, _, _, address in candidates if its == family)
     listener = socket.create_server(
         (str(address[0]), port),
         family=family,
         backlog=BACKLOG,
-        # Whatever net.ipv6.bindv6only says.
+        # Overrides net.ipv6.bindv6only.
         dualstack_ipv6=address[0] == "::" and socket.has_dualstack_ipv6(),
     )
     listener.set_inheritable(True)
@@ -30,7 +30,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def link(host: str, port: int) -> str:
-    """An address that can be clicked on; of what listens everywhere, the one of this machine."""
+    """A clickable address; for a socket on all addresses, the one of this machine."""
     host = host.removeprefix("[").removesuffix("]")
     # https://www.rfc-editor.org/rfc/rfc6874: the zone of a link-local address is escaped.
     bracketed = f"[{host.replace('%', '%25')}]" if ":" in host else host

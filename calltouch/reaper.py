@@ -1,8 +1,8 @@
 """The process that lets nothing outlive `serve`: python -m calltouch.reaper SECONDS
 
-It leads the group of all processes that `serve` starts. Its standard input is a pipe that ends with
-`serve`, however that may end. The kernel has told the others by then; what is left of the group
-after so many seconds is killed.
+It leads the group of all processes that `serve` starts. Its standard input is a pipe that closes
+when `serve` ends, however it ends. By then the kernel has signalled the others; what is left of the
+group after SECONDS is killed.
 """
 
 import os
@@ -26,9 +26,9 @@ def main(seconds: float) -> None:
 
 
 def _has_company() -> bool:
-    """Whether somebody else of the group lives."""
-    mine = [one for one in processes() if one.group == os.getpgrp() and one.state != "Z"]
-    return any(one.pid != os.getpid() for one in mine)
+    """Whether another process of the group is alive."""
+    group = [each for each in processes() if each.group == os.getpgrp() and each.state != "Z"]
+    return any(process.pid != os.getpid() for process in group)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""Keeps the processes of `calltouch serve` running and ends them in order.
+"""Keeps the processes of `calltouch serve` running and shuts them down cleanly.
 
 The listening sockets belong to the supervisor (or to systemd, which hands them to it) and are
-handed down, so nothing is refused while a child is restarted: connections wait in the backlog. A
-child that dies is started again, at once the first time and more slowly when it keeps dying.
+inherited, so nothing is refused while a child restarts: connections wait in the backlog. A child
+that dies is restarted, at once the first time and more slowly when it keeps dying.
 
-Whatever the processes are doing, they have ended `END_SECONDS` after they were told to, and theirs
-with them: what does not end in order is killed. When the supervisor itself is killed, the kernel
-tells the children, and the reaper kills what is left.
+Whatever the processes are doing, they and their children are gone `END_SECONDS` after they were
+asked to stop: what does not stop cleanly is killed. If the supervisor itself is killed, the kernel
+signals the children, and the reaper kills what is left.
 """
 
 import logging
@@ -29,16 +29,16 @@ log = logging.getLogger(__name__)
 _SHORTEST_PAUSE = 0.2
 _STABLE_SECONDS = 30.0
 END_SECONDS = 13.0
-# Of these; digest needs the rest for what the receiver has taken last.
+# Of these; digest needs the rest for what the receiver accepted last.
 _FEEDER_SECONDS = 2.0
 _ENDING_POLL_SECONDS = 0.02
 
 
 @dataclass(slots=True)
 class Child:
-    """One process to keep alive. `reload` is the signal that makes it take new settings in,
-    `longest_pause` the seconds between two starts when it keeps dying. It is told to stop after its
-    `feeder` has ended, or has had a moment to."""
+    """One process to keep alive. `reload`: the signal that makes it read its settings again.
+    `longest_pause`: the seconds between two starts when it keeps dying. It is asked to stop after
+    its `feeder` has ended, or has had a moment to."""
 
     name: str
     command: Sequence[str]
@@ -65,7 +65,7 @@ class Supervisor:
         self._reloading = False
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; SIGHUP reloads."""
+        """Run until SIGTERM or SIGINT; SIGHUP reloads."""
         wake, woken = os.pipe()
         os.set_blocking(woken, False)
         signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
@@ -150,22 +150,22 @@ class Supervisor:
         for child in self._children:
             if child.process is not None and child.is_running:
                 log.info("%s: reloading", child.name)
-                # Being asked to stop is no reason to be started again slowly.
+                # A requested stop must not slow down the restart.
                 child.pause = _SHORTEST_PAUSE / 2
                 child.process.send_signal(child.reload)
 
     def _stop(self) -> None:
         began = time.monotonic()
-        told: list[Child] = []
+        asked: list[Child] = []
         while alive := [child for child in self._children if child.is_running]:
             seconds = time.monotonic() - began
             if seconds > END_SECONDS:
                 break
             for child in alive:
                 waits = child.feeder is not None and child.feeder.is_running
-                if child not in told and not (waits and seconds < _FEEDER_SECONDS):
-                    _tell(child)
-                    told.append(child)
+                if child not in asked and not (waits and seconds < _FEEDER_SECONDS):
+                    _ask_to_stop(child)
+                    asked.append(child)
             time.sleep(_ENDING_POLL_SECONDS)
             _log_stopped(alive)
         for child in alive:
@@ -176,13 +176,13 @@ class Supervisor:
             child.process.wait()
 
     def _kill_group(self) -> None:
-        """Whoever ends in order has ended: with the reaper goes what the children have left."""
+        """What could stop cleanly has stopped: kill the reaper with what the children left."""
         if self._reaper is not None and self._reaper.poll() is None:
             os.killpg(self._reaper.pid, signal.SIGKILL)
             self._reaper.wait()
 
 
-def _tell(child: Child) -> None:
+def _ask_to_stop(child: Child) -> None:
     assert child.process is not None
     child.process.terminate()
 

@@ -1,4 +1,4 @@
-"""What systemd hands over and wants to hear: listening sockets, and that all is well.
+"""systemd: the listening sockets it passes, and the status it wants to hear.
 
 Protocols: sd_listen_fds(3) and sd_notify(3).
 """
@@ -11,7 +11,7 @@ _FIRST_DESCRIPTOR = 3
 
 
 def inherited_listeners(environ: Mapping[str, str]) -> list[socket.socket]:
-    """The sockets of a `.socket` unit, in its order; empty when started otherwise."""
+    """The sockets of a `.socket` unit, in order; empty without one."""
     if environ.get("LISTEN_PID") != str(os.getpid()):
         return []
     count = int(environ.get("LISTEN_FDS", "0"))
@@ -26,7 +26,7 @@ def notify(environ: Mapping[str, str], state: str) -> None:
     address = environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    # A leading @ stands for the NUL of an abstract socket.
+    # A leading @ means the NUL of an abstract socket.
     address = "\0" + address[1:] if address.startswith("@") else address
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.sendto(state.encode(), address)

@@ -1,7 +1,7 @@
-"""Who sends: the client's address, and whether it may.
+"""The client's address, and whether it is in the allowed networks.
 
 The address is the peer's, unless the peer is a trusted proxy: then it is the rightmost address in
-X-Forwarded-For that is not itself a trusted proxy. Everything to the left of that can be forged.
+X-Forwarded-For that is not itself a trusted proxy. Everything further left can be forged.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> Address | None:
-    """The client's address; None when it cannot be told, which is to be refused.
+    """The client's address; None if it cannot be determined: then refuse it.
 
     `peer` is the address of the connection (empty on a Unix socket), `forwarded` the value of
     X-Forwarded-For (empty when there is none).
@@ -34,12 +34,12 @@ def is_in(address: Address, networks: Sequence[Network]) -> bool:
 
 
 def address_in(text: str) -> Address | None:
-    """The address in one hop of a header, in any of the ways in which proxies write it:
+    """The address in one hop of a header, in any form that proxies use:
     `192.0.2.1:5678`, `[2001:db8::1]:443`, and RFC 7239's `for="[2001:db8::1]:443";proto=https`."""
-    found = _FOR.search(text)
-    host = found[1].strip().strip('"') if found else text.strip()
-    if found := _WITH_PORT.fullmatch(host):
-        host = found[1] or found[2]
+    parameter = _FOR.search(text)
+    host = parameter[1].strip().strip('"') if parameter else text.strip()
+    if with_port := _WITH_PORT.fullmatch(host):
+        host = with_port[1] or with_port[2]
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

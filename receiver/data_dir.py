@@ -1,4 +1,4 @@
-"""Where things lie under the data directory."""
+"""The layout of the data directory."""
 
 import os
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class DataDir:
 
     @property
     def damaged(self) -> Path:
-        """Bytes of the inbox that are no deliveries any more."""
+        """Bytes of the inbox that are no longer deliveries."""
         return self.root / "inbox" / "damaged"
 
     @property
@@ -24,12 +24,12 @@ class DataDir:
 
     @property
     def store(self) -> Path:
-        """Digest's own."""
+        """The database that digest alone opens."""
         return self.root / "store.duckdb"
 
     @property
     def rebuilt(self) -> Path:
-        """A new store, ready to take the place of the old one."""
+        """A new store, ready to replace the old one."""
         return self.root / "store.rebuilt.duckdb"
 
     @property
@@ -39,7 +39,7 @@ class DataDir:
 
     @property
     def state(self) -> Path:
-        """What the programs remember of themselves: runs of resync and reconcile, points spent."""
+        """Users and tokens, runs of resync and reconcile, points spent, mails sent."""
         return self.root / "state.sqlite"
 
     @property
@@ -53,16 +53,16 @@ class DataDir:
 
 
 class InvalidDataDir(Exception):
-    """Nothing can be written there; the text says why, and what to do."""
+    """The directory cannot be written; the text says why, and what to do."""
 
 
 def prepare(root: Path) -> None:
-    """Make the directory, open to whoever may read the published file, and from now on let this
-    process make files that only their owner may read. Raises `InvalidDataDir`."""
+    """Create the directory, open to those who may read the published file; from now on this
+    process creates files that only their owner may read. Raises `InvalidDataDir`."""
     try:
         root.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:
-        raise InvalidDataDir(f"{root} cannot be made: {error.strerror}") from error
+        raise InvalidDataDir(f"{root} cannot be created: {error.strerror}") from error
     check_writable(root)
     os.umask(0o077)
 

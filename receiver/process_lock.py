@@ -1,5 +1,8 @@
-"""A file that one process at a time holds, with its name in it. The lock goes with its holder,
-however that ends."""
+"""Locks that one process at a time holds: files with the holder's name in them.
+
+The kernel releases a lock when its holder ends, however it ends. The store has one writer, so there
+is one digest at a time per data directory: `digest_lock`.
+"""
 
 import fcntl
 import os
@@ -14,7 +17,28 @@ import orjson
 
 
 class LockHeld(Exception):
-    """Another process holds it; the text names that process."""
+    """Another process holds the lock; the text names that process."""
+
+
+class DigestRunning(Exception):
+    """Another process digests this data directory; the text says which."""
+
+
+@contextmanager
+def digest_lock(data_dir: Path, patience: float = 0.0) -> Iterator[None]:
+    """Raises `DigestRunning` when another process still holds it after `patience` s."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with hold(_digest_lock_in(data_dir), patience):
+            yield
+    except LockHeld as held:
+        raise DigestRunning(_digesting(data_dir, str(held))) from held
+
+
+def digest_holder(data_dir: Path) -> str | None:
+    """Which process digests now, in words; None when there is none."""
+    who = holder(_digest_lock_in(data_dir))
+    return who and _digesting(data_dir, who)
 
 
 @contextmanager
@@ -34,7 +58,7 @@ def hold(path: Path, patience: float = 0.0) -> Iterator[None]:
 
 
 def holder(path: Path) -> str | None:
-    """Who holds it now, in words; None when nobody does."""
+    """Which process holds the lock now, in words; None when there is none."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -56,7 +80,7 @@ def _take(fd: int, kind: int) -> bool:
 def _sign(fd: int) -> None:
     command = " ".join(Path(word).name if i == 0 else word for i, word in enumerate(sys.argv[:2]))
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    # On a full disk it holds without a name.
+    # On a full disk the lock holds without a name.
     with suppress(OSError):
         os.ftruncate(fd, 0)
         os.pwrite(fd, orjson.dumps({"pid": os.getpid(), "command": command, "since": started}), 0)
@@ -68,3 +92,11 @@ def _who(fd: int) -> str:
         return f"process {who['pid']} ({who['command']}) since {who['since']}"
     except (orjson.JSONDecodeError, KeyError):
         return "a process that has just started"
+
+
+def _digest_lock_in(data_dir: Path) -> Path:
+    return data_dir / "digest.lock"
+
+
+def _digesting(data_dir: Path, who: str) -> str:
+    return f"{data_dir} is being digested by {who}"

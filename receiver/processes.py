@@ -1,4 +1,4 @@
-"""Processes as the kernel lists them (Linux: proc(5)), and how one is bound to its parent."""
+"""Processes as the kernel lists them (Linux: proc(5)), and how to bind one to its parent."""
 
 import ctypes
 import os
@@ -19,13 +19,13 @@ class Process(NamedTuple):
 
 
 def processes() -> Iterator[Process]:
-    """All that can be seen now."""
+    """All that are visible now."""
     for directory in Path("/proc").glob("[0-9]*"):
         try:
             text = (directory / "stat").read_text(errors="replace")
         except OSError:
             continue
-        # The name in brackets may hold anything, brackets too.
+        # The name in brackets may contain anything, even brackets.
         state, parent, group, *_ = text.rpartition(")")[2].split()
         yield Process(int(directory.name), state, int(parent), int(group))
 

@@ -78,12 +78,17 @@ def test_analytics_knows_nothing_of_http() -> None:
         assert not imported_packages(path) & {"flask", "requests"}, name(path)
 
 
-@pytest.mark.parametrize("module", ["receiver.ingest.web", "calltouch.cli.serve"])
-def test_what_must_stay_small_reaches_nothing_heavy(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [("calltouch.receiver_app", (*HEAVY, "sqlite3")), ("calltouch.cli.serve", HEAVY)],
+)
+def test_what_must_stay_small_reaches_nothing_heavy(module: str, heavy: tuple[str, ...]) -> None:
     """A worker of the receiver, and the supervisor, never load the store's libraries."""
-    code = f"import sys, {module}; print(*(m for m in {HEAVY} if m in sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.split() == []
+    code = f"import sys, {module}; print(*(m for m in {heavy} if m in sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []
 
 
 @pytest.mark.parametrize("path", EVERYTHING, ids=name)
@@ -131,3 +136,34 @@ def test_the_readme_names_every_setting_and_command() -> None:
     names = [PREFIX + setting.name.upper() for setting in SETTINGS]
     assert [text for text in names if f"`{text}`" not in readme] == []
     assert [command for command in COMMANDS if f"`calltouch {command}`" not in readme] == []
+
+
+def test_settings_are_loaded_by_factories_and_commands_alone() -> None:
+    """Everything else is given what it needs."""
+    allowed = {"gunicorn.conf.py", "calltouch/app.py", "calltouch/receiver_app.py"}
+    for path in [*SOURCES, ROOT / "wsgi.py", ROOT / "gunicorn.conf.py"]:
+        if "Settings.load(" in path.read_text(encoding="utf-8"):
+            assert name(path) in allowed or name(path).startswith("calltouch/cli/"), name(path)
+
+
+def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
+    """From the lowest up: each imports only itself and those before it."""
+    order = [
+        *("receiver", "receiver.processes", "receiver.ending", "receiver.process_lock"),
+        *("receiver.data_dir", "receiver.settings", "receiver.allowlist", "receiver.ops"),
+        *("receiver.inbox", "receiver.decode", "receiver.calltouch_api", "receiver.mails"),
+        *("receiver.server", "receiver.ingest"),
+        *("receiver.digest.archive.manifest", "receiver.digest.archive"),
+        *("receiver.digest.workers", "receiver.digest", "receiver.resync", "receiver.reconcile"),
+    ]
+
+    def height(module: str) -> int:
+        rooms = [room for room in order if f"{module}.".startswith(f"{room}.")]
+        return order.index(max(rooms, key=len))
+
+    for path in (ROOT / "receiver").rglob("*.py"):
+        own = name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        assert own == "receiver" or height(own) > 0, f"{own} is in no room"
+        for module in imports(path):
+            if module.partition(".")[0] == "receiver":
+                assert height(module) <= height(own), f"{own} imports {module}"

@@ -7,12 +7,12 @@ import duckdb
 
 from receiver.data_dir import prepare
 from receiver.digest.archive.faults import TODO
-from receiver.digest.lock import DigestRunning, digest_lock
 from receiver.digest.recovery import note_digest_failure
 from receiver.digest.running import Digest
 from receiver.digest.store_keeper import DigestStopped, NoRoom
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
+from receiver.process_lock import DigestRunning, digest_lock
 from receiver.settings.settings import Settings
 
 # Digest stops taking new batches after half of it; the rest is for publishing and archiving.

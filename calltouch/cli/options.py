@@ -1,4 +1,4 @@
-"""Days on the command line: `2026-11-21`, `today`, `yesterday`, `10d`."""
+"""Options that commands share: --dry-run, and days: `2026-11-21`, `today`, `yesterday`, `10d`."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +11,8 @@ import click
 from receiver.settings.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
 
 _WORDS = {"today": 0, "yesterday": 1}
 

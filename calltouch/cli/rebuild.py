@@ -15,13 +15,15 @@ from calltouch.cli import DIFFERENCES
 from calltouch.cli.output import json_option, print_json, print_table, progress_bar
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.accept_loss import LossSummary, save_what_is_left
-from receiver.digest.archive.archive import Archive, DamagedFile
+from receiver.digest.archive.archive import Archive
+from receiver.digest.archive.faults import DamagedFile
 from receiver.digest.archive.state import ArchiveState, checking, refusal
-from receiver.digest.lock import DigestRunning, digest_lock
-from receiver.digest.rebuild import RebuildIncomplete, count_missing, rebuild, remove_store
+from receiver.digest.rebuild import RebuildIncomplete, count_missing, rebuild
 from receiver.digest.running import Digest
+from receiver.digest.store_files import remove_store
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
+from receiver.process_lock import DigestRunning, digest_lock
 from receiver.settings.settings import Settings
 
 _TAKE_OVER_SECONDS = 600.0

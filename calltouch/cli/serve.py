@@ -81,7 +81,7 @@ def _children(
     receiving = Child(
         "receiver",
         gunicorn_command(
-            "receiver.ingest.web:load()", receiver.fileno(), settings.workers, settings.threads
+            "calltouch.receiver_app:load()", receiver.fileno(), settings.workers, settings.threads
         ),
         receiver,
         reload=signal.SIGHUP,

@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 import click
 
+from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, print_table
-from calltouch.cli.user_changes import changing, dry_run_option, role_choice, say
+from calltouch.cli.user_changes import changing, role_choice, say
 from dashboards.access.audit import Action
 from dashboards.access.people import normal_name
 from dashboards.access.roles import Role

@@ -16,7 +16,6 @@ from receiver.data_dir import DataDir, prepare
 from receiver.settings.settings import Settings
 
 role_choice = click.Choice([role.value for role in Role])
-dry_run_option = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
 
 
 @dataclass(frozen=True, slots=True)

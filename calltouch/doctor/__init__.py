@@ -1,4 +1,4 @@
-"""What usually goes wrong, and what to do: `calltouch doctor`."""
+"""`calltouch doctor`: the usual problems, and what to do about them."""
 
 from calltouch.doctor import files, surroundings
 from calltouch.doctor.finding import Finding
@@ -8,7 +8,7 @@ __all__ = ["Finding", "examine"]
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """All findings; a check that itself goes wrong is a finding too."""
+    """All findings; a check that fails to run is a finding too."""
     findings = []
     for check in (*surroundings.CHECKS, *files.CHECKS):
         try:

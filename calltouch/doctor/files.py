@@ -1,4 +1,4 @@
-"""What our own files say: is digest at work, can everything be read, is the archive whole?"""
+"""Checks of our own files: is digest running, is everything readable, is the archive complete?"""
 
 import grp
 import sqlite3
@@ -16,16 +16,16 @@ from receiver.digest.archive.check import glance
 from receiver.digest.archive.coverage import archived_end
 from receiver.digest.archive.faults import TODO
 from receiver.digest.archive.reference import reading
-from receiver.digest.lock import holder
 from receiver.inbox.reader import InboxReader
+from receiver.process_lock import digest_holder
 from receiver.resync.progress import models_of_requests
 from receiver.settings.settings import Settings
 
 
 def _digest(settings: Settings) -> list[Finding]:
-    who = holder(settings.data_dir)
+    who = digest_holder(settings.data_dir)
     if who is None:
-        advice = "start `calltouch serve`, or `calltouch digest` beside your own web server"
+        advice = "start `calltouch serve`, or `calltouch digest` next to your own web server"
         return [Finding("digest", "warn", "none is running", advice)]
     return [Finding("digest", "ok", who)]
 
@@ -39,7 +39,7 @@ def _published(settings: Settings) -> list[Finding]:
                 "last_delivery_id from freshness"
             ).fetchone()
     except NotPublished as error:
-        return [Finding("published file", "warn", str(error), "it appears when digest has run")]
+        return [Finding("published file", "warn", str(error), "it appears once digest has run")]
     assert row is not None
     published_at, received_at, last_id = row
     text = (
@@ -49,18 +49,18 @@ def _published(settings: Settings) -> list[Finding]:
 
 
 def _who_may_read(settings: Settings, path: Path) -> list[Finding]:
-    found = path.stat()
-    mode, group = f"{stat.S_IMODE(found.st_mode):04o}", _group_name(found.st_gid)
+    status = path.stat()
+    mode, group = f"{stat.S_IMODE(status.st_mode):04o}", _group_name(status.st_gid)
     text = f"{path.name} has mode {mode} and group {group}"
-    if found.st_mode & stat.S_IROTH and settings.published_mode is None:
+    if status.st_mode & stat.S_IROTH and settings.published_mode is None:
         advice = (
             "everyone on this machine can read names and phones: set CALLTOUCH_PUBLISHED_MODE=0440 "
-            "(and CALLTOUCH_PUBLISHED_GROUP to those who may), or 0444 if that is meant"
+            "(and CALLTOUCH_PUBLISHED_GROUP to the group that may), or 0444 if that is intended"
         )
         return [Finding("who may read it", "warn", text, advice)]
     wanted = settings.published_group
-    if wanted is not None and wanted not in (group, str(found.st_gid)):
-        advice = f"let the user that runs `serve` be a member: usermod -aG {wanted} <user>"
+    if wanted is not None and wanted not in (group, str(status.st_gid)):
+        advice = f"add the user that runs `serve` to the group: usermod -aG {wanted} <user>"
         return [Finding("who may read it", "fail", f"{text}, not {wanted}", advice)]
     return [Finding("who may read it", "ok", text)]
 
@@ -76,12 +76,12 @@ def _state(settings: Settings) -> list[Finding]:
     path = DataDir(settings.data_dir).state
     try:
         if not path.exists():
-            return [Finding("state.sqlite", "ok", "not there yet")]
+            return [Finding("state.sqlite", "ok", "does not exist yet")]
         state_file.check(path)
     except (sqlite3.Error, OSError) as error:
         text, _, advice = state_file.trouble_with(path, error).partition(": ")
         return [Finding("state.sqlite", "fail", text, advice)]
-    return [Finding("state.sqlite", "ok", "can be read and written")]
+    return [Finding("state.sqlite", "ok", "readable and writable")]
 
 
 def _inbox(settings: Settings) -> list[Finding]:
@@ -92,15 +92,13 @@ def _inbox(settings: Settings) -> list[Finding]:
     findings = [Finding("inbox", "ok", f"{size / (1 << 20):.1f} MiB in segments")]
     damaged = len(list(place.damaged.glob("*"))) if place.damaged.exists() else 0
     if damaged:
-        advice = (
-            f"look at {place.damaged}, check the disk, and have Calltouch send that period again"
-        )
+        advice = f"look at {place.damaged}, check the disk, and have Calltouch resend that period"
         findings.append(Finding("inbox", "warn", f"{damaged} damaged pieces kept", advice))
     return findings
 
 
 def _request_models(settings: Settings) -> list[Finding]:
-    """Whether asking for requests in model 0 is worth its points."""
+    """Whether querying requests in model 0 is worth its points."""
     if 0 not in settings.api_request_models:
         return []
     findings = []
@@ -108,12 +106,12 @@ def _request_models(settings: Settings) -> list[Finding]:
         sites = models_of_requests(DataDir(settings.data_dir).state)
     except sqlite3.Error as error:
         return [Finding("models of requests", "warn", f"state.sqlite cannot be read: {error}")]
-    for site_id, said, said_model_0 in sites:
-        text = f"site {site_id}: asked for model 0, {said_model_0} of {said} records were in it"
-        if said and not said_model_0:
+    for site_id, records, in_model_0 in sites:
+        text = f"site {site_id}: queried for model 0, {in_model_0} of {records} records were in it"
+        if records and not in_model_0:
             advice = (
-                "Calltouch does not answer it to you: set CALLTOUCH_API_REQUEST_MODELS=1 and save "
-                "half of these requests; model 0 then comes from webhooks alone"
+                "Calltouch does not return it to you: set CALLTOUCH_API_REQUEST_MODELS=1 to halve "
+                "these API calls; model 0 then comes from webhooks alone"
             )
             findings.append(Finding("models of requests", "warn", text, advice))
         else:
@@ -122,26 +120,26 @@ def _request_models(settings: Settings) -> list[Finding]:
 
 
 def _archive(settings: Settings) -> list[Finding]:
-    """At a glance; `calltouch archive check` reads everything."""
+    """A glance; `calltouch archive check` reads everything."""
     place = DataDir(settings.data_dir)
     archive = Archive(place.archive)
     with closing(InboxReader(place.inbox)) as reader, reading(place.published) as published:
         end = archived_end(archive, reader.look(), published)
         faults = glance(archive, published, end)
-        version = published.basis()["schema_version"] if published else str(SCHEMA_VERSION)
+        version = published.fingerprint()["schema_version"] if published else str(SCHEMA_VERSION)
     findings = [Finding("archive", "fail", str(fault), TODO) for fault in faults]
     if not findings:
-        text = f"files in it: {len(archive.entries())}; none is missing or shorter than it was"
+        text = f"{len(archive.entries())} files; none is missing or has changed its size"
         findings.append(Finding("archive", "ok", text))
     lost = archive.manifest.contents().lost
     if lost:
-        count, ids = sum(one.count for one in lost), f"{lost[0].first_id} to {lost[-1].last_id}"
-        text = f"{count} deliveries are lost for good, between {ids}"
-        advice = "the table lost_deliveries lists them; have Calltouch send those days again"
+        count, ids = sum(ids.count for ids in lost), f"{lost[0].first_id} to {lost[-1].last_id}"
+        text = f"{count} deliveries are lost for good, with ids between {ids}"
+        advice = "the table lost_deliveries lists them; have Calltouch resend those days"
         findings.append(Finding("lost deliveries", "warn", text, advice))
     if version != str(SCHEMA_VERSION):
-        text = f"the published file is of version {version}, not {SCHEMA_VERSION}"
-        advice = "digest rebuilds it when it runs and the archive is whole; see its log"
+        text = f"the published file has version {version}, not {SCHEMA_VERSION}"
+        advice = "a running digest rebuilds it if the archive is complete; see its log"
         findings.append(Finding("store", "warn", text, advice))
     return findings
 

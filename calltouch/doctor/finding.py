@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`level`: ok, warn (works, but look) or fail (does not work). `advice`: what to do then."""
+    """`level`: ok, warn (works, but needs attention) or fail. `advice`: what to do about it."""
 
     check: str
     level: str

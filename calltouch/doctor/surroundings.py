@@ -1,4 +1,4 @@
-"""What is around us: the machine, its clock and disk, who may send, how we are reached."""
+"""Checks of the surroundings: machine, clock, disk, who may send, how the receiver is reached."""
 
 import ipaddress
 import os
@@ -37,17 +37,21 @@ def _data_directory(settings: Settings) -> list[Finding]:
     root = settings.data_dir
     try:
         if not root.exists():
-            return [Finding("data directory", "warn", f"{root} does not exist", "`serve` makes it")]
+            return [
+                Finding("data directory", "warn", f"{root} does not exist", "`serve` creates it")
+            ]
         check_writable(root)
         seconds = _time_of_a_sync(root)
     except InvalidDataDir as error:
         return [Finding("data directory", "fail", *str(error).partition("; ")[::2])]
     except OSError as error:
-        advice = "make room on that disk, and check it"
+        advice = "free some space on that disk, and check it"
         return [Finding("data directory", "fail", f"{root} cannot be written: {error}", advice)]
-    text = f"{root.resolve()} can be written; a sync takes {seconds * 1000:.1f} ms"
+    text = f"{root.resolve()} is writable; a sync takes {seconds * 1000:.1f} ms"
     if seconds > _SLOW_SYNC_SECONDS:
-        return [Finding("data directory", "warn", text, "a faster disk answers Calltouch sooner")]
+        return [
+            Finding("data directory", "warn", text, "a faster disk lets the receiver answer sooner")
+        ]
     return [Finding("data directory", "ok", text)]
 
 
@@ -64,7 +68,7 @@ def _disk_space(settings: Settings) -> list[Finding]:
     usage = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else ".")
     share = usage.free / usage.total
     text = f"{usage.free / GIB:.1f} GiB free ({share:.0%})"
-    advice = "make room or move CALLTOUCH_DATA_DIR: on a full disk deliveries are refused"
+    advice = "free some space or move CALLTOUCH_DATA_DIR: on a full disk deliveries are refused"
     if usage.free < GIB or share < 0.05:
         return [Finding("disk space", "fail", text, advice)]
     return [
@@ -76,7 +80,7 @@ def _clock(settings: Settings) -> list[Finding]:
     now = datetime.now(UTC)
     local = now.astimezone(ZoneInfo(settings.timezone))
     text = f"it is {now:%Y-%m-%d %H:%M:%S} UTC, {local:%H:%M} in {settings.timezone}"
-    advice = "Calltouch's local times are read in this zone: it must be that of your account"
+    advice = "Calltouch's local times are read in this zone: it must be the one of your account"
     return [
         Finding("time zone", "ok", text, advice if settings.timezone != "Europe/Moscow" else "")
     ]
@@ -87,7 +91,10 @@ def _environment(settings: Settings) -> list[Finding]:
         return []
     return [
         Finding(
-            "environment", "warn", "not all is ours", service_link_advice(settings.service_links)
+            "environment",
+            "warn",
+            "some variables are not ours",
+            service_link_advice(settings.service_links),
         )
     ]
 
@@ -99,7 +106,7 @@ def _who_may_send(settings: Settings) -> list[Finding]:
         advice = f"add {CALLTOUCH} to CALLTOUCH_ALLOWED_NETWORKS: Calltouch sends from there"
         findings.append(Finding("allowed networks", "fail", networks, advice))
     elif settings.allowlist == "warn":
-        advice = "anyone may send: set CALLTOUCH_ALLOWLIST=enforce again"
+        advice = "anyone may send: set CALLTOUCH_ALLOWLIST back to enforce"
         findings.append(Finding("allowed networks", "warn", f"{networks}, not enforced", advice))
     else:
         findings.append(Finding("allowed networks", "ok", networks))
@@ -122,15 +129,15 @@ def _receiver(settings: Settings) -> list[Finding]:
         advice = "start it: calltouch serve"
         return [Finding("receiver", "warn", f"nothing answers at {address}", advice)]
     if answer.status_code != 200:
-        advice = "until this is mended, deliveries are refused"
+        advice = "deliveries are refused until this is fixed"
         return [Finding("receiver", "fail", f"{address}: {answer.text.strip()}", advice)]
     return [Finding("receiver", "ok", f"{address} is ready")]
 
 
 def _public_address(settings: Settings) -> list[Finding]:
-    """Behind a proxy that is not declared, every delivery seems to come from the proxy."""
+    """Behind a proxy that is not trusted, every delivery seems to come from the proxy."""
     if settings.public_url is None:
-        advice = "set CALLTOUCH_PUBLIC_URL to check the way from outside"
+        advice = "set CALLTOUCH_PUBLIC_URL to check access from outside"
         return [Finding("public address", "warn", "not known", advice)]
     url = f"{settings.public_url}/healthz"
     try:
@@ -144,7 +151,7 @@ def _public_address(settings: Settings) -> list[Finding]:
     seen = text.rpartition("you are ")[2].strip()
     if _is_local(seen) and not settings.trusted_proxies:
         advice = (
-            f"the proxy's address {seen} is taken for the sender's: set "
+            f"the proxy's address {seen} is mistaken for the sender's: set "
             f"CALLTOUCH_TRUSTED_PROXIES={seen} and let the proxy set X-Forwarded-For"
         )
         return [Finding("public address", "fail", f"{url} sees this machine as {seen}", advice)]

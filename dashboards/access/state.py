@@ -1,4 +1,4 @@
-"""The part of `state.sqlite` that says who may look and who has looked, synced at every commit."""
+"""The part of `state.sqlite` that holds users, tokens, saved views and the audit log."""
 
 import secrets
 import sqlite3
@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from analytics.state_file import open_state
 
 Clock = Callable[[], datetime]
 
@@ -68,7 +70,7 @@ create table if not exists audit (
 
 
 class NotDone(Exception):
-    """What was asked for cannot be done; the text says why, and what to do instead."""
+    """The request cannot be carried out; the text says why, and what to do instead."""
 
 
 def utc_now() -> datetime:
@@ -76,14 +78,14 @@ def utc_now() -> datetime:
 
 
 def written(moment: datetime) -> str:
-    """As it is stored: the texts are in the order of the moments."""
+    """As stored: the texts sort like the moments."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class AccessStore:
-    """One connection a process, opened when it is first needed, used by the threads in turn.
+    """One connection per process, opened on first use and shared by the threads in turn.
 
-    Everything that asks it may raise `sqlite3.Error`: then nobody is let in and nothing is shown.
+    Everything that uses it may raise `sqlite3.Error`: then nobody is let in and nothing is shown.
     `path` may be ":memory:" for a rehearsal.
     """
 
@@ -101,20 +103,20 @@ class AccessStore:
         self._session_key: str | None = None
         self.clock = clock
         self.sleep = sleep
-        # Who waits for a turn to sign in holds a thread: one at a time.
+        # A waiting sign-in occupies a thread: one at a time.
         self.waiting = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """For questions, and for a single statement that writes."""
+        """For queries, and for a single statement that writes."""
         with self._turn:
             if self._db is None:
-                self._db = _open(self._path, self._patience)
+                self._db = open_state(self._path, _TABLES, self._patience)
             yield self._db
 
     @contextmanager
     def changing(self, keep: bool = True) -> Iterator[sqlite3.Connection]:
-        """One transaction, undone by an exception. `keep`: False undoes it in any case."""
+        """One transaction, rolled back by an exception, and always when `keep` is False."""
         with self.reading() as db:
             db.execute("begin immediate")
             try:
@@ -125,7 +127,7 @@ class AccessStore:
                     db.execute("rollback")
 
     def session_key(self) -> str:
-        """What signs the sessions: made by whoever needs it first, the same ever after."""
+        """The key that signs sessions: made on first use, then kept."""
         if self._session_key is None:
             with self.changing() as db:
                 self._session_key = _session_key(db, self.clock())
@@ -139,45 +141,9 @@ class AccessStore:
 
 
 def _session_key(db: sqlite3.Connection, now: datetime) -> str:
-    found = db.execute("select key from session_keys order by key_id desc limit 1").fetchone()
-    if found:
-        return str(found[0])
+    row = db.execute("select key from session_keys order by key_id desc limit 1").fetchone()
+    if row:
+        return str(row[0])
     key = secrets.token_hex(32)
     db.execute("insert into session_keys (key, created_at) values (?, ?)", [key, written(now)])
     return key
-
-
-def _open(path: Path | str, patience: float) -> sqlite3.Connection:
-    if isinstance(path, Path):
-        _make_private(path)
-    db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
-    try:
-        _write_ahead(db, patience)
-        db.execute("pragma synchronous = full")
-        db.executescript(_TABLES)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _make_private(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-    except OSError as error:
-        raise sqlite3.OperationalError(error.strerror) from error
-
-
-def _write_ahead(db: sqlite3.Connection, patience: float) -> None:
-    """SQLite does not wait, as it does elsewhere, for others that switch a new file at once."""
-    give_up_at = time.monotonic() + patience
-    while True:
-        try:
-            db.execute("pragma journal_mode = wal")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
-                raise
-        time.sleep(0.01)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from duckdb import DuckDBPyConnection
 from flask import Response, render_template, request, stream_template, url_for
 
-from analytics.store import basis_of
+from analytics.store import fingerprint_of
 from dashboards.web.assets import asset_url
 from dashboards.web.settings import dashboards
 from dashboards.wording.formats import Formats
@@ -51,8 +51,8 @@ def current_reader_context() -> ReaderContext:
 
 def reader_context_of(db: DuckDBPyConnection) -> ReaderContext:
     """The same over a published file: its days are those of the zone it was made for."""
-    settings, made_with = dashboards().settings, basis_of(db)
-    wanted = {"timezone": settings.timezone, **settings.basis}
+    settings, made_with = dashboards().settings, fingerprint_of(db)
+    wanted = {"timezone": settings.timezone, **settings.fingerprint}
     outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
     return _reader_context(ZoneInfo(made_with.get("timezone", settings.timezone)), outdated)
 

@@ -22,15 +22,15 @@ class PageSettings:
 
     `timezone`: the configured zone, an IANA name. `receiver_url`: how the world reaches the
     receiver, without a path. `has_secret`: whether webhooks must carry one. `has_api`: whether
-    Calltouch's API can be asked: a token and sites are set. `basis`: what the published file has to
-    be made with, by name.
+    Calltouch's API can be asked: a token and sites are set. `fingerprint`: what the published file
+    has to be made with, by name.
     """
 
     timezone: str
     receiver_url: str
     has_secret: bool
     has_api: bool = False
-    basis: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], datetime] = _utc_now
 
 

@@ -1,4 +1,4 @@
-"""The fold of one batch after another into the store, as deliveries come in."""
+"""The fold of one batch after another into the store, as deliveries arrive."""
 
 import logging
 
@@ -8,7 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import IncomingBatch, Progress, fold_incoming, incoming
 from analytics.store import save_positions, transaction
-from receiver.digest.batch import Batch, WebhookDialect, decoded, undecoded, undigestible
+from receiver.digest.batch import Batch
+from receiver.digest.workers.raw_delivery import WebhookDialect, decoded, undecoded, undigestible
 from receiver.ending import raise_if_interrupted
 from receiver.settings.settings import Settings
 
@@ -33,17 +34,17 @@ def fold_batch(
 ) -> None:
     """One batch, one transaction: rows and position in the inbox together, or neither.
 
-    `ahead`: the batch decoded, where that has been done already. A delivery that the store
-    cannot take must not hold up the others: the batch is halved until that one is alone, and it is
-    quarantined. `progress` is called now and then while a long lead is folded; what it raises
-    leaves the store as it was.
+    `ahead`: the batch decoded, if that has been done already. A delivery that the store cannot
+    hold must not block the others: the batch is halved until that one is alone and can be
+    quarantined. `progress` is called now and then while a long lead is folded; if it raises, the
+    store stays as it was.
     """
     try:
         if ahead is None:
             ahead = incoming(decoded(undecoded(batch.deliveries), WebhookDialect.of(settings)))
         _fold(db, ahead, batch.positions, progress)
     except UNDIGESTIBLE as error:
-        # Libraries hide the interruption behind errors of their own.
+        # Libraries hide an interruption behind errors of their own.
         raise_if_interrupted()
         if len(batch.deliveries) > 1:
             for half in batch.halves():
@@ -56,8 +57,8 @@ def fold_batch(
 
 
 def _fold(
-    db: DuckDBPyConnection, batch: IncomingBatch, moved: dict[str, int], progress: Progress
+    db: DuckDBPyConnection, batch: IncomingBatch, reached: dict[str, int], progress: Progress
 ) -> None:
     with transaction(db):
         fold_incoming(db, batch, progress)
-        save_positions(db, moved)
+        save_positions(db, reached)

@@ -1,7 +1,7 @@
 """The fold of very many deliveries at once, into a store that is empty.
 
-Batch by batch a lead is looked up, folded and written again with every batch that has something of
-it. Here all deliveries are decoded and put aside first; then each lead is folded once, in shares
+Batch by batch, a lead is looked up, folded and written again with every batch that mentions it.
+Here all deliveries are decoded and spilled to disk first; then each lead is folded once, in shares
 that other processes work on while this one writes.
 """
 
@@ -18,41 +18,41 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold import Folded, IncomingBatch, by_column, fold_more, write_whole
 from analytics.store import save_positions, transaction
-from receiver.digest.batch import Batch, WebhookDialect, undecoded
-from receiver.digest.workers.folder import WorkerInit
+from receiver.digest.batch import Batch
 from receiver.digest.workers.process import second_process
-from receiver.digest.workers.spill import Chunk, Share, in_portions, open_aside, shares
+from receiver.digest.workers.raw_delivery import RebuildInit, WebhookDialect, undecoded
+from receiver.digest.workers.spill import Chunk, Share, in_portions, open_spill_file, shares
 
 # Each takes some 300 MB.
 _PROCESSES = 2
+_FOLDER = "receiver.digest.workers.folder"
 
 Answers = Callable[[Iterable[object]], Iterator[Any]]
 
 
 class BatchesNeeded(Exception):
-    """Something calls for the fold batch by batch: a delivery that cannot be folded, a process that
-    is gone."""
+    """The fold must go batch by batch after all: a delivery cannot be folded, or a process died."""
 
 
 def fold_by_leads(
     db: DuckDBPyConnection,
     batches: Iterable[Batch],
-    wording: WebhookDialect,
-    aside: Path,
+    dialect: WebhookDialect,
+    directory: Path,
     progress: Callable[[int], None],
 ) -> None:
-    """Fold the batches into an empty store. `aside`: a directory, on whose disk they are put aside.
+    """Fold the batches into an empty store, spilling them to the disk of `directory`.
 
-    Half of the `progress` is reading, half writing. Raises `BatchesNeeded`, and then the
-    store is of no use.
+    Half of the `progress` is reading, half writing. Raises `BatchesNeeded`, which leaves the store
+    unusable.
     """
     half = _Half(progress)
     positions: dict[str, int] = {}
     chunks: list[Chunk] = []
-    with _answering(wording, aside) as answers:
-        for put_aside in answers(_requests(batches, positions)):
-            chunks += put_aside
-            half.done(sum(chunk.deliveries for chunk in put_aside))
+    with _answering(dialect, directory) as answers:
+        for spilled in answers(_requests(batches, positions)):
+            chunks += spilled
+            half.done(sum(chunk.deliveries for chunk in spilled))
         for folded in answers(shares(chunks)):
             for count in _written(db, folded):
                 half.done(count)
@@ -61,8 +61,8 @@ def fold_by_leads(
 
 
 def _written(db: DuckDBPyConnection, folded: Folded | Share) -> Iterator[int]:
-    """How many deliveries, each time that some are written. A share that memory cannot hold has a
-    lead with very many, which are folded some at a time."""
+    """Yields how many deliveries were written, each time some are. A share too large for memory has
+    a lead with very many, which are folded some at a time."""
     if not isinstance(folded, Share):
         with transaction(db):
             write_whole(db, folded)
@@ -70,12 +70,14 @@ def _written(db: DuckDBPyConnection, folded: Folded | Share) -> Iterator[int]:
         return
     for portion in in_portions(folded):
         with transaction(db):
-            fold_more(db, IncomingBatch(portion, by_column([one.params for one in portion])))
+            fold_more(
+                db, IncomingBatch(portion, by_column([decoded.params for decoded in portion]))
+            )
         yield len(portion)
 
 
 class _Half:
-    """Each delivery is done twice before it counts."""
+    """Each delivery counts once it has been read and written."""
 
     def __init__(self, progress: Callable[[int], None]) -> None:
         self._progress = progress
@@ -88,15 +90,15 @@ class _Half:
 
 
 def _requests(batches: Iterable[Batch], positions: dict[str, int]) -> Iterator[object]:
-    """Notes meanwhile how far each segment is read."""
+    """Also records how far each segment is read."""
     for batch in batches:
         positions.update(batch.positions)
         yield undecoded(batch.deliveries)
 
 
 @contextmanager
-def _answering(wording: WebhookDialect, aside: Path) -> Iterator[Answers]:
-    """Processes that answer requests as `workers.folder` does, in the order of these."""
+def _answering(dialect: WebhookDialect, directory: Path) -> Iterator[Answers]:
+    """Processes running `workers.folder`; answers come in the order of the requests."""
     idle: SimpleQueue[Connection] = SimpleQueue()
 
     def ask(request: object) -> Any:
@@ -108,10 +110,12 @@ def _answering(wording: WebhookDialect, aside: Path) -> Iterator[Answers]:
             idle.put(connection)
 
     with ExitStack() as started:
-        files = [started.enter_context(open_aside(aside)) for _ in range(_PROCESSES)]
+        files = [started.enter_context(open_spill_file(directory)) for _ in range(_PROCESSES)]
         fds = [file.fileno() for file in files]
         for fd in fds:
-            process = second_process("receiver.digest.workers.folder", WorkerInit(wording, fd), fds)
+            process = second_process(
+                "receiver.digest.workers.folder", RebuildInit(dialect, fd), fds
+            )
             idle.put(started.enter_context(process))
         threads = ThreadPoolExecutor(_PROCESSES, "folding by leads")
         started.callback(threads.shutdown, cancel_futures=True)
@@ -131,7 +135,7 @@ def _answer(asked: Future[Any]) -> Any:
     try:
         answer = asked.result()
     except (OSError, EOFError) as error:
-        raise BatchesNeeded(f"a process has ended: {type(error).__name__}") from error
+        raise BatchesNeeded(f"a process has died: {type(error).__name__}") from error
     if answer is None:
-        raise BatchesNeeded("a delivery that takes special care")
+        raise BatchesNeeded("a delivery needs special care")
     return answer

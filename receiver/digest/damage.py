@@ -1,4 +1,4 @@
-"""Bytes of the inbox that are no deliveries any more: they are kept."""
+"""Bytes of the inbox that are no longer deliveries: they are kept."""
 
 import logging
 from collections.abc import Callable, Iterable

@@ -1,11 +1,10 @@
-"""Rebuild: the store made again from archive and inbox, into a new file.
+"""Rebuild: make the store again from archive and inbox, in a new file.
 
-The rebuilding process only reads, so it may run beside a working digest: it opens the inbox first
-and the archive then, and what digest moves from one to the other meanwhile is met once.
+A rebuild only reads, so it may run while digest works: it opens the inbox before the archive, and
+meets once what digest moves from one to the other meanwhile.
 """
 
 import logging
-import shutil
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import asdict, replace
 from itertools import chain, islice, takewhile
@@ -25,16 +24,13 @@ from analytics.store import (
 )
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
-from receiver.digest.batch import (
-    Batch,
-    NumberedDelivery,
-    WebhookDialect,
-    batches,
-    number,
-)
+from receiver.digest.archive.numbered import NumberedDelivery, number
+from receiver.digest.batch import Batch, batches
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import BatchesNeeded, fold_by_leads
-from receiver.digest.workers.decode_ahead import decoded_ahead
+from receiver.digest.decode_ahead import decoded_ahead
+from receiver.digest.store_files import remove_store
+from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader, Snapshot
 from receiver.settings.settings import Settings, WebhookSettings
@@ -42,11 +38,11 @@ from receiver.settings.settings import Settings, WebhookSettings
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
-"""Called with the number of deliveries each time some are done; may raise to give up."""
+"""Called with a number of deliveries whenever some are done; may raise to give up."""
 
 _Fold = Callable[[DuckDBPyConnection, Iterator[Batch], Settings, Progress], None]
 
-# Batches; so many take longer than two processes to start.
+# Batches; that many take longer than starting two processes.
 _FEW = 3
 
 
@@ -54,30 +50,30 @@ class RebuildIncomplete(Exception):
     """Fewer deliveries were read than the archive must hold; the text says how many."""
 
 
-def basis_for(settings: Settings) -> StoreFingerprint:
-    """What the tables depend on besides the deliveries; another basis calls for a rebuild."""
+def fingerprint_for(settings: Settings) -> StoreFingerprint:
+    """What the tables depend on besides deliveries; a different one requires a rebuild."""
     webhooks = {name: _decoding(webhook) for name, webhook in settings.webhooks.items()}
     written = orjson.dumps(webhooks, option=orjson.OPT_SORT_KEYS).decode()
     return StoreFingerprint(settings.timezone, written)
 
 
-def settings_of(basis: Mapping[str, str], settings: Settings) -> Settings:
+def settings_of(fingerprint: Mapping[str, str], settings: Settings) -> Settings:
     """The settings that a store was made with, as far as its tables depend on them.
 
-    Raises `ValueError` for a basis that this version did not write.
+    Raises `ValueError` for a fingerprint that this version did not write.
     """
     try:
         webhooks = {
             name: WebhookSettings(**{key: _frozen(value) for key, value in written.items()})
-            for name, written in orjson.loads(basis["decoding"]).items()
+            for name, written in orjson.loads(fingerprint["decoding"]).items()
         }
-        return replace(settings, timezone=basis["timezone"], webhooks=webhooks)
+        return replace(settings, timezone=fingerprint["timezone"], webhooks=webhooks)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("made with settings that this version cannot read") from error
 
 
 def _decoding(webhook: WebhookSettings) -> dict[str, object]:
-    """All but the secret."""
+    """Everything but the secret."""
     return {name: value for name, value in asdict(webhook).items() if name != "secret"}
 
 
@@ -90,7 +86,7 @@ def missing(
 ) -> Iterator[NumberedDelivery | DamagedBytes]:
     """Everything the store lacks, in order: first from the archive, then from the inbox.
 
-    `without`: files of the archive that are left out. Raises `NotWhole`.
+    `without`: files of the archive to leave out. Raises `DamagedFile`.
     """
     last_id = last_delivery_id(db)
     places = positions(db)
@@ -111,7 +107,7 @@ def rebuild(
     progress: Progress = lambda count: None,
 ) -> int:
     """Make a closed store at `target` from all deliveries, or from those up to an id. Returns how
-    many were read. Raises `NotWhole`, `RebuildIncomplete`."""
+    many were read. Raises `DamagedFile`, `RebuildIncomplete`."""
     try:
         return _rebuild(settings, target, until_id, progress, _fold_at_once)
     except (BatchesNeeded, *UNDIGESTIBLE) as error:
@@ -131,7 +127,7 @@ def _rebuild(
     remove_store(target)
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
-    db = interruptible(open_store(target, basis_for(settings)))
+    db = interruptible(open_store(target, fingerprint_for(settings)))
     try:
         snapshot, archive = reader.look(), Archive(place.archive)
         end, archived = archive.last_id(), archive.positions(list(snapshot.limits))
@@ -152,13 +148,13 @@ def _rebuild(
 def _fold_at_once(
     db: DuckDBPyConnection, batches: Iterator[Batch], settings: Settings, progress: Progress
 ) -> None:
-    """By leads, if there is so much that starting processes pays."""
+    """By leads, if there is enough to make starting processes worthwhile."""
     first = list(islice(batches, _FEW))
     if len(first) < _FEW:
         _fold_in_turn(db, iter(first), settings, progress)
         return
-    aside = settings.data_dir
-    fold_by_leads(db, chain(first, batches), WebhookDialect.of(settings), aside, progress)
+    dialect, directory = WebhookDialect.of(settings), settings.data_dir
+    fold_by_leads(db, chain(first, batches), dialect, directory, progress)
 
 
 def _fold_in_turn(
@@ -185,20 +181,11 @@ def count_missing(settings: Settings) -> int:
 
 
 def count_archived(archive: Archive, until_id: int) -> int:
-    """What the archive must hold of the deliveries up to an id: all but those given up."""
-    lost = archive.manifest.contents().lost
-    return until_id - sum(max(min(one.last_id, until_id) - one.first_id + 1, 0) for one in lost)
-
-
-def remove_store(path: Path) -> None:
-    for file in (path, wal_of(path)):
-        file.unlink(missing_ok=True)
-    # What DuckDB had no memory for, left by a process that was killed.
-    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
-
-
-def wal_of(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")
+    """How many deliveries up to an id the archive must hold: all but those given up."""
+    lost_ranges = archive.manifest.contents().lost
+    return until_id - sum(
+        max(min(lost.last_id, until_id) - lost.first_id + 1, 0) for lost in lost_ranges
+    )
 
 
 def _until(

@@ -1,4 +1,4 @@
-"""What resync and reconcile noted in `state.sqlite`, for the published file."""
+"""What resync and reconcile recorded in `state.sqlite`, for the published file."""
 
 import logging
 import sqlite3
@@ -12,8 +12,8 @@ log = logging.getLogger(__name__)
 
 
 class RunNotes:
-    """Reads them when they have changed. There may be no such file yet, and one that cannot be
-    read keeps nothing else from being published."""
+    """Reads them when they have changed. The file may not exist yet, and an unreadable one does not
+    stop the rest from being published."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -21,16 +21,16 @@ class RunNotes:
         self._seen = -1
 
     def have_changed(self) -> bool:
-        """Since the last `read`; cheap enough to be asked all the time."""
+        """Since the last `read`; cheap enough to call all the time."""
         version = self._version()
         return version is not None and version != self._seen
 
     def forget(self) -> None:
-        """The store is another one, which has them not."""
+        """The store was replaced by one without them."""
         self._seen = -1
 
     def read(self) -> dict[str, pa.Table]:
-        """The rows of each table that is there, instants and days as ISO texts."""
+        """The rows of each existing table, instants and days as ISO texts."""
         version = self._version()
         if version is None or self._db is None:
             return {}

@@ -1,8 +1,8 @@
 """Digest: the one place where inbox and store meet, in a process of its own.
 
-Deliveries are taken in their final order, decoded, folded into the store in one transaction per
+Deliveries are read in their final order, decoded, folded into the store in one transaction per
 batch together with the position in the inbox, published, archived, and only then deleted from the
-inbox. Killing it anywhere and starting it again changes nothing in the result.
+inbox. Killing digest anywhere and starting it again does not change the result.
 """
 
 import logging
@@ -24,18 +24,19 @@ from analytics.store import (
 )
 from receiver import __version__
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive, DamagedFile
-from receiver.digest.archive.faults import TODO, ArchiveFault
+from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive
+from receiver.digest.archive.faults import TODO, ArchiveFault, DamagedFile
 from receiver.digest.archive.keeper import ArchiveKeeper
-from receiver.digest.batch import NumberedDelivery, batches, number
+from receiver.digest.archive.numbered import NumberedDelivery, number
+from receiver.digest.batch import batches
 from receiver.digest.by_batches import fold_batch
 from receiver.digest.damage import keep_damaged
+from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
 from receiver.digest.run_tables import RunNotes
 from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
-from receiver.digest.workers.decode_ahead import decoded_ahead
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxReader
 from receiver.inbox.watermark import Watermark
@@ -73,14 +74,11 @@ class Digest:
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
         self._rest_at: float | None = None
-        self._told_at: float | None = None
+        self._stopped_at: float | None = None
         self._archive = Archive(self._place.archive)
+        count = self._metrics.count_recovery
         self._keeper = StoreKeeper(
-            settings,
-            self._archive,
-            self._reader,
-            self._metrics.count_recovery,
-            self._check_rebuilding,
+            settings, self._archive, self._reader, count, self._check_rebuilding
         )
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
@@ -95,10 +93,14 @@ class Digest:
         assert self._store is not None, self.waits_for
         return self._store
 
+    @property
+    def _is_waiting(self) -> bool:
+        return self._store is None or bool(self._keeper.waits_for and not self._kept.has_gaps)
+
     def run(self) -> None:
-        """Until told to stop; then what has been accepted so far is digested and published."""
+        """Run until asked to stop; then digest and publish what has been accepted so far."""
         while not self._stop.is_set():
-            self._take_another_store()
+            self._replace_store()
             if not self._room.is_there() or not self.step():
                 self._publish_if_due()
                 self._archive_if_due()
@@ -109,7 +111,7 @@ class Digest:
             self.finish(FINISH_SECONDS)
 
     def step(self, give_up_at: float = float("inf")) -> int:
-        """Digest what is in the inbox now, until a monotonic time at most. 0: nothing was left."""
+        """Digest what is in the inbox now, until a monotonic time at most. 0: nothing is left."""
         if self._store is None:
             return 0
         if not self._is_caught_up:
@@ -125,12 +127,12 @@ class Digest:
         return self._digest(numbered, give_up_at) or snapshot.ahead
 
     def finish(self, seconds: float = float("inf")) -> None:
-        """Digest, publish and archive what there is, then close the store. Told to stop, it
-        publishes what it has digested within `FINISH_SECONDS` of that."""
+        """Digest, publish and archive everything, then close the store. When asked to stop,
+        publish what could be digested within `FINISH_SECONDS`."""
         give_up_at = time.monotonic() + seconds
         if seconds == float("inf") and self._store is not None:
             self._kept.wait(self._store, self._also())
-            self._take_another_store()
+            self._replace_store()
         while not self._is_out_of_time() and self.step(give_up_at):
             if time.monotonic() > give_up_at:
                 break
@@ -145,16 +147,16 @@ class Digest:
         self._notes.close()
 
     def archive(self) -> None:
-        """Copy what is digested into the archive, then delete the segments nobody needs more."""
+        """Copy digested deliveries into the archive, then delete segments no longer needed."""
         if self._store is not None:
             self._kept.fill(self._db)
 
     def _last_id(self) -> int:
-        """The last id that was given to a delivery, be it in the store or lost."""
+        """The last id given to a delivery, whether in the store or lost."""
         return max(last_delivery_id(self._db), archived_id(self._db))
 
     def _open(self, opening: Callable[[], DuckDBPyConnection]) -> None:
-        """A store, caught up with the archive; without one digest waits."""
+        """Get a store and catch up with the archive; without one digest waits."""
         try:
             self._store = interruptible(opening())
             self.waits_for = None
@@ -177,15 +179,15 @@ class Digest:
             self._store = None
 
     def _catch_up(self) -> None:
-        """What the archive has and the store has not; a file that is not whole is passed over, and
-        stands in the account."""
+        """Fold what the archive has and the store lacks; damaged files are skipped and stay in the
+        list of faults."""
         without: set[str] = set()
         while True:
             snapshot = self._reader.look(self._watermark)
             try:
                 self._digest(missing(self._db, snapshot, self._archive, without))
             except DamagedFile as fault:
-                log.error("archive: %s; digest goes on without it", fault)
+                log.error("archive: %s; digest continues without it", fault)
                 without.add(fault.entry.name)
                 continue
             self._is_caught_up = True
@@ -195,9 +197,9 @@ class Digest:
         waits = self._keeper.waits_for
         return [ArchiveFault("waits", waits)] if waits else []
 
-    def _take_another_store(self) -> None:
-        """One that `calltouch rebuild` has laid beside the old one, or one that the archive can
-        give now that it is whole."""
+    def _replace_store(self) -> None:
+        """Use the store that `calltouch rebuild` put next to the old one, or rebuild it now that
+        the archive is complete."""
         if self._place.rebuilt.exists():
             log.info("taking over the rebuilt store")
             self._close()
@@ -206,19 +208,18 @@ class Digest:
             self._kept.wants_rebuild = False
             self._close()
             self._open(lambda: self._keeper.renew("the archive has deliveries that it lacks"))
-        elif self._waits() and self._keeper.has_news():
+        elif self._is_waiting and self._keeper.has_news():
             self._close()
             self._open(self._keeper.open)
 
-    def _waits(self) -> bool:
-        return self._store is None or bool(self._keeper.waits_for and not self._kept.has_gaps)
-
     def _check_rebuilding(self, count: int) -> None:
-        """Between two batches."""
+        """Called between two batches."""
         if self._stop.is_set():
             raise DigestStopped
         if not self._room.is_there():
-            raise NoRoom("the disk is too full to rebuild the store; make room, it tries again")
+            raise NoRoom(
+                "the disk is too full to rebuild the store; digest retries once there is room"
+            )
 
     def _digest(
         self, stream: Iterator[NumberedDelivery | DamagedBytes], give_up_at: float = float("inf")
@@ -241,11 +242,11 @@ class Digest:
         return done
 
     def _is_out_of_time(self) -> bool:
-        """Whether digest was told to stop a while ago."""
+        """Whether digest was asked to stop a while ago."""
         if not self._stop.is_set():
             return False
-        self._told_at = self._told_at or time.monotonic()
-        return time.monotonic() > self._told_at + FINISH_SECONDS
+        self._stopped_at = self._stopped_at or time.monotonic()
+        return time.monotonic() > self._stopped_at + FINISH_SECONDS
 
     def _publish_if_due(self) -> None:
         if self._store is None or not self._pace.is_due():
@@ -257,7 +258,7 @@ class Digest:
             or self._kept.have_notes_changed()
             or self._publisher.is_disturbed()
         )
-        # The copy lies beside the old one for a moment.
+        # For a moment there are two copies.
         if wanted and self._room.is_there(self._place.store.stat().st_size):
             self._publish()
 
@@ -274,18 +275,17 @@ class Digest:
             self._kept.write_notes(self._db)
         self._publisher.publish(self._db)
         self._keeper.note_published()
-        seconds = time.monotonic() - started
+        seconds, size = time.monotonic() - started, self._place.store.stat().st_size
         self._pace.took(seconds)
         self._unpublished = False
-        size = self._place.store.stat().st_size
         self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
 
     def _archive_if_due(self) -> None:
         if self._store is None or self._unpublished or time.monotonic() < self._next_archive:
             return
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
-        dead = any(not segment.alive for segment in self._reader.look().segments)
-        if dead and self._room.is_there(MERGE_BELOW_BYTES):
+        has_ended = any(not segment.alive for segment in self._reader.look().segments)
+        if has_ended and self._room.is_there(MERGE_BELOW_BYTES):
             self.archive()
 
     def _look_if_due(self) -> None:
@@ -293,7 +293,7 @@ class Digest:
             self._kept.look_if_due(self._store, self._also())
 
     def _rest_if_due(self) -> None:
-        """When nothing has come for a while."""
+        """When nothing has arrived for a while."""
         if self._rest_at is not None and time.monotonic() > self._rest_at:
             self._rest_at = None
             if self._store is not None:

@@ -4,57 +4,57 @@ import time
 from collections.abc import Mapping
 
 from analytics.published_file import NotPublished, Published
-from analytics.store import basis_of, positions
+from analytics.store import fingerprint_of, positions
 from receiver.data_dir import DataDir, prepare
-from receiver.digest.lock import DigestRunning, digest_lock, holder
-from receiver.digest.rebuild import basis_for
+from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.inbox.reader import InboxReader, Snapshot
+from receiver.process_lock import DigestRunning, digest_holder, digest_lock
 from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.05
 
 
 class NotSettled(Exception):
-    """It took too long; the text says who digests."""
+    """It took too long; the text says which process digests."""
 
 
 def settle(settings: Settings, timeout: float) -> None:
-    """Return when all deliveries accepted before the call are digested and published, with the
-    settings that are in force now.
+    """Return once all deliveries accepted before the call are digested and published, with the
+    settings in force now.
 
-    When no digest is running, this does the work itself. Raises `NotSettled`.
+    If no digest is running, do its work here. Raises `NotSettled`.
     """
     place = DataDir(settings.data_dir)
     reader = InboxReader(place.inbox)
     accepted = reader.look()
     give_up_at = time.monotonic() + timeout
-    wanted = dict(basis_for(settings).rows())
+    wanted = dict(fingerprint_for(settings).rows())
     while why := _why_not(place, accepted, wanted):
         if time.monotonic() > give_up_at:
-            who = holder(settings.data_dir)
+            who = digest_holder(settings.data_dir)
             by = f"; {who}" if who else ""
             raise NotSettled(f"not settled within {timeout:g} s: {why}{by}")
-        if holder(settings.data_dir) is None:
+        if digest_holder(settings.data_dir) is None:
             _digest_here(settings)
         time.sleep(_POLL_SECONDS)
     reader.close()
 
 
 def _why_not(place: DataDir, accepted: Snapshot, wanted: Mapping[str, str]) -> str | None:
-    """None when all of it can be seen."""
+    """None once everything can be seen."""
     try:
         with Published(place.published).reading() as db:
-            digested, made_with = positions(db), basis_of(db)
+            digested, made_with = positions(db), fingerprint_of(db)
     except NotPublished as error:
         return str(error)
     differing = [name for name in wanted if made_with.get(name) != wanted[name]]
     if differing:
         return (
             f"the published file was made with another {', '.join(differing)} and is to be "
-            "rebuilt; a `serve` or digest that runs reads changed settings when it is reloaded"
+            "rebuilt; reload a running `serve` or digest to make it read changed settings"
         )
-    # A segment that is gone was deleted because all of it was published and archived.
+    # A missing segment was deleted because all of it was published and archived.
     left = {name: end for name, end in accepted.limits.items() if (place.inbox / name).exists()}
     if any(accepted.holds_delivery(name, digested.get(name, 0)) for name in left):
         return "deliveries are waiting to be digested"

@@ -1,14 +1,14 @@
-"""How digest comes by a store: the one that is there, a rebuilt one, or the published file's copy.
+"""How digest gets a store: the existing one, a rebuilt one, or a copy of the published file.
 
-Nobody's word was needed for any of it, so nothing of it may lose a delivery. A store is rebuilt
-only if the archive can provide all that was accepted. If it cannot:
+All this happens without anybody's consent, so it must never lose a delivery. A store is rebuilt
+only if the archive can provide everything that was accepted. If it cannot:
 
-- for another time zone or other webhooks digest goes on with the store that is there, as it is;
-- where there is no store, the published file becomes it, if it was made by this version;
-- else digest waits: deliveries stay in the inbox, what is published stays as it is.
+- after a change of the time zone or the webhooks, digest continues with the existing store;
+- without a store, the published file becomes the store, if this version made it;
+- otherwise digest waits: deliveries stay in the inbox, and the published file stays as it is.
 
-A store that replaced another one is published only if it holds as many deliveries of every day as
-the file that is in place, less those that somebody gave up (`rebuild --accept-loss`).
+A store that replaced another is published only if, for every day, it holds as many deliveries as
+the published file, less those that a person gave up (`rebuild --accept-loss`).
 """
 
 import logging
@@ -23,26 +23,25 @@ from analytics.store import (
     SCHEMA_VERSION,
     archived_id,
     archived_positions,
-    basis_of,
+    fingerprint_of,
     open_store,
     save_archived,
 )
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import Archive, DamagedFile
+from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.coverage import archived_end, archived_places
-from receiver.digest.archive.faults import ArchiveFault
+from receiver.digest.archive.faults import ArchiveFault, DamagedFile
 from receiver.digest.archive.reference import Reference, reading
 from receiver.digest.archive.state import blocking_faults
 from receiver.digest.rebuild import (
     Progress,
     RebuildIncomplete,
-    basis_for,
+    fingerprint_for,
     rebuild,
-    remove_store,
     settings_of,
-    wal_of,
 )
 from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild, open_or_recover
+from receiver.digest.store_files import remove_store, wal_of
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import sync_directory
 from receiver.settings.settings import Settings
@@ -53,20 +52,20 @@ TRY_EVERY_SECONDS = 5.0
 
 
 class DigestStopped(Exception):
-    """Digest was told to stop while it was rebuilding the store."""
+    """Digest was asked to stop while rebuilding the store."""
 
 
 class NoRoom(Exception):
-    """The store cannot be rebuilt: too little of the disk is free."""
+    """The store cannot be rebuilt: too little disk space is free."""
 
 
 class NoStore(Exception):
-    """There is no store to go on with; the text says why, and what to do."""
+    """There is no store to work with; the text says why, and what to do."""
 
 
 class StoreKeeper:
-    """`settings`: those that the opened store was made with. `waits_for`: what keeps it from being
-    made with the ones that are configured; None when it was."""
+    """`settings`: those the open store was made with. `waits_for`: what prevents a rebuild with the
+    configured ones; None when they are the same."""
 
     def __init__(
         self,
@@ -90,25 +89,25 @@ class StoreKeeper:
         self._next_try = 0.0
 
     def open(self) -> DuckDBPyConnection:
-        """Raises `NoStore`, and whatever the check of a rebuild's progress raises."""
+        """Raises `NoStore`, and what `check` raises during a rebuild."""
         self.settings, self.waits_for = self._configured, None
         self._is_compared = False
         self._next_try = time.monotonic() + TRY_EVERY_SECONDS
         self._archive.settle()
-        self._put_rebuilt_in_place()
+        self._install_rebuilt()
         db = self._opened()
         self._note_archived(db)
         return db
 
     def has_news(self) -> bool:
-        """Whether the archive has changed since the rebuild was put off. Looks now and then."""
+        """Whether the archive has changed since the rebuild was postponed. Looks now and then."""
         if time.monotonic() < self._next_try:
             return False
         tried, self._tried = self._tried, self._archive.signature()
         return tried != self._tried
 
     def renew(self, reason: str) -> DuckDBPyConnection:
-        """The store, which has been closed, made again if the archive can provide everything."""
+        """Rebuild the closed store, if the archive can provide everything, and open it."""
         with reading(self._place.store) as store:
             faults = self._faults(store)
         self._rebuilds(reason, faults)
@@ -120,21 +119,21 @@ class StoreKeeper:
         try:
             return self._open_or_recover()
         except FingerprintChanged as other:
-            return self._with_another_basis(other)
+            return self._with_another_fingerprint(other)
         except NeedsRebuild as reason:
             return self._without_store(str(reason))
 
     def _open_or_recover(self) -> DuckDBPyConnection:
-        return open_or_recover(self._place.store, basis_for(self._configured), self._count)
+        return open_or_recover(self._place.store, fingerprint_for(self._configured), self._count)
 
     def _was_there(self) -> bool:
-        """Whether something was archived or published before."""
+        """Whether anything was archived or published before."""
         if self._archive.last_id() or self._archive.unknown_files():
             return True
         with reading(self._place.published) as published:
             return published is not None and published.last_id() > 0
 
-    def _with_another_basis(self, other: FingerprintChanged) -> DuckDBPyConnection:
+    def _with_another_fingerprint(self, other: FingerprintChanged) -> DuckDBPyConnection:
         with reading(self._place.store) as store:
             faults = self._faults(store)
         if self._rebuilds(str(other), faults):
@@ -144,21 +143,21 @@ class StoreKeeper:
         return self._as_it_is(f"the store is to be rebuilt, as {other}", faults)
 
     def _as_it_is(self, why: str, faults: list[ArchiveFault]) -> DuckDBPyConnection:
-        """The store, with the settings that it was made with."""
-        db = open_store(self._place.store, basis_for(self._configured))
+        """Open the store with the settings that it was made with."""
+        db = open_store(self._place.store, fingerprint_for(self._configured))
         try:
-            self.settings = settings_of(basis_of(db), self._configured)
+            self.settings = settings_of(fingerprint_of(db), self._configured)
         except ValueError as error:
             db.close()
             raise NoStore(_waiting(f"{why}; {error}", faults)) from error
         self.waits_for = _waiting(why, faults)
-        log.error("%s; until then digest goes on with the settings of before", self.waits_for)
+        log.error("%s; until then digest continues with the previous settings", self.waits_for)
         return db
 
     def _without_store(self, reason: str) -> DuckDBPyConnection:
         with reading(self._place.published) as published:
             faults = self._faults(published)
-            version = published.basis().get("schema_version") if published else None
+            version = published.fingerprint().get("schema_version") if published else None
         if self._rebuilds(reason, faults):
             return self._open_or_recover()
         if version != str(SCHEMA_VERSION):
@@ -173,7 +172,7 @@ class StoreKeeper:
         return blocking_faults(self._archive, self._reader.look(), reference, self._check)[0]
 
     def _rebuilds(self, reason: str, faults: list[ArchiveFault]) -> bool:
-        """Whether it was done."""
+        """Rebuild if allowed; returns whether it was done."""
         if faults or not self._may_rebuild:
             return False
         try:
@@ -181,11 +180,11 @@ class StoreKeeper:
         except (DamagedFile, RebuildIncomplete) as error:
             log.error("the store is not rebuilt: %s", error)
             return False
-        self._put_rebuilt_in_place()
+        self._install_rebuilt()
         return True
 
     def _rebuild(self, reason: str) -> None:
-        """Into a file of its own: meanwhile the old published one stays as it is."""
+        """Into a new file: meanwhile the published one stays as it is."""
         log.warning("rebuilding the store: %s", reason)
         self._count("rebuilt")
         unfinished = self._place.rebuilt.with_suffix(".unfinished")
@@ -196,8 +195,8 @@ class StoreKeeper:
             raise
         unfinished.rename(self._place.rebuilt)
 
-    def _put_rebuilt_in_place(self) -> None:
-        """The one that is replaced is kept until this one has been published."""
+    def _install_rebuilt(self) -> None:
+        """The replaced store is kept until the new one has been published."""
         place = self._place
         if not place.rebuilt.exists():
             return
@@ -206,7 +205,7 @@ class StoreKeeper:
                 wal_of(place.store).rename(wal_of(place.previous))
             place.store.rename(place.previous)
         wal_of(place.store).unlink(missing_ok=True)
-        # A log that came back would be replayed on a store that it is not of.
+        # A log that came back would be replayed on the wrong store.
         sync_directory(place.root)
         place.rebuilt.rename(place.store)
 
@@ -220,12 +219,12 @@ class StoreKeeper:
         unfinished.chmod(0o600)
         with unfinished.open("rb") as file:
             os.fsync(file.fileno())
-        _set_aside(self._place.store)
+        _move_away(self._place.store)
         unfinished.rename(self._place.store)
         sync_directory(self._place.root)
 
     def _note_archived(self, db: DuckDBPyConnection) -> None:
-        """The store knows from now on what the archive holds, even if that should be gone."""
+        """Record in the store what the archive holds, in case the archive loses it."""
         snapshot, store = self._reader.look(), Reference(db)
         end = archived_end(self._archive, snapshot, store)
         moved = archived_places(self._archive, snapshot, store)
@@ -233,18 +232,18 @@ class StoreKeeper:
             save_archived(db, end, moved)
 
     def may_be_published(self, db: DuckDBPyConnection) -> bool:
-        """Whether it holds all that the published file holds; asked once for each store."""
+        """Whether it holds everything that the published file holds; checked once per store."""
         if not self._is_compared:
             with reading(self._place.published) as published:
                 fewer = self._fewer(Reference(db), published) if published else []
             if fewer:
-                log.error("the store lacks deliveries that are published, of %s", ", ".join(fewer))
+                log.error("the store lacks published deliveries of %s", ", ".join(fewer))
                 return False
             self._is_compared = True
         return True
 
     def _fewer(self, store: Reference, published: Reference) -> list[str]:
-        """Days of which the store has fewer, though nobody gave them up."""
+        """Days for which the store has fewer deliveries, less those given up on purpose."""
         everything = (1, published.last_id())
         before, now = published.days(everything), store.days(everything)
         for lost in self._archive.manifest.contents().lost:
@@ -255,15 +254,15 @@ class StoreKeeper:
         return [day for day, count in before.items() if now.get(day, 0) < count]
 
     def note_published(self) -> None:
-        """The replaced store is needed no more."""
+        """The replaced store is no longer needed."""
         if self._place.previous.exists():
             remove_store(self._place.previous)
 
     def fall_back(self) -> DuckDBPyConnection:
-        """Another store than the one that holds too little, which has been closed: the one before
-        it, or the published file. Raises `NoStore`."""
+        """Replace the store, which holds too little and is closed, by the previous one or by the
+        published file. Raises `NoStore`."""
         self._may_rebuild = False
-        _set_aside(self._place.store)
+        _move_away(self._place.store)
         if self._place.previous.exists():
             if wal_of(self._place.previous).exists():
                 wal_of(self._place.previous).rename(wal_of(self._place.store))
@@ -271,9 +270,9 @@ class StoreKeeper:
         return self.open()
 
 
-def _set_aside(path: Path) -> None:
-    aside = path.with_name(f"{path.stem}.smaller-{time.time_ns()}{path.suffix}")
-    for file, name in ((wal_of(path), wal_of(aside)), (path, aside)):
+def _move_away(path: Path) -> None:
+    kept = path.with_name(f"{path.stem}.smaller-{time.time_ns()}{path.suffix}")
+    for file, name in ((wal_of(path), wal_of(kept)), (path, kept)):
         if file.exists():
             file.rename(name)
 

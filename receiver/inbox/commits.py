@@ -1,8 +1,8 @@
-"""Groups of deliveries into segments: the segment that is open, and what is done when it fails.
+"""Writes groups of deliveries into the open segment, and recovers when that fails.
 
-After a failed sync the kernel may have thrown the written pages away and call the next sync a
-success, so a segment whose sync failed is never touched again: the whole group goes into a new one,
-and into another one when that fails too.
+After a failed sync the kernel may drop the written pages and report success for the next sync. So a
+segment whose sync failed is never touched again: the whole group goes into a new one, and into a
+third if that fails too.
 """
 
 import errno
@@ -27,7 +27,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Commits:
-    """Belongs to one thread, as does its segment. What failed is tried again inside `alone`."""
+    """Belongs to one thread, as does its segment. Retries run inside `alone`."""
 
     def __init__(
         self, directory: Path, stamps: Stamps, alone: Callable[[], AbstractContextManager[None]]
@@ -59,8 +59,8 @@ class Commits:
                 segment.close()
 
     def prepare(self) -> None:
-        """Have a segment before there is anything to keep: then there may be no descriptor left.
-        What fails here is tried again for the first group, which may use the reserve."""
+        """Open a segment before it is needed, as descriptors may run out. If this fails, the first
+        group tries again, and may use the reserve."""
         if self._segment is not None:
             return
         try:
@@ -69,10 +69,10 @@ class Commits:
             self._stamps.next()
             reserve.lay_down(self._directory)
         except Exception as error:  # noqa: BLE001 - the thread must live to try again
-            self.complain("inbox: no segment could be made yet: %s", error)
+            self.complain("inbox: a segment cannot be created yet: %s", error)
 
     def rotate(self) -> None:
-        """Leave a segment that is large or old; one that holds nothing yet does not age."""
+        """Finish a segment that is large or old; an empty one does not age."""
         segment = self._segment
         if segment is not None and (
             segment.size >= SEGMENT_BYTES or self.seconds_to_rotation() == 0.0
@@ -90,15 +90,15 @@ class Commits:
         return max(self._segment.opened + SEGMENT_SECONDS - time.monotonic(), 0.0)
 
     def complain(self, text: str, *about: object) -> None:
-        """At most once a second: on a broken disk every group fails."""
+        """Log at most once a second: on a broken disk every group fails."""
         now = time.monotonic()
         if now >= self._next_complaint.get(text, 0.0):
             self._next_complaint[text] = now + 1.0
             log.error(text, *about)
 
     def _keep_again(self, group: list[WaitingFrame], cut: RewrittenTail, error: OSError) -> None:
-        """In new segments, while readers still wait for the first one. Each says from where on the
-        one before it does not count."""
+        """Write to new segments, while readers still wait for the first one. Each names the offset
+        from which its predecessor is void."""
         for last in (False, True):
             self.complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
             if error.errno in _FULL:
@@ -120,7 +120,7 @@ class Commits:
         try:
             segment = self._create(cut)
         except OSError as error:
-            self.complain("inbox: no segment could be made: %s; trying once more", error)
+            self.complain("inbox: a segment could not be created: %s; retrying once", error)
             if error.errno in _FULL:
                 reserve.give_up(self._directory)
             segment = self._create(cut)
@@ -133,7 +133,7 @@ class Commits:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _create(self, cut: RewrittenTail | None) -> OpenSegment:
-        # Whoever made it: a segment in a directory that is not on the disk is not either.
+        # A segment is only as durable as its directory, whoever created that.
         sync_directory(self._directory.parent)
         return create(self._directory, cut)
 

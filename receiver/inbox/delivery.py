@@ -1,4 +1,4 @@
-"""One accepted delivery as it came in, and its bytes in a segment."""
+"""One accepted delivery as it arrived, and its bytes in a segment."""
 
 import struct
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Delivery:
     """An HTTP request from Calltouch (or an API record in the same shape), not yet understood.
 
     `query` and `body` are the bytes that came, without the secret; `path` is as it was sent.
-    `outside` tells that the sender is in no allowed network and was let in by `allowlist = "warn"`.
+    `outside`: the sender is in no allowed network and was admitted by `allowlist = "warn"`.
     """
 
     webhook: str
@@ -33,7 +33,7 @@ class Delivery:
     outside: bool = False
 
     def pack(self) -> bytes:
-        """The envelope and all bytes, with room for the stamps the writer puts in at commit."""
+        """The envelope and all bytes, with room for the stamps that the writer adds at commit."""
         fields = (
             *(_encode(text) for text in (self.webhook, self.method, self.path)),
             self.query,
@@ -47,10 +47,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class StampedDelivery:
-    """A delivery read back, with the two times it was stamped with (Unix nanoseconds).
+    """A delivery read back, with its two time stamps (Unix nanoseconds).
 
-    `order_ns` never runs backwards, whatever the clock does: deliveries are digested in its order.
-    `received_ns` is what the clock said; the two are equal unless the clock was stepped back.
+    `order_ns` never decreases, whatever the clock does: deliveries are digested in its order.
+    `received_ns` is the clock's time; the two are equal unless the clock was set back.
     """
 
     order_ns: int
@@ -89,7 +89,7 @@ def unpack(payload: bytes) -> StampedDelivery:
 
 
 def _encode(text: str) -> bytes:
-    """WSGI hands over header bytes as latin-1 text; anything else is kept as UTF-8."""
+    """WSGI gives header bytes as latin-1 text; anything else is escaped."""
     return text.encode("latin-1", "backslashreplace")
 
 

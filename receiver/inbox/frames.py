@@ -1,8 +1,8 @@
-"""Frames: how payloads lie in a segment, and how they are found again after damage.
+"""Frames: how payloads are stored in a segment, and found again after damage.
 
 A frame is marker (8 bytes) · kind (1) · length (4) · CRC-32 (4) · payload. The marker is random per
-segment and part of the file's name, never of anything a sender sees, so a sender cannot put bytes
-into a body that look like a frame. The CRC covers marker, kind, length and payload.
+segment and part of the file's name, and no sender ever sees it, so no body can contain a forged
+frame. The CRC covers marker, kind, length and payload.
 """
 
 import os
@@ -36,7 +36,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Bytes that are no frame. `tail`: no good frame follows, as after a power cut."""
+    """Bytes that are not a frame. `tail`: no good frame follows, as after a power cut."""
 
     start: int
     end: int
@@ -50,7 +50,7 @@ def encode(marker: bytes, kind: FrameKind, payload: bytes) -> bytes:
 
 
 def read(fd: int, marker: bytes, start: int, limit: int) -> Iterator[Frame | Damage]:
-    """The frames between two offsets of a segment, and every stretch between them that is none."""
+    """The frames between two offsets of a segment, and the damage between them."""
     window = _Window(fd, limit)
     while start < limit:
         frame = _frame_at(window, marker, start)
@@ -74,7 +74,7 @@ class _Window:
         self._data = b""
 
     def bytes_at(self, start: int, size: int) -> bytes:
-        """Up to `size` bytes from `start`: fewer at the limit or where the file ends."""
+        """Up to `size` bytes from `start`, fewer at the limit or the end of the file."""
         end = min(start + size, self._limit)
         if start < self._start or end > self._start + len(self._data):
             wanted = min(max(size, _WINDOW), self._limit - start)
@@ -95,8 +95,8 @@ def _frame_at(window: _Window, marker: bytes, start: int) -> Frame | None:
     head = window.bytes_at(start, _HEAD.size)
     if len(head) < _HEAD.size:
         return None
-    found, kind, length, crc = _HEAD.unpack(head)
-    if found != marker or length > MAX_PAYLOAD:
+    its_marker, kind, length, crc = _HEAD.unpack(head)
+    if its_marker != marker or length > MAX_PAYLOAD:
         return None
     payload = window.bytes_at(start + _HEAD.size, length)
     if len(payload) < length or crc != zlib.crc32(payload, zlib.crc32(head[: _CHECKED.size])):
@@ -106,11 +106,11 @@ def _frame_at(window: _Window, marker: bytes, start: int) -> Frame | None:
 
 def _next_good(window: _Window, marker: bytes, start: int) -> Frame | None:
     while chunk := window.bytes_at(start, _WINDOW):
-        at = chunk.find(marker)
-        if at < 0:
+        offset = chunk.find(marker)
+        if offset < 0:
             start += max(len(chunk) - MARKER_BYTES + 1, 1)
             continue
-        if frame := _frame_at(window, marker, start + at):
+        if frame := _frame_at(window, marker, start + offset):
             return frame
-        start += at + 1
+        start += offset + 1
     return None

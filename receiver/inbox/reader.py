@@ -1,7 +1,7 @@
 """What digest and rebuild read: all deliveries of all segments, in one final order.
 
-The order is (order stamp, segment, position). `InboxReader.look` takes a snapshot that nothing can
-be added to below its watermark, so two readers at any two times see the same order.
+The order is (order stamp, segment, position). `InboxReader.look` takes a snapshot to which nothing
+can be added below its watermark, so any two readers see the same order.
 """
 
 import heapq
@@ -54,7 +54,7 @@ class Segment:
 
 
 class InboxReader:
-    """Reads an inbox while it is written. Keeps the segments' files open."""
+    """Reads an inbox while it is being written. Keeps the segment files open."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -67,7 +67,7 @@ class InboxReader:
     def look(self, watermark: Watermark | None = None) -> "Snapshot":
         """What can be read now.
 
-        With digest's watermark the snapshot is final: nothing will come below it any more. Without
+        With digest's watermark the snapshot is final: nothing more will appear below it. Without
         one (another process that only looks) it holds what is synced at this moment.
         """
         self._forget_removed()
@@ -75,9 +75,9 @@ class InboxReader:
         seen = {}
         for name, fd in self._open_all():
             size = wait_until_nothing_in_flight(fd)
-            # Not before: what a writer that died meanwhile had in flight may not be synced.
+            # In this order: what a writer had in flight when it died may not be synced.
             seen[name] = size, is_alive(fd)
-        # A segment made since may say that the end of one of these was written again.
+        # A newer segment may say that the tail of one of these was rewritten.
         for name, fd in self._open_all():
             self._note_cut(name, fd)
         segments = [self._segment(name, *size_and_life) for name, size_and_life in seen.items()]
@@ -103,8 +103,8 @@ class InboxReader:
         self._fds.clear()
 
     def _raise(self, watermark: Watermark) -> int:
-        """The new watermark: now, but always past the old one, and past stamps that were made
-        while the clock was ahead of where it is now."""
+        """The new watermark: now, but always past the old one and past stamps made while the clock
+        was ahead."""
         horizon = max(time.time_ns(), watermark.read() + 1, self._last_look.ahead)
         watermark.raise_to(horizon)
         return horizon
@@ -113,18 +113,18 @@ class InboxReader:
         return [(name, fd) for name in self.names() if (fd := self._open(name)) is not None]
 
     def _forget_removed(self) -> None:
-        """Those of writers that ended without having written anything."""
+        """Forget segments of writers that ended without writing anything."""
         for name in self._fds.keys() - set(self.names()):
             self._forget(name)
 
     def names(self) -> list[str]:
-        """The segments there are, oldest first."""
+        """The existing segments, oldest first."""
         if not self._directory.exists():
             return []
         return sorted(entry.name for entry in self._directory.glob(f"*{SUFFIX}"))
 
     def _open(self, name: str) -> int | None:
-        """Its descriptor; None when it was archived and deleted a moment ago."""
+        """Its descriptor; None if it was archived and deleted a moment ago."""
         if name not in self._fds:
             try:
                 self._fds[name] = os.open(self._directory / name, os.O_RDONLY | os.O_CLOEXEC)
@@ -144,7 +144,7 @@ class InboxReader:
     def _segment(self, name: str, size: int, alive: bool) -> Segment:
         fd = self._fds[name]
         if not alive:
-            # The writer may have gone on after its size was looked at, and died then.
+            # The writer may have appended after its size was read, and then died.
             size = os.fstat(fd).st_size
         limit = min(size, self._cuts.get(name, _NEVER))
         if not alive and name not in self._synced:
@@ -156,7 +156,7 @@ class InboxReader:
 
 @dataclass(frozen=True, slots=True)
 class DamagedBytes:
-    """Bytes of a segment that are no frame, or a frame that is no delivery."""
+    """Bytes of a segment that are not a frame, or a frame that is not a delivery."""
 
     segment: str
     start: int
@@ -171,8 +171,8 @@ class DamagedBytes:
 class Snapshot:
     """Segments up to where they were synced when the snapshot was taken.
 
-    `ahead`: the highest order stamp that was met above the watermark while reading; 0 if none. Such
-    deliveries are for the next look.
+    `ahead`: the highest order stamp above the watermark seen while reading; 0 if none. Such
+    deliveries are left to the next look.
     """
 
     def __init__(self, horizon: int, segments: list[Segment]) -> None:
@@ -189,7 +189,7 @@ class Snapshot:
         return any(s.name == name and _holds_delivery(s, start) for s in self.segments)
 
     def finished(self, archived: Positions) -> list[str]:
-        """Segments that nobody appends to any more and that hold no delivery past `archived`."""
+        """Segments that are no longer written and hold no delivery past `archived`."""
         return [
             segment.name
             for segment in self.segments
@@ -199,8 +199,8 @@ class Snapshot:
     def entries(
         self, positions: Positions, until: Positions | None = None
     ) -> Iterator[InboxEntry | DamagedBytes]:
-        """All deliveries past `positions`, up to `until` (None: all there are), in order; damage
-        where it is met."""
+        """All deliveries past `positions`, up to `until` (None: to the end), in order, with the
+        damage between them."""
         streams = [
             self._keyed(segment, start, end)
             for segment in self.segments
@@ -213,16 +213,16 @@ class Snapshot:
         self, segment: Segment, start: int, end: int
     ) -> Iterator[tuple[tuple[int, str, int], InboxEntry | DamagedBytes]]:
         order = 0
-        for found in frames.read(segment.fd, segment.marker, start, end):
-            if isinstance(found, Damage):
-                damaged = DamagedBytes(segment.name, found.start, found.end, found.tail, segment.fd)
-                yield (order, segment.name, found.end), damaged
-            elif found.kind == FrameKind.DELIVERY:
-                order = order_of(found.payload)
+        for item in frames.read(segment.fd, segment.marker, start, end):
+            if isinstance(item, Damage):
+                damaged = DamagedBytes(segment.name, item.start, item.end, item.tail, segment.fd)
+                yield (order, segment.name, item.end), damaged
+            elif item.kind == FrameKind.DELIVERY:
+                order = order_of(item.payload)
                 if order > self._horizon:
                     self.ahead = max(self.ahead, order)
                     return
-                yield (order, segment.name, found.end), _entry(segment.name, found)
+                yield (order, segment.name, item.end), _entry(segment.name, item)
 
 
 def _end(segment: Segment, until: Positions | None) -> int:
@@ -234,5 +234,5 @@ def _entry(segment: str, frame: Frame) -> InboxEntry:
 
 
 def _holds_delivery(segment: Segment, start: int) -> bool:
-    found = frames.read(segment.fd, segment.marker, start, segment.limit)
-    return any(isinstance(item, Frame) and item.kind == FrameKind.DELIVERY for item in found)
+    items = frames.read(segment.fd, segment.marker, start, segment.limit)
+    return any(isinstance(item, Frame) and item.kind == FrameKind.DELIVERY for item in items)

@@ -1,7 +1,7 @@
-"""Disk space kept back for the day the disk is full: room for some tens of thousands of deliveries.
+"""Disk space reserved for the day the disk is full: room for tens of thousands of deliveries.
 
-The space is a file of real blocks. The first writer that finds the disk full deletes it and goes
-on; it is laid down again when there is plenty of room.
+The space is a file of allocated blocks. The first writer that finds the disk full deletes it and
+carries on; it is allocated again once there is plenty of room.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ _PLENTY = 4 * RESERVE_BYTES
 
 
 def lay_down(directory: Path) -> None:
-    """Set the space aside unless it already is, or the disk has little left."""
+    """Reserve the space unless that is done already, or little space is left."""
     path = _path(directory)
     if path.exists() or shutil.disk_usage(directory).free < _PLENTY:
         return
@@ -27,14 +27,14 @@ def lay_down(directory: Path) -> None:
             os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
         unfinished.rename(path)
     except OSError as error:
-        log.warning("no disk space could be set aside for emergencies: %s", error)
+        log.warning("no disk space could be reserved for emergencies: %s", error)
         unfinished.unlink(missing_ok=True)
 
 
 def give_up(directory: Path) -> None:
-    """Free the space, if there still is any. It is free when this returns, whoever freed it.
+    """Free the space, if it is still reserved. It is free when this returns, whoever freed it.
 
-    The lock waits for another worker that is about to: a name is gone before its blocks are.
+    The lock waits for another worker doing the same: a name disappears before its blocks do.
     """
     fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -44,7 +44,7 @@ def give_up(directory: Path) -> None:
         return
     finally:
         os.close(fd)
-    log.error("the disk is full: using the %d MiB kept for emergencies", RESERVE_BYTES >> 20)
+    log.error("the disk is full: using the %d MiB reserved for emergencies", RESERVE_BYTES >> 20)
 
 
 def _path(directory: Path) -> Path:

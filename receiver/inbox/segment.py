@@ -1,11 +1,11 @@
 """A segment file: its name, its locks, its header, and how its writer appends to it.
 
-Two locks of one byte each (open-file-description locks, given back by the kernel when the process
-dies, whatever way it dies):
+Two locks of one byte each (open-file-description locks, which the kernel releases however the
+process dies):
 
 - IN_FLIGHT is held from the moment deliveries are stamped until they are synced, or until the
-  segment that takes their place exists. A reader that gets it for a moment knows that nothing
-  stamped earlier is still on its way.
+  segment that replaces this one exists. A reader that gets it for a moment knows that nothing
+  stamped earlier is still being written.
 - ALIVE is held as long as the writer may append. A reader that finds it free may delete the file.
 """
 
@@ -34,7 +34,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True, slots=True)
 class RewrittenTail:
-    """The frames of `segment` from `position` on were written again elsewhere: ignore them."""
+    """The frames of `segment` from `position` on were rewritten elsewhere: ignore them."""
 
     segment: str
     position: int
@@ -42,8 +42,8 @@ class RewrittenTail:
 
 @dataclass(slots=True)
 class OpenSegment:
-    """The writer's side of a segment. `size` is the offset up to which it is written and synced,
-    `is_empty` whether nobody will ever look for anything in it."""
+    """The writer's side of a segment. `size`: the offset up to which it is written and synced.
+    `is_empty`: it holds nothing that anyone needs."""
 
     path: Path
     fd: int
@@ -65,7 +65,7 @@ class OpenSegment:
             lock(self.fd, IN_FLIGHT, fcntl.F_UNLCK)
 
     def append(self, data: bytes) -> None:
-        """Write and sync. After an `OSError` the segment must not be appended to any more."""
+        """Write and sync. After an `OSError` the segment must not be appended to."""
         write_all(self.fd, data)
         os.fdatasync(self.fd)
         self.size += len(data)
@@ -74,7 +74,7 @@ class OpenSegment:
         os.close(self.fd)
 
     def finish(self) -> None:
-        """Close it in order. One that holds nothing leaves no file behind."""
+        """Close it; an empty segment leaves no file behind."""
         if self.is_empty:
             with suppress(OSError):
                 self.path.unlink()
@@ -82,7 +82,7 @@ class OpenSegment:
 
 
 def create(directory: Path, cut: RewrittenTail | None = None) -> OpenSegment:
-    """A new segment that survives a power cut, name and all, when this returns."""
+    """Create a segment; when this returns, it survives a power cut, name and all."""
     marker = os.urandom(MARKER_BYTES)
     path = directory / f"{time.time_ns():020d}-{os.getpid()}-{marker.hex()}{SUFFIX}"
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -103,7 +103,7 @@ def marker_of(name: str) -> bytes:
 
 
 def cut_in(header: bytes) -> RewrittenTail | None:
-    """What the header frame of a segment says about the segment before it."""
+    """What the header frame of a segment says about its predecessor."""
     cut = orjson.loads(header)["cut"]
     return RewrittenTail(**cut) if cut else None
 
@@ -116,7 +116,7 @@ def is_alive(fd: int) -> bool:
 
 
 def wait_until_nothing_in_flight(fd: int) -> int:
-    """The segment's size at that moment. A moment later it may end in half a frame."""
+    """The segment's size at that moment; a moment later it may end in half a frame."""
     lock(fd, IN_FLIGHT, fcntl.F_RDLCK)
     size = os.fstat(fd).st_size
     lock(fd, IN_FLIGHT, fcntl.F_UNLCK)

@@ -1,4 +1,4 @@
-"""The times that deliveries are stamped with: one order for all that a process keeps."""
+"""Time stamps of deliveries: one order for everything a process writes."""
 
 import threading
 import time
@@ -14,8 +14,8 @@ class Stamps:
         self._order_ns = 0
 
     def next(self) -> tuple[int, int]:
-        """(order, receipt) for a group. The caller's segment is in flight: what digest reads after
-        this waits for it."""
+        """(order, receipt) for a group. The caller's segment must be in flight, so that digest
+        waits for it."""
         with self._stamping:
             received_ns = time.time_ns()
             self._order_ns = max(received_ns, self._order_ns, self._watermark.read() + 1)

@@ -1,4 +1,4 @@
-"""What waits to be kept, and how those who wait are told."""
+"""What waits to be written, and how its sender learns the outcome."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PATIENCE_SECONDS = 20.0
 
 
 class InboxUnavailable(Exception):
-    """The inbox cannot be written now; the text says why."""
+    """The inbox cannot be written at the moment; the text says why."""
 
 
 class WaitingFrame:
     """A frame to be written. `done` is called from a thread of the inbox: with None once it is
-    synced, else with the reason why it is not kept. It must be quick."""
+    synced, or with the error that prevented that. It must be quick."""
 
     __slots__ = ("done", "kind", "packed")
 
@@ -29,7 +29,7 @@ class WaitingFrame:
 
 
 class FrameOutcome:
-    """What becomes of a frame, for one thread that waits for it."""
+    """The outcome of a frame, for the one thread that waits for it."""
 
     __slots__ = ("_error", "_known")
 
@@ -43,7 +43,7 @@ class FrameOutcome:
         self._known.release()
 
     def wait(self) -> None:
-        """Until it is synced; raises `InboxUnavailable`."""
+        """Return once it is synced; raises `InboxUnavailable`."""
         if not self._known.acquire(timeout=PATIENCE_SECONDS):
             raise InboxUnavailable(f"no sync within {PATIENCE_SECONDS:.0f} s")
         if self._error is not None:

@@ -1,11 +1,11 @@
-"""How far digest has read: no delivery is stamped with an order at or below it any more.
+"""How far digest has read: no delivery is stamped with an order at or below it again.
 
 Eight bytes in a file that digest writes and every writer reads before it stamps. Together with the
-lock that says "in flight" it makes the order of all workers' deliveries final, whatever the clock
-does: what digest has seen up to the watermark is all there will ever be below it.
+IN_FLIGHT lock it makes the order of all workers' deliveries final, whatever the clock does: what
+digest has seen up to the watermark is all there will ever be below it.
 
-Digest syncs it before it takes anything below it into the store. Otherwise, when a power cut took
-the file back and the clock starts behind, new deliveries would come before digested ones.
+Digest syncs it before it folds anything below it. Otherwise, after a power cut that reverts the
+file and sets the clock back, new deliveries could sort before digested ones.
 """
 
 import os
@@ -31,7 +31,7 @@ class Watermark:
         os.pwrite(self._open(), _NUMBER.pack(order_ns), 0)
 
     def sync(self) -> None:
-        """From now on a power cut cannot take it back to what it was before."""
+        """Make sure that a power cut cannot revert it."""
         os.fdatasync(self._open())
         if not self._is_named:
             sync_directory(self._path.parent)

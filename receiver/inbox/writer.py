@@ -1,12 +1,11 @@
 """Group commit: a thread writes all waiting deliveries in one write and one sync.
 
-While one sync runs the next group gathers, so a slow disk makes groups larger, not the rate lower.
-On a slow disk two threads take turns, each with a segment of its own: one gathers while the other's
-sync runs, and starts its own when it has half of those who send at the same time, or has waited a
-part of a sync for them. Those who were answered together send again together, and would otherwise
-all wait for one sync while nobody is served, or split into parts that wait for each other's.
-`put` returns when the delivery is on disk, or raises `InboxUnavailable`; nothing is acknowledged
-from memory.
+While one sync runs, the next group gathers, so a slow disk makes groups larger, not the rate lower.
+On a slow disk two threads take turns, each with a segment of its own: one gathers while the other
+syncs, and starts its own sync when it has half of the concurrent senders, or has waited part of a
+sync for them. Senders answered together send again together; otherwise they would all wait for one
+sync while nobody is served, or split into parts that wait for each other's syncs. `put` returns
+when the delivery is on disk, or raises `InboxUnavailable`; nothing is acknowledged from memory.
 """
 
 import threading
@@ -37,7 +36,7 @@ class InboxWriter:
     """The inbox as one process writes it.
 
     `observe` is called after each commit with the number of frames and the seconds it took. With
-    more than one lane, what is begun while something waits may get an earlier place than that.
+    more than one lane, a later frame may get an earlier place than one that still waits.
     """
 
     def __init__(
@@ -58,27 +57,27 @@ class InboxWriter:
         self._lanes: list[_Lane] = []
         # Held by the lane that gathers; on a quick disk until the sync is done too.
         self._baton = threading.Lock()
-        # Held by a lane that mends what failed; the others do not write meanwhile.
+        # Held by a lane that recovers from a failure; the others do not write meanwhile.
         self._gate = threading.Lock()
-        # What was more than one lane's share; comes first in the next group.
+        # What exceeded one lane's share; comes first in the next group.
         self._left: list[WaitingFrame] = []
-        # How many waited or were being synced at a time lately, and how long a sync took.
+        # How many recently waited or were being synced at once, and how long a sync took.
         self._crowd = 0
         self._seconds = 0.0
 
     @property
     def waiting_bytes(self) -> int:
-        """How much waits for its sync; it grows while the disk hangs."""
+        """How many bytes wait for their sync; grows while the disk hangs."""
         return self._begun_bytes - self._ended_bytes
 
     def open(self) -> None:
-        """Make a segment now rather than with the first delivery, for which there may be no
-        descriptor left then. Does not wait long for a disk that hangs."""
+        """Create a segment now: by the first delivery there may be no descriptor left. Does not
+        wait long for a hanging disk."""
         self._start()
         self._lanes[0].is_open.wait(OPENING_SECONDS)
 
     def begin(self, waiting: list[WaitingFrame]) -> None:
-        """Keep some, in their order, without waiting for it: each is told."""
+        """Write frames in order, without waiting: the `done` of each is called."""
         if not self._lanes:
             self._start()
         with self._counting:
@@ -86,16 +85,16 @@ class InboxWriter:
         self._waiting.put(waiting)
 
     def put(self, delivery: Delivery) -> None:
-        """Keep a delivery; returns once it is synced. Raises `InboxUnavailable`."""
+        """Write a delivery; returns once it is synced. Raises `InboxUnavailable`."""
         self.put_all([delivery])
 
     def put_all(self, deliveries: Iterable[Delivery]) -> None:
-        """Keep many, in their order; returns once all are synced. Raises `InboxUnavailable` when
-        one is not; others may be kept then."""
+        """Write many, in order; returns once all are synced. Raises `InboxUnavailable` if one is
+        not; others may have been."""
         self._put(FrameKind.DELIVERY, [delivery.pack() for delivery in deliveries])
 
     def check(self) -> None:
-        """Go the whole way of a delivery with a frame that means nothing."""
+        """Write and sync a frame that means nothing, as a delivery would be."""
         self._put(FrameKind.CHECK, [bytes(16)])
 
     def close(self) -> None:
@@ -105,7 +104,7 @@ class InboxWriter:
             for _ in lanes:
                 self._waiting.put(None)
         for lane in lanes:
-            # A disk that hangs keeps nobody from ending: what waits for it was not acknowledged.
+            # A hanging disk must not prevent the exit: what waits for it was not acknowledged.
             lane.thread.join(PATIENCE_SECONDS)
 
     def _put(self, kind: FrameKind, payloads: list[bytes]) -> None:
@@ -155,8 +154,8 @@ class InboxWriter:
         commits.finish()
 
     def _another_is_open(self, lane: "_Lane") -> bool:
-        """Then a lane that can have no segment, for want of descriptors, leaves the work to it."""
-        return any(one.commits.is_open for one in self._lanes if one is not lane)
+        """If so, a lane that lacks descriptors for a segment leaves the work to the other."""
+        return any(other.commits.is_open for other in self._lanes if other is not lane)
 
     @contextmanager
     def _writing(self, lane: "_Lane") -> Iterator[None]:
@@ -169,11 +168,11 @@ class InboxWriter:
 
     @contextmanager
     def _alone(self, lane: "_Lane") -> Iterator[None]:
-        """While no other lane writes: on a failing disk one would meet the failures of the other's
-        tries too."""
+        """Runs while no other lane writes: on a failing disk each would otherwise run into the
+        failures of the other's retries."""
         lane.is_writing = False
         with self._gate:
-            while any(one.is_writing for one in self._lanes):
+            while any(other.is_writing for other in self._lanes):
                 time.sleep(_LOOK_SECONDS)
             yield
 
@@ -182,7 +181,7 @@ class InboxWriter:
         return self._seconds >= SLOW_SECONDS
 
     def _take(self, lane: "_Lane") -> tuple[list[WaitingFrame], bool]:
-        """Everything that waits now, or will in a moment, and whether this is the end."""
+        """Everything that waits now or soon will, and whether the inbox is closing."""
         group, self._left = self._left, []
         size, closing, until = _size(group), False, 0.0
         with suppress(Empty):
@@ -196,7 +195,7 @@ class InboxWriter:
                 closing = waiting is None
                 group += waiting or ()
                 size += _size(waiting or ())
-        crowd = len(group) + sum(one.in_flight for one in self._lanes)
+        crowd = len(group) + sum(each.in_flight for each in self._lanes)
         self._crowd = max(crowd, (self._crowd + crowd) // 2)
         if self._is_slow and not closing:
             group, self._left = group[: self._share], group[self._share :]
@@ -205,7 +204,7 @@ class InboxWriter:
 
     @property
     def _share(self) -> int:
-        """Of those who send at the same time, the part of one lane."""
+        """One lane's part of the concurrent senders."""
         return -(-self._crowd // self._most_lanes)
 
     @property
@@ -226,7 +225,7 @@ class InboxWriter:
             self._ended_bytes += _size(group)
         lane.in_flight = 0
         for waiting in group:
-            _tell(lane, waiting, error)
+            _report(lane, waiting, error)
         if error is None:
             self._observe(len(group), seconds)
             self._seconds = seconds
@@ -251,11 +250,11 @@ class _Lane:
         self.is_open = threading.Event()
 
 
-def _tell(lane: _Lane, waiting: WaitingFrame, error: Exception | None) -> None:
+def _report(lane: _Lane, waiting: WaitingFrame, error: Exception | None) -> None:
     try:
         waiting.done(error)
     except Exception as raised:  # noqa: BLE001 - the others still wait for this thread
-        lane.commits.complain("inbox: what became of a delivery could not be told: %r", raised)
+        lane.commits.complain("inbox: the outcome of a delivery could not be reported: %r", raised)
 
 
 def _size(group: Iterable[WaitingFrame]) -> int:
@@ -263,5 +262,5 @@ def _size(group: Iterable[WaitingFrame]) -> int:
 
 
 def _timeout(seconds: float | None) -> float:
-    """As locks take it: -1 for ever."""
+    """As locks expect it: -1 means for ever."""
     return -1 if seconds is None else seconds

@@ -1,6 +1,7 @@
-"""What is accepted: a web request to /webhook becomes a delivery, or is refused and why.
+"""Acceptance: a web request to /webhook becomes a delivery, or is refused with a reason.
 
-Works on the WSGI environment alone: a framework would cost more than all that is done here.
+Works on the bare WSGI environment, which the worker's prompt path has and Flask's view has too; and
+Flask's own reading of a body would lose some (see `_body`).
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 MAX_URL_BYTES = 64 << 10
 METHODS = ("GET", "HEAD", "POST")
+DEFAULT_WEBHOOK = "default"
 
 # A slash or a blank at its end comes from copying.
 _PATH = re.compile(r"/webhook(?:/([^/\s]+))?[/\s]*")
-_DEFAULT = "default"
 
 
 class DeliveryRefused(Exception):
-    """A delivery that is not accepted: the status of the answer and the reason that is counted."""
+    """A delivery that is not accepted: the status of the answer and the reason to count."""
 
     def __init__(self, status: int, reason: str, detail: str = "") -> None:
         super().__init__(reason)
@@ -37,11 +38,11 @@ class DeliveryRefused(Exception):
 
 
 def webhook_in(path: str) -> str | None:
-    """The name in a path (percent-decoded); None for a path that is none of a webhook."""
+    """The name in a percent-decoded path; None for a path that is not a webhook's."""
     if path == "/webhook":
-        return _DEFAULT
-    found = _PATH.fullmatch(path)
-    return (found[1] or _DEFAULT) if found else None
+        return DEFAULT_WEBHOOK
+    match = _PATH.fullmatch(path)
+    return (match[1] or DEFAULT_WEBHOOK) if match else None
 
 
 class Acceptance:
@@ -52,7 +53,7 @@ class Acceptance:
         self._sender = lru_cache(maxsize=1024)(self._judge_sender)
 
     def delivery(self, name: str, environ: WSGIEnvironment) -> Delivery:
-        """The web request as it will be kept; raises `DeliveryRefused`."""
+        """The web request as it will be stored; raises `DeliveryRefused`."""
         if not WEBHOOK_NAME.fullmatch(name):
             raise DeliveryRefused(404, "no such webhook")
         address, outside = self._sender(
@@ -77,11 +78,11 @@ class Acceptance:
         )
 
     def _judge_sender(self, peer: str, forwarded: str) -> tuple[str, bool]:
-        """Address of the client, and whether it is outside the allowed networks yet let in."""
+        """The client's address, and whether it is admitted from outside the allowed networks."""
         settings = self._settings
         address = client_address(peer, forwarded, settings.trusted_proxies)
         if address is None and settings.allowlist == "warn":
-            # Whatever the header says: what it is warned of is in the delivery's problems.
+            # Whatever the header says: the delivery's problems carry the warning.
             return str(address_in(peer) or ""), True
         if address is None:
             detail = f"(peer {peer or 'unknown'})"
@@ -96,10 +97,10 @@ class Acceptance:
 
 
 def _body(environ: WSGIEnvironment, limit: int) -> bytes:
-    """The whole body; raises `DeliveryRefused` when it is too large or ends before its time.
+    """The whole body; raises `DeliveryRefused` if it is too large or ends early.
 
-    Read without werkzeug, whose limit cuts a chunked body short without a word, and which takes a
-    connection that broke for the end of the body.
+    Read without werkzeug, whose limit silently truncates a chunked body, and which takes a broken
+    connection for the end of the body.
     """
     declared = int(environ.get("CONTENT_LENGTH") or -1)
     if declared > limit:
@@ -108,8 +109,8 @@ def _body(environ: WSGIEnvironment, limit: int) -> bytes:
         return b""
     try:
         body: bytes = environ["wsgi.input"].read(declared if declared >= 0 else limit + 1)
-    except Exception as error:  # noqa: BLE001 - each server has errors of its own for broken chunks
-        # Their texts quote the sender.
+    except Exception as error:  # noqa: BLE001 - each server has its own errors for broken chunks
+        # Their messages quote the sender.
         raise DeliveryRefused(400, "body broken", f"({type(error).__name__})") from None
     if len(body) > limit:
         raise DeliveryRefused(413, "body too large")

@@ -1,1 +1,1 @@
-"""How it is watched: health checks, metrics, logs."""
+"""Monitoring: health checks, metrics, logs."""

@@ -1,4 +1,4 @@
-"""/healthz: alive. /readyz: can do its work, or why not. On both ports."""
+"""/healthz: alive. /readyz: able to work, or why not. On both ports."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _CHECK_EVERY_SECONDS = 1.0
 
 
 class _Readiness:
-    """Runs the check at most once a second, however many ask."""
+    """Runs the check at most once a second, however often it is asked."""
 
     def __init__(self, check: Callable[[], None]) -> None:
         self._check = check
@@ -32,13 +32,13 @@ class _Readiness:
 
 
 def health_blueprint(part: str, settings: Settings, check: Callable[[], None]) -> Blueprint:
-    """`check` raises when the part cannot do its work; its text goes into the answer."""
+    """`check` raises when the part cannot work; the answer quotes its text."""
     blueprint = Blueprint(f"health of {part}", __name__)
     readiness = _Readiness(check)
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
-        """Also tells the client its own address as the server sees it, behind proxies."""
+        """Also shows the client its own address as seen through proxies."""
         forwarded = request.headers.get("X-Forwarded-For", "")
         address = client_address(request.remote_addr or "", forwarded, settings.trusted_proxies)
         return _text(200, f"alive; you are {address or 'unknown'}\n")

@@ -6,7 +6,7 @@ from typing import Any
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s[%(process)d]: %(message)s"
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0))}
-# What gunicorn says of a request that failed quotes it, and so may hold phones and tokens.
+# gunicorn quotes requests that failed, which may contain phones and tokens.
 _INVALID = "Invalid request from ip="
 _FAILED = "Error handling request"
 
@@ -19,13 +19,13 @@ class OneLineFormatter(logging.Formatter):
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:
-        """A traceback is many lines, none of which can be taken for the line of another event."""
+        """A traceback has many lines, none of which looks like another event."""
         lines = super().formatException(ei).split("\n")
         return "\n".join(f"  | {line.translate(_CONTROL)}" for line in lines)
 
 
 class RedactingFilter(logging.Filter):
-    """Keeps what a client sent out of gunicorn's complaints about it."""
+    """Removes what a client sent from gunicorn's messages about it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

@@ -1,8 +1,8 @@
-"""Prometheus metrics, right across processes: each counts in files that any of them can sum up.
+"""Prometheus metrics across processes: each counts in files that any of them can sum up.
 
-The files live in memory (`/dev/shm`): written through mmap on a full disk they would kill the
-process that counts. prometheus_client decides by an environment variable, when it is imported, that
-it counts this way, so the variable is set before the import; `count_in` names the directory.
+The files live in memory (`/dev/shm`): written through mmap on a full disk, they would kill the
+process that counts. prometheus_client chooses this mode by an environment variable when it is
+imported, so the variable is set before the import; `count_in` names the directory.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 
 
 
 class ReceiverMetrics:
-    """What a worker of the receiver counts."""
+    """The counters of a receiver's worker."""
 
     def __init__(self, data_dir: Path) -> None:
         count_in(data_dir)
@@ -57,7 +57,7 @@ class ReceiverMetrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        # Makes the file of the counters: later there may be no descriptor left for it.
+        # Creates the counters' file: later there may be no descriptor left for it.
         self.accepted.labels("default")
 
     def observe_commit(self, count: int, seconds: float) -> None:
@@ -66,7 +66,7 @@ class ReceiverMetrics:
 
 
 class DigestMetrics:
-    """What digest counts."""
+    """The counters of digest."""
 
     def __init__(self, data_dir: Path) -> None:
         count_in(data_dir)
@@ -152,7 +152,7 @@ def directory_for(data_dir: Path) -> Path:
 
 
 def forget(data_dir: Path) -> None:
-    """Begin anew: what earlier processes counted is dropped."""
+    """Start over: drop what earlier processes counted."""
     shutil.rmtree(directory_for(data_dir), ignore_errors=True)
 
 

@@ -18,8 +18,9 @@ import pyarrow as pa
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
 from receiver.calltouch_api.exports import ExportWindow, LeadType
 from receiver.calltouch_api.flaws import Flaw
-from receiver.digest.batch import NumberedDelivery, WebhookDialect, decoded, undecoded
-from receiver.digest.rebuild import basis_for
+from receiver.digest.archive.numbered import NumberedDelivery
+from receiver.digest.rebuild import fingerprint_for
+from receiver.digest.workers.raw_delivery import WebhookDialect, decoded, undecoded
 from receiver.inbox.delivery import Delivery, StampedDelivery
 from receiver.inbox.reader import InboxEntry
 from receiver.resync.fetching import ApiDelivery, FetchedWindow, WindowFetcher
@@ -115,7 +116,7 @@ class DayComparison:
     ) -> None:
         self._settings = settings
         self._published = published
-        self._basis = basis_for(settings)
+        self._fingerprint = fingerprint_for(settings)
         self._spend_point = spend_point
         self._note = note
 
@@ -134,7 +135,7 @@ class DayComparison:
         places = dict.fromkeys((window.lead_type, window.site_id) for window in windows)
         leads, fields = reconcile_day(
             self._published,
-            self._basis,
+            self._fingerprint,
             day,
             asked=list(places),
             named=found.named(),

@@ -1,7 +1,6 @@
-"""Web requests that need no thread of their own while they wait for the disk.
+"""Applications that need no thread while an answer waits for the disk.
 
-An application that is `AsyncApp` may take a web request over in the event loop and say the answer
-later, from whatever thread.
+An `AsyncApp` may accept a web request in the event loop and answer it later, from any thread.
 """
 
 from __future__ import annotations
@@ -27,20 +26,28 @@ class PlainAnswer:
 
 
 @runtime_checkable
+class BodyLimit(Protocol):
+    """An application that says how large a body it accepts."""
+
+    @property
+    def max_body_bytes(self) -> int: ...
+
+
+@runtime_checkable
 class AsyncApp(Protocol):
     def start(self) -> None:
-        """Before the first web request, in the process that serves them: lay hands on what may be
-        short later."""
+        """Called before the first web request, in the process that serves it: acquire what may run
+        out later."""
 
     def stop(self) -> None:
-        """After the last one."""
+        """Called after the last one."""
 
     def begin(self, environ: WSGIEnvironment, done: Callable[[PlainAnswer], None]) -> bool:
-        """Take the web request over and call `done` once, perhaps before this returns; False leaves
-        it to be served in the ordinary way. Must not wait for anything."""
+        """Accept the web request and call `done` once, perhaps before this returns; False leaves it
+        to a thread. Must not block."""
 
-    def go_on(self) -> None:
-        """No more will begin for now: what has begun can be done together."""
+    def flush(self) -> None:
+        """Nothing more begins for now: what has begun can be committed together."""
 
     def give_up(self) -> PlainAnswer:
         """The answer to a web request that has waited too long."""

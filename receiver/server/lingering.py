@@ -1,4 +1,4 @@
-"""Connections that have had their last answer: how they end without losing it."""
+"""Connections that have had their last answer: closed without losing it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import selectors
 import socket
 import time
 from functools import partial
-from typing import TYPE_CHECKING
 
 from gunicorn.workers.gthread import TConn
 
-if TYPE_CHECKING:
-    from receiver.server.worker import BufferingWorker
+from receiver.server.connections import Connections, receive
 
-LEAVING_SECONDS = 2.0
-LEAVING_BYTES = 8 << 20
-_READ_BYTES = 64 << 10
+LINGER_SECONDS = 2.0
+LINGER_BYTES = 8 << 20
 
 
 class _LingeringConnection:
@@ -32,52 +29,43 @@ class _LingeringConnection:
 class LingeringConnections:
     """Those of one worker; belongs to its event loop."""
 
-    def __init__(self, worker: BufferingWorker) -> None:
+    def __init__(self, worker: Connections) -> None:
         self._worker = worker
-        # In the order in which they came: a dictionary as an ordered set.
-        self._leaving: dict[_LingeringConnection, None] = {}
+        # Oldest first: a dictionary as an ordered set.
+        self._lingering: dict[_LingeringConnection, None] = {}
 
     def begin(self, conn: TConn) -> None:
-        """Say goodbye and wait a little for the client to do so: closing while bytes of it are
-        unread would send a reset, which may overtake the answer."""
+        """Close our side and give the client a moment to close its own: closing with bytes unread
+        would send a reset, which may overtake the answer."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
             self._worker.close(conn)
             return
-        leaving = _LingeringConnection(conn, time.monotonic() + LEAVING_SECONDS)
-        self._leaving[leaving] = None
-        on_farewell = partial(self._on_farewell, leaving)
-        self._worker.poller.register(conn.sock, selectors.EVENT_READ, on_farewell)
-        self._on_farewell(leaving, conn.sock)
+        lingering = _LingeringConnection(conn, time.monotonic() + LINGER_SECONDS)
+        self._lingering[lingering] = None
+        drain = partial(self._drain, lingering)
+        self._worker.poller.register(conn.sock, selectors.EVENT_READ, drain)
+        drain(conn.sock)
 
     def sweep(self, now: float, force: bool) -> None:
         """Close those whose time is up."""
-        for leaving in [one for one in self._leaving if force or one.deadline <= now]:
-            self._part(leaving)
+        for lingering in list(self._lingering):
+            if force or lingering.deadline <= now:
+                self._close(lingering)
 
-    def _on_farewell(self, leaving: _LingeringConnection, sock: socket.socket) -> None:
-        if leaving not in self._leaving:
+    def _drain(self, lingering: _LingeringConnection, sock: socket.socket) -> None:
+        if lingering not in self._lingering:
             return
         data = receive(sock)
         if data is None:
             return
-        leaving.drained += len(data)
-        if not data or leaving.drained > LEAVING_BYTES:
-            self._part(leaving)
+        lingering.drained += len(data)
+        if not data or lingering.drained > LINGER_BYTES:
+            self._close(lingering)
 
-    def _part(self, leaving: _LingeringConnection) -> None:
-        del self._leaving[leaving]
-        self._worker.poller.unregister(leaving.conn.sock)
-        self._worker.close(leaving.conn)
-
-
-def receive(sock: socket.socket) -> bytes | None:
-    """What has come; None when nothing has yet, empty when nothing will any more."""
-    try:
-        return sock.recv(_READ_BYTES)
-    except (BlockingIOError, InterruptedError):
-        return None
-    except OSError:
-        return b""
+    def _close(self, lingering: _LingeringConnection) -> None:
+        del self._lingering[lingering]
+        self._worker.poller.unregister(lingering.conn.sock)
+        self._worker.close(lingering.conn)

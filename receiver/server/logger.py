@@ -1,4 +1,4 @@
-"""gunicorn's logger, made to write like everything else here and to quote no sender."""
+"""gunicorn's logger: writes like everything else here and quotes no sender."""
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger

@@ -1,7 +1,7 @@
-"""How gunicorn runs our applications, by the names of its settings.
+"""How gunicorn runs our applications, in gunicorn's own settings.
 
-The one place for it: `calltouch serve` hands this module to gunicorn, and `gunicorn.conf.py`, which
-`gunicorn wsgi:app` finds by itself, takes its names. https://docs.gunicorn.org/en/stable/settings.html
+Kept in one place: `calltouch serve` passes this module to gunicorn, and `gunicorn.conf.py`, which
+`gunicorn wsgi:app` finds by itself, imports its names. https://docs.gunicorn.org/en/stable/settings.html
 """
 
 import resource
@@ -9,14 +9,14 @@ from pathlib import Path
 
 worker_class = "receiver.server.worker.BufferingWorker"
 timeout = 60
-# `serve` ends within 15 seconds.
+# `serve` shuts down within 15 seconds.
 graceful_timeout = 11
 keepalive = 15
 # A webhook sent by GET carries its transcript in the URL; the receiver itself sets the limit.
 limit_request_line = 0
 limit_request_fields = 60
 limit_request_field_size = 16380
-# By default a peer on the same host may set SCRIPT_NAME, and so the path.
+# By default a peer on the same host may set SCRIPT_NAME, and thereby the path.
 forwarder_headers = ""
 logger_class = "receiver.server.logger.GunicornLogger"
 control_socket_disable = True
@@ -28,6 +28,6 @@ def on_starting(server: object) -> None:
 
 
 def raise_descriptor_limit() -> None:
-    """As many connections as the administrator allows, not as few as a shell begins with."""
+    """Allow as many connections as the hard limit does; shells start with a low soft limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

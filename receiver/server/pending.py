@@ -1,8 +1,8 @@
-"""The web requests that a `AsyncApp` application has taken over from the event loop of a worker.
+"""Web requests that an `AsyncApp` has accepted in the event loop and not answered yet.
 
-They take no thread: the event loop parses them, and sends their answers when they are there. Only
-small ones without chunks, which gunicorn's parser is done with at once; it judges them as it judges
-all others, and what it does not like is left to the thread that says so.
+They occupy no thread: the event loop parses them, and sends each answer when it is there. Only
+small ones without chunks, which gunicorn's parser handles at once; it judges them as it judges all
+others, and what it rejects goes to a thread, which says so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from gunicorn import SERVER, http
 from gunicorn.http import wsgi
@@ -18,10 +17,8 @@ from gunicorn.util import http_date
 from gunicorn.workers.gthread import TConn
 
 from receiver.server.async_app import AsyncApp, PlainAnswer
+from receiver.server.connections import Connections
 from receiver.server.framing import CompleteRequest
-
-if TYPE_CHECKING:
-    from receiver.server.worker import BufferingWorker
 
 PATIENCE_SECONDS = 20.0
 MAX_BYTES = 64 << 10
@@ -39,38 +36,38 @@ class _PendingRequest:
 
 
 class PendingRequests:
-    """Belongs to the event loop's thread; only `_note` is called from others."""
+    """Belongs to the event loop's thread; only `_on_answer` is called from others."""
 
-    def __init__(self, worker: BufferingWorker, app: AsyncApp) -> None:
+    def __init__(self, worker: Connections, app: AsyncApp) -> None:
         self._worker = worker
         self._app = app
-        # In the order in which they came: a dictionary as an ordered set.
+        # Oldest first: a dictionary as an ordered set.
         self._waiting: dict[_PendingRequest, None] = {}
         self._answered: deque[tuple[_PendingRequest, PlainAnswer]] = deque()
         self._is_woken = False
 
     def begin(self, conn: TConn, complete: CompleteRequest) -> bool:
-        """Whether the application has taken it over."""
+        """Whether the application has accepted it."""
         if len(complete.request) > MAX_BYTES:
             return False
         try:
             return self._begin(conn, complete)
-        except Exception:  # noqa: BLE001 - whatever it is, it happens again in the thread
+        except Exception:  # noqa: BLE001 - whatever it is, the thread meets it again
             return False
 
-    def go_on(self) -> None:
-        """After every round of events, and when others were looked for."""
-        self._app.go_on()
+    def flush(self) -> None:
+        """Called after every round of events."""
+        self._app.flush()
 
-    def give_up(self, now: float) -> None:
+    def expire(self, now: float) -> None:
         """Answer those that have waited too long."""
-        for taken in list(self._waiting):
-            if taken.deadline > now:
+        for pending in list(self._waiting):
+            if pending.deadline > now:
                 break
-            self._send(taken, self._app.give_up())
+            self._send(pending, self._app.give_up())
 
     def stop(self) -> None:
-        """Send the answers that are there; those that come now find nobody."""
+        """Send the answers that are there; later ones are dropped."""
         self._send_all()
         self._is_woken = True
 
@@ -82,32 +79,32 @@ class PendingRequests:
         _, environ = wsgi.create(request, conn.sock, conn.client, conn.server, worker.cfg)
         if "HTTP_TRANSFER_ENCODING" in environ:
             return False
-        taken = _PendingRequest(conn, request.should_close(), time.monotonic() + PATIENCE_SECONDS)
-        if not self._app.begin(environ, partial(self._note, taken)):
+        pending = _PendingRequest(conn, request.should_close(), time.monotonic() + PATIENCE_SECONDS)
+        if not self._app.begin(environ, partial(self._on_answer, pending)):
             return False
-        self._waiting[taken] = None
+        self._waiting[pending] = None
         worker.count()
         return True
 
-    def _note(self, taken: _PendingRequest, answer: PlainAnswer) -> None:
-        """Called from any thread. One wake-up for all that is answered until the loop runs."""
-        self._answered.append((taken, answer))
+    def _on_answer(self, pending: _PendingRequest, answer: PlainAnswer) -> None:
+        """Called from any thread; one wake-up for all answers that arrive before the loop runs."""
+        self._answered.append((pending, answer))
         if not self._is_woken:
             self._is_woken = True
             self._worker.method_queue.defer(self._send_all)
 
     def _send_all(self) -> None:
-        # First: what is answered from now on wakes the loop again.
+        # First, so that the next answer wakes the loop again.
         self._is_woken = False
         while self._answered:
             self._send(*self._answered.popleft())
 
-    def _send(self, taken: _PendingRequest, answer: PlainAnswer) -> None:
-        if taken not in self._waiting:
+    def _send(self, pending: _PendingRequest, answer: PlainAnswer) -> None:
+        if pending not in self._waiting:
             return
-        del self._waiting[taken]
-        conn, worker = taken.conn, self._worker
-        closes = taken.closes or conn.closes or not worker.alive or not worker.cfg.keepalive
+        del self._waiting[pending]
+        conn, worker = pending.conn, self._worker
+        closes = pending.closes or conn.closes or not worker.alive or not worker.cfg.keepalive
         data = encode(answer, closes)
         try:
             sent = conn.sock.send(data)
@@ -117,7 +114,7 @@ class PendingRequests:
             worker.close(conn)
             return
         if sent == len(data):
-            worker.go_on(conn, not closes)
+            worker.after_answer(conn, not closes)
         else:
             worker.run_in_thread(conn, partial(_send_rest, conn, data[sent:], not closes))
 
@@ -129,7 +126,7 @@ def encode(answer: PlainAnswer, closes: bool) -> bytes:
 
 @lru_cache(maxsize=64)
 def _head(answer: PlainAnswer, closes: bool) -> bytes:
-    """All but the date, which comes last."""
+    """Everything but the date, which comes last."""
     fields = [
         ("Server", SERVER),
         ("Connection", "close" if closes else "keep-alive"),
@@ -141,7 +138,7 @@ def _head(answer: PlainAnswer, closes: bool) -> bytes:
 
 
 def _send_rest(conn: TConn, rest: bytes, keeps: bool) -> bool:
-    """In a thread: the client does not read, which may take long."""
+    """In a thread: the client does not read, and this may take long."""
     conn.sock.setblocking(True)
     conn.sock.sendall(rest)
     return keeps

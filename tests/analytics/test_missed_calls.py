@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold.contacts import person_of
 from analytics.store import open_store
-from tests.analytics.fold.folding import BASIS
+from tests.analytics.fold.folding import FINGERPRINT
 
 MISSED, ANSWERED = "unsuccessful", "successful"
 AT = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
@@ -17,7 +17,7 @@ AT = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
 
 @pytest.fixture
 def db() -> Iterator[DuckDBPyConnection]:
-    store = open_store(Path(":memory:"), BASIS)
+    store = open_store(Path(":memory:"), FINGERPRINT)
     yield store
     store.close()
 

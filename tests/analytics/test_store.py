@@ -9,12 +9,12 @@ from duckdb import DuckDBPyConnection
 from analytics.store import (
     TABLES,
     VIEWS,
-    basis_of,
+    fingerprint_of,
     give_back_memory,
     positions,
     save_positions,
 )
-from tests.analytics.fold.folding import BASIS, new_store
+from tests.analytics.fold.folding import FINGERPRINT, new_store
 
 TRAFFIC = """source medium utm_source utm_medium utm_campaign utm_content utm_term session_id
     hostname url ref gcid ya_client_id attrs city browser os device ip user_agent"""
@@ -138,7 +138,7 @@ def test_no_index_no_key_no_sequence_no_default(db: DuckDBPyConnection) -> None:
 
 
 def test_the_basis_is_remembered(db: DuckDBPyConnection) -> None:
-    assert basis_of(db) == dict(BASIS.rows())
+    assert fingerprint_of(db) == dict(FINGERPRINT.rows())
 
 
 def test_memory_is_given_back_and_may_be_taken_again(db: DuckDBPyConnection) -> None:

@@ -15,8 +15,8 @@ from receiver.processes import Process, processes
 _STUBBORN = "trap '' TERM HUP INT; sleep 1000 & while true; do sleep 1000; done"
 _CODE = """
 import sys
-from receiver import supervisor
-from receiver.supervisor import Child, Supervisor
+from calltouch import supervisor
+from calltouch.supervisor import Child, Supervisor
 supervisor.END_SECONDS = 1.5
 supervisor._FEEDER_SECONDS = 0.5
 first = Child("first", [sys.executable, "-c", {first!r}])

@@ -41,7 +41,7 @@ def test_days_are_those_of_the_file_and_the_page_says_so(late: Place) -> None:
 
 
 def test_without_a_rebuild_nothing_is_said(late: Place) -> None:
-    same = replace(SETTINGS, basis={"timezone": ZONE, "decoding": "tests"})
+    same = replace(SETTINGS, fingerprint={"timezone": ZONE, "decoding": "tests"})
     for settings in (SETTINGS, same):
         assert "пересобираются" not in late.client(settings).get("/").get_data(as_text=True)
         answer = late.client(settings).get(f"/api/reports/overview?{DAY}")
@@ -68,8 +68,8 @@ def test_the_api_names_the_zone_of_the_file(late: Place, form: str) -> None:
     ("name", "said"), [("decoding", "настройки вебхуков"), ("schema_version", "другая версия")]
 )
 def test_other_settings_and_another_version_are_said(late: Place, name: str, said: str) -> None:
-    basis = {"timezone": ZONE, "decoding": "tests", "schema_version": str(SCHEMA_VERSION)}
-    client = late.client(replace(SETTINGS, basis=basis | {name: "another"}))
+    fingerprint = {"timezone": ZONE, "decoding": "tests", "schema_version": str(SCHEMA_VERSION)}
+    client = late.client(replace(SETTINGS, fingerprint=fingerprint | {name: "another"}))
     for url in ("/", "/tags", "/deliveries", "/export/overview"):
         page = client.get(url).get_data(as_text=True)
         assert "пересобираются" in page, url
@@ -83,4 +83,4 @@ def test_the_pages_know_what_the_configured_settings_call_for(settings: Settings
     for changed, said in ((settings, False), (renamed, True)):
         page = page_as_file(changed, "overview", "", "en")
         assert ("The settings of webhooks have changed" in page) is said
-    assert page_settings(settings).basis["timezone"] == settings.timezone
+    assert page_settings(settings).fingerprint["timezone"] == settings.timezone

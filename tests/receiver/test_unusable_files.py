@@ -130,7 +130,7 @@ def test_a_data_directory_of_another_user(data_dir: Path) -> None:
     with somebody_else():
         with pytest.raises(InvalidDataDir, match=rf"uid {NOBODY}, it belongs to 0\); .*chown"):
             check_writable(data_dir)
-        with pytest.raises(InvalidDataDir, match="cannot be made: Permission denied"):
+        with pytest.raises(InvalidDataDir, match="cannot be created: Permission denied"):
             prepare(data_dir / "below")
         finding = found("data directory")
     assert finding.level == "fail"

@@ -196,7 +196,7 @@ print(asked)
         assert "lock" not in server.log.lower()
 
 
-@pytest.mark.parametrize("victim", ["digest", "receiver.ingest.web:load"])
+@pytest.mark.parametrize("victim", ["digest", "calltouch.receiver_app:load"])
 def test_a_killed_process_comes_back_and_nothing_is_lost(tmp_path: Path, victim: str) -> None:
     accepted: list[int] = []
     with serving(tmp_path / "data") as server:

@@ -109,7 +109,7 @@ def test_addresses(text: str, address: tuple[str, int]) -> None:
     assert split_address(text) == address
 
 
-@pytest.mark.parametrize("module", ["receiver.ingest.web", "calltouch.cli.serve"])
+@pytest.mark.parametrize("module", ["calltouch.receiver_app", "calltouch.cli.serve"])
 def test_the_receiver_does_not_know_it(module: str) -> None:
     code = f"import sys, {module}; print(*(m for m in sys.modules if '.simulate' in m))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

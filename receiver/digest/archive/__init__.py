@@ -1,11 +1,13 @@
 """The archive: digested deliveries, byte for byte, in one Parquet file per day.
 
-archive.py         its files and their manifest; files.py, rows.py and checksum.py under it
+archive.py         its files and their manifest; built on files.py, rows.py and checksum.py
 manifest/          what must be there, file by file
-keeper.py          fills it, and keeps the account of what is wrong with it (faults.py)
-check.py           finds that out; state.py does it for commands
-reference.py       what a store knows of it; present_stores.py, the stores that are left
+numbered.py        deliveries with their ids
+keeper.py          fills it, and keeps the list of what is wrong with it (faults.py)
+check.py           finds faults; state.py does so for commands
+reference.py       what a store knows about it; present_stores.py, the stores that exist
 coverage.py        where archive and inbox meet
 adoption.py        files that the manifest does not name
-accept_loss.py     what is saved of lost files, as rows of saved.py
+accept_loss.py     `rebuild --accept-loss`: what salvage.py gets from a store becomes a row as in
+                   saved.py
 """

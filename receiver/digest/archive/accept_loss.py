@@ -1,9 +1,8 @@
-"""`rebuild --accept-loss`: what the archive lost is saved from the stores that are left, and what
-those do not have either is given up, in writing.
+"""`rebuild --accept-loss`: what the archive lost is saved from the existing stores; what they lack
+too is given up, and recorded.
 
-Of a damaged file every row that its checksum proves keeps its bytes, unless a store knows another
-delivery under its id. Substitutes take the place of the file; when the file itself comes back, it
-takes theirs.
+In a damaged file, every row proven by its checksum keeps its bytes, unless a store knows another
+delivery under its id. Substitutes replace the file; should it come back, it replaces them.
 """
 
 import logging
@@ -16,11 +15,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive.archive import Archive, DamagedFile
+from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.check import missing_ids
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.archive.faults import ArchiveFault
+from receiver.digest.archive.faults import ArchiveFault, DamagedFile
 from receiver.digest.archive.manifest.contents import FileEntry, LostRange
+from receiver.digest.archive.numbered import NumberedDelivery
 from receiver.digest.archive.reference import Range, Reference
 from receiver.digest.archive.rows import (
     ROWS_AT_ONCE,
@@ -31,8 +31,8 @@ from receiver.digest.archive.rows import (
     row_of,
     rows_of,
 )
-from receiver.digest.archive.saved import SAVED, entry_of
-from receiver.digest.batch import NumberedDelivery
+from receiver.digest.archive.salvage import entry_of
+from receiver.digest.archive.saved import SAVED
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class LossSummary:
 def save_what_is_left(
     archive: Archive, faults: Sequence[ArchiveFault], stores: Sequence[Reference], archived_id: int
 ) -> LossSummary:
-    """Write substitutes for what the faults name, and note what is lost for good."""
+    """Write substitutes for what the faults name, and record what is lost for good."""
     counted: Counter[str] = Counter()
     with archive.manifest.changing():
         bad = [
@@ -74,7 +74,7 @@ def save_what_is_left(
 def _save(
     archive: Archive, ids: Range, entry: FileEntry | None, stores: Sequence[Reference]
 ) -> Counter[str]:
-    """The deliveries of a bad file, or of a gap."""
+    """Save the deliveries of a bad file, or of a gap."""
     proven = _rows_left(archive, entry, ids, stores) if entry else {}
     rest = _known_to(stores, ids, proven.keys())
     there = sorted(proven.keys() | rest.keys())
@@ -109,16 +109,16 @@ def _put(archive: Archive, run: Range, rows: Iterable[Row], given_up: str | None
 
 def _name(archive: Archive, run: Range) -> str:
     stem = f"saved-{run[0]}-{run[1]}"
-    taken = archive.manifest.contents().names()
+    used = archive.manifest.contents().names()
     numbers = (f"{stem}{'' if n == 1 else f'.{n}'}.parquet" for n in range(1, 1 << 30))
-    return next(name for name in numbers if name not in taken)
+    return next(name for name in numbers if name not in used)
 
 
 def _rows_left(
     archive: Archive, entry: FileEntry, ids: Range, stores: Sequence[Reference]
 ) -> dict[int, Row]:
-    """Those that prove themselves. In a file that is not the one that was archived they may be of
-    another archive: then the stores know that other deliveries came under these ids."""
+    """The rows proven by their checksums. A file that differs from the archived one may belong to
+    another archive: then the stores know other deliveries under these ids."""
     rows = _proven_rows(archive.path(entry), ids)
     try:
         archive.prove(entry)
@@ -130,7 +130,7 @@ def _rows_left(
 
 
 def _proven_rows(path: Path, ids: Range) -> dict[int, Row]:
-    """Row group by row group, those whose own checksum is right."""
+    """The rows with a correct checksum, row group by row group."""
     found: dict[int, Row] = {}
     try:
         file = pq.ParquetFile(path)
@@ -150,7 +150,7 @@ def _proven_rows(path: Path, ids: Range) -> dict[int, Row]:
 
 
 def _known_to(stores: Sequence[Reference], ids: Range, but: Iterable[int]) -> dict[int, Reference]:
-    """Per id that is still needed, the first store that has it."""
+    """For each id still needed, the first store that has it."""
     needed = set(range(ids[0], ids[1] + 1)).difference(but)
     found: dict[int, Reference] = {}
     for store in stores:
@@ -161,7 +161,7 @@ def _known_to(stores: Sequence[Reference], ids: Range, but: Iterable[int]) -> di
 
 
 def _rows(run: Range, proven: dict[int, Row], known: dict[int, Reference]) -> Iterator[Row]:
-    """Of all ids of a run, read from the stores some at a time."""
+    """The rows of a run of ids, read from the stores in portions."""
     for first in range(run[0], run[1] + 1, _SAVED_AT_ONCE):
         ids = range(first, min(first + _SAVED_AT_ONCE, run[1] + 1))
         fetched: dict[int, Row] = {}
@@ -173,7 +173,7 @@ def _rows(run: Range, proven: dict[int, Row], known: dict[int, Reference]) -> It
 
 
 def _runs(numbers: list[int]) -> Iterator[Range]:
-    """Numbers that follow one another."""
+    """Runs of consecutive numbers."""
     for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
         listed = [number for _, number in run]
         yield listed[0], listed[-1]
@@ -193,7 +193,7 @@ def _inside(ranges: Iterable[Range], limits: Range) -> list[Range]:
 
 
 def _outside(ranges: list[Range], files: list[FileEntry]) -> list[Range]:
-    """What of the ranges no file of these was to hold."""
+    """The parts of the ranges that none of these files should hold."""
     for entry in files:
         below, above = (1, entry.first_id - 1), (entry.last_id + 1, 1 << 62)
         ranges = [*_inside(ranges, below), *_inside(ranges, above)]
@@ -201,5 +201,5 @@ def _outside(ranges: list[Range], files: list[FileEntry]) -> list[Range]:
 
 
 def _day_of_loss(entry: FileEntry | None) -> str | None:
-    """Known where a file was of one day."""
+    """Known if the file was of a single day."""
     return next(iter(entry.days)) if entry is not None and len(entry.days) == 1 else None

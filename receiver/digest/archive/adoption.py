@@ -16,9 +16,9 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive.archive import Archive, DamagedFile
+from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.archive.faults import ArchiveFault
+from receiver.digest.archive.faults import ArchiveFault, DamagedFile
 from receiver.digest.archive.files import sha256_of
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import Signature, signature_of

@@ -1,9 +1,9 @@
 """The archive: digested deliveries, byte for byte, in one Parquet file per day (UTC).
 
-What is archived is always a prefix of the one order all deliveries have, so the files hold ids
-1, 2, 3 … without a gap. A day's file is replaced by rename; when it has grown large, what comes
-later that day goes into further files `<date>.<n>.parquet`. The manifest beside them says what must
-be there; nothing is read of a file that is not what the manifest says.
+The archive is always a prefix of the one order of all deliveries, so its files hold ids 1, 2, 3 …
+without a gap. A day's file is replaced by rename; once it has grown large, later deliveries of that
+day go into further files `<date>.<n>.parquet`. The manifest next to them says what must be there; a
+file that differs from it is not read.
 """
 
 import logging
@@ -15,10 +15,18 @@ from typing import BinaryIO
 
 import pyarrow.parquet as pq
 
+from receiver.digest.archive.faults import (
+    DAMAGED,
+    MISSING,
+    OTHER_SIZE,
+    UNREADABLE,
+    DamagedFile,
+)
 from receiver.digest.archive.files import entry_of, sha256_of, written
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import Signature, signature_of
 from receiver.digest.archive.manifest.manifest import Manifest
+from receiver.digest.archive.numbered import NumberedDelivery
 from receiver.digest.archive.rows import (
     ROWS_AT_ONCE,
     SCHEMA,
@@ -27,7 +35,6 @@ from receiver.digest.archive.rows import (
     numbered_of,
     rows_of,
 )
-from receiver.digest.batch import NumberedDelivery
 from receiver.inbox.segment import sync_directory
 
 log = logging.getLogger(__name__)
@@ -36,21 +43,8 @@ MANIFEST = "manifest.jsonl"
 MERGE_BELOW_BYTES = 64 << 20
 
 
-class DamagedFile(Exception):
-    """A file is not there, or not what the manifest says; the text says which of these."""
-
-    def __init__(self, entry: FileEntry, problem: str) -> None:
-        super().__init__(f"{entry.name} {problem}")
-        self.entry = entry
-        self.problem = problem
-
-
 class UnknownFiles(Exception):
-    """There are files that no manifest speaks of yet, so nothing may be added."""
-
-
-MISSING, OTHER_SIZE, DAMAGED = "is missing", "has another size than it had", "is damaged"
-UNREADABLE = "cannot be read"
+    """Some files are not in the manifest yet, so nothing may be added."""
 
 
 class Archive:
@@ -79,34 +73,34 @@ class Archive:
         return self.directory / entry.name
 
     def signature(self) -> object:
-        """Another one: some file is another one."""
+        """Changes whenever a file does."""
         paths = sorted(self.directory.glob("*.parquet"))
         return self.manifest.contents().last_id(), [
             (path.name, signature_of(path)) for path in paths
         ]
 
     def unknown_files(self) -> list[Path]:
-        """Parquet files of which the manifest does not speak, and none that it says are to go."""
+        """Parquet files that the manifest neither lists nor has replaced."""
         contents = self.manifest.contents()
         pending = {contents.pending.name} if contents.pending else set()
         known = contents.names() | pending
         return sorted(path for path in self.directory.glob("*.parquet") if path.name not in known)
 
     def last_id(self) -> int:
-        """The id of the last delivery that was archived, be it still there or not."""
+        """The id of the last delivery that was archived, whether it is still there or not."""
         ends = [entry.last_id for entry in self.entries()]
         return max([self.manifest.contents().last_id(), *ends])
 
     def positions(self, segments: list[str]) -> dict[str, int]:
-        """For those of the segments that are archived in part or whole: up to which offset."""
+        """The offset up to which each of these segments is archived, where any of it is."""
         contents = self.manifest.contents()
-        found = dict(contents.positions)
+        archived = dict(contents.positions)
         if contents.pending and self._is_in_place(contents.pending):
-            found |= contents.pending.segments
-        return {name: found[name] for name in segments if name in found}
+            archived |= contents.pending.segments
+        return {name: archived[name] for name in segments if name in archived}
 
     def count_saved(self) -> int:
-        """Deliveries that no file holds as they came, at most."""
+        """How many deliveries, at most, no file holds as they came."""
         entries = self.entries()
         originals = [entry for entry in entries if not entry.is_substitute]
         return sum(
@@ -116,16 +110,16 @@ class Archive:
         )
 
     def read(self, after_id: int = 0, without: Container[str] = ()) -> Iterator[NumberedDelivery]:
-        """All archived deliveries with a higher id, in order; nothing of the files named in
-        `without`. Of files with lower ids nothing is read. Raises `DamagedFile`."""
+        """All archived deliveries with a higher id, in order, except from the files named in
+        `without`. Files with lower ids only are not read. Raises `DamagedFile`."""
         entries = self.entries()
-        while (found := _next_of(entries, after_id, without)) is not None:
-            entry, until = found
+        while (next_file := _next_of(entries, after_id, without)) is not None:
+            entry, until = next_file
             try:
                 file = self.open_whole(entry)
             except DamagedFile:
                 entries = self.entries()
-                if _next_of(entries, after_id, without) == found:
+                if _next_of(entries, after_id, without) == next_file:
                     raise
                 # Digest has put a longer one in its place.
                 continue
@@ -138,7 +132,7 @@ class Archive:
             after_id = until
 
     def open_whole(self, entry: FileEntry) -> BinaryIO:
-        """The file, opened, if it is what the manifest says. Raises `DamagedFile`."""
+        """Open the file if it is what the manifest says. Raises `DamagedFile`."""
         self.look_at(entry)
         try:
             file = self.path(entry).open("rb")
@@ -156,7 +150,7 @@ class Archive:
         return file
 
     def look_at(self, entry: FileEntry) -> None:
-        """Whether it is there, and as long as it was. Raises `DamagedFile`."""
+        """Check that it exists and has its size. Raises `DamagedFile`."""
         signature = signature_of(self.path(entry))
         if signature is None:
             raise DamagedFile(entry, MISSING)
@@ -167,19 +161,19 @@ class Archive:
             raise DamagedFile(entry, damage[1])
 
     def prove(self, entry: FileEntry) -> None:
-        """Read it whole. Raises `DamagedFile`."""
+        """Read all of it. Raises `DamagedFile`."""
         self.open_whole(entry).close()
 
     def _sha256(self, name: str, file: BinaryIO) -> str:
-        found = os.fstat(file.fileno())
-        signature = (found.st_ino, found.st_size, found.st_mtime_ns)
+        status = os.fstat(file.fileno())
+        signature = (status.st_ino, status.st_size, status.st_mtime_ns)
         proven = self._proven.get(name)
         if proven is None or proven[0] != signature:
             proven = self._proven[name] = (signature, sha256_of(file))
         return proven[1]
 
     def forget_proofs(self) -> None:
-        """What was read before may have changed under its name and time."""
+        """Read everything again: a file may change without a new name or time."""
         self._proven.clear()
 
     def _is_in_place(self, pending: FileEntry) -> bool:
@@ -199,7 +193,7 @@ class Archive:
                 sync_directory(above)
             self._settle_pending()
             if self.manifest.bad_lines or self.unknown_files():
-                raise UnknownFiles(f"{self.manifest.path} does not speak of all files beside it")
+                raise UnknownFiles(f"{self.manifest.path} does not list all the files next to it")
             for date, of_day in groupby(deliveries, key=_date):
                 self._append_day(date, of_day)
                 log.info("archived the deliveries of %s", date)
@@ -213,7 +207,7 @@ class Archive:
             try:
                 opened = self.open_whole(before)
             except DamagedFile as fault:
-                # The account of faults has it already.
+                # It is in the list of faults already.
                 log.info("archive: %s; it is left as it is", fault)
                 before = None
         name = before.name if before else self._new_name(date, first.delivery_id)
@@ -227,8 +221,8 @@ class Archive:
         before: FileEntry | None = None,
         described: Callable[[FileEntry], FileEntry] = lambda entry: entry,
     ) -> None:
-        """Write a file aside, note it, and give it its name. `before`: the file that it replaces,
-        with whose rows it begins. Inside `manifest.changing`."""
+        """Write a new file, note it in the manifest, and rename it into place. `before`: the file
+        it replaces, whose rows it starts with. Call inside `manifest.changing`."""
         target = self.directory / name
         unfinished = target.with_suffix(".unfinished")
         try:
@@ -244,7 +238,7 @@ class Archive:
         self.manifest.note_placed(entry)
 
     def settle(self) -> None:
-        """Decide what a kill left undecided."""
+        """Complete or undo what a kill interrupted."""
         if self.manifest.contents().pending is not None:
             with self.manifest.changing():
                 self._settle_pending()
@@ -259,20 +253,19 @@ class Archive:
             self.manifest.note_undone(pending)
 
     def _to_grow(self, date: str, next_id: int) -> FileEntry | None:
-        """The last file, if it is of this day, not large, and nothing is missing after it."""
+        """The last file, if it is of this day, not large, and ends just before `next_id`."""
         last = max(self.entries(), key=lambda entry: entry.last_id, default=None)
         if last is None or last.name.split(".")[0] != date or last.last_id != next_id - 1:
             return None
         return last if last.bytes < MERGE_BELOW_BYTES and not last.is_substitute else None
 
     def _new_name(self, date: str, first_id: int) -> str:
-        taken = self.manifest.contents().names()
+        used = self.manifest.contents().names()
         if self.last_id() != first_id - 1:
-            # Of files that are gone the names are not known; when they come back they must not
-            # meet this one.
+            # The names of lost files are unknown; a file that comes back must not collide.
             return f"{date}.{first_id}.parquet"
         names = chain([f"{date}.parquet"], (f"{date}.{n}.parquet" for n in range(2, 1 << 30)))
-        return next(n for n in names if n not in taken and not (self.directory / n).exists())
+        return next(n for n in names if n not in used and not (self.directory / n).exists())
 
 
 def _date(numbered: NumberedDelivery) -> str:
@@ -282,14 +275,14 @@ def _date(numbered: NumberedDelivery) -> str:
 def _next_of(
     entries: list[FileEntry], after_id: int, without: Container[str]
 ) -> tuple[FileEntry, int] | None:
-    """The file with the next deliveries, and up to which id it is to be read: a substitute
-    only as far as there is no original."""
+    """The file with the next deliveries, and up to which id to read it: a substitute only up to the
+    next original."""
     later = [e for e in entries if e.last_id > after_id and e.name not in without]
     if not later:
         return None
     next_id = max(after_id + 1, min(entry.first_id for entry in later))
-    at_it = [entry for entry in later if entry.first_id <= next_id]
-    entry = min(at_it, key=lambda one: one.is_substitute)
+    candidates = [entry for entry in later if entry.first_id <= next_id]
+    entry = min(candidates, key=lambda candidate: candidate.is_substitute)
     originals = [e.first_id for e in later if e.first_id > next_id and not e.is_substitute]
     until = min(originals, default=entry.last_id + 1) - 1 if entry.is_substitute else entry.last_id
     return entry, min(until, entry.last_id)

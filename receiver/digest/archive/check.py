@@ -1,8 +1,8 @@
 """Checks of the archive: at a glance (is every file there, as long as it was?) and in full
-(SHA-256, the checksum of every row, ids 1, 2, 3 …, counts per day as the store has them).
+(SHA-256, the checksum of every row, ids 1, 2, 3 …, the store's counts per day).
 
-A file that is found damaged is noted in the manifest, with what was looked at: it counts as damaged
-until another one lies in its place.
+A damaged file is noted in the manifest, with the signature of what was read: it counts as damaged
+until another file is in its place.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,22 +12,22 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from receiver.digest.archive.archive import DAMAGED, Archive, DamagedFile
+from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.archive.faults import ArchiveFault, fault_of, file_fault
+from receiver.digest.archive.faults import DAMAGED, ArchiveFault, DamagedFile, fault_of, file_fault
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import signature_of
 from receiver.digest.archive.reference import Range, Reference
 from receiver.digest.archive.rows import ROWS_AT_ONCE, checksums_of, rows_of
 
 Progress = Callable[[int], None]
-"""Called with the number of bytes each time some were checked; may raise to give up."""
+"""Called with a number of bytes whenever some were checked; may raise to give up."""
 
 _ROWS = "has rows that are not what was archived"
 
 
 def glance(archive: Archive, reference: Reference | None, archived_id: int) -> list[ArchiveFault]:
-    """Reads nothing but names and sizes, and a file that has come in the place of a bad one.
+    """Reads only names and sizes, and any file that has replaced a bad one.
 
     `archived_id`: the last delivery that must be in the archive, whatever the manifest says.
     """
@@ -43,7 +43,7 @@ def full_check(
     *,
     rows: bool = True,
 ) -> list[ArchiveFault]:
-    """Everything. Without `rows` the checksum of a file stands for those of its rows."""
+    """Check everything. Without `rows`, the checksum of a file stands for those of its rows."""
     archive.forget_proofs()
     faults = []
     for entry in archive.entries():
@@ -68,7 +68,7 @@ def disagreement(entry: FileEntry, reference: Reference) -> ArchiveFault | None:
     known_count = sum(known.values())
     if known_count < entry.count and all(n <= entry.days.get(d, 0) for d, n in known.items()):
         if reference.last_id() < entry.last_id:
-            # Not all of it has been taken in yet.
+            # The store has not caught up yet.
             return None
         missing = entry.count - known_count
         explanation = f"holds {missing} deliveries that the store lacks: run `calltouch rebuild`"
@@ -78,7 +78,7 @@ def disagreement(entry: FileEntry, reference: Reference) -> ArchiveFault | None:
 
 
 def gaps(archive: Archive, reference: Reference | None, archived_id: int) -> list[ArchiveFault]:
-    """Ids that no file is to hold and nobody gave up."""
+    """Ids that no file should hold, though nobody gave them up."""
     return [
         ArchiveFault(
             "gap", "no file holds deliveries that were archived", None, *ids, _days(ids, reference)
@@ -90,15 +90,15 @@ def gaps(archive: Archive, reference: Reference | None, archived_id: int) -> lis
 def missing_ids(
     archive: Archive, archived_id: int, without: frozenset[str] = frozenset()
 ) -> list[Range]:
-    """From 1 on, less what was given up. `without`: files that do not count."""
+    """Counted from 1, less what was given up. `without`: files to ignore."""
     held = [(e.first_id, e.last_id) for e in archive.entries() if e.name not in without]
     held += [(lost.first_id, lost.last_id) for lost in archive.manifest.contents().lost]
-    found, next_id = [], 1
+    missing, next_id = [], 1
     for first, last in [*sorted(held), (max(archived_id, archive.last_id()) + 1, 0)]:
         if first > next_id:
-            found.append((next_id, first - 1))
+            missing.append((next_id, first - 1))
         next_id = max(next_id, last + 1)
-    return found
+    return missing
 
 
 def _days(ids: Range, reference: Reference | None) -> tuple[tuple[str, int], ...]:
@@ -142,7 +142,7 @@ def _proved(archive: Archive, entry: FileEntry, progress: Progress | None) -> Ar
     except (pa.ArrowException, OSError, DamagedFile) as error:
         fault = error if isinstance(error, DamagedFile) else DamagedFile(entry, DAMAGED)
         if archive.manifest.contents().files.get(entry.name) not in (entry, None):
-            # Digest has put a longer one in its place meanwhile.
+            # Meanwhile digest has replaced it by a longer one.
             newer = archive.manifest.contents().files[entry.name]
             return _proved(archive, newer, progress)
         if fault.problem == DAMAGED:
@@ -152,8 +152,8 @@ def _proved(archive: Archive, entry: FileEntry, progress: Progress | None) -> Ar
 
 
 def checked_rows(file: BinaryIO, entry: FileEntry) -> Iterator[tuple[int, bool]]:
-    """Per some rows: the share of the file's bytes that they are, and whether all are as they were
-    archived, with the ids that follow."""
+    """For each batch of rows: its share of the file's bytes, and whether all rows are as they were
+    archived, under consecutive ids."""
     next_id = entry.first_id
     for batch in pq.ParquetFile(file).iter_batches(batch_size=ROWS_AT_ONCE):
         rows = rows_of(batch)

@@ -1,7 +1,7 @@
 """The checksum of an archived delivery: 64 bits of BLAKE2b over its row.
 
-First go all numbers as they lie in the schema, with the length of a text or of bytes in its place,
-then the texts and bytes, so no two rows are hashed as the same bytes.
+All numbers come first, in the order of the schema, with its length in place of each text or bytes;
+then the texts and bytes. So no two rows are hashed as the same bytes.
 """
 
 import struct
@@ -13,8 +13,8 @@ Value = int | bool | str | bytes
 
 
 def checksum_of(row: tuple[Value, ...]) -> int:
-    """Of the values of a row, in the order of the archive's schema and without the checksum itself;
-    as a signed number of 64 bits."""
+    """The checksum of a row's values, in the order of the archive's schema, as a signed 64-bit
+    number."""
     numbers: list[int] = []
     parts = [b""]
     for value in row:

@@ -12,8 +12,8 @@ _AT_ONCE = 5_000
 
 
 def archived_end(archive: Archive, snapshot: Snapshot, reference: Reference | None) -> int:
-    """The last delivery that must be in the archive: so says the manifest, or a store that has
-    deliveries which the inbox has no more."""
+    """The last delivery that must be in the archive, by the manifest or by a store that has
+    deliveries which the inbox no longer has."""
     end = archive.last_id()
     if reference is None:
         return end
@@ -23,7 +23,7 @@ def archived_end(archive: Archive, snapshot: Snapshot, reference: Reference | No
 
 
 def archived_places(archive: Archive, snapshot: Snapshot, reference: Reference) -> dict[str, int]:
-    """Per segment of the inbox how far it is archived, as the manifest says or the store."""
+    """How far each segment of the inbox is archived, by the manifest or the store."""
     places = archive.positions(list(snapshot.limits))
     for segment, position in reference.archived_positions().items():
         if segment in snapshot.limits:
@@ -34,19 +34,19 @@ def archived_places(archive: Archive, snapshot: Snapshot, reference: Reference) 
 def digested(
     snapshot: Snapshot, archived: Mapping[str, int], positions: Mapping[str, int]
 ) -> Iterator[InboxEntry]:
-    """What is in the store, but not yet in the archive."""
+    """Deliveries in the store, but not yet in the archive."""
     for item in snapshot.entries(archived, until=positions):
         if isinstance(item, InboxEntry):
             yield item
 
 
 def received_of(entries: Iterator[InboxEntry]) -> "array[int]":
-    """Microseconds of the epoch, of each."""
+    """When each was received, in microseconds since 1970."""
     return array("q", (entry.received.received_ns // 1000 for entry in entries))
 
 
 def are_the_same(received: "array[int]", first_id: int, reference: Reference) -> bool:
-    """Whether the store has deliveries received at these times under the ids from `first_id` on."""
+    """Whether the store has deliveries received at these times, with ids from `first_id` on."""
     times = iter(received)
     while chunk := list(islice(times, _AT_ONCE)):
         known = reference.received((first_id, first_id + len(chunk) - 1))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from receiver.digest.archive.archive import DAMAGED, MISSING, OTHER_SIZE, UNREADABLE, DamagedFile
 from receiver.digest.archive.manifest.contents import FileEntry, LostRange
 
+MISSING, OTHER_SIZE, DAMAGED = "is missing", "has another size than it had", "is damaged"
+UNREADABLE = "cannot be read"
 _PROBLEMS = {MISSING: "missing", OTHER_SIZE: "damaged", DAMAGED: "damaged", UNREADABLE: "damaged"}
 
 TODO = (
@@ -15,6 +16,15 @@ TODO = (
     "`calltouch rebuild --accept-loss` keeps what the present store knows of these deliveries "
     "(their parameters, not their bytes) and gives up the rest."
 )
+
+
+class DamagedFile(Exception):
+    """A file is missing, or not what the manifest says; the text says which."""
+
+    def __init__(self, entry: FileEntry, problem: str) -> None:
+        super().__init__(f"{entry.name} {problem}")
+        self.entry = entry
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)

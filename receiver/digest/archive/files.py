@@ -1,4 +1,4 @@
-"""One file of the archive: how it is written, and what is to be known of it."""
+"""One file of the archive: how it is written, and its entry in the manifest."""
 
 import hashlib
 import os
@@ -10,6 +10,7 @@ from typing import BinaryIO
 import pyarrow.parquet as pq
 
 from receiver.digest.archive.manifest.contents import FileEntry
+from receiver.digest.archive.numbered import NumberedDelivery
 from receiver.digest.archive.rows import (
     ROWS_AT_ONCE,
     FileContent,
@@ -17,7 +18,6 @@ from receiver.digest.archive.rows import (
     row_of,
     with_checksums,
 )
-from receiver.digest.batch import NumberedDelivery
 
 _HASHED_AT_ONCE = 1 << 20
 
@@ -25,7 +25,7 @@ _HASHED_AT_ONCE = 1 << 20
 def written(
     writer: pq.ParquetWriter, before: BinaryIO | None, deliveries: Iterable[NumberedDelivery]
 ) -> FileContent:
-    """The rows of the file before, then these."""
+    """Write the rows of the previous file, then these."""
     if before is not None:
         with before:
             for batch in pq.ParquetFile(before).iter_batches(batch_size=ROWS_AT_ONCE):
@@ -37,7 +37,7 @@ def written(
 
 
 def entry_of(name: str, path: Path, content: FileContent, before: FileEntry | None) -> FileEntry:
-    """Of a file that is written and synced here."""
+    """The entry of a file that has been written; syncs it."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         sha256 = sha256_of(file)

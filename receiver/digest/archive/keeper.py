@@ -1,8 +1,7 @@
-"""What a running digest does for the archive: fills it, looks after it, and keeps the account of
-what is wrong with it.
+"""What a running digest does for the archive: fill it, check it, keep the list of its faults.
 
-Nothing here stops digest. A fault is logged when it comes and when it goes, counted in the metrics
-and published with the data, so that every page can say it.
+Nothing here stops digest. A fault is logged when it appears and when it is gone, counted in the
+metrics and published with the data, so that every page can show it.
 """
 
 import logging
@@ -21,9 +20,9 @@ from receiver.digest.archive.archive import Archive, UnknownFiles
 from receiver.digest.archive.check import full_check, glance, lacks
 from receiver.digest.archive.coverage import archived_places, are_the_same, digested, received_of
 from receiver.digest.archive.faults import ArchiveFault, fault_table, lost_table
+from receiver.digest.archive.numbered import number_all
 from receiver.digest.archive.reference import Reference
 from receiver.digest.archive.saved import LOST_BYTES
-from receiver.digest.batch import number_all
 from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.inbox.segment import sync_directory
 from receiver.ops.metrics import DigestMetrics
@@ -32,12 +31,12 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 60.0
 CHECK_EVERY_DAYS = 30
-# Of a full check while nothing else is to be done; reading a row costs more than reading its bytes.
+# Of a full check while digest is idle; reading a row costs more than reading its bytes.
 CHECK_BYTES_PER_SECOND = 1 << 20
 
 
 class StopRequested(Exception):
-    """A thread was told to stop."""
+    """A thread was asked to stop."""
 
 
 class ArchiveKeeper:
@@ -58,7 +57,7 @@ class ArchiveKeeper:
         self._is_idle = is_idle
         self._next_look = 0.0
         self._mismatch: list[ArchiveFault] = []
-        self._found: list[ArchiveFault] = []
+        self._check_faults: list[ArchiveFault] = []
         self._published: tuple[object, ...] | None = None
         self._is_first_look = True
         self._adoption = Adoption(Archive(place.archive))
@@ -66,10 +65,10 @@ class ArchiveKeeper:
         self._is_adopting = False
         self._is_over = threading.Event()
 
-    # The account
+    # Its faults
 
     def look_if_due(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
-        """At a glance, about every minute. `also`: what others found."""
+        """A glance about every minute. `also`: faults found elsewhere."""
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + LOOK_EVERY_SECONDS
             self.look(db, also)
@@ -81,17 +80,17 @@ class ArchiveKeeper:
         seen = glance(self.archive, store, archived_id(db))
         if not self._is_reading:
             self._adoption.suspects = {fault.file for fault in seen}
-        found = [*seen, *self._still_there()]
-        found += [*self._adoption.faults(), *self._mismatch, *also]
-        if found != self.faults or self._adoption.has_changed_something or self._is_first_look:
-            self._note_changes(found)
+        faults = [*seen, *self._from_full_check()]
+        faults += [*self._adoption.faults(), *self._mismatch, *also]
+        if faults != self.faults or self._adoption.has_changed_something or self._is_first_look:
+            self._note_changes(faults)
             self.wants_rebuild = self._lacks_something(store, archived_id(db))
         self._is_first_look = self._adoption.has_changed_something = False
         self._begin_what_is_due(db)
 
     def _lacks_something(self, store: Reference, end: int) -> bool:
-        """Whether the archive has deliveries that the store has not, or only as they were saved."""
-        lost = sum(one.count for one in self.archive.manifest.contents().lost)
+        """Whether the archive has deliveries that the store lacks or has only as salvaged."""
+        lost = sum(ids.count for ids in self.archive.manifest.contents().lost)
         count, saved = store.counts(end, LOST_BYTES)
         if saved > self.archive.count_saved():
             return True
@@ -105,38 +104,38 @@ class ArchiveKeeper:
     def _is_reading(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    def _still_there(self) -> list[ArchiveFault]:
-        """Of a full check: what a glance does not see."""
-        return [fault for fault in self._found if fault.problem in ("lacking", "disagrees")]
+    def _from_full_check(self) -> list[ArchiveFault]:
+        """Faults that a glance cannot see."""
+        return [fault for fault in self._check_faults if fault.problem in ("lacking", "disagrees")]
 
-    def _note_changes(self, found: list[ArchiveFault]) -> None:
-        for fault in found:
+    def _note_changes(self, faults: list[ArchiveFault]) -> None:
+        for fault in faults:
             if fault not in self.faults:
                 log.error("archive: %s", fault)
         for fault in self.faults:
-            if fault not in found:
-                log.warning("archive: no longer so: %s", fault)
-        self.faults = found
-        gone = sum(one.count for one in self.archive.manifest.contents().lost)
-        self._metrics.note_archive(len(found), gone)
+            if fault not in faults:
+                log.warning("archive: resolved: %s", fault)
+        self.faults = faults
+        gone = sum(ids.count for ids in self.archive.manifest.contents().lost)
+        self._metrics.note_archive(len(faults), gone)
 
     @property
     def has_gaps(self) -> bool:
-        """Whether the archive could not provide everything now."""
+        """Whether a rebuild from the archive would now lose something."""
         return any(fault.blocks_rebuild for fault in self.faults)
 
     def have_notes_changed(self) -> bool:
         return self._notes() != self._published
 
     def begin(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
-        """With a store that has just been opened."""
+        """Start with a store that has just been opened."""
         self._published = None
         self._is_first_look = True
         self._is_over.clear()
         self.look(db, also)
 
     def write_notes(self, db: DuckDBPyConnection) -> None:
-        """Into the store, to be published."""
+        """Write faults and losses into the store, to be published."""
         lost = self.archive.manifest.contents().lost
         replace_archive_notes(db, fault_table(self.faults), lost_table(lost))
         self._published = self._notes()
@@ -147,7 +146,7 @@ class ArchiveKeeper:
     # Filling it
 
     def fill(self, db: DuckDBPyConnection) -> None:
-        """Copy what is digested into the archive, then delete the segments nobody needs more."""
+        """Copy digested deliveries into the archive, then delete segments no longer needed."""
         snapshot, store = self._reader.look(), Reference(db)
         if not self._append(db, snapshot, store):
             return
@@ -159,8 +158,8 @@ class ArchiveKeeper:
         forget_positions(db, but=self._reader.names())
 
     def _append(self, db: DuckDBPyConnection, snapshot: Snapshot, store: Reference) -> bool:
-        """Whether everything digested is now archived. The ids are given by counting, so it has to
-        be right before anything is written: the store must have the same deliveries under them."""
+        """Archive what is digested; returns whether all of it is. Ids come from counting, so first
+        make sure that the store has the same deliveries under the same ids."""
         if self._is_reading or self._adoption.is_needed():
             return False
         places, read = archived_places(self.archive, snapshot, store), store.positions()
@@ -168,11 +167,11 @@ class ArchiveKeeper:
         last = max(last_delivery_id(db), archived_id(db))
         first = last - len(received)
         if first < self.archive.last_id() or not are_the_same(received, first + 1, store):
-            self._say_mismatch(first + 1, last)
+            self._report_mismatch(first + 1, last)
             return False
         self._mismatch = []
         if received:
-            # What comes between was archived in files that are gone.
+            # What lies before was archived in files that are lost.
             save_archived(db, first, {})
             try:
                 self.archive.append(number_all(digested(snapshot, places, read), first))
@@ -184,26 +183,26 @@ class ArchiveKeeper:
         )
         return True
 
-    def _say_mismatch(self, first: int, last: int) -> None:
+    def _report_mismatch(self, first: int, last: int) -> None:
         explanation = (
-            "the store has not taken each delivery of the inbox once, so nothing is archived: "
-            "`calltouch rebuild` makes a store that has, and loses nothing"
+            "the store does not hold each delivery of the inbox exactly once, so nothing is "
+            "archived: `calltouch rebuild` makes a store that does, and loses nothing"
         )
         fault = ArchiveFault("disagrees", explanation, None, max(first, 1), last)
         if [fault] != self._mismatch:
             log.error("archive: %s", fault)
         self._mismatch = [fault]
 
-    # What takes longer
+    # Longer work, in a thread
 
     def wait(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
-        """Until files that no manifest names have been read."""
+        """Wait until files that no manifest names have been read."""
         if self._thread is not None and self._is_adopting:
             self._thread.join()
             self.look(db, also)
 
     def stop(self) -> None:
-        """What is under way; `begin` goes on with it. Before the store is closed."""
+        """Stop the thread; `begin` resumes its work. Call before closing the store."""
         self._is_over.set()
         if self._thread is not None:
             self._thread.join()
@@ -224,9 +223,9 @@ class ArchiveKeeper:
             try:
                 work()
             except StopRequested:
-                log.info("the archive is read on at the next start")
+                log.info("reading the archive resumes at the next start")
             except Exception:
-                log.exception("the archive could not be read whole")
+                log.exception("the archive could not be read completely")
             self._next_look = 0.0
 
         self._thread = threading.Thread(target=run, name="reading the archive", daemon=True)
@@ -234,8 +233,8 @@ class ArchiveKeeper:
 
     def _adopt(self, store: Reference) -> None:
         if self._adoption.is_needed():
-            log.warning("reading files of the archive that are not as its manifest says")
-            self._adoption.adopt(store, self._stop_or_go_on)
+            log.warning("reading files of the archive that differ from its manifest")
+            self._adoption.adopt(store, self._raise_if_stopped)
 
     def _is_check_due(self) -> bool:
         contents = self.archive.manifest.contents()
@@ -245,22 +244,22 @@ class ArchiveKeeper:
         return (datetime.now(UTC) - datetime.fromisoformat(since)).days >= CHECK_EVERY_DAYS
 
     def _check(self, store: Reference, end: int) -> None:
-        log.info("the monthly check of the archive begins")
+        log.info("starting the monthly check of the archive")
         archive = Archive(self._place.archive)
-        self._found = full_check(archive, store, end, self._slowly)
+        self._check_faults = full_check(archive, store, end, self._slowly)
         with archive.manifest.changing():
-            archive.manifest.note_check(len(self._found))
-        log.info("the monthly check of the archive has found %d faults", len(self._found))
+            archive.manifest.note_check(len(self._check_faults))
+        log.info("the monthly check of the archive found %d faults", len(self._check_faults))
 
     def _slowly(self, count: int) -> None:
-        """Only while there is nothing else to do."""
-        self._stop_or_go_on(count)
+        """Work only while digest is idle."""
+        self._raise_if_stopped(count)
         self._is_over.wait(count / CHECK_BYTES_PER_SECOND)
         while not self._is_idle() and not self._is_over.is_set():
             self._is_over.wait(1.0)
-        self._stop_or_go_on(count)
+        self._raise_if_stopped(count)
 
-    def _stop_or_go_on(self, count: int) -> None:
+    def _raise_if_stopped(self, count: int) -> None:
         if self._is_over.is_set():
             raise StopRequested
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from receiver.data_dir import DataDir
 from receiver.digest.archive.reference import Reference, reading
-from receiver.digest.lock import DigestRunning, digest_lock
+from receiver.process_lock import DigestRunning, digest_lock
 from receiver.settings.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""What a store, or a published file, knows of the deliveries that the archive must hold."""
+"""What a store or a published file knows about the deliveries that the archive must hold."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -9,14 +9,20 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
-from analytics.store import archived_id, archived_positions, basis_of, last_delivery_id, positions
+from analytics.store import (
+    archived_id,
+    archived_positions,
+    fingerprint_of,
+    last_delivery_id,
+    positions,
+)
 
 Range = tuple[int, int]
 """The first and the last id."""
 
 
 class Reference:
-    """Asked with a cursor of its own, so another thread may ask as well."""
+    """Each query uses its own cursor, so any thread may ask."""
 
     def __init__(self, db: DuckDBPyConnection, catalog: str | None = None) -> None:
         self._db = db
@@ -27,7 +33,7 @@ class Reference:
             return last_delivery_id(db)
 
     def archived_id(self) -> int:
-        """0 for a store of a version that does not note it."""
+        """0 for a store of a version that does not record it."""
         with self._cursor() as db, suppress(duckdb.CatalogException):
             return archived_id(db)
         return 0
@@ -41,9 +47,9 @@ class Reference:
         with self._cursor() as db:
             return positions(db)
 
-    def basis(self) -> dict[str, str]:
+    def fingerprint(self) -> dict[str, str]:
         with self._cursor() as db:
-            return basis_of(db)
+            return fingerprint_of(db)
 
     def days(self, ids: Range) -> dict[str, int]:
         """Deliveries with these ids, per UTC day of receipt."""
@@ -102,7 +108,7 @@ def _open(path: Path) -> DuckDBPyConnection | None:
         db = duckdb.connect(config={"threads": 1, "memory_limit": "300MB"})
         escaped = str(path).replace("'", "''")
         db.execute("attach '" + escaped + "' as known (read_only)")
-        if Reference(db, "known").basis():
+        if Reference(db, "known").fingerprint():
             return db
         db.close()
     except (duckdb.Error, UnicodeDecodeError):

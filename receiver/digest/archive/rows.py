@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from receiver.digest.archive.checksum import checksum_of
-from receiver.digest.batch import NumberedDelivery
+from receiver.digest.archive.numbered import NumberedDelivery
 from receiver.inbox.delivery import Delivery, Origin, StampedDelivery
 from receiver.inbox.reader import InboxEntry
 
@@ -34,7 +34,7 @@ CONTENT = pa.schema(
 )
 """What the checksum covers, in this order."""
 
-# NULL in files that were written before there were checksums.
+# NULL in files written before checksums were introduced.
 SCHEMA = CONTENT.append(pa.field("checksum", pa.int64()))
 
 ROWS_AT_ONCE = 2_000
@@ -49,7 +49,7 @@ def day_of(unix_ns: int) -> date:
 
 
 def row_of(numbered: NumberedDelivery) -> Row:
-    """Its values in the order of `CONTENT`, instants in microseconds."""
+    """The values in the order of `CONTENT`, instants in microseconds."""
     entry = numbered.entry
     received, delivery = entry.received, entry.received.delivery
     return (
@@ -79,7 +79,7 @@ def numbered_of(row: Row) -> NumberedDelivery:
 
 
 def batches_of(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
-    """Some at a time, each with its checksum."""
+    """In batches, with checksums."""
     rows = iter(rows)
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
         yield _batch([*zip(*chunk, strict=True), [checksum_of(row) for row in chunk]])
@@ -91,7 +91,7 @@ def _batch(columns: list[Any]) -> pa.RecordBatch:
 
 
 def with_checksums(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch of a file, with a checksum for the rows that have none."""
+    """The batch of a file, with checksums added where missing."""
     if "checksum" in batch.schema.names and batch.column("checksum").null_count == 0:
         return batch.select(SCHEMA.names).cast(SCHEMA)
     return next(batches_of(rows_of(batch)), batch)
@@ -106,16 +106,16 @@ def rows_of(batch: pa.RecordBatch) -> list[Row]:
 
 
 def checksums_of(batch: pa.RecordBatch) -> list[int | None]:
-    """As they stand in the file."""
+    """The checksums as stored in the file."""
     if "checksum" not in batch.schema.names:
         return [None] * batch.num_rows
-    found: list[int | None] = batch.column("checksum").to_pylist()
-    return found
+    checksums: list[int | None] = batch.column("checksum").to_pylist()
+    return checksums
 
 
 class FileContent:
-    """What is to be known of the rows of a file: their ids, how many of each UTC day of receipt,
-    how far they reach in which segment of the inbox."""
+    """What the manifest records of a file's rows: their ids, how many were received on each UTC
+    day, how far they reach in each segment of the inbox."""
 
     def __init__(self) -> None:
         self.first_id = 0
@@ -125,7 +125,7 @@ class FileContent:
         self.is_without_gaps = True
 
     def noted(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The same rows, as they are taken."""
+        """Pass the rows through, recording them."""
         days: Counter[int] = Counter()
         for row in rows:
             self.first_id = self.first_id or row[0]

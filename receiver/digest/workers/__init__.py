@@ -1,7 +1,8 @@
-"""Processes that work for digest, as Python does one thread's work at a time.
+"""Processes that work for digest, since Python runs one thread at a time.
 
-process.py       how they are started, and answer requests over a pipe
-decode_ahead.py  decoder.py decodes the next batch while digest folds this one
+process.py       starts them, and answers requests over a pipe
+raw_delivery.py  a delivery as it is sent to them, and its decoding
+decoder.py       decodes ahead of digest
 folder.py        decodes and folds for a rebuild
-spill.py         deliveries put aside on disk in the order of their leads, share by share
+spill.py         deliveries spilled to disk in the order of their leads, read back share by share
 """

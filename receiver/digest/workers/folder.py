@@ -1,36 +1,29 @@
 """The process that rebuilds for another: python -m receiver.digest.workers.folder FD
 
-It is told the wording of the webhooks and its file, then given batches, which it decodes and puts
-aside, and shares of what has been put aside, whose leads it folds. A share that memory cannot hold
-is given back. None is its answer to what has to be looked at delivery by delivery.
+It first receives the dialect of the webhooks and its file, then batches, which it decodes and
+spills to that file, and shares of the spilled deliveries, whose leads it folds. A share too large
+for memory is returned. None is its answer to what has to be handled delivery by delivery.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import pyarrow as pa
 
 from analytics.fold import Folded, fold_whole
-from receiver.digest.batch import RawDelivery, WebhookDialect, decoded_and_read
 from receiver.digest.workers.process import answer_requests
-from receiver.digest.workers.spill import Chunk, Share, SpillTooLarge, put_aside, taken
-
-
-class WorkerInit(NamedTuple):
-    wording: WebhookDialect
-    fd: int
-
+from receiver.digest.workers.raw_delivery import RawDelivery, RebuildInit, decoded_and_read
+from receiver.digest.workers.spill import Chunk, Share, SpillTooLarge, read_share, spill
 
 Request = list[RawDelivery] | Share
 Answer = list[Chunk] | Folded | Share | None
 
 
-def answering(told: WorkerInit) -> Callable[[Request], Answer]:
+def answering(init: RebuildInit) -> Callable[[Request], Answer]:
     def answer(request: Request) -> Answer:
         try:
             if isinstance(request, Share):
                 return _folded(request)
-            return put_aside(told.fd, decoded_and_read(request, told.wording))
+            return spill(init.fd, decoded_and_read(request, init.dialect))
         except (ValueError, OverflowError, pa.ArrowException):
             return None
 
@@ -39,7 +32,7 @@ def answering(told: WorkerInit) -> Callable[[Request], Answer]:
 
 def _folded(share: Share) -> Folded | Share:
     try:
-        return fold_whole(taken(share))
+        return fold_whole(read_share(share))
     except SpillTooLarge:
         return share
 

@@ -1,4 +1,4 @@
-"""Work for a process of its own, as Python does one thread's at a time: requests over a pipe."""
+"""A second process that answers requests over a pipe, since Python runs one thread at a time."""
 
 import gc
 import os
@@ -18,11 +18,11 @@ _NICE = 5
 
 
 @contextmanager
-def second_process(module: str, told: object, fds: Sequence[int] = ()) -> Iterator[Connection]:
-    """Run `module`, which answers what is sent to it; it is told something first, and given files.
+def second_process(module: str, init: object, fds: Sequence[int] = ()) -> Iterator[Connection]:
+    """Run `module`, which answers what is sent to it. It receives `init` first, and inherits `fds`.
 
     It ends when this side of the connection is closed, at once when we are interrupted, and with
-    the thread that has started it. Where it cannot be started, what is sent to it fails.
+    the thread that started it. If it cannot be started, sending to it fails.
     """
     here, there = Pipe()
     with ExitStack() as started:
@@ -34,24 +34,24 @@ def second_process(module: str, told: object, fds: Sequence[int] = ()) -> Iterat
             started.push(partial(_kill_when_interrupted, process))
         started.enter_context(here)
         with suppress(OSError):
-            here.send(told)
+            here.send(init)
         yield here
 
 
 def _kill_when_interrupted(process: "subprocess.Popen[bytes]", *raised: object) -> None:
-    """Nobody wants its answer any more, and it may be long in coming."""
+    """Nobody needs its answer any more, and it may take long."""
     if raised[0] is KeyboardInterrupt:
         process.kill()
 
 
 def answer_requests(answering: Callable[[Any], Callable[[Any], object]]) -> None:
-    """The other side, until the connection is closed. `answering`: what answers, made of what this
-    process is told first."""
+    """The other side, until the connection is closed. `answering` makes the function that answers
+    from the `init` of `second_process`."""
     die_with_parent(signal.SIGKILL, int(sys.argv[2]))
-    # Ctrl-C is for who has started this, and then closes the connection.
+    # Ctrl-C is for the parent, which then closes the connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    # Who asks has to put the answers where they belong, and must not wait for the next ones.
+    # The parent has to write the answers and must not be starved by the work on the next ones.
     os.nice(_NICE)
     connection: Connection = Connection(int(sys.argv[1]))
     try:
@@ -64,8 +64,7 @@ def answer_requests(answering: Callable[[Any], Callable[[Any], object]]) -> None
 
 @contextmanager
 def no_search_for_cycles() -> Iterator[None]:
-    """A batch is millions of objects, none of them in a cycle: looking for some takes longer than
-    folding."""
+    """A batch is millions of objects without cycles: searching them takes longer than folding."""
     gc.disable()
     try:
         yield

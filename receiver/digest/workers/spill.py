@@ -1,7 +1,7 @@
-"""Deliveries put aside on disk in the order of their leads, and taken again share by share.
+"""Deliveries spilled to disk in the order of their leads, and read back share by share.
 
 A share is a range of leads, small enough to be folded in memory; all deliveries of a lead are in
-one. The file has no name and goes with the last process that has it open.
+one. The file has no name and vanishes with the last process that has it open.
 """
 
 import os
@@ -20,7 +20,7 @@ from analytics.fold import DecodedDelivery, Key
 
 MOST_DELIVERIES = 5_000
 MOST_BYTES = 12 << 20
-# In memory it takes some five times that.
+# In memory it takes about five times as much.
 _TOO_MANY_BYTES = 32 << 20
 _CHUNK = 32
 _LONG_CHUNK = 1 << 20
@@ -30,14 +30,14 @@ _values = attrgetter(*_NAMES)
 
 
 class SpillTooLarge(Exception):
-    """A share is more than memory may be taken for: a lead's history is very long."""
+    """A share is too large for memory: the history of a lead is very long."""
 
 
 class Chunk(NamedTuple):
-    """Deliveries of neighbouring leads: from which lead to which, and where they lie.
+    """Deliveries of neighbouring leads: from which lead to which, and where they are.
 
-    `batch`: the lowest id of those that were put aside together. `size`: in bytes, before
-    compression. `fd`: of the file, in every process that has it.
+    `batch`: the lowest id of those that were spilled together. `size`: in bytes, before
+    compression. `fd`: of the file, the same in every process.
     """
 
     first: Key
@@ -51,29 +51,29 @@ class Chunk(NamedTuple):
 
 
 class Share(NamedTuple):
-    """The leads from `first` on that come before `end` (None: all). `chunks` hold what is theirs,
-    and some of others."""
+    """The leads from `first` up to, not including, `end` (None: no end). `chunks` hold their
+    deliveries, and some of others."""
 
     first: Key
     end: Key | None
     chunks: list[Chunk]
 
 
-def open_aside(directory: Path) -> IO[bytes]:
+def open_spill_file(directory: Path) -> IO[bytes]:
     """A file without a name, on the disk of that directory."""
     return tempfile.TemporaryFile(dir=directory, buffering=0)
 
 
-def put_aside(fd: int, deliveries: list[DecodedDelivery]) -> list[Chunk]:
-    """Append decoded deliveries to a file."""
+def spill(fd: int, deliveries: list[DecodedDelivery]) -> list[Chunk]:
+    """Append decoded deliveries to a spill file."""
     batch = min(map(_delivery_id, deliveries), default=0)
-    deliveries.sort(key=_place)
+    deliveries.sort(key=_order)
     chunks, written, offset = [], [], os.lseek(fd, 0, os.SEEK_END)
     for start in range(0, len(deliveries), _CHUNK):
         these = deliveries[start : start + _CHUNK]
         plain = _plain(these)
         packed = _CODEC.compress(plain, asbytes=True)
-        ends = _place(these[0])[0], _place(these[-1])[0]
+        ends = _order(these[0])[0], _order(these[-1])[0]
         chunks.append(Chunk(*ends, batch, len(these), len(plain), fd, offset, len(packed)))
         written.append(packed)
         offset += len(packed)
@@ -82,7 +82,7 @@ def put_aside(fd: int, deliveries: list[DecodedDelivery]) -> list[Chunk]:
 
 
 def shares(chunks: Iterable[Chunk]) -> Iterator[Share]:
-    """Everything put aside, in the order of the leads."""
+    """Everything spilled, in the order of the leads."""
     reaching: list[Chunk] = []
     groups = list(_groups(sorted(chunks)))
     ends = (group[0].first for group in groups[1:])
@@ -92,28 +92,27 @@ def shares(chunks: Iterable[Chunk]) -> Iterator[Share]:
         yield Share(first, end, reaching)
 
 
-def taken(share: Share) -> list[DecodedDelivery]:
+def read_share(share: Share) -> list[DecodedDelivery]:
     """The deliveries of a share, in the order of their ids. Raises `SpillTooLarge`."""
-    found, size = [], 0
+    deliveries, size = [], 0
     for chunk in share.chunks:
-        those = _taken_from(chunk, share)
-        size += _size(those, chunk)
+        part = _read_chunk(chunk, share)
+        size += _size(part, chunk)
         if size > _TOO_MANY_BYTES:
             raise SpillTooLarge
-        found += those
-    found.sort(key=_delivery_id)
-    return found
+        deliveries += part
+    deliveries.sort(key=_delivery_id)
+    return deliveries
 
 
 def in_portions(share: Share) -> Iterator[list[DecodedDelivery]]:
-    """The same of a share that is too large: some at a time, those of a lead in the order of their
-    ids."""
+    """A share that is too large, in parts, each lead's deliveries in the order of their ids."""
     portion: list[DecodedDelivery] = []
     size = 0
     for chunk in sorted(share.chunks, key=_time):
-        those = _taken_from(chunk, share)
-        portion += those
-        size += _size(those, chunk)
+        part = _read_chunk(chunk, share)
+        portion += part
+        size += _size(part, chunk)
         if len(portion) >= MOST_DELIVERIES or size >= MOST_BYTES:
             yield portion
             portion, size = [], 0
@@ -121,32 +120,32 @@ def in_portions(share: Share) -> Iterator[list[DecodedDelivery]]:
         yield portion
 
 
-def _taken_from(chunk: Chunk, share: Share) -> list[DecodedDelivery]:
+def _read_chunk(chunk: Chunk, share: Share) -> list[DecodedDelivery]:
     packed = os.pread(chunk.fd, chunk.length, chunk.offset)
     plain = _CODEC.decompress(packed, chunk.size, asbytes=True)
     deliveries = [DecodedDelivery(*values) for values in pickle.loads(plain)]
-    return [one for one in deliveries if _is_in(share, _place(one)[0])]
+    return [delivery for delivery in deliveries if _is_in(share, _order(delivery)[0])]
 
 
 def _time(chunk: Chunk) -> tuple[int, int]:
-    """Of a batch in the order in which it was written, which is that of its leads and their ids."""
+    """Within a batch the order of writing, which is that of its leads and their ids."""
     return chunk.batch, chunk.offset
 
 
 def _plain(deliveries: list[DecodedDelivery]) -> bytes:
-    return pickle.dumps([_values(one) for one in deliveries], protocol=5)
+    return pickle.dumps([_values(delivery) for delivery in deliveries], protocol=5)
 
 
-def _size(those: list[DecodedDelivery], chunk: Chunk) -> int:
-    """Of what was taken from a chunk; exactly, if long texts may lie unevenly in it."""
+def _size(part: list[DecodedDelivery], chunk: Chunk) -> int:
+    """The bytes of a part of a chunk: exact where long texts may be spread unevenly."""
     if chunk.size > _LONG_CHUNK:
-        return len(_plain(those))
-    return chunk.size * len(those) // chunk.deliveries
+        return len(_plain(part))
+    return chunk.size * len(part) // chunk.deliveries
 
 
-def _place(one: DecodedDelivery) -> tuple[Key, int]:
-    """What is of no lead stands alone, before all leads."""
-    return one.key or ("", one.delivery_id), one.delivery_id
+def _order(delivery: DecodedDelivery) -> tuple[Key, int]:
+    """A delivery of no lead stands alone, before all leads."""
+    return delivery.key or ("", delivery.delivery_id), delivery.delivery_id
 
 
 def _is_in(share: Share, key: Key) -> bool:

@@ -17,7 +17,7 @@ from analytics.fold import DECODED, fold
 from analytics.store import StoreFingerprint, open_store, transaction
 from tests.analytics.fold.plain_fold import Sent
 
-BASIS = StoreFingerprint("Europe/Moscow", "")
+FINGERPRINT = StoreFingerprint("Europe/Moscow", "")
 
 
 def decoded_table(deliveries: Iterable[Sent]) -> pa.Table:
@@ -46,10 +46,10 @@ def fold_into(db: DuckDBPyConnection, batches: Iterable[list[Sent]]) -> None:
             fold(db, decoded_table(batch))
 
 
-def new_store(directory: Path, timezone: str = BASIS.timezone) -> DuckDBPyConnection:
+def new_store(directory: Path, timezone: str = FINGERPRINT.timezone) -> DuckDBPyConnection:
     path = directory / "store.duckdb"
     shutil.copy(_empty_store(), path)
-    db = open_store(path, BASIS)
+    db = open_store(path, FINGERPRINT)
     db.execute("update digest.basis set value = ? where name = 'timezone'", [timezone])
     return db
 
@@ -59,7 +59,7 @@ def _empty_store() -> Path:
     """Making the tables takes longer than a small test."""
     path = Path(tempfile.mkdtemp()) / "empty.duckdb"
     atexit.register(shutil.rmtree, path.parent)
-    open_store(path, BASIS).close()
+    open_store(path, FINGERPRINT).close()
     return path
 
 

@@ -14,7 +14,7 @@ from analytics.fold import DECODED, fold
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.store import open_store, transaction
-from tests.analytics.fold.folding import BASIS
+from tests.analytics.fold.folding import FINGERPRINT
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, NOW, ZONE, World
 
 PERIOD = Filters(FIRST_DAY, LAST_DAY)
@@ -73,7 +73,7 @@ def deliveries(
 
 @pytest.fixture
 def audit() -> Iterator[Callable[[list[Row]], DuckDBPyConnection]]:
-    db = open_store(Path(":memory:"), BASIS)
+    db = open_store(Path(":memory:"), FINGERPRINT)
 
     def digest(rows: list[Row]) -> DuckDBPyConnection:
         rows.sort(key=lambda row: row["received_at"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.store import open_store
-from tests.analytics.fold.folding import BASIS
+from tests.analytics.fold.folding import FINGERPRINT
 from tests.analytics.reports.calls import Lead, is_answered, is_ended
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import rate, same
@@ -83,7 +83,7 @@ def test_time_to_connect_runs_up_to_the_slowest(world: World, ten_filters: list[
 
 
 def test_very_many_attempts_are_one_row() -> None:
-    with closing(open_store(Path(":memory:"), BASIS)) as db:
+    with closing(open_store(Path(":memory:"), FINGERPRINT)) as db:
         db.execute(
             """insert into leads by name
             select 'call' as lead_type, range as lead_id, date '2026-11-20' as day,

@@ -85,7 +85,7 @@ def test_settle_gives_up_after_its_timeout_and_says_who_holds_it_up(
     put(settings, [call(1)])
     code = (
         "import sys, time\nfrom pathlib import Path\n"
-        "from receiver.digest.lock import digest_lock\n"
+        "from receiver.process_lock import digest_lock\n"
         "with digest_lock(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
     )
     with subprocess.Popen(

@@ -14,8 +14,8 @@ import pytest
 
 from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import DamagedFile
 from receiver.digest.archive.check import full_check
+from receiver.digest.archive.faults import DamagedFile
 from receiver.settings.settings import Settings
 from tests.faults.rounds import chance, rounds
 from tests.faults.table import record

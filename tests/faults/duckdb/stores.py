@@ -14,8 +14,9 @@ import pytest
 
 from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest.rebuild import count_missing, wal_of
+from receiver.digest.rebuild import count_missing
 from receiver.digest.running import Digest
+from receiver.digest.store_files import wal_of
 from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, put
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from receiver.data_dir import DataDir
-from receiver.digest.rebuild import wal_of
+from receiver.digest.store_files import wal_of
 from receiver.settings.settings import Settings
 from tests.faults.duckdb.stores import (
     DAMAGES,

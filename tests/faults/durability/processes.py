@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.road.server import Server, wait_until
 
 PATIENCE_SECONDS = 60.0
-_RECEIVER = "receiver.ingest.web:load"
+_RECEIVER = "calltouch.receiver_app:load"
 # What a segment without deliveries holds at most: its header, and frames of /readyz.
 _EMPTY_BYTES = 900
 

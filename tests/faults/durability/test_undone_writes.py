@@ -17,8 +17,9 @@ import pytest
 
 from calltouch.cli import main
 from receiver.data_dir import DataDir
-from receiver.digest.rebuild import rebuild, wal_of
+from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
+from receiver.digest.store_files import wal_of
 from receiver.inbox import frames, segment
 from receiver.inbox.delivery import stamp
 from receiver.inbox.frames import FrameKind

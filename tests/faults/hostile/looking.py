@@ -10,7 +10,7 @@ from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.inbox.segment import SUFFIX
 from tests.road.server import Server
 
-RECEIVER = "receiver.ingest.web:load"
+RECEIVER = "calltouch.receiver_app:load"
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

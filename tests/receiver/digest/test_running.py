@@ -20,10 +20,10 @@ from receiver.data_dir import DataDir
 from receiver.digest import disk_room
 from receiver.digest import running as running_module
 from receiver.digest.archive.archive import Archive
-from receiver.digest.lock import DigestRunning, digest_lock, holder
 from receiver.digest.running import Digest
 from receiver.digest.settle import NotSettled, settle
 from receiver.inbox.writer import InboxWriter
+from receiver.process_lock import DigestRunning, digest_holder, digest_lock
 from receiver.settings.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, delivery, put
 
@@ -409,19 +409,19 @@ def test_nothing_is_archived_under_ids_that_the_store_gave_to_others(
     running._db.execute(moved)
     running.archive()
     assert Archive(place.archive).files() == []
-    assert "has not taken each delivery of the inbox once" in caplog.text
+    assert "does not hold each delivery of the inbox exactly once" in caplog.text
     assert len(list(place.inbox.glob("*.seg"))) == 1
 
 
 def test_only_one_digest_runs_and_says_who(settings: Settings) -> None:
-    assert holder(settings.data_dir) is None
+    assert digest_holder(settings.data_dir) is None
     with digest_lock(settings.data_dir):
-        who = holder(settings.data_dir)
+        who = digest_holder(settings.data_dir)
         assert who is not None
         assert "by process" in who
         with pytest.raises(DigestRunning, match="by process"), digest_lock(settings.data_dir):
             pass
-    assert holder(settings.data_dir) is None
+    assert digest_holder(settings.data_dir) is None
 
 
 def test_the_published_file_is_read_only_and_the_store_private(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest import store_keeper
 from receiver.digest.archive import keeper
-from receiver.digest.rebuild import basis_for
+from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.settings.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, put
@@ -69,7 +69,7 @@ def test_the_rebuild_that_waited_is_done_when_the_file_is_back(
     assert ask(moved, ZONE) == [("Europe/Moscow",)]
     shutil.copy2(backup, first)
     running._kept.look(running._db, [])
-    running._take_another_store()
+    running._replace_store()
     running.finish()
     assert ask(moved, ZONE) == [("Asia/Omsk",)]
     assert published_count(moved) == EVERYTHING
@@ -143,7 +143,7 @@ def test_a_rebuilt_store_that_holds_less_gives_way_to_the_one_before(
     archived: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rebuild_too_little(settings: Settings, target: Path, **_: object) -> int:
-        store_module.open_store(target, basis_for(settings)).close()
+        store_module.open_store(target, fingerprint_for(settings)).close()
         return 0
 
     monkeypatch.setattr(store_keeper, "rebuild", rebuild_too_little)

@@ -10,15 +10,15 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import EnvironBuilder, TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
+from calltouch.receiver_app import create_receiver
 from receiver.data_dir import DataDir
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.reader import InboxEntry, InboxReader
 from receiver.ingest import web as web_module
-from receiver.ingest.web import create_receiver, register_receiver
+from receiver.ingest.web import WebhookFlask, register_receiver
 from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings, WebhookSettings
 
@@ -283,27 +283,93 @@ def test_what_cannot_be_kept_is_503_and_works_again_by_itself(receiver: Receiver
     assert [kept.body for kept in receiver.kept] == [b"id=2"]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"HTTP_HOST": "a..b"},
+        {"HTTP_HOST": "["},
+        {"HTTP_HOST": "\xff"},
+        {"HTTP_CONNECTION": "Upgrade", "HTTP_UPGRADE": "websocket"},
+        {"HTTP_X_HTTP_METHOD_OVERRIDE": "PUT"},
+        {"PATH_INFO": "/webhook\xa0"},
+        {"PATH_INFO": "/webhook/\x85"},
+        {"PATH_INFO": "/webhook\n"},
+    ],
+    ids=repr,
+)
+def test_what_flask_would_refuse_is_kept(receiver: Receiver, changes: dict[str, str]) -> None:
+    answer = receiver.send(data=b"id=1", environ_overrides=changes)
+    assert (answer.status, answer.data) == ("200 OK", b"OK")
+    assert [(kept.webhook, kept.body) for kept in receiver.kept] == [("default", b"id=1")]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS", "PUT"])
+@pytest.mark.parametrize(
+    "path", ["//webhook", "//webhook/a", "webhook", "/webhook/a b", "/webhookx"]
+)
+def test_what_flask_would_take_for_a_webhook_is_404(
+    receiver: Receiver, path: str, method: str
+) -> None:
+    answer = receiver.send("/", method, environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 404
+    assert receiver.kept == []
+
+
+def test_the_endpoint_can_be_seen(settings: Settings) -> None:
+    rules = create_receiver(settings).url_map.iter_rules("webhook")
+    assert {(rule.rule, frozenset(rule.methods or ())) for rule in rules} == {
+        (path, frozenset({"GET", "HEAD", "POST", "OPTIONS"}))
+        for path in ("/webhook", "/webhook/<name>")
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("/webhook", {}),
+        ("/webhook/a", {"REMOTE_ADDR": "203.0.113.9"}),
+        ("/webhook/a", {"PATH_INFO": "/webhook/a.b/"}),
+        ("/webhook/a", {"PATH_INFO": "/webhook/a //"}),
+        ("/webhook", {"CONTENT_LENGTH": "30"}),
+        ("/webhook", {"CONTENT_LENGTH": str(1 << 40)}),
+        ("/webhook", {"RAW_URI": "/webhook?" + "x" * 70_000}),
+    ],
+)
+def test_both_ways_answer_the_same(settings: Settings, path: str, changes: dict[str, str]) -> None:
+    web, answers = register_receiver(WebhookFlask("x"), settings), SimpleQueue[PlainAnswer]()
+    assert web.begin(environ(path) | changes, answers.put)
+    web.flush()
+    prompt = answers.get(timeout=10)
+    body, status, headers = run_wsgi_app(web.app, environ(path) | changes)
+    assert (status, b"".join(body)) == (prompt.status_line, prompt.body)
+    length = ("Content-Length", str(len(prompt.body)))
+    assert list(headers) == [*prompt.headers, length]
+    kept = kept_in(settings)
+    assert len(kept) == (2 if prompt.status == 200 else 0)
+    assert len(set(kept)) <= 1
+
+
 def environ(path: str, method: str = "POST", body: bytes = b"id=1") -> dict[str, Any]:
     return EnvironBuilder(path, method=method, data=body, environ_base=CALLTOUCH).get_environ()
 
 
 def test_taken_over_it_is_answered_after_the_sync(settings: Settings) -> None:
-    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[PlainAnswer]()
+    web, answers = register_receiver(WebhookFlask("x"), settings), SimpleQueue[PlainAnswer]()
     for body in (b"id=1", b"id=2"):
         assert web.begin(environ("/webhook/a", body=body), answers.put)
     with pytest.raises(Empty):
         answers.get(timeout=0.1)
-    web.go_on()
-    told = [answers.get(timeout=10) for _ in range(2)]
-    assert [(one.status, one.body) for one in told] == [(200, b"OK")] * 2
-    assert [(one.webhook, one.body) for one in kept_in(settings)] == [
+    web.flush()
+    received = [answers.get(timeout=10) for _ in range(2)]
+    assert [(answer.status, answer.body) for answer in received] == [(200, b"OK")] * 2
+    assert [(kept.webhook, kept.body) for kept in kept_in(settings)] == [
         ("a", b"id=1"),
         ("a", b"id=2"),
     ]
 
 
 def test_taken_over_it_is_refused_at_once(settings: Settings) -> None:
-    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[PlainAnswer]()
+    web, answers = register_receiver(WebhookFlask("x"), settings), SimpleQueue[PlainAnswer]()
     for changes, status in (
         ({"REMOTE_ADDR": "203.0.113.9"}, 403),
         ({"CONTENT_LENGTH": "30"}, 400),
@@ -311,7 +377,7 @@ def test_taken_over_it_is_refused_at_once(settings: Settings) -> None:
     ):
         assert web.begin({**environ("/webhook"), **changes}, answers.put)
         assert answers.get(timeout=0).status == status
-    web.go_on()
+    web.flush()
     assert kept_in(settings) == []
 
 
@@ -320,7 +386,7 @@ def test_taken_over_it_is_refused_at_once(settings: Settings) -> None:
     [("/healthz", "GET"), ("/webhook", "HEAD"), ("/webhook", "PUT"), ("/webhook/a/b", "POST")],
 )
 def test_what_is_no_delivery_is_not_taken_over(settings: Settings, path: str, method: str) -> None:
-    web = register_receiver(Flask("x"), settings)
+    web = register_receiver(WebhookFlask("x"), settings)
     assert not web.begin(environ(path, method), lambda answer: pytest.fail("answered"))
 
 
@@ -330,10 +396,10 @@ def test_while_the_disk_hangs_memory_does_not_fill(
     monkeypatch.setattr(web_module, "MOST_WAITING_BYTES", 10_000)
     may_sync, real = threading.Event(), os.fdatasync
     monkeypatch.setattr(os, "fdatasync", lambda fd: (may_sync.wait(30), real(fd)))
-    web, answers = register_receiver(Flask("x"), settings), SimpleQueue[PlainAnswer]()
+    web, answers = register_receiver(WebhookFlask("x"), settings), SimpleQueue[PlainAnswer]()
     for _ in range(10):
         assert web.begin(environ("/webhook", body=b"x" * 3000), answers.put)
-        web.go_on()
+        web.flush()
     refused = [answers.get(timeout=10) for _ in range(6)]
     assert {one.status for one in refused} == {503}
     assert all("Retry-After" in dict(one.headers) for one in refused)
@@ -341,7 +407,7 @@ def test_while_the_disk_hangs_memory_does_not_fill(
     assert [answers.get(timeout=10).status for _ in range(4)] == [200] * 4
     assert len(kept_in(settings)) == 4
     assert web.begin(environ("/webhook"), answers.put)
-    web.go_on()
+    web.flush()
     assert answers.get(timeout=10).status == 200
 
 

@@ -120,7 +120,7 @@ def test_a_store_that_a_running_digest_takes_over_shows_it_too(
     running = Digest(settings)
     running._publish()
     rebuild(settings, DataDir(whole_data).rebuilt)
-    running._take_another_store()
+    running._replace_store()
     running.finish()
     assert ask(whole_data, "select count(*) from reconciliation") == [(4,)]
 

@@ -5,7 +5,7 @@ import pytest
 
 from receiver.digest.archive import archive
 from receiver.digest.archive.archive import Archive
-from receiver.digest.batch import NumberedDelivery
+from receiver.digest.archive.numbered import NumberedDelivery
 from receiver.inbox.delivery import Delivery, Origin, StampedDelivery
 from receiver.inbox.reader import InboxEntry
 

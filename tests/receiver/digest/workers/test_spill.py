@@ -12,10 +12,10 @@ from receiver.digest.workers.spill import (
     Chunk,
     SpillTooLarge,
     in_portions,
-    open_aside,
-    put_aside,
+    open_spill_file,
+    read_share,
     shares,
-    taken,
+    spill,
 )
 
 
@@ -29,11 +29,11 @@ def deliveries(keys: list[Key | None], text: str = "") -> list[DecodedDelivery]:
 def folded_again(
     directory: Path, those: list[DecodedDelivery], batch: int
 ) -> list[list[DecodedDelivery]]:
-    with open_aside(directory) as file:
+    with open_spill_file(directory) as file:
         chunks: list[Chunk] = []
         for start in range(0, len(those), batch):
-            chunks += put_aside(file.fileno(), those[start : start + batch])
-        return [taken(share) for share in shares(chunks)]
+            chunks += spill(file.fileno(), those[start : start + batch])
+        return [read_share(share) for share in shares(chunks)]
 
 
 @pytest.mark.parametrize("leads", [1, 3, 700, 5000])
@@ -86,11 +86,11 @@ def test_a_lead_that_is_too_much_is_taken_in_portions_as_it_came(
 ) -> None:
     monkeypatch.setattr(module, "MOST_DELIVERIES", 100)
     those = deliveries([("call", n % 3) for n in range(3000)])
-    with open_aside(tmp_path) as file, open_aside(tmp_path) as another:
+    with open_spill_file(tmp_path) as file, open_spill_file(tmp_path) as another:
         chunks: list[Chunk] = []
         for start in range(0, len(those), 500):
             place = (file, another)[start // 500 % 2]
-            chunks += put_aside(place.fileno(), those[start : start + 500])
+            chunks += spill(place.fileno(), those[start : start + 500])
         portions = [portion for share in shares(chunks) for portion in in_portions(share)]
     assert max(len(portion) for portion in portions) < 100 + 32
     taken_again = [one for portion in portions for one in portion]
@@ -105,6 +105,6 @@ def test_nothing_put_aside_is_no_share() -> None:
 
 
 def test_the_file_has_no_name(tmp_path: Path) -> None:
-    with open_aside(tmp_path) as file:
-        put_aside(file.fileno(), deliveries([("call", 1)]))
+    with open_spill_file(tmp_path) as file:
+        spill(file.fileno(), deliveries([("call", 1)]))
         assert list(tmp_path.iterdir()) == []

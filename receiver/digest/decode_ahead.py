@@ -1,4 +1,4 @@
-"""Decoding ahead: where there is much to digest, a second process decodes the next batch while this
+"""Decoding ahead: when there is much to digest, a second process decodes the next batch while this
 one folds the last."""
 
 import logging
@@ -12,17 +12,18 @@ from multiprocessing.connection import Connection
 import pyarrow as pa
 
 from analytics.fold import IncomingBatch, incoming
-from receiver.digest.batch import Batch, WebhookDialect, undecoded
+from receiver.digest.batch import Batch
 from receiver.digest.workers.process import no_search_for_cycles, second_process
+from receiver.digest.workers.raw_delivery import WebhookDialect, undecoded
 from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# A process takes half a second to start: as long as one or two batches take to fold.
+# Starting a process takes half a second, as long as folding one or two batches.
 _ALONE = 2
 
 Ahead = tuple[Batch, IncomingBatch | None]
-"""A batch, and the same decoded; None where that is left to whoever folds it."""
+"""A batch, and the same decoded; None where the fold has to decode it."""
 
 
 def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahead]:
@@ -43,7 +44,7 @@ def decoded_ahead(batches: Iterator[Batch], settings: Settings) -> Iterator[Ahea
 
 
 def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead]:
-    """In a thread of its own, so that one is decoded while another is folded."""
+    """Runs in a thread of its own, so that one batch is decoded while another is folded."""
     for batch in batches:
         try:
             connection.send(undecoded(batch.deliveries))
@@ -53,7 +54,7 @@ def _decoded(batches: Iterator[Batch], connection: Connection) -> Iterator[Ahead
             yield batch, None
             yield from ((later, None) for later in batches)
             return
-        # What could not be decoded is found out by whoever folds the batch.
+        # The fold finds out what could not be decoded.
         yield batch, incoming(table) if isinstance(table, pa.Table) else None
 
 
@@ -65,7 +66,7 @@ class _Ended:
 
 
 def _in_thread(items: Iterator[Ahead]) -> Iterator[Ahead]:
-    """One item ahead of whoever takes them."""
+    """Runs one item ahead of the consumer."""
     handed: queue.Queue[Ahead | _Ended] = queue.Queue(1)
     is_wanted = threading.Event()
     is_wanted.set()
@@ -77,7 +78,7 @@ def _in_thread(items: Iterator[Ahead]) -> Iterator[Ahead]:
                 handed.put(item)
                 if not is_wanted.is_set():
                     break
-        except Exception as raised:  # noqa: BLE001 it is raised again where the items are taken
+        except Exception as raised:  # noqa: BLE001 raised again in the consumer
             error = raised
         handed.put(_Ended(error))
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from receiver.digest.batch import Batch, batches, number
-from receiver.digest.workers.decode_ahead import decoded_ahead
+from receiver.digest.archive.numbered import number
+from receiver.digest.batch import Batch, batches
+from receiver.digest.decode_ahead import decoded_ahead
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
