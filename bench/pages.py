@@ -87,19 +87,18 @@ def card_times(
     with app.test_request_context(f"/?{query}"), published.reading() as db:
         g.reader = READER
         reader_context = current_reader_context()
-        context = card_context(db, reader_context, page, request.args, {})
-        context.note = lambda report, query, rows: None
         times = []
         for card in page.cards:
             made, raw = [], []
             for _ in range(rounds):
-                context.answers.clear()
-                context.kept.clear()
+                context = card_context(
+                    db, reader_context, page, request.args, {}, lambda report, query, rows: None
+                )
                 started = time.perf_counter()
                 shown = make(card, context)
                 made.append(time.perf_counter() - started)
                 assert shown.failure is None, card.name
-                raw.append(_raw(db, [asked.question for asked in shown.asked]))
+                raw.append(_raw(db, shown.asked))
             times.append(CardTime(card.name, _ms(made), _ms(raw)))
     return times
 

@@ -104,12 +104,12 @@ def _measure(
     sql = (_SQL / f"{one.report}.sql").read_text(encoding="utf-8")
     report, by_hand = [], []
     with published.reading() as db:
-        assert_same(one, ask(db, question), _by_hand(db, sql, filters))
+        assert_same(one, ask(db, question), _by_hand(db, sql, question))
         for _ in range(rounds):
             started = time.perf_counter()
             ask(db, question)
             turned = time.perf_counter()
-            _by_hand(db, sql, filters)
+            _by_hand(db, sql, question)
             by_hand.append(time.perf_counter() - turned)
             report.append(turned - started)
     times = {"report_ms": median(report) * 1000, "by_hand_ms": median(by_hand) * 1000}
@@ -119,11 +119,11 @@ def _measure(
     return times
 
 
-def _by_hand(db: DuckDBPyConnection, sql: str, filters: Filters) -> Answer:
-    known = {"from": filters.first, "to": filters.last}
+def _by_hand(db: DuckDBPyConnection, sql: str, question: Question) -> Answer:
+    known = {"from": question.filters.first, "to": question.filters.last}
     cursor = db.execute(sql, {name: known[name] for name in bound_names(sql)})
     columns = tuple(column[0] for column in cursor.description or ())
-    return Answer(columns, cursor.fetchall())
+    return Answer(question, columns, cursor.fetchall())
 
 
 def assert_same(one: Measured, report: Answer, by_hand: Answer) -> None:

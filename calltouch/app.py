@@ -11,6 +11,7 @@ from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.pages.register import PAGES
 from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
@@ -97,7 +98,8 @@ def page_as_file(
 ) -> str:
     """A page as one HTML file; `query` is the slice as in its URL. Raises `NotMade`."""
     reader = Reader(COMMAND_LINE, Role.ANALYST if personal else Role.VIEWER)
-    return page_as_file_of(create_dashboards_app(settings), page, query, language, reader)
+    app = create_dashboards_app(settings)
+    return page_as_file_of(app, PAGES, page, query, language, reader)
 
 
 def cabinet_path(name: str, language: str = "en") -> str:

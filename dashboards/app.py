@@ -6,16 +6,15 @@ from flask import Blueprint, Flask, request
 
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
-from dashboards.access.register import attach_access, guard
+from dashboards.access.register import guard
 from dashboards.api.reports import api
 from dashboards.page.render import show
-from dashboards.pages.attribution.tree import PATH as TREE_PATH
-from dashboards.pages.attribution.tree import show_rows
+from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.journal.saved_views import saved_views
 from dashboards.pages.register import PAGES
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recordings.link import reclink_of
-from dashboards.recordings.view import MOST_LISTENERS, Recordings
+from dashboards.recordings.view import MOST_LISTENERS, Recordings, listening
 from dashboards.standalone import export_page
 from dashboards.web.admission import Admission, admit, leave_anyway, leave_when_sent
 from dashboards.web.assets import static_file
@@ -54,7 +53,8 @@ def register_pages(
     admission = None if at_most is None else Admission(at_most)
     Dashboards(published, page_settings, admission).attach(app)
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
-    attach_access(app, gate, Recordings(partial(reclink_of, published), admission=listeners))
+    gate.attach(app)
+    Recordings(partial(reclink_of, published), admission=listeners).attach(app)
     app.register_blueprint(_blueprint())
 
 
@@ -63,13 +63,14 @@ def _blueprint() -> Blueprint:
     blueprint = Blueprint("dashboards", __name__, template_folder="templates")
     blueprint.before_request(_admit)
     guard(blueprint)
+    blueprint.register_blueprint(listening)
     blueprint.context_processor(lambda: {"navigation": [page for page in PAGES if page.is_listed]})
     for page in PAGES:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
-    blueprint.add_url_rule(f"{TREE_PATH}/rows", "tree_rows", show_rows)
+    blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(saved_views)
-    blueprint.add_url_rule("/export/<name>", "export_page", export_page)
+    blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.
     blueprint.after_request(leave_when_sent)

@@ -1,4 +1,4 @@
-"""What a reader sees when there is no page to show: why, and what to do."""
+"""What a reader sees in place of a page: why there is none, and what to do."""
 
 import logging
 
@@ -7,17 +7,16 @@ from flask import Blueprint, Flask, Response, jsonify, make_response
 
 from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.web_request import wants_json
-from dashboards.pages.lead.page import NoSuchLead
-from dashboards.slice.bad_query import BadQuery
+from dashboards.page.freshness import NoDeliveries
+from dashboards.slice.bad_query import BadQuery, NoSuchLead
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
-from dashboards.web.freshness import NoDeliveries
 from dashboards.web.reader_request import current_reader_context, render
 from dashboards.web.settings import dashboards
 
 log = logging.getLogger(__name__)
 
 _LONGEST_REASON = 500
-# Errors about a value quote it: of those the kind alone is told and logged.
+# Errors about a value quote it, so only their kind is shown and logged.
 _OF_THE_FILE = (
     NotReadable,
     duckdb.IOException,
@@ -27,7 +26,7 @@ _OF_THE_FILE = (
 
 
 def handle_problems(blueprint: Blueprint) -> None:
-    """The problems that a page of the blueprint may have, each with its page."""
+    """A page for each problem that a view of the blueprint may run into."""
     blueprint.register_error_handler(BadQuery, bad_query)
     blueprint.register_error_handler(NoDeliveries, no_deliveries)
     blueprint.register_error_handler(NoSuchLead, no_such_lead)
@@ -39,7 +38,7 @@ def handle_problems(blueprint: Blueprint) -> None:
 
 
 def handle_outside(app: Flask) -> None:
-    """The same for addresses that belong to no page, where the application is the pages' own."""
+    """The same for URLs of no page, in an application that serves nothing but the pages."""
     app.register_error_handler(404, not_found)
 
 
@@ -99,8 +98,6 @@ def broken(error: Exception) -> Response:
 
 def _plain_problem(name: str) -> str:
     reader_context = current_reader_context()
-    title, text = (
-        reader_context.texts(f"problem.{name}_title"),
-        reader_context.texts(f"problem.{name}"),
-    )
+    texts = reader_context.texts
+    title, text = texts(f"problem.{name}_title"), texts(f"problem.{name}")
     return render("problem.html", reader_context, title=title, text=text)

@@ -1,19 +1,20 @@
 """A page as one file: everything it needs is in it, and it asks no host for anything."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, g, request
 from markupsafe import Markup
 
 from analytics.published_file import NotPublished
-from dashboards.access.disclosure import note_exported
+from dashboards.access.notes import note_exported
 from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
+from dashboards.page.freshness import NoDeliveries, read_freshness
 from dashboards.page.from_url import card_context
 from dashboards.page.render import make, refuse_unknown
 from dashboards.page.slice_bar import slice_bar
-from dashboards.pages.register import PAGES
 from dashboards.slice.bad_query import BadQuery
 from dashboards.web.assets import asset_text
-from dashboards.web.freshness import NoDeliveries, read_freshness
 from dashboards.web.reader_request import current_reader_context, reader_context_of, render
 from dashboards.web.settings import dashboards
 
@@ -27,16 +28,18 @@ class NotMade(Exception):
     """There is no such page to be had; the text says why."""
 
 
-def export_page(name: str) -> Response:
-    """The view `/export/<page>`: the page of this slice, to be kept or sent to somebody."""
-    text = _written(page_named(name), request.host_url.rstrip("/"))
+def export_page(pages: Sequence[Page], name: str) -> Response:
+    """The view `/export/<page>`: the page of this slice, to keep or to send to somebody."""
+    text = _written(page_named(name, pages), request.host_url.rstrip("/"))
     filename = f"{name}-{current_reader_context().today}.html"
     response = Response(text, mimetype="text/html")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
-def page_as_file_of(app: Flask, name: str, query: str, language: str, reader: Reader) -> str:
+def page_as_file_of(
+    app: Flask, pages: Sequence[Page], name: str, query: str, language: str, reader: Reader
+) -> str:
     """The same without a server: links that would lead to one are left out.
 
     Raises `NotMade`.
@@ -44,7 +47,7 @@ def page_as_file_of(app: Flask, name: str, query: str, language: str, reader: Re
     with app.test_request_context(f"/?{query}", headers={"Accept-Language": language}):
         g.reader = reader
         try:
-            return _written(page_named(name), None)
+            return _written(page_named(name, pages), None)
         except BadQuery as error:
             why = current_reader_context().texts(error.key, **error.values)
             there_is = f" ({', '.join(error.expected)})" if error.expected else ""
@@ -53,9 +56,9 @@ def page_as_file_of(app: Flask, name: str, query: str, language: str, reader: Re
             raise NotMade(str(error) or "there are no deliveries yet") from error
 
 
-def page_named(name: str) -> Page:
+def page_named(name: str, pages: Sequence[Page]) -> Page:
     """Raises `BadQuery`."""
-    listed = {page.name: page for page in PAGES if page.is_listed}
+    listed = {page.name: page for page in pages if page.is_listed}
     if name not in listed:
         raise BadQuery("bad_query.page", tuple(listed), name=name)
     return listed[name]
@@ -66,9 +69,7 @@ def _written(page: Page, origin: str | None) -> str:
     with dashboards().published.reading() as db:
         reader_context = reader_context_of(db)
         freshness = read_freshness(db)
-        context = card_context(db, reader_context, page, request.args, {})
-        context.origin = origin
-        context.note = note_exported
+        context = card_context(db, reader_context, page, request.args, {}, note_exported, origin)
         cards = [make(card, context) for card in page.cards]
         return render(
             "standalone.html",

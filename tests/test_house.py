@@ -59,6 +59,22 @@ def test_imports_go_down_only(path: Path) -> None:
     assert imported_packages(path) & {*PACKAGES} <= {package, *KNOWN[package]}
 
 
+DASHBOARDS = (
+    *("slice", "wording", "figures", "web", "access", "recordings", "page", "api", "pages"),
+    *("problems", "standalone", "app"),
+)
+"""The folders and files of dashboards from the ground up: each may import those before it."""
+
+
+def test_the_rooms_of_dashboards_import_down_only() -> None:
+    rooms = [path for path in SOURCES if path.parts[-2:] != ("dashboards", "__init__.py")]
+    for path in (path for path in rooms if path.is_relative_to(ROOT / "dashboards")):
+        room = path.relative_to(ROOT / "dashboards").parts[0].removesuffix(".py")
+        ours = [module.split(".") for module in imports(path) if module.startswith("dashboards")]
+        within_reach = DASHBOARDS[: DASHBOARDS.index(room) + 1]
+        assert {module[1] for module in ours} <= {*within_reach}, name(path)
+
+
 def test_analytics_knows_nothing_of_http() -> None:
     for path in (ROOT / "analytics").rglob("*.py"):
         assert not imported_packages(path) & {"flask", "requests"}, name(path)

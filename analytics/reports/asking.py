@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -98,6 +99,20 @@ class Question:
         """The SQL with its values in it, to be run in any DuckDB client."""
         return written_out(self.sql, self.parameters)
 
+    @property
+    def filter_pairs(self) -> list[tuple[str, str]]:
+        """Its filters in a URL, without those of the same name as an option, such as `lead_id`: a
+        report that has the option looks at nothing else."""
+        return [(name, value) for name, value in self.filters.pairs if name not in self.options]
+
+    @property
+    def query(self) -> str:
+        """The URL query under which /api/reports gives the same rows; of a list, all of them."""
+        places = {parameter.name for parameter in self.report.parameters if parameter.is_place}
+        groups = [("group_by", ",".join(self.groups))] if self.report.groups else []
+        options = [(name, f"{value}") for name, value in self.options.items() if name not in places]
+        return urlencode([*self.filter_pairs, *groups, *options])
+
     def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:
         """What columns of its answer hold, in this order; None of what nobody has declared."""
         groups = self.groups if self.report.groups else ()
@@ -128,8 +143,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Column names, and rows of plain Python values in that order."""
+    """What came back: column names, and rows of plain Python values in that order."""
 
+    question: Question
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
 
@@ -147,7 +163,7 @@ def ask(
     """All rows at once. `tables`: where parts of it are read from, by their names."""
     sql = question.reading(tables)
     cursor = db.execute(sql, question.bound(sql))
-    return Answer(_columns(cursor), cursor.fetchall())
+    return Answer(question, _columns(cursor), cursor.fetchall())
 
 
 def ask_in_batches(

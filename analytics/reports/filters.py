@@ -181,6 +181,17 @@ class Filters:
     model: int | None = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of a URL that chooses these leads, in one order."""
+        model = [] if self.model is None else [("model", f"{self.model}")]
+        chosen = [(one.name, value) for one in FILTERS for value in self.chosen.get(one.name, ())]
+        return [*self.period_pairs, *model, *chosen]
+
+    @property
+    def period_pairs(self) -> list[tuple[str, str]]:
+        return [("from", f"{self.first}"), ("to", f"{self.last}")]
+
     def conditions(self) -> list[str]:
         """SQL over the columns of `leads`, all of which must be true."""
         period = "day between $from and $to"

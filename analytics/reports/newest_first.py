@@ -25,7 +25,7 @@ def ask_newest(db: DuckDBPyConnection, question: Question, tables: Mapping[str, 
             end = replace(question, filters=replace(question.filters, first=first))
             answer = ask(db, end, tables)
             if _are_the_newest(answer, wanted, first):
-                return answer
+                return replace(answer, question=question)
     return ask(db, question, tables)
 
 

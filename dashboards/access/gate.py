@@ -41,7 +41,7 @@ def _peer_address(web_request: Request) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One per process. `client_address`: whom attempts to sign in and the audit are put down to."""
+    """Per application. `client_address`: whom attempts to sign in and the audit are put down to."""
 
     access: AccessStore
     client_address: Callable[[Request], str] = _peer_address
@@ -51,7 +51,7 @@ class Gate:
 
 
 def current_gate() -> Gate:
-    """That of the application that answers now."""
+    """That of the application that answers this web request."""
     attached = current_app.extensions[_EXTENSION]
     assert isinstance(attached, Gate)
     return attached
@@ -79,7 +79,7 @@ def require_reader() -> None:
 
 
 def current_reader() -> Reader:
-    """Who looks; not for views that are open to all."""
+    """Of this web request; not for views that are open to all."""
     reader = g.reader
     assert isinstance(reader, Reader)
     return reader

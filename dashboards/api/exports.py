@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from dashboards.api.rows import Rows
-from dashboards.web.freshness import Freshness
+from dashboards.page.freshness import Freshness
 
 _BYTE_ORDER_MARK = "\ufeff"
 _SEPARATORS = r"[;,\t\r\n]"

@@ -1,15 +1,14 @@
 """`/api/reports/<name>`: the rows of a report, the same that a page shows, all of them.
 
-In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows goes out as it is read.
+In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows is sent as it is read.
 
-The zone of the days is in `filters` and in the header X-Calltouch-Timezone: that of the published
-file while the store is being rebuilt for another one. `rebuilding` names what differs then, and so
-does X-Calltouch-Rebuilding.
+The zone of the days is in `filters` and in the header X-Calltouch-Timezone. While the store is
+being rebuilt for another zone, it is that of the published file; `rebuilding` and the header
+X-Calltouch-Rebuilding name what differs.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -18,14 +17,14 @@ from analytics.reports.asking import Question
 from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
 from analytics.reports.registry import REPORTS, UnknownReport, report_named
 from analytics.reports.report import Report
-from dashboards.access.disclosure import note_exported, note_shown
 from dashboards.access.gate import current_reader
+from dashboards.access.notes import note_exported, note_shown
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.rows import open_rows
-from dashboards.page.from_url import fit, read_options, read_slice
+from dashboards.page.freshness import read_freshness
+from dashboards.page.from_url import read_options, read_slice
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES, Slice
-from dashboards.web.freshness import read_freshness
 from dashboards.web.reader_request import ReaderContext, reader_context_of
 from dashboards.web.settings import dashboards
 
@@ -37,23 +36,23 @@ _ALWAYS = ("format", "group_by", "lang")
 @api.get("/reports/<name>")
 def report(name: str) -> ResponseReturnValue:
     """Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
-    asked = _report(name)
-    export = _export()
-    _refuse_unknown(asked)
+    known, export = _report(name), _export()
+    _refuse_unknown(known)
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
         reader_context = reader_context_of(db)
         freshness = read_freshness(db)
-        about = read_slice(db, reader_context, fit(request.args, current_reader()))
-        question = _question(asked, about, reader_context)
+        reader = current_reader()
+        about = read_slice(db, reader_context, reader, request.args)
+        question = _question(known, about, reader_context)
         note = note_shown if export.name == "json" else note_exported
-        rows = stack.enter_context(open_rows(db, question, about, current_reader(), note))
-        head = {"report": asked.name, "filters": written(question, about), "freshness": freshness}
+        rows = stack.enter_context(open_rows(db, question, reader, note))
+        head = {"report": name, "filters": understood(question), "freshness": freshness}
         if reader_context.outdated:
             head["rebuilding"] = reader_context.outdated
         pieces = export.write(rows, head, reader_context.formats.zone)
         held = stack.pop_all()
-    response = _response(pieces, held, export, asked.name)
+    response = _response(pieces, held, export, name)
     response.headers["X-Calltouch-Timezone"] = reader_context.timezone
     if reader_context.outdated:
         response.headers["X-Calltouch-Rebuilding"] = ", ".join(reader_context.outdated)
@@ -66,53 +65,47 @@ def reports() -> ResponseReturnValue:
     return jsonify(
         reports=[
             {
-                "report": one.name,
-                "parameters": {option.name: option.default for option in one.parameters},
-                "group_by": list(GROUPS) if one.groups else [],
+                "report": known.name,
+                "parameters": {option.name: option.default for option in known.parameters},
+                "group_by": list(GROUPS) if known.groups else [],
             }
-            for one in REPORTS
+            for known in REPORTS
         ],
         filters=list(NAMES),
         formats=list(FORMATS),
     )
 
 
-def written(question: Question, about: Slice) -> dict[str, object]:
-    """The slice as it was understood; several values of a filter as a list."""
-    chosen = {name: list(values) for name, values in about.chosen.items()}
+def understood(question: Question) -> dict[str, object]:
+    """The URL as it was understood; several values of a filter as a list."""
+    filters = question.filters
+    chosen = {name: list(values) for name, values in filters.chosen.items()}
     groups = {"group_by": list(question.groups)} if question.report.groups else {}
     return {
-        "from": f"{about.period.first}",
-        "to": f"{about.period.last}",
+        "from": f"{filters.first}",
+        "to": f"{filters.last}",
         "timezone": question.timezone,
-        "model": about.model,
+        "model": filters.model,
         **chosen,
         **groups,
         **question.options,
     }
 
 
-def _question(asked: Report, about: Slice, reader_context: ReaderContext) -> Question:
-    question = Question(
-        asked,
-        about.filters,
-        reader_context.timezone,
-        reader_context.now,
-        options=read_options(asked.parameters, request.args),
-    )
+def _question(known: Report, about: Slice, reader_context: ReaderContext) -> Question:
+    options = read_options(known.parameters, request.args)
     try:
-        return replace(
-            question, groups=read_groups([g for g in request.args.getlist("group_by") if g])
-        )
+        groups = read_groups([name for name in request.args.getlist("group_by") if name])
     except UnknownGroup as error:
         raise BadQuery("bad_query.group", tuple(GROUPS), name=str(error)) from error
+    return Question(known, about, reader_context.timezone, reader_context.now, groups, options)
 
 
 def _report(name: str) -> Report:
     try:
         return report_named(name)
     except UnknownReport as error:
-        names = [one.name for one in REPORTS]
+        names = [known.name for known in REPORTS]
         raise BadQuery("bad_query.report", names, name=name) from error
 
 
@@ -123,11 +116,11 @@ def _export() -> Export:
     return FORMATS[name]
 
 
-def _refuse_unknown(asked: Report) -> None:
-    known = (*NAMES, *(one.name for one in asked.parameters), *_ALWAYS)
+def _refuse_unknown(known: Report) -> None:
+    names = (*NAMES, *(option.name for option in known.parameters), *_ALWAYS)
     for name in request.args:
-        if name not in known or (name == "group_by" and not asked.groups):
-            raise BadQuery("bad_query.name", known, name=name)
+        if name not in names or (name == "group_by" and not known.groups):
+            raise BadQuery("bad_query.name", names, name=name)
 
 
 def _response(pieces: Iterator[bytes], held: ExitStack, export: Export, name: str) -> Response:

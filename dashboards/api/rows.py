@@ -12,7 +12,6 @@ from analytics.reports.asking import Question
 from analytics.reports.paging import ask_all
 from dashboards.access.disclosure import Note, disclose
 from dashboards.access.roles import Reader
-from dashboards.slice.slice import Slice
 
 Values = tuple[Any, ...]
 
@@ -31,13 +30,13 @@ class Rows:
 
 @contextmanager
 def open_rows(
-    db: DuckDBPyConnection, question: Question, about: Slice, reader: Reader, note: Note
+    db: DuckDBPyConnection, question: Question, reader: Reader, note: Note
 ) -> Iterator[Rows]:
     """As the reader may see them; noted before the first is read."""
     schema, batches = ask_all(db, question)
     with closing(db.cursor()) as beside:
         beside.execute("use published")
-        seen = disclose(beside, question, about, schema.names, reader, note)
+        seen = disclose(beside, question, schema.names, reader, note)
         yield Rows(schema, _seen(batches, seen))
 
 

@@ -1,4 +1,4 @@
-"""What every page says of the archive: what is missing in it, and what is lost for good."""
+"""The notice on every page about the archive: what is missing in it, and what is lost for good."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,7 @@ class FaultRow:
     first_day: date | None
     last_day: date | None
 
-    def said(self, texts: Texts, formats: Formats) -> str:
+    def text(self, texts: Texts, formats: Formats) -> str:
         problem = self.problem if self.problem in _PROBLEMS else "unknown"
         what = texts(f"archive.{problem}", file=self.file or "archive/deliveries")
         if self.first_id is None or self.last_id is None:
@@ -38,8 +38,8 @@ class FaultRow:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveNotice:
-    """`lost`: deliveries that are gone for good, received on the days from `first_day` on; None:
-    the days are not known. `is_of_another_version`: the file that is shown."""
+    """`lost`: deliveries that are gone for good, received from `first_day` on; None where the days
+    are not known. `is_of_another_version`: the published file."""
 
     faults: tuple[FaultRow, ...] = ()
     lost: int = 0
@@ -49,7 +49,7 @@ class ArchiveNotice:
 
     def named(self, texts: Texts, formats: Formats) -> list[str]:
         """The first faults, and how many more there are."""
-        named = [fault.said(texts, formats) for fault in self.faults[:_MOST_NAMED]]
+        named = [fault.text(texts, formats) for fault in self.faults[:_MOST_NAMED]]
         more = len(self.faults) - len(named)
         return [*named, texts("archive.more", count=more)] if more > 0 else named
 
@@ -58,7 +58,7 @@ class ArchiveNotice:
 
 
 def read_archive_notice(db: DuckDBPyConnection) -> ArchiveNotice:
-    """A file of a version before has no such tables."""
+    """A file of an earlier version has no such tables."""
     try:
         faults = db.execute(statement("archive/faults")).fetchall()
         ((lost, first_day, last_day),) = db.execute(statement("archive/lost")).fetchall()

@@ -1,12 +1,13 @@
-"""Pages and the cards on them. A page file declares both; render.py shows them all alike."""
+"""Pages and the cards on them. A page file declares both; render.py shows them all the same way."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analytics.reports.asking import Question
 from analytics.reports.parameter import ReportParameter
 from dashboards.page.charts import Chart
-from dashboards.page.context import AskedQuestion, CardContext
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
 
 
@@ -23,7 +24,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePart:
-    """A template for what no other part can show; `values` are what it gets."""
+    """A template for what no other part can show, filled in with `values`."""
 
     template: str
     values: dict[str, object] = field(default_factory=dict)
@@ -50,9 +51,9 @@ Part = Chart | Table | Paragraph | TemplatePart | Collapsible | SideBySide
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question and its answer. `name`: its texts are `<name>` (the title, a question where it
-    can be) and `<name>_why` (the definition, in field terms); its id on the page is the last word.
-    A card that makes no part is not shown.
+    """What a reader wants to know, and its answer. `name`: its texts are `<name>` (the title, a
+    question where possible) and `<name>_why` (the definition, in the field's terms); its id on the
+    page is the last word. A card without parts is not shown.
     """
 
     name: str
@@ -71,7 +72,7 @@ class Page:
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
     that the filters mean something to it, or only about a period, or neither. `compares`: whether
     it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
-    raises what problems.py answers where there is nothing to show a page about.
+    raises `NoSuchLead` where there is nothing to show a page about.
     """
 
     name: str
@@ -86,9 +87,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:
-    """A card that was made, or one that failed: `failure` then names the incident in the log."""
+    """A card that was made, and what it asked; or one that failed, as the incident `failure` in the
+    log."""
 
     card: Card
     parts: Sequence[Part]
-    asked: Sequence[AskedQuestion]
+    asked: Sequence[Question]
     failure: str | None = None

@@ -7,7 +7,6 @@ from typing import Any
 
 from dashboards.page.cards import Paragraph
 from dashboards.page.context import CardContext
-from dashboards.page.from_url import everything
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
@@ -92,7 +91,7 @@ def leads_before(
 
 
 def _since(period: Period, context: CardContext) -> date | None:
-    span = everything(context.db, context.reader_context)
+    span = context.everything()
     return span.first if span is not None and period.first < span.first else None
 
 

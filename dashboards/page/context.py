@@ -1,19 +1,18 @@
-"""What a card is given: a reader, a slice of the leads, and a published file to ask."""
+"""What a card is given: who reads, which slice of the leads, and how to ask about it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from duckdb import DuckDBPyConnection
 
 from analytics.privacy.contacts import is_masked
 from analytics.reports.asking import Answer, Question
+from analytics.reports.groups import DEFAULT_GROUPS
 from analytics.reports.registry import report_named
-from analytics.reports.shared_parts import Tables, ask_keeping
-from dashboards.access.disclosure import Note, besides, disclose
 from dashboards.access.roles import Reader
+from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
 from dashboards.wording.formats import Formats
@@ -21,44 +20,29 @@ from dashboards.wording.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """A question that was put, with the slice and the options that repeat it."""
-
-    question: Question
-    slice: Slice
-
-    @property
-    def query(self) -> str:
-        """The URL query under which /api/reports gives the same rows; of a list, all of it."""
-        places = {one.name for one in self.question.report.parameters if one.is_place}
-        options = [
-            (name, str(value))
-            for name, value in self.question.options.items()
-            if name not in places
-        ]
-        groups = (
-            [("group_by", ",".join(self.question.groups))] if self.question.report.groups else []
-        )
-        return urlencode([*besides(self.slice, self.question), *groups, *options])
-
-
-@dataclass(slots=True)
 class CardContext:
-    """`options`: what the page's own parameters are. `origin`: what the links begin with; None
-    where there is no server to lead to. `asked`: the questions of the card that is being made.
-    `answers`: to those of the whole page, so that no card asks what another one has asked.
-    `kept`: what different questions of the page have in common, worked out once."""
+    """Per web request: `db`, `reader_context`, `reader`.
+
+    Per page: the `slice`; `answer`, as page/answers.py gives it; `everything`, the days of all
+    leads; `options`, values of the page's own parameters; `origin`, what links begin with, None
+    where there is no server to lead to.
+
+    Per card: `asked`, its questions so far.
+    """
 
     db: DuckDBPyConnection
     reader_context: ReaderContext
     reader: Reader
     slice: Slice
-    note: Note
+    answer: Callable[[Question], Answer]
+    everything: Callable[[], Period | None]
     options: Mapping[str, Any] = field(default_factory=dict)
     origin: str | None = ""
-    asked: list[AskedQuestion] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    kept: Tables = field(default_factory=dict)
+    asked: list[Question] = field(default_factory=list)
+
+    def for_card(self) -> "CardContext":
+        """The same for the next card, which has asked nothing yet."""
+        return replace(self, asked=[])
 
     @property
     def texts(self) -> Texts:
@@ -81,16 +65,16 @@ class CardContext:
         return self.reader_context.timezone
 
     def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
-        """The rows of a report, about the page's slice unless another one is given.
-
-        Masked for readers that may not see personal data; for those that may, it is noted first.
-        """
-        return self._put(name, about or self.slice, (), options)
+        """The rows of a report, about the page's slice unless another one is given."""
+        return self.ask_grouped(name, DEFAULT_GROUPS, about, **options)
 
     def ask_grouped(
         self, name: str, groups: Sequence[str], about: Slice | None = None, **options: Any
     ) -> Answer:
-        return self._put(name, about or self.slice, tuple(groups), options)
+        report, filters = report_named(name), about or self.slice
+        question = Question(report, filters, self.timezone, self.now, tuple(groups), options)
+        self.asked.append(question)
+        return self.answer(question)
 
     def leads(self, about: Slice | None = None, **narrowed: object) -> str | None:
         """The URL of the journal with the leads of the slice, narrowed to these values; None where
@@ -113,33 +97,3 @@ class CardContext:
         if self.origin is None:
             return None
         return f"{self.origin}{path}{'?' if query else ''}{query}"
-
-    def _put(
-        self, name: str, about: Slice, groups: tuple[str, ...], options: dict[str, Any]
-    ) -> Answer:
-        reader_context = self.reader_context
-        report = report_named(name)
-        question = Question(
-            report,
-            about.filters,
-            reader_context.timezone,
-            reader_context.now,
-            **_given(groups),
-            options=options,
-        )
-        self.asked.append(AskedQuestion(question, about))
-        key = repr((name, about, groups, sorted(options.items())))
-        if key not in self.answers:
-            answer = ask_keeping(self.db, question, self.kept)
-            self.answers[key] = self._fit(question, about, answer)
-        return self.answers[key]
-
-    def _fit(self, question: Question, about: Slice, answer: Answer) -> Answer:
-        seen = disclose(
-            self.db, question, about, answer.columns, self.reader, self.note, len(answer.rows)
-        )
-        return Answer(answer.columns, list(seen(answer.rows)))
-
-
-def _given(groups: tuple[str, ...]) -> dict[str, Any]:
-    return {"groups": groups} if groups else {}

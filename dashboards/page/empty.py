@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from dashboards.page.cards import Paragraph
+from dashboards.page.choices import value_text
 from dashboards.page.context import CardContext
-from dashboards.page.from_url import everything
-from dashboards.page.slice_bar import value_text
 
 
 def empty_slice(context: CardContext, leads: int) -> Sequence[Paragraph]:
@@ -14,7 +13,7 @@ def empty_slice(context: CardContext, leads: int) -> Sequence[Paragraph]:
     if leads:
         return ()
     texts, formats, here = context.texts, context.formats, context.slice
-    span = everything(context.db, context.reader_context)
+    span = context.everything()
     if span is None:
         return (
             Paragraph(texts("slice.no_leads"), "notice"),

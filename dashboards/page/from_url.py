@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -11,10 +12,11 @@ from analytics.fold.contacts import number_in
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.parameter import BadParameter, ReportParameter
-from analytics.reports.registry import report_named
-from dashboards.access.disclosure import note_shown
+from dashboards.access.disclosure import Note
 from dashboards.access.gate import current_reader
+from dashboards.access.notes import note_shown
 from dashboards.access.roles import Reader
+from dashboards.page.answers import PageAnswers
 from dashboards.page.cards import Page
 from dashboards.page.context import CardContext
 from dashboards.slice.bad_query import BadQuery
@@ -29,6 +31,8 @@ def card_context(
     page: Page,
     query: MultiDict[str, str],
     in_path: Mapping[str, str | int],
+    note: Note = note_shown,
+    origin: str | None = "",
 ) -> CardContext:
     """What the reader of this web request asks with a page's URL. Raises `BadQuery`."""
     reader = current_reader()
@@ -36,52 +40,54 @@ def card_context(
         db=db,
         reader_context=reader_context,
         reader=reader,
-        slice=read_slice(db, reader_context, fit(query, reader)),
-        note=note_shown,
+        slice=read_slice(db, reader_context, reader, query),
+        answer=PageAnswers(db, reader, note).to,
+        everything=partial(everything, db, reader_context),
         options={**read_options(page.options, query), **in_path},
+        origin=origin,
     )
 
 
 def read_slice(
-    db: DuckDBPyConnection, reader_context: ReaderContext, query: MultiDict[str, str]
+    db: DuckDBPyConnection,
+    reader_context: ReaderContext,
+    reader: Reader,
+    query: MultiDict[str, str],
 ) -> Slice:
-    return Slice.from_query(query, reader_context.today, lambda: everything(db, reader_context))
+    """Raises `BadQuery`."""
+    allowed = restrict_search(query, reader)
+    return Slice.from_query(allowed, reader_context.today, partial(everything, db, reader_context))
 
 
 def everything(db: DuckDBPyConnection, reader_context: ReaderContext) -> Period | None:
     """From the first day with leads to the last one, today included; None without leads."""
-    question = Question(
-        report_named("lead_span"),
-        Filters(date.min, date.max),
-        reader_context.timezone,
-        reader_context.now,
-    )
-    _, first, last = ask(db, question).rows[0]
-    if first is None:
-        return None
-    return Period(min(first, reader_context.today), max(last, reader_context.today))
+    today, all_days = reader_context.today, Filters(date.min, date.max)
+    span = Question.about("lead_span", all_days, reader_context.timezone, reader_context.now)
+    _, first, last = ask(db, span).rows[0]
+    return None if first is None else Period(min(first, today), max(last, today))
 
 
-def fit(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:
-    """Who may not see phones and e-mails must not guess them piece by piece: such a reader's search
+def restrict_search(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:
+    """A reader who may not see phones and e-mails must not guess them piece by piece: such a search
     finds ids alone."""
     written = [value for value in query.getlist("search") if value.strip()]
-    fitted = query.copy()
-    fitted.setlist("search", written)
+    restricted = query.copy()
+    restricted.setlist("search", written)
     if written and not reader.sees_personal:
-        fitted.poplist("search")
+        restricted.poplist("search")
         for value in written:
-            fitted.add("lead_id", number_in(value) or value)
-    return fitted
+            restricted.add("lead_id", number_in(value) or value)
+    return restricted
 
 
 def read_options(
     options: tuple[ReportParameter, ...], query: MultiDict[str, str]
 ) -> dict[str, Any]:
     """The page's or report's own parameters, with their defaults. Raises `BadQuery`."""
-    found = {one: _written(one, query) for one in options}
+    written = {option: _written(option, query) for option in options}
     return {
-        one.name: _read(one, written) if written else one.default for one, written in found.items()
+        option.name: _read(option, text) if text else option.default
+        for option, text in written.items()
     }
 
 

@@ -15,20 +15,20 @@ IN_ORDER = ("day", "week", "month", "weekday", "hour")
 """Groups that read from the first to the last, not from the largest to the smallest."""
 
 _UNITS = ("day", "week", "month")
-# Filters of these take whole numbers alone, so there is no link to the leads without one.
+# Their filters take whole numbers only, so leads without one have no link.
 _NUMBERED = ("site", "weekday", "hour")
 
 
 def next_group(group: str, about: Slice) -> str | None:
-    """What the leads of one group are grouped by: the next step of the path that does not stand
-    fixed already; None at its end."""
+    """What the leads of one group are grouped by: the next step of the path that is not fixed by a
+    filter already; None at its end."""
     path = UTM_PATH[UTM_PATH.index(group) + 1 :] if group in UTM_PATH else PATH
     left = (name for name in path if name != group and len(about.chosen.get(name, ())) != 1)
     return next(left, None)
 
 
 def within(about: Slice, group: str, value: Any) -> Slice | None:
-    """The slice of the group with this value; None where no filter tells it, or it is masked."""
+    """The slice of the group with this value; None where no filter has it, or it is masked."""
     if group in _UNITS:
         return about.of(unit_period(value, group, about.period))
     if (value is None and group in _NUMBERED) or is_masked(value):
@@ -37,7 +37,7 @@ def within(about: Slice, group: str, value: Any) -> Slice | None:
 
 
 def group_text(group: str, value: Any, formats: Formats) -> str:
-    """A value as it reads; mostly a stranger's text: whoever shows it escapes it."""
+    """A value as a reader reads it; mostly a stranger's text, to be escaped where it is shown."""
     texts = formats.texts
     if value is None:
         return texts("site.not_given")

@@ -1,7 +1,7 @@
 """Shows a page: reads the URL, opens the published file, makes one card after the other.
 
 What is ready is sent at once: the head and the filters before the first question is asked, and each
-card when it is made. A card that fails says so in its place and leaves the others alive.
+card when it is made. A card that fails says so in its place; the others are made all the same.
 """
 
 import logging
@@ -13,11 +13,11 @@ from flask import Response, request, stream_with_context
 
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
+from dashboards.page.freshness import Freshness, read_freshness
 from dashboards.page.from_url import card_context
 from dashboards.page.slice_bar import slice_bar
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES
-from dashboards.web.freshness import Freshness, read_freshness
 from dashboards.web.reader_request import generate, reader_context_of
 from dashboards.web.settings import dashboards
 
@@ -66,14 +66,14 @@ def page_parts(page: Page, context: CardContext, freshness: Freshness) -> Iterat
 
 def make(card: Card, context: CardContext) -> RenderedCard:
     """The card, or that it failed."""
-    context.asked = []
+    own = context.for_card()
     try:
-        parts = card.make(context)
+        parts = card.make(own)
     except Exception:
         incident = secrets.token_hex(4)
         log.exception("card %s failed, incident %s", card.name, incident)
         return RenderedCard(card, (), (), incident)
-    return RenderedCard(card, parts, tuple(context.asked))
+    return RenderedCard(card, parts, tuple(own.asked))
 
 
 def refuse_unknown(names: Iterable[str], page: Page) -> None:
@@ -85,7 +85,7 @@ def refuse_unknown(names: Iterable[str], page: Page) -> None:
 
 
 def _in_chunks(parts: Iterator[str]) -> Iterator[str]:
-    """Worth a packet each; a card that is done is not held back for the next one."""
+    """Worth a packet each; a finished card does not wait for the next one."""
     waiting: list[str] = []
     size = 0
     for part in parts:

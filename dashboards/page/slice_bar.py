@@ -1,33 +1,24 @@
-"""The bar over a page on which its slice is chosen."""
+"""The bar above a page in which its slice is chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from analytics.reports.filters import EMPTY, FILTERS, MODELS, NOT_GIVEN, Filter, FilterKind
+from analytics.reports.filters import FILTERS, MODELS, Filter
 from dashboards.page.cards import Page
+from dashboards.page.choices import Choice, value_text
 from dashboards.page.context import CardContext
 from dashboards.slice.period import ALL, PRESETS, Period
 from dashboards.slice.slice import COMPARISONS, Slice
-from dashboards.wording.tag_names import tag_text
 from dashboards.wording.texts import Texts
 
 SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
 # Reached by a click on a chart, or by the journal's search.
 _UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
-_NAMED = (FilterKind.CHOICE, FilterKind.FLAG, FilterKind.SET)
-_KINDS = {one.name: one.kind for one in FILTERS}
 
 Pairs = list[tuple[str, str]]
-"""Names and values of a URL's query, or of the hidden fields of a form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    text: str
-    is_chosen: bool
+"""Names and values in a URL's query, or in the hidden fields of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +80,11 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
         lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
         is_clean="clean" in here.chosen,
-        fields=[_field(one, here, texts) for one in FILTERS if one.name not in _ELSEWHERE],
+        fields=[_field(known, here, texts) for known in FILTERS if known.name not in _ELSEWHERE],
         chips=_chips(here, options, texts),
         kept=_kept(page, options, here),
         cleared=_query(replace(here, chosen={}), options),
     )
-
-
-def value_text(name: str, value: str, texts: Texts) -> str:
-    """A filter's value as a reader reads it; a stranger's text stays as it is."""
-    if _KINDS[name] in _NAMED:
-        return texts(f"filter.{value}")
-    if value == NOT_GIVEN[0]:
-        return texts("site.not_given")
-    if name.startswith("tags"):
-        return tag_text(value, texts)
-    return texts("site.empty") if value == EMPTY else value
 
 
 def _presets(here: Slice, options: Pairs, texts: Texts) -> list[Preset]:
@@ -141,18 +121,21 @@ def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
 
 
 def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
-    # The days on the form are this period's; it stays what it is called unless they are changed.
+    # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
-    compare = [] if page.compares else [one for one in here.pairs if one[0] == "compare"]
+    compare = [] if page.compares else [pair for pair in here.pairs if pair[0] == "compare"]
     return [*options, *period, *compare, *unseen]
 
 
 def _options(page: Page, context: CardContext) -> Pairs:
     """The page's own parameters, where they are not the defaults. Places in a list are left out:
     another slice is another list."""
-    given = [(one, context.options[one.name]) for one in page.options if not one.is_place]
-    return [(one.name, _option_text(value)) for one, value in given if value != one.default]
+    return [
+        (option.name, _option_text(context.options[option.name]))
+        for option in page.options
+        if not option.is_place and context.options[option.name] != option.default
+    ]
 
 
 def _option_text(value: object) -> str:

@@ -18,8 +18,8 @@ class Position:
 def switch(
     context: CardContext, option: str, label: str, texts: Mapping[str, str], card: str
 ) -> TemplatePart:
-    """`texts`: what each value of the option is called. The page comes back at the card of that
-    key, with the slice and its other options as they are."""
+    """`texts`: a name for each value of the option. The links lead back to the card of that key,
+    with the slice and the other options as they are."""
     kept = {name: str(value) for name, value in context.options.items()}
     positions = [
         Position(text, _href(context, kept | {option: value}, card), kept[option] == value)

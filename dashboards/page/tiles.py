@@ -19,8 +19,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`sparkline`: the points of a line in a box of 100 by 24. `lines`: what stands below, and
-    then `links`."""
+    """`sparkline`: the points of a line in a box of 100 by 24. `lines`, then `links`, stand below
+    the number."""
 
     name: str
     title: str

@@ -1,18 +1,19 @@
-"""What is said below the heading of a list that does not show all of its rows."""
+"""The line above a list that does not show all of its rows."""
 
 from collections.abc import Sequence
 
+from analytics.reports.asking import Answer
 from dashboards.page.cards import Paragraph
 from dashboards.page.context import CardContext
 
 
-def cut(context: CardContext, report: str, shown: int, in_all: int) -> Sequence[Paragraph]:
-    """So many of so many, and where the whole of it is: a file with what the report, which the card
-    has asked, says of the same leads. Nothing where all of them are shown."""
+def cut(context: CardContext, answer: Answer, shown: int, in_all: int) -> Sequence[Paragraph]:
+    """So many of so many, and a link to all of them: a file with every row of the same question.
+    Nothing where all of them are shown."""
     if shown >= in_all:
         return ()
     texts, formats = context.texts, context.formats
     text = texts("card.cut", shown=formats.number(shown), all=formats.number(in_all))
-    asked = [one for one in context.asked if one.question.report.name == report][-1]
-    whole = context.url(f"/api/reports/{report}", f"{asked.query}&format=xlsx")
+    question = answer.question
+    whole = context.url(f"/api/reports/{question.report.name}", f"{question.query}&format=xlsx")
     return (Paragraph(text, "note", whole, texts("card.whole")),)

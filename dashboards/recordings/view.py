@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Flask, Response, current_app, request
 from requests.adapters import HTTPAdapter
 
-from dashboards.access.disclosure import note_recording
 from dashboards.access.gate import require_personal
+from dashboards.access.notes import note_recording
 from dashboards.access.refusals import refuse
 from dashboards.recordings.fetch import (
     BadLink,
@@ -37,7 +37,7 @@ def _public_only() -> HTTPAdapter:
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """One per process. `reclink_of`: the link to the recording of a call, None without one.
+    """Per application. `reclink_of`: the link to the recording of a call, None without one.
 
     `admission`: of listeners; they take no places of pages, which would wait for them for minutes.
     """

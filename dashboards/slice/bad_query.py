@@ -1,4 +1,4 @@
-"""What a URL asks for and cannot be had."""
+"""What a URL asks for and there is not."""
 
 from collections.abc import Sequence
 
@@ -13,3 +13,7 @@ class BadQuery(ValueError):
         self.key = key
         self.expected = tuple(expected)
         self.values = {name: value[:_LONGEST] for name, value in values.items()}
+
+
+class NoSuchLead(Exception):
+    """Calltouch has sent no lead of this type and id."""

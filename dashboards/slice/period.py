@@ -1,6 +1,6 @@
-"""The days that a page is about, as they stand in its URL.
+"""The days that a page is about, as its URL has them.
 
-`?from=2026-11-01&to=2026-11-20`, or `?period=30d`: days that go on as time does.
+`?from=2026-11-01&to=2026-11-20`, or `?period=30d`: days that move on with time.
 """
 
 import re
@@ -13,23 +13,23 @@ from dashboards.slice.bad_query import BadQuery
 DEFAULT = "30d"
 
 _LONGEST_DAYS = 3660
-# Calltouch is younger.
+# Before Calltouch.
 _FIRST_DAY = date(2008, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# A chart has at most about this many bars of a unit before it turns to the next one.
+# The most days that a chart shows in bars of this unit; longer periods take the next one.
 _LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days of the configured zone, the first and the last one included."""
+    """Days of the configured zone, first and last included."""
 
     first: date
     last: date
 
     @classmethod
     def ending(cls, last: date, days: int) -> "Period":
-        """So many days up to `last`; fewer where the calendar begins."""
+        """So many days up to `last`; fewer at the beginning of the calendar."""
         return cls(last - min(timedelta(days - 1), last - date.min), last)
 
     @property
@@ -49,7 +49,7 @@ class Period:
         return Period(_year_before(self.first), _year_before(self.last))
 
     def within(self, other: "Period") -> "Period":
-        """The days that both have; this period itself if they share none."""
+        """The days in both; this whole period if there are none."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Period(first, last) if first <= last else self
 
@@ -89,7 +89,7 @@ PRESETS: Mapping[str, Callable[[date], Period]] = {
     "last_month": _last_month,
     "year": _year,
 }
-"""Periods with a name; besides them there is `all`, which the data decides."""
+"""Periods with a name. There is also `all`, which depends on the data."""
 ALL = "all"
 
 
@@ -98,8 +98,8 @@ def read_period(
 ) -> tuple[Period, str | None]:
     """The period, and its name where the URL names one rather than days.
 
-    Days count for more than a name, unless they are the ones that it means. Without `to` the period
-    ends today, without `from` it has 30 days. Raises `BadQuery`.
+    Days win over a name, unless they are the days that it means. Without `to` the period ends
+    today, without `from` it has 30 days. Raises `BadQuery`.
     """
     first, last = _day(query, "from"), _day(query, "to")
     name = query.get("period") or DEFAULT
@@ -115,13 +115,13 @@ def read_period(
 
 
 def _bounded(period: Period, today: date) -> Period:
-    """The same, or of a very long one the days that can have data: a row for each day of the
-    calendar would keep everybody else waiting."""
+    """The same period, or those days of a very long one that can have data: a row for every day of
+    the calendar would keep everybody else waiting."""
     if period.days <= _LONGEST_DAYS:
         return period
     possible = Period(_FIRST_DAY, min(today, date.max - timedelta(366)) + timedelta(366))
-    found = period.within(possible)
-    return found if found.days < period.days else Period.ending(period.last, _LONGEST_DAYS)
+    shorter = period.within(possible)
+    return shorter if shorter.days < period.days else Period.ending(period.last, _LONGEST_DAYS)
 
 
 def unit_for(days: int) -> str:
@@ -138,7 +138,7 @@ def _named(name: str, today: date, everything: Callable[[], Period | None]) -> P
 
 
 def _day(query: Mapping[str, str], name: str) -> date | None:
-    """None when it is not given or, as a form left empty sends it, empty."""
+    """None if it is not given, or empty, as an empty form sends it."""
     written = query.get(name, "")
     if not written:
         return None

@@ -1,11 +1,11 @@
 """The part of the leads that a page is about, as it stands in the page's URL.
 
-The URL is the only place where it is kept: it can be sent to somebody, bookmarked, and gone back
-from. Every page understands the same names, so a slice goes along from page to page.
+It is kept nowhere else, so it can be shared, bookmarked and gone back from. Every page understands
+the same names, so a slice follows its reader from page to page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -24,84 +24,75 @@ from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import ALL, Period, read_period
 
 COMPARISONS = ("previous", "year", "none")
-FILTER_NAMES = tuple(one.name for one in FILTERS)
+FILTER_NAMES = tuple(known.name for known in FILTERS)
 NAMES = ("from", "to", "period", "compare", "model", *FILTER_NAMES)
-"""All that a slice reads from a URL."""
+"""The parameters of a URL that make a slice."""
 
 _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """`name`: of the period, where the URL names one; its days then go on as time does.
+class Slice(Filters):
+    """The filters that a URL chooses. `name`: of the period, where the URL names one; its days then
+    move on with time. `compare`: what the period is compared with."""
 
-    `chosen`: values by the name of a filter; several values are alternatives.
-    """
-
-    period: Period
     name: str | None = None
     compare: str = COMPARISONS[0]
-    model: int | None = None
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_query(
         cls, query: MultiDict[str, str], today: date, everything: Callable[[], Period | None]
     ) -> "Slice":
-        """What is given empty, as a form left empty sends it, does not count. Raises `BadQuery`."""
+        """Empty values, as an empty form sends them, do not count. Raises `BadQuery`."""
         period, name = read_period(query, today, everything)
         compare = query.get("compare") or COMPARISONS[0]
         if compare not in COMPARISONS:
             raise BadQuery("bad_query.value", COMPARISONS, name="compare", value=compare)
-        return cls(period, name, compare, _model(query.get("model")), _chosen(query))
+        model, chosen = _model(query.get("model")), _chosen(query)
+        return cls(period.first, period.last, model, chosen, name, compare)
 
     @property
-    def filters(self) -> Filters:
-        return self.filters_of(self.period)
+    def period(self) -> Period:
+        return Period(self.first, self.last)
 
     @property
     def before(self) -> Period | None:
-        """The period that this one is compared with; there is none before all time."""
+        """The period that this one is compared with; None for `all`."""
         if self.compare == "none" or self.name == ALL:
             return None
         return self.period.year_before() if self.compare == "year" else self.period.before()
 
-    def filters_of(self, period: Period) -> Filters:
-        return Filters(period.first, period.last, self.model, self.chosen)
-
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The slice as the parameters of a URL, in one order; defaults are left out."""
-        pairs = list(self._period_pairs())
-        if self.compare != COMPARISONS[0]:
-            pairs.append(("compare", self.compare))
-        if self.model is not None:
-            pairs.append(("model", str(self.model)))
-        return pairs + [
-            (name, value) for name in FILTER_NAMES for value in self.chosen.get(name, ())
-        ]
+    def period_pairs(self) -> list[tuple[str, str]]:
+        """The days by their name, where they have one, and what they are compared with."""
+        dated = Filters(self.first, self.last).pairs
+        period = dated if self.name is None else [("period", self.name)]
+        compare = [] if self.compare == COMPARISONS[0] else [("compare", self.compare)]
+        return [*period, *compare]
 
     @property
     def query(self) -> str:
         return urlencode(self.pairs)
 
     def of(self, period: Period) -> "Slice":
-        return replace(self, period=period, name=None)
+        return replace(self, first=period.first, last=period.last, name=None)
+
+    def within(self, period: Period) -> "Slice":
+        """On its days in the period; on all its days if none is."""
+        days = self.period.within(period)
+        return replace(self, first=days.first, last=days.last)
 
     def narrowed(self, **values: object) -> "Slice":
-        """With one value of each of these filters, or a tuple of them, in the place of what was
-        chosen there.
-
-        None and the empty string are the values that they are, not "any".
-        """
+        """With a value of each of these filters, or a tuple of values, instead of what was chosen
+        there. None and the empty string are values like others; they do not mean "any"."""
         written = {name: _all_written(value) for name, value in values.items()}
         for name in written:
             assert name in FILTER_NAMES, name
         return replace(self, chosen={**self.chosen, **written})
 
     def admits(self, **values: object) -> bool:
-        """Whether narrowing to these values takes nothing away that was chosen: what is counted
-        among the chosen leads is then what the narrowed slice has."""
+        """Whether the leads of the narrowed slice are all among those chosen: a number counted here
+        is then the number of leads behind its link."""
         return all(
             _fits_in(self.chosen[name], name, _all_written(value))
             for name, value in values.items()
@@ -109,15 +100,11 @@ class Slice:
         )
 
     def without(self, name: str, value: str | None = None) -> "Slice":
-        """Without this value of a filter, or without any."""
-        left = tuple(one for one in self.chosen.get(name, ()) if value is not None and one != value)
+        """Without this value of a filter, or without all of its values."""
+        chosen = () if value is None else self.chosen.get(name, ())
+        left = tuple(kept for kept in chosen if kept != value)
         others = {key: values for key, values in self.chosen.items() if key != name}
         return replace(self, chosen=others | ({name: left} if left else {}))
-
-    def _period_pairs(self) -> Sequence[tuple[str, str]]:
-        if self.name is not None:
-            return [("period", self.name)]
-        return [("from", f"{self.period.first}"), ("to", f"{self.period.last}")]
 
 
 def _model(written: str | None) -> int | None:
@@ -145,8 +132,8 @@ def _chosen(query: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _fits_in(chosen: tuple[str, ...], name: str, wanted: tuple[str, ...]) -> bool:
-    """Of alternatives the chosen ones alone will do. Conditions that all hold, and bounds, may
-    become more and narrower, never fewer and wider."""
+    """Alternatives must be among the chosen ones. Where all conditions have to hold, more may be
+    added; bounds may be moved closer."""
     if name in _ALL_OF:
         return set(chosen) <= set(wanted)
     if name in _AT_LEAST:

@@ -1,11 +1,11 @@
-"""How many pages may be made at once, where they share a process with the receiving of webhooks."""
+"""How many pages may be made at once in a process that also receives webhooks."""
 
 import threading
 
 from flask import Response, g
 
 RETRY_AFTER_SECONDS = 2
-# Who waits holds a thread that a webhook may need.
+# A waiting request occupies a thread that a webhook may need.
 _WAIT_SECONDS = 0.25
 
 
@@ -14,14 +14,14 @@ class TooBusy(Exception):
 
 
 class Admission:
-    """Serves so many web requests at once; as many again may wait for a moment."""
+    """Per application. So many web requests are served at once; as many again may wait a moment."""
 
     def __init__(self, at_most: int) -> None:
         self._serving = threading.BoundedSemaphore(at_most)
         self._present = threading.BoundedSemaphore(2 * at_most)
 
     def enter(self) -> None:
-        """Raises `TooBusy`; whoever got in must `leave`."""
+        """Raises `TooBusy`; otherwise call `leave` at the end."""
         if not self._present.acquire(blocking=False):
             raise TooBusy
         if not self._serving.acquire(timeout=_WAIT_SECONDS):
@@ -34,13 +34,13 @@ class Admission:
 
 
 def admit(admission: Admission) -> None:
-    """Let the web request of this context in; raises `TooBusy`."""
+    """Let this web request in; raises `TooBusy`."""
     admission.enter()
     g.admitted_by = admission
 
 
 def leave_when_sent(response: Response) -> Response:
-    """A slow client holds its place, and a thread, until the last byte is on its way."""
+    """A slow client keeps its place, and a thread, until the last byte is sent."""
     admission: Admission | None = g.pop("admitted_by", None)
     if admission is not None:
         response.call_on_close(admission.leave)

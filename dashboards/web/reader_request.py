@@ -21,16 +21,19 @@ _A_YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class ReaderContext:
-    """`now` is in the zone of the file that is asked, else in the configured one.
+    """Per web request. `now` is in the zone of the file that is asked, else in the configured one.
 
     `outdated`: what that file was made with that is no longer in force, so that the store has to be
     rebuilt: `timezone`, `decoding` (of webhooks), `schema_version`.
     """
 
-    texts: Texts
     formats: Formats
     now: datetime
     outdated: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> Texts:
+        return self.formats.texts
 
     @property
     def today(self) -> date:
@@ -42,24 +45,16 @@ class ReaderContext:
 
 
 def current_reader_context() -> ReaderContext:
-    """The one that is being answered."""
-    settings = dashboards().settings
-    texts = Texts(chosen_language())
-    zone = ZoneInfo(settings.timezone)
-    return ReaderContext(texts, Formats(texts, zone), settings.clock().astimezone(zone))
+    """Of the web request that is being answered, in the configured zone."""
+    return _reader_context(ZoneInfo(dashboards().settings.timezone))
 
 
 def reader_context_of(db: DuckDBPyConnection) -> ReaderContext:
-    """The same, to a published file: its days are those of the zone it was made for."""
-    reader_context, settings = current_reader_context(), dashboards().settings
-    made_with = fingerprint_of(db)
+    """The same over a published file: its days are those of the zone it was made for."""
+    settings, made_with = dashboards().settings, fingerprint_of(db)
     wanted = {"timezone": settings.timezone, **settings.fingerprint}
     outdated = tuple(name for name in wanted if made_with.get(name, wanted[name]) != wanted[name])
-    zone = ZoneInfo(made_with.get("timezone", settings.timezone))
-    formats = Formats(reader_context.texts, zone)
-    return ReaderContext(
-        reader_context.texts, formats, reader_context.now.astimezone(zone), outdated
-    )
+    return _reader_context(ZoneInfo(made_with.get("timezone", settings.timezone)), outdated)
 
 
 def render(template: str, reader_context: ReaderContext, **values: object) -> str:
@@ -99,6 +94,11 @@ def remember_language(response: Response) -> Response:
             _COOKIE, wanted, _A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
         )
     return response
+
+
+def _reader_context(zone: ZoneInfo, outdated: tuple[str, ...] = ()) -> ReaderContext:
+    formats = Formats(Texts(chosen_language()), zone)
+    return ReaderContext(formats, dashboards().settings.clock().astimezone(zone), outdated)
 
 
 def _languages() -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""What the pages are told when they are added to an application, and where they find it."""
+"""What the pages are told when they are added to an application, and where views find it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class PageSettings:
 
 @dataclass(frozen=True, slots=True)
 class Dashboards:
-    """What the views work with, one per process."""
+    """What the views work with. Per application: it does not change while the process lives."""
 
     published: Published
     settings: PageSettings
@@ -47,7 +47,7 @@ class Dashboards:
 
 
 def dashboards() -> Dashboards:
-    """Those of the application that answers now."""
+    """Those of the application that answers this web request."""
     attached = current_app.extensions[_EXTENSION]
     assert isinstance(attached, Dashboards)
     return attached

@@ -1,9 +1,5 @@
 """Categories of tags, and a tag as filters write it: VIP, or manual:VIP, of this category alone."""
 
-from collections import Counter
-from collections.abc import Sequence
-
-from dashboards.figures.text import shorten
 from dashboards.wording.texts import Texts
 
 CATEGORIES = ("auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "api", "request")
@@ -12,22 +8,6 @@ CATEGORIES = ("auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "
 
 def category_name(category: str, texts: Texts) -> str:
     return texts(f"tag_category.{category}")
-
-
-def tag_labels(tags: Sequence[tuple[str, str]], longest: int, texts: Texts) -> list[str]:
-    """Tags, each a category and a tag, as a figure names them: with the category where another one
-    is the same word. At most so many characters; the tag is a stranger's text."""
-    written = Counter(shorten(tag, longest) for _, tag in tags)
-    return [
-        _with_category(tag, category_name(category, texts), longest)
-        if written[shorten(tag, longest)] > 1
-        else tag
-        for category, tag in tags
-    ]
-
-
-def _with_category(tag: str, category: str, longest: int) -> str:
-    return f"{shorten(tag, longest - len(category) - 3)} ({category})"
 
 
 def tag_value(category: str, tag: str) -> str:

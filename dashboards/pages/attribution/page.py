@@ -19,8 +19,8 @@ from dashboards.pages.attribution.tree import (
     GROUP_BY,
     MOST_ROWS,
     PATH,
-    asked_rows,
     columns,
+    in_order,
     tree_row,
 )
 from dashboards.slice.period import unit_for
@@ -44,7 +44,8 @@ def coverage(context: CardContext) -> Sequence[Part]:
 
 def tree(context: CardContext) -> Sequence[Part]:
     group = context.options["group_by"]
-    rows = asked_rows(context, group)
+    answer = context.ask_grouped("attribution", (group,))
+    rows = in_order(answer, group)
     texts = context.texts
     if not rows:
         return (*_choice(context, group), Paragraph(texts("card.empty"), "empty"))
@@ -55,7 +56,7 @@ def tree(context: CardContext) -> Sequence[Part]:
         Table(texts("attribution.tree"), columns(context), shown, "tree"),
     ]
     if len(rows) > MOST_ROWS:
-        parts.insert(-1, *cut(context, "attribution", MOST_ROWS, len(rows)))
+        parts.insert(-1, *cut(context, answer, MOST_ROWS, len(rows)))
     return parts
 
 
@@ -63,7 +64,8 @@ def rates(context: CardContext) -> Sequence[Part]:
     """Volume against target rate."""
     group = context.options["group_by"]
     groups = ("source", "medium") if group == "source" else (group,)
-    rows = context.ask_grouped("attribution_rates", groups, least=LEAST, top=MOST_BUBBLES).records()
+    answer = context.ask_grouped("attribution_rates", groups, least=LEAST, top=MOST_BUBBLES)
+    rows = answer.records()
     texts, formats = context.texts, context.formats
     if not rows:
         return (Paragraph(texts("attribution.too_small", least=LEAST), "empty"),)
@@ -83,7 +85,7 @@ def rates(context: CardContext) -> Sequence[Part]:
     large, groups_in_all = rows[0]["large_groups"], rows[0]["groups"]
     numbers = {"large": formats.number(large), "all": formats.number(groups_in_all)}
     return (
-        *cut(context, "attribution_rates", len(rows), large),
+        *cut(context, answer, len(rows), large),
         Chart("volume-and-rate", label, figure, "large", locale_of(texts)),
         *(
             [Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))]

@@ -1,7 +1,7 @@
 """Leads by group as a tree: source → medium → utm_campaign → utm_content → utm_term.
 
 A row's link leads to a page about the row, grouped by the next step; with scripts (static/tree.js)
-it opens the rows below instead, which are fetched from here.
+it opens the rows below instead, which are fetched from rows.py.
 """
 
 from collections.abc import Sequence
@@ -9,47 +9,22 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request
-
+from analytics.reports.asking import Answer
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameter import ReportParameter
-from dashboards.page.cards import Page
 from dashboards.page.context import CardContext
-from dashboards.page.from_url import card_context
 from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
-from dashboards.page.render import refuse_unknown
 from dashboards.page.tables import Cell, CellMaker, Column, Row
 from dashboards.slice.slice import Slice
-from dashboards.web.reader_request import reader_context_of, render
-from dashboards.web.settings import dashboards
 from dashboards.wording.rates import share
 
 PATH = "/attribution"
+ROWS_PATH = f"{PATH}/rows"
 GROUP_BY = ReportParameter("group_by", DEFAULT_GROUPS[0], choices=tuple(GROUPS))
 MOST_ROWS = 200
 MOST_ROWS_BELOW = 100
 
 Record = dict[str, Any]
-
-_ROWS = Page(
-    "attribution",
-    f"{PATH}/rows",
-    (),
-    (GROUP_BY, ReportParameter("level", 1, 1, 9), ReportParameter("most", 0)),
-)
-
-
-def show_rows() -> Response:
-    """The view of the rows below one row: `<tr>`s alone. Raises `BadQuery`, `NotPublished`."""
-    refuse_unknown(request.args, _ROWS)
-    with dashboards().published.reading() as db:
-        reader_context = reader_context_of(db)
-        context = card_context(db, reader_context, _ROWS, request.args, {})
-        options = context.options
-        rows = rows_below(context, options["group_by"], options["level"], options["most"])
-    return Response(
-        render("parts/tree_rows.html", reader_context, columns=columns(context), rows=rows)
-    )
 
 
 def columns(context: CardContext) -> list[Column]:
@@ -66,9 +41,9 @@ def columns(context: CardContext) -> list[Column]:
     ]
 
 
-def asked_rows(context: CardContext, group: str) -> list[Record]:
-    """All rows of a group; of time in its order."""
-    rows = context.ask_grouped("attribution", (group,)).records()
+def in_order(answer: Answer, group: str) -> list[Record]:
+    """All rows of a group; of time from the first to the last."""
+    rows = answer.records()
     if group in IN_ORDER:
         rows.sort(key=lambda row: (row[group] is None, row[group]))
     return rows
@@ -79,7 +54,7 @@ def rows_below(context: CardContext, group: str, level: int, most: int) -> list[
 
     `most`: the leads of the tree's largest row, whose bar is the longest.
     """
-    rows = asked_rows(context, group)
+    rows = in_order(context.ask_grouped("attribution", (group,)), group)
     deeper = next_group(group, context.slice)
     if len(rows) == 1 and rows[0][group] is None:
         below = replace(context, slice=context.slice.narrowed(**{group: None}))
@@ -124,7 +99,7 @@ def _name(
     return replace(
         cell,
         href=context.url(PATH, urlencode(query)),
-        opens=context.url(_ROWS.path, urlencode(below)),
+        opens=context.url(ROWS_PATH, urlencode(below)),
     )
 
 

@@ -65,19 +65,21 @@ def gaps(context: CardContext) -> Sequence[Part]:
     totals = context.ask("gap_totals").records()
     if not totals:
         return (Paragraph(texts("deliveries.no_gaps"), "empty"),)
-    rows = context.ask("gaps", top=NEWEST).records()
+    answer = context.ask("gaps", top=NEWEST)
+    rows = answer.records()
     return (
         SideBySide(
             _gap_totals(totals, context), Paragraph(texts("deliveries.gaps_todo"), "notice")
         ),
-        *cut(context, "gaps", len(rows), sum(row["gaps"] for row in totals)),
+        *cut(context, answer, len(rows), sum(row["gaps"] for row in totals)),
         Collapsible(texts("deliveries.gaps_newest"), _gap_list(rows, context)),
     )
 
 
 def quarantined(context: CardContext) -> Sequence[Part]:
     texts, cells = context.texts, CellMaker(context.formats)
-    rows = context.ask("quarantined", top=NEWEST).records()
+    answer = context.ask("quarantined", top=NEWEST)
+    rows = answer.records()
     if not rows:
         return (Paragraph(texts("deliveries.no_quarantined"), "empty"),)
     table = Table(
@@ -105,7 +107,7 @@ def quarantined(context: CardContext) -> Sequence[Part]:
         ],
     )
     in_all = context.ask("delivery_summary").column("quarantined")[0]
-    is_part = cut(context, "quarantined", len(rows), in_all)
+    is_part = cut(context, answer, len(rows), in_all)
     return (Paragraph(texts("deliveries.quarantined_todo")), *is_part, table)
 
 
@@ -183,7 +185,8 @@ def _unread(context: CardContext) -> Sequence[Part]:
 
 def _lost_leads(context: CardContext) -> Sequence[Part]:
     texts, cells = context.texts, CellMaker(context.formats)
-    rows = context.ask("lost_leads", top=NEWEST).records()
+    answer = context.ask("lost_leads", top=NEWEST)
+    rows = answer.records()
     if not rows:
         hides = context.ask("unread_answers").column("hiding")[0]
         return () if hides else (Paragraph(texts("deliveries.nothing_lost")),)
@@ -212,7 +215,7 @@ def _lost_leads(context: CardContext) -> Sequence[Part]:
     in_all = context.ask("delivery_summary").column("lost")[0]
     return (
         Paragraph(texts("deliveries.lost_todo"), "notice"),
-        *cut(context, "lost_leads", len(rows), in_all),
+        *cut(context, answer, len(rows), in_all),
         Collapsible(texts("deliveries.lost_leads"), table),
     )
 

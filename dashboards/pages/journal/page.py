@@ -9,10 +9,9 @@ from analytics.reports.parameter import ReportParameter
 from analytics.reports.parameters import AFTER
 from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
+from dashboards.page.choices import Choice
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.from_url import everything
-from dashboards.page.slice_bar import Choice
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.pages.journal.columns import DEFAULT, NAMES, JournalColumn, shows, title
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
@@ -143,7 +142,7 @@ def _exports(context: CardContext) -> Pairs:
 def _at_other_times(context: CardContext) -> Sequence[Part]:
     """A client who was searched for may have called at another time."""
     here, formats = context.slice, context.formats
-    span = everything(context.db, context.reader_context)
+    span = context.everything()
     if span is None or not {"search", "lead_id"} & set(here.chosen):
         return ()
     always = replace(here.of(span), name=ALL)

@@ -12,6 +12,7 @@ from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, source, status
 from dashboards.pages.lead.facts import facts_of
 from dashboards.pages.lead.timeline import events
+from dashboards.slice.bad_query import NoSuchLead
 from dashboards.wording.phones import phone_text
 from dashboards.wording.tag_names import category_name, tag_value
 
@@ -24,10 +25,6 @@ _OTHER = (
 )
 _LONGEST_JSON = 20_000
 _MODELS = ("last_interaction", "last_non_direct")
-
-
-class NoSuchLead(Exception):
-    """Calltouch has sent no lead of this type and id."""
 
 
 def check(context: CardContext) -> None:
@@ -138,13 +135,14 @@ def url_params(context: CardContext) -> Sequence[Part]:
 
 def others(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = _ask(context, "other_leads", top=_OTHERS)
+    answer = context.ask("other_leads", None, **context.options, top=_OTHERS)
+    rows = answer.records()
     if not rows:
         return (Paragraph(texts("lead.no_others"), "empty"),)
     columns = [Column(texts(f"lead.other_{name}"), "text") for name in _OTHER]
     listed = [_other(row, context) for row in rows]
     table = Table(texts("lead.others"), columns, listed, "other-leads")
-    return (*cut(context, "other_leads", len(rows), rows[0]["in_all"]), table)
+    return (*cut(context, answer, len(rows), rows[0]["in_all"]), table)
 
 
 def deliveries(context: CardContext) -> Sequence[Part]:

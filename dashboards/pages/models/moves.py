@@ -63,7 +63,8 @@ def moved(context: CardContext) -> Sequence[Part]:
     if not summary["both_models"]:
         return ()
     texts, formats = context.texts, context.formats
-    rows = context.ask("moved_leads", top=NEWEST).records()
+    answer = context.ask("moved_leads", top=NEWEST)
+    rows = answer.records()
     if not rows:
         return (Paragraph(texts("models.none_moved"), "empty"),)
     said = Paragraph(
@@ -71,7 +72,7 @@ def moved(context: CardContext) -> Sequence[Part]:
         href=context.leads(only="moved"),
         link=texts("models.moved_link"),
     )
-    is_part = cut(context, "moved_leads", len(rows), summary["moved"])
+    is_part = cut(context, answer, len(rows), summary["moved"])
     return (said, *is_part, _moved_table(rows, context))
 
 

@@ -1,7 +1,6 @@
 """`/`: how are we doing? Six numbers, leads over time, where they came from, today."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from dashboards.figures.bars import Series, bars_by_name
@@ -11,7 +10,6 @@ from dashboards.page.charts import Chart, locale_of
 from dashboards.page.comparison import ComparedPeriod, before, changes_said, growth, leads_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.from_url import everything
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.overview.today import today
@@ -131,8 +129,8 @@ def _with_leads(context: CardContext) -> Slice:
     here = context.slice
     if here.period.days <= _SHOWN_WHOLE_DAYS:
         return here
-    span = everything(context.db, context.reader_context)
-    return here if span is None else replace(here, period=here.period.within(span))
+    span = context.everything()
+    return here if span is None else here.within(span)
 
 
 def _compared(shown: Slice, context: CardContext) -> Slice:

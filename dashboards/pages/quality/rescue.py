@@ -15,12 +15,13 @@ Record = dict[str, Any]
 
 
 def rescue(context: CardContext) -> Sequence[Part]:
-    rows = context.ask("rescue", top=SHOWN).records()
+    answer = context.ask("rescue", top=SHOWN)
+    rows = answer.records()
     texts = context.texts
     if not rows:
         return (Paragraph(texts("quality.nobody_waits"), "empty"),)
     return (
-        *cut(context, "rescue", len(rows), rows[0]["in_all"]),
+        *cut(context, answer, len(rows), rows[0]["in_all"]),
         *_listed("pending", [row for row in rows if row["seconds_left"] > 0], context),
         *_listed("lost", [row for row in rows if row["seconds_left"] <= 0], context),
     )

@@ -157,7 +157,8 @@ def by_tag(context: CardContext) -> Sequence[Part]:
 
 
 def repeat_numbers(context: CardContext) -> Sequence[Part]:
-    rows = context.ask("repeat_numbers", top=SHOWN_NUMBERS).records()
+    answer = context.ask("repeat_numbers", top=SHOWN_NUMBERS)
+    rows = answer.records()
     texts = context.texts
     if not rows:
         return (Paragraph(texts("spam.no_repeats"), "empty"),)
@@ -188,7 +189,7 @@ def repeat_numbers(context: CardContext) -> Sequence[Part]:
             for row, phone in zip(rows, phones, strict=True)
         ],
     )
-    return (*cut(context, "repeat_numbers", len(rows), rows[0]["in_all"]), table)
+    return (*cut(context, answer, len(rows), rows[0]["in_all"]), table)
 
 
 PAGE = Page(

@@ -7,6 +7,7 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.names import LONGEST_NAME
+from dashboards.figures.tag_labels import tag_labels
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.context import CardContext
@@ -15,7 +16,7 @@ from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.pages.tags.pairs import together
-from dashboards.wording.tag_names import CATEGORIES, category_name, tag_labels
+from dashboards.wording.tag_names import CATEGORIES, category_name
 
 Record = dict[str, Any]
 _SHOWN = 24

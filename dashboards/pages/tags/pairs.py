@@ -5,13 +5,14 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.heatmap import LONGEST_NAME, heatmap
+from dashboards.figures.tag_labels import tag_labels
 from dashboards.figures.text import plain, shorten
 from dashboards.page.cards import Collapsible, Paragraph, Part
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.context import CardContext
 from dashboards.page.tables import CellMaker, Column, Row, Table
 from dashboards.pages.tags.links import tagged_leads
-from dashboards.wording.tag_names import category_name, tag_labels
+from dashboards.wording.tag_names import category_name
 
 Record = dict[str, Any]
 Tag = tuple[str, str]

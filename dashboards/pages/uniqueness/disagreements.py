@@ -16,7 +16,8 @@ Record = dict[str, Any]
 
 def disagreements(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = context.ask("uniqueness_disagreements", **recount(context), top=SHOWN).records()
+    answer = context.ask("uniqueness_disagreements", **recount(context), top=SHOWN)
+    rows = answer.records()
     if not rows:
         return (Paragraph(texts("uniqueness.no_disagreements"), "empty"),)
     depth = depth_text(context.options["depth"], context)
@@ -24,7 +25,7 @@ def disagreements(context: CardContext) -> Sequence[Part]:
     said = Paragraph(texts("uniqueness.recounted", depth=depth, across=across))
     (totals,) = context.ask("uniqueness_disagreement_totals", **recount(context)).records()
     in_all = totals["only_calltouch_unique"] + totals["only_ours_unique"]
-    is_part = cut(context, "uniqueness_disagreements", len(rows), in_all)
+    is_part = cut(context, answer, len(rows), in_all)
     return (said, *is_part, _table(rows, context))
 
 

@@ -8,8 +8,8 @@ from analytics.reports.parameters import ACROSS, DEPTH, UNLIMITED
 from dashboards.figures.steps import Steps, step_lines
 from dashboards.page.cards import Collapsible, Paragraph, Part, TemplatePart
 from dashboards.page.charts import Chart, locale_of
+from dashboards.page.choices import Choice
 from dashboards.page.context import CardContext
-from dashboards.page.slice_bar import Choice
 from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.wording.rates import LEAST
 

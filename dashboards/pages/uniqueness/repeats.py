@@ -64,11 +64,12 @@ def repeated(context: CardContext) -> Sequence[Part]:
     ]
     ends = {} if span["to_seconds"] is None else {"at_most": span["to_seconds"]}
     asked = {"across": across, "longer_than": starts, **ends}
-    rows = context.ask("repeat_leads", **asked, top=SHOWN).records()
+    answer = context.ask("repeat_leads", **asked, top=SHOWN)
+    rows = answer.records()
     label = texts("uniqueness.repeated_after", span=_span(span, context))
     if not rows:
         return (Paragraph(label), Paragraph(texts("card.empty"), "empty"))
-    is_part = cut(context, "repeat_leads", len(rows), span["leads"])
+    is_part = cut(context, answer, len(rows), span["leads"])
     return (Paragraph(label), *is_part, _lead_table(label, rows, context))
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pytest
 from flask.testing import FlaskClient
 
-import dashboards.access.disclosure
+import dashboards.access.notes
 from analytics import statements
 from analytics.privacy.holds import Content, Privacy, plain
 from analytics.published_file import Published
@@ -86,7 +86,7 @@ def test_what_cannot_be_noted_is_not_shown(
         raise sqlite3.OperationalError("database or disk is full")
 
     client = one_lead.client(role=Role.ANALYST)
-    monkeypatch.setattr(dashboards.access.disclosure, "audit", full)
+    monkeypatch.setattr(dashboards.access.notes, "audit", full)
     text = client.get(url).data
     for secret in ("79167654321", "+7\N{NO-BREAK SPACE}916", "Анна"):
         assert secret.encode() not in text
@@ -141,10 +141,10 @@ def test_looks_are_noted_from_one_place() -> None:
         if ".execute(" in source and not name.startswith("access/"):
             executing.add(name)
     # The latter names them in the audit.
-    assert noting == {"access/disclosure.py", "access/pages.py"}
-    assert asking == {"page/context.py", "api/rows.py", "page/from_url.py"}
+    assert noting == {"access/notes.py", "access/pages.py"}
+    assert asking == {"page/answers.py", "api/rows.py", "page/from_url.py"}
     assert executing == {
-        *("web/freshness.py", "page/archive_notice.py", "recordings/link.py", "api/rows.py"),
+        *("page/freshness.py", "page/archive_notice.py", "recordings/link.py", "api/rows.py"),
         "pages/lead/page.py",
         "pages/journal/saved_views.py",
     }

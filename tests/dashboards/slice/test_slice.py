@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from analytics.reports.filters import FILTERS, FilterKind
 from dashboards.access.roles import Reader, Role
-from dashboards.page.from_url import fit
+from dashboards.page.from_url import restrict_search
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
@@ -131,9 +131,9 @@ def test_a_search_is_for_digits_or_an_email(written: str, found: str) -> None:
 def test_who_may_not_see_phones_cannot_guess_them_by_searching() -> None:
     query = MultiDict([("search", "916 123"), ("source", "vk")])
     viewer, analyst = Reader("v", Role.VIEWER), Reader("a", Role.ANALYST)
-    assert dict(fit(query, viewer)) == {"source": "vk", "lead_id": "916123"}
-    assert dict(fit(query, analyst)) == {"source": "vk", "search": "916 123"}
+    assert dict(restrict_search(query, viewer)) == {"source": "vk", "lead_id": "916123"}
+    assert dict(restrict_search(query, analyst)) == {"source": "vk", "search": "916 123"}
     query = MultiDict([("search", "anna@example.ru")])
-    assert dict(fit(query, viewer)) == {"lead_id": "anna@example.ru"}
+    assert dict(restrict_search(query, viewer)) == {"lead_id": "anna@example.ru"}
     with pytest.raises(BadQuery):
-        read(*fit(query, viewer).items(multi=True))
+        read(*restrict_search(query, viewer).items(multi=True))

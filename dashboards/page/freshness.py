@@ -17,8 +17,8 @@ class NoDeliveries(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Instants in UTC. A file is published when deliveries were digested, so its age tells nothing:
-    only the last delivery's does, and that too may be a quiet weekend."""
+    """Instants in UTC. A file is published when deliveries were digested, so its age says nothing;
+    only the age of the last delivery does, and even that may be a quiet weekend."""
 
     published_at: datetime
     last_received_at: datetime

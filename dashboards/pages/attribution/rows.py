@@ -1,0 +1,31 @@
+"""`/attribution/rows`: the rows below one row of the tree, as its script fetches them."""
+
+from flask import Response, request
+
+from analytics.reports.parameter import ReportParameter
+from dashboards.page.cards import Page
+from dashboards.page.from_url import card_context
+from dashboards.page.render import refuse_unknown
+from dashboards.pages.attribution.tree import GROUP_BY, ROWS_PATH, columns, rows_below
+from dashboards.web.reader_request import reader_context_of, render
+from dashboards.web.settings import dashboards
+
+ROWS = Page(
+    "attribution",
+    ROWS_PATH,
+    (),
+    (GROUP_BY, ReportParameter("level", 1, 1, 9), ReportParameter("most", 0)),
+)
+
+
+def show_rows() -> Response:
+    """The view: `<tr>`s alone. Raises `BadQuery`, `NotPublished`."""
+    refuse_unknown(request.args, ROWS)
+    with dashboards().published.reading() as db:
+        reader_context = reader_context_of(db)
+        context = card_context(db, reader_context, ROWS, request.args, {})
+        options = context.options
+        rows = rows_below(context, options["group_by"], options["level"], options["most"])
+    return Response(
+        render("parts/tree_rows.html", reader_context, columns=columns(context), rows=rows)
+    )
