@@ -3,6 +3,8 @@
 # make test    every check that a change needs, some minutes
 # make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
+# make docs    write what is made of the code into docs/: the papers about tables
+# make pictures LINK=…  the pictures of the README, from a running demo (wants pngquant)
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
 PYTHON ?= python3
@@ -14,7 +16,7 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 PYTESTS := $(shell expr $$(nproc) + 1)
 PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
-.PHONY: setup demo serve test proofs faults bench screenshots lint format clean
+.PHONY: setup demo serve test proofs faults bench docs pictures screenshots lint format clean
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -47,6 +49,12 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.reports .bench/leads-1000000 --json .bench/reports.json
 	$(BIN)/python -m bench.pages .bench/leads-1000000 --json .bench/pages.json
 	$(BIN)/python -m bench.resync
+
+docs: $(VENV)/installed
+	$(BIN)/python -m docs.tables
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m docs.pictures $(LINK)
 
 screenshots: $(VENV)/installed-dev
 	@mkdir -p .screenshots
