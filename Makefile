@@ -1,5 +1,5 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
-# make serve   run it for real traffic (settings: README.md)
+# make serve   run it for real traffic (settings: docs/settings.md)
 # make test    every check that a change needs, some minutes
 # make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
