@@ -38,9 +38,8 @@ ENGLISH = Language(
     intro="""\
 # Tables of `calltouch.duckdb`
 
-Made by `make docs` from the comments in `analytics/sql/schema` and `analytics/sql/views`; do not
-edit. How to open the file and what to watch out for: [data.md](data.md). По-русски:
-[tables.ru.md](tables.ru.md).
+Made by `make docs` from the comments that the tables carry: do not edit. How to open the file and
+what to watch out for: [data.md](data.md). По-русски: [tables.ru.md](tables.ru.md).
 
 **What is stable.** The schema `main`: the names, types and meanings of the tables, views and
 columns below. New ones may be added; none is renamed, removed or given another meaning. So name
@@ -62,9 +61,8 @@ RUSSIAN = Language(
     intro="""\
 # Таблицы `calltouch.duckdb`
 
-Файл собирает `make docs` из комментариев в `analytics/sql/schema` и `analytics/sql/views` — не
-редактируйте его вручную. Как открыть базу и на что обратить внимание: [data.md](data.md).
-In English: [tables.md](tables.md).
+Файл собирает `make docs` из комментариев самих таблиц — не редактируйте его вручную. Как открыть
+базу и на что обратить внимание: [data.md](data.md). In English: [tables.md](tables.md).
 
 **Что не изменится.** Схема `main`: названия, типы и смысл таблиц, представлений и колонок,
 перечисленных ниже. Могут появиться новые, но существующие не переименовываются, не удаляются и не
