@@ -3,15 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from duckdb import DuckDBPyConnection
 
 from calltouch.cli import COMMANDS
+from dashboards.pages.register import PAGES
 from docs.tables import LANGUAGES, Language, document
 from receiver.settings.registry import SETTINGS
-from receiver.settings.settings import PREFIX
+from receiver.settings.settings import PREFIX, Settings
 from tests.analytics.fold.folding import new_store
 
 ROOT = Path(__file__).parent.parent
@@ -111,11 +113,16 @@ def test_every_module_that_is_run_exists(path: Path) -> None:
     assert [file for file in files if is_missing(f"{file}.py", ROOT)] == []
 
 
+@cache
+def tests_there_are() -> set[str]:
+    files = (ROOT / "tests").rglob("test_*.py")
+    return {test for file in files for test in re.findall(r"def (test_\w+)\(", text_of(file))}
+
+
 @pytest.mark.parametrize("path", PAPERS, ids=name)
 def test_every_test_that_is_named_exists(path: Path) -> None:
-    tests = "\n".join(text_of(file) for file in (ROOT / "tests").rglob("test_*.py"))
     named = re.findall(r"`(test_\w+)`", prose(path))
-    assert [test for test in named if f"def {test}(" not in tests] == []
+    assert {*named} <= tests_there_are()
 
 
 @pytest.mark.parametrize("path", DOCSTRINGS, ids=name)
@@ -149,6 +156,22 @@ def test_no_setting_is_named_that_does_not_exist(path: Path) -> None:
     known = {setting.name for setting in SETTINGS} | {"config"}
     named = re.findall(rf"`{PREFIX}([A-Z_]+)(?:=[^`]*)?`", text_of(path))
     assert {setting.lower().removesuffix("_file") for setting in named} <= known
+
+
+@pytest.mark.parametrize("paper", ["settings.md", "pages.md"])
+def test_examples_of_calltouch_toml_are_read(paper: str, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / paper), re.DOTALL)
+    for secret in re.findall(r"/run/secrets/([\w-]+)", example):
+        (tmp_path / secret).write_text("s3cret")
+    file = tmp_path / "calltouch.toml"
+    file.write_text(example.replace("/run/secrets", str(tmp_path)), encoding="utf-8")
+    settings = Settings.load({f"{PREFIX}CONFIG": str(file)})
+    assert settings.webhooks or settings.mails
+
+
+def test_every_page_is_described() -> None:
+    described = re.findall(r"`(/\w*)`", text_of(ROOT / "docs" / "pages.md"))
+    assert [page.path for page in PAGES if page.is_listed and page.path not in described] == []
 
 
 @pytest.mark.parametrize("path", PAPERS, ids=name)
