@@ -30,6 +30,8 @@ CODE = sorted(
 )
 DOCSTRINGS = [path for path in CODE if path.name == "__init__.py"]
 FILE_NAMES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")}
+COMING = {"test-fast", "mutants", "lock"}
+"""Targets of make that the papers name already."""
 LARGEST_PICTURE = 150_000
 
 
@@ -114,7 +116,7 @@ def test_every_module_that_is_run_exists(path: Path) -> None:
 
 
 @cache
-def tests_there_are() -> set[str]:
+def existing_tests() -> set[str]:
     files = (ROOT / "tests").rglob("test_*.py")
     return {test for file in files for test in re.findall(r"def (test_\w+)\(", text_of(file))}
 
@@ -122,7 +124,7 @@ def tests_there_are() -> set[str]:
 @pytest.mark.parametrize("path", PAPERS, ids=name)
 def test_every_test_that_is_named_exists(path: Path) -> None:
     named = re.findall(r"`(test_\w+)`", prose(path))
-    assert {*named} <= tests_there_are()
+    assert {*named} <= existing_tests()
 
 
 @pytest.mark.parametrize("path", DOCSTRINGS, ids=name)
@@ -177,8 +179,9 @@ def test_every_page_is_described() -> None:
 @pytest.mark.parametrize("path", PAPERS, ids=name)
 def test_every_make_target_that_is_named_exists(path: Path) -> None:
     named = re.findall(r"(?:`|^)make ([a-z-]+)", text_of(path), re.MULTILINE)
-    targets = re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE)
-    assert {*named} <= {*targets}
+    targets = {*re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE)}
+    assert not targets & COMING, "these have come"
+    assert {*named} <= targets | COMING
 
 
 def test_code_cites_rules_that_docs_fold_md_has() -> None:
