@@ -19,7 +19,9 @@ from tests.analytics.fold.folding import new_store
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("calltouch", "receiver", "analytics", "dashboards", "simulator")
 FOLDERS = (*PACKAGES, "bench", "deploy", "docs", "tests")
-PAPERS = sorted([*ROOT.glob("*.md"), ROOT / "deploy" / "README.md", *(ROOT / "docs").rglob("*.md")])
+PAPERS = sorted(
+    [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))]
+)
 READMES = [ROOT / "README.md", ROOT / "README.ru.md"]
 CODE = sorted(
     path
