@@ -87,9 +87,14 @@ def is_gone(file: str, folder: Path) -> bool:
     return is_missing(file, folder) and ("/" in file or file not in FILE_NAMES)
 
 
-def is_missing_below(file: str, package: Path) -> bool:
-    """`page.py` is a file that every folder of the package has."""
-    return is_missing(file, package) and not list(package.glob(f"*/{file}"))
+def is_missing_below(file: str, folder: Path) -> bool:
+    """The same for docstrings: `sql/…` is the package's, `page.py` is in each folder."""
+    package = ROOT / folder.relative_to(ROOT).parts[0]
+    return (
+        is_missing(file, folder)
+        and not (package / file).exists()
+        and not list(folder.glob(f"*/{file}"))
+    )
 
 
 def files_named(text: str) -> list[str]:
