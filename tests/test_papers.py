@@ -134,6 +134,18 @@ def test_every_test_that_is_named_exists(path: Path) -> None:
     assert {*named} <= existing_tests()
 
 
+def test_the_tree_of_folders_is_the_one_there_is() -> None:
+    tree = text_of(ROOT / "docs" / "architecture.md").partition("## The tree")[2].split("```")[1]
+    folder, drawn = "", set()
+    for indent, entry in re.findall(r"^( *)([\w.]+/?) ", tree, re.MULTILINE):
+        folder = folder if indent else entry
+        drawn.add(folder + entry if indent else entry)
+    assert [entry for entry in sorted(drawn) if not (ROOT / entry).exists()] == []
+    below = [child for package in PACKAGES for child in (ROOT / package).iterdir()]
+    folders = [f"{name(child)}/" for child in below if child.is_dir() and any(child.glob("*.*"))]
+    assert [one for one in folders if one not in drawn and "__pycache__" not in one] == []
+
+
 @pytest.mark.parametrize("path", DOCSTRINGS, ids=name)
 def test_the_docstring_of_a_package_names_files_that_are_there(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(text_of(path))) or ""
