@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from calltouch.cli import COMMANDS
 from dashboards.pages.register import PAGES
+from dashboards.wording.texts import Texts
 from docs.tables import LANGUAGES, Language, document
 from receiver.settings.registry import SETTINGS
 from receiver.settings.settings import PREFIX, Settings
@@ -164,6 +165,13 @@ def test_every_command_that_is_named_exists(path: Path) -> None:
 def test_the_readmes_name_every_command_and_are_short(path: Path) -> None:
     assert [command for command in COMMANDS if f"`calltouch {command}`" not in text_of(path)] == []
     assert text_of(path).count("\n") <= 200
+
+
+@pytest.mark.parametrize("path", READMES, ids=name)
+def test_the_readmes_say_where_the_webhook_is_set_up(path: Path) -> None:
+    menus = re.findall("«[^»]*»", Texts("ru")("cabinet.webhooks"))
+    readme = " ".join(text_of(path).split())
+    assert menus and [menu for menu in menus if menu not in readme] == []
 
 
 def test_every_setting_is_explained() -> None:
