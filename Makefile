@@ -1,12 +1,12 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
-# make serve   run it for real traffic (settings: docs/settings.md)
+# make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
 # make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
-# make docs    write what is made of the code into docs/: the papers about tables
-# make pictures LINK=…  the pictures of the README, from a running demo (wants pngquant)
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
+# make docs    the papers that are made of the code: docs/tables.md and docs/tables.ru.md
+# make pictures LINK=…  the pictures of the README, from a running demo (needs pngquant)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +16,7 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 PYTESTS := $(shell expr $$(nproc) + 1)
 PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
-.PHONY: setup demo serve test proofs faults bench docs pictures screenshots lint format clean
+.PHONY: setup demo serve test proofs faults bench screenshots lint format clean
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -50,12 +50,6 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.pages .bench/leads-1000000 --json .bench/pages.json
 	$(BIN)/python -m bench.resync
 
-docs: $(VENV)/installed
-	$(BIN)/python -m docs.tables
-
-pictures: $(VENV)/installed-dev
-	$(BIN)/python -m docs.pictures $(LINK)
-
 screenshots: $(VENV)/installed-dev
 	@mkdir -p .screenshots
 	SCREENSHOTS=$(CURDIR)/.screenshots $(BIN)/pytest -q -n auto tests/dashboards/test_every_page.py
@@ -71,6 +65,13 @@ format: $(VENV)/installed-dev
 
 clean:
 	rm -rf $(VENV) .duckdb .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: docs pictures
+docs: $(VENV)/installed
+	$(BIN)/python -m docs.tables
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m docs.pictures $(LINK)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
