@@ -5,6 +5,8 @@
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
+# make docs    the papers that are made of the code: docs/tables.md and docs/tables.ru.md
+# make pictures LINK=…  the pictures of the README, from a running demo (needs pngquant)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -63,6 +65,13 @@ format: $(VENV)/installed-dev
 
 clean:
 	rm -rf $(VENV) .duckdb .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: docs pictures
+docs: $(VENV)/installed
+	$(BIN)/python -m docs.tables
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m docs.pictures $(LINK)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

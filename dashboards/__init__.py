@@ -1,0 +1,1 @@
+"""Pages over the published file, and the same numbers for programs."""

@@ -1,3 +1,3 @@
-"""The border: what comes in from Calltouch, and what goes out."""
+"""From socket to store: what comes in from Calltouch is kept and digested; what goes out to it."""
 
 __version__ = "0.2.0"

@@ -9,10 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from calltouch.cli import COMMANDS
-from receiver.settings.registry import SETTINGS
-from receiver.settings.settings import PREFIX
-
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("calltouch", "receiver", "flows", "outgoing", "analytics", "dashboards", "simulator")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -131,13 +127,6 @@ def test_no_report_or_step_is_forgotten() -> None:
             assert f"{path.stem} as (from parts)" in parts, name(path)
         else:
             assert f'"{path.stem}"' in sources or f"/{path.stem}" in sources, name(path)
-
-
-def test_the_readme_names_every_setting_and_command() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    names = [PREFIX + setting.name.upper() for setting in SETTINGS]
-    assert [text for text in names if f"`{text}`" not in readme] == []
-    assert [command for command in COMMANDS if f"`calltouch {command}`" not in readme] == []
 
 
 def test_settings_are_loaded_by_factories_and_commands_alone() -> None:

@@ -7,4 +7,5 @@ sabotage/      ways to break the promise on purpose: a test that cannot see them
 durability/    killed processes, power cuts, full and failing disks, restarts, torn segments
 hostile/       slow clients, broken and hostile requests, forged addresses, secrets in logs
 duckdb/        a store that is killed, damaged, deleted, replaced
+archive/       archive files that are deleted, cut, flipped; kills at every step of archiving
 """
