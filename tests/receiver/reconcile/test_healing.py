@@ -126,7 +126,7 @@ def test_healing_compares_again_and_says_what_is_left(
     api.state.account.amend(call, manager("Иван"))
     assert main(["reconcile", *A_DAY, "--heal"]) == 0
     said = capsys.readouterr().out
-    assert "0 leads are still lost, of 1 a field still differs" in said
+    assert "0 leads still lost, 1 with fields that still differ" in said
 
 
 def test_where_nothing_needs_it_nothing_is_compared_again(

@@ -204,9 +204,7 @@ def test_in_words_and_in_the_published_file(
     assert main(["reconcile", *A_DAY]) == 3
     said = capsys.readouterr().out
     assert "not read: calls of 2026-11-18, site 10001: record 14 of page 1 has no usable id" in said
-    assert (
-        "0 of 18 leads lost (0.0 in a thousand), and what could not be read may hide more" in said
-    )
+    assert "0 of 18 leads lost (0.0 per thousand); unreadable answers may hide more" in said
     Digest(Settings.load({"CALLTOUCH_DATA_DIR": str(whole_data)})).finish()
     unread = "select kind, detail, lead_id from reconciliation_unread"
     assert ask(whole_data, unread) == [("no id", "1/14", None)]

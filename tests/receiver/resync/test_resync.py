@@ -169,7 +169,7 @@ def test_points_are_not_overspent_and_the_rest_is_fetched_when_there_are_more(
 ) -> None:
     monkeypatch.setenv("CALLTOUCH_API_POINTS_PER_DAY", "5")
     assert main(["resync", *DAYS]) == 1
-    assert "API points of today" in capsys.readouterr().err
+    assert "today's 5 API points" in capsys.readouterr().err
     assert 5 <= len(api.state.journal.entries) <= 10
     finished = _finished(tmp_path / "data")
     assert finished
@@ -183,9 +183,9 @@ def test_points_are_not_overspent_and_the_rest_is_fetched_when_there_are_more(
     ("options", "says"),
     [
         ([], "--trailing 10d"),
-        (["--from", "2026-11-31"], "is no day"),
+        (["--from", "2026-11-31"], "is not a date"),
         (["--from", "2026-11-20", "--to", "2026-11-19"], "is before"),
-        (["--trailing", "10d", "--from", "2026-11-20"], "leave --from"),
+        (["--trailing", "10d", "--from", "2026-11-20"], "not both"),
         (["--trailing", "ten"], "like 10d"),
     ],
 )
