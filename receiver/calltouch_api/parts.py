@@ -1,4 +1,4 @@
-"""The parts of an export's record, read as far as they go. Pure: no I/O, no clock.
+"""Reads as much of an export record as possible. Pure: no I/O, no clock.
 
 Nothing in a record is sure to have the shape it was seen in. A part that cannot be read says
 nothing of its field, so that it never empties one, and its name is put down. `null` is how
@@ -16,12 +16,12 @@ Params = dict[str, Any]
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
-# Calltouch is not older; what stands before it is how some software writes that there is no date.
+# Calltouch is not older; earlier dates are some software's way to write “no date”.
 _FIRST_YEAR = 2008
 
 
 def whole(value: Any) -> int | None:
-    """A whole number of 64 bits, also as a text or as 12.0; None for anything else."""
+    """A 64-bit integer, also as text or as 12.0; None for anything else."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | str):
@@ -46,7 +46,7 @@ def local_time(value: Any) -> datetime | None:
 
 
 def scalar(value: Any) -> Any:
-    """A text, number, flag or None; raises `ValueError` for a list or an object."""
+    """Text, a number, a flag or None; raises `ValueError` for a list or an object."""
     if isinstance(value, float):
         if not value.is_integer():
             raise ValueError(value)
@@ -57,7 +57,7 @@ def scalar(value: Any) -> Any:
 
 
 def text(value: Any) -> str:
-    """Empty for what is no text and no number."""
+    """Empty for anything but text and numbers."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     number = whole(value) if isinstance(value, float) else None
@@ -65,8 +65,8 @@ def text(value: Any) -> str:
 
 
 class RecordReader:
-    """Reads one record, or an object in it. `odd` takes the names of what cannot be read; `inside`
-    is put before them."""
+    """Reads one record, or an object in it. `odd` collects the names of unreadable parts, prefixed
+    with `inside`."""
 
     def __init__(self, record: Record, odd: set[str], inside: str = "") -> None:
         self.record = record
@@ -100,7 +100,7 @@ class RecordReader:
         return {} if flag is None else {name: if_true if flag else if_false}
 
     def model(self, theirs: str) -> int | None:
-        """Of attribution: 1 or 0."""
+        """Attribution model: 1 or 0."""
         value = self.record.get(theirs)
         number = whole(value)
         if value is not None and number not in (0, 1):
@@ -108,7 +108,7 @@ class RecordReader:
         return number if number in (0, 1) else None
 
     def moment(self, theirs: str, name: str) -> Params:
-        """As webhooks write it: `2023-09-15 09:05:03`."""
+        """In the format of webhooks: `2023-09-15 09:05:03`."""
         value = self.record.get(theirs)
         moment = local_time(value)
         if moment is None and value not in (None, ""):
@@ -125,8 +125,8 @@ class RecordReader:
         return None
 
     def each(self, theirs: str, read: Callable[[Any], Any]) -> list[Any] | None:
-        """The items of a list, each as `read` gives it; one for which it raises is left out. None
-        when there is no list, or nothing in it can be read."""
+        """The items of a list, converted by `read`; items for which it raises are left out. None
+        if there is no list, or nothing in it can be read."""
         value = self.record.get(theirs)
         if value is None:
             return None

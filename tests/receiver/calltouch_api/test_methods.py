@@ -256,7 +256,7 @@ def test_what_may_have_been_done_is_not_repeated(
 def test_a_callback_that_is_answered_too_late_is_not_repeated(api: RunningApi) -> None:
     """And it was taken: a second one would ring the client twice."""
     api.state.faults.order(ApiFault("slow", seconds=0.5))
-    with pytest.raises(OutcomeUnknown, match="rung twice"):
+    with pytest.raises(OutcomeUnknown, match="called twice"):
         ring(sender_to(api, patience=0.1))
     wait_for(lambda: bool(api.state.journal.entries))
     assert len(api.state.callbacks.orders) == len(api.state.journal.entries) == 1
@@ -281,7 +281,7 @@ def test_only_too_many_requests_is_tried_again(
 
 def test_in_the_end_it_gives_up(api: RunningApi, sender: Sender) -> None:
     api.state.faults.order(ApiFault("429", times=100))
-    with pytest.raises(ApiUnavailable, match="nothing of this one was done"):
+    with pytest.raises(ApiUnavailable, match="nothing was done"):
         ring(sender)
     assert len(api.state.journal.entries) == client_module.TRIES
 
@@ -403,7 +403,7 @@ def test_answers_find_their_requests_by_number() -> None:
         ("C", False),
     ]
     assert found[1].error == "Calltouch gives no reason"
-    assert "Look for them" in str(found[2].error)
+    assert "Look for their numbers" in str(found[2].error)
 
 
 def test_leads_of_which_nothing_is_said() -> None:
