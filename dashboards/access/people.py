@@ -1,4 +1,4 @@
-"""Users. A `generation` stands for all sessions of a user: a new one ends them at once."""
+"""Users. A `generation` identifies all sessions of a user: a new one ends them at once."""
 
 import re
 import secrets
@@ -14,11 +14,11 @@ _NAME = re.compile(r"[\w.@+-]{1,64}")
 
 
 class InvalidUserName(NotDone):
-    """Not a name that a user or a token can have."""
+    """Not a valid name for a user or token."""
 
 
 class LastAdmin(NotDone):
-    """Nobody could look after the users any more."""
+    """Nobody would be left to manage users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class User:
 
 
 def normal_name(text: str) -> str:
-    """Anna and anna are one. Raises `InvalidUserName`."""
+    """Anna and anna are the same. Raises `InvalidUserName`."""
     name = unicodedata.normalize("NFKC", text.strip()).casefold()
     if not _NAME.fullmatch(name):
         raise InvalidUserName("a name is 1 to 64 letters, digits or . @ + - _")

@@ -1,4 +1,4 @@
-"""Access, added to the pages: one call for those who put an application together."""
+"""Adds access control to the pages with one call, for the application factories."""
 
 from flask import Blueprint, Flask
 
@@ -9,14 +9,14 @@ from dashboards.recordings.view import Recordings, listening
 
 
 def attach_access(app: Flask, gate: Gate, recordings: Recordings) -> None:
-    """What the views of this application work with."""
+    """What this application's views work with."""
     gate.attach(app)
     recordings.attach(app)
 
 
 def guard(blueprint: Blueprint) -> None:
-    """Everything the blueprint serves wants a reader now, but for what is `open_to_all`; it serves
-    the pages about access and the recordings too. The blueprint must be called `dashboards`."""
+    """Everything the blueprint serves now requires a reader, except views marked `open_to_all`; it
+    also serves the access pages and the recordings. The blueprint must be called `dashboards`."""
     put_gate_before(blueprint)
     handle_refusals(blueprint)
     blueprint.register_blueprint(pages)

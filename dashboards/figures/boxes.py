@@ -1,4 +1,4 @@
-"""Boxes: the spread of a time per name, from percentiles that the report has found."""
+"""Boxes: the spread of a time per name, from percentiles computed by a report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dashboards.wording.formats import Formats
 @dataclass(frozen=True, slots=True)
 class Box:
     """Seconds: the box from `p25` to `p75` with a line at `p50`, whiskers to `p5` and `p95`.
-    `name`: a stranger's text, `hover` one of ours. `is_faint`: there is too little to judge by."""
+    `name`: untrusted text, `hover`: trusted. `is_faint`: too little data to judge."""
 
     name: str
     p5: float
@@ -32,7 +32,7 @@ class Box:
 
 
 def boxes(shown: Sequence[Box], faint: str, formats: Formats) -> Figure:
-    """The first one on top. `faint` says in the legend what the faint ones are."""
+    """The first on top. `faint`: legend text for the faint ones."""
     names = [box.name for box in shown]
     traces, links, colours = [], [], []
     for is_faint in (False, True):
@@ -71,7 +71,8 @@ def _boxes(chosen: Sequence[Box], places: Sequence[int], faint: str) -> dict[str
 
 
 def _points(chosen: Sequence[Box], places: Sequence[int], names: Sequence[str]) -> dict[str, Any]:
-    """Unseen marks on the boxes, because plotly lets a box neither speak our words nor lead on."""
+    """Invisible marks on the boxes, because plotly boxes allow neither custom hover texts nor
+    links."""
     return {
         "type": "scatter",
         "mode": "markers",

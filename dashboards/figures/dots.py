@@ -1,4 +1,4 @@
-"""Dots: a share per name, with the interval in which it lies but for chance."""
+"""Dots: a share per name, with its confidence interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ BLUE, ORANGE, GREY = 1, 2, 9
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """`value`, from `low` to `high`, all 0 to 1. `name`: a stranger's text, `hover` one of ours.
-    `is_faint`: there is too little to judge by."""
+    """`value` with `low` and `high`, all 0 to 1. `name`: untrusted text, `hover`: trusted.
+    `is_faint`: too little data to judge."""
 
     name: str
     value: float
@@ -28,14 +28,14 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """What the dots are compared with, a dotted line from top to bottom."""
+    """The reference value, a vertical dotted line."""
 
     name: str
     value: float
 
 
 def dots(shown: Sequence[Dot], faint: str, mean: Mean | None = None) -> Figure:
-    """The first one on top. `faint` says in the legend what the faint ones are."""
+    """The first on top. `faint`: legend text for the faint ones."""
     names = full_names([dot.name for dot in shown])
     traces, links, colours = [], [], []
     for is_faint in (False, True):

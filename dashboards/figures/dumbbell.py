@@ -13,7 +13,7 @@ _GREY = 9
 
 @dataclass(frozen=True, slots=True)
 class Dumbbell:
-    """`name`: a stranger's text. `links`: where the marks of the two numbers lead."""
+    """`name`: untrusted text. `links`: of the two marks."""
 
     name: str
     before: int
@@ -23,7 +23,7 @@ class Dumbbell:
 
 
 def dumbbells(shown: Sequence[Dumbbell], before: str, after: str) -> Figure:
-    """The first one on top; `before` and `after` say what the two numbers are."""
+    """The first on top; `before` and `after` name the two numbers."""
     names = full_names([one.name for one in shown])
     hovers = [f"{name}<br>{one.hover}" for name, one in zip(names, shown, strict=True)]
     traces = [
@@ -41,7 +41,7 @@ def dumbbells(shown: Sequence[Dumbbell], before: str, after: str) -> Figure:
 
 
 def _bars(shown: Sequence[Dumbbell]) -> dict[str, Any]:
-    """A line from mark to mark, broken between the names."""
+    """A line from mark to mark, with gaps between names."""
     across: list[int | None] = []
     up: list[int | None] = []
     for place, one in enumerate(shown):

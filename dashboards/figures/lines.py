@@ -18,10 +18,10 @@ def lines_over_time(
     texts: Texts,
     links: Sequence[Sequence[str | None]],
 ) -> Figure:
-    """A line per series, one mark per day, week, month or year; `starts` are their first days.
+    """One line per series, one mark per day, week, month or year; `starts` are their first days.
 
-    `before`: the first series in the period compared with, dotted, its first unit under the first;
-    None leaves a gap. `links`: per series, then of the dotted line, where each mark leads.
+    `before`: the first series in the comparison period, dotted, aligned to start with it; None
+    leaves a gap. `links`: per series, then of the dotted line.
     """
     traces = [_line(one, starts, len(starts)) for one in series]
     if before:
@@ -41,7 +41,7 @@ _DOTTED: dict[str, Any] = {"line": {"dash": "dot", "width": 1.5}, "mode": "lines
 
 
 def _line(series: Series, starts: Sequence[date], count: int) -> dict[str, Any]:
-    """Marks only where they do not run into one another; a unit that stands alone is one."""
+    """Marks only where they do not overlap; a single unit is always a mark."""
     return {
         "type": "scatter",
         "mode": "lines+markers" if count <= 31 else "lines",

@@ -11,10 +11,10 @@ from dashboards.figures.text import plain, shorten
 
 _LARGEST = 42
 _SMALLEST = 7
-# Where all are small none is drawn as if it were large.
+# If all are small, none is drawn as if it were large.
 _LEAST_LARGEST = 40
 _LONGEST_LABEL = 18
-# A label is kept off the others on a chart as small as a telephone's: its sides, and a letter's.
+# Space that keeps labels apart on a chart as small as a phone's: sides, and width of a letter.
 _WIDTH, _HEIGHT, _MARGIN = 250, 340, 12
 _LETTER, _LINE = 7, 15
 _Box = tuple[float, float, float, float]
@@ -23,8 +23,8 @@ _Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """`share`, from `low` to `high`, 0 to 1. `size`: what its area stands for. `name`: a stranger's
-    text, `hover` one of ours with strangers' words made plain."""
+    """`share` with `low` and `high`, 0 to 1. `size`: shown as area. `name`: untrusted text,
+    `hover`: with untrusted parts escaped."""
 
     name: str
     volume: int
@@ -38,7 +38,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class PointKind:
-    """Bubbles of one colour, `colour` its number in the colorway."""
+    """Bubbles of one colour; `colour`: its number in the colorway."""
 
     name: str
     colour: int
@@ -46,7 +46,7 @@ class PointKind:
 
 
 def bubbles(kinds: Sequence[PointKind], mean: float, mean_name: str, volume: str) -> Figure:
-    """`mean`: the share of all together, a dotted line; `volume`: what the lower axis counts."""
+    """`mean`: overall share, a dotted line; `volume`: title of the horizontal axis."""
     everyone = [one for kind in kinds for one in kind.bubbles]
     across = _volume_axis([one.volume for one in everyone])
     up = _share_axis(everyone)
@@ -114,7 +114,7 @@ def _line(mean: float, name: str, ends: Sequence[float]) -> dict[str, Any]:
 
 
 def _volume_axis(volumes: Sequence[int]) -> dict[str, Any]:
-    """By powers of ten, because a few sources bring most; labelled at 1, 2 and 5 of each."""
+    """Logarithmic, because a few sources bring most leads; labelled at 1, 2 and 5 of each power."""
     least, most = min(volumes, default=1), max(volumes, default=1)
     ends = [math.log10(least) - 0.12, math.log10(most) + 0.3]
     powers = range(math.floor(ends[0]), math.ceil(ends[1]) + 1)
@@ -131,7 +131,7 @@ def _share_axis(shown: Sequence[Bubble]) -> dict[str, Any]:
 def _label_places(
     shown: Sequence[Bubble], across: Sequence[float], up: Sequence[float], largest: int
 ) -> dict[Bubble, str]:
-    """Where the labels stand that run into nothing, the largest volume first."""
+    """Positions of labels that overlap nothing, largest volume first."""
     found: dict[Bubble, str] = {}
     taken = [_mark(one, across, up, largest) for one in shown]
     for one, mark in sorted(zip(shown, taken, strict=True), key=lambda pair: -pair[0].volume):

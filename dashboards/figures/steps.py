@@ -1,4 +1,5 @@
-"""Step lines over a logarithmic axis: shares that change at certain values, and stay between."""
+"""Step lines over a logarithmic axis: shares that change at certain values and are constant
+between."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ _PAD = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """One line. `at`: greater than 0, rising; `shares`: 0 to 1, from there on.
+    """One line. `at`: positive, ascending; `shares`: 0 to 1, from there on.
 
-    `name`, `hovers`: our texts. `colour`: its number in the colorway. `is_level`: dotted, without
-    marks, for what does not depend on the axis. `is_named`: whether the legend names it.
+    `name`, `hovers`: trusted texts. `colour`: number in the colorway. `is_level`: dotted, without
+    marks, for values that do not depend on the axis. `is_named`: shown in the legend.
     """
 
     name: str
@@ -30,9 +31,9 @@ class Steps:
 
 
 def step_lines(lines: Sequence[Steps], ticks: Sequence[Tick], whole: bool = True) -> Figure:
-    """`ticks`: values of the axis that are labelled; it reaches from the first to the last one.
+    """`ticks`: labelled values; the axis spans from the first to the last.
 
-    `whole`: the shares' axis reaches from 0 to 1; else no further than the lines do.
+    `whole`: the share axis spans 0 to 1; else only as far as the lines.
     """
     first, last = log10(ticks[0][0]), log10(ticks[-1][0])
     pad = _PAD * (last - first)

@@ -8,7 +8,7 @@ _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 def phone_text(phone: str | None) -> str | None:
-    """79161234567 → +7 916 123-45-67; other ones, and masked ones, stay as they are."""
+    """79161234567 → +7 916 123-45-67; other and masked phones stay as they are."""
     if phone is None:
         return None
     found = _RUSSIAN.fullmatch(phone)

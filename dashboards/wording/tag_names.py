@@ -1,4 +1,4 @@
-"""Categories of tags, and a tag as filters write it: VIP, or manual:VIP, of this category alone."""
+"""Tag categories, and tags as filters write them: VIP, or manual:VIP for one category."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ def category_name(category: str, texts: Texts) -> str:
 
 
 def tag_labels(tags: Sequence[tuple[str, str]], longest: int, texts: Texts) -> list[str]:
-    """Tags, each a category and a tag, as a figure names them: with the category where another one
-    is the same word. At most so many characters; the tag is a stranger's text."""
+    """Labels of (category, tag) pairs in a figure: with the category where two would be the same.
+    Limited to `longest` characters; tags are untrusted text."""
     written = Counter(shorten(tag, longest) for _, tag in tags)
     return [
         _with_category(tag, category_name(category, texts), longest)
@@ -31,11 +31,11 @@ def _with_category(tag: str, category: str, longest: int) -> str:
 
 
 def tag_value(category: str, tag: str) -> str:
-    """As the filters take it."""
+    """In the format of filters."""
     return f"{category}:{tag}"
 
 
 def tag_text(value: str, texts: Texts) -> str:
-    """A filter's value as a reader reads it; the tag is a stranger's text."""
+    """A filter's value for readers; the tag is untrusted text."""
     category, _, tag = value.partition(":")
     return f"{tag} ({category_name(category, texts)})" if tag and category in CATEGORIES else value

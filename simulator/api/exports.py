@@ -47,7 +47,8 @@ def calls(site_id: int) -> Response:
 
 @exports.get("/calls-service/RestAPI/requests")
 def requests() -> Response:
-    """Always a bare array; whether `page` is heeded is an option. Bad dates break the real one."""
+    """Always a bare array; whether `page` is honoured is an option. Bad dates break the real
+    one."""
     site_id = site_of_query_token()
     state, query = state_here(), request.args
     try:
@@ -85,7 +86,7 @@ def _page(query: Mapping[str, str]) -> ExportSlice | None:
 def _shown(
     lead_type: LeadType, page: ExportSlice | None, found: Sequence[Any]
 ) -> tuple[Sequence[Any], int]:
-    """Leads with their condition and whatever odd is to stand behind them; and how many in all."""
+    """Leads with their state, followed by any odd records; and the total."""
     state, moved = state_here(), change_of("moved")
     turned = found[::-1] if state.options.newest_first else found
     listed = [*turned, *state.oddities[lead_type]]

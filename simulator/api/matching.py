@@ -1,6 +1,6 @@
-"""Which lead a `matching` list means: the first entry that fits one wins.
+"""Finds the lead meant by a `matching` list: the first matching entry wins.
 
-How `date` and `searchDepth` bound the search is a guess: the nearest lead within so many minutes.
+How `date` and `searchDepth` limit the search is a guess: the nearest lead within that many minutes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ _TYPES_OF_CONTACT = {
 
 
 def match(account: Account, site_id: int, matching: Any) -> Lead | None:
-    """None: no entry fits a lead of that site."""
+    """None if no entry matches a lead of that site."""
     entries = matching if isinstance(matching, list) else [matching]
     for entry in entries:
         if not isinstance(entry, dict):
@@ -74,7 +74,7 @@ def _by_session(
 
 
 def _nearest(leads: list[Lead], params: Mapping[str, Any]) -> Lead | None:
-    """To `date`; without one the last."""
+    """Nearest to `date`; without it, the latest."""
     try:
         date = read_moment(str(params["date"])) if "date" in params else None
     except BadDate:

@@ -1,4 +1,4 @@
-"""Where the webhooks go: the URL that was entered in Calltouch's cabinet, per webhook."""
+"""Where webhooks go: the URL entered in the Calltouch account, per webhook."""
 
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlsplit
@@ -12,7 +12,7 @@ class BadUrl(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The URL in its parts. `query` is what the URL itself brings along, with the secret first."""
+    """The URL in parts. `query`: from the URL itself, with the secret first."""
 
     is_secure: bool
     host: str
@@ -22,7 +22,7 @@ class Target:
 
     @classmethod
     def parse(cls, url: str, secret: str | None = None) -> "Target":
-        """`url` is that of the webhook `default`; raises `BadUrl`."""
+        """`url`: of the webhook `default`. Raises `BadUrl`."""
         try:
             parts = urlsplit(url)
             port = parts.port

@@ -1,8 +1,8 @@
-"""How Calltouch's webhooks word a lead: which parameters, which texts, which signs for "nothing".
+"""How Calltouch's webhooks describe a lead: which parameters and texts, and how “nothing” is sent.
 
-There are several of those: a parameter may be left out, be empty, say `null` or `undefined`, or
-one of two Russian phrases in angle brackets. Which says which is in Calltouch's document on
-webhooks; what it does not settle is as observed, or marked here as a guess.
+There are several ways: a parameter may be omitted, empty, `null` or `undefined`, or one of two
+Russian phrases in angle brackets. Calltouch's webhook documentation says which; the rest is as
+observed, or marked here as a guess.
 """
 
 from simulator.lives.leads import Call, CallEnding, Condition, Lead, OfflineSource, Request, Touch
@@ -22,7 +22,7 @@ _BOOLEAN = {False: "false", True: "true"}
 
 _TALKED, _DID_NOT_TALK = "Соединение состоялось.", "Соединение не состоялось."
 _HUNG_UP = "Разъединение пришло со стороны"
-# The first is observed; the others are guesses at its sisters.
+# The first was observed; the others are guesses based on it.
 _STATUS_DETAILS = {
     CallEnding.CALLER_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызывающего абонента",
     CallEnding.CALLEE_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызываемого абонента",
@@ -40,7 +40,7 @@ Said = dict[str, Text | Items]
 
 
 def settled(lead: Lead, model: int) -> Said:
-    """What all sendings about the lead say alike, under that attribution model."""
+    """What all sendings about the lead share, under that attribution model."""
     said: Said = {
         "attribution": str(model),
         "siteId": str(lead.site.site_id),
@@ -56,13 +56,13 @@ def settled(lead: Lead, model: int) -> Said:
 
 
 def worded(lead: Lead, condition: Condition, settled_part: Said, sending: Said) -> Params:
-    """All that is said of a lead in that condition, in order; `sending`: of the sending itself."""
+    """All parameters of a lead in that state, in order; `sending`: of the sending itself."""
     changing = _call_now(lead, condition) if isinstance(lead, Call) else _request_now(condition)
     return arrange({**settled_part, **changing, **sending})
 
 
 def has_recording(condition: Condition) -> bool:
-    """Nobody talked, nothing recorded: a guess, and observed in so far as the start has no link."""
+    """No conversation, no recording: a guess, supported by the start having no link."""
     return condition.talk is not None and condition.talk.duration > 0
 
 
@@ -102,7 +102,7 @@ def _request(request: Request) -> Said:
         "uniqtargetrequest": _UNIQUE_TARGET[request.is_unique_target],
         "requestUrl": request.page,
     }
-    # That what was not left in the form is not sent is observed for the e-mail alone.
+    # Omitting fields not filled in is observed for the e-mail only.
     if request.phone:
         said["callerphone"] = request.phone
     if request.email:
@@ -157,7 +157,7 @@ def _traffic(traffic: Traffic) -> Said:
 
 
 def _offline(offline: OfflineSource) -> Said:
-    """Without a session. The document says "empty" of most; `null` for the ids is a guess."""
+    """Without a session. Documented as "empty" for most; `null` for the ids is a guess."""
     empty = ("gcid", "yaClientId", "hostname", "url", "ref", "city", "browser", "os", "device")
     return {
         "source": offline.source,

@@ -1,4 +1,4 @@
-"""Passwords: scrypt, slow on purpose, and as slow for a user who does not exist."""
+"""Passwords: scrypt, deliberately slow, and just as slow for unknown users."""
 
 import secrets
 import unicodedata
@@ -24,7 +24,7 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
-    """Whether it is the password; None stands for a user who does not exist."""
+    """Whether the password is right; None: an unknown user."""
     if len(password) > MOST_CHARACTERS:
         return False
     decoy = _decoy()
@@ -32,7 +32,7 @@ def is_right(password: str, password_hash: str | None) -> bool:
 
 
 def _normal(password: str) -> str:
-    """Keyboards differ in how they put letters like й together."""
+    """Keyboards compose letters like й differently."""
     return unicodedata.normalize("NFKC", password)
 
 

@@ -212,8 +212,9 @@ def test_processes_share_one_pace() -> None:
     """Four of them, five turns each: together no faster than one would be."""
     host = f"pace-{time.monotonic_ns()}.example"
     code = (
-        "import time; from receiver.calltouch_api.rate_limit import RateLimit; pace = RateLimit({!r}, 10)\n"
-        "for _ in range(5): pace.wait(); print(time.monotonic())"
+        "import time; from receiver.calltouch_api.rate_limit import RateLimit\n"
+        "limit = RateLimit({!r}, 10)\n"
+        "for _ in range(5): limit.wait(); print(time.monotonic())"
     )
     running = [
         subprocess.Popen(
