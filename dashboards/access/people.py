@@ -92,7 +92,7 @@ def end_sessions(db: Connection, name: str) -> None:
 
 def _check_is_not_last_admin(db: Connection, name: str, force: bool) -> None:
     user = _existing(db, name)
-    others = [one for one in list_users(db) if one.role is Role.ADMIN and one.name != name]
+    others = [user for user in list_users(db) if user.role is Role.ADMIN and user.name != name]
     if user.role is Role.ADMIN and not others and not force:
         raise LastAdmin(f"{name} is the last admin; add another one first, or say --force")
 

@@ -99,7 +99,10 @@ def share_axis() -> dict[str, Any]:
 
 def seconds_axis(highest: float, formats: Formats) -> dict[str, Any]:
     """From zero to the maximum in seconds, with a few labels: 0:30, 1:00, 1:30."""
-    step = next((one for one in _SECONDS_STEPS if highest <= _most(one) * one), _A_WEEK_S)
+    step = next(
+        (candidate for candidate in _SECONDS_STEPS if highest <= _most(candidate) * candidate),
+        _A_WEEK_S,
+    )
     labels = [step * number for number in range(int(min(highest, 6 * step) / step) + 1)]
     return {
         "rangemode": "tozero",

@@ -55,12 +55,12 @@ def line_over_band(
     }
 
 
-def _line(one: Line) -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": one.name,
-        "x": list(range(len(one.values))),
-        "y": list(one.values),
-        "hovertemplate": f"{one.name}: %{{y:,.1f}}<extra></extra>",
+        "name": line.name,
+        "x": list(range(len(line.values))),
+        "y": list(line.values),
+        "hovertemplate": f"{line.name}: %{{y:,.1f}}<extra></extra>",
     }

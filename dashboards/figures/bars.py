@@ -32,10 +32,12 @@ def bars_over_time(
     The hover text lists them all and, last, `totals` or else their sum, carried by an invisible
     line. `links`: per series, then of the totals.
     """
-    totals = totals or [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    totals = totals or [
+        sum(values) for values in zip(*(bars.values for bars in series), strict=True)
+    ]
     total = Series(texts("site.total"), totals)
     width = {"width": day_width(len(starts))} if unit == "day" else {}
-    traces = [_bar(one, x=list(starts), y=list(one.values)) | width for one in series]
+    traces = [_bar(bars, x=list(starts), y=list(bars.values)) | width for bars in series]
     traces.append(_invisible_line(total, starts))
     layout = {
         "barmode": "stack",
@@ -44,8 +46,8 @@ def bars_over_time(
         "yaxis": counts_axis(totals),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    found = {"links": [list(one) for one in links]} if links else {}
-    return {"data": traces, "layout": layout} | found
+    with_links = {"links": [list(row) for row in links]} if links else {}
+    return {"data": traces, "layout": layout} | with_links
 
 
 def bars_by_name(
@@ -57,16 +59,16 @@ def bars_by_name(
     Bars are placed at numbers, so that plotly does not read names as dates or merge equal ones.
     """
     places = list(range(len(names)))
-    totals = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    totals = [sum(values) for values in zip(*(bars.values for bars in series), strict=True)]
     full = full_names(names)
     traces = [
-        _bar(one, x=list(one.values), y=places)
+        _bar(bars, x=list(bars.values), y=places)
         | {
             "orientation": "h",
             "customdata": full,
-            "hovertemplate": f"%{{customdata}}<br>{hover(one, 'x')}",
+            "hovertemplate": f"%{{customdata}}<br>{hover(bars, 'x')}",
         }
-        for one in series
+        for bars in series
     ]
     layout = {
         "barmode": "stack",
@@ -74,8 +76,8 @@ def bars_by_name(
         "xaxis": counts_axis(totals) | {"showgrid": True},
         "yaxis": names_axis(names),
     }
-    found = {"links": [list(one) for one in links]} if links else {}
-    return {"data": traces, "layout": layout} | found
+    with_links = {"links": [list(row) for row in links]} if links else {}
+    return {"data": traces, "layout": layout} | with_links
 
 
 def _bar(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:

@@ -36,9 +36,9 @@ def boxes(shown: Sequence[Box], faint: str, formats: Formats) -> Figure:
     names = [box.name for box in shown]
     traces, links, colours = [], [], []
     for is_faint in (False, True):
-        places = [place for place, box in enumerate(shown) if box.is_faint is is_faint]
+        places = [row for row, box in enumerate(shown) if box.is_faint is is_faint]
         if places:
-            chosen = [shown[place] for place in places]
+            chosen = [shown[row] for row in places]
             traces.append(_boxes(chosen, places, faint if is_faint else ""))
             traces.append(_points(chosen, places, full_names([box.name for box in chosen])))
             links += [[], [box.link for box in chosen for _ in box.points]]
@@ -79,7 +79,7 @@ def _points(chosen: Sequence[Box], places: Sequence[int], names: Sequence[str]) 
         "marker": {"opacity": 0, "size": 24},
         "showlegend": False,
         "x": [point for box in chosen for point in box.points],
-        "y": [place for place, box in zip(places, chosen, strict=True) for _ in box.points],
+        "y": [row for row, box in zip(places, chosen, strict=True) for _ in box.points],
         "customdata": [
             f"{name}<br>{box.hover}"
             for name, box in zip(names, chosen, strict=True)

@@ -25,23 +25,23 @@ class Day:
 def calendar(days: Sequence[Day], weekdays: Sequence[str], months: Sequence[str]) -> Figure:
     """`days`: at least one; missing days stay empty. `weekdays`: names from Monday on. `months`:
     short names from January on. Days above zero show their number."""
-    first = min(one.day for one in days)
+    first = min(cell.day for cell in days)
     monday = first - timedelta(first.weekday())
-    weeks = (max(one.day for one in days) - monday).days // _DAYS + 1
+    weeks = (max(cell.day for cell in days) - monday).days // _DAYS + 1
     values, hovers, links = (_grid(weeks, None) for _ in range(3))
     texts = _grid(weeks, "")
-    for one in days:
-        week, weekday = divmod((one.day - monday).days, _DAYS)
-        for grid, found in (
-            (values, one.value),
-            (hovers, one.hover),
-            (links, one.link),
-            (texts, f"{one.value}" if one.value else ""),
+    for cell in days:
+        week, weekday = divmod((cell.day - monday).days, _DAYS)
+        for grid, value in (
+            (values, cell.value),
+            (hovers, cell.hover),
+            (links, cell.link),
+            (texts, f"{cell.value}" if cell.value else ""),
         ):
-            grid[weekday][week] = found
+            grid[weekday][week] = value
     figure = heatmap(weekdays, _week_names(monday, weeks, months), values, hovers, links)
     (trace,) = figure["data"]
-    highest = max(one.value for one in days)
+    highest = max(cell.value for cell in days)
     trace |= {
         "text": texts,
         "texttemplate": "%{text}",

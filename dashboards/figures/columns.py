@@ -16,7 +16,7 @@ def columns_by_number(
 ) -> Figure:
     """The bars of a number are side by side. `title`: of the axis below; `colours`: per series its
     number in the colorway."""
-    highest = [number for one in series for number in one.values]
+    highest = [number for bars in series for number in bars.values]
     layout = {
         "barmode": "group",
         "hovermode": "closest",
@@ -27,7 +27,7 @@ def columns_by_number(
         },
         "yaxis": counts_axis(highest),
     }
-    traces = [_bars(one, numbers, title) for one in series]
+    traces = [_bars(bars, numbers, title) for bars in series]
     return {
         "data": traces,
         "layout": layout,

@@ -39,10 +39,10 @@ def dots(shown: Sequence[Dot], faint: str, mean: Mean | None = None) -> Figure:
     names = full_names([dot.name for dot in shown])
     traces, links, colours = [], [], []
     for is_faint in (False, True):
-        places = [place for place, dot in enumerate(shown) if dot.is_faint is is_faint]
+        places = [row for row, dot in enumerate(shown) if dot.is_faint is is_faint]
         if places:
             traces.append(_dots(shown, names, places, faint if is_faint else ""))
-            links.append([shown[place].link for place in places])
+            links.append([shown[row].link for row in places])
             colours.append(GREY if is_faint else BLUE)
     if mean is not None:
         traces.append(_line(mean, max(len(shown), 4)))
@@ -59,7 +59,7 @@ def dots(shown: Sequence[Dot], faint: str, mean: Mean | None = None) -> Figure:
 def _dots(
     shown: Sequence[Dot], names: Sequence[str], places: Sequence[int], faint: str
 ) -> dict[str, Any]:
-    chosen = [shown[place] for place in places]
+    chosen = [shown[row] for row in places]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -76,7 +76,7 @@ def _dots(
             "thickness": 2,
             "width": 4,
         },
-        "customdata": [f"{names[place]}<br>{shown[place].hover}" for place in places],
+        "customdata": [f"{names[row]}<br>{shown[row].hover}" for row in places],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 

@@ -38,13 +38,13 @@ def durations_over_time(
         "hovermode": "x unified",
         "xaxis": time_axis(starts, unit, texts),
         "yaxis": _axis(
-            [value for one in shown for value in one.values if value is not None], texts
+            [value for line in shown for value in line.values if value is not None], texts
         ),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    traces = [_line(one, starts) for one in shown]
-    found = {"links": [list(links)] * len(traces)} if links else {}
-    return {"data": traces, "layout": layout} | found
+    traces = [_line(line, starts) for line in shown]
+    with_links = {"links": [list(links)] * len(traces)} if links else {}
+    return {"data": traces, "layout": layout} | with_links
 
 
 def _axis(values: Sequence[float], texts: Texts) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def histogram(
         "hovermode": "closest",
         "showlegend": False,
         "xaxis": {
-            "tickvals": [place - 0.5 for place in range(len(edges))],
+            "tickvals": [edge - 0.5 for edge in range(len(edges))],
             "ticktext": list(edges),
             "range": [-0.5, len(counts) - 0.5],
             "zeroline": False,

@@ -23,18 +23,18 @@ def lines_over_time(
     `before`: the first series in the comparison period, dotted, aligned to start with it; None
     leaves a gap. `links`: per series, then of the dotted line.
     """
-    traces = [_line(one, starts, len(starts)) for one in series]
+    traces = [_line(line, starts, len(starts)) for line in series]
     if before:
         compared = _line(Series(texts("chart.before"), ()), starts[: len(before)], len(starts))
         traces.append(compared | _DOTTED | {"y": list(before[: len(starts)])})
-    highest = [max(values) for values in zip(*(one.values for one in series), strict=True)]
+    highest = [max(values) for values in zip(*(line.values for line in series), strict=True)]
     layout = {
         "hovermode": "x unified",
         "xaxis": time_axis(starts, unit, texts),
         "yaxis": counts_axis([*highest, *(leads or 0 for leads in before)]),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    return {"data": traces, "layout": layout, "links": [list(one) for one in links]}
+    return {"data": traces, "layout": layout, "links": [list(row) for row in links]}
 
 
 _DOTTED: dict[str, Any] = {"line": {"dash": "dot", "width": 1.5}, "mode": "lines"}

@@ -35,10 +35,10 @@ def shares_over_time(
         "shapes": weekends(starts) if unit == "day" else [],
     }
     return {
-        "data": [_line(one, starts) for one in shown],
+        "data": [_line(line, starts) for line in shown],
         "layout": layout,
-        "links": [list(one.links) for one in shown],
-        "colours": [one.colour for one in shown],
+        "links": [list(line.links) for line in shown],
+        "colours": [line.colour for line in shown],
     }
 
 

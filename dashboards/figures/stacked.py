@@ -47,7 +47,7 @@ def stacked_over_time(
         "data": [*traces, _sums(totals, starts, texts)],
         "layout": layout,
         "links": [list(band.links) for band in bands],
-        "colours": [_GREY if band.is_rest else place for place, band in enumerate(bands, 1)],
+        "colours": [_GREY if band.is_rest else number for number, band in enumerate(bands, 1)],
     }
 
 

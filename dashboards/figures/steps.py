@@ -50,23 +50,26 @@ def step_lines(lines: Sequence[Steps], ticks: Sequence[Tick], whole: bool = True
         | ({"range": [0, 1.02]} if whole else {}),
     }
     return {
-        "data": [_line(one) for one in lines],
+        "data": [_line(line) for line in lines],
         "layout": layout,
-        "links": [list(one.links) for one in lines],
-        "colours": [one.colour for one in lines],
+        "links": [list(line.links) for line in lines],
+        "colours": [line.colour for line in lines],
     }
 
 
-def _line(one: Steps) -> dict[str, Any]:
+def _line(line: Steps) -> dict[str, Any]:
     trace = {
         "type": "scatter",
-        "mode": "lines" if one.is_level or len(one.at) > 20 else "lines+markers",
-        "name": one.name,
-        "showlegend": one.is_named,
-        "x": list(one.at),
-        "y": list(one.shares),
-        "line": {"shape": "hv", "dash": "dot" if one.is_level else "solid"},
+        "mode": "lines" if line.is_level or len(line.at) > 20 else "lines+markers",
+        "name": line.name,
+        "showlegend": line.is_named,
+        "x": list(line.at),
+        "y": list(line.shares),
+        "line": {"shape": "hv", "dash": "dot" if line.is_level else "solid"},
     }
-    if not one.hovers:
+    if not line.hovers:
         return trace | {"hoverinfo": "skip"}
-    return trace | {"customdata": list(one.hovers), "hovertemplate": "%{customdata}<extra></extra>"}
+    return trace | {
+        "customdata": list(line.hovers),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }

@@ -225,7 +225,7 @@ def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _items(
-    what: str, items: Sequence[NewRequest] | Sequence[LeadTags | LeadComment | LeadManagers]
+    noun: str, items: Sequence[NewRequest] | Sequence[LeadTags | LeadComment | LeadManagers]
 ) -> list[Body]:
     if not 1 <= len(items) <= MOST_ITEMS:
         raise InvalidValue(
@@ -237,7 +237,7 @@ def _items(
             bodies.append(item.body())
         except InvalidValue as error:
             raise InvalidValue(
-                f"{what} {number}: {error}" if len(items) > 1 else str(error)
+                f"{noun} {number}: {error}" if len(items) > 1 else str(error)
             ) from None
     return bodies
 

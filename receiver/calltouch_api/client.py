@@ -57,8 +57,8 @@ class ApiAnswer:
 class _Passing(Exception):
     """A temporary failure. `pause`: seconds requested by the server."""
 
-    def __init__(self, what: str, pause: float | None = None) -> None:
-        super().__init__(what)
+    def __init__(self, reason: str, pause: float | None = None) -> None:
+        super().__init__(reason)
         self.pause = pause
 
 

@@ -137,30 +137,30 @@ def _imported(sent: list[Body], answers: list[Any]) -> list[ImportResult]:
         for answer in answers
         if isinstance(answer, dict) and answer.get("requestNumber") is not None
     }
-    found = []
-    for place, item in enumerate(sent):
+    results = []
+    for position, item in enumerate(sent):
         number = item.get("requestNumber")
         answer = named.get(number) if number else None
         if (
             answer is None
             and len(answers) == len(sent)
-            and not _is_of_another(answers[place], number)
+            and not _is_of_another(answers[position], number)
         ):
-            answer = answers[place]
-        found.append(_one_imported(number, answer))
-    return found
+            answer = answers[position]
+        results.append(_one_imported(number, answer))
+    return results
 
 
 def _is_of_another(answer: Any, number: str | None) -> bool:
-    told = answer.get("requestNumber") if isinstance(answer, dict) else None
-    return number is not None and told is not None and str(told) != number
+    given = answer.get("requestNumber") if isinstance(answer, dict) else None
+    return number is not None and given is not None and str(given) != number
 
 
 def _one_imported(number: str | None, answer: Any) -> ImportResult:
     if not isinstance(answer, dict) or not isinstance(answer.get("imported"), bool):
         return ImportResult(number, False, f"the answer does not say: {_LOOK_FOR_REQUESTS}")
-    told = answer.get("requestNumber")
-    number = number or (str(told) if told is not None else None)
+    given = answer.get("requestNumber")
+    number = number or (str(given) if given is not None else None)
     if answer["imported"]:
         return ImportResult(number, True)
     return ImportResult(
@@ -178,7 +178,9 @@ def _annotated(
     answers = (
         listed if isinstance(listed, list) and len(listed) == len(sent) else [None] * len(sent)
     )
-    return [_one_annotated(str(item.lead), one) for item, one in zip(sent, answers, strict=True)]
+    return [
+        _one_annotated(str(item.lead), answer) for item, answer in zip(sent, answers, strict=True)
+    ]
 
 
 def _one_annotated(lead: str, answer: Any) -> AnnotationResult:

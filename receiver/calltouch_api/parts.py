@@ -133,23 +133,23 @@ class RecordReader:
         if not isinstance(value, list):
             self.note(theirs)
             return None
-        found = []
+        items = []
         for item in value:
             try:
-                found.append(read(item))
+                items.append(read(item))
             except (ValueError, TypeError, KeyError):
                 self.note(theirs)
-        return found if found or value == [] else None
+        return items if items or value == [] else None
 
     def _read(self, names: Mapping[str, str], read: Callable[[Any], Any]) -> Params:
-        found = {}
+        values = {}
         for name, theirs in names.items():
             if theirs in self.record:
                 try:
-                    found[name] = read(self.record[theirs])
+                    values[name] = read(self.record[theirs])
                 except ValueError:
                     self.note(theirs)
-        return found
+        return values
 
 
 def _number(value: Any) -> Any:

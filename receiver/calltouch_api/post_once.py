@@ -187,7 +187,7 @@ def _violations(data: Any) -> list[str]:
     listed = error.get("violations") if isinstance(error, dict) else None
     if not isinstance(listed, list):
         return []
-    return [str(one.get("message")) for one in listed if isinstance(one, dict)]
+    return [str(violation.get("message")) for violation in listed if isinstance(violation, dict)]
 
 
 def _whole(value: Any) -> int | None:

@@ -245,9 +245,9 @@ def _address(parts: RecordReader) -> Params:
     return {"ip": address.removesuffix("/32")} if isinstance(address, str) else {}
 
 
-def _attrs(place: Record) -> Params:
+def _attrs(container: Record) -> Params:
     """The webhook sends them as the text of a JSON object."""
-    attrs = place.get("attrs")
+    attrs = container.get("attrs")
     if attrs is None:
         return {}
     return {"attrs": attrs if isinstance(attrs, str) else json.dumps(attrs, ensure_ascii=False)}

@@ -63,18 +63,18 @@ def reconcile(
                 yield result
 
         windows = plan.windows()
-        found = []
+        days = []
         with _inbox(data_dir, heal) as take_in:
             for result in compared(windows, take_in):
-                found.append(result)
+                days.append(result)
                 advance(1)
-        healed = {result.place for result in found if heal and result.to_heal}
+        healed = {result.place for result in days if heal and result.to_heal}
         if not healed:
-            return ReconcileOutcome(tuple(found))
+            return ReconcileOutcome(tuple(days))
         settle(settings, SETTLE_SECONDS)
         left = [w for w in windows if (w.day, w.site_id, w.lead_type) in healed]
         try:
-            return ReconcileOutcome(tuple(found), tuple(compared(left, None)))
+            return ReconcileOutcome(tuple(days), tuple(compared(left, None)))
         except (ApiError, PointsSpent) as error:
             raise type(error)(f"fetched, but not compared again: {error}") from None
 

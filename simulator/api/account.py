@@ -67,8 +67,8 @@ class Account:
 
     def visit(self, session_id: int, site_id: int) -> tuple[Lead, Visit] | None:
         """A lead of that session, and the session, if it belongs to the site."""
-        found = self._visits.get(session_id)
-        return found if found and found[0].site.site_id == site_id else None
+        owned = self._visits.get(session_id)
+        return owned if owned and owned[0].site.site_id == site_id else None
 
     def count(self, lead_type: LeadType) -> int:
         return sum(key[0] == lead_type for key in self._leads)
@@ -116,8 +116,8 @@ class Account:
         with self.lock:
             listed = self._by_time[lead_type, site_id]
             first = bisect_left(listed, since, key=_when)
-            found = listed[first : bisect_left(listed, until, key=_when)]
-        for lead in found:
+            selected = listed[first : bisect_left(listed, until, key=_when)]
+        for lead in selected:
             condition = self.condition(lead)
             if condition is not None:
                 yield lead, condition

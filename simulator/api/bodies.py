@@ -35,8 +35,8 @@ def posted_items(name: str) -> list[Any]:
 
 def digits(phone: str) -> str:
     """`+7 (999) 000-11-22` and `8 999 …` as Calltouch stores them: `79990001122`."""
-    found = "".join(filter(str.isdecimal, phone))
-    return "7" + found[1:] if len(found) == 11 and found[0] == "8" else found
+    digits = "".join(filter(str.isdecimal, phone))
+    return "7" + digits[1:] if len(digits) == 11 and digits[0] == "8" else digits
 
 
 def text_of(item: Mapping[str, Any], name: str) -> str | None:
@@ -50,5 +50,5 @@ def text_of(item: Mapping[str, Any], name: str) -> str | None:
 def texts_in(items: Any, key: str) -> tuple[str, ...]:
     """`[{key: text}, …]` as texts without duplicates."""
     listed = items if isinstance(items, list) else []
-    found = (text_of(item, key) for item in listed if isinstance(item, dict))
-    return tuple(dict.fromkeys(text for text in found if text))
+    texts = (text_of(item, key) for item in listed if isinstance(item, dict))
+    return tuple(dict.fromkeys(text for text in texts if text))

@@ -89,11 +89,11 @@ def _technical(call: Call, condition: Condition, seen: Sighting) -> Record:
 
 
 def _additions(call: Call, condition: Condition, seen: Sighting, asked: RecordOptions) -> Record:
-    said = lists.comments(call.lead_id, "callId", condition.comments)
+    comments = lists.comments(call.lead_id, "callId", condition.comments)
     return {
         "mapVisits": None,
         "attrs": {} if asked.attrs else None,
-        "comments": said if asked.comments else None,
+        "comments": comments if asked.comments else None,
         "phrases": lists.phrases(condition.phrases) if asked.text else None,
         "additionalTags": seen.additional,
         "callClientUniqueId": None,

@@ -89,8 +89,8 @@ def _body() -> Any:
         return None
 
 
-def _moment(said: Any) -> int | None:
-    if said is None or (isinstance(said, int) and not isinstance(said, bool)):
-        return said
-    moment = datetime.fromisoformat(said)
+def _moment(value: Any) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    moment = datetime.fromisoformat(value)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=MOSCOW)).timestamp())

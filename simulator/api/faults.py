@@ -86,9 +86,9 @@ class ApiFaults:
     def take(self, path: str) -> ApiFault | None:
         """Take a pending fault for a request with this path."""
         with self._lock:
-            for place, (fault, left) in enumerate(self._pending):
+            for position, (fault, left) in enumerate(self._pending):
                 if re.search(fault.path, path):
-                    self._pending[place : place + 1] = [(fault, left - 1)] if left > 1 else []
+                    self._pending[position : position + 1] = [(fault, left - 1)] if left > 1 else []
                     return fault
         return None
 

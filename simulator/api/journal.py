@@ -78,10 +78,10 @@ class Journal:
         """How often each day of each export was fetched; only first pages count."""
         fetched = (entry.fetched for entry in self.entries if entry.fetched)
         return Counter(
-            (one.lead_type, one.site_id, day)
-            for one in fetched
-            if one.page in (None, 1)
-            for day in one.days
+            (query.lead_type, query.site_id, day)
+            for query in fetched
+            if query.page in (None, 1)
+            for day in query.days
         )
 
     def as_document(self) -> dict[str, Any]:

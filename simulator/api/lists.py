@@ -35,7 +35,7 @@ def tags(named: Mapping[str, tuple[str, ...]]) -> Listed:
     ]
 
 
-def comments(lead_id: int, id_name: str, said: tuple[Comment, ...]) -> Listed:
+def comments(lead_id: int, id_name: str, items: tuple[Comment, ...]) -> Listed:
     """`id_name`: name of the id in the record."""
     return [
         {
@@ -45,12 +45,12 @@ def comments(lead_id: int, id_name: str, said: tuple[Comment, ...]) -> Listed:
             "partyId": crc32(comment.party.encode()) % 10_000,
             "partyName": comment.party,
         }
-        for number, comment in enumerate(said, 1)
+        for number, comment in enumerate(items, 1)
     ]
 
 
-def phrases(said: tuple[Phrase, ...]) -> Listed | None:
-    if not said:
+def phrases(items: tuple[Phrase, ...]) -> Listed | None:
+    if not items:
         return None
     return [
         {
@@ -58,7 +58,7 @@ def phrases(said: tuple[Phrase, ...]) -> Listed | None:
             "time": _clock(number * SECONDS_PER_PHRASE),
             "message": phrase.text,
         }
-        for number, phrase in enumerate(said)
+        for number, phrase in enumerate(items)
     ]
 
 

@@ -13,8 +13,10 @@ def encode(params: Mapping[str, Text | Items], rename: Mapping[str, str]) -> byt
     """ASCII, in the given order; `rename`: the account's names for Calltouch's parameters."""
     chunks = []
     for name, value in params.items():
-        said = rename.get(name, name)
-        chunks.append(_pair(said, value) if isinstance(value, str) else _list(said, value))
+        name_sent = rename.get(name, name)
+        chunks.append(
+            _pair(name_sent, value) if isinstance(value, str) else _list(name_sent, value)
+        )
     return "&".join(chunks).encode("ascii")
 
 

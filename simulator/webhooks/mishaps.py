@@ -56,16 +56,16 @@ def befall(sendings: Iterable[Sending], mishaps: Mishaps, toll: MishapCounts) ->
     """The deliveries actually made; keeps count in `toll`."""
     held: list[tuple[int, int, Sending]] = []
     at_the_end: list[Sending] = []
-    for place, sending in enumerate(sendings):
+    for position, sending in enumerate(sendings):
         toll.deliveries[sending.webhook] += 1
         loss, order, twice, distance = _chances(mishaps.seed, sending)
         if loss < mishaps.loss or _day(sending, mishaps) in mishaps.lost_days:
             toll.lost.append(_lost(sending))
             continue
-        release = place + 1 + int(distance * _WINDOW)
+        release = position + 1 + int(distance * _WINDOW)
         if order < mishaps.reorder:
             toll.reordered += 1
-            heapq.heappush(held, (release, place, sending))
+            heapq.heappush(held, (release, position, sending))
         else:
             yield sending
         if twice < mishaps.duplicates:
@@ -74,8 +74,8 @@ def befall(sendings: Iterable[Sending], mishaps: Mishaps, toll: MishapCounts) ->
             if is_late and len(at_the_end) < _MOST_AT_THE_END:
                 at_the_end.append(sending)
             else:
-                heapq.heappush(held, (release + _WINDOW, place, sending))
-        while held and held[0][0] <= place:
+                heapq.heappush(held, (release + _WINDOW, position, sending))
+        while held and held[0][0] <= position:
             yield heapq.heappop(held)[2]
     yield from (sending for _, _, sending in sorted(held, key=lambda item: item[:2]))
     yield from at_the_end

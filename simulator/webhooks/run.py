@@ -50,23 +50,23 @@ class Script:
 
 def rehearse(script: Script) -> RunPlan:
     """What would be sent."""
-    told = RunPlan(Counter(), MishapCounts())
-    leads = _counted(script.leads, told.leads)
-    for _ in befall(sendings(leads, script.webhooks), script.mishaps, told.toll):
+    plan = RunPlan(Counter(), MishapCounts())
+    leads = _counted(script.leads, plan.leads)
+    for _ in befall(sendings(leads, script.webhooks), script.mishaps, plan.toll):
         pass
-    return told
+    return plan
 
 
 def run(
     script: Script, target: Target, connections: int = 8, rate: float | None = None
 ) -> RunOutcome:
     """Send it, at most `rate` deliveries per second. Raises `send.Unreachable`."""
-    told = RunPlan(Counter(), MishapCounts())
-    leads = _counted(script.leads, told.leads)
-    deliveries = befall(sendings(leads, script.webhooks), script.mishaps, told.toll)
+    plan = RunPlan(Counter(), MishapCounts())
+    leads = _counted(script.leads, plan.leads)
+    deliveries = befall(sendings(leads, script.webhooks), script.mishaps, plan.toll)
     started = time.monotonic()
     answers = send_all(deliveries, target, connections, rate)
-    return RunOutcome(told, answers, time.monotonic() - started)
+    return RunOutcome(plan, answers, time.monotonic() - started)
 
 
 def _counted(leads: Iterable[Lead], count: Counter[str]) -> Iterator[Lead]:

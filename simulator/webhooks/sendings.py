@@ -82,12 +82,12 @@ class _LeadWebhook:
         )
 
     def _of_sending(self, event: Event) -> Said:
-        said: Said = {"changedFields": NULL, "sendingTimestamp": str(event.at)}
+        params: Said = {"changedFields": NULL, "sendingTimestamp": str(event.at)}
         lead = self._lead
         if isinstance(lead, Call) and has_recording(event.condition):
             sender = f"{self.webhook.name}_{self._told}"
-            said["reclink"] = recording_link(lead.site.site_id, lead.lead_id, event.at, sender)
-        return said
+            params["reclink"] = recording_link(lead.site.site_id, lead.lead_id, event.at, sender)
+        return params
 
 
 def _in_order(

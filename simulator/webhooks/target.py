@@ -31,13 +31,13 @@ class Target:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadUrl("it must look like http://127.0.0.1:8000/webhook")
         is_secure = parts.scheme == "https"
-        said = [f"secret={quote_plus(secret)}"] if secret else []
+        pairs = [f"secret={quote_plus(secret)}"] if secret else []
         return cls(
             is_secure=is_secure,
             host=parts.hostname,
             port=port or (443 if is_secure else 80),
             path=parts.path.rstrip("/") or "/webhook",
-            query="&".join([*said, *([parts.query] if parts.query else [])]),
+            query="&".join([*pairs, *([parts.query] if parts.query else [])]),
         )
 
     def request_target(self, webhook: str, query: bytes) -> str:

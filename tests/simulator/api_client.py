@@ -1,4 +1,4 @@
-"""A client of the simulated API, as plain as can be: no pace, no second try."""
+"""A minimal client of the simulated API: no rate limit, no retries."""
 
 import json
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class ApiClient:
 
 
 def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
-    """Where the shape of a record is not that of a sample's; null and [] fit everything."""
+    """Differences in shape between a record and a sample; null and [] match everything."""
     if ours is None or theirs is None or ours == [] or theirs == []:
         return []
     if isinstance(ours, dict) and isinstance(theirs, dict):

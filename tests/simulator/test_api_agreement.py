@@ -1,4 +1,4 @@
-"""What the API says of a lead at the end is what the webhooks said last: nothing to reconcile."""
+"""The API's final state of a lead matches the last webhook: nothing to reconcile."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ NOTHING: tuple[object, ...] = ("null", "undefined", "", "<не указано>",
 WEBHOOKS = {DEFAULT: 1, LAST_TOUCH: 0}
 _ORDERS = "orderId"
 
-# Parameter of the webhook, field of the API's record, how the webhook words the field's value.
+# Webhook parameter, field of the API record, how the webhook formats the value.
 CALL_FACTS: list[tuple[str, str, Callable[[Any], Any]]] = [
     *[(name, name, str) for name in ("source", "medium", "hostname", "url", "ref", "city")],
     *[(name, name, str) for name in ("browser", "os", "device", "ip", "sessionId", "siteId")],

@@ -1,4 +1,4 @@
-"""The methods that clients post to: their envelopes, their complaints, and what comes of it."""
+"""The methods clients post to: envelopes, errors and effects."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ MINIMAL = sample("callback_create_request_min")
 
 @pytest.fixture
 def patient(small_world: World) -> Iterator[ApiClient]:
-    """Its callback service waits for no interval."""
+    """Its callback service has no minimum interval."""
     rules = CallbackRules(interval=0, per_phone=2, per_session=3, requests_paid=4)
     with serving(small_world, ApiOptions(per_second=1000, callbacks=rules)) as served:
         yield ApiClient(served)
@@ -184,7 +184,7 @@ def test_documented_bodies_find_nobody_here(api: ApiClient, name: str) -> None:
 def test_documented_bodies_fall_through_to_the_contact(
     api: ApiClient, small_world: World, name: str
 ) -> None:
-    """The first entry that fits wins: here the third, by phone, about the time of the call."""
+    """The first matching entry wins: here the third, by phone, near the time of the call."""
     call = next(
         c for c in small_world if isinstance(c, Call) and c.is_unique and c.site.site_id == SITE
     )

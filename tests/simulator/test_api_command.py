@@ -1,4 +1,4 @@
-"""calltouch simulate --serve-api, as a process of its own."""
+"""calltouch simulate --serve-api, as a separate process."""
 
 import json
 import re
@@ -22,7 +22,7 @@ SMALL = ["simulate", "--leads", "40", "--days", "3", "--until", "2026-11-20"]
 
 @contextmanager
 def _command(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and the first thing that it prints, which says that it answers."""
+    """The process and the first line it prints once it is serving."""
     argv = [sys.executable, "-m", "calltouch.cli", *SMALL, *options]
     with subprocess.Popen(
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

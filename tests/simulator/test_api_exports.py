@@ -1,4 +1,4 @@
-"""The two exports: response modes, pages, dates, flags, who may ask, what breaks them."""
+"""The two exports: response modes, pages, dates, flags, access, failures."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -89,7 +89,7 @@ def test_cheap_count(reading: ApiClient, leads: list[Lead]) -> None:
 
 
 def test_a_swapped_date_is_silently_another_period(reading: ApiClient, leads: list[Lead]) -> None:
-    """Requests are asked with the month first."""
+    """Requests take the month first."""
     right = reading.requests("11/10/2026", "11/10/2026").json()
     assert sorted(_ids(right)) == _of_day(leads, "2026-11-10", False) != []
     assert reading.requests("10/11/2026", "10/11/2026").json() == []

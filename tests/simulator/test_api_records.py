@@ -1,4 +1,4 @@
-"""Records look like the recorded ones: names, order, types, the signs for nothing."""
+"""Records look like the recorded ones: names, order, types, ways to send nothing."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ CALL, REQUEST = sample("calls_diary_record"), sample("requests_record")
 
 
 def _recorded_call() -> dict[str, Any]:
-    """The record of the lead that the sample is about."""
+    """The record of the sample's lead."""
     traffic = Traffic("link.2gis.ru", "referral", None, (), "https://shop.example/", CALL["ref"])
     visit = Visit(CALL["sessionId"], traffic, CALL["ip"], CALL["timestamp"] - 3077)
     talk = replace(

@@ -1,4 +1,4 @@
-"""The receiver takes a simulated world for real: nothing to complain of, no gap where none is."""
+"""The receiver accepts a simulated world as real: no problems, no false gaps."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

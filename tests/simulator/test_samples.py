@@ -1,4 +1,4 @@
-"""What is sent looks like what Calltouch was recorded to send: names, order, signs for nothing."""
+"""What is sent looks like recorded deliveries: names, order, ways to send nothing."""
 
 from dataclasses import replace
 
@@ -12,9 +12,9 @@ from simulator.webhooks.sendings import Sending, sendings
 from simulator.webhooks.template import TEMPLATE, Items, Text, changed_fields
 from tests.simulator import lives, samples
 
-# Documented, and left out of the recorded webhooks because of that account's settings.
+# Documented, but absent from the recorded webhooks because of that account's settings.
 OPTIONAL = {"rating", "tags_auto_pr", "tags_auto_af", "gcid", "text", "requestUrl"}
-# Differ in every sending.
+# Different in every sending.
 OF_THE_SENDING = {"reclink", "changedFields"}
 
 
@@ -69,7 +69,7 @@ def test_a_like_event_is_worded_to_the_letter(name: str) -> None:
     assert _without(told, known) == _without(sample, known)
 
 
-# The arrays of the synthetic sample are appended at its end, so its order says nothing.
+# The synthetic sample's arrays are at its end, so their order is meaningless.
 @pytest.mark.parametrize("name", [samples.CALL_START, samples.CALL_END, samples.REQUEST])
 def test_parameters_come_in_the_recorded_order(name: str) -> None:
     sample = list(samples.params(name))

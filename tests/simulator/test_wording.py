@@ -1,4 +1,4 @@
-"""The different signs for "nothing", as Calltouch's document on webhooks gives them."""
+"""The documented ways in which Calltouch's webhooks send nothing."""
 
 from dataclasses import replace
 

@@ -57,9 +57,9 @@ def count_attempt(
         (_OF_NAME, [name], _FREE_PER_NAME),
         (_OF_ADDRESS, [network], _FREE_PER_ADDRESS),
     ):
-        found = db.execute(question, values).fetchall()
-        if len(found) >= free:
-            until = datetime.fromisoformat(found[0][0]) + PAUSE
+        attempts = db.execute(question, values).fetchall()
+        if len(attempts) >= free:
+            until = datetime.fromisoformat(attempts[0][0]) + PAUSE
             if now < until:
                 raise TooManyAttempts(now, until)
     db.execute(_INSERT, [written(now), name, network])
@@ -67,9 +67,9 @@ def count_attempt(
 
 def forget_attempts(db: Connection, name: str, address: str, device: str | None = None) -> None:
     """Only attempts for this name from there: others may still be guessing."""
-    for place in (_network(address), _place(device or "")):
+    for origin in (_network(address), _place(device or "")):
         db.execute(
-            "delete from sign_in_attempts where name = ? and address = ?", [_of(name), place]
+            "delete from sign_in_attempts where name = ? and address = ?", [_of(name), origin]
         )
 
 

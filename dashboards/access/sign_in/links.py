@@ -23,11 +23,11 @@ def make_set_up_code(db: Connection, now: datetime) -> str | None:
 
 def is_set_up_code(db: Connection, now: datetime, code: str) -> bool:
     """Whether the code can create a user."""
-    found = db.execute(
+    rows = db.execute(
         "select 1 from set_up_links where code_sha256 = ? and created_at > ?",
         [digest_of(code), written(now - _SET_UP_WITHIN)],
     )
-    return found.fetchone() is not None and not has_users(db)
+    return rows.fetchone() is not None and not has_users(db)
 
 
 def use_set_up_code(db: Connection, now: datetime, code: str) -> bool:
@@ -50,9 +50,9 @@ def make_sign_in_code(db: Connection, now: datetime, name: str) -> str:
 
 def use_sign_in_code(db: Connection, now: datetime, code: str) -> User | None:
     """Use the code up; returns the user it is for. Call it in a transaction."""
-    found = db.execute(
+    rows = db.execute(
         "delete from sign_in_links where code_sha256 = ? returning user_name, expires_at",
         [digest_of(code)],
     ).fetchall()
-    names = [name for name, expires_at in found if expires_at > written(now)]
+    names = [name for name, expires_at in rows if expires_at > written(now)]
     return find_user(db, names[0]) if names else None

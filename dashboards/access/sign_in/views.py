@@ -31,8 +31,8 @@ def check_password(
 
 
 def take_turn(access: AccessStore, name: str, address: str, device: str | None = None) -> datetime:
-    """Time when the attempt counts; waits for it, if nobody else is waiting. Raises
-    `TooManyAttempts`."""
+    """Count the attempt and return its time. If there were too many, wait for the pause to end,
+    unless someone else is waiting. Raises `TooManyAttempts`."""
     try:
         return _count(access, access.clock(), name, address, device)
     except TooManyAttempts as early:

@@ -1,4 +1,4 @@
-"""What is sent: bodies as the samples have them, and values that never leave."""
+"""Request bodies match the samples; invalid values are never sent."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The client against a simulated Calltouch with its limits, errors and shapes."""
+"""The client against a simulated Calltouch with its limits, errors and answer formats."""
 
 import logging
 import struct
@@ -47,7 +47,7 @@ def api(world: World) -> Iterator[RunningApi]:
 
 @pytest.fixture
 def client(api: RunningApi, monkeypatch: pytest.MonkeyPatch) -> ApiClient:
-    """In a hurry: neither pace nor pauses."""
+    """Without rate limit or pauses."""
     monkeypatch.setattr(client_module, "_FIRST_PAUSE_SECONDS", 0.01)
     return ApiClient(api.url, per_second=1_000_000)
 
@@ -209,7 +209,7 @@ def test_a_body_that_no_reader_can_take_is_tried_again(
 
 
 def test_processes_share_one_pace() -> None:
-    """Four of them, five turns each: together no faster than one would be."""
+    """Four processes, five slots each: together no faster than one would be."""
     host = f"pace-{time.monotonic_ns()}.example"
     code = (
         "import time; from receiver.calltouch_api.rate_limit import RateLimit\n"

@@ -1,4 +1,4 @@
-"""The methods that change something, against a simulated Calltouch."""
+"""The methods that change data, against a simulated Calltouch."""
 
 import http.server
 import json
@@ -199,7 +199,7 @@ def test_each_code_of_a_refused_callback(api: RunningApi, sender: Sender, code: 
 
 
 def test_codes_that_the_callback_service_itself_gives(world: World) -> None:
-    """As far as what it refuses gets past the checks here."""
+    """As far as invalid input gets past the client's own checks."""
     visits = (c.last_touch for c in world if c.site.site_id == SITE)
     session = next(str(one.session_id) for one in visits if isinstance(one, Visit))
     by_session = CallbackOrder("routekey_1", "79990001122", session_id=session)
@@ -254,7 +254,7 @@ def test_what_may_have_been_done_is_not_repeated(
 
 
 def test_a_callback_that_is_answered_too_late_is_not_repeated(api: RunningApi) -> None:
-    """And it was taken: a second one would ring the client twice."""
+    """And it was accepted: a second one would call the client twice."""
     api.state.faults.order(ApiFault("slow", seconds=0.5))
     with pytest.raises(OutcomeUnknown, match="called twice"):
         ring(sender_to(api, patience=0.1))
@@ -344,7 +344,7 @@ def test_a_token_that_no_header_holds_is_not_quoted(api: RunningApi, token: str)
 
 @contextmanager
 def answering(document: object) -> Iterator[str]:
-    """An API that always answers 200 and that."""
+    """An API that always answers 200 with this."""
 
     class Answer(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -1,4 +1,4 @@
-"""Records of the exports become what the webhook of the same lead would have said."""
+"""Export records become what the webhook of the same lead would have sent."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is healed: what is lost or differs, and nothing else; and what is left is said."""
+"""Healing affects exactly what is lost or differs, and what remains is reported."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ def compare(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dic
 
 @pytest.fixture
 def call(world: World) -> Call:
-    """One of the 18th."""
+    """A call of the 18th."""
     return next(
         lead
         for lead in world
@@ -106,7 +106,7 @@ def test_healing_compares_again_and_says_what_is_left(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Calltouch's API answers something else by then."""
+    """Calltouch's API has changed its answer by then."""
     api.state.account.amend(call, manager("Анна"))
     settled: list[float] = []
 
@@ -146,7 +146,7 @@ def test_a_record_is_never_newer_than_what_a_webhook_said_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The answer was on its way when the webhook came: that is no difference and stays."""
+    """The answer was already on its way when the webhook arrived: not a difference."""
     api.state.account.amend(call, manager("Анна"))
     last = [one for one in sent if (one.lead_type, one.lead_id) == ("call", call.lead_id)][-1]
     before = DayComparison._fetch

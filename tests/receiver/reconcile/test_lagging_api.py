@@ -1,4 +1,4 @@
-"""An API that lags behind its own webhooks ends no ended call's life again."""
+"""An API that lags behind its webhooks does not revert an ended call."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_a_running_call_of_the_api_says_nothing_against_the_end_that_came(
 
 
 def as_it_was_running(record: dict[str, object], name: str) -> dict[str, object]:
-    """What Calltouch's API was seen to say of a running call."""
+    """Calltouch's API's observed answer for a running call."""
     unknown = dict.fromkeys(
         ("manager", "sipCallId", "statusDetails", "redirectNumber", "waitingConnect")
     )

@@ -1,4 +1,4 @@
-"""A comparison is not clean because it saw nothing: what it could not read is named."""
+"""A comparison is not clean just because it saw nothing: unreadable parts are reported."""
 
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def test_parts_that_cannot_be_read_are_named_and_alarm_the_strict(
 
 
 def lead_ids(api: RunningApi, lead_type: str) -> list[int]:
-    """Of the site and the day."""
+    """For the site and the day."""
     since = int(UNTIL.replace(day=18).timestamp())
     account = api.state.account
     of_type = account.calls if lead_type == "call" else account.requests

@@ -1,4 +1,4 @@
-"""`calltouch reconcile` against a simulated Calltouch: names exactly what is lost, and heals."""
+"""`calltouch reconcile` against a simulated Calltouch: lists exactly what is lost, and heals."""
 
 import random
 import re
@@ -39,7 +39,7 @@ def test_of_a_whole_world_nothing_is_lost_and_nothing_differs(
 def test_exactly_what_is_lost_is_named_and_healed(
     sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """5 % of the webhooks at random, and one day whole."""
+    """5 % of the webhooks at random, and one whole day."""
     luck = random.Random(11)
     arrived = [one for one in sent if luck.random() > 0.05 and day_of(one) != 18]
     receive(data, arrived)
@@ -81,7 +81,7 @@ def test_only_the_days_that_need_it_are_taken_in(
 def test_what_calltouch_does_not_know_is_counted_apart(
     sent: list[Sending], whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A lead that Calltouch deleted, or one that somebody else made up."""
+    """A lead deleted by Calltouch, or made up by someone else."""
     made_up = sent[0].form.replace(str(sent[0].lead_id).encode(), b"999000999")
     receive(whole_data, [_with_form(sent[0], made_up)])
     code, found = reconcile(capsys)
@@ -151,7 +151,7 @@ def test_suspected_gaps_are_explained(
     assert found.get("restored from the API", 0) > 0
     assert found.get("the API has nothing else", 0) > 0
     assert None not in found
-    # What comes later has not been compared.
+    # Later data has not been compared.
     agreeing = "select lead_type, lead_id from suspected_gaps where explanation like 'the API%'"
     lead = ask(data, agreeing)[0]
     receive(data, [next(one for one in sent if (one.lead_type, one.lead_id) == lead)])
@@ -161,7 +161,7 @@ def test_suspected_gaps_are_explained(
 def test_a_field_that_differs_is_named_with_both_values(
     sent: list[Sending], whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Here a webhook that was forged, or changed on its way."""
+    """A webhook forged or altered on its way."""
     done = next(one for one in reversed(sent) if b"calldisconnected" in one.form)
     later = f"&sendingTimestamp={done.sent_at + 60}".encode()
     forged = done.form.partition(b"&sendingTimestamp=")[0] + later + b"&manager=%D0%9D%D0%B5%D1%82"

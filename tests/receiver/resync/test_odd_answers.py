@@ -1,4 +1,4 @@
-"""Resync of answers of another shape: nothing stops it, and what it cannot read it names."""
+"""Resync of malformed answers: nothing stops it, and unreadable parts are reported."""
 
 import json
 import time
@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_taken_in(
     assert ask(environ, COUNT) == [("call", 16), ("request", 7)]
     email = "select email from leads where lead_id = 999000004"
     assert ask(environ, email) == [("a@b.example",)]
-    # A record without an id is kept, and says why it is of no lead.
+    # A record without an id is stored, with the reason why it has no lead.
     quarantined = "select distinct unnest(problems) from deliveries where outcome = 'quarantined'"
     assert ask(environ, quarantined) == [("no lead id",)]
 
@@ -128,7 +128,7 @@ def test_a_part_that_cannot_be_read_empties_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A webhook, or an earlier record, has said it."""
+    """Already sent by a webhook or an earlier record."""
     resync(capsys, "--calls")
     known = "select lead_id, duration, status, caller_phone, manager from leads order by all"
     before = ask(environ, known)
@@ -157,7 +157,7 @@ def test_records_that_are_all_of_another_day_are_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A date that is read in the wrong order."""
+    """A date parsed in the wrong order."""
     garbled(monkeypatch, lambda record: {**record, "timestamp": record["timestamp"] - 86_400})
     found = resync(capsys, "--calls")
     assert [(one["kind"], one["detail"]) for one in found["unread"]] == [("other day", "13")]
@@ -172,7 +172,8 @@ def test_both_models_of_requests_for_the_asking(
     capsys: pytest.CaptureFixture[str],
     heeds: bool,
 ) -> None:
-    """What a record says counts, not what was asked for; and doctor says when it is for nothing."""
+    """The record's model counts, not the requested one; doctor says when requesting it is
+    useless."""
     options = ApiOptions(per_second=FAST, requests_heed_attribution=heeds)
     with serving(world, options) as served:
         monkeypatch.setenv("CALLTOUCH_API_URL", served.url)
@@ -210,6 +211,6 @@ def test_the_setting_asks_for_both_too(
 def garbled(
     monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
-    """From now on the calls export says it otherwise."""
+    """Change what the calls export says from now on."""
     module = "simulator.api.exports"
     monkeypatch.setattr(f"{module}._worded", lambda record, name: change(record))
