@@ -54,7 +54,7 @@ def find_user(db: Connection, name: str) -> User | None:
 
 def add_user(db: Connection, now: datetime, name: str, role: Role, password_hash: str) -> None:
     if find_user(db, name):
-        raise NotDone(f"there is a user {name} already; see `calltouch user password` and `role`")
+        raise NotDone(f"user {name} already exists; see `calltouch user password` and `role`")
     db.execute(
         "insert into users values (?, ?, ?, ?, ?)",
         [name, role, password_hash, _new_generation(), written(now)],
@@ -94,13 +94,13 @@ def _check_is_not_last_admin(db: Connection, name: str, force: bool) -> None:
     user = _existing(db, name)
     others = [user for user in list_users(db) if user.role is Role.ADMIN and user.name != name]
     if user.role is Role.ADMIN and not others and not force:
-        raise LastAdmin(f"{name} is the last admin; add another one first, or say --force")
+        raise LastAdmin(f"{name} is the last admin; add another one first, or use --force")
 
 
 def _existing(db: Connection, name: str) -> User:
     user = find_user(db, name)
     if user is None:
-        raise NotDone(f"there is no user {name}; `calltouch user list` names them all")
+        raise NotDone(f"no user {name}; `calltouch user list` shows all users")
     return user
 
 

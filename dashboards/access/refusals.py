@@ -62,7 +62,7 @@ def not_set_up(error: NotSetUp) -> Response:
 
 
 def bad_token(error: BadToken) -> Response:
-    return _unauthorized("this token is not known")
+    return _unauthorized("unknown token")
 
 
 def bad_form(error: BadForm) -> Response:

@@ -40,7 +40,7 @@ def create_token(db: Connection, now: datetime, role: Role, name: str | None) ->
         next(n for i in count(1) if (n := f"{role}-{i}") not in taken) if name is None else name
     )
     if (wanted := normal_name(wanted)) in taken:
-        raise NotDone(f"there is a token {wanted} already; revoke it, or give another name")
+        raise NotDone(f"token {wanted} already exists; revoke it, or choose another name")
     token = new_secret()
     db.execute(
         "insert into tokens values (?, ?, ?, ?, null)",
@@ -61,7 +61,7 @@ def list_tokens(db: Connection) -> list[Token]:
 
 def revoke_token(db: Connection, name: str) -> None:
     if not db.execute("delete from tokens where name = ?", [name]).rowcount:
-        raise NotDone(f"there is no token {name}; `calltouch token list` names them all")
+        raise NotDone(f"no token {name}; `calltouch token list` shows all tokens")
 
 
 def reader_with(db: Connection, now: datetime, token: str) -> Reader | None:

@@ -1,8 +1,8 @@
 """One request to Calltouch's API, within its limits.
 
-Every request waits its turn. `429`, `5xx`, broken connections and answers that are no JSON are
-tried again, later each time; other answers never. The token is in the URL, so no error here quotes
-a URL or keeps the exception that does.
+Every request waits for its slot. `429`, `5xx`, broken connections and answers that are not JSON are
+retried with growing pauses; other answers never. The token is in the URL, so no error here quotes a
+URL or keeps the exception that does.
 """
 
 import logging
@@ -65,8 +65,8 @@ class _Passing(Exception):
 class ApiClient:
     """Thread-safe.
 
-    `before` is called with the site ahead of every request, not of its later tries, `sleep` with
-    the seconds between two tries; what one of them raises ends the request.
+    `before` is called with the site before every request but not before its retries, `sleep` with
+    the seconds between two tries; an exception in either ends the request.
     """
 
     def __init__(

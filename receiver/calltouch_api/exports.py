@@ -1,7 +1,7 @@
 """The two exports: a page of one site, one day, one attribution model.
 
-Calls want `dd/mm/yyyy`, requests `mm/dd/yyyy`; a date in the wrong order is silently read as
-another day. So what comes back is held against the day that was asked for.
+Calls take `dd/mm/yyyy`, requests `mm/dd/yyyy`; a date in the wrong order is silently read as
+another day. So records are checked against the requested day.
 """
 
 from collections.abc import Mapping

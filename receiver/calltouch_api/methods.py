@@ -1,7 +1,7 @@
 """Calltouch's methods that change data: requests, callbacks, tags, comments, managers.
 
-One call is one web request, so that its outcome, or that it is unknown, is said of exactly what was
-given. Batch methods answer 200 and tell of each item whether it was done.
+One call is one API request, so that its outcome, or an unknown one, applies to exactly what was
+given. Batch methods answer 200 and report each item separately.
 """
 
 from collections.abc import Mapping, Sequence

@@ -23,8 +23,8 @@ _Key = int | bytes
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came at last. `total`: how many Calltouch counts, if it says. `is_whole`: whether the
-    records are known to be all of the window's."""
+    """The final count. `total`: by Calltouch, if given. `is_whole`: whether these are known to be
+    all records of the window."""
 
     came: int
     total: int | None
@@ -33,7 +33,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """The pages from first to last. `keys`: of each record, in their order."""
+    """One pass over all pages. `keys`: of the records, in order."""
 
     keys: list[_Key]
     totals: set[int | None]
@@ -96,8 +96,8 @@ def read_window(
 def _read_pages(
     client: ApiClient, window: ExportWindow, token: str, take: Callable[[ExportPage], None]
 ) -> _Pass:
-    """Whether an export heeds `page` is not documented: a page that brings nothing new is the last,
-    or what an export answers that heeds none."""
+    """Whether an export honours `page` is not documented: a page with nothing new is the last one,
+    or comes from an export that ignores `page`."""
     keys: list[_Key] = []
     seen: set[_Key] = set()
     totals: set[int | None] = set()

@@ -1,8 +1,7 @@
 """Reads as much of an export record as possible. Pure: no I/O, no clock.
 
-Nothing in a record is sure to have the shape it was seen in. A part that cannot be read says
-nothing of its field, so that it never empties one, and its name is put down. `null` is how
-Calltouch leaves a part out.
+No part of a record is guaranteed to have its usual form. An unreadable part is reported and leaves
+its field alone, so it never empties one. `null` is how Calltouch omits a part.
 """
 
 import re

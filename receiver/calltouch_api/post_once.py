@@ -1,9 +1,9 @@
 """One POST to Calltouch's API, at most once.
 
-Only `429` is tried again, as Calltouch then did nothing. When no answer comes, or one that does
-not say, what was asked for may have happened: a client would be rung twice, a request be there
-twice. So nothing else is repeated here. The token is in a header, and no error keeps the exception
-that may quote it.
+Only `429` is retried, since Calltouch then did nothing. Without an answer, or with an unclear one,
+the request may have gone through, and a retry could call a client twice or create a request twice.
+So nothing else is retried. The token is in a header, and no error keeps the exception that may
+quote it.
 """
 
 import logging

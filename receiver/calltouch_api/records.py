@@ -1,10 +1,9 @@
 """An export record as webhook parameters. Pure: no I/O, no clock.
 
-The names and words are the webhook's; what the export does not know is left out, so that it says
-nothing, and so is what no webhook could say (`keyword`, `mapVisits`, advertising ids). Some values
-mean the same and are written otherwise; they are turned here (`/32` behind an address) or left out
-(a request's browser, which is the whole user agent there). `odd` takes the names of the parts that
-cannot be read.
+Names and values are the webhook's. What the export does not know is omitted, and so is what no
+webhook carries (`keyword`, `mapVisits`, advertising ids). Values in another format are converted
+(`/32` after an address) or omitted (a request's browser, which is the whole user agent there).
+`odd` collects the names of unreadable parts.
 """
 
 import json

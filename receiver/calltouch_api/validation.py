@@ -1,7 +1,7 @@
 """Phones, texts and times that Calltouch accepts. Pure: no I/O, no clock.
 
-Checked before anything is sent: a body that is refused costs a web request, and the complaint that
-comes back says less than can be said here.
+Checked before anything is sent: a refused body costs an API request, and Calltouch's error says
+less than ours can.
 """
 
 import re

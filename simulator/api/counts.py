@@ -22,7 +22,7 @@ def node_id(site_id: int) -> Response:
     return json_answer({"nodeId": node_of(site_id)})
 
 
-@counts.get("/statistics/<int:site_id>/calls/<any('total-count', 'count-by-date'):what>")
+@counts.get("/statistics/<int:site_id>/calls/<any('total-count', 'count-by-date'):kind>")
 def statistics(site_id: int, kind: str) -> Response:
     """Here the token is called access_token. The date format is a guess."""
     check_query_token(site_id, "access_token")

@@ -58,10 +58,14 @@ def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
         if list(ours) != list(theirs):
             return [f"{where}: {list(ours)} and {list(theirs)}"]
         return [
-            found
+            differences
             for name in ours
-            for found in differences(ours[name], theirs[name], f"{where}.{name}")
+            for differences in differences(ours[name], theirs[name], f"{where}.{name}")
         ]
     if isinstance(ours, list) and isinstance(theirs, list):
-        return [found for item in ours for found in differences(item, theirs[0], f"{where}[]")]
+        return [
+            differences
+            for item in ours
+            for differences in differences(item, theirs[0], f"{where}[]")
+        ]
     return [] if type(ours) is type(theirs) else [f"{where}: {ours!r} and {theirs!r}"]

@@ -156,11 +156,11 @@ def test_all_records_of_a_world_have_the_shape(leads: list[Lead]) -> None:
     for lead in leads:
         condition = lead.life[-1].condition
         if isinstance(lead, Call):
-            found = differences(call_record(lead, condition, EVERYTHING), CALL)
+            records = differences(call_record(lead, condition, EVERYTHING), CALL)
         else:
             assert isinstance(lead, Request)
-            found = differences(request_record(lead, condition, EVERYTHING), REQUEST)
-        assert found == [], lead.lead_id
+            records = differences(request_record(lead, condition, EVERYTHING), REQUEST)
+        assert records == [], lead.lead_id
 
 
 def test_a_call_that_goes_on_knows_nothing_of_its_end() -> None:

@@ -19,7 +19,7 @@ class WeakPassword(NotDone):
 def hash_password(password: str) -> str:
     """Raises `WeakPassword`."""
     if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
-        raise WeakPassword(f"a password has at least {LEAST_CHARACTERS} characters")
+        raise WeakPassword(f"a password needs at least {LEAST_CHARACTERS} characters")
     return generate_password_hash(_normal(password))
 
 

@@ -29,9 +29,9 @@ def test_it_is_never_later_and_at_most_the_answers_time_too_early(
     """Whenever the server wrote the header: at the start or at the very end of its answer."""
     by_server = NOON + fraction
     for written in (by_server, by_server + waited):
-        found = began_at(by_server - skew, waited, header(written))
-        assert found <= by_server
-        assert found > by_server - waited - 2
+        second = began_at(by_server - skew, waited, header(written))
+        assert second <= by_server
+        assert second > by_server - waited - 2
 
 
 @pytest.mark.parametrize(

@@ -77,10 +77,10 @@ def test_a_day_that_fits_a_page_costs_no_more_than_it_must(
 ) -> None:
     """Calls give totals; for requests only the next page shows that this was the last."""
     with account(world) as served:
-        found = read(served, lead_type)
-        assert set(found.ids) == known(served, lead_type)
-        assert found.tally.is_whole
-        assert found.requests == (1 if lead_type == "call" else 2)
+        tally = read(served, lead_type)
+        assert set(tally.ids) == known(served, lead_type)
+        assert tally.tally.is_whole
+        assert tally.requests == (1 if lead_type == "call" else 2)
 
 
 @pytest.mark.parametrize("lead_type", TYPES)
@@ -90,9 +90,9 @@ def test_an_export_that_gives_less_a_page_is_read_to_its_end(
     world: World, lead_type: LeadType, most: int, counts_by_limit: bool
 ) -> None:
     with account(world, most_per_page=most, counts_pages_by_limit=counts_by_limit) as served:
-        found = read(served, lead_type)
-        assert sorted(found.ids) == sorted(known(served, lead_type))
-        assert found.tally.is_whole
+        tally = read(served, lead_type)
+        assert sorted(tally.ids) == sorted(known(served, lead_type))
+        assert tally.tally.is_whole
 
 
 @pytest.mark.parametrize("lead_type", TYPES)
@@ -139,8 +139,8 @@ def test_a_call_that_comes_while_pages_are_asked_for_is_not_missed(
 
 def test_what_is_said_again_in_the_same_words_is_given_once(world: World) -> None:
     with account(world, most_per_page=3) as served:
-        found = read(served, "request")
-        assert len(found.ids) == len(set(found.ids)) > 3
+        tally = read(served, "request")
+        assert len(tally.ids) == len(set(tally.ids)) > 3
 
 
 def test_an_export_that_never_comes_to_rest_is_named(world: World) -> None:

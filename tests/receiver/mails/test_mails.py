@@ -118,9 +118,9 @@ def test_what_a_mail_server_refuses_is_said_without_addresses(
     environ: Path, sink: Sink, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["report", "--mail", "refused"]) == 1
-    said = capsys.readouterr().err
-    assert "refused all recipients" in said
-    assert "anna" not in said
+    error = capsys.readouterr().err
+    assert "refused all recipients" in error
+    assert "anna" not in error
 
 
 def test_a_mail_of_a_page_that_cannot_be_made_says_why(

@@ -63,8 +63,8 @@ def environ(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def resync(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
     assert main(["resync", *DAYS, "--json", *options]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    rows: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return rows
 
 
 def test_what_was_lost_comes_back(
