@@ -57,7 +57,7 @@ def sign_in_first(error: SignInFirst) -> ResponseReturnValue:
 def not_set_up(error: NotSetUp) -> Response:
     """A page that only explains how to proceed; a state, not a failure, so the status is 200."""
     if wants_json():
-        return refuse_program(403, "no user has been set up yet: use the link that serve printed")
+        return refuse_program(403, "no user exists yet: use the link printed by calltouch serve")
     return make_response(render("access/not_set_up.html", current_reader_context()))
 
 
@@ -74,7 +74,7 @@ def not_allowed(error: NotAllowed) -> Response:
 
 
 def link_used(error: LinkUsed) -> Response:
-    return refuse(404, "refused.link_title", "refused.link", "this link works no more")
+    return refuse(404, "refused.link_title", "refused.link", "this link is no longer valid")
 
 
 def too_many_attempts(error: TooManyAttempts) -> Response:
@@ -88,7 +88,7 @@ def too_many_attempts(error: TooManyAttempts) -> Response:
 def cannot_be_noted(error: sqlite3.Error) -> Response:
     """Without users, sessions and access log, nothing is shown."""
     log.error("state.sqlite cannot be used: %s", error)
-    english = "users and audit cannot be read or written; calltouch doctor says more"
+    english = "users and access log cannot be read or written; run calltouch doctor"
     return refuse(503, "refused.state_title", "refused.state", english)
 
 

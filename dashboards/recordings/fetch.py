@@ -60,7 +60,7 @@ def checked(link: str) -> str:
     if parts.scheme != "https" or "@" in parts.netloc or port not in (None, 443):
         raise BadLink("the link is not plain https")
     if not _HOST.fullmatch(host):
-        raise BadLink("the link does not lead to calltouch.ru")
+        raise BadLink("the link does not point to calltouch.ru")
     return f"https://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
 
 
@@ -105,7 +105,7 @@ class Recording:
             for piece in self.answer.raw.stream(_PIECE_BYTES, decode_content=False):
                 count += len(piece)
                 if count > MOST_BYTES or time.monotonic() > give_up_at:
-                    raise NotFetched("the recording is too large or comes too slowly")
+                    raise NotFetched("the recording is too large or arrives too slowly")
                 yield piece
         except (HTTPError, OSError) as error:
             raise NotFetched(type(error).__name__) from None
@@ -168,9 +168,9 @@ def _headers(answer: requests.Response) -> dict[str, str]:
     if status not in (200, 206, 416):
         raise NotFetched(f"Calltouch answered {status}")
     if status != 416 and not headers.get("Content-Type", "").lower().startswith("audio/"):
-        raise NotFetched("what came is no sound")
+        raise NotFetched("the answer is not audio")
     if headers.get("Content-Encoding", "identity") != "identity":
-        raise NotFetched("what came is packed")
+        raise NotFetched("the answer is compressed")
     if _length(headers.get("Content-Length", "0")) > MOST_BYTES:
         raise NotFetched("the recording is too large")
     forwarded = _FORWARDED if status != 416 else ("Content-Range",)
@@ -179,7 +179,7 @@ def _headers(answer: requests.Response) -> dict[str, str]:
 
 def _length(text: str) -> int:
     if not text.isdecimal():
-        raise NotFetched("the length is no number")
+        raise NotFetched("the length is not a number")
     return int(text)
 
 

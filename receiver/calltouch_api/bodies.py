@@ -94,7 +94,7 @@ class NewRequest:
 class CallbackOrder:
     """`route_key`: of the widget. `at`: None is as soon as possible. Calltouch's local time.
 
-    A session goes before the source, Calltouch says.
+    Per Calltouch, a session takes precedence over the source.
     """
 
     route_key: str
