@@ -243,7 +243,7 @@ def test_what_a_dry_run_shows_can_be_sent(capsys: pytest.CaptureFixture[str]) ->
         ([*CALLBACK, "--at", "noon"], "scheduleTime noon"),
         (["tag", "--call", "1"], "TAG"),
         (["tag", "--call", "1", "--request", "1", "а"], "either --call ID or --request ID"),
-        (["tag", "--request", "0", "а"], "an id is a number from 1"),
+        (["tag", "--request", "0", "а"], "a lead ID is a number from 1"),
         (["comment", "а"], "either --call ID or --request ID"),
         (["comment", "--call", "1", " "], "comment is empty"),
     ],
