@@ -103,7 +103,7 @@ def test_rows_that_prove_themselves_keep_their_bytes(
     flip(middle, 8 * middle.stat().st_size - 12)
     flip(middle, 8 * 3_000)
     assert main(["rebuild", "--accept-loss"]) == 0
-    proven = int(capsys.readouterr().err.partition(" deliveries keep")[0].rpartition(" ")[2])
+    proven = int(capsys.readouterr().err.partition(" keep their raw bytes")[0].rpartition(" ")[2])
     kept = list(archive_of(archived).read())
     assert [one.delivery_id for one in kept] == [one.delivery_id for one in originals]
     same = sum(one == other for one, other in zip(kept, originals, strict=True))
