@@ -1,4 +1,4 @@
-"""Categories of tags, and a tag as filters write it: VIP, or manual:VIP, of this category alone."""
+"""Tag categories, and tags as filters write them: VIP, or manual:VIP for one category."""
 
 from dashboards.wording.texts import Texts
 
@@ -11,11 +11,11 @@ def category_name(category: str, texts: Texts) -> str:
 
 
 def tag_value(category: str, tag: str) -> str:
-    """As the filters take it."""
+    """In the format of filters."""
     return f"{category}:{tag}"
 
 
 def tag_text(value: str, texts: Texts) -> str:
-    """A filter's value as a reader reads it; the tag is a stranger's text."""
+    """A filter's value for readers; the tag is untrusted text."""
     category, _, tag = value.partition(":")
     return f"{tag} ({category_name(category, texts)})" if tag and category in CATEGORIES else value

@@ -1,10 +1,9 @@
-"""A record of an export as the webhook would have said it. Pure: no I/O, no clock.
+"""An export record as webhook parameters. Pure: no I/O, no clock.
 
-The names and words are the webhook's; what the export does not know is left out, so that it says
-nothing, and so is what no webhook could say (`keyword`, `mapVisits`, advertising ids). Some values
-mean the same and are written otherwise; they are turned here (`/32` behind an address) or left out
-(a request's browser, which is the whole user agent there). `odd` takes the names of the parts that
-cannot be read.
+Names and values are the webhook's. What the export does not know is omitted, and so is what no
+webhook carries (`keyword`, `mapVisits`, advertising ids). Values in another format are converted
+(`/32` after an address) or omitted (a request's browser, which is the whole user agent there).
+`odd` collects the names of unreadable parts.
 """
 
 import json
@@ -61,7 +60,7 @@ _CALL = {
     "ctClientId": "ctClientId",
     "ctGlobalId": "ctGlobalId",
 }
-# No call is older than Calltouch, and who says that one is of a later century says nothing.
+# No call is older than Calltouch or from a later century.
 _FIRST_SECOND = int(datetime(2008, 1, 1, tzinfo=UTC).timestamp())
 _LAST_SECOND = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 _CALL_NUMBERS = {
@@ -81,8 +80,8 @@ _REQUEST = {
 
 
 def call_params(record: Record, odd: set[str] | None = None) -> Params:
-    """The webhook's parameters of a record of the calls export. While a call is running, what is
-    null is not known yet, and says nothing."""
+    """Webhook parameters of a record of the calls export. While a call is running, null means not
+    known yet and is left out."""
     params = _call_params(RecordReader(record, set() if odd is None else odd))
     if params.get("callphase") != "callconnected":
         return params
@@ -118,11 +117,11 @@ def _call_params(parts: RecordReader) -> Params:
 def request_params(
     record: Record, odd: set[str] | None = None, asked_model: int | None = None
 ) -> Params:
-    """The webhook's parameters of a record of the requests export.
+    """Webhook parameters of a record of the requests export.
 
-    Which attribution model its traffic is in says the record, not the web request: some accounts
-    are answered in model 1 whatever is asked for. Asked for model 0, a record that does not say
-    is silent about its traffic.
+    The record, not the API request, tells the attribution model of its traffic: some accounts are
+    answered in model 1 whatever is requested. If model 0 was requested and the record names none,
+    its traffic is left out.
     """
     parts = RecordReader(record, set() if odd is None else odd)
     session = parts.part("session")
@@ -145,7 +144,7 @@ def request_params(
 
 
 def happened_at(record: Record) -> datetime | None:
-    """When a call or request happened; None when the record does not say."""
+    """When a call or request happened; None if unknown."""
     seconds, milliseconds = whole(record.get("timestamp")), whole(record.get("date"))
     for written in (seconds, None if milliseconds is None else milliseconds / 1000):
         if written is not None and _FIRST_SECOND <= written <= _LAST_SECOND:
@@ -154,7 +153,7 @@ def happened_at(record: Record) -> datetime | None:
 
 
 def happened_on(record: Record, zone: tzinfo) -> str | None:
-    """Its day in the account's zone, as `2026-11-21`; None when no part says it readably."""
+    """Its day in the account's time zone, as `2026-11-21`; None if unreadable."""
     moment = happened_at(record)
     if moment is not None:
         return moment.astimezone(zone).date().isoformat()
@@ -163,7 +162,7 @@ def happened_on(record: Record, zone: tzinfo) -> str | None:
 
 
 def _id(record: Record, theirs: str, name: str) -> Params:
-    """One that is no number is kept as it is: it tells why the record is of no lead."""
+    """Kept as is if not a number: it shows why the record has no lead."""
     if theirs not in record:
         return {}
     number = whole(record[theirs])
@@ -188,7 +187,7 @@ def _callback(info: RecordReader | None) -> Params:
 
 
 def _client(client: RecordReader | None) -> Params:
-    """Of several phones and addresses the first, as a webhook has room for one."""
+    """The first phone and address, as a webhook has room for one."""
     if client is None:
         return {}
     client = RecordReader(_listed(client.record), client.odd, client.inside)
@@ -204,7 +203,7 @@ def _client(client: RecordReader | None) -> Params:
 
 
 def _listed(client: Record) -> Record:
-    """One phone or address may stand there without a list around it."""
+    """A single phone or address may come without a list around it."""
     alone = {
         name: [client[name]]
         for name in ("phones", "contacts")
@@ -214,13 +213,13 @@ def _listed(client: Record) -> Record:
 
 
 def _contact(item: Any, *names: str) -> str:
-    """Also one that is no more than its text."""
+    """An object, or just its text."""
     value = item
     if isinstance(item, dict):
         value = next((item[name] for name in names if name in item), None)
-    if not (found := text(value)):
+    if not (contact := text(value)):
         raise ValueError("empty")
-    return found
+    return contact
 
 
 def _request_traffic(parts: RecordReader, session: RecordReader | None) -> Params:
@@ -245,9 +244,9 @@ def _address(parts: RecordReader) -> Params:
     return {"ip": address.removesuffix("/32")} if isinstance(address, str) else {}
 
 
-def _attrs(place: Record) -> Params:
-    """The webhook writes them as the text of a JSON object."""
-    attrs = place.get("attrs")
+def _attrs(container: Record) -> Params:
+    """The webhook sends them as the text of a JSON object."""
+    attrs = container.get("attrs")
     if attrs is None:
         return {}
     return {"attrs": attrs if isinstance(attrs, str) else json.dumps(attrs, ensure_ascii=False)}

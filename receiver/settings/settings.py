@@ -1,6 +1,6 @@
 """Everything that can be set, read once into one typed, frozen object.
 
-Rising order: defaults, `calltouch.toml`, environment (`CALLTOUCH_…`), command-line options.
+In ascending precedence: defaults, `calltouch.toml`, environment (`CALLTOUCH_…`), command line.
 A secret may be read from a file: `CALLTOUCH_WEBHOOK_SECRET_FILE`, or `webhook_secret_file` in TOML.
 """
 
@@ -26,7 +26,7 @@ from receiver.settings.sources import read_file, read_variables
 
 
 class SettingsError(ValueError):
-    """A key that does not exist or a value that does not fit; the text names both and the fix."""
+    """An unknown key or an invalid value; the text names it and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """A page that is sent by e-mail. `days`: of the week, Monday is 0."""
+    """A page sent by e-mail. `days`: weekdays, Monday is 0."""
 
     page: str
     to: tuple[str, ...]
@@ -102,9 +102,9 @@ class Settings:
         environ: Mapping[str, str] | None = None,
         overrides: Mapping[str, object] | None = None,
     ) -> "Settings":
-        """Read the settings in force; raises `SettingsError` when one cannot be used.
+        """Read the settings in force. Raises `SettingsError`.
 
-        `overrides` are the options of the command line, by setting name; None means not given.
+        `overrides` are command-line options by setting name; None means not given.
         """
         given = read_variables(os.environ if environ is None else environ)
         document, origin = _read_toml(given.values)
@@ -147,7 +147,7 @@ def _read_toml(environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
             raise SettingsError(f"CALLTOUCH_CONFIG names {path}, which does not exist") from None
         return {}, str(path)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
+        raise SettingsError(f"cannot read {path}: {error}") from error
 
 
 def _read_table(
@@ -157,7 +157,7 @@ def _read_table(
     environ: Mapping[str, str],
     overrides: Mapping[str, object],
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Take the known settings out of `document`; what stays in it is unknown."""
+    """Take the known settings out of `document`; what remains is unknown."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for setting in settings:
@@ -178,7 +178,7 @@ def _find(
     environ: Mapping[str, str],
     overrides: Mapping[str, object],
 ) -> tuple[object, str]:
-    """The raw value that wins, and where it came from."""
+    """The raw value with the highest precedence, and its source."""
     in_file = document.pop(setting.name, None)
     named_file = document.pop(setting.name + "_file", None) if setting.secret else None
     variable = PREFIX + setting.name.upper()
@@ -199,7 +199,7 @@ def _read_secret(named: object, key: str) -> str:
     try:
         return read_file(Path(str(named))).strip()
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{key} names a file that cannot be read: {error}") from None
+        raise SettingsError(f"cannot read the file named by {key}: {error}") from None
 
 
 def _read_webhooks(
@@ -209,7 +209,9 @@ def _read_webhooks(
     for name, table in _tables(tables, origin, "webhooks").items():
         where = f"webhooks.{name}"
         if not WEBHOOK_NAME.fullmatch(name):
-            raise SettingsError(f"[{where}] in {origin}: a name is 1 to 64 of A-Z a-z 0-9 _ -")
+            raise SettingsError(
+                f"[{where}] in {origin}: a webhook name is 1 to 64 of A-Z a-z 0-9 _ -"
+            )
         values, read_from = _read_table(WEBHOOK_SETTINGS, table, origin, {}, {})
         _refuse_unknown_keys(table, [s.name for s in WEBHOOK_SETTINGS], origin, where)
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
@@ -222,7 +224,7 @@ def _read_sites(tables: object, origin: str, sources: dict[str, str]) -> dict[in
     for name, table in _tables(tables, origin, "sites").items():
         where = f"sites.{name}"
         if not name.isdecimal():
-            raise SettingsError(f"[{where}] in {origin}: a site's name is its Calltouch id")
+            raise SettingsError(f"[{where}] in {origin}: use the Calltouch site ID as the name")
         values, read_from = _read_table(SITE_SETTINGS, table, origin, {}, {})
         _refuse_unknown_keys(table, [s.name for s in SITE_SETTINGS], origin, where)
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
@@ -237,7 +239,7 @@ def _read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[st
         values, read_from = _read_table(MAIL_SETTINGS, table, origin, {}, {})
         _refuse_unknown_keys(table, [s.name for s in MAIL_SETTINGS], origin, where)
         if not values["to"]:
-            raise SettingsError(f"[{where}] in {origin}: `to` names nobody")
+            raise SettingsError(f"[{where}] in {origin}: `to` is empty")
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         mails[name] = MailSettings(**values)
     return mails
@@ -251,8 +253,8 @@ def _tables(tables: object, origin: str, name: str) -> dict[str, dict[str, Any]]
 
 def _refuse_unknown_keys(left: dict[str, Any], known: list[str], origin: str, where: str) -> None:
     for key in left:
-        place = f"[{where}] in {origin}" if where else origin
-        raise SettingsError(f"{place}: there is no setting {key!r}{_did_you_mean(key, known)}")
+        table = f"[{where}] in {origin}" if where else origin
+        raise SettingsError(f"{table}: unknown setting {key!r}{_did_you_mean(key, known)}")
 
 
 def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
@@ -263,9 +265,9 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
             known.append(PREFIX + setting.name.upper() + "_FILE")
     for key in environ:
         if key not in known:
-            raise SettingsError(f"there is no setting {key}{_did_you_mean(key.upper(), known)}")
+            raise SettingsError(f"unknown setting {key}{_did_you_mean(key.upper(), known)}")
 
 
 def _did_you_mean(key: str, known: list[str]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {close[0]}?" if close else "; `calltouch config` lists those there are"
+    return f"; did you mean {close[0]}?" if close else "; `calltouch config` lists all settings"

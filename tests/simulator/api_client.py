@@ -1,4 +1,4 @@
-"""A client of the simulated API, as plain as can be: no pace, no second try."""
+"""A minimal client of the simulated API: no rate limit, no retries."""
 
 import json
 from dataclasses import dataclass
@@ -51,17 +51,21 @@ class ApiClient:
 
 
 def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
-    """Where the shape of a record is not that of a sample's; null and [] fit everything."""
+    """Differences in shape between a record and a sample; null and [] match everything."""
     if ours is None or theirs is None or ours == [] or theirs == []:
         return []
     if isinstance(ours, dict) and isinstance(theirs, dict):
         if list(ours) != list(theirs):
             return [f"{where}: {list(ours)} and {list(theirs)}"]
         return [
-            found
+            differences
             for name in ours
-            for found in differences(ours[name], theirs[name], f"{where}.{name}")
+            for differences in differences(ours[name], theirs[name], f"{where}.{name}")
         ]
     if isinstance(ours, list) and isinstance(theirs, list):
-        return [found for item in ours for found in differences(item, theirs[0], f"{where}[]")]
+        return [
+            differences
+            for item in ours
+            for differences in differences(item, theirs[0], f"{where}[]")
+        ]
     return [] if type(ours) is type(theirs) else [f"{where}: {ours!r} and {theirs!r}"]

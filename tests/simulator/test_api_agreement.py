@@ -1,4 +1,4 @@
-"""What the API says of a lead at the end is what the webhooks said last: nothing to reconcile."""
+"""The API's final state of a lead matches the last webhook: nothing to reconcile."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ NOTHING: tuple[object, ...] = ("null", "undefined", "", "<не указано>",
 WEBHOOKS = {DEFAULT: 1, LAST_TOUCH: 0}
 _ORDERS = "orderId"
 
-# Parameter of the webhook, field of the API's record, how the webhook words the field's value.
+# Webhook parameter, field of the API record, how the webhook formats the value.
 CALL_FACTS: list[tuple[str, str, Callable[[Any], Any]]] = [
     *[(name, name, str) for name in ("source", "medium", "hostname", "url", "ref", "city")],
     *[(name, name, str) for name in ("browser", "os", "device", "ip", "sessionId", "siteId")],
@@ -78,77 +78,79 @@ def _fact(value: Any) -> Any:
 
 
 def _disagreements(
-    told: Record, record: Record, facts: list[tuple[str, str, Callable[[Any], Any]]]
+    params: Record, record: Record, facts: list[tuple[str, str, Callable[[Any], Any]]]
 ) -> list[str]:
-    found = []
+    differences = []
     for name, theirs, word in facts:
         if theirs not in record:
             continue
         value = None if record[theirs] is None else word(record[theirs])
-        if _fact(told.get(name)) != _fact(value):
-            found.append(f"{name}: {told.get(name)!r}, {theirs}: {record[theirs]!r}")
-    return found
+        if _fact(params.get(name)) != _fact(value):
+            differences.append(f"{name}: {params.get(name)!r}, {theirs}: {record[theirs]!r}")
+    return differences
 
 
-def _of_lists(told: Record, record: Record, tags: Any) -> list[str]:
+def _of_lists(params: Record, record: Record, tags: Any) -> list[str]:
     ours = {
         "comment": [{"party": c["partyName"], "comment": c["comment"]} for c in record["comments"]],
         _ORDERS: ",".join(str(order["orderId"]) for order in record["orders"]),
     }
     for tag in tags:
         ours["tags_" + tag["type"].lower().replace("-", "_")] = ",".join(tag["names"])
-    names = {name for name in told if name.startswith("tags_")} | set(ours)
+    names = {name for name in params if name.startswith("tags_")} | set(ours)
     return [
-        f"{name}: {told.get(name)!r} and {ours.get(name)!r}"
+        f"{name}: {params.get(name)!r} and {ours.get(name)!r}"
         for name in sorted(names)
-        if _fact(told.get(name)) != _fact(ours.get(name))
+        if _fact(params.get(name)) != _fact(ours.get(name))
     ]
 
 
-def _of_call(told: Record, record: Record) -> list[str]:
-    found = _disagreements(told, record, CALL_FACTS) + _of_lists(told, record, record["callTags"])
+def _of_call(params: Record, record: Record) -> list[str]:
+    differences = _disagreements(params, record, CALL_FACTS) + _of_lists(
+        params, record, record["callTags"]
+    )
     day, hour = record["date"].split()
     day, month, year = day.split("/")
-    if told["calltime"] != f"{year}-{month}-{day} {hour:0>8}":
-        found.append(f"calltime: {told['calltime']}, {record['date']}")
+    if params["calltime"] != f"{year}-{month}-{day} {hour:0>8}":
+        differences.append(f"calltime: {params['calltime']}, {record['date']}")
     words = {1: "operator", 0: "client"}
     phrases = [
-        {"channel": words[said["channel"]], "phrase": said["message"]}
-        for said in record["phrases"] or []
+        {"channel": words[value["channel"]], "phrase": value["message"]}
+        for value in record["phrases"] or []
     ]
-    if _fact(told.get("text")) != _fact(phrases):
-        found.append("text")
+    if _fact(params.get("text")) != _fact(phrases):
+        differences.append("text")
     info = record["callbackInfo"] or {}
-    if told.get("callback_request_id") != (str(info["callbackRequestId"]) if info else None):
-        found.append("callback_request_id")
-    if told.get("callback_final_attempt") != (
+    if params.get("callback_request_id") != (str(info["callbackRequestId"]) if info else None):
+        differences.append("callback_request_id")
+    if params.get("callback_final_attempt") != (
         str(info["callbackFinalAttempt"]).lower() if info else None
     ):
-        found.append("callback_final_attempt")
-    return found
+        differences.append("callback_final_attempt")
+    return differences
 
 
-def _of_request(told: Record, record: Record) -> list[str]:
-    found = _disagreements(told, record, REQUEST_FACTS)
-    found += _of_lists(told, record, record["RequestTags"])
+def _of_request(params: Record, record: Record) -> list[str]:
+    differences = _disagreements(params, record, REQUEST_FACTS)
+    differences += _of_lists(params, record, record["RequestTags"])
     if record["session"]:
-        found += _disagreements(told, record["session"], SESSION_FACTS)
+        differences += _disagreements(params, record["session"], SESSION_FACTS)
     client = record["client"]
     left = {
         "fio": client["fio"],
         "callerphone": client["phones"][0]["phoneNumber"] if client["phones"] else None,
         "email": client["contacts"][0]["contactValue"] if client["contacts"] else None,
     }
-    found += [f"{name}: {value}" for name, value in left.items() if told.get(name) != value]
+    differences += [f"{name}: {value}" for name, value in left.items() if params.get(name) != value]
     moment = datetime.strptime(record["dateStr"], "%d/%m/%Y %H:%M:%S")
-    if told["requestDate"] != str(moment):
-        found.append(f"requestDate: {told['requestDate']}, {record['dateStr']}")
-    return found
+    if params["requestDate"] != str(moment):
+        differences.append(f"requestDate: {params['requestDate']}, {record['dateStr']}")
+    return differences
 
 
 def _last_told(sent: list[Sending], webhook: str) -> dict[tuple[str, int], Record]:
-    told = {(s.lead_type, s.lead_id): s for s in sent if s.webhook == webhook}
-    return {key: params_of(sending.form) for key, sending in told.items()}
+    params = {(s.lead_type, s.lead_id): s for s in sent if s.webhook == webhook}
+    return {key: params_of(sending.form) for key, sending in params.items()}
 
 
 def _all_calls(api: ApiClient, model: int) -> list[Record]:
@@ -165,33 +167,39 @@ def _all_calls(api: ApiClient, model: int) -> list[Record]:
 
 @pytest.mark.parametrize("webhook", WEBHOOKS)
 def test_calls_agree(reading: ApiClient, sent: list[Sending], webhook: str) -> None:
-    told = _last_told(sent, webhook)
+    params = _last_told(sent, webhook)
     records = _all_calls(reading, WEBHOOKS[webhook])
-    found = {
-        record["callId"]: _of_call(told["call", record["callId"]], record) for record in records
+    differences = {
+        record["callId"]: _of_call(params["call", record["callId"]], record) for record in records
     }
-    assert {call: wrong for call, wrong in found.items() if wrong} == {}
-    assert found.keys() == {lead_id for lead_type, lead_id in told if lead_type == "call"}
-    assert len(records) == len(found)
+    assert {call: wrong for call, wrong in differences.items() if wrong} == {}
+    assert differences.keys() == {lead_id for lead_type, lead_id in params if lead_type == "call"}
+    assert len(records) == len(differences)
 
 
 def test_requests_agree(reading: ApiClient, sent: list[Sending]) -> None:
-    told = _last_told(sent, DEFAULT)
-    found = {}
+    params = _last_told(sent, DEFAULT)
+    differences = {}
     for site in (SITE, SITE + 1):
         asked = {"siteId": site, "page": 1, "limit": 1000, **ALL_OF_REQUESTS}
         for record in reading.requests("11/01/2026", "11/30/2026", **asked).json():
-            found[record["requestId"]] = _of_request(told["request", record["requestId"]], record)
-    assert {request: wrong for request, wrong in found.items() if wrong} == {}
-    assert found.keys() == {lead_id for lead_type, lead_id in told if lead_type == "request"}
+            differences[record["requestId"]] = _of_request(
+                params["request", record["requestId"]], record
+            )
+    assert {request: wrong for request, wrong in differences.items() if wrong} == {}
+    assert differences.keys() == {
+        lead_id for lead_type, lead_id in params if lead_type == "request"
+    }
 
 
 def test_newer_fields_agree_too(world: World, sent: list[Sending]) -> None:
-    told = _last_told(sent, DEFAULT)
+    params = _last_told(sent, DEFAULT)
     with serving(world, ApiOptions(per_second=1000, has_newer_fields=True)) as served:
         records = _all_calls(ApiClient(served), 1)
     assert all("poolType" in record for record in records)
-    assert not [found for r in records if (found := _of_call(told["call", r["callId"]], r))]
+    assert not [
+        differences for r in records if (differences := _of_call(params["call", r["callId"]], r))
+    ]
 
 
 def _untold(leads: list[Lead]) -> set[int]:

@@ -1,4 +1,4 @@
-"""The methods that clients post to: their envelopes, their complaints, and what comes of it."""
+"""The methods clients post to: envelopes, errors and effects."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ MINIMAL = sample("callback_create_request_min")
 
 @pytest.fixture
 def patient(small_world: World) -> Iterator[ApiClient]:
-    """Its callback service waits for no interval."""
+    """Its callback service has no minimum interval."""
     rules = CallbackRules(interval=0, per_phone=2, per_session=3, requests_paid=4)
     with serving(small_world, ApiOptions(per_second=1000, callbacks=rules)) as served:
         yield ApiClient(served)
@@ -121,25 +121,25 @@ def test_one_bad_item_does_not_stop_the_others(api: ApiClient) -> None:
     items = [{"requestNumber": "A", "phoneNumber": "+7 999 000-11-22"}, {"requestNumber": "C"}]
     answer = api.post(CREATE, {"requests": [*items, bad_date, "x"]})
     assert answer.status_code == 200
-    found = answer.json()["data"]["requests"]
-    assert [(one["requestNumber"], one["imported"]) for one in found] == [
+    answer = answer.json()["data"]["requests"]
+    assert [(item["requestNumber"], item["imported"]) for item in answer] == [
         ("A", True),
         ("C", False),
         ("B", False),
         (None, False),
     ]
     theirs = sample("request_create_response_200_partial")["data"]["requests"]
-    assert list(found[0]) == list(theirs[0])
-    assert list(found[1]) == [*theirs[1], "error"]
+    assert list(answer[0]) == list(theirs[0])
+    assert list(answer[1]) == [*theirs[1], "error"]
 
 
 def test_a_number_that_is_known_is_refused_or_not(api: ApiClient, small_world: World) -> None:
     body = {"requests": [{"requestNumber": "A", "fio": "Тест"}] * 2}
-    found = api.post(CREATE, body).json()["data"]["requests"]
-    assert [one["imported"] for one in found] == [True, False]
+    answer = api.post(CREATE, body).json()["data"]["requests"]
+    assert [item["imported"] for item in answer] == [True, False]
     with serving(small_world, ApiOptions(refuses_known_numbers=False)) as served:
-        found = ApiClient(served).post(CREATE, body).json()["data"]["requests"]
-    assert [one["imported"] for one in found] == [True, True]
+        answer = ApiClient(served).post(CREATE, body).json()["data"]["requests"]
+    assert [item["imported"] for item in answer] == [True, True]
 
 
 def _by_id(lead: Lead) -> list[dict[str, Any]]:
@@ -184,7 +184,7 @@ def test_documented_bodies_find_nobody_here(api: ApiClient, name: str) -> None:
 def test_documented_bodies_fall_through_to_the_contact(
     api: ApiClient, small_world: World, name: str
 ) -> None:
-    """The first entry that fits wins: here the third, by phone, about the time of the call."""
+    """The first matching entry wins: here the third, by phone, near the time of the call."""
     call = next(
         c for c in small_world if isinstance(c, Call) and c.is_unique and c.site.site_id == SITE
     )
@@ -200,8 +200,8 @@ def test_documented_bodies_fall_through_to_the_contact(
     for minutes in (119, 121, -119, -121):
         at = datetime.fromtimestamp(call.happened_at + minutes * 60, MOSCOW)
         contact["date"] = at.strftime("%d-%m-%Y %H:%M:%S")
-        found = api.post(f"/lead-service/v1/api/{name}/lead/add", body).json()["data"][key][0]
-        assert found != {"callId": call.lead_id} or abs(minutes) < contact["searchDepth"]
+        answer = api.post(f"/lead-service/v1/api/{name}/lead/add", body).json()["data"][key][0]
+        assert answer != {"callId": call.lead_id} or abs(minutes) < contact["searchDepth"]
 
 
 def test_only_unique_leads_match_if_only_those_are_meant(
@@ -217,8 +217,8 @@ def test_only_unique_leads_match_if_only_those_are_meant(
     assert "error" in api.post(COMMENT, {"comments": [item]}).json()["data"]["comments"][0]
     uniques = {c.lead_id for c in small_world if c.person == call.person and c.is_unique}
     del contact["date"]
-    found = api.post(COMMENT, {"comments": [item]}).json()["data"]["comments"][0]
-    assert found == {"error": "Лид не найден"} or found["callId"] in uniques
+    answer = api.post(COMMENT, {"comments": [item]}).json()["data"]["comments"][0]
+    assert answer == {"error": "Лид не найден"} or answer["callId"] in uniques
 
 
 def test_a_match_may_want_tags_and_keeps_to_the_site(api: ApiClient, small_world: World) -> None:

@@ -1,4 +1,4 @@
-"""calltouch simulate --serve-api, as a process of its own."""
+"""calltouch simulate --serve-api, as a separate process."""
 
 import json
 import re
@@ -22,7 +22,7 @@ SMALL = ["simulate", "--leads", "40", "--days", "3", "--until", "2026-11-20"]
 
 @contextmanager
 def _command(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and the first thing that it prints, which says that it answers."""
+    """The process and the first line it prints once it is serving."""
     argv = [sys.executable, "-m", "calltouch.cli", *SMALL, *options]
     with subprocess.Popen(
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -47,10 +47,10 @@ def _printed(process: subprocess.Popen[str]) -> str:
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_answers_until_it_is_stopped(stop: signal.Signals) -> None:
     with _command(*SERVE, "--api-token", "t/o.k") as (process, printed):
-        told = dict(line.split(maxsplit=1) for line in printed.splitlines())
-        assert told["site_ids"].strip() == "10001,10002"
+        announced = dict(line.split(maxsplit=1) for line in printed.splitlines())
+        assert announced["site_ids"].strip() == "10001,10002"
         day = {"dateFrom": "20/11/2026", "dateTo": "20/11/2026", "clientApiId": "t/o.k"}
-        url = f"{told['url'].strip()}/calls-service/RestAPI/10001/calls-diary/calls"
+        url = f"{announced['url'].strip()}/calls-service/RestAPI/10001/calls-diary/calls"
         answers = [http.get(url, params=day, timeout=5) for _ in range(6)]
         assert answers[0].status_code == 200
         assert all(answer.elapsed.total_seconds() >= 0.02 for answer in answers[:5])
@@ -64,20 +64,22 @@ def test_it_is_the_world_that_the_webhooks_tell_of(capsys: pytest.CaptureFixture
     with StandIn() as stand_in:
         main([*SMALL, "--url", stand_in.url, "--models", "1"])
     sent = {
-        int(found.group(1))
+        int(answer.group(1))
         for received in stand_in.received
-        if (found := re.search(rb"leadtype=call&.*?\bid=(\d+)&", received.body))
+        if (answer := re.search(rb"leadtype=call&.*?\bid=(\d+)&", received.body))
     }
     with _command("--serve-api", "127.0.0.1:0", "--json") as (_, printed):
-        told = json.loads(printed + "}")
+        announced = json.loads(printed + "}")
         period = {"dateFrom": "01/11/2026", "dateTo": "30/11/2026", "limit": "1000"}
         shown = set()
-        for site in told["site_ids"].split(","):
-            url = f"{told['url']}/calls-service/RestAPI/{site}/calls-diary/calls"
-            page = http.get(url, params=period | {"clientApiId": told["token"]}, timeout=5).json()
+        for site in announced["site_ids"].split(","):
+            url = f"{announced['url']}/calls-service/RestAPI/{site}/calls-diary/calls"
+            page = http.get(
+                url, params=period | {"clientApiId": announced["token"]}, timeout=5
+            ).json()
             shown |= {record["callId"] for record in page["records"]}
     assert shown == sent != set()
-    assert told["calls"] == len(sent)
+    assert announced["calls"] == len(sent)
 
 
 def test_a_port_that_is_taken_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,5 +114,7 @@ def test_addresses(text: str, address: tuple[str, int]) -> None:
 @pytest.mark.parametrize("module", ["calltouch.receiver_app", "calltouch.cli.serve"])
 def test_the_receiver_does_not_know_it(module: str) -> None:
     code = f"import sys, {module}; print(*(m for m in sys.modules if '.simulate' in m))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.split() == []
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.split() == []

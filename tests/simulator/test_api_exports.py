@@ -1,4 +1,4 @@
-"""The two exports: response modes, pages, dates, flags, who may ask, what breaks them."""
+"""The two exports: response modes, pages, dates, flags, access, failures."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -54,11 +54,11 @@ def test_pages_have_all_records_once(reading: ApiClient, leads: list[Lead]) -> N
     pages = [
         reading.calls(*MONTH, page=n, limit=50).json() for n in range(1, first["pageTotal"] + 1)
     ]
-    found = [call for page in pages for call in _ids(page["records"])]
+    records = [call for page in pages for call in _ids(page["records"])]
     assert [page["page"] for page in pages] == list(range(1, first["pageTotal"] + 1))
     assert {page["pageSize"] for page in pages} == {50}
-    assert len(found) == len(set(found)) == first["recordsTotal"]
-    assert sorted(found) == _of_day(leads, "2026", True)
+    assert len(records) == len(set(records)) == first["recordsTotal"]
+    assert sorted(records) == _of_day(leads, "2026", True)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_cheap_count(reading: ApiClient, leads: list[Lead]) -> None:
 
 
 def test_a_swapped_date_is_silently_another_period(reading: ApiClient, leads: list[Lead]) -> None:
-    """Requests are asked with the month first."""
+    """Requests take the month first."""
     right = reading.requests("11/10/2026", "11/10/2026").json()
     assert sorted(_ids(right)) == _of_day(leads, "2026-11-10", False) != []
     assert reading.requests("10/11/2026", "10/11/2026").json() == []
@@ -151,14 +151,14 @@ def test_the_last_second_of_a_day_belongs_to_it(api: ApiClient, small_world: Wor
 
 
 def test_requests_are_asked_for_in_no_model_unless_the_account_heeds_it(world: World) -> None:
-    found = []
+    records = []
     for heeds in (False, True):
         options = ApiOptions(per_second=100, requests_heed_attribution=heeds)
         with serving(world, options) as served:
             answer = ApiClient(served).requests("11/01/2026", "11/30/2026", attribution=0)
         sessions = [record["session"] for record in answer.json() if record["session"]]
-        found.append({session["attribution"] for session in sessions})
-    assert found == [{1}, {0}]
+        records.append({session["attribution"] for session in sessions})
+    assert records == [{1}, {0}]
 
 
 def test_a_period_may_be_too_long(small_world: World) -> None:
@@ -216,8 +216,8 @@ def test_a_flag_fills_its_own_field_alone(reading: ApiClient) -> None:
 )
 def test_filters(reading: ApiClient, flag: str, field: str) -> None:
     whole = reading.calls(*MONTH, limit=1000).json()["records"]
-    found = reading.calls(*MONTH, limit=1000, **{flag: "true"}).json()["records"]
-    assert found == [record for record in whole if record[field]] != []
+    records = reading.calls(*MONTH, limit=1000, **{flag: "true"}).json()["records"]
+    assert records == [record for record in whole if record[field]] != []
 
 
 def test_bind_to_is_passed_over_and_a_call_id_is_not(reading: ApiClient) -> None:
@@ -247,8 +247,10 @@ def test_a_site_may_have_its_own_token_which_then_names_it(small_world: World) -
     day = {"dateFrom": "11/19/2026", "dateTo": "11/19/2026"}
     with serving(small_world, options) as served:
         api = ApiClient(served, "a/b.c")
-        found = api.get("/calls-service/RestAPI/requests/", {"clientApiId": "a/b.c", **day}).json()
-        assert {record["siteId"] for record in found} == {SITE}
+        records = api.get(
+            "/calls-service/RestAPI/requests/", {"clientApiId": "a/b.c", **day}
+        ).json()
+        assert {record["siteId"] for record in records} == {SITE}
         assert api.calls("19/11/2026", "19/11/2026", site=SITE + 1).status_code == 403
 
 

@@ -1,4 +1,4 @@
-"""Failures on demand: as many as were ordered, where they were ordered, and then none."""
+"""Faults on demand: as many as ordered, where ordered, and then none."""
 
 import time
 from email.utils import parsedate_to_datetime
@@ -174,7 +174,7 @@ def test_an_answer_may_lag_behind(api: ApiClient) -> None:
 
 @pytest.mark.parametrize(("records", "first"), [(1, 3), (-1, 5)])
 def test_records_move_from_page_to_page(api: ApiClient, records: int, first: int) -> None:
-    """A call that came in front pushes one more to the next page, one that is gone pulls one."""
+    """A new call in front pushes one to the next page; a removed one pulls one up."""
     whole = api.calls(*DAY).json()
     api.order_fault(kind="moved", records=records)
     page = api.calls(*DAY, page=2, limit=4).json()

@@ -1,4 +1,4 @@
-"""Five requests in any second per address, and the journal that shows what a client did."""
+"""Five requests in any second per address, and the journal of what a client did."""
 
 import time
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ NODE = f"/calls-service/RestAPI/{SITE}/getnodeid/"
 
 @pytest.fixture
 def limited(small_world: World) -> Iterator[ApiClient]:
-    """Its second is a minute long, so that a slow machine does not matter."""
+    """Its second lasts a minute, so that a slow machine does not matter."""
     with serving(small_world, ApiOptions(retry_after=2, limit_seconds=60)) as served:
         yield ApiClient(served)
 
@@ -82,7 +82,7 @@ def test_another_address_is_not_held_up(limited: ApiClient) -> None:
 
 
 class _From(http.adapters.HTTPAdapter):
-    """Connects from another address of the loopback."""
+    """Connects from another loopback address."""
 
     def __init__(self, address: str) -> None:
         self._address = address

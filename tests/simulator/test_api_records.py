@@ -1,4 +1,4 @@
-"""Records look like the recorded ones: names, order, types, the signs for nothing."""
+"""Records look like the recorded ones: names, order, types, ways to send nothing."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ CALL, REQUEST = sample("calls_diary_record"), sample("requests_record")
 
 
 def _recorded_call() -> dict[str, Any]:
-    """The record of the lead that the sample is about."""
+    """The record of the sample's lead."""
     traffic = Traffic("link.2gis.ru", "referral", None, (), "https://shop.example/", CALL["ref"])
     visit = Visit(CALL["sessionId"], traffic, CALL["ip"], CALL["timestamp"] - 3077)
     talk = replace(
@@ -156,11 +156,11 @@ def test_all_records_of_a_world_have_the_shape(leads: list[Lead]) -> None:
     for lead in leads:
         condition = lead.life[-1].condition
         if isinstance(lead, Call):
-            found = differences(call_record(lead, condition, EVERYTHING), CALL)
+            records = differences(call_record(lead, condition, EVERYTHING), CALL)
         else:
             assert isinstance(lead, Request)
-            found = differences(request_record(lead, condition, EVERYTHING), REQUEST)
-        assert found == [], lead.lead_id
+            records = differences(request_record(lead, condition, EVERYTHING), REQUEST)
+        assert records == [], lead.lead_id
 
 
 def test_a_call_that_goes_on_knows_nothing_of_its_end() -> None:

@@ -1,4 +1,4 @@
-"""Losses, repeats and late deliveries: as many as asked for, and each of them accounted for."""
+"""Lost, duplicate and late deliveries: as many as requested, all accounted for."""
 
 from collections import Counter
 from datetime import date, datetime
@@ -34,7 +34,7 @@ def test_a_share_is_sent_twice_byte_for_byte(sent: list[Sending]) -> None:
     assert toll.duplicated == pytest.approx(0.1 * len(sent), rel=0.25)
     assert len(delivered) == len(sent) + toll.duplicated
     assert set(delivered) == set(sent)
-    # Some at once, some only when all the rest is through.
+    # Some immediately, some only after everything else.
     assert 0 < len(set(delivered[-toll.duplicated :])) < toll.duplicated
 
 

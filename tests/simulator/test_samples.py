@@ -1,4 +1,4 @@
-"""What is sent looks like what Calltouch was recorded to send: names, order, signs for nothing."""
+"""What is sent looks like recorded deliveries: names, order, ways to send nothing."""
 
 from dataclasses import replace
 
@@ -12,9 +12,9 @@ from simulator.webhooks.sendings import Sending, sendings
 from simulator.webhooks.template import TEMPLATE, Items, Text, changed_fields
 from tests.simulator import lives, samples
 
-# Documented, and left out of the recorded webhooks because of that account's settings.
+# Documented, but absent from the recorded webhooks because of that account's settings.
 OPTIONAL = {"rating", "tags_auto_pr", "tags_auto_af", "gcid", "text", "requestUrl"}
-# Differ in every sending.
+# Different in every sending.
 OF_THE_SENDING = {"reclink", "changedFields"}
 
 
@@ -55,26 +55,26 @@ def _without(params: Params, names: set[str]) -> Params:
 
 
 def test_every_sample_has_its_like() -> None:
-    found = {path.name for path in samples.SAMPLES.glob("webhook_*.txt")}
-    assert found == set(TOLD) == set(samples.ALL)
+    sample = {path.name for path in samples.SAMPLES.glob("webhook_*.txt")}
+    assert sample == set(TOLD) == set(samples.ALL)
 
 
 @pytest.mark.parametrize("name", samples.ALL)
 def test_a_like_event_is_worded_to_the_letter(name: str) -> None:
     sample = samples.params(name)
-    told = samples.params_of(TOLD[name]().form)
-    assert set(sample) <= set(told)
-    assert set(told) - set(sample) <= OPTIONAL
-    known = set(told) - set(sample) | OF_THE_SENDING
-    assert _without(told, known) == _without(sample, known)
+    params = samples.params_of(TOLD[name]().form)
+    assert set(sample) <= set(params)
+    assert set(params) - set(sample) <= OPTIONAL
+    known = set(params) - set(sample) | OF_THE_SENDING
+    assert _without(params, known) == _without(sample, known)
 
 
-# The arrays of the synthetic sample are appended at its end, so its order says nothing.
+# The synthetic sample's arrays are at its end, so their order is meaningless.
 @pytest.mark.parametrize("name", [samples.CALL_START, samples.CALL_END, samples.REQUEST])
 def test_parameters_come_in_the_recorded_order(name: str) -> None:
     sample = list(samples.params(name))
-    told = list(samples.params_of(TOLD[name]().form))
-    assert [parameter for parameter in told if parameter in sample] == sample
+    params = list(samples.params_of(TOLD[name]().form))
+    assert [parameter for parameter in params if parameter in sample] == sample
 
 
 @pytest.mark.parametrize("name", [samples.CALL_START, samples.CALL_END, samples.REQUEST])
@@ -107,9 +107,9 @@ def test_changed_fields_of_a_like_end_are_the_recorded_ones() -> None:
 
 def test_a_recording_link_is_shaped_like_the_recorded_one() -> None:
     sample = samples.params(samples.CALL_END)["reclink"]
-    told = samples.params_of(_call_end().form)["reclink"]
+    params = samples.params_of(_call_end().form)["reclink"]
     assert (
-        told.partition("FAKE_SIGNATURE")[0].partition("jwtkey=")[2]
+        params.partition("FAKE_SIGNATURE")[0].partition("jwtkey=")[2]
         == (sample.partition("FAKE_SIGNATURE")[0].partition("jwtkey=")[2])
     )
-    assert told.startswith("https://api-node")
+    assert params.startswith("https://api-node")

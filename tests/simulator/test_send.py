@@ -90,7 +90,7 @@ def test_a_server_that_hangs_up_leaves_a_delivery_unanswered(sent: list[Sending]
 
 def test_a_connection_that_was_closed_between_deliveries_costs_none(sent: list[Sending]) -> None:
     with StandIn(keeps_alive=False) as stand_in:
-        # Slowly, so that each closing has arrived before the next delivery is made.
+        # Slowly, so that each close has arrived before the next delivery.
         answers = send_all(sent[:8], Target.parse(stand_in.url), connections=2, rate=8)
     assert answers.accepted == 8
 

@@ -1,4 +1,4 @@
-"""The order of sendings, what each says has changed, and how webhooks are configured."""
+"""The order of sendings, their changedFields, and how webhooks are configured."""
 
 from dataclasses import replace
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The different signs for "nothing", as Calltouch's document on webhooks gives them."""
+"""The documented ways in which Calltouch's webhooks send nothing."""
 
 from dataclasses import replace
 
@@ -31,14 +31,14 @@ def _tagged(*utm: str | None) -> Traffic:
 
 
 def test_without_any_utm_tag_none_is_given() -> None:
-    said = _says(lives.call())
-    assert {said[name] for name in ("utm_source", "utm_term")} == {"<не указано>"}
+    params = _says(lives.call())
+    assert {params[name] for name in ("utm_source", "utm_term")} == {"<не указано>"}
 
 
 def test_a_missing_utm_tag_among_others_is_not_filled_in() -> None:
-    said = _says(lives.call(traffic=_tagged("Бренд", None, None)))
-    assert said["utm_campaign"] == "Бренд"
-    assert said["utm_content"] == said["utm_term"] == "<не заполнено>"
+    params = _says(lives.call(traffic=_tagged("Бренд", None, None)))
+    assert params["utm_campaign"] == "Бренд"
+    assert params["utm_content"] == params["utm_term"] == "<не заполнено>"
 
 
 def test_at_the_start_what_is_not_known_is_not_sent() -> None:
@@ -52,30 +52,30 @@ def test_at_the_start_what_is_not_known_is_not_sent() -> None:
 
 def test_a_redirect_number_that_was_not_determined_stays_undefined() -> None:
     missed = replace(lives.TALK, redirect_number=None, duration=0, ending=CallEnding.NO_ANSWER)
-    said = _says(lives.call(), Condition(talk=missed))
-    assert said["redirectNumber"] == "undefined"
-    assert said["status"] == "unsuccessful"
-    assert str(said["statusDetails"]).startswith("Соединение не состоялось")
+    params = _says(lives.call(), Condition(talk=missed))
+    assert params["redirectNumber"] == "undefined"
+    assert params["status"] == "unsuccessful"
+    assert str(params["statusDetails"]).startswith("Соединение не состоялось")
 
 
 def test_lists_are_left_out_when_they_are_empty() -> None:
-    said = _says(lives.call())
-    assert "comment" not in said
-    assert "add_url_params" not in said
-    assert said["text"] == "null"
+    params = _says(lives.call())
+    assert "comment" not in params
+    assert "add_url_params" not in params
+    assert params["text"] == "null"
 
 
 def test_several_tags_are_joined_by_commas() -> None:
-    said = _says(lives.call(), replace(lives.ENDED, tags={"auto_pr": ("Целевой", "Запись")}))
-    assert said["tags_auto_pr"] == "Целевой,Запись"
-    assert said["tags_auto_af"] == "null"
+    params = _says(lives.call(), replace(lives.ENDED, tags={"auto_pr": ("Целевой", "Запись")}))
+    assert params["tags_auto_pr"] == "Целевой,Запись"
+    assert params["tags_auto_af"] == "null"
 
 
 def test_a_callback_has_no_pool_and_a_chain() -> None:
     callback = replace(lives.call(), pool=None, sub_pool=None, callback=Callback(510001, 1))
-    said = _says(callback)
-    assert (said["pool"], said["callback"]) == ("null", "callback")
-    assert (said["callback_request_id"], said["callback_final_attempt"]) == ("510001", "true")
+    params = _says(callback)
+    assert (params["pool"], params["callback"]) == ("null", "callback")
+    assert (params["callback_request_id"], params["callback_final_attempt"]) == ("510001", "true")
     assert _says(callback, Condition())["callback_final_attempt"] == "false"
     assert "callback_request_id" not in _says(lives.call())
 
@@ -86,15 +86,15 @@ def test_a_call_to_a_static_number_has_no_session(model: int) -> None:
     static = replace(
         lives.call(), pool="staticOffline", last_touch=offline, last_non_direct=offline
     )
-    said = _says(static, model=model)
-    assert (said["source"], said["medium"], said["utm_source"]) == (
+    params = _says(static, model=model)
+    assert (params["source"], params["medium"], params["utm_source"]) == (
         "Визитка",
         "<не указано>",
         "<не указано>",
     )
-    assert {said[name] for name in ("url", "ref", "city", "browser", "ip", "gcid")} == {""}
-    assert said["sessionId"] == "null"
-    assert set(said) == set(_says(lives.call()))
+    assert {params[name] for name in ("url", "ref", "city", "browser", "ip", "gcid")} == {""}
+    assert params["sessionId"] == "null"
+    assert set(params) == set(_says(lives.call()))
 
 
 def test_each_model_credits_its_own_visit() -> None:
@@ -112,7 +112,7 @@ def test_each_model_credits_its_own_visit() -> None:
 def test_a_form_without_a_phone_says_nothing_of_one() -> None:
     created = LifeEvent(lives.CALLED_AT, LeadKind.REQUEST_CREATED, Condition())
     lead = lives.request(created, happened_at=lives.CALLED_AT)
-    said = _says(replace(lead, phone=None, email="anna.1@example.com"), Condition())
-    assert "callerphone" not in said
-    assert said["email"] == "anna.1@example.com"
+    params = _says(replace(lead, phone=None, email="anna.1@example.com"), Condition())
+    assert "callerphone" not in params
+    assert params["email"] == "anna.1@example.com"
     assert "email" not in _says(lead, Condition())

@@ -65,10 +65,10 @@ from seen
 left join fetched on fetched.lead_type = seen.lead_type and fetched.lead_id = seen.lead_id
 left join agreeing on agreeing.lead_type = seen.lead_type and agreeing.lead_id = seen.lead_id;
 
-comment on view suspected_gaps is 'Где, судя по данным, пропали доставки | Where, by the look of the data, deliveries were lost';
+comment on view suspected_gaps is 'Места, где, судя по данным, потеряны доставки | Where the data suggests that deliveries were lost';
 comment on column suspected_gaps.lead_type is 'call — звонок, request — заявка | call or request';
-comment on column suspected_gaps.lead_id is 'ID звонка или заявки | Id of the call or request';
-comment on column suspected_gaps.webhook is 'Вебхук: имя из его URL | Webhook: the name in its URL';
-comment on column suspected_gaps.delivery_id is 'Доставка, по которой виден пропуск | The delivery that shows the gap';
-comment on column suspected_gaps.reason is 'first delivery is not a first sending — первая доставка не первая отправка; undeclared change — изменилось поле, не названное в changedFields; call never ended — через четыре часа звонок всё ещё не завершён | first delivery is not a first sending; undeclared change: a field changed that changedFields does not name; call never ended: still callconnected four hours later';
-comment on column suspected_gaps.explanation is 'restored from the API — лид с тех пор взят из API; the API has nothing else — сверка не нашла расхождений; NULL — ещё не сверялось | restored from the API: the lead has been taken from it since; the API has nothing else: reconcile found no difference; NULL: not compared yet';
+comment on column suspected_gaps.lead_id is 'ID звонка или заявки | Call or request ID';
+comment on column suspected_gaps.webhook is 'Вебхук (имя из URL) | Webhook (name from its URL)';
+comment on column suspected_gaps.delivery_id is 'Доставка, по которой виден пропуск | The delivery that reveals the gap';
+comment on column suspected_gaps.reason is 'first delivery is not a first sending — первая доставка не первая отправка; undeclared change — изменилось поле, не указанное в changedFields; call never ended — через четыре часа звонок всё ещё не завершён | first delivery is not a first sending; undeclared change: a field changed that changedFields does not list; call never ended: still callconnected four hours later';
+comment on column suspected_gaps.explanation is 'restored from the API — позже лид взят из API; the API has nothing else — сверка не нашла расхождений; NULL — ещё не сверялось | restored from the API: the lead has since been taken from the API; the API has nothing else: reconciliation found no difference; NULL: not reconciled yet';
