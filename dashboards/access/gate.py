@@ -41,7 +41,7 @@ def _peer_address(web_request: Request) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One per application. `client_address`: recorded for sign-in attempts and in the access log."""
+    """One per application. `client_address`: of sign-in attempts and of the access log."""
 
     access: AccessStore
     client_address: Callable[[Request], str] = _peer_address
