@@ -64,3 +64,11 @@ def literal(value: Any) -> str:
     if isinstance(value, date):
         return f"date '{value}'"
     return "'{}'".format(str(value).replace("'", "''"))
+
+
+def identifier(name: str) -> str:
+    """A name as DuckDB's SQL writes it, whatever is in it."""
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+_TEMPLATES.filters |= {"literal": literal, "identifier": identifier}

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.fold.delivery import Params
-from analytics.fold.parameters import PARAMETERS
+from analytics.parameters import PARAMETERS
 
 PIECE = 1_000
 """Characters; see `sql/schema/digest_deliveries.sql`."""

@@ -13,13 +13,21 @@ import orjson
 import pyarrow as pa
 
 from analytics.fold.identity import Key, WebhookKind, identify
-from analytics.fold.kinds import INSTANT, LIST, LOCAL_TIME, TEXT, ValueKind, instant, local_time
-from analytics.fold.parameters import (
+from analytics.parameters import (
     ENVELOPE,
     LEAD_TEXTS,
     PARAMETERS,
     TRAFFIC,
     TRAFFIC_TEXTS,
+)
+from analytics.parameters.kinds import (
+    INSTANT,
+    LIST,
+    LOCAL_TIME,
+    TEXT,
+    ValueKind,
+    instant,
+    local_time,
 )
 
 DECODED = pa.schema(

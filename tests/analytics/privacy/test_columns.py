@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.parameters import PARAMETERS
+from analytics.parameters import PARAMETERS
 from analytics.privacy.columns import held_by_column, held_by_field
 from analytics.privacy.holds import Content, ContentOf, Privacy, is_personal, plain
 from analytics.published_file import Published
