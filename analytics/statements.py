@@ -66,9 +66,4 @@ def literal(value: Any) -> str:
     return "'{}'".format(str(value).replace("'", "''"))
 
 
-def identifier(name: str) -> str:
-    """A name as DuckDB's SQL writes it, whatever is in it."""
-    return '"{}"'.format(name.replace('"', '""'))
-
-
-_TEMPLATES.filters |= {"literal": literal, "identifier": identifier}
+_TEMPLATES.filters["literal"] = literal

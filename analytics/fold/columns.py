@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.fold.delivery import Params
+from analytics.fold.written import Params
 from analytics.parameters import PARAMETERS
 
 PIECE = 1_000

@@ -35,6 +35,9 @@ class Bilingual:
     ru: str
     en: str
 
+    def written_in(self, language: str) -> str:
+        return {"ru": self.ru, "en": self.en}[language]
+
     @property
     def both(self) -> str:
         """As comments of the store have it."""

@@ -1,5 +1,6 @@
 """The rows of the list, read from its TOML files."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _FOLDER = Path(__file__).parent
 _SHAPES = {kind.name: kind.name for kind in (TEXT, LIST, INSTANT, LOCAL_TIME)} | {
     "true or false": "flag"
 }
+# They stand in SQL, within quotes.
+_NAME = re.compile(r"[\w.-]+")
+_COLUMN = re.compile(r"[a-z_][a-z0-9_]*")
 _OF_COLUMN = ("derived", "comment", "card", "unit")
 """Keys that say something of a column; the others are those of its parameter."""
 
@@ -56,11 +60,13 @@ class ParameterRow:
 
 def read_rows(files: tuple[ParameterFile, ...]) -> list[ParameterRow]:
     """Raises `BadRow`."""
-    return [
-        ParameterRow(file, name, table, _parameter(file, name, table))
-        for file in files
-        for name, table in _tables(file)
-    ]
+    rows: dict[str, ParameterRow] = {}
+    for file in files:
+        for name, table in _tables(file):
+            if name in rows or not _NAME.fullmatch(name):
+                raise BadRow(f"{file.name}.toml, [{name}]: no name, or there is such a row")
+            rows[name] = ParameterRow(file, name, table, _parameter(file, name, table))
+    return list(rows.values())
 
 
 def read_columns(rows: list[ParameterRow]) -> tuple[LeadColumn, ...]:
@@ -105,6 +111,8 @@ def _column(name: str, rows: list[ParameterRow]) -> LeadColumn:
     file, table = rows[0].file, rows[0].table
     parameters = tuple(row.parameter for row in rows if row.parameter)
     try:
+        if not _COLUMN.fullmatch(name):
+            raise ValueError("no name of a column")
         return LeadColumn(
             name=name,
             definition=table.get("derived") or parameters[0].kind.sql,

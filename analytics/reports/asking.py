@@ -27,7 +27,10 @@ _ALL_DELIVERIES = "received as (from deliveries)"
 _OF_MODEL = {0: "picking/of_model_0", 1: "picking/of_model_1"}
 _GROUPS_LINE = "        source, -- group_by\n"
 _BATCH = 2000
-_LISTED = {"documented": tuple(PARAMETERS.values()), "traffic": TRAFFIC_COLUMNS}
+_LISTED = {
+    "documented": tuple(PARAMETERS.values()),
+    "traffic_columns": [column.name for column in TRAFFIC_COLUMNS],
+}
 """What the SQL of a report may name of the list of parameters."""
 
 

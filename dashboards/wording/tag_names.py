@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from analytics.parameters import PARAMETERS
 from dashboards.figures.text import shorten
 from dashboards.wording.texts import Texts
 
-CATEGORIES = ("auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "api", "request")
+_LABELS = {
+    one.tag_category.name: one.tag_category.label for one in PARAMETERS.values() if one.tag_category
+}
+CATEGORIES = tuple(_LABELS)
 """In the order of Calltouch's parameters tags_auto_pr, tags_auto_af and so on."""
 
 
 def category_name(category: str, texts: Texts) -> str:
-    return texts(f"tag_category.{category}")
+    return _LABELS[category].written_in(texts.language)
 
 
 def tag_labels(tags: Sequence[tuple[str, str]], longest: int, texts: Texts) -> list[str]:

@@ -2,8 +2,8 @@
 select
     leads.* replace (
         0::smallint as attribution_model,
-{% for column in traffic %}
-        of_model.{{ column.name }} as {{ column.name }}{{ "," if not loop.last else "" }}
+{% for column in traffic_columns %}
+        of_model.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
 {% endfor %}
     )
 from leads

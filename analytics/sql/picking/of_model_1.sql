@@ -3,8 +3,8 @@
 select
     leads.* replace (
         1::smallint as attribution_model,
-{% for column in traffic %}
-        if(attribution_model = 1, {{ column.name }}, null) as {{ column.name }}{{ "," if not loop.last else "" }}
+{% for column in traffic_columns %}
+        if(attribution_model = 1, {{ column }}, null) as {{ column }}{{ "," if not loop.last else "" }}
 {% endfor %}
     )
 from leads

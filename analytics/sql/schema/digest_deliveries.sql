@@ -21,7 +21,7 @@ create table digest.deliveries (
     problems varchar[] not null,
     sent struct (
 {% for name in parameters %}
-        {{ name | identifier }} varchar{{ "," if not loop.last else "" }}
+        "{{ name }}" varchar{{ "," if not loop.last else "" }}
 {% endfor %}
     ),
     other varchar[],

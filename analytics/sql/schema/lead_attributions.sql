@@ -4,7 +4,7 @@ create table lead_attributions (
     lead_id bigint not null,
     attribution_model smallint not null,
 {% for column in traffic %}
-    {{ column.name | identifier }} {{ column.definition }}{{ "," if not loop.last else "" }}
+    "{{ column.name }}" {{ column.definition }}{{ "," if not loop.last else "" }}
 {% endfor %}
 );
 
@@ -13,5 +13,5 @@ comment on column lead_attributions.lead_type is 'call — звонок, request
 comment on column lead_attributions.lead_id is 'ID звонка или заявки | Id of the call or request';
 comment on column lead_attributions.attribution_model is '1 — последний непрямой, 0 — последнее взаимодействие (attribution) | 1 last non-direct, 0 last interaction (attribution)';
 {% for column in traffic %}
-comment on column lead_attributions.{{ column.name | identifier }} is {{ column.comment.both | literal }};
+comment on column lead_attributions."{{ column.name }}" is {{ column.comment.both | literal }};
 {% endfor %}

@@ -7,16 +7,16 @@ with long as (
     select
         attribution_model,
         unnest([
-{% for column in traffic %}
-            {{ column.name | literal }}{{ "," if not loop.last else "" }}
+{% for column in traffic_columns %}
+            {{ column | literal }}{{ "," if not loop.last else "" }}
 {% endfor %}
         ]) as field,
         unnest([
-{% for column in traffic %}
-            {{ column.name }}::varchar{{ "," if not loop.last else "" }}
+{% for column in traffic_columns %}
+            {{ column }}::varchar{{ "," if not loop.last else "" }}
 {% endfor %}
         ]) as value,
-        unnest(range(1, {{ traffic | length + 1 }})) as place
+        unnest(range(1, {{ traffic_columns | length + 1 }})) as place
     from lead_attributions
     where lead_type = $lead_type and lead_id = $lead_id
 )
