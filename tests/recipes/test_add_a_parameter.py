@@ -10,7 +10,7 @@ import pytest
 from analytics.store import SCHEMA_VERSION
 from tests.recipes.conftest import ScratchCopy
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 TOPIC = "Двери, 8 916 123-45-67"
 ROWS = {
     "requests.toml": """
@@ -46,10 +46,10 @@ holds = "link"
 }
 
 
-def row_in_the_readme() -> str:
-    """The example that the recipe gives: it is a row of calls.toml."""
-    recipe = README.read_text(encoding="utf-8").partition("**Add a parameter.**")[2]
-    found = re.search(r"```toml\n(.*?)```", recipe, re.DOTALL)
+def row_in_the_recipe() -> str:
+    """The example that it gives: a row of calls.toml."""
+    papers = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("*.md")))
+    found = re.search(r"(?:\*\*|# )Add a parameter.*?```toml\n(.*?)```", papers, re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -58,7 +58,7 @@ def row_in_the_readme() -> str:
 def told(scratch_copy: ScratchCopy, tmp_path: Path) -> dict[str, Any]:
     version = f"SCHEMA_VERSION = {SCHEMA_VERSION}\n"
     scratch_copy.replace("analytics/store.py", version, f"SCHEMA_VERSION = {SCHEMA_VERSION + 1}\n")
-    scratch_copy.append("analytics/parameters/calls.toml", row_in_the_readme())
+    scratch_copy.append("analytics/parameters/calls.toml", row_in_the_recipe())
     for name, row in ROWS.items():
         scratch_copy.append(f"analytics/parameters/{name}", row)
     said: dict[str, Any] = json.loads(
