@@ -28,6 +28,12 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Unit(StrEnum):
+    """Of a number, where the lead card writes it otherwise than as a number."""
+
+    SECONDS = "seconds"
+
+
 @dataclass(frozen=True, slots=True)
 class Bilingual:
     """A text in both languages, each under its code."""
@@ -93,5 +99,5 @@ class LeadColumn:
     holds: Privacy
     lead_types: tuple[LeadType, ...]
     card: CardLabel | None
-    unit: str | None
+    unit: Unit | None
     parameters: tuple[Parameter, ...]

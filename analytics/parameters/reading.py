@@ -18,6 +18,7 @@ from analytics.parameters.parameter import (
     ParameterScope,
     Severity,
     TagCategory,
+    Unit,
 )
 from analytics.privacy.holds import Privacy
 
@@ -120,7 +121,7 @@ def _column(name: str, rows: list[ParameterRow]) -> LeadColumn:
             holds=_privacy(table["holds"]),
             lead_types=file.lead_types,
             card=_card(table.get("card")),
-            unit=table.get("unit"),
+            unit=Unit(table["unit"]) if "unit" in table else None,
             parameters=parameters,
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from analytics.parameters import COLUMNS
-from analytics.parameters.parameter import LeadColumn
+from analytics.parameters.parameter import LeadColumn, Unit
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 
@@ -83,7 +83,7 @@ def _text(column: LeadColumn, value: Any, formats: Formats) -> str:
         return texts("site.yes" if value else "site.no")
     if isinstance(value, datetime):
         return formats.moment(value)
-    if column.unit == "seconds":
+    if column.unit is Unit.SECONDS:
         return formats.seconds(value)
     if any(one.looks_like == "phone" for one in column.parameters):
         return phone_text(value) or texts("site.empty")

@@ -92,6 +92,7 @@ def test_every_column_with_a_title_is_on_the_card() -> None:
         ('holds = "text"', 'holds = "text"\nkind = "float"', "float"),
         ('holds = "text"', 'holds = "text"\nmissing = "bad"', "bad"),
         ('holds = "text"', 'holds = "text"\nlead_type = "chat"', "chat"),
+        ('holds = "text"', 'holds = "text"\nunit = "hours"', "hours"),
         ('holds = "text"', 'holds = "text"\nunknown = true', "unknown"),
         (', en = "Topic"', "", "en"),
         ("call_topic", 'call\\"topic', "no name of a column"),
