@@ -64,3 +64,6 @@ def literal(value: Any) -> str:
     if isinstance(value, date):
         return f"date '{value}'"
     return "'{}'".format(str(value).replace("'", "''"))
+
+
+_TEMPLATES.filters["literal"] = literal

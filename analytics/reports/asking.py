@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.parameters import PARAMETERS, TRAFFIC_COLUMNS
 from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
 from analytics.reports.filters import Filters
@@ -19,7 +20,7 @@ from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameters import RECOVERY_HOURS
 from analytics.reports.registry import report_named
 from analytics.reports.report import Report
-from analytics.statements import bound_names, statement, written_out
+from analytics.statements import bound_names, rendered, statement, written_out
 
 _PART = re.compile(r"(\w+) as \(from parts\)")
 _ALL_LEADS = "picked as (from leads)"
@@ -29,6 +30,11 @@ _ALL_DELIVERIES = "received as (from deliveries)"
 _OF_MODEL = {0: "picking/of_model_0", 1: "picking/of_model_1"}
 _GROUPS_LINE = "        source, -- group_by\n"
 _BATCH = 2000
+_LISTED = {
+    "documented": tuple(PARAMETERS.values()),
+    "traffic_columns": [column.name for column in TRAFFIC_COLUMNS],
+}
+"""What the SQL of a report may name of the list of parameters."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ class Question:
             # Read again for each use: a copy of so many leads would not fit into memory. Where each
             # is joined with its model, a copy is the lesser evil.
             return f"picked as not materialized (\n    from leads\n    where {where}\n)"
-        of_model = statement(_OF_MODEL[self.filters.model])
+        of_model = _listing(_OF_MODEL[self.filters.model])
         return (
             f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"
         )
@@ -177,7 +183,13 @@ def ask_in_batches(
 @cache
 def _put_together(path: str) -> str:
     """The statement with what it shares with others, `sql/reports/parts/<name>`, in its place."""
-    return _PART.sub(lambda found: _put_together(f"reports/parts/{found[1]}"), statement(path))
+    return _PART.sub(lambda found: _put_together(f"reports/parts/{found[1]}"), _listing(path))
+
+
+@cache
+def _listing(path: str) -> str:
+    """The statement, filled in with what it names of the list of parameters."""
+    return rendered(path, **_LISTED)
 
 
 def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:

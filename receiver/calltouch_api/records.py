@@ -1,15 +1,19 @@
 """An export record as webhook parameters. Pure: no I/O, no clock.
 
-Names and values are the webhook's. What the export does not know is omitted, and so is what no
-webhook carries (`keyword`, `mapVisits`, advertising ids). Values in another format are converted
-(`/32` after an address) or omitted (a request's browser, which is the whole user agent there).
-`odd` collects the names of unreadable parts.
+Names and values are the webhook's. Where the API has the same under another name, the rows of
+analytics/parameters say so; values in another format are converted here (`/32` after an address) or
+omitted (a request's browser, which is the whole user agent there). What the export does not know is
+omitted, and so is what no webhook carries (`keyword`, `mapVisits`, advertising ids). `odd` collects
+the names of unreadable parts.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from analytics.parameters import PARAMETERS, TRAFFIC
 from receiver.calltouch_api.lists import deals_comments_and_tags, one_list, phrase
 from receiver.calltouch_api.parts import (
     Params,
@@ -21,62 +25,36 @@ from receiver.calltouch_api.parts import (
     whole,
 )
 
-_TRAFFIC = {
-    "source": "source",
-    "medium": "medium",
-    "utm_source": "utmSource",
-    "utm_medium": "utmMedium",
-    "utm_campaign": "utmCampaign",
-    "utm_content": "utmContent",
-    "utm_term": "utmTerm",
-    "url": "url",
-    "ref": "ref",
-    "city": "city",
-    "yaClientId": "yaClientId",
-}
-_CALL_TRAFFIC = {
-    **_TRAFFIC,
-    "hostname": "hostname",
-    "gcid": "clientId",
-    "browser": "browser",
-    "os": "os",
-    "device": "device",
-    "userAgent": "userAgent",
-}
-_SESSION_TRAFFIC = {**_TRAFFIC, "gcid": "guaClientId"}
-_CALL = {
-    "callphase": "callphase",
-    "callerphone": "callerNumber",
-    "phonenumber": "phoneNumber",
-    "redirectNumber": "redirectNumber",
-    "statusDetails": "statusDetails",
-    "callUrl": "callUrl",
-    "sip_call_id": "sipCallId",
-    "callReferenceNumber": "callReferenceId",
-    "siteName": "siteName",
-    "manager": "manager",
-    "subPoolName": "subPoolName",
-    "ctCallerId": "ctCallerId",
-    "ctClientId": "ctClientId",
-    "ctGlobalId": "ctGlobalId",
-}
 # No call is older than Calltouch or from a later century.
 _FIRST_SECOND = int(datetime(2008, 1, 1, tzinfo=UTC).timestamp())
 _LAST_SECOND = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
-_CALL_NUMBERS = {
-    "duration": "duration",
-    "waiting_time": "waitingConnect",
-    "sessionId": "sessionId",
-    "siteId": "siteId",
-}
-_REQUEST = {
-    "requestNumber": "requestNumber",
-    "subject": "subject",
-    "requestUrl": "requestUrl",
-    "manager": "manager",
-    "ctClientId": "ctClientId",
-    "ctGlobalId": "ctGlobalId",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class PlainParameters:
+    """Those that the API has under another name at most: its names by the webhook's."""
+
+    texts: Mapping[str, str]
+    numbers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, names: Mapping[str, str | None]) -> "PlainParameters":
+        known = [(name, theirs, PARAMETERS[name].kind) for name, theirs in names.items() if theirs]
+        return cls(
+            {name: theirs for name, theirs, kind in known if not kind.is_whole},
+            {name: theirs for name, theirs, kind in known if kind.is_whole},
+        )
+
+    def read(self, parts: RecordReader) -> Params:
+        return {**parts.scalars(self.texts), **parts.numbers(self.numbers)}
+
+
+_LISTED = PARAMETERS.values()
+_CALL = PlainParameters.of({one.name: one.call_api for one in _LISTED})
+_REQUEST = PlainParameters.of(
+    {one.name: one.request_api for one in _LISTED if one.name not in TRAFFIC}
+)
+_SESSION = PlainParameters.of({one.name: one.request_api for one in _LISTED if one.name in TRAFFIC})
 
 
 def call_params(record: Record, odd: set[str] | None = None) -> Params:
@@ -94,8 +72,7 @@ def _call_params(parts: RecordReader) -> Params:
     return {
         "leadtype": "call",
         **_id(record, "callId", "id"),
-        **parts.scalars(_CALL | _CALL_TRAFFIC),
-        **parts.numbers(_CALL_NUMBERS),
+        **_CALL.read(parts),
         **({} if model is None else {"attribution": model}),
         **_timestamp(parts),
         **parts.moment("date", "calltime"),
@@ -130,8 +107,7 @@ def request_params(
     return {
         "leadtype": "request",
         **_id(record, "requestId", "requestId"),
-        **parts.scalars(_REQUEST),
-        **parts.numbers({"siteId": "siteId"}),
+        **_REQUEST.read(parts),
         **parts.moment("dateStr", "requestDate"),
         **parts.word("uniqueRequest", "uniquerequest", True, False),
         **parts.word("targetRequest", "targetrequest", "target", "non-target"),
@@ -230,8 +206,7 @@ def _request_traffic(parts: RecordReader, session: RecordReader | None) -> Param
     user_agent = session.scalars({"userAgent": "browser"})
     return {
         **hostname,
-        **session.scalars(_SESSION_TRAFFIC),
-        **session.numbers({"sessionId": "sessionId"}),
+        **_SESSION.read(session),
         **one_list(session, "additionalTags", "add_url_params", an_object),
         **{name: value for name, value in (user_agent | device).items() if value},
         **_address(session),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from analytics.fold.kinds import instant, local_time, whole_number
+from analytics.parameters.kinds import instant, local_time, whole_number
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pyarrow as pa
 
@@ -25,11 +25,18 @@ _LAST_SECOND = 253_402_300_799
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """`read` is None for texts, which always fit, and for lists, which no text is."""
+    """`sql`, `arrow`: the type of its column. `read` is None for texts, which always fit, and for
+    lists, which no text is."""
 
     name: str
+    sql: str
     arrow: pa.DataType
     read: Read | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a number."""
+        return bool(pa.types.is_integer(self.arrow))
 
 
 def whole_number(written: str | None, bits: int = 64) -> int | None:
@@ -63,24 +70,31 @@ def local_time(written: str) -> datetime | None:
     return moment if moment.year >= _FIRST_YEAR else None
 
 
-def _whole(name: str, bits: int, arrow: pa.DataType) -> ValueKind:
-    return ValueKind(name, arrow, lru_cache(1 << 14)(lambda written: whole_number(written, bits)))
+def _whole(sql: str, bits: int, arrow: pa.DataType) -> ValueKind:
+    read = lru_cache(1 << 14)(lambda written: whole_number(written, bits))
+    return ValueKind(sql, sql, arrow, read)
 
 
-def _either(yes: str, no: str) -> ValueKind:
-    """One of two words, true and false in a column."""
-    return ValueKind(f"{yes} or {no}", pa.bool_(), {yes: True, no: False}.get)
-
-
-TEXT = ValueKind("text", pa.string())
-LIST = ValueKind("list", pa.string())
+TEXT = ValueKind("text", "varchar", pa.string())
+LIST = ValueKind("list", "varchar", pa.string())
 SMALLINT = _whole("smallint", 16, pa.int16())
 INTEGER = _whole("integer", 32, pa.int32())
 BIGINT = _whole("bigint", 64, pa.int64())
-INSTANT = ValueKind("instant", pa.timestamp("us", tz="UTC"), lru_cache(1 << 14)(instant))
-LOCAL_TIME = ValueKind("local time", pa.timestamp("us"), lru_cache(1 << 14)(local_time))
-TRUE = _either("true", "false")
-TARGET = _either("target", "non-target")
-UNIQUE_TARGET = _either("uniqtarget", "non-uniqtarget")
-CALLBACK = _either("callback", "non-callback")
-WORKTIME = _either("worktime", "non-worktime")
+INSTANT = ValueKind(
+    "instant", "timestamptz", pa.timestamp("us", tz="UTC"), lru_cache(1 << 14)(instant)
+)
+LOCAL_TIME = ValueKind(
+    "local time", "timestamp", pa.timestamp("us"), lru_cache(1 << 14)(local_time)
+)
+_KINDS = {kind.name: kind for kind in (TEXT, LIST, SMALLINT, INTEGER, BIGINT, INSTANT, LOCAL_TIME)}
+
+
+@cache
+def kind_named(name: str) -> ValueKind:
+    """`x or y` is one of two words, true and false in a column; raises `ValueError`."""
+    if name in _KINDS:
+        return _KINDS[name]
+    yes, _, no = name.partition(" or ")
+    if not yes or not no:
+        raise ValueError(f"no kind of value: {name}")
+    return ValueKind(name, "boolean", pa.bool_(), {yes: True, no: False}.get)
