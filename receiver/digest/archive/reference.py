@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from analytics.statements import statement
+from analytics.statements import attach, statement
 from analytics.store import archived_id, archived_positions, basis_of, last_delivery_id, positions
 
 Range = tuple[int, int]
@@ -18,9 +18,10 @@ Range = tuple[int, int]
 class Reference:
     """Asked with a cursor of its own, so another thread may ask as well."""
 
-    def __init__(self, db: DuckDBPyConnection, catalog: str | None = None) -> None:
+    def __init__(self, db: DuckDBPyConnection, *, is_attached: bool = False) -> None:
+        """`is_attached`: the store is not `db` itself, but attached to it as `known`."""
         self._db = db
-        self._catalog = catalog
+        self._is_attached = is_attached
 
     def last_id(self) -> int:
         with self._cursor() as db:
@@ -74,8 +75,8 @@ class Reference:
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
         with self._db.cursor() as cursor:
-            if self._catalog is not None:
-                cursor.execute("use " + self._catalog)
+            if self._is_attached:
+                cursor.execute("use known")
             yield cursor
 
     def _ask(self, query: str, ids: Range) -> list[tuple[Any, ...]]:
@@ -88,7 +89,7 @@ def reading(path: Path) -> Iterator[Reference | None]:
     """None where there is no file, or none that can be read as a store."""
     opened = _open(path)
     try:
-        yield None if opened is None else Reference(opened, "known")
+        yield None if opened is None else Reference(opened, is_attached=True)
     finally:
         if opened is not None:
             opened.close()
@@ -100,9 +101,8 @@ def _open(path: Path) -> DuckDBPyConnection | None:
     try:
         # A database in memory with the file attached: this process may have the same path open.
         db = duckdb.connect(config={"threads": 1, "memory_limit": "300MB"})
-        escaped = str(path).replace("'", "''")
-        db.execute("attach '" + escaped + "' as known (read_only)")
-        if Reference(db, "known").basis():
+        attach(db, path, "known")
+        if Reference(db, is_attached=True).basis():
             return db
         db.close()
     except (duckdb.Error, UnicodeDecodeError):

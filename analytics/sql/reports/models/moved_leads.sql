@@ -1,12 +1,18 @@
 -- Leads whose source and medium are not the same in the two attribution models, newest first, at
 -- most $top, 0 is all of them. ..._0: the last interaction, ..._1: the last non-direct one; NULL: Calltouch gave
 -- none.
-with picked as (from leads),
+with {{ picked }},
 
 -- Where no model is asked for, a lead that has model 1 says itself what that is.
 in_both as (
     select
-        picked.* replace (last.source as source, last.medium as medium),
+        picked.lead_type,
+        picked.lead_id,
+        picked.happened_local,
+        picked.is_target,
+        {{ moment("picked") }} as moment,
+        last.source as source_0,
+        last.medium as medium_0,
         picked.source as source_1,
         picked.medium as medium_1
     from picked
@@ -16,7 +22,13 @@ in_both as (
     where $model is null and picked.attribution_model = 1
     union all
     select
-        picked.* replace (last.source as source, last.medium as medium),
+        picked.lead_type,
+        picked.lead_id,
+        picked.happened_local,
+        picked.is_target,
+        {{ moment("picked") }} as moment,
+        last.source as source_0,
+        last.medium as medium_0,
         non_direct.source as source_1,
         non_direct.medium as medium_1
     from picked
@@ -33,12 +45,12 @@ select
     lead_type,
     lead_id,
     happened_local,
-    source as source_0,
-    medium as medium_0,
+    source_0,
+    medium_0,
     source_1,
     medium_1,
     is_target
 from in_both
-where (source, medium) is distinct from (source_1, medium_1)
-order by coalesce(happened_at, first_received_at) desc, lead_type, lead_id desc
-limit if($top = 0, 9223372036854775807, $top);
+where {{ is_moved }}
+order by moment desc, lead_type, lead_id desc
+limit {{ number_or_all("$top") }};

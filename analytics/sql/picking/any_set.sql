@@ -1,0 +1,9 @@
+{# In one of these sets of leads at least. #}
+(
+{% for set_name in sets %}
+    {{ "or " if not loop.first else "" }}(
+        {% filter indent(8) %}{% include "picking/only/" ~ set_name ~ ".sql" %}{% endfilter %}
+
+    )
+{% endfor %}
+)
