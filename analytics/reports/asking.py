@@ -96,10 +96,12 @@ class Question:
 
     def _shared(self, tables: Mapping[str, str]) -> dict[str, Any]:
         """What the templates of reports may name, besides the definitions."""
+        model = self.filters.model
         return {
+            "model": model,
             "picked": rendered(
                 "picking/picked",
-                model=self.filters.model,
+                model=model,
                 conditions=self.filters.conditions(),
                 traffic_columns=[column for _, column, _ in TRAFFIC_COLUMNS],
             ),
@@ -107,7 +109,7 @@ class Question:
             "part": lambda name: (
                 rendered("reports/kept_part", name=name, table=tables[name])
                 if name in tables
-                else statement(f"reports/parts/{name}")
+                else rendered(f"reports/parts/{name}", model=model)
             ),
             "groups": {name: GROUPS[name].sql for name in self.groups},
         }

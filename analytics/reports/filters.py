@@ -157,7 +157,7 @@ FILTERS: tuple[Filter, ...] = (
     _in_model("source", 1),
     _in_model("medium", 1),
     Filter("search", FilterKind.CONTACT, "search"),
-    Filter("clean", FilterKind.SET, "any_set", choices=("yes",)),
+    Filter("clean", FilterKind.SET, "only/clean", choices=("yes",)),
     Filter("only", FilterKind.SET, "any_set", choices=SETS),
 )
 MODELS = (0, 1)
@@ -184,7 +184,7 @@ class Filters:
 
     def parameters(self) -> dict[str, Any]:
         """What the conditions bind."""
-        bound: dict[str, Any] = {"from": self.first, "to": self.last, "model": self.model}
+        bound: dict[str, Any] = {"from": self.first, "to": self.last}
         for known, values in self._known():
             if known.kind is FilterKind.CONTACT:
                 bound |= _searched_for(values)
@@ -259,7 +259,7 @@ def _condition(known: Filter, values: tuple[str, ...]) -> str:
         compared=known.compared,
         model=known.model,
         or_null=has_null,
-        sets=("clean",) if known.name == "clean" else values,
+        sets=values,
     )
 
 

@@ -3,8 +3,9 @@
 A report's SQL says `with {{ picked }}` where it is about leads and `with {{ received }}` where it
 is about deliveries: those that the filters leave. `{{ part("<part>") }}` stands for what several
 reports share, `sql/reports/parts/<part>.sql`; what words such as `{{ is_missed }}` mean is said in
-`sql/definitions.sql`. Besides, the SQL may bind `$from`, `$to` (days), `$timezone`, `$now` (an
-instant) and the report's own parameters.
+`sql/definitions.sql`. `model` is the attribution model of the filters, `none` where it is the
+preferred one. Besides, the SQL may bind `$from`, `$to` (days), `$timezone`, `$now` (an instant) and
+the report's own parameters.
 """
 
 from analytics.reports.registry.deliveries import DELIVERY_REPORTS

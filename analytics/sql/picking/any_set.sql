@@ -2,7 +2,9 @@
 (
 {% for set_name in sets %}
     {{ "or " if not loop.first else "" }}(
-        {% filter indent(8) %}{% include "picking/only/" ~ set_name ~ ".sql" %}{% endfilter %}
+{% filter indent(8, true) %}
+{% include "picking/only/" ~ set_name ~ ".sql" %}
+{% endfilter %}
 
     )
 {% endfor %}

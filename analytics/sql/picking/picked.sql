@@ -5,13 +5,14 @@ picked as not materialized (
     from leads
 {% else %}
 of_model as (
+{% filter indent(4, true) %}
 {% if model == 0 %}
 {% include "picking/of_model_0.sql" %}
-
 {% else %}
 {% include "picking/of_model_1.sql" %}
-
 {% endif %}
+{% endfilter %}
+
 ),
 
 picked as (

@@ -20,18 +20,14 @@ in_both_models as (
 -- Every lead came in one model at least, and where no model is asked for it says whether in 1.
 in_model_1 as (
     select count(*) as leads
-    from (
-        select 1
-        from picked
-        where $model is null and attribution_model = 1
-        union all
-        select 1
-        from picked
-        inner join lead_attributions as non_direct
-            on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
-                and non_direct.attribution_model = 1
-        where $model is not null
-    )
+    from picked
+{% if model is not none %}
+    inner join lead_attributions as non_direct
+        on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
+            and non_direct.attribution_model = 1
+{% else %}
+    where attribution_model = 1
+{% endif %}
 ),
 
 in_all as (
