@@ -102,31 +102,6 @@ def test_names_say_what_happens_there(path: Path) -> None:
         assert not BANNED.search(part), part
 
 
-def test_sql_is_bound_never_put_together() -> None:
-    statement = re.compile(r'f"""?\s*(select|insert|delete|update|create|with)\b', re.IGNORECASE)
-    for path in SOURCES:
-        assert not statement.search(path.read_text(encoding="utf-8")), name(path)
-
-
-def test_sql_that_is_shown_runs_in_older_and_newer_duckdb() -> None:
-    """Readers run it in their own: `lambda x:` is unknown to 1.1, `x ->` is to go."""
-    for folder in ("reports", "picking"):
-        for path in (ROOT / "analytics" / "sql" / folder).rglob("*.sql"):
-            assert not re.search(r"\blambda\b|->", path.read_text(encoding="utf-8")), name(path)
-
-
-def test_no_report_or_step_is_forgotten() -> None:
-    """Every SQL file is named by some Python file, or as a part by another SQL file."""
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-    statements = list((ROOT / "analytics" / "sql").rglob("*.sql"))
-    parts = "\n".join(path.read_text(encoding="utf-8") for path in statements)
-    for path in statements:
-        if path.parent.name == "parts":
-            assert f"{path.stem} as (from parts)" in parts, name(path)
-        else:
-            assert f'"{path.stem}"' in sources or f"/{path.stem}" in sources, name(path)
-
-
 def test_settings_are_loaded_by_factories_and_commands_alone() -> None:
     """Everything else is given what it needs."""
     allowed = {"gunicorn.conf.py", "calltouch/app.py", "calltouch/receiver_app.py"}

@@ -9,15 +9,16 @@ from analytics.privacy.holds import Content, Privacy
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`sql`: of its column. `holds`: what its values hold of a person."""
+    """`sql`: of its column, whose alias is the group's name. `holds`: what its values hold of a
+    person."""
 
     sql: str
     holds: Content | None
 
 
-def _column(name: str, alias: str | None = None) -> Group:
+def _column(name: str) -> Group:
     """A column of leads."""
-    return Group(f"{name} as {alias}" if alias else name, held_by_column(name))
+    return Group(name, held_by_column(name))
 
 
 def _time(sql: str) -> Group:
@@ -32,23 +33,23 @@ GROUPS: dict[str, Group] = {
     "utm_campaign": _column("utm_campaign"),
     "utm_content": _column("utm_content"),
     "utm_term": _column("utm_term"),
-    "site": _column("site_id", "site"),
+    "site": _column("site_id"),
     "lead_type": _column("lead_type"),
     "manager": _column("manager"),
     "status": _column("status"),
     "hostname": _column("hostname"),
     "subject": _column("subject"),
     "pool": _column("pool"),
-    "number": _column("phone_number", "number"),
+    "number": _column("phone_number"),
     "city": _column("city"),
     "device": _column("device"),
     "browser": _column("browser"),
     "os": _column("os"),
     "day": _time("day"),
-    "week": _time("date_trunc('week', day)::date as week"),
-    "month": _time("date_trunc('month', day)::date as month"),
-    "weekday": _time("isodow(happened_local) as weekday"),
-    "hour": _time("hour(happened_local) as hour"),
+    "week": _time("date_trunc('week', day)::date"),
+    "month": _time("date_trunc('month', day)::date"),
+    "weekday": _time("isodow(happened_local)"),
+    "hour": _time("hour(happened_local)"),
 }
 DEFAULT_GROUPS = ("source",)
 

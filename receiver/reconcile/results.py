@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analytics.state_file import open_state
+from analytics.statements import rendered
 from receiver.reconcile.comparing import ReconciledDay, remedy
 
 _TABLES = """
@@ -81,9 +82,7 @@ class Results:
         )
         self._db.execute("begin immediate")
         for table in _OF_A_DAY:
-            self._db.execute(
-                f"delete from {table} where (day, site_id, lead_type) = (?, ?, ?)", key
-            )
+            self._db.execute(rendered("state/forget_day", table=table), key)
         now = datetime.now(UTC).isoformat()
         self._db.execute(
             "insert into reconciliation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

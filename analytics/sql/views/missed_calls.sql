@@ -6,20 +6,21 @@ with ended as (
         coalesce(site_id, -1) as site,
         person,
         happened_at,
+        is_ended,
         status
     from leads
     where is_ended
 ),
 
 missed as (
-    select * from ended where status = 'unsuccessful'
+    select * from ended where {{ is_missed }}
 ),
 
 answered as (
     select site, person, happened_at
     from ended
     semi join missed using (site, person)
-    where status = 'successful' and person is not null and happened_at is not null
+    where {{ is_answered }} and person is not null and happened_at is not null
 )
 
 select

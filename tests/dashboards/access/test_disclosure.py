@@ -177,10 +177,10 @@ group by all
 def added(monkeypatch: pytest.MonkeyPatch, columns: dict[str, Content]) -> None:
     """A report added as in the README's recipe."""
     report = Report("contacts", "journal", columns=columns)
-    known = statements.statement
+    known = statements.rendered
     monkeypatch.setattr(
-        "analytics.reports.asking.statement",
-        lambda name: UNDECLARED if name == report.path else known(name),
+        "analytics.reports.asking.rendered",
+        lambda name, **values: UNDECLARED if name == report.path else known(name, **values),
     )
     monkeypatch.setitem(registry._BY_NAME, report.name, report)
 

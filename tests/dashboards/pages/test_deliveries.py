@@ -13,7 +13,7 @@ import pytest
 
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
-from analytics.statements import statement
+from analytics.statements import rendered
 from analytics.store import StoreFingerprint, open_store, transaction
 from dashboards.pages.deliveries.auditing import EVENTS, FINDINGS
 from dashboards.wording.texts import catalogue
@@ -286,10 +286,9 @@ def test_the_delay_is_drawn_in_seconds(troubled_page: str) -> None:
 
 
 def test_every_finding_of_the_report_has_its_texts() -> None:
-    told = set(
-        re.findall(r"'(\w+)'(?:, '(\w+)'\))? as finding", statement("reports/deliveries/auditor"))
-    )
-    header = statement("reports/deliveries/auditor").partition("with received")[0]
+    auditor = rendered("reports/deliveries/auditor", received="received")
+    told = set(re.findall(r"'(\w+)'(?:, '(\w+)'\))? as finding", auditor))
+    header = auditor.partition("with received")[0]
     named = re.findall(r"^--   ([a-z_]+(?:, [a-z_]+)*)  ", header, flags=re.MULTILINE)
     named += re.findall(r"^--   ([a-z_]+(?:, [a-z_]+)*)\s", header, flags=re.MULTILINE)
     assert {one for names in named for one in names.split(", ")} == set(FINDINGS)

@@ -23,7 +23,7 @@
 --                     accounts, send the same ids; also of records of the API
 --   quarantined       deliveries, share of all of the period, problems (of the newest)
 -- Not to be seen: a secret that is missing, and what Calltouch never tried to send.
-with received as (from deliveries),
+with {{ received }},
 
 spoken as (
     select

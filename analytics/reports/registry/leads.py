@@ -1,11 +1,4 @@
-"""The reports there are, and what can be asked of each.
-
-A report that is about leads has `with picked as (from leads)` in its SQL, one that is about
-deliveries `with received as (from deliveries)`: the place of those the filters leave. What several
-reports share stands once, in `sql/reports/parts/<part>.sql`, and is put where a report says
-`<part> as (from parts)`. Besides, the SQL may bind `$from`, `$to` (days), `$timezone`, `$now` (an
-instant) and the report's own parameters.
-"""
+"""Reports about leads, and about one of them."""
 
 from analytics.privacy.holds import ContentOf, Privacy, holding, plain
 from analytics.reports.parameters import (
@@ -20,22 +13,11 @@ from analytics.reports.parameters import (
     TOP,
     UNIT,
 )
+from analytics.reports.parts import ATTEMPTS, COMPARED, DELAYS, PRECEDED, RECOVERIES
+from analytics.reports.registry.columns import BY_MODEL, HAS, JUNK, LEADS, PREVIOUS, TARGET
 from analytics.reports.report import Report
 
-
-class UnknownReport(ValueError):
-    """There is no report of this name."""
-
-
-LEADS = plain("leads calls requests unique_leads uniqueness_known")
-"""Columns of many reports, as those below: how many there are of what."""
-TARGET = plain("target_leads target_known unique_target_leads target_rate")
-JUNK = plain("leads spam spam_known antifraud junk junk_known junk_rate")
-BY_MODEL = holding(Privacy.LINK, "source_0", "medium_0", "source_1", "medium_1")
-PREVIOUS = plain("previous_lead_type previous_lead_id previous_at seconds")
-HAS = plain("has_recording has_transcript")
-
-REPORTS: tuple[Report, ...] = (
+LEAD_REPORTS: tuple[Report, ...] = (
     Report("freshness", "overview", (), plain("published_at")),
     Report("lead_span", "overview", (), plain("leads first_day last_day")),
     Report(
@@ -80,16 +62,24 @@ REPORTS: tuple[Report, ...] = (
         "models",
         columns=plain("leads_0 leads_1 both difference target_leads_0 target_leads_1")
         | plain("target_known_0 target_known_1"),
+        keeps=(COMPARED,),
     ),
     Report(
         "model_summary",
         "models",
         columns=plain("leads both_models only_model_0 only_model_1 moved moved_share")
         | plain("rescued_from_direct"),
+        keeps=(COMPARED,),
     ),
-    Report("model_transitions", "models", (TOP,), BY_MODEL | plain("is_rest_0 is_rest_1 leads")),
-    Report("moved_leads", "models", (FIRST,), BY_MODEL),
-    Report("rescued", "models", (), LEADS | TARGET),
+    Report(
+        "model_transitions",
+        "models",
+        (TOP,),
+        BY_MODEL | plain("is_rest_0 is_rest_1 leads"),
+        keeps=(COMPARED,),
+    ),
+    Report("moved_leads", "models", (FIRST,), BY_MODEL, is_newest_first=True),
+    Report("rescued", "models", (), LEADS | TARGET, keeps=(COMPARED,)),
     Report("uniqueness", "uniqueness", (UNIT,), LEADS | plain("repeat_leads")),
     Report(
         "uniqueness_depth",
@@ -98,17 +88,39 @@ REPORTS: tuple[Report, ...] = (
         LEADS
         | plain("depth share calltouch_unique calltouch_known calltouch_share")
         | plain("agreeing agreeing_share"),
+        keeps=(PRECEDED,),
     ),
-    Report("repeat_times", "uniqueness", (ACROSS,), plain("from_seconds to_seconds leads share")),
-    Report("repeat_leads", "uniqueness", (ACROSS, *SPAN, FIRST), PREVIOUS),
+    Report(
+        "repeat_times",
+        "uniqueness",
+        (ACROSS,),
+        plain("from_seconds to_seconds leads share"),
+        keeps=(PRECEDED,),
+    ),
+    Report(
+        "repeat_leads",
+        "uniqueness",
+        (ACROSS, *SPAN, FIRST),
+        PREVIOUS,
+        keeps=(PRECEDED,),
+        is_newest_first=True,
+    ),
     Report("cohorts", "uniqueness", (), plain("cohort months_since people people_returned share")),
-    Report("uniqueness_disagreements", "uniqueness", (ACROSS, DEPTH, FIRST), PREVIOUS),
+    Report(
+        "uniqueness_disagreements",
+        "uniqueness",
+        (ACROSS, DEPTH, FIRST),
+        PREVIOUS,
+        keeps=(PRECEDED,),
+        is_newest_first=True,
+    ),
     Report(
         "uniqueness_disagreement_totals",
         "uniqueness",
         (ACROSS, DEPTH),
         plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
         | plain("agreeing_share"),
+        keeps=(PRECEDED,),
     ),
     Report("tags", "tags", (), LEADS | TARGET | plain("share")),
     Report(
@@ -118,8 +130,14 @@ REPORTS: tuple[Report, ...] = (
         plain("tag_category_a tag_category_b leads leads_a leads_b share lift")
         | holding(Privacy.TEXT, "tag_a", "tag_b"),
     ),
-    Report("tag_delays", "tags", (TOP,), plain("leads from_the_start later delay_p50 delay_p90")),
-    Report("tag_delay_points", "tags", (), plain("seconds share")),
+    Report(
+        "tag_delays",
+        "tags",
+        (TOP,),
+        plain("leads from_the_start later delay_p50 delay_p90"),
+        keeps=(DELAYS,),
+    ),
+    Report("tag_delay_points", "tags", (), plain("seconds share"), keeps=(DELAYS,)),
     Report(
         "quality",
         "quality",
@@ -130,6 +148,7 @@ REPORTS: tuple[Report, ...] = (
         | plain("waiting_missed_p50 waiting_missed_p90 waiting_missed_avg")
         | plain("sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg")
         | plain("recovered pending lost recover_p50"),
+        keeps=(RECOVERIES,),
     ),
     Report(
         "heatmap",
@@ -142,6 +161,7 @@ REPORTS: tuple[Report, ...] = (
         "quality",
         (UNIT, RECOVERY_HOURS),
         plain("starts_on missed recovered pending lost"),
+        keeps=(RECOVERIES,),
     ),
     Report(
         "rescue",
@@ -149,6 +169,7 @@ REPORTS: tuple[Report, ...] = (
         (FIRST, RECOVERY_HOURS),
         plain("attempts seconds_left source_target_known source_target_rate source_target_low")
         | plain("in_all"),
+        keeps=(RECOVERIES,),
     ),
     Report(
         "managers",
@@ -158,9 +179,15 @@ REPORTS: tuple[Report, ...] = (
         | plain("ended_calls answered missed answer_rate answer_rate_low answer_rate_high")
         | plain("talk_p5 talk_p25 talk_p50 talk_p75 talk_p95 waiting_p50 rating_avg rating_n"),
     ),
-    Report("callback", "callback", (), plain("step chains known share")),
-    Report("callback_attempts", "callback", (), plain("attempts chains reached closed")),
-    Report("time_to_connect", "callback", (), plain("seconds share reached")),
+    Report("callback", "callback", (), plain("step chains known share"), keeps=(ATTEMPTS,)),
+    Report(
+        "callback_attempts",
+        "callback",
+        (),
+        plain("attempts chains reached closed"),
+        keeps=(ATTEMPTS,),
+    ),
+    Report("time_to_connect", "callback", (), plain("seconds share reached"), keeps=(ATTEMPTS,)),
     Report("spam_totals", "spam", (), JUNK | plain("clean")),
     Report("spam", "spam", (), JUNK),
     Report("spam_over_time", "spam", (UNIT,), JUNK | plain("starts_on")),
@@ -171,7 +198,13 @@ REPORTS: tuple[Report, ...] = (
         (FIRST,),
         plain("leads spam first_day last_day in_all") | holding(Privacy.LINK, "sources"),
     ),
-    Report("journal", "journal", JOURNAL, HAS | plain("at") | holding(Privacy.TEXT, "tags")),
+    Report(
+        "journal",
+        "journal",
+        JOURNAL,
+        HAS | plain("at") | holding(Privacy.TEXT, "tags"),
+        pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
+    ),
     Report("journal_count", "journal", (), plain("leads")),
     Report(
         "lead",
@@ -199,71 +232,4 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report("other_leads", "lead", (*LEAD, FIRST), plain("matched_by in_all")),
     Report("lead_deliveries", "lead", LEAD),
-    Report(
-        "deliveries",
-        "deliveries",
-        (UNIT,),
-        plain("received created updated unchanged probes others quarantined late")
-        | plain("from_api")
-        | plain("lag_known lag_p50 lag_p95"),
-    ),
-    Report(
-        "delivery_summary",
-        "deliveries",
-        columns=plain("deliveries sent from_api quarantined late lag_known lag_p50 lag_p95")
-        | plain("compared_days in_api missing lost last_compared_at"),
-    ),
-    Report("duplicates", "deliveries", (UNIT,), plain("deliveries duplicates")),
-    Report(
-        "webhooks",
-        "deliveries",
-        columns=LEADS
-        | plain(
-            "deliveries others quarantined get get_share lag_known lag_p50 lag_p95 methods models"
-        ),
-    ),
-    Report("quarantined", "deliveries", (FIRST,)),
-    Report(
-        "gaps",
-        "deliveries",
-        (FIRST,),
-        plain("reason explanation") | {"fields": Privacy.TEXT},
-    ),
-    Report("gap_totals", "deliveries", (), plain("gaps leads reason explanation")),
-    Report(
-        "reconciliation_days",
-        "deliveries",
-        columns=plain("in_api in_both only_webhook only_api lost differing missing")
-        | plain("missing_rate compared_at"),
-    ),
-    Report("lost_leads", "deliveries", (FIRST,), plain("remedy")),
-    Report("unread_answers", "deliveries", (), plain("unread hiding days")),
-    Report(
-        "auditor",
-        "deliveries",
-        columns=plain("finding severity parameter event deliveries leads share is_elsewhere")
-        | plain("seconds_silent")
-        | {"received_as": Privacy.TEXT},
-    ),
-    Report(
-        "catalogue",
-        "data",
-        columns=plain("table_name is_view column_name data_type comment_ru comment_en"),
-    ),
-    Report(
-        "published_file",
-        "data",
-        columns=plain("path bytes published_at last_delivery_id app_version schema_version")
-        | plain("duckdb_version leads deliveries"),
-    ),
 )
-
-_BY_NAME = {report.name: report for report in REPORTS}
-
-
-def report_named(name: str) -> Report:
-    """Raises `UnknownReport`."""
-    try:
-        return _BY_NAME[name]
-    except KeyError:
-        raise UnknownReport(name) from None
