@@ -48,14 +48,15 @@ def chart_with_table(
     name: str,
     label: str,
     figure: Figure,
-    size: str,
     columns: Columns[T],
     rows: Sequence[T],
-    unit: str = "day",
     *,
+    size: str = "medium",
+    unit: str = "day",
     is_sortable: bool = True,
     is_faint: Callable[[T], bool] | None = None,
 ) -> tuple[Chart, Collapsible]:
+    """`name`: of the chart; see `Chart`. `label`: of both."""
     chart = chart_of(context, name, label, figure, size, unit)
     table = table_of(context, label, columns, rows, is_sortable=is_sortable, is_faint=is_faint)
     return chart, as_table(context, table)

@@ -130,8 +130,3 @@ class CellMaker:
 
     def nothing(self) -> Cell:
         return Cell(self.formats.texts("site.not_available"))
-
-    own = words  # SHIM
-
-
-Column = Heading  # SHIM

@@ -13,7 +13,7 @@ from dashboards.page.column import Column
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.groups import group_text
-from dashboards.page.over_time import leads_of_unit, unit_of
+from dashboards.page.over_time import TimeUnits, units_of
 from dashboards.page.rows import ask_rows
 
 _SOURCES = 8
@@ -32,42 +32,42 @@ class SourceUnit:
 
 
 def mix(context: CardContext) -> Sequence[Part]:
-    unit = unit_of(context)
-    rows = ask_rows(context, "attribution_mix", SourceUnit, unit=unit, top=_SOURCES)
+    units = units_of(context)
+    rows = ask_rows(context, "attribution_mix", SourceUnit, unit=units.unit, top=_SOURCES)
     if not rows:
         return empty(context)
     starts = list(dict.fromkeys(row.starts_on for row in rows))
     count = len(rows) // len(starts)
-    bands = [_band(rows[place::count], unit, context) for place in range(count)]
-    units: Column[Place] = column.unit(unit, lambda place: place[1])
+    bands = [_band(rows[place::count], units, context) for place in range(count)]
+    starts_on: Column[Place] = column.unit(units.unit, lambda place: place[1])
     return chart_with_table(
         context,
         "source-mix",
         context.texts("attribution.mix"),
-        stacked_over_time(starts, bands, unit, context.texts),
-        "large",
-        [units, *map(_column, bands)],
+        stacked_over_time(starts, bands, units.unit, context.texts),
+        [starts_on, *map(_column, bands)],
         list(enumerate(starts)),
-        unit,
+        size="large",
+        unit=units.unit,
     )
 
 
-def _band(rows: Sequence[SourceUnit], unit: str, context: CardContext) -> Band:
+def _band(rows: Sequence[SourceUnit], units: TimeUnits, context: CardContext) -> Band:
     """One source's rows, a unit each."""
     first = rows[0]
     name = group_text("source", first.source, context.formats)
     return Band(
         context.texts("attribution.rest") if first.is_rest else name,
         [row.leads for row in rows],
-        [_link(row, unit, context) for row in rows],
+        [_link(row, units, context) for row in rows],
         first.is_rest,
     )
 
 
-def _link(row: SourceUnit, unit: str, context: CardContext) -> str | None:
+def _link(row: SourceUnit, units: TimeUnits, context: CardContext) -> str | None:
     if row.is_rest or not row.leads:
         return None
-    return leads_of_unit(context, row.starts_on, unit, context.slice, source=row.source)
+    return units.link(row.starts_on, {"source": row.source}, context)
 
 
 def _column(band: Band) -> Column[Place]:

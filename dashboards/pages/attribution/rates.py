@@ -74,7 +74,7 @@ def rates(context: CardContext) -> Sequence[Part]:
     figure = bubbles(kinds, first.overall_rate, mean, texts("attribution.volume"))
     label, columns = texts("attribution.rates"), _columns(groups[0])
     chart, table = chart_with_table(
-        context, "volume-and-rate", label, figure, "large", columns, rows
+        context, "volume-and-rate", label, figure, columns, rows, size="large"
     )
     numbers = {"large": formats.number(first.large_groups), "all": formats.number(first.groups)}
     only_large = Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))

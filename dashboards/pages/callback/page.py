@@ -90,9 +90,7 @@ def attempts(context: CardContext) -> Sequence[Part]:
     numbers, title = [row.attempts for row in rows], texts("callback.attempts_made")
     figure = columns_by_number(numbers, title, series, (BLUE, GREEN))
     label = texts("callback.attempts")
-    return chart_with_table(
-        context, "callback-attempts", label, figure, "medium", _ATTEMPTS_COLUMNS, rows
-    )
+    return chart_with_table(context, "callback-attempts", label, figure, _ATTEMPTS_COLUMNS, rows)
 
 
 def time_to_connect(context: CardContext) -> Sequence[Part]:
@@ -126,7 +124,6 @@ def time_to_connect(context: CardContext) -> Sequence[Part]:
         "time-to-connect",
         texts("callback.time_to_connect"),
         figure,
-        "medium",
         columns,
         _SHARES,
         is_sortable=False,

@@ -39,9 +39,9 @@ def answer_rates(context: CardContext) -> Sequence[Part]:
         "answer-rates",
         context.texts("managers.answer_rates"),
         dots([_dot(row, context) for row in shown], _faint(context), _mean(context)),
-        size_of(len(shown), medium=9),
         _RATE_COLUMNS,
         rows,
+        size=size_of(len(shown), medium=9),
         is_faint=Manager.is_few,
     )
     return (chart, *_left_out(rows, context), table)
@@ -57,9 +57,9 @@ def talk_times(context: CardContext) -> Sequence[Part]:
         "talk-times",
         context.texts("managers.talk_times"),
         boxes([_box(row, context) for row in shown], _faint(context), context.formats),
-        size_of(len(shown), medium=9),
         _TALK_COLUMNS,
         rows,
+        size=size_of(len(shown), medium=9),
         is_faint=Manager.has_few_talks,
     )
     return (chart, *_left_out(rows, context), table)

@@ -69,9 +69,9 @@ def by_source(context: CardContext) -> Sequence[Part]:
         "models-by-source",
         texts("models.by_source"),
         dumbbells(shown, texts("models.model_0"), texts("models.model_1")),
-        size_of(len(shown), small=0, medium=6),
         _COLUMNS,
         rows,
+        size=size_of(len(shown), small=0, medium=6),
     )
 
 

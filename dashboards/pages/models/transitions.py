@@ -66,7 +66,7 @@ def transitions(context: CardContext) -> Sequence[Part]:
     after = _rest_last([row.after for row in moves])
     figure, size = _heatmap(rows, before, after, context), size_of(len(before), 3, 6)
     label = context.texts("models.transitions")
-    shown = chart_with_table(context, "model-transitions", label, figure, size, _COLUMNS, rows)
+    shown = chart_with_table(context, "model-transitions", label, figure, _COLUMNS, rows, size=size)
     return (Paragraph(context.texts("models.transitions_how")), *shown)
 
 

@@ -1,6 +1,6 @@
 """`/`: how are we doing? Six numbers, leads over time, where they came from, today."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,12 +10,12 @@ from dashboards.figures.lines import lines_over_time
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Part, SideBySide
 from dashboards.page.chart_parts import TOP_SOURCES, chart_of, chart_with_table, size_of
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Columns, table_of
 from dashboards.page.comparison import leads_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.from_url import everything
-from dashboards.page.over_time import leads_of_unit
+from dashboards.page.over_time import LeadCount, TimeUnits, series_of
 from dashboards.page.rows import ask_rows
 from dashboards.pages.overview.today import today
 from dashboards.pages.overview.totals import totals
@@ -36,6 +36,13 @@ class _Unit:
     requests: int
 
 
+_COUNTS: Sequence[LeadCount[_Unit]] = (
+    LeadCount("site.total", lambda row: row.leads),
+    LeadCount("site.calls", lambda row: row.calls, _CALLS),
+    LeadCount("site.requests", lambda row: row.requests, _REQUESTS),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """`is_rest`: all others, which are so many `sources`."""
@@ -54,28 +61,19 @@ class _Source:
 
 def over_time(context: CardContext) -> Sequence[Part]:
     shown = _with_leads(context)
-    unit_name = unit_for(shown.period.days)
-    rows = ask_rows(context, "leads_over_time", _Unit, shown, unit=unit_name)
-    dotted = leads_before(context, _compared(shown, context), unit_name)
-    texts = context.texts
-    series = [
-        Series(texts("site.total"), [row.leads for row in rows]),
-        Series(texts("site.calls"), [row.calls for row in rows]),
-        Series(texts("site.requests"), [row.requests for row in rows]),
-    ]
-    links = [
-        [leads_of_unit(context, row.starts_on, unit_name, shown, **only) for row in rows]
-        for only in ({}, _CALLS, _REQUESTS)
-    ]
+    units = TimeUnits(unit_for(shown.period.days), shown)
+    rows = ask_rows(context, "leads_over_time", _Unit, shown, unit=units.unit)
+    dotted = leads_before(context, _compared(shown, context), units.unit)
+    starts = [row.starts_on for row in rows]
+    links = [[units.link(start, count.only, context) for start in starts] for count in _COUNTS]
     links.append([context.leads(context.slice.of(days)) for days, _ in dotted])
     earlier = [leads for _, leads in dotted]
-    starts = [row.starts_on for row in rows]
-    figure = lines_over_time(starts, series, earlier, unit_name, texts, links)
+    series, texts = series_of(_COUNTS, rows, context), context.texts
+    figure = lines_over_time(starts, series, earlier, units.unit, texts, links)
     label = texts("overview.over_time_label", days=context.formats.days(context.slice.period))
-    columns = _unit_columns(unit_name, shown)
-    return chart_with_table(
-        context, "leads-over-time", label, figure, "medium", columns, rows, unit_name
-    )
+    columns: Columns[_Unit] = (units.starts(), *map(units.column, _COUNTS))
+    name = "leads-over-time"
+    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
@@ -121,24 +119,6 @@ def _compared(shown: Slice, context: CardContext) -> Slice:
     """Whose period before the chart is to show: its first day belongs under the chart's."""
     here = context.slice
     return here if shown.period.first == here.period.first else shown
-
-
-def _unit_columns(unit_name: str, shown: Slice) -> Columns[_Unit]:
-    def count(title: str, value: Callable[[_Unit], int], **only: object) -> Column[_Unit]:
-        def link(row: _Unit, context: CardContext) -> str | None:
-            """None to no leads."""
-            if not value(row):
-                return None
-            return leads_of_unit(context, row.starts_on, unit_name, shown, **only)
-
-        return column.number(title, value, link)
-
-    return (
-        column.unit(unit_name, lambda row: row.starts_on),
-        count("site.total", lambda row: row.leads),
-        count("site.calls", lambda row: row.calls, **_CALLS),
-        count("site.requests", lambda row: row.requests, **_REQUESTS),
-    )
 
 
 def _source_name(row: _Source, context: CardContext) -> str:

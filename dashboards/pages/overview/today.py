@@ -65,9 +65,7 @@ def today(context: CardContext) -> Sequence[Part]:
         column.number("overview.usual_p50", lambda row: row.usual_p50, decimals=1),
         column.number("overview.usual_p90", lambda row: row.usual_p90, decimals=1),
     )
-    shown = chart_with_table(
-        context, "latest-day", label, figure, "medium", columns, rows, is_sortable=False
-    )
+    shown = chart_with_table(context, "latest-day", label, figure, columns, rows, is_sortable=False)
     return (Paragraph(label), *shown)
 
 

@@ -90,7 +90,6 @@ def hours(context: CardContext) -> Sequence[Part]:
         "hours",
         label,
         figure,
-        "medium",
         _columns(metric, len(days)),
         list(zip(*days, strict=True)),
         is_sortable=False,

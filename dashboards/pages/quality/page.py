@@ -1,19 +1,18 @@
 """`/quality`: when do we lose calls, how long do clients wait, who is still worth calling back?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from analytics.reports.parameter import ReportParameter
-from dashboards.figures.bars import Series, bars_over_time
-from dashboards.page import column
+from dashboards.figures.bars import bars_over_time
 from dashboards.page.cards import Card, Page, Part
 from dashboards.page.chart_parts import AMBER, GREEN, RED, chart_with_table
-from dashboards.page.column import Column
+from dashboards.page.column import Columns
 from dashboards.page.comparison import before, changes_said
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
-from dashboards.page.over_time import leads_of_unit, unit_of
+from dashboards.page.over_time import LeadCount, series_of, units_of
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
@@ -33,13 +32,14 @@ class MissedCalls:
     lost: int
 
 
-_States = dict[str, Callable[[MissedCalls], int]]
-_STATES: _States = {
-    "recovered": lambda row: row.recovered,
-    "pending": lambda row: row.pending,
-    "lost": lambda row: row.lost,
-}
-_MISSED: _States = {"missed": lambda row: row.missed}
+_MISSED: LeadCount[MissedCalls] = LeadCount(
+    "quality.missed", lambda row: row.missed, {"only": "missed"}
+)
+_STATES: Sequence[LeadCount[MissedCalls]] = (
+    LeadCount("quality.recovered", lambda row: row.recovered, {"only": "recovered"}),
+    LeadCount("quality.pending", lambda row: row.pending, {"only": "pending"}),
+    LeadCount("quality.lost", lambda row: row.lost, {"only": "lost"}),
+)
 
 
 def totals(context: CardContext) -> Sequence[Part]:
@@ -51,29 +51,27 @@ def totals(context: CardContext) -> Sequence[Part]:
 
 
 def recovery(context: CardContext) -> Sequence[Part]:
-    unit, texts = unit_of(context), context.texts
-    rows = ask_rows(context, "missed_calls_over_time", MissedCalls, unit=unit)
+    units, texts = units_of(context), context.texts
+    rows = ask_rows(context, "missed_calls_over_time", MissedCalls, unit=units.unit)
     if not any(row.missed for row in rows):
         return empty(context, "quality.none_missed")
-    series = [
-        Series(texts(f"quality.{name}"), [count(row) for row in rows])
-        for name, count in _STATES.items()
-    ]
-    counted = [_counted(unit, name, count) for name, count in {**_MISSED, **_STATES}.items()]
-    links = [
-        [_link(row, unit, name, count, context) for row in rows]
-        for name, count in {**_STATES, **_MISSED}.items()
-    ]
-    figure = bars_over_time([row.starts_on for row in rows], series, unit, texts, links=links)
+    counts = (*_STATES, _MISSED)
+    links = [[units.count_link(row, count, context) for row in rows] for count in counts]
+    starts, series = [row.starts_on for row in rows], series_of(_STATES, rows, context)
+    figure = bars_over_time(starts, series, units.unit, texts, links=links)
+    columns: Columns[MissedCalls] = (
+        units.starts(),
+        units.column(_MISSED),
+        *map(units.column, _STATES),
+    )
     return chart_with_table(
         context,
         "missed-calls",
         texts("quality.recovery"),
         figure | {"colours": [GREEN, AMBER, RED]},
-        "medium",
-        [column.unit(unit, lambda row: row.starts_on), *counted],
+        columns,
         rows,
-        unit,
+        unit=units.unit,
         is_sortable=False,
     )
 
@@ -92,21 +90,3 @@ PAGE = Page(
     options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),
     compares=True,
 )
-
-
-def _counted(unit: str, name: str, count: Callable[[MissedCalls], int]) -> Column[MissedCalls]:
-    return column.number(
-        f"quality.{name}", count, lambda row, context: _link(row, unit, name, count, context)
-    )
-
-
-def _link(
-    row: MissedCalls,
-    unit: str,
-    name: str,
-    count: Callable[[MissedCalls], int],
-    context: CardContext,
-) -> str | None:
-    if not count(row):
-        return None
-    return leads_of_unit(context, row.starts_on, unit, context.slice, only=name)

@@ -52,7 +52,7 @@ def by_tag(context: CardContext) -> Sequence[Part]:
     )
     size = size_of(len(names), small=3)
     return chart_with_table(
-        context, "spam-tags", texts("spam.by_tag"), figure, size, _COLUMNS, rows
+        context, "spam-tags", texts("spam.by_tag"), figure, _COLUMNS, rows, size=size
     )
 
 

@@ -21,7 +21,7 @@ from dashboards.page.column import Columns, table_of
 from dashboards.page.comparison import before, changes_said
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
-from dashboards.page.over_time import leads_of_unit, unit_of
+from dashboards.page.over_time import LeadCount, units_of
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import tiles
 from dashboards.page.truncated import cut
@@ -36,6 +36,10 @@ _NUMBERS = 25
 @dataclass(frozen=True, slots=True)
 class JunkUnit(JunkCounts):
     starts_on: date
+
+
+_JUNK: LeadCount[JunkUnit] = LeadCount("spam.junk", lambda row: row.junk, {"only": "antifraud"})
+_SPAM: LeadCount[JunkUnit] = LeadCount("spam.marked", lambda row: row.spam, {"spam": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +79,38 @@ def totals(context: CardContext) -> Sequence[Part]:
 
 
 def over_time(context: CardContext) -> Sequence[Part]:
-    unit_name, texts = unit_of(context), context.texts
-    rows = ask_rows(context, "spam_over_time", JunkUnit, unit=unit_name)
+    units, texts = units_of(context), context.texts
+    rows = ask_rows(context, "spam_over_time", JunkUnit, unit=units.unit)
     if not any(row.junk for row in rows):
         return empty(context, "spam.no_junk")
 
-    def junk_link(row: JunkUnit, context: CardContext) -> str | None:
-        return _unit_link(context, row.junk, row.starts_on, unit_name, only="antifraud")
+    def shares(count: LeadCount[JunkUnit], known: Sequence[int], colour: int) -> Shares:
+        counted = [(count.value(row), whole) for row, whole in zip(rows, known, strict=True)]
+        return Shares(
+            texts(count.title),
+            [share(*of_unit) for of_unit in counted],
+            [_hover(*of_unit, context) for of_unit in counted],
+            colour,
+            [units.count_link(row, count, context) for row in rows],
+        )
 
-    def shares(
-        title: str, values: Sequence[tuple[int, int]], colour: int, links: Sequence[str | None]
-    ) -> Shares:
-        rates = [share(*value) for value in values]
-        return Shares(texts(title), rates, [_hover(*v, context) for v in values], colour, links)
-
-    junk = [(row.junk, row.junk_known) for row in rows]
-    spam = [(row.spam, row.spam_known) for row in rows]
-    of_spam = [_unit_link(context, row.spam, row.starts_on, unit_name, spam=True) for row in rows]
     shown = [
-        shares("spam.junk", junk, RED, [junk_link(row, context) for row in rows]),
-        shares("spam.marked", spam, BLUE, of_spam),
+        shares(_JUNK, [row.junk_known for row in rows], RED),
+        shares(_SPAM, [row.spam_known for row in rows], BLUE),
     ]
-    figure = shares_over_time([row.starts_on for row in rows], shown, unit_name, texts)
+    figure = shares_over_time([row.starts_on for row in rows], shown, units.unit, texts)
     columns: Columns[JunkUnit] = (
-        column.unit(unit_name, lambda row: row.starts_on, junk_link),
+        column.unit(
+            units.unit,
+            lambda row: row.starts_on,
+            lambda row, context: units.count_link(row, _JUNK, context),
+        ),
         *_COUNTS,
         column.number("spam.junk", lambda row: row.junk),
         column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known)),
     )
-    return chart_with_table(
-        context,
-        "spam-over-time",
-        texts("spam.over_time"),
-        figure,
-        "medium",
-        columns,
-        rows,
-        unit_name,
-    )
+    name, label = "spam-over-time", texts("spam.over_time")
+    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
@@ -161,12 +159,6 @@ PAGE = Page(
     ),
     compares=True,
 )
-
-
-def _unit_link(
-    context: CardContext, leads: int, starts_on: date, unit_name: str, **only: object
-) -> str | None:
-    return leads_of_unit(context, starts_on, unit_name, context.slice, **only) if leads else None
 
 
 def _hover(part: int, whole: int, context: CardContext) -> str:

@@ -50,7 +50,7 @@ def together(context: CardContext) -> Sequence[Part]:
     # Most leads first: the first one, then all that it is paired with.
     tags = [rows[0].a, *(row.b for row in rows if row.a == rows[0].a)]
     figure, label = _figure(rows, tags, context), texts("tags.together")
-    shown = chart_with_table(context, "tags-together", label, figure, "large", _COLUMNS, rows)
+    shown = chart_with_table(context, "tags-together", label, figure, _COLUMNS, rows, size="large")
     return (Paragraph(texts("tags.together_of", count=len(tags))), *shown)
 
 

@@ -44,7 +44,7 @@ def cohorts(context: CardContext) -> Sequence[Part]:
     size, figure = size_of(len(months), 5, 9), _figure(rows, months, context)
     days = context.formats.days(about.period)
     label = context.texts("uniqueness.cohorts_label", days=days)
-    shown = chart_with_table(context, "people-by-month", label, figure, size, _COLUMNS, rows)
+    shown = chart_with_table(context, "people-by-month", label, figure, _COLUMNS, rows, size=size)
     return (Paragraph(label), *shown)
 
 

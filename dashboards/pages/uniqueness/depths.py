@@ -73,7 +73,7 @@ def depths(context: CardContext) -> Sequence[Part]:
     figure = step_lines([*ours, *_calltouch_lines(types, enough, context)], ticks, whole=False)
     figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.depth_axis"), "standoff": 4}
     figure["layout"]["margin"] = {"b": 56}
-    shown = chart_with_table(context, "unique-by-depth", label, figure, "medium", _COLUMNS, rows)
+    shown = chart_with_table(context, "unique-by-depth", label, figure, _COLUMNS, rows)
     return (*_best_depth(rows, context), *shown)
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.reports.registry import ACROSS, DEPTH
-from dashboards.figures.bars import Series, bars_over_time
+from dashboards.figures.bars import bars_over_time
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Part
 from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Columns, Link
+from dashboards.page.column import Columns
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_slice
-from dashboards.page.over_time import leads_of_unit, unit_of
+from dashboards.page.over_time import LeadCount, series_of, unit_of, units_of
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
@@ -43,6 +43,18 @@ class UniqueUnit:
     unique_leads: int
     repeat_leads: int
 
+    @property
+    def starts_on(self) -> date:
+        return self.day
+
+
+_UNIQUE: LeadCount[UniqueUnit] = LeadCount(
+    "uniqueness.unique", lambda row: row.unique_leads, {"unique": True}
+)
+_REPEAT: LeadCount[UniqueUnit] = LeadCount(
+    "uniqueness.repeat", lambda row: row.repeat_leads, {"unique": False}
+)
+
 
 def totals(context: CardContext) -> Sequence[Part]:
     now = ask_row(context, "overview", PeopleTotals)
@@ -66,38 +78,30 @@ def totals(context: CardContext) -> Sequence[Part]:
 
 
 def by_day(context: CardContext) -> Sequence[Part]:
-    texts, unit = context.texts, unit_of(context)
-    rows = ask_rows(context, "uniqueness", UniqueUnit, unit=unit)
+    texts, units = context.texts, units_of(context)
+    rows = ask_rows(context, "uniqueness", UniqueUnit, unit=units.unit)
     if not any(row.leads for row in rows):
         return empty(context)
-    series = [
-        Series(texts("uniqueness.unique"), [row.unique_leads for row in rows]),
-        Series(texts("uniqueness.repeat"), [row.repeat_leads for row in rows]),
+    starts, leads = [row.starts_on for row in rows], [row.leads for row in rows]
+    links = [
+        [units.link(start, only, context) for start in starts]
+        for only in (_UNIQUE.only, _REPEAT.only, {})
     ]
-    to_unique, to_repeat, to_all = (
-        _unit_link(unit, only) for only in ({"unique": True}, {"unique": False}, {})
-    )
-    links = [[link(row, context) for row in rows] for link in (to_unique, to_repeat, to_all)]
-    starts, leads = [row.day for row in rows], [row.leads for row in rows]
+    series = series_of((_UNIQUE, _REPEAT), rows, context)
+    figure = bars_over_time(starts, series, units.unit, texts, leads, links)
     columns: Columns[UniqueUnit] = (
-        column.unit(unit, lambda row: row.day, to_all),
+        column.unit(
+            units.unit,
+            lambda row: row.starts_on,
+            lambda row, context: units.link(row.starts_on, {}, context),
+        ),
         column.number("site.leads", lambda row: row.leads),
-        column.number(
-            "uniqueness.unique",
-            lambda row: row.unique_leads,
-            lambda row, context: to_unique(row, context) if row.unique_leads else None,
-        ),
-        column.number(
-            "uniqueness.repeat",
-            lambda row: row.repeat_leads,
-            lambda row, context: to_repeat(row, context) if row.repeat_leads else None,
-        ),
+        units.column(_UNIQUE),
+        units.column(_REPEAT),
     )
     label = texts("uniqueness.by_day_label", days=context.formats.days(context.slice.period))
-    figure = bars_over_time(starts, series, unit, texts, leads, links)
-    return chart_with_table(
-        context, "unique-over-time", label, figure, "medium", columns, rows, unit
-    )
+    name = "unique-over-time"
+    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
 
 
 PAGE = Page(
@@ -161,7 +165,3 @@ def _difference_tile(name: str, leads: int, context: CardContext) -> Tile:
     title, why = context.texts(f"uniqueness.{name}"), context.texts(f"uniqueness.{name}_why")
     href = "#disagreements" if leads else None
     return Tile(name, title, context.formats.number(leads), lines=[why], href=href)
-
-
-def _unit_link(unit: str, only: dict[str, bool]) -> Link[UniqueUnit]:
-    return lambda row, context: leads_of_unit(context, row.day, unit, context.slice, **only)

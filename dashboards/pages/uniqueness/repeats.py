@@ -58,7 +58,7 @@ def repeats(context: CardContext) -> Sequence[Part]:
     )
     label = texts("uniqueness.repeats")
     return chart_with_table(
-        context, "time-to-repeat", label, figure, "medium", columns, rows, is_sortable=False
+        context, "time-to-repeat", label, figure, columns, rows, is_sortable=False
     )
 
 
