@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from dashboards.page.cards import Paragraph
 from dashboards.page.context import CardContext
 from dashboards.page.from_url import everything
-from dashboards.page.rows import RowShape, ask_row, ask_rows
+from dashboards.page.rows import RowShape, ask_row
 from dashboards.page.tiles import Link, Tile, sparkline
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
@@ -28,14 +28,6 @@ class ComparedPeriod(Generic[R]):
     period: Period | None = None
     since: date | None = None
     row: R | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLeads:
-    """A unit of time, by its first day."""
-
-    starts_on: date
-    leads: int
 
 
 def before(context: CardContext, report: str, shape: type[R]) -> ComparedPeriod[R]:
@@ -92,12 +84,12 @@ def leads_before(
     period = about.before
     if period is None:
         return ()
-    rows = ask_rows(context, "leads_over_time", UnitLeads, about.of(period), unit=unit)
+    answer = context.ask("leads_over_time", about.of(period), unit=unit)
     since = _since(period, context)
-    units = [unit_period(row.starts_on, unit, period) for row in rows]
+    units = [unit_period(starts_on, unit, period) for starts_on in answer.column("starts_on")]
     known = [
-        (unit_days, row.leads if since is None or unit_days.last >= since else None)
-        for unit_days, row in zip(units, rows, strict=True)
+        (days, leads if since is None or days.last >= since else None)
+        for days, leads in zip(units, answer.column("leads"), strict=True)
     ]
     return known if any(leads is not None for _, leads in known) else ()
 

@@ -5,7 +5,7 @@ there; reports with the same columns share one.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from analytics.reports.asking import Answer
@@ -44,13 +44,12 @@ class TargetRow(Protocol):
     def target_known(self) -> int: ...
 
 
-class LeadRow(Protocol):
-    """Of one lead."""
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """Of one lead; the rows of lists of leads begin with it."""
 
-    @property
-    def lead_type(self) -> str: ...
-    @property
-    def lead_id(self) -> int: ...
+    lead_type: str
+    lead_id: int
 
 
 def ask_rows(

@@ -52,14 +52,14 @@ class RatedGroup:
 def rates(context: CardContext) -> Sequence[Part]:
     groups = _groups(context)
     answer = context.ask_grouped("attribution_rates", groups, least=LEAST, top=_MOST_BUBBLES)
-    found = rows_of(answer, GroupRate, "attribution_rates")
+    rated = rows_of(answer, GroupRate, "attribution_rates")
     texts, formats = context.texts, context.formats
-    if not found:
+    if not rated:
         return empty(context, "attribution.too_small", least=LEAST)
     by_group = [answer.column(group) for group in groups]
     rows = [
         _rated(dict(zip(groups, values, strict=True)), rate, context)
-        for *values, rate in zip(*by_group, found, strict=True)
+        for *values, rate in zip(*by_group, rated, strict=True)
     ]
     kinds = [
         PointKind(
@@ -69,7 +69,7 @@ def rates(context: CardContext) -> Sequence[Part]:
         )
         for verdict, colour in _VERDICTS.items()
     ]
-    first = found[0]
+    first = rated[0]
     mean = texts("attribution.overall", rate=formats.percent(first.overall_rate))
     figure = bubbles(kinds, first.overall_rate, mean, texts("attribution.volume"))
     label, columns = texts("attribution.rates"), _columns(groups[0])

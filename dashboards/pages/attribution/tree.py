@@ -76,7 +76,7 @@ def show_rows() -> Response:
         context = card_context(db, reader_context, _ROWS, request.args, {})
         options = context.options
         below = rows_below(context, options["group_by"], options["level"], options["most"])
-    columns = [one.heading(context.texts) for one in _COLUMNS]
+    columns = [shown.heading(context.texts) for shown in _COLUMNS]
     return Response(render("parts/tree_rows.html", reader_context, columns=columns, rows=below))
 
 

@@ -101,7 +101,7 @@ def catalogue(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "catalogue", CatalogueRow)
     by_table = groupby(rows, lambda row: row.table_name)
     tables = [_described(list(of_table), context) for _, of_table in by_table]
-    tables.sort(key=lambda one: _FIRST.index(one.name) if one.name in _FIRST else len(_FIRST))
+    tables.sort(key=lambda table: (*_FIRST, table.name).index(table.name))
     return (TemplatePart("parts/catalogue.html", {"tables": tables}),)
 
 
@@ -133,8 +133,9 @@ def _described(rows: Sequence[CatalogueRow], context: CardContext) -> TableDescr
 
 
 def _parameters(report: Report, context: CardContext) -> str:
-    given = [f"{one.name}={one.default}" for one in report.parameters if one.default is not None]
-    unset = [one.name for one in report.parameters if one.default is None]
+    parameters = report.parameters
+    given = [f"{own.name}={own.default}" for own in parameters if own.default is not None]
+    unset = [own.name for own in parameters if own.default is None]
     named = [*given, *unset, *(("group_by",) if report.groups else ())]
     return ", ".join(named) or context.texts("site.not_available")
 

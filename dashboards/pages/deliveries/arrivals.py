@@ -20,7 +20,7 @@ from dashboards.page.tables import CellMaker
 from dashboards.wording.units import unit_period
 
 
-class UnitRow(Protocol):
+class ArrivalsRow(Protocol):
     """Of a unit of time."""
 
     @property
@@ -28,7 +28,7 @@ class UnitRow(Protocol):
         """Its first day."""
 
 
-R = TypeVar("R", bound=UnitRow)
+R = TypeVar("R", bound=ArrivalsRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +148,13 @@ def _over_time(
     name: str, figure: Figure, columns: Columns[R], rows: Sequence[R], context: CardContext
 ) -> Sequence[Part]:
     unit, days = unit_of(context), context.formats.days(context.slice.period)
-    starts: Column[UnitRow] = column.unit(unit, lambda row: row.day, _link)
+    starts: Column[ArrivalsRow] = column.unit(unit, lambda row: row.day, _link)
     label = context.texts(f"deliveries.{name}_label", days=days)
     shown: list[Column[R]] = [starts, *columns]
     return chart_with_table(context, name, label, figure, shown, rows, unit=unit)
 
 
-def _link(row: UnitRow, context: CardContext) -> str | None:
+def _link(row: ArrivalsRow, context: CardContext) -> str | None:
     """The deliveries of the day, week, … alone: this page, of those days."""
     here = context.slice
     period = unit_period(row.day, unit_of(context), here.period)

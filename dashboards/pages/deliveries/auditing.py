@@ -96,9 +96,9 @@ def auditor(context: CardContext) -> Sequence[Part]:
     if not rows:
         return (_nothing(context), Paragraph(texts("auditor.unseen")))
     alike = groupby(rows, attrgetter("finding", "severity"))
-    found = [_found(list(same), context) for _, same in alike]
-    told = [one for one in found if one.severity != "info"]
-    rest = [one for one in found if one.severity == "info"]
+    findings = [_finding(list(same), context) for _, same in alike]
+    told = [finding for finding in findings if finding.severity != "info"]
+    rest = [finding for finding in findings if finding.severity == "info"]
     values: dict[str, object] = {"told": told, "rest": rest}
     return (TemplatePart("parts/auditor.html", values), Paragraph(texts("auditor.unseen")))
 
@@ -111,7 +111,7 @@ def _nothing(context: CardContext) -> Paragraph:
     return Paragraph(context.texts(named, deliveries=deliveries), "empty")
 
 
-def _found(rows: Sequence[FindingRow], context: CardContext) -> ShownFinding:
+def _finding(rows: Sequence[FindingRow], context: CardContext) -> ShownFinding:
     first = rows[0]
     # A finding that is one row per parameter or event is told once of each webhook.
     together = ("webhook",) if first.finding in _ITEMS else ("webhook", "lead_type")
@@ -126,7 +126,10 @@ def _case(rows: Sequence[FindingRow], context: CardContext) -> FindingExample:
     finding = first.finding
     items = [_ITEMS[finding](row, context) for row in rows] if finding in _ITEMS else []
     if finding == "quarantined":
-        items = [FindingItem(problem_text(one, context.texts), "") for one in first.problems or ()]
+        items = [
+            FindingItem(problem_text(problem, context.texts), "")
+            for problem in first.problems or ()
+        ]
     seen = context.texts(f"auditor.{finding}_seen", **_numbers(first, context))
     if finding not in _ITEMS and first.is_elsewhere:
         seen = f"{seen} {context.texts('auditor.elsewhere')}"

@@ -9,7 +9,7 @@ from dashboards.page.cards import Collapsible, Paragraph, Part, SideBySide
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import ask_rows
+from dashboards.page.rows import LeadRow, ask_rows
 from dashboards.page.tables import Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.texts import Texts
@@ -47,11 +47,9 @@ class GapTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(LeadRow):
     """`fields`: that changed unnamed."""
 
-    lead_type: str
-    lead_id: int
     received_at: datetime
     webhook: str
     reason: str

@@ -21,7 +21,7 @@ from dashboards.wording.rates import known_rate
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookTotals:
     """`models`: the attribution models that it sends, one after another. `get_share`: of the
     deliveries, those sent by GET."""
 
@@ -46,11 +46,11 @@ def totals(context: CardContext) -> Sequence[Part]:
 
 
 def webhooks(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "webhooks", Webhook)
+    rows = ask_rows(context, "webhooks", WebhookTotals)
     if not rows:
         return empty(context, "deliveries.no_webhooks")
     most = max(row.deliveries for row in rows)
-    columns: Columns[Webhook] = (
+    columns: Columns[WebhookTotals] = (
         column.text("deliveries.webhook", lambda row: row.webhook, why=True),
         column.number("deliveries.received", lambda row: row.deliveries, most=most),
         column.number("deliveries.of_calls", lambda row: row.calls, why="deliveries.of_type_why"),
@@ -87,13 +87,13 @@ PAGE = Page(
 )
 
 
-def _models(row: Webhook, context: CardContext) -> str:
+def _models(row: WebhookTotals, context: CardContext) -> str:
     texts = context.texts
     models = [texts(f"slice.model_{model}") for model in (row.models or "").split(", ") if model]
     return ", ".join(models) or texts("site.not_available")
 
 
-def _get_share(row: Webhook, context: CardContext) -> Cell:
+def _get_share(row: WebhookTotals, context: CardContext) -> Cell:
     rate = known_rate(row.get_share, row.deliveries)
     if rate is None:
         return CellMaker(context.formats).nothing()

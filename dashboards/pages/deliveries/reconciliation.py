@@ -11,7 +11,7 @@ from dashboards.page.chart_parts import chart_with_table
 from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.rows import LeadRow, ask_rows
 from dashboards.page.truncated import cut
 from dashboards.pages.deliveries.losses import NEWEST
 from dashboards.slice.period import Period
@@ -34,19 +34,9 @@ class ComparedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadAnswers:
-    """`hiding`: those behind which a lead may be lost that nobody sees."""
-
-    unread: int
-    hiding: int
-
-
-@dataclass(frozen=True, slots=True)
-class LostLead:
+class LostLead(LeadRow):
     day: date
     site_id: int
-    lead_type: str
-    lead_id: int
     remedy: str
 
 
@@ -103,11 +93,12 @@ def _link(row: ComparedDay, context: CardContext) -> str | None:
 
 def _unread(context: CardContext) -> Sequence[Part]:
     """A comparison that could not read everything must not look clean."""
-    answers = ask_row(context, "unread_answers", UnreadAnswers)
-    if not answers.unread:
+    answer = context.ask("unread_answers")
+    (unread,), (hiding,) = answer.column("unread"), answer.column("hiding")
+    if not unread:
         return ()
-    key = "unread_hiding" if answers.hiding else "unread_parts"
-    number = context.formats.number(answers.unread)
+    key = "unread_hiding" if hiding else "unread_parts"
+    number = context.formats.number(unread)
     return (Paragraph(context.texts(f"deliveries.{key}", count=number), "notice"),)
 
 
@@ -115,7 +106,8 @@ def _lost_leads(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     rows = ask_rows(context, "lost_leads", LostLead, top=NEWEST)
     if not rows:
-        hides = ask_row(context, "unread_answers", UnreadAnswers).hiding
+        # One that may hide a lost lead.
+        (hides,) = context.ask("unread_answers").column("hiding")
         return () if hides else (Paragraph(texts("deliveries.nothing_lost")),)
     label, in_all = (
         texts("deliveries.lost_leads"),

@@ -64,10 +64,10 @@ def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
 
 def _gaps(context: CardContext) -> tuple[str, str, str]:
     """The number, the link and the line of its tile."""
-    formats, found = context.formats, ask_rows(context, "gap_totals", GapTotal)
-    unexplained = formats.number(sum(row.gaps for row in found if row.explanation is None))
+    formats, totals = context.formats, ask_rows(context, "gap_totals", GapTotal)
+    unexplained = formats.number(sum(row.gaps for row in totals if row.explanation is None))
     line = context.texts("deliveries.unexplained", count=unexplained)
-    return formats.number(sum(row.gaps for row in found)), "#gaps", line
+    return formats.number(sum(row.gaps for row in totals)), "#gaps", line
 
 
 def _lost(now: DeliverySummary, context: CardContext) -> tuple[str, str, str]:

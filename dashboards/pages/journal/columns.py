@@ -13,12 +13,10 @@ from dashboards.wording.phones import phone_text
 
 
 @dataclass(frozen=True, slots=True)
-class JournalLead:
+class JournalLead(LeadRow):
     """`at`: by which the journal is ordered. What Calltouch has not sent is None."""
 
     at: datetime
-    lead_type: str
-    lead_id: int
     caller_phone: str | None
     email: str | None
     fio: str | None

@@ -58,7 +58,7 @@ def rows(context: CardContext) -> Sequence[Part]:
     tools = _tools(context)
     if not leads:
         return (*tools, *empty_slice(context, 0), *_at_other_times(context))
-    after = {one.name: context.options[one.name] for one in AFTER}
+    after = {option.name: context.options[option.name] for option in AFTER}
     asked = ask_rows(context, "journal", JournalLead, limit=ROWS + 1, **after)
     shown = asked[:ROWS]
     how_many = Paragraph(_shown_text(len(shown), leads, context))
@@ -128,10 +128,10 @@ def _at_other_times(context: CardContext) -> Sequence[Part]:
     if span is None or not {"search", "lead_id"} & set(here.chosen):
         return ()
     always = replace(here.of(span), name=ALL)
-    found = context.ask("journal_count", always).column("leads")[0]
-    if not found:
+    (leads,) = context.ask("journal_count", always).column("leads")
+    if not leads:
         return ()
-    text = context.texts("journal.at_other_times", leads=formats.count("leads", found))
+    text = context.texts("journal.at_other_times", leads=formats.count("leads", leads))
     return (Paragraph("", "note", context.url("/journal", always.query), text),)
 
 
@@ -164,8 +164,8 @@ def _tools(context: CardContext) -> Sequence[TemplatePart]:
 def _views(context: CardContext) -> list[ListedView]:
     here = kept_query(_query(context))
     return [
-        ListedView(one, context.url("/journal", one.query), one.query == here)
-        for one in views_of(context.reader)
+        ListedView(view, context.url("/journal", view.query), view.query == here)
+        for view in views_of(context.reader)
     ]
 
 

@@ -9,7 +9,7 @@ from dashboards.page.cards import Part
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import ask_rows
+from dashboards.page.rows import LeadRow, ask_rows
 from dashboards.page.tables import Cell, CellMaker
 from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, lead_type, source, status_cell
@@ -19,11 +19,9 @@ _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class OtherLead:
+class OtherLead(LeadRow):
     """`matched_by`: what the two have in common. `in_all`: how many such leads there are."""
 
-    lead_type: str
-    lead_id: int
     day: date
     happened_local: datetime | None
     caller_phone: str | None

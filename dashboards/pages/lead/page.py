@@ -37,24 +37,6 @@ class AttributionField:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    channel: str | None
-    phrase: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LeadTag:
-    tag_category: str
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    party: str | None
-    comment: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class UrlParam:
     name: str
     value: str | None
@@ -62,7 +44,7 @@ class UrlParam:
 
 
 @dataclass(frozen=True, slots=True)
-class RawDelivery:
+class SentDelivery:
     """`params`: as they came, but for links to the recording."""
 
     delivery_id: int
@@ -100,7 +82,7 @@ def conversation(context: CardContext) -> Sequence[Part]:
     if not context.reader.sees_personal:
         return empty(context, "lead.analysts_hear")
     (has_recording,) = context.ask("lead_card", None, **context.options).column("has_recording")
-    phrases = ask_rows(context, "lead_transcript", Phrase, **context.options)
+    phrases = context.ask("lead_transcript", None, **context.options).records()
     parts: list[Part] = []
     if has_recording:
         # Elsewhere than on the page itself nobody is signed in.
@@ -135,20 +117,19 @@ def timeline(context: CardContext) -> Sequence[Part]:
 
 
 def tags(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "lead_tags_now", LeadTag, **context.options)
-    if not rows:
+    answer = context.ask("lead_tags_now", None, **context.options)
+    if not answer.rows:
         return empty(context, "lead.no_tags")
     unfiltered = replace(context.slice, chosen={})
     groups: dict[str, list[tuple[str, str | None]]] = {}
-    for row in rows:
-        link = context.leads(unfiltered, tags=tag_value(row.tag_category, row.tag))
-        name = category_name(row.tag_category, context.texts)
-        groups.setdefault(name, []).append((row.tag, link))
+    for category, tag in zip(answer.column("tag_category"), answer.column("tag"), strict=True):
+        link = context.leads(unfiltered, tags=tag_value(category, tag))
+        groups.setdefault(category_name(category, context.texts), []).append((tag, link))
     return (TemplatePart("parts/lead_tags.html", {"groups": groups}),)
 
 
 def comments(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "lead_comments_now", Comment, **context.options)
+    rows = context.ask("lead_comments_now", None, **context.options).records()
     if not rows:
         return empty(context, "lead.no_comments")
     return (TemplatePart("parts/lead_comments.html", {"comments": rows}),)
@@ -165,7 +146,7 @@ def deliveries(context: CardContext) -> Sequence[Part]:
     """For those who may see what is in them."""
     if not context.reader.sees_personal:
         return empty(context, "lead.analysts_see")
-    rows = ask_rows(context, "lead_deliveries", RawDelivery, **context.options)
+    rows = ask_rows(context, "lead_deliveries", SentDelivery, **context.options)
     return [_raw(row, context) for row in rows]
 
 
@@ -189,7 +170,7 @@ PAGE = Page(
 )
 
 
-def _raw(row: RawDelivery, context: CardContext) -> Collapsible:
+def _raw(row: SentDelivery, context: CardContext) -> Collapsible:
     at = context.formats.short_moment(row.received_at)
     summary = context.texts("lead.delivery", id=row.delivery_id, at=at, webhook=row.webhook)
     values = {"id": row.delivery_id, **_pretty(row.params)}

@@ -11,7 +11,7 @@ from dashboards.page.chart_parts import chart_of, size_of
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import SourceRow, ask_row, ask_rows
+from dashboards.page.rows import LeadRow, SourceRow, ask_row, ask_rows
 from dashboards.page.tables import Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.sources import source_text
@@ -42,9 +42,7 @@ class RescuedSource:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedLead:
-    lead_type: str
-    lead_id: int
+class MovedLead(LeadRow):
     happened_local: datetime | None
     source_0: str | None
     medium_0: str | None

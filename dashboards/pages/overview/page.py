@@ -29,14 +29,14 @@ _CALLS, _REQUESTS = ({"lead_type": lead_type} for lead_type in ("call", "request
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class LeadsUnit:
     starts_on: date
     leads: int
     calls: int
     requests: int
 
 
-_COUNTS: Sequence[LeadCount[_Unit]] = (
+_COUNTS: Sequence[LeadCount[LeadsUnit]] = (
     LeadCount("site.total", lambda row: row.leads),
     LeadCount("site.calls", lambda row: row.calls, _CALLS),
     LeadCount("site.requests", lambda row: row.requests, _REQUESTS),
@@ -44,7 +44,7 @@ _COUNTS: Sequence[LeadCount[_Unit]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class TopSource:
     """`is_rest`: all others, which are so many `sources`."""
 
     source: str | None
@@ -62,7 +62,7 @@ class _Source:
 def over_time(context: CardContext) -> Sequence[Part]:
     shown = _with_leads(context)
     units = TimeUnits(unit_for(shown.period.days), shown)
-    rows = ask_rows(context, "leads_over_time", _Unit, shown, unit=units.unit)
+    rows = ask_rows(context, "leads_over_time", LeadsUnit, shown, unit=units.unit)
     dotted = leads_before(context, _compared(shown, context), units.unit)
     starts = [row.starts_on for row in rows]
     links = [[units.link(start, count.only, context) for start in starts] for count in _COUNTS]
@@ -71,13 +71,13 @@ def over_time(context: CardContext) -> Sequence[Part]:
     series, texts = series_of(_COUNTS, rows, context), context.texts
     figure = lines_over_time(starts, series, earlier, units.unit, texts, links)
     label = texts("overview.over_time_label", days=context.formats.days(context.slice.period))
-    columns: Columns[_Unit] = (units.starts(), *map(units.column, _COUNTS))
+    columns: Columns[LeadsUnit] = (units.starts(), *map(units.column, _COUNTS))
     name = "leads-over-time"
     return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "sources", _Source, top=TOP_SOURCES)
+    rows = ask_rows(context, "sources", TopSource, top=TOP_SOURCES)
     if not rows:
         return empty_slice(context, 0)
     texts = context.texts
@@ -121,18 +121,18 @@ def _compared(shown: Slice, context: CardContext) -> Slice:
     return here if shown.period.first == here.period.first else shown
 
 
-def _source_name(row: _Source, context: CardContext) -> str:
+def _source_name(row: TopSource, context: CardContext) -> str:
     """yandex / cpc. A stranger's text: whoever shows it escapes it."""
     if row.is_rest:
         return context.texts("site.rest", count=context.formats.number(row.sources))
     return source_text(row.source, row.medium, context.texts)
 
 
-def _source_link(row: _Source, context: CardContext, **only: Any) -> str | None:
+def _source_link(row: TopSource, context: CardContext, **only: Any) -> str | None:
     return None if row.is_rest else context.leads(source=row.source, medium=row.medium, **only)
 
 
-_SOURCE_COLUMNS: Columns[_Source] = (
+_SOURCE_COLUMNS: Columns[TopSource] = (
     column.name("overview.source", _source_name, _source_link),
     column.number("site.leads", lambda row: row.leads),
     column.number("overview.unique_short", lambda row: row.unique_leads),

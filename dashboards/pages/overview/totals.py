@@ -38,8 +38,8 @@ class DeliveryTotals:
     suspected_gaps: int
 
 
-_Counted = Callable[[Totals], tuple[int, int]]
-_TILES: tuple[tuple[str, str, _Counted], ...] = (
+Counted = Callable[[Totals], tuple[int, int]]
+_TILES: tuple[tuple[str, str, Counted], ...] = (
     ("leads", "leads", lambda row: (row.leads, row.leads)),
     ("unique", "unique_leads", lambda row: (row.unique_leads, row.uniqueness_known)),
     ("target", "target_leads", lambda row: (row.target_leads, row.target_known)),
@@ -58,7 +58,7 @@ def totals(context: CardContext) -> Sequence[Part]:
     against = before(context, "overview", Totals)
     shapes = context.ask("leads_over_time", unit=unit_of(context))
 
-    def tile(name: str, shape: str, counted: _Counted) -> Tile:
+    def tile(name: str, shape: str, counted: Counted) -> Tile:
         lines = _lines(name, *counted(now), now, context)
         return compared_tile(
             context,

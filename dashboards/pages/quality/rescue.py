@@ -50,7 +50,7 @@ def _listed(state: str, rows: Sequence[WaitingClient], context: CardContext) -> 
     if not rows:
         return ()
     label, link = context.texts(f"quality.rescue_{state}"), context.texts(f"quality.all_{state}")
-    shown = [one for one in _COLUMNS if state == "pending" or one is not _TIME_LEFT]
+    shown = [shows for shows in _COLUMNS if state == "pending" or shows is not _TIME_LEFT]
     heading = Paragraph(label, "heading", context.leads(only=state), link)
     return (heading, table_of(context, label, shown, rows))
 

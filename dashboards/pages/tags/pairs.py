@@ -57,7 +57,7 @@ def together(context: CardContext) -> Sequence[Part]:
 def _figure(rows: Sequence[TagPair], tags: Sequence[Tag], context: CardContext) -> Figure:
     by_tags = {frozenset((row.a, row.b)): row for row in rows}
     # On the diagonal a tag would meet itself.
-    grid = [[by_tags.get(frozenset((one, other))) for other in tags] for one in tags]
+    grid = [[by_tags.get(frozenset((tag, other))) for other in tags] for tag in tags]
     counts = [[None if row is None else row.leads for row in line] for line in grid]
     names = tag_labels(tags, LONGEST_NAME, context.texts)
     written = [

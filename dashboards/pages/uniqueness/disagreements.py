@@ -9,7 +9,7 @@ from dashboards.page.cards import Paragraph, Part
 from dashboards.page.column import Column, Columns, lead_cell, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.rows import LeadRow, ask_row, ask_rows
 from dashboards.page.tables import Cell
 from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.recount import depth_text, recount
@@ -18,11 +18,9 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatLead:
+class RepeatLead(LeadRow):
     """A lead, and the one before it of the same person; None: there is none."""
 
-    lead_type: str
-    lead_id: int
     happened_local: datetime | None
     caller_phone: str | None
     previous_lead_type: str | None

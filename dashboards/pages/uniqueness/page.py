@@ -20,7 +20,7 @@ from dashboards.pages.uniqueness.depths import depths
 from dashboards.pages.uniqueness.disagreements import DisagreementTotals, disagreements
 from dashboards.pages.uniqueness.recount import recount, recounting
 from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
-from dashboards.wording.rates import rate_text, share
+from dashboards.wording.rates import LEAST, rate_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,17 @@ def totals(context: CardContext) -> Sequence[Part]:
     if not now.leads:
         return empty_slice(context, 0)
     shapes = context.ask("uniqueness", unit=unit_of(context))
-    found = ask_row(
-        context, "uniqueness_disagreement_totals", DisagreementTotals, **recount(context)
-    )
+    report, options = "uniqueness_disagreement_totals", recount(context)
+    compared = ask_row(context, report, DisagreementTotals, **options)
     unique, repeat = shapes.column("unique_leads"), shapes.column("repeat_leads")
     known = now.uniqueness_known
     shown = [
         _flag_tile("unique", now.unique_leads, known, unique, context),
         _flag_tile("repeat", _repeats(context), known, repeat, context),
         _people_tile(now, context),
-        _agreement_tile(found, context),
-        _difference_tile("only_calltouch_unique", found.only_calltouch_unique, context),
-        _difference_tile("only_ours_unique", found.only_ours_unique, context),
+        _agreement_tile(compared, context),
+        _difference_tile("only_calltouch_unique", compared.only_calltouch_unique, context),
+        _difference_tile("only_ours_unique", compared.only_ours_unique, context),
     ]
     return (tiles(shown), recounting(context))
 
@@ -153,12 +152,12 @@ def _people_tile(now: PeopleTotals, context: CardContext) -> Tile:
     return Tile("people", texts("uniqueness.people"), formats.number(now.people), lines=lines)
 
 
-def _agreement_tile(found: DisagreementTotals, context: CardContext) -> Tile:
+def _agreement_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
     texts, formats = context.texts, context.formats
-    is_enough = share(1, found.leads) is not None
-    shown = formats.percent(found.agreeing_share) if is_enough else texts("site.not_available")
-    compared = texts("uniqueness.compared", leads=formats.count("leads", found.leads))
-    return Tile("agreement", texts("uniqueness.agreement"), shown, lines=[compared])
+    is_enough = compared.leads >= LEAST
+    rate = formats.percent(compared.agreeing_share) if is_enough else texts("site.not_available")
+    line = texts("uniqueness.compared", leads=formats.count("leads", compared.leads))
+    return Tile("agreement", texts("uniqueness.agreement"), rate, lines=[line])
 
 
 def _difference_tile(name: str, leads: int, context: CardContext) -> Tile:
