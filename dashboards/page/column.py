@@ -68,10 +68,7 @@ def table_of(
 
 
 def text(
-    title: str,
-    value: Callable[[T], str | None],
-    link: Link[T] | None = None,
-    why: str | bool = "",
+    title: str, value: Callable[[T], str | None], link: Link[T] | None = None, why: str | bool = ""
 ) -> Column[T]:
     """A stranger's text."""
     return _column(title, lambda cells, row, href: cells.text(value(row), href), link, "text", why)

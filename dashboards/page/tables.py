@@ -9,6 +9,9 @@ from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 from dashboards.wording.rates import LEAST, share
 
+SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
+"""At most so many rows of a list of single leads, clients or deliveries are shown."""
+
 Sorted = float | str | None
 Side = Literal["text", "number"]
 """Decides on which side a column stands."""

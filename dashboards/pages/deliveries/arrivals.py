@@ -125,11 +125,7 @@ def lag(context: CardContext) -> Sequence[Part]:
 
 
 def _bars(
-    name: str,
-    rows: Sequence[R],
-    stacked: Counts[R],
-    listed: Counts[R],
-    context: CardContext,
+    name: str, rows: Sequence[R], stacked: Counts[R], listed: Counts[R], context: CardContext
 ) -> Sequence[Part]:
     """`stacked`, `listed`: what the chart shows of the rows, and what its table does."""
     texts = context.texts

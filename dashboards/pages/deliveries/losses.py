@@ -10,11 +10,10 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, ask_rows
-from dashboards.page.tables import Cell
+from dashboards.page.tables import LONG_LIST, Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.texts import Texts
 
-NEWEST = 100
 _REASONS = {
     "first delivery is not a first sending": "not_first",
     "undeclared change": "undeclared",
@@ -72,7 +71,7 @@ def gaps(context: CardContext) -> Sequence[Part]:
     totals = ask_rows(context, "gap_totals", GapTotal)
     if not totals:
         return empty(context, "deliveries.no_gaps")
-    rows = ask_rows(context, "gaps", Gap, top=NEWEST)
+    rows = ask_rows(context, "gaps", Gap, top=LONG_LIST)
     label, most = texts("deliveries.gaps"), max(row.gaps for row in totals)
     columns: Columns[GapTotal] = (
         column.words("deliveries.reason", _reason),
@@ -91,7 +90,7 @@ def gaps(context: CardContext) -> Sequence[Part]:
 
 def quarantined(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = ask_rows(context, "quarantined", QuarantinedDelivery, top=NEWEST)
+    rows = ask_rows(context, "quarantined", QuarantinedDelivery, top=LONG_LIST)
     if not rows:
         return empty(context, "deliveries.no_quarantined")
     table = table_of(context, texts("deliveries.quarantined"), _QUARANTINED_COLUMNS, rows)

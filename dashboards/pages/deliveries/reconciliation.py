@@ -12,8 +12,8 @@ from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, ask_rows
+from dashboards.page.tables import LONG_LIST
 from dashboards.page.truncated import cut
-from dashboards.pages.deliveries.losses import NEWEST
 from dashboards.slice.period import Period
 from dashboards.web.settings import dashboards
 
@@ -104,7 +104,7 @@ def _unread(context: CardContext) -> Sequence[Part]:
 
 def _lost_leads(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = ask_rows(context, "lost_leads", LostLead, top=NEWEST)
+    rows = ask_rows(context, "lost_leads", LostLead, top=LONG_LIST)
     if not rows:
         # One that may hide a lost lead.
         (hides,) = context.ask("unread_answers").column("hiding")

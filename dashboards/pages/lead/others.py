@@ -10,12 +10,10 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, ask_rows
-from dashboards.page.tables import Cell, CellMaker
+from dashboards.page.tables import LIST, Cell, CellMaker
 from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, lead_type, source, status_cell
 from dashboards.wording.phones import phone_text
-
-_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class OtherLead(LeadRow):
 
 
 def others(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "other_leads", OtherLead, **context.options, top=_MOST)
+    rows = ask_rows(context, "other_leads", OtherLead, **context.options, top=LIST)
     if not rows:
         return empty(context, "lead.no_others")
     table = table_of(context, context.texts("lead.others"), _COLUMNS, rows, "other-leads")

@@ -93,11 +93,7 @@ def _event(row: TimelineRow, changed: Sequence[TimelineRow], formats: Formats) -
 def _title(row: TimelineRow, changed: Sequence[TimelineRow], texts: Texts) -> str:
     if row.outcome == "updated" and not changed:
         return texts("lead.second_model")
-    titles = {
-        "created": "lead.created",
-        "updated": "lead.updated",
-        "unchanged": "lead.unchanged",
-    }
+    titles = {"created": "lead.created", "updated": "lead.updated", "unchanged": "lead.unchanged"}
     return texts(titles[row.outcome]) if row.outcome in titles else str(row.outcome)
 
 

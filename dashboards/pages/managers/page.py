@@ -182,8 +182,7 @@ def _talks_link(row: Manager, context: CardContext) -> str | None:
 
 def _percentile(percent: int) -> Column[Manager]:
     return column.seconds(
-        lambda texts: texts("managers.percent", number=percent),
-        lambda row: row.talks.get(percent),
+        lambda texts: texts("managers.percent", number=percent), lambda row: row.talks.get(percent)
     )
 
 

@@ -12,12 +12,11 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, SourceRow, ask_row, ask_rows
-from dashboards.page.tables import Cell
+from dashboards.page.tables import SHORT_LIST, Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.sources import source_text
 
 TOP_SOURCES = 15
-_NEWEST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def moved(context: CardContext) -> Sequence[Part]:
     if not summary.both_models:
         return ()
     texts, leads = context.texts, context.formats.count("leads", summary.moved)
-    rows = ask_rows(context, "moved_leads", MovedLead, top=_NEWEST)
+    rows = ask_rows(context, "moved_leads", MovedLead, top=SHORT_LIST)
     if not rows:
         return empty(context, "models.none_moved")
     in_all = Paragraph(

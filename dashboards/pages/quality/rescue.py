@@ -10,10 +10,8 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import SourceRow, ask_rows
-from dashboards.page.tables import Cell, CellMaker
+from dashboards.page.tables import SHORT_LIST, Cell, CellMaker
 from dashboards.page.truncated import cut
-
-_SHOWN = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class WaitingClient:
 
 
 def rescue(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "rescue", WaitingClient, top=_SHOWN)
+    rows = ask_rows(context, "rescue", WaitingClient, top=SHORT_LIST)
     if not rows:
         return empty(context, "quality.nobody_waits")
     return (

@@ -23,14 +23,13 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.over_time import LeadCount, units_of
 from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.tables import SHORT_LIST
 from dashboards.page.tiles import tiles
 from dashboards.page.truncated import cut
 from dashboards.pages.spam.by_tag import by_tag
 from dashboards.pages.spam.totals import JunkCounts, SpamTotals, spam_tiles
 from dashboards.wording.rates import share
 from dashboards.wording.sources import source_text
-
-_NUMBERS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def by_source(context: CardContext) -> Sequence[Part]:
 
 
 def repeat_numbers(context: CardContext) -> Sequence[Part]:
-    rows = ask_rows(context, "repeat_numbers", RepeatNumber, top=_NUMBERS)
+    rows = ask_rows(context, "repeat_numbers", RepeatNumber, top=SHORT_LIST)
     if not rows:
         return empty(context, "spam.no_repeats")
     columns: Columns[RepeatNumber] = (

@@ -10,11 +10,9 @@ from dashboards.page.column import Column, Columns, lead_cell, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, ask_row, ask_rows
-from dashboards.page.tables import Cell
+from dashboards.page.tables import LIST, Cell
 from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.recount import depth_text, recount
-
-SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class DisagreementTotals:
 
 def disagreements(context: CardContext) -> Sequence[Part]:
     texts, options = context.texts, recount(context)
-    rows = ask_rows(context, "uniqueness_disagreements", Disagreement, **options, top=SHOWN)
+    rows = ask_rows(context, "uniqueness_disagreements", Disagreement, **options, top=LIST)
     if not rows:
         return empty(context, "uniqueness.no_disagreements")
     depth = depth_text(context.options["depth"], context)

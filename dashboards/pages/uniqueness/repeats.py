@@ -13,8 +13,9 @@ from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
+from dashboards.page.tables import LIST
 from dashboards.page.truncated import cut
-from dashboards.pages.uniqueness.disagreements import PREVIOUS_COLUMNS, SHOWN, RepeatLead
+from dashboards.pages.uniqueness.disagreements import PREVIOUS_COLUMNS, RepeatLead
 from dashboards.wording.rates import LEAST
 
 _HOUR, _DAY = 3600, 86_400
@@ -72,7 +73,7 @@ def repeated(context: CardContext) -> Sequence[Part]:
     asked = {"across": context.options["across"], "longer_than": starts}
     if span.to_seconds is not None:
         asked["at_most"] = span.to_seconds
-    rows = ask_rows(context, "repeat_leads", LateRepeat, **asked, top=SHOWN)
+    rows = ask_rows(context, "repeat_leads", LateRepeat, **asked, top=LIST)
     label = context.texts("uniqueness.repeated_after", span=_span(span, context))
     if not rows:
         return (Paragraph(label), *empty(context))
