@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from dashboards.figures.bars import Series
 from dashboards.page import column
-from dashboards.page.column import Column
+from dashboards.page.column import Column, Link
 from dashboards.page.context import CardContext
 from dashboards.slice.period import unit_for
 from dashboards.slice.slice import Slice
@@ -55,8 +55,8 @@ class TimeUnits:
             count.title, count.value, lambda row, context: self.count_link(row, count, context)
         )
 
-    def starts(self) -> Column[UnitRow]:
-        return column.unit(self.unit, lambda row: row.starts_on)
+    def starts(self, link: Link[R] | None = None) -> Column[R]:
+        return column.unit(self.unit, lambda row: row.starts_on, link)
 
 
 def units_of(context: CardContext) -> TimeUnits:

@@ -4,7 +4,6 @@ A page declares a frozen dataclass with the columns that it uses of a report, na
 there; reports with the same columns share one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -53,16 +52,9 @@ class LeadRow:
 
 
 def ask_rows(
-    context: CardContext,
-    report: str,
-    shape: type[R],
-    about: Slice | None = None,
-    groups: Sequence[str] = (),
-    **options: Any,
+    context: CardContext, report: str, shape: type[R], about: Slice | None = None, **options: Any
 ) -> list[R]:
     """What a report says of the page's slice, or of `about`. Raises `MissingColumn`."""
-    if groups:
-        return rows_of(context.ask_grouped(report, groups, about, **options), shape, report)
     return rows_of(context.ask(report, about, **options), shape, report)
 
 

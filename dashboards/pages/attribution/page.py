@@ -39,12 +39,12 @@ def coverage(context: CardContext) -> Sequence[Part]:
 
 def tree(context: CardContext) -> Sequence[Part]:
     group = context.options["group_by"]
-    branches = branches_of(context, group)
+    branches, in_all = branches_of(context, group, MOST_ROWS)
     choice = _choice(context, group)
     if not branches:
         return (*choice, *empty(context))
-    is_part = cut(context, "attribution", min(len(branches), MOST_ROWS), len(branches))
-    return (*choice, *is_part, tree_table(branches[:MOST_ROWS], context))
+    is_part = cut(context, "attribution", len(branches), in_all)
+    return (*choice, *is_part, tree_table(branches, context))
 
 
 PAGE = Page(

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from analytics.reports.asking import Answer
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameter import ReportParameter
 from dashboards.page import column
@@ -85,32 +86,35 @@ def tree_table(branches: Sequence[Branch], context: CardContext) -> Table:
     return table_of(context, label, _COLUMNS, branches, "tree", level=lambda branch: branch.level)
 
 
-def branches_of(context: CardContext, group: str, level: int = 0, most: int = 0) -> list[Branch]:
-    """All values of a group, those of time in its order. Without `most`, their own largest has the
-    longest bar."""
+def branches_of(
+    context: CardContext, group: str, shown: int, level: int = 0, most: int | None = None
+) -> tuple[list[Branch], int]:
+    """The first so many values of a group, those of time in its order; and how many there are.
+    Without `most`, the largest of them has the longest bar."""
     answer = context.ask_grouped("attribution", (group,))
-    counts = rows_of(answer, GroupLeads, "attribution")
-    most = most or max((row.leads for row in counts), default=0)
-    branches = [
-        Branch(group, value, row, within(context.slice, group, value), level, most)
-        for value, row in zip(answer.column(group), counts, strict=True)
-    ]
+    rows, place = answer.rows, answer.columns.index(group)
     if group in IN_ORDER:
-        branches.sort(key=lambda branch: (branch.value is None, branch.value))
-    return branches
+        rows = sorted(rows, key=lambda row: (row[place] is None, row[place]))
+    if most is None:
+        most = max(answer.column("leads"), default=0)
+    counts = rows_of(Answer(answer.columns, rows[:shown]), GroupLeads, "attribution")
+    branches = [
+        Branch(group, row[place], counted, within(context.slice, group, row[place]), level, most)
+        for row, counted in zip(rows, counts, strict=False)
+    ]
+    return branches, len(rows)
 
 
 def rows_below(context: CardContext, group: str, level: int, most: int) -> Sequence[Row]:
     """The rows below the leads of the context; a step at which none of them has a value is
     skipped."""
-    branches = branches_of(context, group, level, most)
+    branches, in_all = branches_of(context, group, MOST_ROWS_BELOW, level, most)
     deeper = next_group(group, context.slice)
-    if len(branches) == 1 and branches[0].value is None:
+    if in_all == 1 and branches[0].value is None:
         below = replace(context, slice=context.slice.narrowed(**{group: None}))
         return rows_below(below, deeper, level, most) if deeper else [_nothing_below(below, level)]
-    rows = tree_table(branches[:MOST_ROWS_BELOW], context).rows
-    left = len(branches) - MOST_ROWS_BELOW
-    return [*rows, _more(left, group, context, level)] if left > 0 else rows
+    rows, left = tree_table(branches, context).rows, in_all - len(branches)
+    return [*rows, _more(left, group, context, level)] if left else rows
 
 
 def _name(branch: Branch, context: CardContext) -> Cell:

@@ -99,11 +99,7 @@ def over_time(context: CardContext) -> Sequence[Part]:
     ]
     figure = shares_over_time([row.starts_on for row in rows], shown, units.unit, texts)
     columns: Columns[JunkUnit] = (
-        column.unit(
-            units.unit,
-            lambda row: row.starts_on,
-            lambda row, context: units.count_link(row, _JUNK, context),
-        ),
+        units.starts(lambda row, context: units.count_link(row, _JUNK, context)),
         *_COUNTS,
         column.number("spam.junk", lambda row: row.junk),
         column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known)),

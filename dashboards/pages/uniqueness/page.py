@@ -89,11 +89,7 @@ def by_day(context: CardContext) -> Sequence[Part]:
     series = series_of((_UNIQUE, _REPEAT), rows, context)
     figure = bars_over_time(starts, series, units.unit, texts, leads, links)
     columns: Columns[UniqueUnit] = (
-        column.unit(
-            units.unit,
-            lambda row: row.starts_on,
-            lambda row, context: units.link(row.starts_on, {}, context),
-        ),
+        units.starts(lambda row, context: units.link(row.starts_on, {}, context)),
         column.number("site.leads", lambda row: row.leads),
         units.column(_UNIQUE),
         units.column(_REPEAT),
