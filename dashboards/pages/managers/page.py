@@ -138,26 +138,17 @@ def _dot(row: Manager, context: CardContext) -> Dot:
 
 
 def _box(row: Manager, context: CardContext) -> Box:
-    formats, talks = context.formats, row.talks
+    formats = context.formats
+    p5, p25, p50, p75, p95 = row.talks.values()
     hover = context.texts(
         "managers.talk_hover",
-        half=formats.duration(talks[50]),
-        low=formats.duration(talks[25]),
-        high=formats.duration(talks[75]),
+        half=formats.duration(p50),
+        low=formats.duration(p25),
+        high=formats.duration(p75),
         calls=formats.number(row.answered),
     )
-    link = _talks_link(row, context)
-    return Box(
-        _name(row, context),
-        talks[5],
-        talks[25],
-        talks[50],
-        talks[75],
-        talks[95],
-        hover,
-        row.has_few_talks(),
-        link,
-    )
+    name, link = _name(row, context), _talks_link(row, context)
+    return Box(name, p5, p25, p50, p75, p95, hover, row.has_few_talks(), link)
 
 
 def _leads_link(row: Manager, context: CardContext) -> str | None:
