@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards.access.roles import Role
-from dashboards.pages.uniqueness.recount import most_agreeing
+from dashboards.pages.uniqueness.depths import DepthRow, most_agreeing
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request
 from tests.dashboards.page_text import figures, read_page
@@ -148,9 +148,12 @@ def test_the_depth_is_unlimited_and_the_one_that_agrees_best_is_named(client: Fl
 def test_no_depth_is_preferred_where_the_deeper_ones_are_alike(
     agreeing: dict[int, int], told: tuple[str, int]
 ) -> None:
-    rows = [{"depth": depth, "agreeing": number} for depth, number in agreeing.items()]
+    rows = [
+        DepthRow(None, depth, 10, 8, 0.8, 10, 8, 0.8, number, number / 10)
+        for depth, number in agreeing.items()
+    ]
     named, best = most_agreeing(rows)
-    assert (named, best["depth"]) == told
+    assert (named, best.depth) == told
 
 
 def test_cohorts_of_a_very_long_time_are_those_of_its_last_three_years(client: FlaskClient) -> None:
