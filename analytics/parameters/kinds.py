@@ -25,11 +25,11 @@ _LAST_SECOND = 253_402_300_799
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """`sql`, `arrow`: the type of its column. `read` is None for texts, which always fit, and for
+    """`duckdb`, `arrow`: the type of its column. `read` is None for texts, which always fit, and for
     lists, which no text is."""
 
     name: str
-    sql: str
+    duckdb: str
     arrow: pa.DataType
     read: Read | None = None
 
@@ -70,9 +70,9 @@ def local_time(written: str) -> datetime | None:
     return moment if moment.year >= _FIRST_YEAR else None
 
 
-def _whole(sql: str, bits: int, arrow: pa.DataType) -> ValueKind:
+def _whole(duckdb: str, bits: int, arrow: pa.DataType) -> ValueKind:
     read = lru_cache(1 << 14)(lambda written: whole_number(written, bits))
-    return ValueKind(sql, sql, arrow, read)
+    return ValueKind(duckdb, duckdb, arrow, read)
 
 
 TEXT = ValueKind("text", "varchar", pa.string())

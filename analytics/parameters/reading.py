@@ -116,7 +116,7 @@ def _column(name: str, rows: list[ParameterRow]) -> LeadColumn:
             raise ValueError("no name of a column")
         return LeadColumn(
             name=name,
-            definition=table.get("derived") or parameters[0].kind.sql,
+            definition=table.get("derived") or parameters[0].kind.duckdb,
             comment=Bilingual(**table["comment"]),
             holds=_privacy(table["holds"]),
             lead_types=file.lead_types,

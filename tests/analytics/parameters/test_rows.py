@@ -9,7 +9,6 @@ import pytest
 from analytics.parameters import COLUMNS, PARAMETERS, TAGS, UNKNOWN_AT_START, WEBHOOK_ONLY, reading
 from analytics.parameters.reading import BadRow, ParameterFile, read_columns, read_rows
 from analytics.parameters.sent_order import SENT_ORDER
-from analytics.statements import statement
 from dashboards.pages.lead.facts import facts_of
 from dashboards.wording.formats import Formats
 from dashboards.wording.texts import Texts
@@ -64,7 +63,7 @@ def test_a_parameter_without_a_column_has_another_place() -> None:
 
 
 def test_the_auditor_knows_all_shapes() -> None:
-    shaped = statement("reports/deliveries/auditor")
+    shaped = (ROOT / "analytics/sql/reports/deliveries/auditor.sql").read_text(encoding="utf-8")
     shapes = {*re.findall(r"(?:then|else) '([\w ]+)'", shaped)}
     assert {one.looks_like for one in PARAMETERS.values()} <= shapes
 
