@@ -9,6 +9,19 @@ from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
 
 SAMPLES = Path(__file__).parent / "samples"
+SERVER_FOLDERS = {"road", "faults"}
+STARTERS = {
+    "api",
+    "made_api",
+    "make_server",
+    "reading",
+    "served",
+    "serving",
+    "site",
+    "stand_in",
+    "started",
+    "subprocess",
+}
 
 
 def pytest_report_header() -> str:
@@ -19,6 +32,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The whole road first: its tests are long, and in the end one process would wait for them."""
     road = SAMPLES.parent / "road"
     items.sort(key=lambda item: road not in item.path.parents)
+    for item in items:
+        if needs_browser(item):
+            item.add_marker("browser")
+        if starts_processes(item):
+            item.add_marker("server")
+
+
+def needs_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
+
+
+def starts_processes(item: pytest.Item) -> bool:
+    """`STARTERS` reach a test as a fixture or by an import of its module."""
+    if set(item.path.relative_to(SAMPLES.parent).parts) & SERVER_FOLDERS:
+        return True
+    module = getattr(item, "module", None)
+    return bool(STARTERS & {*getattr(item, "fixturenames", ()), *vars(module)})
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 // Draws the figures that stand in the page as JSON. Server-made figures say what is drawn; how it
-// looks is decided here, from the colours of page.css, so that it follows light, dark and paper.
+// looks is decided here, from colours.css, so that it follows light, dark and paper.
 "use strict";
 
 (() => {
