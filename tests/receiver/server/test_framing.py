@@ -155,6 +155,11 @@ def test_empty_lines_before_a_request_are_no_part_of_it() -> None:
     assert len(framing) == 0
 
 
+@pytest.mark.parametrize("start", [b" ", b"\t", b"X"])
+def test_whatever_else_comes_before_a_request_is_part_of_it(start: bytes) -> None:
+    assert feed(start + get()) == CompleteRequest(start + get(), b"", closes=False)
+
+
 @pytest.mark.parametrize("whole", [post(b"id=1"), chunked(b"id=1")], ids=["length", "chunked"])
 def test_a_client_that_asks_first_is_to_be_told_and_the_parser_is_not(whole: bytes) -> None:
     asking = whole.replace(b"Host:", b"expect: 100-Continue\r\nHost:")
@@ -230,7 +235,8 @@ def test_a_chunk_size_may_be_just_within_a_line() -> None:
 
 
 def test_a_size_of_a_chunk_is_hexadecimal() -> None:
-    whole = CHUNKS + b"10\r\n" + b"x" * 16 + b"\r\n00\r\n\r\n"
+    whole = CHUNKS + b"1000\r\n" + b"x" * 4096 + b"\r\n00\r\n\r\n"
+    assert feed(whole) == CompleteRequest(whole, b"", closes=False)
     assert feed(whole + NEXT) == CompleteRequest(whole, NEXT, closes=False)
 
 
