@@ -1,7 +1,7 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
-# make test-fast  those of them that need no browser and no server
+# make test-fast  those of them that need no browser, no server and no made world
 # make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
 # make mutants bugs put into some rooms, to see whether their tests notice; MUTANTS=40 in each
 # make lock    deploy/requirements.lock anew: the newest of what pyproject.toml allows
@@ -38,7 +38,7 @@ test: tools $(DUCKDBS:%=.duckdb/%) lint
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports
 
 test-fast: $(VENV)/installed-dev
-	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server" --ignore tests/faults
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" --ignore tests/faults
 
 proofs: FAULT_SEED ?= 1
 proofs: tools $(DUCKDBS:%=.duckdb/%)

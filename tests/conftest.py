@@ -1,6 +1,6 @@
 """What several test folders need: the recorded payloads and settings on a temporary directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
 
 SAMPLES = Path(__file__).parent / "samples"
-SERVER_FOLDERS = {"road", "faults"}
+ROAD = SAMPLES.parent / "road"
+# What starts a server or a process: it reaches a test as a fixture or by an import of its module.
 STARTERS = {
     "api",
     "made_api",
@@ -22,6 +23,8 @@ STARTERS = {
     "started",
     "subprocess",
 }
+# What takes many seconds to make.
+WORLDS = {"canary", "small_world", "world"}
 
 
 def pytest_report_header() -> str:
@@ -30,25 +33,22 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The whole road first: its tests are long, and in the end one process would wait for them."""
-    road = SAMPLES.parent / "road"
-    items.sort(key=lambda item: road not in item.path.parents)
+    items.sort(key=lambda item: ROAD not in item.path.parents)
     for item in items:
-        if needs_browser(item):
-            item.add_marker("browser")
-        if starts_processes(item):
-            item.add_marker("server")
+        for marker in markers(item):
+            item.add_marker(marker)
 
 
-def needs_browser(item: pytest.Item) -> bool:
-    return "browser" in getattr(item, "fixturenames", ())
-
-
-def starts_processes(item: pytest.Item) -> bool:
-    """`STARTERS` reach a test as a fixture or by an import of its module."""
-    if set(item.path.relative_to(SAMPLES.parent).parts) & SERVER_FOLDERS:
-        return True
-    module = getattr(item, "module", None)
-    return bool(STARTERS & {*getattr(item, "fixturenames", ()), *vars(module)})
+def markers(item: pytest.Item) -> Iterator[str]:
+    """What `make test-fast` leaves out, told by where a test stands and what it is given."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    module = set(vars(getattr(item, "module", None) or object))
+    if "browser" in fixtures:
+        yield "browser"
+    if ROAD in item.path.parents or STARTERS & (fixtures | module):
+        yield "server"
+    if hasattr(getattr(item, "obj", None), "hypothesis") or WORLDS & fixtures:
+        yield "slow"
 
 
 @pytest.fixture

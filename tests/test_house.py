@@ -2,10 +2,10 @@
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_analytics_knows_nothing_of_http() -> None:
 def test_what_must_stay_small_reaches_nothing_heavy(module: str) -> None:
     """A worker of the receiver, and the supervisor, never load the store's libraries."""
     code = f"import sys, {module}; print(*(m for m in {HEAVY} if m in sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
 
 

@@ -87,13 +87,13 @@ def try_room(room: MutatedRoom) -> RoomResult:
     work = lay_out(room)
     # mutmut makes all mutants and looks which tests run which function before it picks any.
     mutmut(work, "run", "nothing yet")
+    tested = work / "mutants/mutmut-stats.json"
     names = list(statuses(work))
-    if not names:
-        raise SystemExit(f"{room.source}: mutmut made no mutants, see {work / 'log.txt'}")
+    if not names or not tested.exists():
+        raise SystemExit(f"{room.source}: its tests must pass first, see {work / 'log.txt'}")
     if CHANGES:
         names = sorted(random.Random(SEED).sample(names, min(CHANGES, len(names))))
-    tested = json.loads((work / "mutants/mutmut-stats.json").read_text())
-    known = tested["tests_by_mangled_function_name"]
+    known = json.loads(tested.read_text())["tests_by_mangled_function_name"]
     mutmut(work, "run", *(name for name in names if known.get(name.partition("__mutmut_")[0])))
     after = statuses(work)
     changes = [change(work, name) for name in names if after[name] not in KILLED]
