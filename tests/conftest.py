@@ -23,7 +23,8 @@ STARTERS = {
     "started",
     "subprocess",
 }
-# What takes many seconds to make.
+# What takes many seconds to make: worlds, and stores that are rebuilt from an archive.
+DIGEST = SAMPLES.parent / "receiver" / "digest"
 WORLDS = {"canary", "small_world", "world"}
 
 
@@ -47,7 +48,8 @@ def markers(item: pytest.Item) -> Iterator[str]:
         yield "browser"
     if ROAD in item.path.parents or STARTERS & (fixtures | module):
         yield "server"
-    if hasattr(getattr(item, "obj", None), "hypothesis") or WORLDS & fixtures:
+    is_generated = hasattr(getattr(item, "obj", None), "hypothesis")
+    if is_generated or WORLDS & fixtures or DIGEST in item.path.parents:
         yield "slow"
 
 

@@ -48,7 +48,13 @@ ROOMS = (
     MutatedRoom("analytics/reports/filters.py", ("tests/analytics/reports/test_filters.py",)),
     MutatedRoom("receiver/decode", ("tests/receiver/decode",)),
     MutatedRoom("analytics/privacy", ("tests/analytics/privacy",)),
-    MutatedRoom("analytics/fold", ("tests/analytics/fold",)),
+    MutatedRoom(
+        "analytics/fold",
+        tuple(
+            f"tests/analytics/fold/test_{name}.py"
+            for name in ("contacts", "fold", "kinds", "lists", "long_life", "starts")
+        ),
+    ),
 )
 
 
@@ -120,6 +126,8 @@ def lay_out(room: MutatedRoom) -> Path:
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "no:xdist"],
         "pytest_add_cli_args_test_selection": list(room.tests),
         "process_isolation": "forkserver",
+        # Each imports the room itself, so that what runs while it is imported is changed as well.
+        "forkserver_warmup": "none",
         # Dicts that stand for ordered sets: what they hold beside their keys is nothing.
         "do_not_mutate_patterns": [r"problems\[.*\] = None"],
     }
