@@ -77,6 +77,8 @@ def test_of_the_whole_calendar_only_what_can_have_data_is_asked_for() -> None:
     assert read_period({"period": "all"}, TODAY, lambda: endless)[0] == Period(
         date(2025, 1, 1), possible.last
     )
+    just_ten_years = read({"from": "2000-01-01", "to": "2010-01-07"})[0]
+    assert (just_ten_years.first, just_ten_years.days) == (date(2000, 1, 1), 3660)
     assert read_period({"period": "all"}, TODAY, lambda: None)[0] == Period.ending(TODAY, 30)
     nowhere = read({"from": "0001-01-01", "to": "2007-12-31"})[0]
     assert (nowhere.last, nowhere.days) == (date(2007, 12, 31), 3660)
