@@ -97,6 +97,7 @@ def try_room(room: MutatedRoom) -> RoomResult:
     names = list(statuses(work))
     if not names or not tested.exists():
         raise SystemExit(f"{room.source}: its tests must pass first, see {work / 'log.txt'}")
+    names = [name for name in names if f"{function_of(name)}: *" not in equivalents()]
     if CHANGES:
         names = sorted(random.Random(SEED).sample(names, min(CHANGES, len(names))))
     known = json.loads(tested.read_text())["tests_by_mangled_function_name"]
@@ -126,8 +127,6 @@ def lay_out(room: MutatedRoom) -> Path:
         "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "no:xdist"],
         "pytest_add_cli_args_test_selection": list(room.tests),
         "process_isolation": "forkserver",
-        # Each imports the room itself, so that what runs while it is imported is changed as well.
-        "forkserver_warmup": "none",
         # Dicts that stand for ordered sets: what they hold beside their keys is nothing.
         "do_not_mutate_patterns": [r"problems\[.*\] = None"],
     }
@@ -160,8 +159,13 @@ def change(work: Path, name: str) -> str:
     """One line that says what the mutant changes; unlike its number it outlives other edits."""
     diff = mutmut(work, "show", name).splitlines()[3:]
     removed, added = ([line[1:].strip() for line in diff if line[:1] == sign] for sign in "-+")
-    function = name.partition("__mutmut_")[0].replace("xǁ", "").replace("ǁ", ".").replace("x_", "")
-    return f"{function}: {' '.join(removed)} → {' '.join(added)}"
+    return f"{function_of(name)}: {' '.join(removed)} → {' '.join(added)}"
+
+
+def function_of(name: str) -> str:
+    """As it is called in the code; mutmut writes `x_` before it and `ǁ` around a class."""
+    module, _, mangled = name.partition("__mutmut_")[0].rpartition(".")
+    return f"{module}.{mangled.removeprefix('xǁ').removeprefix('x_').replace('ǁ', '.')}"
 
 
 def equivalents() -> set[str]:
