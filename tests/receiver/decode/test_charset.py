@@ -172,3 +172,8 @@ def test_what_would_be_no_russian_letters_is_not_read_as_such() -> None:
 def test_half_a_character_beside_a_bad_byte_is_one_sign_of_its_own() -> None:
     found = decode(b"", b'{"a": "\\ud800, \xff"}', "application/json", {})
     assert found.params == {"a": "\ufffd, \ufffd"}
+
+
+def test_the_first_of_several_marks_is_the_one_that_begins_again() -> None:
+    found = decode(b"id=1?leadtype=call&subject=x?y=2", b"", "", {})
+    assert found.params == {"id": "1", "leadtype": "call", "subject": "x?y=2"}

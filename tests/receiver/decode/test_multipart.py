@@ -50,6 +50,11 @@ def test_the_boundary_may_be_quoted_or_forgotten() -> None:
     assert decode(b"", unix, content_type, {}).params["id"] == "5"
 
 
+def test_an_empty_line_in_a_field_is_part_of_it() -> None:
+    body, content_type = sent({"fio": (None, "a\r\n\r\nb")})
+    assert decode(b"", body, content_type, {}).params == {"fio": "a\r\n\r\nb"}
+
+
 def test_a_boundary_that_is_said_wrongly_is_found_in_the_body() -> None:
     body, _ = sent(FIELDS)
     assert decode(b"", body, "multipart/form-data; boundary=another", {}).params == PARAMS
