@@ -25,8 +25,8 @@ _LAST_SECOND = 253_402_300_799
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """`duckdb`, `arrow`: the type of its column. `read` is None for texts, which always fit, and for
-    lists, which no text is."""
+    """`duckdb`, `arrow`: the type of its column. `read` is None for texts, which always fit, and
+    for lists, which no text is."""
 
     name: str
     duckdb: str

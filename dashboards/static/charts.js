@@ -1,5 +1,5 @@
 // Draws the figures embedded in the page as JSON. The server decides what is drawn; the look is set
-// here from the colours of page.css, so that it follows light, dark and print.
+// here from colours.css, so that it follows light, dark and print.
 "use strict";
 
 (() => {

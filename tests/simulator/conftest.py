@@ -11,7 +11,7 @@ from simulator.market.rhythm import MOSCOW
 from simulator.webhooks.configured import usual_webhooks
 from simulator.webhooks.sendings import Sending, sendings
 from simulator.world import World
-from tests.simulator.api_client import ApiClient
+from tests.simulator.api.api_client import ApiClient
 from tests.simulator.stand_in import StandIn
 
 UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)

@@ -16,7 +16,7 @@ from simulator.api.faults import ApiFault
 from simulator.lives.leads import Call, Request
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
-from tests.simulator.api_client import ApiClient, sample
+from tests.simulator.api.api_client import ApiClient, sample
 
 TOKEN = "t0ken-of-nobody"
 SITE = 10001

@@ -23,7 +23,7 @@ from receiver.calltouch_api.bodies import (
 )
 from receiver.calltouch_api.from_json import read_requests
 from receiver.calltouch_api.validation import InvalidValue, callback_phone, request_phone
-from tests.simulator.api_client import differences, sample
+from tests.simulator.api.api_client import differences, sample
 
 CALL, REQUEST = LeadId("call", 2), LeadId("request", 1)
 CALLBACK = CallbackOrder("routekey_1", "79990001122")

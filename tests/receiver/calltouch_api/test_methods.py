@@ -30,7 +30,7 @@ from simulator.api.faults import ApiFault
 from simulator.lives.leads import Call, Request, Visit
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
-from tests.simulator.api_client import ApiClient
+from tests.simulator.api.api_client import ApiClient
 
 TOKEN = "t0ken-of-nobody"
 SITE = 10001

@@ -11,7 +11,7 @@ from simulator.lives.leads import Call, Lead, LeadKind
 from simulator.webhooks.configured import DEFAULT, LAST_TOUCH
 from simulator.webhooks.sendings import Sending
 from simulator.world import World
-from tests.simulator.api_client import ALL_OF_CALLS, ALL_OF_REQUESTS, SITE, ApiClient, Record
+from tests.simulator.api.api_client import ALL_OF_CALLS, ALL_OF_REQUESTS, SITE, ApiClient, Record
 from tests.simulator.samples import params_of
 
 NOTHING: tuple[object, ...] = ("null", "undefined", "", "<не указано>", None, [])

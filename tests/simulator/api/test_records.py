@@ -24,7 +24,7 @@ from simulator.lives.leads import (
 )
 from simulator.market.traffic import Traffic
 from tests.simulator import lives
-from tests.simulator.api_client import differences, sample
+from tests.simulator.api.api_client import differences, sample
 
 EVERYTHING = RecordOptions(1, True, True, True, True, True, True)
 CALL, REQUEST = sample("calls_diary_record"), sample("requests_record")

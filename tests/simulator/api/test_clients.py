@@ -11,7 +11,7 @@ from simulator.api import ApiOptions, CallbackRules, serving
 from simulator.lives.leads import Call, Lead, Request, Visit
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
-from tests.simulator.api_client import SITE, ApiClient, differences, sample
+from tests.simulator.api.api_client import SITE, ApiClient, differences, sample
 
 CREATE = "/lead-service/v1/api/request/create"
 TAG = "/lead-service/v1/api/tag/lead/add"

@@ -11,7 +11,7 @@ from simulator.api import ApiOptions, serving
 from simulator.lives.leads import Call, Lead
 from simulator.market.rhythm import MOSCOW, local_text
 from simulator.world import World
-from tests.simulator.api_client import ALL_OF_CALLS, SITE, ApiClient, Record, sample
+from tests.simulator.api.api_client import ALL_OF_CALLS, SITE, ApiClient, Record, sample
 
 MONTH = ("01/11/2026", "30/11/2026")
 WRAPPER = ["page", "pageTotal", "pageSize", "recordsTotal", "records"]

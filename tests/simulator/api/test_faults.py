@@ -8,7 +8,7 @@ import requests as http
 
 from simulator.api import ApiOptions, serving
 from simulator.world import World
-from tests.simulator.api_client import ApiClient, sample
+from tests.simulator.api.api_client import ApiClient, sample
 
 DAY = ("19/11/2026", "19/11/2026")
 

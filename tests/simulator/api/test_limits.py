@@ -12,7 +12,7 @@ from simulator.api import ApiOptions, serving
 from simulator.api.journal import Journal, JournalEntry
 from simulator.api.limit import SlidingLimit
 from simulator.world import World
-from tests.simulator.api_client import SITE, ApiClient
+from tests.simulator.api.api_client import SITE, ApiClient
 
 DAY = ("19/11/2026", "19/11/2026")
 NODE = f"/calls-service/RestAPI/{SITE}/getnodeid/"
