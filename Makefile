@@ -1,7 +1,10 @@
 # make demo    see it work: a simulated Calltouch sends a month of leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
+# make test-fast  those of them that need no browser, no server and no made world
 # make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
+# make mutants bugs put into some rooms, to see whether their tests notice; MUTANTS=40 in each
+# make lock    deploy/requirements.lock anew: the newest of what pyproject.toml allows
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
@@ -14,9 +17,14 @@ BIN := $(VENV)/bin
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
+# What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
 PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
-.PHONY: setup demo serve test proofs faults bench screenshots lint format clean
+CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
+INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+
+.PHONY: setup demo serve test test-fast proofs faults mutants bench screenshots lint format lock clean tools
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -27,19 +35,25 @@ demo: setup
 serve: setup
 	@$(BIN)/calltouch serve
 
-test: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%) lint
+test: tools $(DUCKDBS:%=.duckdb/%) lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal --ignore tests/faults
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports
 
+test-fast: $(VENV)/installed-dev
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" --ignore tests/faults
+
 proofs: FAULT_SEED ?= 1
-proofs: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
+proofs: tools $(DUCKDBS:%=.duckdb/%)
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
 
 faults: FAULT_SEED ?= $(shell date +%s)
-faults: $(VENV)/installed-dev $(DUCKDBS:%=.duckdb/%)
+faults: tools $(DUCKDBS:%=.duckdb/%)
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS); \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
+
+mutants: $(VENV)-mutants/installed
+	$(VENV)-mutants/bin/python -m tests.mutants
 
 bench: $(VENV)/installed-dev
 	@mkdir -p .bench
@@ -50,21 +64,26 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.pages .bench/leads-1000000 --json .bench/pages.json
 	$(BIN)/python -m bench.resync
 
-screenshots: $(VENV)/installed-dev
+screenshots: tools
 	@mkdir -p .screenshots
 	SCREENSHOTS=$(CURDIR)/.screenshots $(BIN)/pytest -q -n auto tests/dashboards/test_every_page.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+lock: $(VENV)/installed-dev
+	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
+		--custom-compile-command 'make lock' pyproject.toml --output-file deploy/requirements.lock
+
 clean:
-	rm -rf $(VENV) .duckdb .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mutants .duckdb .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: docs pictures
 docs: $(VENV)/installed
@@ -81,6 +100,11 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
+$(VENV)-mutants/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-mutants
+	$(VENV)-mutants/bin/pip install --quiet --disable-pip-version-check --editable '.[dev,mutants]'
+	@touch $@
+
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
@@ -88,11 +112,21 @@ $(VENV)/installed-dev: $(VENV)/installed
 .duckdb/%: | $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$*
 
+# Where this is not Debian, or we are not root, any Chromium will do; other tests say what they lack.
+tools: $(VENV)/installed-dev
+	@missing=$$(for tool in $(TOOLS); do \
+		dpkg -s $$tool 2>/dev/null | grep -q '^Status: install ok installed' || echo $$tool; done); \
+	if [ -z "$$missing" ]; then :; \
+	elif $(CAN_INSTALL); then $(INSTALL) $$missing >/dev/null; \
+	else $(BIN)/python -m tests.dashboards.browsing \
+		|| { echo "Run: sudo apt-get install" $$missing; \
+			echo "or:  $(BIN)/playwright install chromium"; exit 1; }; \
+	fi
+
 # Debian keeps what makes virtual environments in a package of its own.
 .PHONY: venv-package
 venv-package:
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && apt-get install -y -qq python3-venv; \
+	@if $(CAN_INSTALL); then $(INSTALL) python3-venv >/dev/null; \
 	else \
 		echo "Python cannot make virtual environments here. Run: sudo apt-get install python3-venv"; \
 		exit 1; \

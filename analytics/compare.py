@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from analytics.statements import statement
+from analytics.statements import attach, rendered, statement
 
 # The columns that name a row, for saying which one differs.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -52,8 +52,7 @@ def compare(one: Path, other: Path, names: tuple[str, str]) -> Comparison:
     """Compare every table that the fold makes; `names` is what to call the two files."""
     with duckdb.connect(config={"threads": 2}) as db:
         for alias, path in (("one", one), ("other", other)):
-            escaped = str(path).replace("'", "''")
-            db.execute(f"attach '{escaped}' as {alias} (read_only)")
+            attach(db, path, alias)
         comparison = Comparison({}, {}, [])
         for table in KEYS:
             _compare_table(db, table, names, comparison)
@@ -84,9 +83,8 @@ def _only_in(
     db: DuckDBPyConnection, table: str, one: str, other: str
 ) -> tuple[int, list[dict[str, object]]]:
     """How many rows only `one` has, and the keys of some."""
-    rows = db.sql(statement("compare/only_in"), params={"one": one, "other": other})
-    names = ", ".join(KEYS[table])
-    found = rows.count("*").fetchone()
-    assert found is not None
-    examples = rows.project(names).order(names).limit(EXAMPLES).fetchall()
-    return found[0], [dict(zip(KEYS[table], row, strict=True)) for row in examples]
+    sql = rendered("compare/only_in", keys=KEYS[table])
+    values = {"one": one, "other": other, "examples": EXAMPLES}
+    rows = db.execute(sql, values).fetchall()
+    count = rows[0][0] if rows else 0
+    return count, [dict(zip(KEYS[table], key, strict=True)) for _, *key in rows]

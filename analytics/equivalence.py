@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from analytics.fold.contacts import canonical_email, canonical_phone
-from analytics.fold.kinds import LIST
-from analytics.fold.parameters import PARAMETERS, TAGS
+from analytics.parameters import PARAMETERS, TAGS
+from analytics.parameters.kinds import LIST
 
 PHONES = frozenset(("callerphone", "phonenumber", "redirectNumber"))
 # Texts that hold several values with commas between them.

@@ -15,6 +15,8 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from analytics.statements import attach
+
 _FOLLOW_SECONDS = 0.3
 # Opening takes some 20 ms; what an open file has read takes up to DuckDB's limit.
 _REST_SECONDS = 10.0
@@ -119,8 +121,7 @@ class Published:
             # What does not fit into memory is put aside there; nothing else is ever written.
             self._config["temp_directory"] = _owners_directory(self)
         db = duckdb.connect(config=self._config)
-        name = str(self._path).replace("'", "''")
-        db.execute(f"attach '{name}' as published (read_only)")
+        attach(db, self._path, "published")
         db.execute("set global timezone = 'UTC'")
         # From here on nothing but this file can be reached, whatever is asked.
         db.execute("set enable_external_access = false")

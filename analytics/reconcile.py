@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.equivalence import mean_the_same
 from analytics.fold import fold
-from analytics.statements import statement
+from analytics.statements import attach, statement
 from analytics.store import StoreFingerprint, last_delivery_id, open_store
 
 LEADS = pa.schema([("lead_type", pa.string()), ("lead_id", pa.int64()), ("site_id", pa.int64())])
@@ -72,8 +72,7 @@ def reconcile_day(
 def open_scratch(published: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
     """An empty store in memory, with the published file attached beside it."""
     db = open_store(Path(":memory:"), fingerprint)
-    escaped = str(published).replace("'", "''")
-    db.execute(f"attach '{escaped}' as published (read_only)")
+    attach(db, published, "published")
     return db
 
 

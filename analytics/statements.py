@@ -1,7 +1,8 @@
-"""The SQL files under `sql/`, by their path without the ending: as they stand, or as templates.
+"""The SQL files under `sql/`, by their path without the ending. Each is a template (Jinja).
 
-A template (Jinja) is filled with identifiers and with other SQL of ours, never with values: those
-are bound. A name that it is not given is an error.
+A template is filled with identifiers from a register and with other SQL of ours, never with
+values: those are bound. A name that it is not given is an error. What `sql/definitions.sql` defines
+is known to all of them.
 """
 
 import re
@@ -10,43 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from duckdb import DuckDBPyConnection
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _ROOT = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--.*")
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
-
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(_ROOT),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    autoescape=False,
-)
-
-
-@cache
-def statement(name: str) -> str:
-    return (_ROOT / f"{name}.sql").read_text(encoding="utf-8").rstrip().removesuffix(";")
-
-
-def rendered(name: str, **values: object) -> str:
-    """The template filled in; raises `jinja2.UndefinedError` for a name that is not given."""
-    return _TEMPLATES.get_template(f"{name}.sql").render(values).rstrip().removesuffix(";")
-
-
-def bound_names(sql: str) -> set[str]:
-    """The `$names` that a statement binds; those in its comments do not count."""
-    return set(_PARAMETER.findall(_COMMENT.sub("", sql)))
-
-
-def written_out(sql: str, parameters: dict[str, Any]) -> str:
-    """The statement with its values in it, for a reader who wants to run it elsewhere.
-
-    Only to be shown: what we run ourselves binds its values.
-    """
-    return _PARAMETER.sub(lambda found: literal(parameters[found[1]]), _COMMENT.sub("", sql))
 
 
 def literal(value: Any) -> str:
@@ -64,3 +34,52 @@ def literal(value: Any) -> str:
     if isinstance(value, date):
         return f"date '{value}'"
     return "'{}'".format(str(value).replace("'", "''"))
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(_ROOT),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+        auto_reload=False,
+    )
+    templates.filters["literal"] = literal
+    defined = vars(templates.get_template("definitions.sql").module)
+    templates.globals.update(
+        {name: value for name, value in defined.items() if not name.startswith("_")}
+    )
+    return templates
+
+
+_TEMPLATES = _templates()
+
+
+@cache
+def statement(name: str) -> str:
+    """One that needs nothing but the definitions."""
+    return rendered(name)
+
+
+def rendered(template: str, **values: object) -> str:
+    """The template filled in; raises `jinja2.UndefinedError` for a name that is not given."""
+    return _TEMPLATES.get_template(f"{template}.sql").render(values).rstrip().removesuffix(";")
+
+
+def attach(db: DuckDBPyConnection, path: Path, name: str, *, read_only: bool = True) -> None:
+    """DuckDB binds no path there before its version 2."""
+    db.execute(rendered("attach", path=path, name=name, read_only=read_only))
+
+
+def bound_names(sql: str) -> set[str]:
+    """The `$names` that a statement binds; those in its comments do not count."""
+    return set(_PARAMETER.findall(_COMMENT.sub("", sql)))
+
+
+def written_out(sql: str, parameters: dict[str, Any]) -> str:
+    """The statement with its values in it, for a reader who wants to run it elsewhere.
+
+    Only to be shown: what we run ourselves binds its values.
+    """
+    return _PARAMETER.sub(lambda found: literal(parameters[found[1]]), _COMMENT.sub("", sql))

@@ -13,7 +13,8 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.statements import statement
+from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
+from analytics.statements import rendered
 
 SCHEMA_VERSION = 7
 
@@ -38,6 +39,9 @@ TABLES = (
     "lost_deliveries",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
+
+_LISTED = {"parameters": tuple(PARAMETERS), "columns": COLUMNS, "traffic": TRAFFIC_COLUMNS}
+"""What the templates of tables and views are filled with."""
 
 _MEMORY = "500MB"
 
@@ -176,10 +180,11 @@ def _is_made(db: DuckDBPyConnection) -> bool:
 
 def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
     with transaction(db):
-        for table in TABLES:
-            db.execute(statement(f"schema/{table}"))
-        for view in VIEWS:
-            db.execute(statement(f"views/{view}"))
+        for name in (
+            *(f"schema/{table}" for table in TABLES),
+            *(f"views/{view}" for view in VIEWS),
+        ):
+            db.execute(rendered(name, **_LISTED))
         db.executemany("insert into digest.basis values (?, ?)", fingerprint.rows())
     # A write-ahead log with DDL in it is the one thing that some DuckDB versions fail to replay.
     db.execute("checkpoint")

@@ -22,6 +22,7 @@ from dashboards.web.settings import dashboards
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
+_STYLESHEETS = ("colours.css", "page.css", "parts.css", "vendor/plotly.css")
 
 
 class NotMade(Exception):
@@ -80,7 +81,7 @@ def _written(page: Page, origin: str | None) -> str:
             freshness=freshness,
             bar=slice_bar(page, context),
             policy=_POLICY,
-            style=_inline("page.css") + _inline("vendor/plotly.css"),
+            style=Markup("").join(_inline(name) for name in _STYLESHEETS),
             scripts=_scripts(reader_context.texts.language),
         )
 

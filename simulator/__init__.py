@@ -1,1 +1,1 @@
-"""A believable Calltouch: sites, people, calls and requests, and the webhooks sent about them."""
+"""A believable Calltouch: sites, people, calls and requests, and the webhooks about them."""

@@ -1,4 +1,4 @@
-"""The world: all leads of some weeks, each with its whole life, in the order of their beginning."""
+"""The world: all leads of some weeks, each with its whole life, by start time."""
 
 import heapq
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from simulator.market.schedule import PersonPlan, PersonSchedule
 from simulator.market.sites import Site, make_sites
 
 MOST_LEADS = 1_000_000
-"""Ids leave room for so many a day."""
+"""Ids leave room for this many a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What happened at some businesses in the `days` Moscow days that end at `until`.
+    """What happened at some businesses in the `days` Moscow days ending at `until`.
 
-    The same values make the same world, to the letter; more `leads` add some and change none.
-    `until` is an aware time and this world's present: what happens later has not happened.
-    `uniqueness_days`: how far back Calltouch looks for an earlier lead of the same client.
+    The same values make exactly the same world; more `leads` add some and change none. `until` is
+    an aware time and the world's present: nothing after it has happened. `uniqueness_days`: how far
+    back Calltouch looks for an earlier lead of the same client.
     """
 
     until: datetime
@@ -39,7 +39,7 @@ class World:
         return make_sites(self.seed, self.sites, self.window)
 
     def __iter__(self) -> Iterator[Lead]:
-        """The leads by `happened_at`. One person at a time is made, when the first lead is due."""
+        """The leads by `happened_at`. Each person is created when their first lead is due."""
         schedule = PersonSchedule(self.seed, self.make_sites(), self.window)
         plans = schedule.plans(self.leads)
         due: list[tuple[int, int, PersonPlan | Biography]] = [

@@ -1,6 +1,6 @@
 """What several test folders need: the recorded payloads and settings on a temporary directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,23 @@ from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
 
 SAMPLES = Path(__file__).parent / "samples"
+ROAD = SAMPLES.parent / "road"
+# What starts a server or a process: it reaches a test as a fixture or by an import of its module.
+STARTERS = {
+    "api",
+    "made_api",
+    "make_server",
+    "reading",
+    "served",
+    "serving",
+    "site",
+    "stand_in",
+    "started",
+    "subprocess",
+}
+# What takes many seconds to make: worlds, and stores that are rebuilt from an archive.
+DIGEST = SAMPLES.parent / "receiver" / "digest"
+WORLDS = {"canary", "small_world", "world"}
 
 
 def pytest_report_header() -> str:
@@ -17,8 +34,23 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The whole road first: its tests are long, and in the end one process would wait for them."""
-    road = SAMPLES.parent / "road"
-    items.sort(key=lambda item: road not in item.path.parents)
+    items.sort(key=lambda item: ROAD not in item.path.parents)
+    for item in items:
+        for marker in markers(item):
+            item.add_marker(marker)
+
+
+def markers(item: pytest.Item) -> Iterator[str]:
+    """What `make test-fast` leaves out, told by where a test stands and what it is given."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    module = set(vars(getattr(item, "module", None) or object))
+    if "browser" in fixtures:
+        yield "browser"
+    if ROAD in item.path.parents or STARTERS & (fixtures | module):
+        yield "server"
+    is_generated = hasattr(getattr(item, "obj", None), "hypothesis")
+    if is_generated or WORLDS & fixtures or DIGEST in item.path.parents:
+        yield "slow"
 
 
 @pytest.fixture

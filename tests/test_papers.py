@@ -33,8 +33,6 @@ CODE = sorted(
 )
 DOCSTRINGS = [path for path in CODE if path.name == "__init__.py"]
 FILE_NAMES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")}
-COMING = {"test-fast", "mutants", "lock"}
-"""Targets of make that the papers name already."""
 LARGEST_PICTURE = 150_000
 
 
@@ -207,8 +205,7 @@ def test_every_page_is_described() -> None:
 def test_every_make_target_that_is_named_exists(path: Path) -> None:
     named = re.findall(r"(?:`|^)make ([a-z-]+)", text_of(path), re.MULTILINE)
     targets = {*re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE)}
-    assert not targets & COMING, "make has them now: take them out of COMING"
-    assert {*named} <= targets | COMING
+    assert {*named} <= targets
 
 
 def test_code_cites_rules_that_docs_fold_md_has() -> None:

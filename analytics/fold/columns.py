@@ -8,8 +8,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.fold.delivery import Params
-from analytics.fold.parameters import PARAMETERS
+from analytics.fold.written import Params
+from analytics.parameters import PARAMETERS
 
 PIECE = 1_000
 """Characters; see `sql/schema/digest_deliveries.sql`."""

@@ -3,7 +3,7 @@
 The rules are those of docs/fold.md.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,13 +13,16 @@ import orjson
 import pyarrow as pa
 
 from analytics.fold.identity import Key, WebhookKind, identify
-from analytics.fold.kinds import INSTANT, LIST, LOCAL_TIME, TEXT, ValueKind, instant, local_time
-from analytics.fold.parameters import (
-    ENVELOPE,
-    LEAD_TEXTS,
-    PARAMETERS,
-    TRAFFIC,
-    TRAFFIC_TEXTS,
+from analytics.fold.written import MARKERS, Params, each_once, joined, scalar, texts_in, word
+from analytics.parameters import ENVELOPE, LEAD_TEXTS, PARAMETERS, TRAFFIC, TRAFFIC_TEXTS
+from analytics.parameters.kinds import (
+    INSTANT,
+    LIST,
+    LOCAL_TIME,
+    TEXT,
+    ValueKind,
+    instant,
+    local_time,
 )
 
 DECODED = pa.schema(
@@ -41,10 +44,6 @@ DECODED = pa.schema(
 `webhook_model`, `webhook_kind` what is configured for its webhook, `is_empty` as `receiver.decode`
 says."""
 
-Params = Mapping[str, Any]
-
-# Calltouch's markers: "empty", and "the tag was there, empty". Rule 4.
-_MARKERS = {"null": None, "undefined": None, "": None, "<не указано>": None, "<не заполнено>": ""}
 _EPOCH = datetime(1970, 1, 1)
 _DAY = 86_400 * 10**6
 # What a lead says of its own time may be ahead of our clock, but not by more than this.
@@ -136,7 +135,7 @@ def _understood(
 ) -> DecodedDelivery:
     """Rule 3."""
     sent_at = sending_stamp(params, received_at)
-    said = _word(params, "attribution")
+    said = word(params, "attribution")
     return DecodedDelivery(
         delivery_id,
         received_at,
@@ -146,19 +145,19 @@ def _understood(
         None,
         received_at if sent_at is None else sent_at,
         int(said) if said in ("0", "1") else 1 if webhook_model is None else webhook_model,
-        _word(params, "callphase"),
+        word(params, "callphase"),
         _changed_fields(params.get("changedFields")),
     )
 
 
 def sending_stamp(params: Params, received_at: int) -> int | None:
     """Microseconds of the epoch; None if there is none, or none that can be right."""
-    return _possible_instant(_scalar(params, "sendingTimestamp"), received_at)
+    return _possible_instant(scalar(params, "sendingTimestamp"), received_at)
 
 
 def _changed_fields(written: Any) -> list[str] | None:
     """The names, from a text or a list of them. None: it is a first sending."""
-    texts = _texts(written)
+    texts = texts_in(written)
     if written is None or texts == []:
         return None
     return [name for text in texts or () for part in text.split(",") if (name := part.strip())]
@@ -166,7 +165,7 @@ def _changed_fields(written: Any) -> list[str] | None:
 
 def _identify(one: DecodedDelivery, webhook_kind: WebhookKind | None, is_empty: bool) -> list[str]:
     """Which lead it is of; without one, why not. Rule 2."""
-    found = identify(one.params, partial(_scalar, one.params), webhook_kind)
+    found = identify(one.params, partial(scalar, one.params), webhook_kind)
     one.key, one.kind = found.key, found.kind
     if one.key is not None:
         return []
@@ -180,13 +179,13 @@ def _identify(one: DecodedDelivery, webhook_kind: WebhookKind | None, is_empty: 
 
 def _misread(params: Params, received_at: int) -> list[str]:
     problems = []
-    stamp, said = _scalar(params, "sendingTimestamp"), _word(params, "attribution")
+    stamp, said = scalar(params, "sendingTimestamp"), word(params, "attribution")
     if stamp is not None and sending_stamp(params, received_at) is None:
         problems.append("not instant: sendingTimestamp")
     if said not in (None, "0", "1"):
         problems.append("not 0 or 1: attribution")
     changed = params.get("changedFields")
-    if changed is not None and _texts(changed) is None:
+    if changed is not None and texts_in(changed) is None:
         problems.append("not text: changedFields")
     return problems
 
@@ -197,9 +196,9 @@ def read_fields(one: DecodedDelivery) -> list[str]:
     for name, written in one.params.items():
         is_text = written.__class__ is str
         if is_text and name in LEAD_TEXTS:
-            lead[name] = _MARKERS.get(written, written)
+            lead[name] = MARKERS.get(written, written)
         elif is_text and name in TRAFFIC_TEXTS:
-            traffic[name] = _MARKERS.get(written, written)
+            traffic[name] = MARKERS.get(written, written)
         elif name not in ENVELOPE:
             value, fits = _fitting(name, written, one.received_at)
             (traffic if name in TRAFFIC else lead)[name] = value
@@ -220,12 +219,12 @@ def _fitting(name: str, written: Any, received_at: int) -> tuple[Value, bool]:
     if not isinstance(written, str):
         if kind is None or kind is LIST:
             return _nested(written, kind is None)
-        texts = _texts(written)
+        texts = texts_in(written)
         if texts is None:
             return None, False
-        value = _joined(_each_once(texts) if known and known.tag_category else texts)
+        value = joined(each_once(texts) if known and known.tag_category else texts)
     else:
-        value = _MARKERS.get(written, written)
+        value = MARKERS.get(written, written)
     if value is None or kind is None or _is_possible(value, kind, received_at):
         return value, True
     return None, False
@@ -256,45 +255,3 @@ def _nested(written: Any, is_unknown: bool) -> tuple[Value, bool]:
     if is_unknown or isinstance(written, list):
         return Json(orjson.dumps(written).decode()), True
     return None, False
-
-
-def _scalar(params: Params, name: str) -> str | None:
-    written = params.get(name)
-    if written is None:
-        return None
-    if isinstance(written, str):
-        return _MARKERS.get(written, written)
-    texts = _texts(written)
-    return str(written) if texts is None else _joined(texts)
-
-
-def _word(params: Params, name: str) -> str | None:
-    """One that a rule asks for, without the blanks around it."""
-    written = _scalar(params, name)
-    return None if written is None else written.strip()
-
-
-def _texts(written: Any) -> list[str] | None:
-    """What is said where one text should be: that text, or those of a list at any depth, without
-    Calltouch's markers. None: something else."""
-    if isinstance(written, str):
-        value = _MARKERS.get(written, written)
-        return [] if value is None else [value]
-    if not isinstance(written, list):
-        return None
-    found: list[str] = []
-    for element in written:
-        texts = _texts(element)
-        if texts is None:
-            return None
-        found += texts
-    return found
-
-
-def _joined(texts: list[str]) -> Value:
-    """As Calltouch writes several values in one text."""
-    return ",".join(filter(None, texts)) or ("" if texts else None)
-
-
-def _each_once(tags: list[str]) -> list[str]:
-    return list(dict.fromkeys(part.strip(" ") for text in tags for part in text.split(",")))

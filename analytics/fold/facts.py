@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.fold.delivery import DecodedDelivery, sending_stamp
 from analytics.fold.order import CallStart, is_start, start_of
-from analytics.fold.parameters import GIVES_WAY
+from analytics.parameters import GIVES_WAY
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from analytics.fold.kinds import whole_number
+from analytics.parameters.kinds import whole_number
 
 WebhookKind = Literal["leads", "deals", "chats"]
 Key = tuple[str, int]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from analytics.fold.delivery import DecodedDelivery, Fields, Value
 from analytics.fold.facts import Facts
 from analytics.fold.identity import Key
-from analytics.fold.kinds import BIGINT
 from analytics.fold.order import FIRST, is_start
-from analytics.fold.parameters import NEVER_COMPARED, UNKNOWN_AT_START, WEBHOOK_ONLY
+from analytics.parameters import NEVER_COMPARED, UNKNOWN_AT_START, WEBHOOK_ONLY
+from analytics.parameters.kinds import BIGINT
 
 NOT_FIRST = "first delivery is not a first sending"
 UNDECLARED = "undeclared change"

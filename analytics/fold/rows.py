@@ -10,9 +10,10 @@ from analytics.fold.columns import PIECE, pieces, sizes
 from analytics.fold.contacts import canonical_email, canonical_phone, person_of
 from analytics.fold.delivery import DecodedDelivery, Fields, Json, Value
 from analytics.fold.identity import Key
-from analytics.fold.kinds import ValueKind
 from analytics.fold.life import FieldChange, Life, SuspectedGap
-from analytics.fold.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
+from analytics.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
+from analytics.parameters.kinds import INSTANT, LOCAL_TIME, ValueKind
+from analytics.parameters.parameter import LeadColumn
 
 _INSTANT = pa.timestamp("us", tz="UTC")
 _TEXT = pa.string()
@@ -64,25 +65,29 @@ def rewritten(deliveries: Iterable[Rewritten]) -> pa.Table:
 def leads(lives: Sequence[Life]) -> pa.Table:
     """A lead's own fields and the traffic of model 1, or of model 0 if it has no other.
 
-    `first_stamp` is no column, but decides between the two times that an hour had which came twice.
+    The last four are no columns: happened_at is made of them (sql/fold/write_leads.sql).
     """
     traffic = [life.values.traffic for life in lives]
     preferred = [max(models) for models in traffic]
     own = [life.values.lead for life in lives]
+    types = [life.key[0] for life in lives]
     facts = [life.facts for life in lives]
     columns: dict[str, pa.Array] = {
-        "lead_type": pa.array([life.key[0] for life in lives], _TEXT),
+        "lead_type": pa.array(types, _TEXT),
         "lead_id": pa.array([life.key[1] for life in lives], pa.int64()),
-        **_typed(LEAD_COLUMNS, own),
+        **{column.name: _column(column, types, own) for column in LEAD_COLUMNS},
         "attribution_model": pa.array(preferred, pa.int16()),
-        **_typed(TRAFFIC_COLUMNS, [t[model] for t, model in zip(traffic, preferred, strict=True)]),
+        **_traffic([t[model] for t, model in zip(traffic, preferred, strict=True)]),
         "extra": pa.array(map(_extra, own), _TEXT),
         **_contacts(own),
         "first_received_at": pa.array([one.first_received_at for one in facts], _INSTANT),
         "last_received_at": pa.array([one.last_received_at for one in facts], _INSTANT),
         "last_sent_at": pa.array([one.last_sent_at for one in facts], _INSTANT),
-        "first_stamp": pa.array([one.first_stamp for one in facts], _INSTANT),
         "delivery_count": pa.array([one.count for one in facts], pa.int32()),
+        "first_stamp": pa.array([one.first_stamp for one in facts], _INSTANT),
+        "stamped_at": _typed(INSTANT, "timestamp", own),
+        "call_time": _typed(LOCAL_TIME, "calltime", own),
+        "request_date": _typed(LOCAL_TIME, "requestDate", own),
     }
     return pa.table(columns)
 
@@ -94,7 +99,7 @@ def attributions(lives: Sequence[Life]) -> pa.Table:
             "lead_type": pa.array([life.key[0] for life, _ in each], _TEXT),
             "lead_id": pa.array([life.key[1] for life, _ in each], pa.int64()),
             "attribution_model": pa.array([model for _, model in each], pa.int16()),
-            **_typed(TRAFFIC_COLUMNS, [life.values.traffic[model] for life, model in each]),
+            **_traffic([life.values.traffic[model] for life, model in each]),
         }
     )
 
@@ -257,19 +262,32 @@ def _as_text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _typed(
-    columns: Iterable[tuple[str, str | None, ValueKind]], rows: Sequence[Fields]
-) -> dict[str, pa.Array]:
+def _traffic(rows: Sequence[Fields]) -> dict[str, pa.Array]:
     return {
-        str(column): pa.array([_value(kind.read, row.get(name)) for row in rows], kind.arrow)
-        if kind.read
-        else pa.array([row.get(name) for row in rows], kind.arrow)
-        for name, column, kind in columns
+        column.name: _typed(column.parameters[0].kind, column.parameters[0].name, rows)
+        for column in TRAFFIC_COLUMNS
     }
 
 
-def _value(read: Callable[[str], object], value: Value) -> object:
-    return None if value is None else read(value)
+def _column(column: LeadColumn, types: Sequence[str], rows: Sequence[Fields]) -> pa.Array:
+    """Where calls and requests have a parameter each, of the lead's own type."""
+    first, *others = column.parameters
+    if not others:
+        return _typed(first.kind, first.name, rows)
+    names: dict[str, str] = {kind: one.name for one in column.parameters for kind in one.lead_types}
+    values = [row.get(names[lead_type]) for lead_type, row in zip(types, rows, strict=True)]
+    return _array(first.kind, values)
+
+
+def _typed(kind: ValueKind, name: str, rows: Sequence[Fields]) -> pa.Array:
+    return _array(kind, [row.get(name) for row in rows])
+
+
+def _array(kind: ValueKind, values: Sequence[Value]) -> pa.Array:
+    read = kind.read
+    if read is None:
+        return pa.array(values, kind.arrow)
+    return pa.array([None if one is None else read(one) for one in values], kind.arrow)
 
 
 def _table(columns: list[tuple[str, pa.DataType]], rows: list[tuple[Any, ...]]) -> pa.Table:

@@ -1,8 +1,8 @@
 """What the values of a column hold of a person.
 
-It is said once: in a parameter's row (analytics/fold/parameters.py), of the store's other columns
-in analytics/privacy/columns.py, and of a report's own columns in its line of the register. Of what
-nobody has said it, nobody but an admin sees anything.
+It is said once: of the columns of leads in their rows (analytics/parameters), of the store's other
+columns in analytics/privacy/columns.py, and of a report's own columns in its line of the register.
+Of what nobody has said it, nobody but an admin sees anything.
 """
 
 from dataclasses import dataclass

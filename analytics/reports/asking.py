@@ -1,10 +1,9 @@
 """A question put to the published file: a report, its filters, and the rows that answer it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -12,23 +11,23 @@ from urllib.parse import urlencode
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.parameters import PARAMETERS, TRAFFIC_COLUMNS
 from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
 from analytics.reports.filters import Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameters import RECOVERY_HOURS
+from analytics.reports.parts import SharedPart
 from analytics.reports.registry import report_named
 from analytics.reports.report import Report
-from analytics.statements import bound_names, statement, written_out
+from analytics.statements import bound_names, rendered, statement, written_out
 
-_PART = re.compile(r"(\w+) as \(from parts\)")
-_ALL_LEADS = "picked as (from leads)"
-_OF_LEADS = "with picked as (from leads)"
-_OF_DELIVERIES = "with received as (from deliveries)"
-_ALL_DELIVERIES = "received as (from deliveries)"
-_OF_MODEL = {0: "picking/of_model_0", 1: "picking/of_model_1"}
-_GROUPS_LINE = "        source, -- group_by\n"
 _BATCH = 2000
+_LISTED: Mapping[str, Any] = {
+    "documented": tuple(PARAMETERS.values()),
+    "traffic_columns": [column.name for column in TRAFFIC_COLUMNS],
+}
+"""What the SQL of a report may name of the list of parameters."""
 
 
 @dataclass(frozen=True)
@@ -60,27 +59,16 @@ class Question:
         """What the SQL binds."""
         return self.bound(self.sql)
 
-    @property
-    def parts(self) -> list[str]:
-        """The names of what it shares with other reports."""
-        return _PART.findall(statement(self.report.path))
-
-    def part(self, name: str) -> str:
-        """The SQL of what it shares, alone."""
-        shared = statement(f"reports/parts/{name}")
-        about = _OF_DELIVERIES if "from received" in shared else _OF_LEADS
-        return self._filtered(f"{about},\n\n{shared}\n\nfrom {name}")
+    def part(self, part: SharedPart) -> str:
+        """The SQL of a part that it shares, alone."""
+        shared = self._shared({})
+        about = shared["received" if part.of_deliveries else "picked"]
+        sql = shared["part"](part.name)
+        return rendered("reports/part", picked_or_received=about, name=part.name, part=sql)
 
     def reading(self, tables: Mapping[str, str]) -> str:
         """The same as `sql`, with parts of it, by name, read from these tables."""
-        asked = _put_together(self.report.path)
-        for name, table in tables.items():
-            asked = asked.replace(statement(f"reports/parts/{name}"), f"{name} as (from {table})")
-        if self.report.groups:
-            assert _GROUPS_LINE in asked, self.report.name
-            chosen = "".join(f"        {GROUPS[name].sql},\n" for name in self.groups)
-            asked = asked.replace(_GROUPS_LINE, chosen)
-        return self._filtered(asked)
+        return rendered(self.report.path, **self._shared(tables))
 
     def bound(self, sql: str) -> dict[str, Any]:
         """What a statement of this question binds."""
@@ -126,19 +114,26 @@ class Question:
         is_of_one = any(one.name == "lead_id" for one in self.report.parameters)
         return self.options.get("lead_id", 0) if is_of_one else None
 
-    def _filtered(self, asked: str) -> str:
-        return asked.replace(_ALL_LEADS, self._picked()).replace(_ALL_DELIVERIES, _received())
-
-    def _picked(self) -> str:
-        where = "\n        and ".join(self.filters.conditions())
-        if self.filters.model is None:
-            # Read again for each use: a copy of so many leads would not fit into memory. Where each
-            # is joined with its model, a copy is the lesser evil.
-            return f"picked as not materialized (\n    from leads\n    where {where}\n)"
-        of_model = statement(_OF_MODEL[self.filters.model])
-        return (
-            f"of_model as (\n{of_model}\n),\n\npicked as (\n    from of_model\n    where {where}\n)"
-        )
+    def _shared(self, tables: Mapping[str, str]) -> dict[str, Any]:
+        """What the templates of reports may name, besides the definitions."""
+        model = self.filters.model
+        return {
+            **_LISTED,
+            "model": model,
+            "picked": rendered(
+                "picking/picked",
+                model=model,
+                conditions=self.filters.conditions(),
+                traffic_columns=_LISTED["traffic_columns"],
+            ),
+            "received": statement("picking/received"),
+            "part": lambda name: (
+                rendered("reports/kept_part", name=name, table=tables[name])
+                if name in tables
+                else rendered(f"reports/parts/{name}", model=model)
+            ),
+            "groups": {name: GROUPS[name].sql for name in self.groups},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +169,5 @@ def ask_in_batches(
     return reader.schema, iter(reader)
 
 
-@cache
-def _put_together(path: str) -> str:
-    """The statement with what it shares with others, `sql/reports/parts/<name>`, in its place."""
-    return _PART.sub(lambda found: _put_together(f"reports/parts/{found[1]}"), statement(path))
-
-
 def _columns(cursor: DuckDBPyConnection) -> tuple[str, ...]:
     return tuple(column[0] for column in cursor.description or ())
-
-
-def _received() -> str:
-    return f"received as not materialized (\n{statement('picking/received')}\n)"

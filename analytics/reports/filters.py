@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from analytics.fold.contacts import FEWEST_DIGITS, canonical_email, canonical_phone, number_in
-from analytics.statements import statement
+from analytics.statements import rendered
 
 NOT_GIVEN = ("null", "<не указано>")
 """How a value that is NULL is written; no value of Calltouch's can be one of these words."""
@@ -29,19 +29,22 @@ class FilterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`condition`: SQL that is true of a lead to keep; the values are bound to `$name` as a list.
-    A SET has a condition for each of its choices, under sql/picking/only; what a CONTACT binds
-    says `_searched_for`.
+    """`template`: under sql/picking, a condition that is true of a lead to keep; the values are
+    bound to `$name` as a list. A SET has a condition for each of its choices, under
+    sql/picking/only; `_searched_for` says what a CONTACT binds.
 
-    `column`: the column of leads that it looks at, for a filter that compares just one.
-    `choices`: all values there are, of a FLAG, CHOICE or SET.
+    `compared`: what that template holds the values against, a column or what is made of one; of
+    the attribution model `model`, where it looks at one. `column`: the column of leads, where it
+    looks at just one. `choices`: all values there are, of a FLAG, CHOICE or SET.
     """
 
     name: str
     kind: FilterKind
-    condition: str = ""
+    template: str
+    compared: str | None = None
     column: str | None = None
     choices: tuple[str, ...] = ()
+    model: int | None = None
 
 
 class UnknownFilter(ValueError):
@@ -74,30 +77,30 @@ _LONGEST_EMAIL = 254
 
 def _text(name: str, column: str | None = None) -> Filter:
     column = column or name
-    return Filter(name, FilterKind.TEXT, f"list_contains(${name}, {column})", column)
+    return Filter(name, FilterKind.TEXT, "one_of", column, column)
 
 
 def _flag(name: str, column: str) -> Filter:
-    condition = f"list_contains(${name}, coalesce({column}::varchar, 'unknown'))"
-    return Filter(name, FilterKind.FLAG, condition, column, tuple(_FLAGS))
+    return Filter(name, FilterKind.FLAG, "flag", column, column, tuple(_FLAGS))
 
 
-def _whole(name: str, value: str, column: str | None = None) -> Filter:
-    return Filter(name, FilterKind.WHOLE, f"list_contains(${name}, {value})", column)
+def _whole(name: str, compared: str, column: str | None = None) -> Filter:
+    return Filter(name, FilterKind.WHOLE, "one_of", compared, column)
 
 
 def _tags(name: str) -> Filter:
-    return Filter(name, FilterKind.TEXT, statement(f"picking/{name}"))
+    return Filter(name, FilterKind.TEXT, name)
 
 
 def _seconds(name: str) -> Filter:
     """A bound of the time that a call waited, which is itself within."""
-    return Filter(name, FilterKind.WHOLE, statement(f"picking/{name}"))
+    return Filter(name, FilterKind.WHOLE, name)
 
 
-def _of_model(name: str) -> Filter:
+def _in_model(column: str, model: int) -> Filter:
     """A traffic column of one attribution model, whichever model the filters are about."""
-    return Filter(name, FilterKind.TEXT, statement(f"picking/{name}"))
+    name = f"{column}_{model}"
+    return Filter(name, FilterKind.TEXT, "in_model", column, model=model)
 
 
 SETS = (
@@ -118,13 +121,7 @@ SETS = (
 
 FILTERS: tuple[Filter, ...] = (
     _whole("site", "site_id", "site_id"),
-    Filter(
-        "lead_type",
-        FilterKind.CHOICE,
-        "list_contains($lead_type, lead_type)",
-        "lead_type",
-        ("call", "request"),
-    ),
+    Filter("lead_type", FilterKind.CHOICE, "one_of", "lead_type", "lead_type", ("call", "request")),
     _text("source"),
     _text("medium"),
     _text("utm_source"),
@@ -155,13 +152,13 @@ FILTERS: tuple[Filter, ...] = (
     _whole("weekday", "isodow(happened_local)"),
     _whole("hour", "hour(happened_local)"),
     _whole("lead_id", "lead_id", "lead_id"),
-    _of_model("source_0"),
-    _of_model("medium_0"),
-    _of_model("source_1"),
-    _of_model("medium_1"),
-    Filter("search", FilterKind.CONTACT, statement("picking/search")),
-    Filter("clean", FilterKind.SET, choices=("yes",)),
-    Filter("only", FilterKind.SET, choices=SETS),
+    _in_model("source", 0),
+    _in_model("medium", 0),
+    _in_model("source", 1),
+    _in_model("medium", 1),
+    Filter("search", FilterKind.CONTACT, "search"),
+    Filter("clean", FilterKind.SET, "only/clean", choices=("yes",)),
+    Filter("only", FilterKind.SET, "any_set", choices=SETS),
 )
 MODELS = (0, 1)
 _BY_NAME = {one.name: one for one in FILTERS}
@@ -193,13 +190,12 @@ class Filters:
         return [("from", f"{self.first}"), ("to", f"{self.last}")]
 
     def conditions(self) -> list[str]:
-        """SQL over the columns of `leads`, all of which must be true."""
-        period = "day between $from and $to"
-        return [period, *(_condition(known, values) for known, values in self._known())]
+        """SQL over the columns of `leads`, all of which must be true, besides the period."""
+        return [_condition(known, values) for known, values in self._known()]
 
     def parameters(self) -> dict[str, Any]:
         """What the conditions bind."""
-        bound: dict[str, Any] = {"from": self.first, "to": self.last, "model": self.model}
+        bound: dict[str, Any] = {"from": self.first, "to": self.last}
         for known, values in self._known():
             if known.kind is FilterKind.CONTACT:
                 bound |= _searched_for(values)
@@ -267,16 +263,15 @@ def _phone_patterns(digits: str) -> list[str]:
 
 
 def _condition(known: Filter, values: tuple[str, ...]) -> str:
-    if known.kind is FilterKind.SET:
-        chosen = ("clean",) if known.name == "clean" else values
-        return _any_of([statement(f"picking/only/{name}") for name in chosen])
-    if known.kind is FilterKind.TEXT and known.column and NOT_GIVEN[0] in values:
-        return _any_of([known.condition, f"{known.column} is null"])
-    return known.condition
-
-
-def _any_of(conditions: list[str]) -> str:
-    return "({})".format(" or ".join(f"({one})" for one in conditions))
+    has_null = known.kind is FilterKind.TEXT and NOT_GIVEN[0] in values
+    return rendered(
+        f"picking/{known.template}",
+        name=known.name,
+        compared=known.compared,
+        model=known.model,
+        or_null=has_null,
+        sets=values,
+    )
 
 
 def _bound(known: Filter, values: tuple[str, ...]) -> list[Any]:

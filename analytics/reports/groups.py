@@ -9,15 +9,16 @@ from analytics.privacy.holds import Content, Privacy
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`sql`: of its column. `holds`: what its values hold of a person."""
+    """`sql`: of its column, whose alias is the group's name. `holds`: what its values hold of a
+    person."""
 
     sql: str
     holds: Content | None
 
 
-def _column(name: str, alias: str | None = None) -> Group:
+def _lead_column(name: str) -> Group:
     """A column of leads."""
-    return Group(f"{name} as {alias}" if alias else name, held_by_column(name))
+    return Group(name, held_by_column(name))
 
 
 def _time(sql: str) -> Group:
@@ -25,30 +26,30 @@ def _time(sql: str) -> Group:
 
 
 GROUPS: dict[str, Group] = {
-    "source": _column("source"),
-    "medium": _column("medium"),
-    "utm_source": _column("utm_source"),
-    "utm_medium": _column("utm_medium"),
-    "utm_campaign": _column("utm_campaign"),
-    "utm_content": _column("utm_content"),
-    "utm_term": _column("utm_term"),
-    "site": _column("site_id", "site"),
-    "lead_type": _column("lead_type"),
-    "manager": _column("manager"),
-    "status": _column("status"),
-    "hostname": _column("hostname"),
-    "subject": _column("subject"),
-    "pool": _column("pool"),
-    "number": _column("phone_number", "number"),
-    "city": _column("city"),
-    "device": _column("device"),
-    "browser": _column("browser"),
-    "os": _column("os"),
+    "source": _lead_column("source"),
+    "medium": _lead_column("medium"),
+    "utm_source": _lead_column("utm_source"),
+    "utm_medium": _lead_column("utm_medium"),
+    "utm_campaign": _lead_column("utm_campaign"),
+    "utm_content": _lead_column("utm_content"),
+    "utm_term": _lead_column("utm_term"),
+    "site": _lead_column("site_id"),
+    "lead_type": _lead_column("lead_type"),
+    "manager": _lead_column("manager"),
+    "status": _lead_column("status"),
+    "hostname": _lead_column("hostname"),
+    "subject": _lead_column("subject"),
+    "pool": _lead_column("pool"),
+    "number": _lead_column("phone_number"),
+    "city": _lead_column("city"),
+    "device": _lead_column("device"),
+    "browser": _lead_column("browser"),
+    "os": _lead_column("os"),
     "day": _time("day"),
-    "week": _time("date_trunc('week', day)::date as week"),
-    "month": _time("date_trunc('month', day)::date as month"),
-    "weekday": _time("isodow(happened_local) as weekday"),
-    "hour": _time("hour(happened_local) as hour"),
+    "week": _time("date_trunc('week', day)::date"),
+    "month": _time("date_trunc('month', day)::date"),
+    "weekday": _time("isodow(happened_local)"),
+    "hour": _time("hour(happened_local)"),
 }
 DEFAULT_GROUPS = ("source",)
 

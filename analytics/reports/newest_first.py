@@ -12,7 +12,6 @@ from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Answer, Question, ask
 
-NEWEST_FIRST = ("moved_leads", "repeat_leads", "uniqueness_disagreements")
 _DAYS = 4
 _GROWTH = 8
 
@@ -20,7 +19,7 @@ _GROWTH = 8
 def ask_newest(db: DuckDBPyConnection, question: Question, tables: Mapping[str, str]) -> Answer:
     """The same as `ask`. `tables`: of the whole period."""
     wanted = question.options.get("top", 0)
-    if question.report.name in NEWEST_FIRST and wanted:
+    if question.report.is_newest_first and wanted:
         for first in _beginnings(question):
             end = replace(question, filters=replace(question.filters, first=first))
             answer = ask(db, end, tables)

@@ -15,15 +15,14 @@ from duckdb import DuckDBPyConnection
 from analytics.reports.asking import Question, ask_in_batches
 
 _PAGE = 20_000
-_PAGED = "journal"
 
 
 def ask_all(
     db: DuckDBPyConnection, question: Question, page: int = _PAGE
 ) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    """The same as `ask_in_batches`; `page`: rows of the journal at a time, unless the question
-    itself limits them."""
-    if question.report.name != _PAGED or question.parameters["limit"]:
+    """The same as `ask_in_batches`; `page`: rows at a time of a report that has pages, unless the
+    question itself limits them."""
+    if not question.report.pages_by or question.parameters["limit"]:
         return ask_in_batches(db, question)
     pages = _pages(db, question, page)
     first = next(pages)
@@ -41,8 +40,4 @@ def _pages(db: DuckDBPyConnection, question: Question, size: int) -> Iterator[pa
         if rows.num_rows < size:
             return
         last = rows.slice(size - 1).to_pylist()[0]
-        after = {
-            "after_at": last["at"],
-            "after_type": last["lead_type"],
-            "after_id": last["lead_id"],
-        }
+        after = {name: last[column] for name, column in question.report.pages_by.items()}

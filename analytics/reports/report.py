@@ -6,14 +6,22 @@ from typing import Any
 
 from analytics.privacy.holds import Content
 from analytics.reports.parameter import ReportParameter
+from analytics.reports.parts import SharedPart
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`sql/reports/<page>/<name>.sql`. `groups`: it has a line of group columns to choose.
+    """`sql/reports/<page>/<name>.sql`.
 
     `columns`: what those hold of a person that are not columns of the store or groups; one of
     which it is not said is seen by admins alone.
+    `groups`: it has a place for group columns to choose.
+    `keeps`: parts that take most of its time and that other reports of its page have as well: they
+    are worked out once for all of them.
+    `is_newest_first`: a list of the $top newest leads, by happened_local; the days at the end of
+    the period may have them all.
+    `pages_by`: parameters that say after which row to begin, with the column of that row that each
+    takes; besides, `limit` says how many rows to give. All its rows need not fit into memory then.
     """
 
     name: str
@@ -21,6 +29,9 @@ class Report:
     parameters: tuple[ReportParameter, ...] = ()
     columns: Mapping[str, Content] = field(default_factory=dict)
     groups: bool = False
+    keeps: tuple[SharedPart, ...] = ()
+    is_newest_first: bool = False
+    pages_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:

@@ -1,6 +1,6 @@
 """The command line: `calltouch …`. One command a file, registered in `COMMANDS`.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 differences found.
+Exit codes: 0 done, 1 failed, 2 bad usage or settings, 3 differences found.
 """
 
 import importlib
@@ -39,7 +39,7 @@ FAILED, WRONG_USAGE, DIFFERENCES = 1, 2, 3
 
 
 class _Commands(click.Group):
-    """Imports a command when it is called: the supervisor must not carry what digest needs."""
+    """Imports a command only when it runs: the supervisor must not load what digest needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -55,11 +55,11 @@ class _Commands(click.Group):
 @click.command(cls=_Commands)
 @click.version_option(__version__, prog_name="calltouch")
 def cli() -> None:
-    """Receive Calltouch webhooks, keep every one, and show the leads."""
+    """Receive Calltouch webhooks, store every one, and show the leads."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; its exit code."""
+    """Run a command and return its exit code."""
     let_any_text_through()
     try:
         result = cli.main(argv, prog_name="calltouch", standalone_mode=False)

@@ -1,4 +1,4 @@
-"""calltouch archive: is every delivery still there, byte for byte?"""
+"""calltouch archive: check that every delivery is still there, byte for byte."""
 
 from contextlib import closing
 from dataclasses import asdict
@@ -26,9 +26,9 @@ def command() -> None:
 @command.command("check", epilog="Example: calltouch archive check")
 @json_option
 def check(as_json: bool) -> int:
-    """Read every file of the archive and hold it against its checksums, the ids and the store.
+    """Check every archive file against its checksum, its delivery ids and the store.
 
-    `serve` does the same by itself once a month. Exit code 3 when something is wrong.
+    `serve` also does this once a month. Exit code 3 if anything is wrong.
     """
     configure()
     settings = Settings.load()
@@ -57,15 +57,15 @@ def check(as_json: bool) -> int:
 
 
 def _check(settings: Settings, archive: Archive) -> list[ArchiveFault]:
-    place = DataDir(settings.data_dir)
-    with closing(InboxReader(place.inbox)) as reader, present_stores(settings) as stores:
+    data_dir = DataDir(settings.data_dir)
+    with closing(InboxReader(data_dir.inbox)) as reader, present_stores(settings) as stores:
         reference = next(iter(stores), None)
         end = archived_end(archive, reader.look(), reference)
         total = sum(entry.bytes for entry in archive.entries())
         with progress_bar(total, "Checking") as bar:
             faults = full_check(archive, reference, end, bar.update)
     unknown = [
-        ArchiveFault("unknown", "is not in the manifest; digest takes it in if it fits", path.name)
+        ArchiveFault("unknown", "is not in the manifest; digest adopts it if it fits", path.name)
         for path in archive.unknown_files()
     ]
     return faults + unknown
@@ -76,11 +76,11 @@ def _files(number: int) -> str:
 
 
 def _summary(counted: dict[str, int], faults: list[ArchiveFault]) -> str:
-    what = f"{counted['deliveries']} deliveries in {_files(counted['files'])}"
+    total = f"{counted['deliveries']} deliveries in {_files(counted['files'])}"
     if counted["saved"]:
-        what += f", {counted['saved']} of them as the store knew them"
+        total += f", {counted['saved']} of them recovered from the store"
     if counted["lost"]:
-        what += f"; {counted['lost']} deliveries were given up"
+        total += f"; {counted['lost']} deliveries were given up as lost"
     if not faults:
-        return f"{what}: all is as it was archived"
-    return f"{what}: something is wrong. {TODO}"
+        return f"{total}: everything is intact"
+    return f"{total}: problems found. {TODO}"

@@ -1,4 +1,4 @@
-"""calltouch config: what is in force, and where it came from."""
+"""calltouch config: the settings in force and where each came from."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from receiver.settings.settings import Settings
 @click.command("config", epilog="Example: calltouch config --json")
 @json_option
 def command(as_json: bool) -> None:
-    """Print every setting, its value and where that was read from; secrets are masked."""
+    """Print every setting, its value and where it was read from. Secrets are masked."""
     rows = _rows(Settings.load())
     if as_json:
         print_json(rows)

@@ -1,4 +1,4 @@
-"""calltouch demo: the whole system at work, on a data directory of its own."""
+"""calltouch demo: the whole system at work, in its own data directory."""
 
 import os
 import secrets
@@ -28,7 +28,7 @@ _MARKER = ".made-by-calltouch-demo"
 _START_SECONDS = 30.0
 _SECRET = "demo"
 _ADMIN = "demo"
-# What an account may have set up: an own name for a parameter, a second webhook.
+# A typical account: one renamed parameter and a second webhook.
 _TOML = """\
 [webhooks.default]
 rename = {client_phone = "callerphone"}
@@ -39,14 +39,14 @@ model = 0
 
 
 @click.command("demo", epilog="Example: calltouch demo --leads 500")
-@click.option("--leads", default=3000, show_default=True, help="How many leads to send.")
-@click.option("--days", default=30, show_default=True, help="In how many days.")
-@click.option("--seed", default=1, show_default=True, help="Another seed makes another world.")
-@click.option("--stay/--no-stay", default=True, help="Go on serving until Ctrl-C.")
+@click.option("--leads", default=3000, show_default=True, help="Number of leads to send.")
+@click.option("--days", default=30, show_default=True, help="Days to spread them over.")
+@click.option("--seed", default=1, show_default=True, help="Random seed.")
+@click.option("--stay/--no-stay", default=True, help="Keep serving until Ctrl-C.")
 def command(leads: int, days: int, seed: int, stay: bool) -> int:
-    """Start everything, let a simulated Calltouch send a month of leads, and show the page.
+    """Start everything, have a simulated Calltouch send a month of leads, and show the pages.
 
-    Works in ./data-demo, which is made anew each time; your own data is not touched.
+    Uses ./data-demo, which is recreated on every run; your own data is not touched.
     """
     settings = Settings.load({})
     receiver = _free(settings.host, settings.port)
@@ -57,16 +57,16 @@ def command(leads: int, days: int, seed: int, stay: bool) -> int:
     page = f"http://{settings.dashboards_host}:{dashboards}/"
     with _serving(environ) as server:
         _wait_until_ready(server, f"http://127.0.0.1:{receiver}/readyz", f"{page}readyz")
-        click.echo(f"A simulated Calltouch sends {leads} leads of {days} days:")
+        click.echo(f"Simulated Calltouch: sending {leads} leads over {days} days:")
         _run(environ, "simulate", *_simulation(receiver, leads, days, seed))
         _run(environ, "settle")
         click.echo(f"\nThe leads:  {page}enter/{code}")
         click.echo(
-            f"            (once, within the hour; again: name {_ADMIN}, password {password})"
+            f"            (valid once, for an hour; after that: name {_ADMIN}, password {password})"
         )
         click.echo(f"The tables: duckdb -readonly {DIRECTORY}/calltouch.duckdb")
         if stay:
-            click.echo("\nCtrl-C ends it.")
+            click.echo("\nPress Ctrl-C to stop.")
             server.wait()
     return 0
 
@@ -81,7 +81,7 @@ def _simulation(port: int, leads: int, days: int, seed: int) -> list[str]:
 
 
 def _environment(receiver: int, dashboards: int) -> dict[str, str]:
-    """None of the user's own settings: the demo must not send or write anywhere else."""
+    """Without the user's own settings: the demo must not send or write anywhere else."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     own = {
         "CONFIG": DIRECTORY / "calltouch.toml",
@@ -97,7 +97,7 @@ def _environment(receiver: int, dashboards: int) -> dict[str, str]:
 
 def _make_directory() -> None:
     if DIRECTORY.exists() and not (DIRECTORY / _MARKER).exists():
-        raise click.ClickException(f"{DIRECTORY} exists and is not the demo's: move it away")
+        raise click.ClickException(f"{DIRECTORY} exists but was not made by the demo; move it away")
     shutil.rmtree(DIRECTORY, ignore_errors=True)
     DIRECTORY.mkdir()
     (DIRECTORY / _MARKER).touch()
@@ -105,7 +105,7 @@ def _make_directory() -> None:
 
 
 def _make_admin() -> tuple[str, str]:
-    """A user for whoever sees the output: the password, and the code of a link to sign in."""
+    """Create the demo's admin; returns the password and the code of a sign-in link."""
     password = secrets.token_urlsafe(12)
     with closing(AccessStore(DataDir(DIRECTORY).state)) as access, access.changing() as db:
         add_user(db, access.clock(), _ADMIN, Role.ADMIN, hash_password(password))
@@ -113,14 +113,14 @@ def _make_admin() -> tuple[str, str]:
 
 
 def _free(host: str, port: int) -> int:
-    """This port, or another one when it is taken."""
+    """This port, or another if it is taken."""
     for candidate in (port, 0):
         try:
             with socket.create_server((host, candidate)) as listener:
                 return int(listener.getsockname()[1])
         except OSError:
             continue
-    raise click.ClickException(f"no port can be had at {host}")
+    raise click.ClickException(f"no free port on {host}")
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], *addresses: str) -> None:
     give_up_at = time.monotonic() + _START_SECONDS
     while not all(map(_is_ready, addresses)):
         if server.poll() is not None or time.monotonic() > give_up_at:
-            raise click.ClickException(f"it did not start: see {DIRECTORY / 'serve.log'}")
+            raise click.ClickException(f"the server did not start; see {DIRECTORY / 'serve.log'}")
         time.sleep(0.1)
 
 

@@ -1,4 +1,4 @@
-"""calltouch digest: turn what the inbox holds into leads."""
+"""calltouch digest: turn the deliveries in the inbox into leads."""
 
 import subprocess
 
@@ -15,38 +15,38 @@ from receiver.ops.logs import configure
 from receiver.process_lock import DigestRunning, digest_lock
 from receiver.settings.settings import Settings
 
-# Digest stops taking new batches after half of it; the rest is for publishing and archiving.
+# Digest takes no new batches after half of this; the rest is for publishing and archiving.
 _WORK_SECONDS = 7.0
 
 
 @click.command("digest", epilog="Example: calltouch digest --once")
-@click.option("--once", is_flag=True, help="Digest what there is now, publish it, and end.")
+@click.option("--once", is_flag=True, help="Digest what is there now, publish it and exit.")
 def command(once: bool) -> None:
-    """Digest deliveries into the store and publish it (`calltouch serve` does this by itself)."""
+    """Digest deliveries into the store and publish it (`calltouch serve` runs this for you)."""
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
     try:
         with (
             digest_lock(settings.data_dir, patience=2.0),
-            ending_on_signals(_WORK_SECONDS) as told,
+            ending_on_signals(_WORK_SECONDS) as stop,
         ):
-            digest = Digest(settings, told)
+            digest = Digest(settings, stop)
             if once:
                 digest.finish()
                 if digest.waits_for:
-                    raise click.ClickException(f"digest waits: {digest.waits_for}. {TODO}")
+                    raise click.ClickException(f"digest is waiting: {digest.waits_for}. {TODO}")
             else:
                 digest.run()
     except DigestRunning as running:
         raise click.ClickException(str(running)) from running
     except duckdb.Error as error:
-        # An invalidated database can only be opened anew, by a new process.
+        # An invalidated database can only be reopened by a new process.
         note_digest_failure(settings.data_dir)
         raise click.ClickException(f"digest failed: {type(error).__name__}: {error}") from error
     except (OSError, subprocess.CalledProcessError, NoRoom) as error:
         raise click.ClickException(f"digest failed: {error}") from error
     except KeyboardInterrupt:
-        click.echo("stopped in the middle of its work; the next start goes on from there", err=True)
+        click.echo("interrupted; the next start continues from here", err=True)
     except DigestStopped:
-        click.echo("stopped while rebuilding; it begins anew at the next start", err=True)
+        click.echo("interrupted while rebuilding; the next start begins again", err=True)

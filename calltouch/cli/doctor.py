@@ -1,4 +1,4 @@
-"""calltouch doctor: what usually goes wrong, and what to do."""
+"""calltouch doctor: common problems and how to fix them."""
 
 from dataclasses import asdict
 
@@ -15,7 +15,10 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 @click.command("doctor", epilog="Example: calltouch doctor")
 @json_option
 def command(as_json: bool) -> int:
-    """Check rights, disk, time zone, senders, proxy, digest, versions. Exit code 1 on a fault."""
+    """Check permissions, disk, time zone, senders, proxy, digest and versions.
+
+    Exit code 1 if a check fails.
+    """
     findings = examine(Settings.load())
     if as_json:
         print_json([asdict(finding) for finding in findings])

@@ -1,4 +1,4 @@
-"""How commands name what of Calltouch's answers could not be read."""
+"""Prints the parts of Calltouch's answers that could not be read."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,4 +19,4 @@ def print_flaws(flaws: Sequence[Flaw]) -> None:
     for flaw in flaws[:_NAMED]:
         click.echo(f"not read: {flaw}")
     if len(flaws) > _NAMED:
-        click.echo(f"and {len(flaws) - _NAMED} more; --json names them all")
+        click.echo(f"and {len(flaws) - _NAMED} more; --json lists them all")

@@ -20,14 +20,14 @@ _WORDS = {"today": 0, "yesterday": 1}
 def read_day(
     context: click.Context, option: click.Parameter, text: str | None
 ) -> date | str | None:
-    """A day, or a word for one that depends on the account's zone."""
+    """A date, or a word to be resolved later in the account's time zone."""
     if text is None or text in _WORDS:
         return text
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
-            f"{text} is no day; write it like 2026-11-21, or today, or yesterday"
+            f"{text} is not a date; use 2026-11-21, today or yesterday"
         ) from None
 
 
@@ -37,12 +37,12 @@ def read_trailing(context: click.Context, option: click.Parameter, text: str | N
         return None
     match = re.fullmatch(r"([1-9]\d{0,3})d?", text)
     if not match:
-        raise click.BadParameter(f"{text} is no number of days; write it like 10d")
+        raise click.BadParameter(f"{text} is not a number of days; use a value like 10d")
     return int(match[1])
 
 
 def period_options(command: Command) -> Command:
-    """The options that say which days: `first`, `last`, `trailing`."""
+    """Adds the period options: `first`, `last`, `trailing`."""
     for option in reversed(_PERIOD):
         command = option(command)
     return command
@@ -51,15 +51,15 @@ def period_options(command: Command) -> Command:
 def period(
     settings: Settings, first: date | str | None, last: date | str | None, trailing: int | None
 ) -> tuple[date, date]:
-    """First and last day. Raises `click.UsageError` when they make no period."""
+    """First and last day. Raises `click.UsageError` if they do not form a period."""
     today = datetime.now(ZoneInfo(settings.timezone)).date()
     if trailing is not None:
         if first or last:
-            raise click.UsageError("--trailing says the period by itself; leave --from and --to")
+            raise click.UsageError("use either --trailing or --from/--to, not both")
         return today - timedelta(days=trailing - 1), today
     if first is None:
         raise click.UsageError(
-            "say which days: --from 2026-11-01 --to 2026-11-21, or --trailing 10d"
+            "give a period: --from 2026-11-01 --to 2026-11-21, or --trailing 10d"
         )
     start, end = (_day(given, today) for given in (first, last or today))
     if end < start:
@@ -84,12 +84,12 @@ _PERIOD = (
         "last",
         metavar="DAY",
         callback=read_day,
-        help="Last day, included.  [default: today]",
+        help="Last day, inclusive.  [default: today]",
     ),
     click.option(
         "--trailing",
         metavar="DAYS",
         callback=read_trailing,
-        help="Instead: so many days up to today, like 10d.",
+        help="The last N days, like 10d, instead of --from/--to.",
     ),
 )

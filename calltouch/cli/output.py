@@ -1,4 +1,4 @@
-"""What every command prints the same way."""
+"""Output shared by all commands: JSON, tables, progress."""
 
 import codecs
 import io
@@ -17,14 +17,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 
 def let_any_text_through() -> None:
-    """In a terminal or a pipe of ASCII or cp1251, what it cannot show becomes escapes."""
+    """On an ASCII or cp1251 terminal or pipe, characters it cannot show are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: Any) -> None:
-    """In an encoding that has not all characters the escapes are JSON's own."""
+    """In an encoding without all characters, use JSON's own escapes."""
     encoding = codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name
     is_ascii = not encoding.startswith("utf")
     click.echo(json.dumps(value, ensure_ascii=is_ascii, indent=2, default=str))
@@ -43,8 +43,8 @@ def print_table(rows: Iterable[Mapping[str, object]]) -> None:
 
 
 def write_for_owner(path: Path, text: str) -> None:
-    """A file that nobody else may read, not even while it is written or where another one of this
-    name could be read by all."""
+    """Write a file that nobody else can read: not while it is being written, and not if it replaces
+    a file that was readable by all."""
     if path.exists() and not path.is_file():
         # A terminal, a pipe.
         path.write_text(text, encoding="utf-8")
@@ -70,7 +70,7 @@ class _NoBar:
 
 
 def progress_bar(length: int, label: str) -> AbstractContextManager[ProgressBar]:
-    """A bar with the time that is left, on a terminal only: not in a log, not in a pipe."""
+    """A progress bar with the time left; only on a terminal, not in a log or a pipe."""
     if not sys.stderr.isatty():
         return nullcontext(_NoBar())
     return click.progressbar(length=length, label=label, show_pos=True, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""calltouch rebuild: the store made again from the raw deliveries."""
+"""calltouch rebuild: rebuild the store from the raw deliveries."""
 
 import os
 import tempfile
@@ -33,33 +33,33 @@ _TAKE_OVER_SECONDS = 600.0
 @click.option(
     "--verify",
     is_flag=True,
-    help="Only compare: rebuild into a temporary file and say which rows differ from the "
-    "published ones. Exit code 3 if any do, or if the archive is not whole.",
+    help="Only compare: rebuild into a temporary file and show rows that differ from the "
+    "published ones. Exit code 3 if any do, or if the archive is incomplete.",
 )
 @click.option(
     "--accept-loss",
     is_flag=True,
-    help="Go on although the archive has lost deliveries: keep what the present store knows of "
-    "them (parameters, not bytes) and give up the rest, in writing.",
+    help="Continue although the archive has lost deliveries: keep their parameters (not the raw "
+    "bytes) from the present store and record the rest as lost.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done.")
 @json_option
 @ending_on_signals()
 def command(verify: bool, accept_loss: bool, dry_run: bool, as_json: bool) -> int:
-    """Make the store again from archive and inbox, and put it in the place of the old one.
+    """Rebuild the store from the archive and the inbox, and replace the old one.
 
-    Nothing is touched unless the archive is whole. A running digest goes on working meanwhile and
-    takes the new store over at the end.
+    Nothing changes unless the archive is complete. A running digest keeps working meanwhile and
+    takes over the new store at the end.
     """
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
     if dry_run:
-        return _say_what_would_be_done(settings)
+        return _show_plan(settings)
     return _verify(settings, as_json) if verify else _replace(settings, accept_loss, as_json)
 
 
-def _say_what_would_be_done(settings: Settings) -> int:
+def _show_plan(settings: Settings) -> int:
     with checking(settings) as state:
         for fault in state.faults:
             click.echo(str(fault))
@@ -68,18 +68,18 @@ def _say_what_would_be_done(settings: Settings) -> int:
 
 
 def _verify(settings: Settings, as_json: bool) -> int:
-    """Against what was accepted, as manifest and inbox say."""
-    place = DataDir(settings.data_dir)
+    """Compare with everything accepted so far, per manifest and inbox."""
+    data_dir = DataDir(settings.data_dir)
     with checking(settings) as state:
         if state.faults:
             return _report_faults(state, as_json)
     try:
-        with Published(place.published).reading() as db:
-            until_id = max(last_delivery_id(db), Archive(place.archive).last_id())
-            # The published file may be replaced meanwhile: compare with the one that was asked.
-            with tempfile.TemporaryDirectory(prefix="rebuild-", dir=place.root) as directory:
+        with Published(data_dir.published).reading() as db:
+            until_id = max(last_delivery_id(db), Archive(data_dir.archive).last_id())
+            # The published file may be replaced meanwhile: compare with the one just read.
+            with tempfile.TemporaryDirectory(prefix="rebuild-", dir=data_dir.root) as directory:
                 published = Path(directory) / "published.duckdb"
-                os.link(place.published, published)
+                os.link(data_dir.published, published)
                 rebuilt = Path(directory) / "rebuilt.duckdb"
                 _rebuild(settings, rebuilt, until_id)
                 comparison = compare(published, rebuilt, ("published", "rebuilt"))
@@ -98,7 +98,7 @@ def _report_faults(state: ArchiveState, as_json: bool) -> int:
 
 
 def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
-    place = DataDir(settings.data_dir)
+    data_dir = DataDir(settings.data_dir)
     started = time.monotonic()
     saving = LossSummary(0, 0, 0)
     with checking(settings, also_own=accept_loss) as state:
@@ -107,10 +107,10 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
         if state.faults:
             saving = save_what_is_left(state.archive, state.faults, state.stores, state.end)
             _echo_saving(saving)
-    unfinished = place.root / "store.rebuilding.duckdb"
+    unfinished = data_dir.root / "store.rebuilding.duckdb"
     deliveries = _rebuild(settings, unfinished, None)
-    unfinished.rename(place.rebuilt)
-    _hand_over(settings, place)
+    unfinished.rename(data_dir.rebuilt)
+    _hand_over(settings, data_dir)
     seconds = round(time.monotonic() - started, 1)
     if as_json:
         print_json({"deliveries": deliveries, "seconds": seconds, **asdict(saving)})
@@ -121,8 +121,8 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
 
 def _echo_saving(saving: LossSummary) -> None:
     click.echo(
-        f"of what the archive lost {saving.proven} deliveries keep their bytes, {saving.saved} are "
-        f"kept as the store knew them, {saving.lost} are given up",
+        f"of the deliveries missing from the archive, {saving.proven} keep their raw bytes, "
+        f"{saving.saved} were recovered from the store, {saving.lost} are lost",
         err=True,
     )
 
@@ -140,16 +140,18 @@ def _rebuild(settings: Settings, target: Path, until_id: int | None) -> int:
         raise
 
 
-def _hand_over(settings: Settings, place: DataDir) -> None:
-    """To the running digest, which looks for it; without one this is done here."""
+def _hand_over(settings: Settings, data_dir: DataDir) -> None:
+    """Wait for the running digest to take the new store over; without one, do it here."""
     give_up_at = time.monotonic() + _TAKE_OVER_SECONDS
-    while place.rebuilt.exists():
+    while data_dir.rebuilt.exists():
         try:
             with digest_lock(settings.data_dir):
                 Digest(settings).finish()
         except DigestRunning as running:
             if time.monotonic() > give_up_at:
-                raise click.ClickException(f"the new store was not taken over: {running}") from None
+                raise click.ClickException(
+                    f"digest has not taken the store over: {running}"
+                ) from None
             time.sleep(0.1)
 
 
@@ -176,5 +178,5 @@ def _report(comparison: Comparison, until_id: int, as_json: bool) -> None:
             f"{example.table}: {key}: only in the {example.only_in} file, or different there"
         )
     click.echo(
-        f"equal up to delivery {until_id}" if comparison.is_equal else "the two stores differ"
+        f"identical up to delivery {until_id}" if comparison.is_equal else "the stores differ"
     )

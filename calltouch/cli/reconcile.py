@@ -1,4 +1,4 @@
-"""calltouch reconcile: hold what was received against what Calltouch's API knows."""
+"""calltouch reconcile: compare what was received with Calltouch's API."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -29,35 +29,35 @@ from receiver.resync.plan import LEAD_TYPES, NothingToAsk, ResyncPlan, sites_to_
 from receiver.resync.progress import PointsSpent
 from receiver.settings.settings import Settings
 
-_WORTH_TELLING = ("only_webhook", "only_api", "lost", "differing", "outside", "unread")
+_NOTEWORTHY = ("only_webhook", "only_api", "lost", "differing", "outside", "unread")
 
 
 @click.command("reconcile", epilog="Example: calltouch reconcile --trailing 7d --heal")
 @period_options
-@click.option("--site", "sites", type=int, multiple=True, help="Only this site; may be repeated.")
+@click.option("--site", "sites", type=int, multiple=True, help="Only this site; repeatable.")
 @click.option("--calls", "only", flag_value="call", help="Only calls.")
 @click.option("--requests", "only", flag_value="request", help="Only requests.")
 @click.option(
-    "--heal", is_flag=True, help="Take in the leads that are lost or differ, and compare again."
+    "--heal", is_flag=True, help="Fetch leads that are lost or differ, then compare again."
 )
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit code 3 also when a field differs, like the end of a call that did not come.",
+    help="Exit code 3 also if any field differs, e.g. a call whose end was never received.",
 )
 @request_models_option
 @click.option(
     "--certificate",
     metavar="FILE.html",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write a page about it that can be sent to anybody.",
+    help="Write the result as a page you can share.",
 )
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),
     default="ru",
     show_default=True,
-    help="Of that page.",
+    help="Language of that page.",
 )
 @json_option
 @ending_on_signals()
@@ -74,15 +74,15 @@ def command(
     language: str,
     as_json: bool,
 ) -> int:
-    """Hold what was received against what Calltouch's API knows.
+    """Compare what was received with Calltouch's API.
 
-    Exit code 3 when leads are lost (Calltouch has them and the store has not), or when a part of
-    Calltouch's answer could not be read, so that nobody knows. With --heal it says how things are
-    afterwards.
+    Exit code 3 if leads are lost (Calltouch has them, the store does not), or if part of
+    Calltouch's answer could not be read and may hide lost leads. With --heal, the exit code is
+    that of the second comparison.
     """
     if heal and certificate is not None:
         raise click.UsageError(
-            "a certificate says how things are: heal first, then compare again for --certificate"
+            "--certificate describes the current state: run --heal first, then --certificate"
         )
     configure()
     settings = Settings.load()
@@ -105,19 +105,19 @@ def command(
     if certificate is not None:
         certificate.write_text(_page(settings, outcome.found, language), encoding="utf-8")
     _report(outcome, datetime.now(ZoneInfo(settings.timezone)).date(), heal, as_json)
-    return DIFFERENCES if any(_is_alarming(one, strict) for one in outcome.now) else 0
+    return DIFFERENCES if any(_is_alarming(day, strict) for day in outcome.now) else 0
 
 
-def _is_alarming(one: ReconciledDay, strict: bool) -> bool:
-    return not one.agrees if strict else one.has_lost
+def _is_alarming(day: ReconciledDay, strict: bool) -> bool:
+    return not day.agrees if strict else day.has_lost
 
 
-def _page(settings: Settings, found: Sequence[ReconciledDay], language: str) -> str:
+def _page(settings: Settings, days: Sequence[ReconciledDay], language: str) -> str:
     zone = ZoneInfo(settings.timezone)
     with Published(DataDir(settings.data_dir).published).reading() as db:
         ((published_at,),) = db.execute("select published_at from freshness").fetchall()
     source = CertificateSource(published_at.astimezone(zone), settings.timezone, datetime.now(zone))
-    return page(found, source, language)
+    return page(days, source, language)
 
 
 def _report(outcome: ReconcileOutcome, today: date, healed: bool, as_json: bool) -> None:
@@ -128,84 +128,84 @@ def _report(outcome: ReconcileOutcome, today: date, healed: bool, as_json: bool)
     _print(outcome.found, today)
     if healed:
         _print_left(outcome.again)
-    elif any(one.lost for one in outcome.found):
+    elif any(day.lost for day in outcome.found):
         click.echo(
-            "--heal takes them in from the API. Calltouch's cabinet can send those of the last "
-            "31 days again, if it sent them at all."
+            "--heal fetches them from the API. From the Calltouch account you can resend the last "
+            "31 days, if Calltouch tried to send them at all."
         )
 
 
-def _as_document(found: Sequence[ReconciledDay], today: date) -> dict[str, Any]:
+def _as_document(days: Sequence[ReconciledDay], today: date) -> dict[str, Any]:
     return {
-        "days": [_row(one) for one in found],
-        "lost": _lost(found, today),
-        "unread": flaw_rows([flaw for one in found for flaw in one.flaws]),
+        "days": [_row(day) for day in days],
+        "lost": _lost(days, today),
+        "unread": flaw_rows([flaw for day in days for flaw in day.flaws]),
     }
 
 
-def _print(found: Sequence[ReconciledDay], today: date) -> None:
-    rows = [_row(one) for one in found]
-    told = [row for row in rows if any(row[name] for name in _WORTH_TELLING)]
-    print_table(told)
-    if len(told) < len(rows):
-        click.echo(f"{len(rows) - len(told)} more rows of a day, a site and a type agree")
-    lost = _lost(found, today)
+def _print(days: Sequence[ReconciledDay], today: date) -> None:
+    rows = [_row(day) for day in days]
+    noteworthy = [row for row in rows if any(row[name] for name in _NOTEWORTHY)]
+    print_table(noteworthy)
+    if len(noteworthy) < len(rows):
+        click.echo(f"{len(rows) - len(noteworthy)} more rows (day, site, lead type) agree")
+    lost = _lost(days, today)
     for lead in lost[:20]:
         click.echo(
             f"lost: {lead['lead_type']} {lead['lead_id']} of {lead['day']}, site {lead['site_id']}"
         )
-    print_flaws([flaw for one in found for flaw in one.flaws])
-    in_api = sum(one.in_api for one in found)
-    share = f" ({1000 * len(lost) / in_api:.1f} in a thousand)" if in_api else ""
-    click.echo(f"{len(lost)} of {in_api} leads lost{share}{_doubt(found)}")
+    print_flaws([flaw for day in days for flaw in day.flaws])
+    in_api = sum(day.in_api for day in days)
+    share = f" ({1000 * len(lost) / in_api:.1f} per thousand)" if in_api else ""
+    click.echo(f"{len(lost)} of {in_api} leads lost{share}{_doubt(days)}")
 
 
-def _doubt(found: Sequence[ReconciledDay]) -> str:
-    hidden = any(flaw.hides_leads for one in found for flaw in one.flaws)
-    return ", and what could not be read may hide more" if hidden else ""
+def _doubt(days: Sequence[ReconciledDay]) -> str:
+    hidden = any(flaw.hides_leads for day in days for flaw in day.flaws)
+    return "; unreadable answers may hide more" if hidden else ""
 
 
 def _print_left(again: Sequence[ReconciledDay]) -> None:
-    """What the second comparison says of what was taken in."""
+    """The result of the second comparison."""
     if not again:
-        click.echo("nothing to take in")
+        click.echo("nothing to fetch")
         return
-    lost, differing = sum(len(one.lost) for one in again), sum(o.differing_leads for o in again)
+    lost, differing = sum(len(d.lost) for d in again), sum(d.differing_leads for d in again)
     if not lost and not differing:
-        click.echo(f"taken in and compared again: nothing is lost, no field differs{_doubt(again)}")
+        click.echo(f"fetched and compared again: nothing lost, no field differs{_doubt(again)}")
         return
     click.echo(
-        f"taken in and compared again: {lost} leads are still lost, of {differing} a field still "
-        f"differs{_doubt(again)}"
+        f"fetched and compared again: {lost} leads still lost, {differing} with fields that still "
+        f"differ{_doubt(again)}"
     )
-    print_table([_row(one) for one in again if one.to_heal])
+    print_table([_row(day) for day in again if day.to_heal])
 
 
-def _lost(found: Sequence[ReconciledDay], today: date) -> list[dict[str, Any]]:
+def _lost(days: Sequence[ReconciledDay], today: date) -> list[dict[str, Any]]:
     return [
         {
-            "day": one.day.isoformat(),
-            "site_id": one.site_id,
-            "lead_type": one.lead_type,
+            "day": day.day.isoformat(),
+            "site_id": day.site_id,
+            "lead_type": day.lead_type,
             "lead_id": lead_id,
-            "remedy": remedy(one.day, today),
+            "remedy": remedy(day.day, today),
         }
-        for one in found
-        for lead_id in one.lost
+        for day in days
+        for lead_id in day.lost
     ]
 
 
-def _row(one: ReconciledDay) -> dict[str, Any]:
+def _row(day: ReconciledDay) -> dict[str, Any]:
     return {
-        "day": one.day.isoformat(),
-        "site_id": one.site_id,
-        "lead_type": one.lead_type,
-        "in_api": one.in_api,
-        "in_both": one.in_both,
-        "only_webhook": one.only_webhook,
-        "only_api": one.only_api,
-        "lost": len(one.lost),
-        "differing": one.differing_leads,
-        "outside": one.outside,
-        "unread": len(one.flaws),
+        "day": day.day.isoformat(),
+        "site_id": day.site_id,
+        "lead_type": day.lead_type,
+        "in_api": day.in_api,
+        "in_both": day.in_both,
+        "only_webhook": day.only_webhook,
+        "only_api": day.only_api,
+        "lost": len(day.lost),
+        "differing": day.differing_leads,
+        "outside": day.outside,
+        "unread": len(day.flaws),
     }

@@ -1,4 +1,4 @@
-"""calltouch report: a page as one file, or by e-mail."""
+"""calltouch report: save a page as one file, or e-mail it."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -17,7 +17,7 @@ from receiver.mails.sending import NotSent, send
 from receiver.ops.logs import configure
 from receiver.settings.settings import MailSettings, Settings
 
-# For the mail that is being sent.
+# Time to finish the mail being sent.
 _WORK_SECONDS = 2.0
 
 
@@ -25,21 +25,17 @@ _WORK_SECONDS = 2.0
     "report",
     epilog="Example: calltouch report --page attribution --query 'period=7d' --out week.html",
 )
-@click.option(
-    "--page", default="overview", show_default=True, help="The page: its name in the URL."
-)
-@click.option(
-    "--query", default="", help="The slice, as in the page's URL: period=7d&source=yandex."
-)
+@click.option("--page", default="overview", show_default=True, help="Page name, as in its URL.")
+@click.option("--query", default="", help="Filters, as in the page's URL: period=7d&source=yandex.")
 @click.option("--language", type=click.Choice(["ru", "en"]), default="ru", show_default=True)
 @click.option(
     "--personal",
     is_flag=True,
-    help="Show personal data unmasked; noted in the audit, and the file is its owner's alone.",
+    help="Show personal data unmasked. Recorded in the access log; only you can read the file.",
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it there.")
-@click.option("--mail", metavar="NAME", help="Send the mail of [mails.NAME] now.")
-@click.option("--scheduled", is_flag=True, help="Stay, and send every mail when it is due.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
+@click.option("--mail", metavar="NAME", help="Send the mail [mails.NAME] now.")
+@click.option("--scheduled", is_flag=True, help="Keep running and send every mail on schedule.")
 def command(
     page: str,
     query: str,
@@ -49,14 +45,14 @@ def command(
     mail: str | None,
     scheduled: bool,
 ) -> None:
-    """Write a page into one HTML file that needs no server, or send it by e-mail.
+    """Save a page as one self-contained HTML file, or e-mail it.
 
-    Mails are set up in calltouch.toml under [mails.NAME]; personal data in them is always masked.
+    Mails are configured in calltouch.toml under [mails.NAME]; they always mask personal data.
     """
     configure()
     settings = Settings.load()
     if sum((out is not None, mail is not None, scheduled)) != 1:
-        raise click.UsageError("one of --out, --mail and --scheduled is needed")
+        raise click.UsageError("give exactly one of --out, --mail and --scheduled")
     if scheduled:
         _stay(settings)
     elif mail is not None:
@@ -78,19 +74,19 @@ def _write(
         else:
             out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise click.ClickException(f"{out} cannot be written: {error.strerror}") from error
+        raise click.ClickException(f"cannot write {out}: {error.strerror}") from error
     click.echo(f"{out}: {len(text.encode()) / 1e6:.1f} MB")
 
 
 def _send_now(settings: Settings, name: str) -> None:
     if name not in settings.mails:
-        there_are = ", ".join(settings.mails) or "none"
-        raise click.UsageError(f"there is no [mails.{name}]; there are: {there_are}")
+        configured = ", ".join(settings.mails) or "none"
+        raise click.UsageError(f"no [mails.{name}] is configured; configured: {configured}")
     try:
         _send(settings, settings.mails[name])
     except (NotMade, NotSent) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"sent to {len(settings.mails[name].to)}")
+    click.echo(f"sent to {len(settings.mails[name].to)} recipients")
 
 
 def _stay(settings: Settings) -> None:
@@ -98,8 +94,8 @@ def _stay(settings: Settings) -> None:
     schedule = MailSchedule(
         DataDir(settings.data_dir).state, dict(settings.mails), lambda: datetime.now(zone)
     )
-    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as told:
-        schedule.run(lambda name, mail: _send(settings, mail), told)
+    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as stop:
+        schedule.run(lambda name, mail: _send(settings, mail), stop)
 
 
 def _send(settings: Settings, mail: MailSettings) -> None:

@@ -1,4 +1,4 @@
-"""The option that says in which attribution models the requests export is asked."""
+"""The option `--request-models`: attribution models to request from the requests export."""
 
 import click
 
@@ -15,6 +15,6 @@ request_models_option = click.option(
     "--request-models",
     type=click.Choice(["1", "1,0"]),
     callback=_read,
-    help="Attribution models to ask the requests export for; not every account is answered in 0, "
-    "and it doubles the requests.  [default: CALLTOUCH_API_REQUEST_MODELS]",
+    help="Attribution models to fetch requests in. Not every account gets answers for 0, and both "
+    "double the API requests.  [default: CALLTOUCH_API_REQUEST_MODELS]",
 )

@@ -25,7 +25,7 @@ from receiver.resync.progress import PointsSpent, Progress
 from receiver.resync.running import begin, count_records, resync
 from receiver.settings.settings import Settings
 
-# For the web requests that are under way; the rest is fetched by the next run.
+# Time to finish API requests in progress; the next run fetches the rest.
 _WORK_SECONDS = 2.0
 
 
@@ -34,7 +34,7 @@ _WORK_SECONDS = 2.0
     epilog="Example: calltouch resync --from 2026-11-01 --to yesterday --plan",
 )
 @period_options
-@click.option("--site", "sites", type=int, multiple=True, help="Only this site; may be repeated.")
+@click.option("--site", "sites", type=int, multiple=True, help="Only this site; repeatable.")
 @click.option("--calls", "only", flag_value="call", help="Only calls.")
 @click.option("--requests", "only", flag_value="request", help="Only requests.")
 @click.option(
@@ -45,11 +45,11 @@ _WORK_SECONDS = 2.0
     help="Attribution models to fetch calls in: 1 last non-direct, 0 last interaction.",
 )
 @request_models_option
-@click.option("--plan", "plan_only", is_flag=True, help="Say what it costs, fetch nothing.")
-@click.option("--dry-run", is_flag=True, help="Fetch and count, keep nothing.")
-@click.option("--anew", is_flag=True, help="Fetch finished days of an interrupted run again.")
+@click.option("--plan", "plan_only", is_flag=True, help="Show what it would cost; fetch nothing.")
+@click.option("--dry-run", is_flag=True, help="Fetch and count, store nothing.")
+@click.option("--anew", is_flag=True, help="Start over instead of resuming an interrupted run.")
 @click.option(
-    "--daily", is_flag=True, help="Stay, and fetch the last days every day at CALLTOUCH_RESYNC_AT."
+    "--daily", is_flag=True, help="Keep running; fetch the last days daily at CALLTOUCH_RESYNC_AT."
 )
 @json_option
 def command(
@@ -66,10 +66,10 @@ def command(
     daily: bool,
     as_json: bool,
 ) -> None:
-    """Fetch calls and requests of some days from Calltouch's API into the inbox.
+    """Fetch calls and requests of a period from Calltouch's API into the inbox.
 
-    They go the road of all deliveries: what is new or differs shows up in the leads, what is known
-    changes nothing. Run the same command again after Ctrl-C and it goes on where it stopped.
+    They are digested like webhook deliveries: new or changed data updates the leads, known data
+    changes nothing. After Ctrl-C, run the same command again to resume.
     """
     configure()
     settings = Settings.load()
@@ -137,7 +137,7 @@ def _resync(
 
 def _run_daily(settings: Settings) -> None:
     if settings.resync_at is None:
-        raise click.UsageError("say when: CALLTOUCH_RESYNC_AT, for example 04:30")
+        raise click.UsageError("set CALLTOUCH_RESYNC_AT, for example to 04:30")
     prepare(settings.data_dir)
-    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as told:
-        run_daily(settings, settings.resync_at, told)
+    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as stop:
+        run_daily(settings, settings.resync_at, stop)

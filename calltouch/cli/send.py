@@ -1,4 +1,4 @@
-"""calltouch send: requests, callbacks, tags and comments, sent to Calltouch's API."""
+"""calltouch send: send requests, callbacks, tags and comments to Calltouch's API."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -35,32 +35,32 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _SOURCES = ("source", "medium", "campaign", "content", "term")
 site_option = click.option(
-    "--site", type=int, help="Calltouch's id of the site.  [default: the only one configured]"
+    "--site", type=int, help="Calltouch site ID.  [default: the only one configured]"
 )
 dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Print the JSON body that would be sent, send nothing."
+    "--dry-run", is_flag=True, help="Print the JSON body instead of sending it."
 )
-call_option = click.option("--call", type=int, metavar="ID", help="Of a call.")
-request_option = click.option("--request", type=int, metavar="ID", help="Of a request.")
+call_option = click.option("--call", type=int, metavar="ID", help="Call ID.")
+request_option = click.option("--request", type=int, metavar="ID", help="Request ID.")
 
 
 def _source_options(command: F) -> F:
     for name in reversed(_SOURCES):
-        what = f"{name.capitalize()} of the traffic, if the session does not say."
-        command = click.option(f"--{name}", help=what)(command)
+        meaning = f"Traffic {name}, if the session has none."
+        command = click.option(f"--{name}", help=meaning)(command)
     return command
 
 
 @click.group(
     "send",
     invoke_without_command=True,
-    epilog="Example: calltouch send comment --call 4242 'Wants to be rung at noon'",
+    epilog="Example: calltouch send comment --call 4242 'Call back at noon'",
 )
 @click.pass_context
 def command(context: click.Context) -> None:
     """Send requests, callbacks, tags and comments to Calltouch.
 
-    Values are checked before anything is sent. What may have been done is never sent twice.
+    Values are validated before sending. Nothing that may have gone through is sent twice.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -71,35 +71,35 @@ def command(context: click.Context) -> None:
     epilog="Example: calltouch send lead --number CRM-17 --phone '+7 (999) 000-11-22' --tag VIP",
 )
 @site_option
-@click.option("--number", help="Your own id of it, by which Calltouch and you can find it.")
-@click.option("--phone", help="Like 79990001122 or +7 (999) 000-11-22.")
-@click.option("--email", help="Like name@example.com.")
-@click.option("--fio", help="The client's name.")
-@click.option("--subject", help="What form it is; up to 256 characters.")
-@click.option("--comment", help="Text beside it.")
-@click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
-@click.option("--session", "session_id", help="Calltouch's id of the visit.")
-@click.option("--page", metavar="URL", help="Where the form is.")
-@click.option("--at", metavar="TIME", help="When, like '2026-11-21 17:10:00'.  [default: now]")
+@click.option("--number", help="Your own ID for the request, to find it in Calltouch.")
+@click.option("--phone", help="Phone, like 79990001122 or +7 (999) 000-11-22.")
+@click.option("--email", help="E-mail, like name@example.com.")
+@click.option("--fio", help="Client's name.")
+@click.option("--subject", help="Name of the form; up to 256 characters.")
+@click.option("--comment", help="Comment on the request.")
+@click.option("--tag", "tags", multiple=True, help="Tag; repeatable.")
+@click.option("--session", "session_id", help="Calltouch session ID.")
+@click.option("--page", metavar="URL", help="Page the form is on.")
+@click.option("--at", metavar="TIME", help="Time, like '2026-11-21 17:10:00'.  [default: now]")
 @_source_options
 @click.option(
     "--from-json",
     "file",
     type=click.File("rb"),
     metavar="FILE",
-    help="Instead: a JSON list of objects with the fields of Calltouch's API; - is stdin.",
+    help="JSON list of requests with the API's fields, instead of the options above; - is stdin.",
 )
 @dry_run_option
 @json_option
 def lead(
     site: int | None, file: BinaryIO | None, dry_run: bool, as_json: bool, **given: Any
 ) -> int | None:
-    """Create a request, or many, in Calltouch's journal.
+    """Create one or more requests in Calltouch's journal.
 
-    It needs at least one of phone, email, fio and session. Exit code 1: Calltouch did not take all.
+    Needs at least one of phone, email, fio and session. Exit code 1 if Calltouch refused any.
     """
     if file is not None and any(given.values()):
-        raise click.UsageError("--from-json says it all; leave the options of a single request")
+        raise click.UsageError("--from-json cannot be combined with options of a single request")
     try:
         if file is not None:
             requests = load_requests(file.read())
@@ -120,25 +120,25 @@ def lead(
     "--field City=Moscow",
 )
 @site_option
-@click.option("--route-key", required=True, help="Key of the widget.")
-@click.option("--phone", required=True, help="Whom to ring, like 79990001122.")
+@click.option("--route-key", required=True, help="Route key of the widget.")
+@click.option("--phone", required=True, help="Phone to call, like 79990001122.")
 @click.option(
-    "--session", "session_id", help="Calltouch's id of the visit; goes before the source."
+    "--session", "session_id", help="Calltouch session ID; takes precedence over the source."
 )
-@click.option("--at", metavar="TIME", help="When, like '2026-11-21 17:10:00'.  [default: at once]")
-@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Up to 5 times.")
-@click.option("--tag", "tags", multiple=True, help="A tag; up to 10 times.")
-@click.option("--page", metavar="URL", help="Where the client is.")
-@click.option("--unit", "unit_id", type=int, metavar="ID", help="Department of the widget.")
+@click.option("--at", metavar="TIME", help="Time, like '2026-11-21 17:10:00'.  [default: now]")
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Form field; up to 5.")
+@click.option("--tag", "tags", multiple=True, help="Tag; up to 10.")
+@click.option("--page", metavar="URL", help="Page the client is on.")
+@click.option("--unit", "unit_id", type=int, metavar="ID", help="Widget department ID.")
 @_source_options
 @dry_run_option
 @json_option
 def callback(
     site: int | None, fields: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any
 ) -> int | None:
-    """Let Calltouch ring a client.
+    """Have Calltouch call a client back.
 
-    Never sent twice: if no answer comes, look in Calltouch's journal whether the client was rung.
+    Never sent twice: if no answer arrives, check Calltouch's journal for the call.
     """
     pairs = tuple(_name_and_value(field) for field in fields)
     wanted = CallbackOrder(fields=pairs, source=_take_source(given), **given)
@@ -151,7 +151,7 @@ def callback(
 @call_option
 @request_option
 @click.argument("tags", nargs=-1, required=True, metavar="TAG...")
-@click.option("--overwrite", is_flag=True, help="Instead of the tags that were added before.")
+@click.option("--overwrite", is_flag=True, help="Replace tags added earlier.")
 @dry_run_option
 @json_option
 def tag(
@@ -199,7 +199,7 @@ def _name_and_value(field: str) -> tuple[str, str]:
 
 def _lead_id(call: int | None, request: int | None) -> LeadId:
     if (call is None) == (request is None):
-        raise click.UsageError("say which lead: either --call ID or --request ID")
+        raise click.UsageError("give either --call ID or --request ID")
     return LeadId("call", call) if call is not None else LeadId("request", request or 0)
 
 
@@ -216,7 +216,7 @@ def _sender(site: int | None) -> Sender:
     try:
         sites = sites_to_ask(settings, () if site is None else (site,))
         if len(sites) > 1:
-            raise click.UsageError(f"say for which site: --site {sites[0]}, for example")
+            raise click.UsageError(f"give a site, for example --site {sites[0]}")
         access = SiteToken(sites[0], token_for(settings, sites[0]))
     except NothingToAsk as error:
         raise click.UsageError(str(error)) from error
@@ -224,13 +224,13 @@ def _sender(site: int | None) -> Sender:
 
 
 def _show(bodies: Sequence[Body]) -> int:
-    """The token is in a header, so no body has it."""
+    """Safe to print: the token is sent in a header, not in the body."""
     print_json(bodies[0] if len(bodies) == 1 else bodies)
     return 0
 
 
 def _create(sender: Sender, requests: Sequence[NewRequest], as_json: bool) -> int | None:
-    """What was done before a batch failed is told all the same."""
+    """Reports what was done even if a later batch fails."""
     done: list[ImportResult] = []
     failure = None
     try:
@@ -239,14 +239,14 @@ def _create(sender: Sender, requests: Sequence[NewRequest], as_json: bool) -> in
     except (ApiError, KeyboardInterrupt) as error:
         failure = f"{_why(error)} (requests sent before that: {len(done)})"
     if as_json:
-        print_json([asdict(one) for one in done])
+        print_json([asdict(result) for result in done])
     else:
-        words = ("imported" if one.imported else f"refused: {one.error}" for one in done)
+        words = ("imported" if r.imported else f"refused: {r.error}" for r in done)
         rows = zip(done, words, strict=True)
-        print_table({"request": one.number or "", "": word} for one, word in rows)
+        print_table({"request": r.number or "", "": word} for r, word in rows)
     if failure:
         raise click.ClickException(failure)
-    return None if all(one.imported for one in done) else FAILED
+    return None if all(result.imported for result in done) else FAILED
 
 
 def _ring(sender: Sender, wanted: CallbackOrder, as_json: bool) -> int | None:
@@ -259,37 +259,37 @@ def _ring(sender: Sender, wanted: CallbackOrder, as_json: bool) -> int | None:
     if as_json:
         print_json({"outcome": "taken", "widget_request_id": number})
     else:
-        click.echo(f"taken as callback {number}")
+        click.echo(f"accepted as callback {number}")
     return None
 
 
 def _as_document(error: BaseException) -> dict[str, Any]:
-    """For scripts that decide whether to try again."""
-    told: dict[str, Any] = {"outcome": "failed", "error": _why(error)}
+    """For scripts that decide whether to retry."""
+    document: dict[str, Any] = {"outcome": "failed", "error": _why(error)}
     if isinstance(error, PostRefused):
         later = isinstance(error, CallbackRefused) and error.may_help_later
-        told |= {"outcome": "refused", "code": error.code, "may_help_later": later}
+        document |= {"outcome": "refused", "code": error.code, "may_help_later": later}
     elif isinstance(error, OutcomeUnknown | KeyboardInterrupt):
-        told["outcome"] = "unknown"
-    return told
+        document["outcome"] = "unknown"
+    return document
 
 
 def _why(error: BaseException) -> str:
-    stopped = "stopped; what was under way may be done: look in Calltouch's journal"
+    stopped = "stopped; the request in progress may have gone through: check Calltouch's journal"
     return stopped if isinstance(error, KeyboardInterrupt) else str(error)
 
 
 def _annotate(send: Callable[[], list[AnnotationResult]], as_json: bool) -> int | None:
     try:
-        found = send()
+        results = send()
     except (ApiError, KeyboardInterrupt) as error:
         raise click.ClickException(_why(error)) from None
-    words = {True: "added", False: "refused", None: "sent; Calltouch did not say what became of it"}
+    words = {True: "added", False: "refused", None: "sent; Calltouch did not report the outcome"}
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json([asdict(result) for result in results])
     else:
         print_table(
-            {"lead": one.lead, "": f"{words[one.done]}{f': {one.error}' if one.error else ''}"}
-            for one in found
+            {"lead": r.lead, "": f"{words[r.done]}{f': {r.error}' if r.error else ''}"}
+            for r in results
         )
-    return FAILED if any(one.done is False for one in found) else None
+    return FAILED if any(result.done is False for result in results) else None

@@ -1,4 +1,4 @@
-"""calltouch serve: receiver, dashboards and digest, kept running."""
+"""calltouch serve: run receiver, dashboards and digest."""
 
 import os
 import signal
@@ -25,13 +25,13 @@ from receiver.settings.sources import service_link_advice
 
 _OPTIONS = (
     ("--host", "host", "Address the receiver listens on."),
-    ("--port", "port", "Port of the receiver."),
-    ("--workers", "workers", "Worker processes of the receiver."),
-    ("--threads", "threads", "Threads of each of them."),
+    ("--port", "port", "Receiver port."),
+    ("--workers", "workers", "Receiver worker processes."),
+    ("--threads", "threads", "Threads per receiver worker."),
     ("--dashboards-host", "dashboards_host", "Address the dashboards listen on."),
-    ("--dashboards-port", "dashboards_port", "Port of the dashboards."),
-    ("--dashboards-workers", "dashboards_workers", "Worker processes of the dashboards."),
-    ("--dashboards-threads", "dashboards_threads", "Threads of each of them."),
+    ("--dashboards-port", "dashboards_port", "Dashboards port."),
+    ("--dashboards-workers", "dashboards_workers", "Dashboards worker processes."),
+    ("--dashboards-threads", "dashboards_threads", "Threads per dashboards worker."),
 )
 
 _OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC")
@@ -48,21 +48,21 @@ _OF_SYSTEMD = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "W
 def command(**options: str | None) -> None:
     """Receive webhooks, digest them and show the dashboards.
 
-    SIGTERM ends it in order within 15 seconds, SIGHUP reloads the settings without refusing a
-    connection.
+    SIGTERM shuts down cleanly within 15 seconds; SIGHUP reloads the settings without refusing
+    connections.
     """
     configure()
     settings = Settings.load(overrides=options)
     options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)
-        # Before anything that the other one uses is touched.
+        # Before touching anything that another `serve` may be using.
         with hold(DataDir(settings.data_dir).serve_lock):
             _serve(settings, options)
     except LockHeld as held:
         raise click.ClickException(
-            f"{settings.data_dir} is being served by {held}; end that process first, or give this "
-            "one a CALLTOUCH_DATA_DIR of its own"
+            f"{settings.data_dir} is being served by {held}; stop that process first, or "
+            "use another CALLTOUCH_DATA_DIR"
         ) from held
 
 
@@ -111,7 +111,7 @@ def _children(
 
 
 def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
-    """Of the receiver and the dashboards: from systemd's socket unit, in this order, or our own."""
+    """Receiver and dashboards, in this order: from systemd's socket unit, or opened here."""
     given = inherited_listeners(os.environ)
     try:
         receiver = given[0] if given else listen(settings.host, settings.port)
@@ -132,29 +132,29 @@ def _announce(settings: Settings, receiver: socket.socket, dashboards: socket.so
 
 
 def _offer_set_up(settings: Settings, dashboards: str) -> None:
-    """While there is no user: a link that makes the first one. Webhooks do not wait for it."""
+    """While there are no users, print a link to create the first one. Webhooks do not need it."""
     state = DataDir(settings.data_dir).state
     try:
         with closing(AccessStore(state, patience=2.0)) as access, access.changing() as db:
             code = make_set_up_code(db, access.clock())
     except (sqlite3.Error, OSError) as error:
-        click.echo(f"the dashboards stay closed: {trouble_with(state, error)}", err=True)
+        click.echo(f"nobody can sign in to the dashboards: {trouble_with(state, error)}", err=True)
         return
     if code is not None:
         click.echo(f"set up the first user: {dashboards}/set-up/{code}")
 
 
 def _environment(options: dict[str, str | None]) -> dict[str, str]:
-    """What the children read their settings from: this environment and the given options."""
+    """Environment of the child processes: ours plus the given options."""
     kept = {name: text for name, text in os.environ.items() if name not in _OF_SYSTEMD}
     given = {f"CALLTOUCH_{name.upper()}": value for name, value in options.items() if value}
     return kept | given
 
 
 def gunicorn_command(app: str, listener: int, workers: int, threads: int) -> list[str]:
-    """How an application is served on a descriptor that listens, and that it inherits."""
+    """Command line that serves an application on an inherited listening descriptor."""
     options = {
-        # Named, so that no gunicorn.conf.py of the current directory is taken.
+        # Explicit, so that gunicorn.conf.py in the current directory is not used.
         "--config": f"python:{options_of_gunicorn.__name__}",
         "--bind": f"fd://{listener}",
         "--workers": str(workers),

@@ -1,4 +1,4 @@
-"""calltouch settle: wait until everything accepted before the call can be seen."""
+"""calltouch settle: wait until everything accepted so far is published."""
 
 import click
 
@@ -9,13 +9,13 @@ from receiver.settings.settings import Settings
 
 @click.command("settle", epilog="Example: calltouch settle --timeout 60")
 @click.option(
-    "--timeout", type=float, default=300.0, show_default=True, help="Seconds to wait at most."
+    "--timeout", type=float, default=300.0, show_default=True, help="Maximum wait in seconds."
 )
 @ending_on_signals()
 def command(timeout: float) -> None:
-    """Return when all deliveries accepted before the call are digested and published.
+    """Wait until all deliveries accepted so far are digested and published.
 
-    When no digest is running, this does the work itself.
+    Does the work itself if no digest is running.
     """
     try:
         settle(Settings.load(), timeout)

@@ -1,4 +1,4 @@
-"""calltouch simulate: a month of leads, sent the way Calltouch would."""
+"""calltouch simulate: send a simulated month of leads as Calltouch would."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,23 +27,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 Address = tuple[str, int]
 
 _HINTS = {
-    403: "403: the receiver took neither the sender's address nor, if it wants one, the secret. "
-    "Its allowed_networks must contain the address that it sees this command come from (on the "
-    "same host: CALLTOUCH_ALLOWED_NETWORKS=127.0.0.0/8), and --secret must be its webhook_secret",
-    404: "404: --url must be that of the receiver's webhook, like http://127.0.0.1:8000/webhook",
-    414: "414: a URL was too long: a webhook sent by GET carries its transcripts there; use POST",
-    503: "503: the receiver could not store it; its log and /readyz say why",
+    403: "403: the receiver rejected the sender's address or the secret. Its allowed_networks must "
+    "contain the address this command connects from (on the same host: "
+    "CALLTOUCH_ALLOWED_NETWORKS=127.0.0.0/8), and --secret must match its webhook_secret",
+    404: "404: --url must be the receiver's webhook URL, like http://127.0.0.1:8000/webhook",
+    414: "414: a URL was too long: with GET, transcripts are part of the URL; use POST",
+    503: "503: the receiver could not store the delivery; see its log and /readyz",
 }
 
 
 def _until(ctx: click.Context, param: click.Parameter, text: str | None) -> datetime:
-    """A moment; a mere day means its end, nothing means now."""
+    """A moment; a date means the end of that day, None means now."""
     if text is None:
         return datetime.now(MOSCOW).replace(microsecond=0)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter("a day like 2026-11-20, or 2026-11-20T18:30") from None
+        raise click.BadParameter("use 2026-11-20 or 2026-11-20T18:30") from None
     if len(text) == len("2026-11-20"):
         moment += timedelta(days=1)
     return moment if moment.tzinfo else moment.replace(tzinfo=MOSCOW)
@@ -53,7 +53,7 @@ def _days(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) ->
     try:
         return frozenset(map(date.fromisoformat, texts))
     except ValueError:
-        raise click.BadParameter("a day like 2026-11-20") from None
+        raise click.BadParameter("use a date like 2026-11-20") from None
 
 
 def _renames(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _renames(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...])
     for text in texts:
         name, _, other = text.partition("=")
         if name not in TEMPLATE or not other:
-            raise click.BadParameter(f"{text!r} is not like callerphone=client_phone")
+            raise click.BadParameter(f"{text!r}: use NAME=OTHER, like callerphone=client_phone")
         renames[name] = other
     return renames
 
@@ -70,7 +70,7 @@ def _address(ctx: click.Context, param: click.Parameter, text: str | None) -> Ad
     try:
         return foreground.split_address(text) if text else None
     except ValueError:
-        raise click.BadParameter(f"like {foreground.USUAL_ADDRESS}") from None
+        raise click.BadParameter(f"use HOST:PORT, like {foreground.USUAL_ADDRESS}") from None
 
 
 def _share(flag: str, default: float, meaning: str) -> Callable[[F], F]:
@@ -91,24 +91,24 @@ def _count(flag: str, most: int, default: int, meaning: str) -> Callable[[F], F]
     "--url",
     default="http://127.0.0.1:8000/webhook",
     show_default=True,
-    help="Where the webhook `default` goes; another one goes to URL/<its name>.",
+    help="URL for the webhook `default`; others go to URL/<name>.",
 )
 @click.option(
     "--secret",
     envvar="CALLTOUCH_WEBHOOK_SECRET",
     show_envvar=True,
-    help="Goes into the URL as ?secret=.",
+    help="Added to the URL as ?secret=.",
 )
-@click.option("--seed", default=1, show_default=True, help="Another seed makes another world.")
-@_count("--leads", MOST_LEADS, 3000, "How many calls and requests.")
-@_count("--days", 3660, 30, "In how many days.")
+@click.option("--seed", default=1, show_default=True, help="Random seed.")
+@_count("--leads", MOST_LEADS, 3000, "Number of calls and requests.")
+@_count("--days", 3660, 30, "Days to spread them over.")
 @click.option(
     "--until",
     callback=_until,
     metavar="DAY",
-    help="The last of these days, or a time on it; by default now.",
+    help="Last day, or a time on it.  [default: now]",
 )
-@_count("--sites", MOST_SITES, 2, "On how many sites.")
+@_count("--sites", MOST_SITES, 2, "Number of sites.")
 @click.option(
     "--models",
     type=click.Choice(["both", "1", "0"]),
@@ -122,29 +122,31 @@ def _count(flag: str, most: int, default: int, meaning: str) -> Callable[[F], F]
     callback=_renames,
     multiple=True,
     metavar="NAME=OTHER",
-    help="What the webhook `default` calls a parameter: callerphone=client_phone.",
+    help="Rename a parameter in the webhook `default`: callerphone=client_phone.",
 )
 @click.option(
     "--get",
     "by_get",
     type=click.Choice([DEFAULT, LAST_TOUCH]),
     multiple=True,
-    help="A webhook that is sent by GET.",
+    help="Send this webhook with GET.",
 )
-@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Most deliveries a second.")
-@_count("--connections", 256, 8, "How many connections to send over.")
-@_share("--duplicates", 0.02, "Share of deliveries that is sent twice.")
-@_share("--reorder", 0.02, "Share that is overtaken by later ones.")
-@_share("--loss", 0.0, "Share that is never sent.")
+@click.option(
+    "--rate", type=click.FloatRange(0, min_open=True), help="Deliveries per second at most."
+)
+@_count("--connections", 256, 8, "Number of connections.")
+@_share("--duplicates", 0.02, "Share of deliveries sent twice.")
+@_share("--reorder", 0.02, "Share of deliveries sent out of order.")
+@_share("--loss", 0.0, "Share of deliveries never sent.")
 @click.option(
     "--lose-day",
     "lost_days",
     callback=_days,
     multiple=True,
     metavar="DAY",
-    help="A day of which nothing is sent.",
+    help="Send nothing from this day; repeatable.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be sent.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing.")
 @click.option(
     "--serve-api",
     "api_address",
@@ -152,11 +154,11 @@ def _count(flag: str, most: int, default: int, meaning: str) -> Callable[[F], F]
     is_flag=False,
     flag_value=foreground.USUAL_ADDRESS,
     metavar="[HOST:PORT]",
-    help=f"Send nothing, be Calltouch's API for that world; at {foreground.USUAL_ADDRESS}.",
+    help=f"Send nothing; serve Calltouch's API instead, by default at {foreground.USUAL_ADDRESS}.",
 )
-@click.option("--api-token", default=FAKE_TOKEN, show_default=True, help="The token it takes.")
-@click.option("--api-latency", type=click.FloatRange(0), default=0, help="Seconds it waits.")
-@click.option("--api-retry-after", type=int, metavar="SECONDS", help="What its 429 says.")
+@click.option("--api-token", default=FAKE_TOKEN, show_default=True, help="Token that API accepts.")
+@click.option("--api-latency", type=click.FloatRange(0), default=0, help="Response delay, seconds.")
+@click.option("--api-retry-after", type=int, metavar="SECONDS", help="Retry-After sent with 429.")
 @json_option
 def command(
     url: str,
@@ -182,12 +184,11 @@ def command(
     api_retry_after: int | None,
     as_json: bool,
 ) -> int:
-    """Be Calltouch: send webhooks about an invented month, over real HTTP.
+    """Simulate Calltouch: send webhooks for a made-up month over real HTTP.
 
-    Calls, requests and all that happens to them later, in the order of their simulated time. The
-    same options with the same --until send the same bytes. Exit code 1 when anything that was sent
-    was not answered 200. With --serve-api the exports of that world are answered instead, until
-    Ctrl-C.
+    Sends calls, requests and their later events in the order of simulated time. The same options
+    with the same --until send the same bytes. Exit code 1 if any delivery was not answered 200.
+    With --serve-api, serves Calltouch's API for the same leads instead, until Ctrl-C.
     """
     world = World(until, seed, leads, days, sites)
     if api_address:
@@ -217,7 +218,7 @@ def _serve_api(world: World, options: ApiOptions, address: Address, as_json: boo
     except OSError as error:
         host, port = address
         raise click.ClickException(
-            f"{host}:{port} cannot be had ({error}); name another with --serve-api HOST:PORT"
+            f"cannot listen on {host}:{port} ({error}); choose another with --serve-api HOST:PORT"
         ) from error
     return 0
 
@@ -226,7 +227,7 @@ def _webhooks(models: str, by_get: tuple[str, ...], rename: dict[str, str]) -> t
     webhooks = usual_webhooks(models, by_get, rename)
     for name in by_get:
         if name not in {webhook.name for webhook in webhooks}:
-            raise click.BadParameter(f"--models {models} has no {name}", param_hint="--get")
+            raise click.BadParameter(f"--models {models} has no webhook {name}", param_hint="--get")
     return webhooks
 
 
@@ -243,13 +244,13 @@ def _send(script: Script, target: Target, connections: int, rate: float | None) 
     except Unreachable as error:
         raise click.ClickException(
             f"nothing answers at {target} ({error}); start the receiver with `calltouch serve`, "
-            "or say with --url where it is"
+            "or give its address with --url"
         ) from error
 
 
 @contextmanager
 def _watched(world: World) -> Iterator[Iterator[Lead]]:
-    """The leads of the world, with a bar on a terminal that shows how many have begun."""
+    """The world's leads, with a progress bar on a terminal."""
     with progress_bar(world.leads, "Leads") as bar:
         yield _ticking(world, bar.update)
 
@@ -260,12 +261,12 @@ def _ticking(world: World, tick: Callable[[int], None]) -> Iterator[Lead]:
         yield lead
 
 
-def _planned(told: RunPlan) -> dict[str, Any]:
-    toll = told.toll
+def _planned(plan: RunPlan) -> dict[str, Any]:
+    toll = plan.toll
     return {
-        "leads": told.leads.total(),
-        "calls": told.leads["call"],
-        "requests": told.leads["request"],
+        "leads": plan.leads.total(),
+        "calls": plan.leads["call"],
+        "requests": plan.leads["request"],
         "deliveries": toll.deliveries.total(),
         "webhooks": dict(toll.deliveries),
         "lost": [asdict(lost) for lost in toll.lost],

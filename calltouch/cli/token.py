@@ -1,4 +1,4 @@
-"""calltouch token: which programs may ask the API."""
+"""calltouch token: API tokens for programs."""
 
 from dataclasses import asdict
 
@@ -20,9 +20,9 @@ from dashboards.access.tokens import create_token, list_tokens, revoke_token
 )
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Create, list and revoke tokens, by which programs ask the API.
+    """Create, list and revoke API tokens for programs.
 
-    A program sends its token in the header `Authorization: Bearer <token>`.
+    Send the token in the header `Authorization: Bearer <token>`.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -30,17 +30,17 @@ def command(context: click.Context) -> None:
 
 @command.command("create", epilog="Example: calltouch token create --role analyst --name crm")
 @click.option("--role", type=role_choice, required=True, help="What the program may see.")
-@click.option("--name", help="By which to revoke it.  [default: the role and a number]")
+@click.option("--name", help="Name of the token.  [default: the role and a number]")
 @dry_run_option
 def create(role: str, name: str | None, dry_run: bool) -> None:
-    """Print a new token, and nothing else, on standard output.
+    """Create a token and print it, and nothing else, to standard output.
 
-    Only its hash is kept: nobody can print it again.
+    Only its hash is stored, so it cannot be shown again.
     """
     with changing(dry_run) as change:
         name, token = create_token(change.db, change.now, Role(role), name)
         change.note(Action.TOKEN_CREATED, name)
-    say(dry_run, f"created the token {name}, {role}; it cannot be shown again")
+    say(dry_run, f"created token {name}, {role}; it cannot be shown again")
     if not dry_run:
         click.echo(token)
 
@@ -48,7 +48,7 @@ def create(role: str, name: str | None, dry_run: bool) -> None:
 @command.command("list", epilog="Example: calltouch token list --json")
 @json_option
 def show(as_json: bool) -> None:
-    """Name every token, with role, age and last use."""
+    """List tokens with role, creation time and last use."""
     with changing() as change:
         rows = [asdict(token) for token in list_tokens(change.db)]
     if as_json:
@@ -61,9 +61,9 @@ def show(as_json: bool) -> None:
 @click.argument("name")
 @dry_run_option
 def revoke(name: str, dry_run: bool) -> None:
-    """Make a token work no more."""
+    """Revoke a token."""
     with changing(dry_run) as change:
         name = normal_name(name)
         revoke_token(change.db, name)
         change.note(Action.TOKEN_REVOKED, name)
-    say(dry_run, f"revoked the token {name}")
+    say(dry_run, f"revoked token {name}")

@@ -1,4 +1,4 @@
-"""calltouch user: who may look at the dashboards."""
+"""calltouch user: manage dashboard users."""
 
 import sys
 
@@ -30,10 +30,10 @@ name_argument = click.argument("name")
 )
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Add, list, change and remove those who may look at the dashboards.
+    """Add, list, change and remove dashboard users.
 
-    A viewer sees personal data masked, an analyst sees and exports it, an admin also sees who did.
-    A new password or role and being removed end the user's sessions at once.
+    Viewers see personal data masked, analysts see and export it, admins also see the access log.
+    Changing a password or role, or removing a user, ends that user's sessions at once.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -44,7 +44,7 @@ def command(context: click.Context) -> None:
 @click.option("--role", type=role_choice, required=True, help="What the user may see.")
 @dry_run_option
 def add(name: str, role: str, dry_run: bool) -> None:
-    """Add a user. The password is asked for, or is the first line of standard input."""
+    """Add a user. The password is prompted for, or read as the first line of standard input."""
     given = _ask_password()
     with changing(dry_run) as change:
         name = normal_name(name)
@@ -56,7 +56,7 @@ def add(name: str, role: str, dry_run: bool) -> None:
 @command.command("list", epilog="Example: calltouch user list --json")
 @json_option
 def show(as_json: bool) -> None:
-    """Name every user, with role and age."""
+    """List users with role and creation time."""
     with changing() as change:
         users = list_users(change.db)
     rows = [{"name": user.name, "role": user.role, "created_at": user.created_at} for user in users]
@@ -71,7 +71,7 @@ def show(as_json: bool) -> None:
 @force_option
 @dry_run_option
 def remove(name: str, force: bool, dry_run: bool) -> None:
-    """Remove a user. What the audit says of that one stays."""
+    """Remove a user. Their entries in the access log remain."""
     with changing(dry_run) as change:
         name = normal_name(name)
         remove_user(change.db, name, force)
@@ -83,7 +83,7 @@ def remove(name: str, force: bool, dry_run: bool) -> None:
 @name_argument
 @dry_run_option
 def password(name: str, dry_run: bool) -> None:
-    """Set another password. It is asked for, or is the first line of standard input."""
+    """Set a new password: prompted for, or read as the first line of standard input."""
     given = _ask_password()
     with changing(dry_run) as change:
         name = normal_name(name)
@@ -98,12 +98,12 @@ def password(name: str, dry_run: bool) -> None:
 @force_option
 @dry_run_option
 def role(name: str, role: str, force: bool, dry_run: bool) -> None:
-    """Give a user another role."""
+    """Change a user's role."""
     with changing(dry_run) as change:
         name = normal_name(name)
         set_role(change.db, name, Role(role), force)
         change.note(Action.ROLE_CHANGED, name)
-    say(dry_run, f"{name} is {role} now")
+    say(dry_run, f"{name} is now {role}")
 
 
 def _ask_password() -> str:

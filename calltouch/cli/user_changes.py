@@ -1,4 +1,4 @@
-"""What `calltouch user` and `calltouch token` share: `state.sqlite`, changed in one transaction."""
+"""Shared by `calltouch user` and `calltouch token`: one transaction on `state.sqlite`."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ role_choice = click.Choice([role.value for role in Role])
 
 @dataclass(frozen=True, slots=True)
 class AccessChange:
-    """A transaction, and when it began."""
+    """A transaction and the time it began."""
 
     db: sqlite3.Connection
     now: datetime
@@ -31,9 +31,9 @@ class AccessChange:
 
 @contextmanager
 def changing(dry_run: bool = False) -> Iterator[AccessChange]:
-    """Kept at the end unless it is a dry run, which makes no file either.
+    """Committed at the end, unless it is a dry run, which creates no file either.
 
-    Raises `click.ClickException` for what cannot be done.
+    Raises `click.ClickException` if the change is not possible.
     """
     settings = Settings.load()
     state = DataDir(settings.data_dir).state

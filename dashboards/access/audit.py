@@ -1,4 +1,4 @@
-"""The audit: who saw, exported or heard personal data, and who let whom in."""
+"""The access log: who viewed, exported or played personal data, and who changed access."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from dashboards.access.state import written
 
 COMMAND_LINE = "calltouch"
-"""The reader of what is done by a command."""
+"""The reader recorded for changes made by a command."""
 
 
 class Action(StrEnum):
@@ -28,10 +28,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`reader`: the name of a user or token, empty for nobody known. `role`: the one it had then.
+    """`reader`: name of a user or token, empty if unknown. `role`: at that time.
 
-    `report`: what was seen, or whom the action was done to. `query`: the URL's query without
-    personal values. `rows`: of data, None where that means nothing.
+    `report`: what was viewed, or whom the action concerned. `query`: the URL's query without
+    personal values. `rows`: number of rows, None if not applicable.
     """
 
     at: datetime
@@ -46,7 +46,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """An entry with its place in the audit."""
+    """An entry with its id in the access log."""
 
     audit_id: int
     entry: AuditEntry
@@ -71,7 +71,7 @@ def note(db: Connection, entry: AuditEntry) -> None:
 
 
 def read_audit(db: Connection, before: int | None, at_most: int) -> list[AuditRecord]:
-    """Newest first; `before`: only what is older than the one of this `audit_id`."""
+    """Newest first; `before`: only entries older than this `audit_id`."""
     rows = db.execute(
         "select audit_id, at, reader, role, action, report, query, rows, address from audit "
         "where ? is null or audit_id < ? order by audit_id desc limit ?",

@@ -1,7 +1,7 @@
-"""The gate before the pages: who looks, and those who may not are turned away.
+"""The gate before the pages: identifies the reader and turns away those without access.
 
-A view asks `current_reader()` what it may show, and notes with `audit()` what it is about to show:
-what cannot be noted is not shown.
+A view asks `current_reader()` what it may show, and records with `audit()` what it is about to
+show: what cannot be recorded is not shown.
 """
 
 import hmac
@@ -41,7 +41,7 @@ def _peer_address(web_request: Request) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Per application. `client_address`: whom attempts to sign in and the audit are put down to."""
+    """One per application. `client_address`: of sign-in attempts and of the access log."""
 
     access: AccessStore
     client_address: Callable[[Request], str] = _peer_address
@@ -51,27 +51,27 @@ class Gate:
 
 
 def current_gate() -> Gate:
-    """That of the application that answers this web request."""
+    """The gate of the application that answers this web request."""
     attached = current_app.extensions[_EXTENSION]
     assert isinstance(attached, Gate)
     return attached
 
 
 def open_to_all(view: View) -> View:
-    """Mark a view that needs no reader: it shows nothing of the data."""
+    """Mark a view that needs no reader because it shows no data."""
     _open_views.add(view)
     return view
 
 
 def put_gate_before(blueprint: Blueprint) -> None:
-    """Before everything that the blueprint serves. Its templates have `reader` (None at an open
-    page) and `form_token()`, which every form that is posted carries as a field of that name."""
+    """Runs before everything the blueprint serves. Its templates get `reader` (None on open pages)
+    and `form_token()`, which every posted form must carry as a field of that name."""
     blueprint.before_request(require_reader)
     blueprint.context_processor(lambda: {"reader": g.get("reader"), "form_token": form_token})
 
 
 def require_reader() -> None:
-    """Find out who looks; raises what refusals.py answers."""
+    """Identify the reader; raises the exceptions of refusals.py."""
     g.reader = None if _is_open() else _find_reader()
     by_token = g.reader is not None and g.reader.is_token
     if request.method not in _SAFE_METHODS and not by_token:
@@ -79,14 +79,14 @@ def require_reader() -> None:
 
 
 def current_reader() -> Reader:
-    """Of this web request; not for views that are open to all."""
+    """The reader of this web request; not for open pages."""
     reader = g.reader
     assert isinstance(reader, Reader)
     return reader
 
 
 def require_personal() -> Reader:
-    """For what shows personal data only; raises `NotAllowed`."""
+    """For views that only show personal data; raises `NotAllowed`."""
     if not current_reader().sees_personal:
         raise NotAllowed
     return current_reader()
@@ -100,9 +100,10 @@ def require_admin() -> Reader:
 
 
 def audit(action: Action, report: str = "", query: str = "", rows: int | None = None) -> None:
-    """Note what the reader is about to be given; it is on disk on return.
+    """Record what the reader is about to get; on disk when it returns.
 
-    `query` without personal values. Raises `sqlite3.Error`: let it pass, nothing may be shown then.
+    `query` without personal values. Raises `sqlite3.Error`: do not catch it, nothing may be shown
+    then.
     """
     gate, reader = current_gate(), current_reader()
     address = gate.client_address(request)
@@ -114,7 +115,7 @@ def audit(action: Action, report: str = "", query: str = "", rows: int | None = 
 
 
 def current_session() -> Session | None:
-    """The browser's, whether or not somebody has signed in."""
+    """The browser's session, signed in or not."""
     if "session" not in g:
         g.session = read_session(current_gate().access, request)
     session: Session | None = g.session
@@ -122,14 +123,14 @@ def current_session() -> Session | None:
 
 
 def keep_session(session: Session) -> None:
-    """Give it to the browser with this answer."""
+    """Set the session cookie with this answer."""
     g.session = session
     access = current_gate().access
     after_this_request(lambda response: write_session(access, request, response, session))
 
 
 def form_token() -> str:
-    """What tells our forms from those of other sites: a field of them, or a header."""
+    """Distinguishes our forms from those of other sites: a field of the form, or a header."""
     reader: Reader | None = g.get("reader")
     if reader is not None and reader.is_token:
         return ""
@@ -141,7 +142,7 @@ def form_token() -> str:
 
 
 def signed_in_reader() -> Reader | None:
-    """At an open page: who has signed in, if anybody."""
+    """On an open page: who has signed in, if anyone."""
     return reader_in(current_gate().access, current_session())
 
 

@@ -1,4 +1,4 @@
-"""The pages about access itself: signing in and out, the first user, and who may look."""
+"""Access pages: signing in and out, the first user, and the list of users."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ ACTIONS: Mapping[Action, str] = {
 
 @dataclass(frozen=True, slots=True)
 class AccessOverview:
-    """`older`: the place in the audit from which to go on; None where it ends."""
+    """`older`: where to continue in the access log; None at its end."""
 
     users: list[User]
     tokens: list[Token]
@@ -90,10 +90,10 @@ def sign_in() -> ResponseReturnValue:
 
 @pages.post("/sign-out")
 def sign_out() -> Response:
-    """Everywhere: a cookie that somebody has copied opens nothing any more, either."""
+    """Sign out everywhere: a copied cookie becomes useless too."""
     audit(Action.SIGNED_OUT)
     reader = current_reader()
-    # A token may be called what a user is.
+    # A token may have the same name as a user.
     if not reader.is_token:
         with current_gate().access.reading() as db:
             end_sessions(db, reader.name)
@@ -177,7 +177,7 @@ def _check_set_up_code(code: str) -> None:
 
 
 def _set_up_form(wrong: str | None = None, problem: str = "", name: str = "") -> str:
-    """`wrong`: the field that the problem is with."""
+    """`wrong`: the invalid field."""
     return render(
         "access/set_up.html",
         current_reader_context(),
@@ -196,5 +196,5 @@ def _let_in(user: User, address: str) -> Response:
 
 
 def _redirect(address: str) -> Response:
-    """By GET, whatever it was."""
+    """Redirect with GET, whatever the method was."""
     return make_response(redirect(address, 303))

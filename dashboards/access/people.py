@@ -1,4 +1,4 @@
-"""Users. A `generation` stands for all sessions of a user: a new one ends them at once."""
+"""Users. A `generation` identifies all sessions of a user: a new one ends them at once."""
 
 import re
 import secrets
@@ -14,11 +14,11 @@ _NAME = re.compile(r"[\w.@+-]{1,64}")
 
 
 class InvalidUserName(NotDone):
-    """Not a name that a user or a token can have."""
+    """Not a valid name for a user or token."""
 
 
 class LastAdmin(NotDone):
-    """Nobody could look after the users any more."""
+    """Nobody would be left to manage users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class User:
 
 
 def normal_name(text: str) -> str:
-    """Anna and anna are one. Raises `InvalidUserName`."""
+    """Anna and anna are the same. Raises `InvalidUserName`."""
     name = unicodedata.normalize("NFKC", text.strip()).casefold()
     if not _NAME.fullmatch(name):
         raise InvalidUserName("a name is 1 to 64 letters, digits or . @ + - _")
@@ -54,7 +54,7 @@ def find_user(db: Connection, name: str) -> User | None:
 
 def add_user(db: Connection, now: datetime, name: str, role: Role, password_hash: str) -> None:
     if find_user(db, name):
-        raise NotDone(f"there is a user {name} already; see `calltouch user password` and `role`")
+        raise NotDone(f"user {name} already exists; see `calltouch user password` and `role`")
     db.execute(
         "insert into users values (?, ?, ?, ?, ?)",
         [name, role, password_hash, _new_generation(), written(now)],
@@ -92,15 +92,15 @@ def end_sessions(db: Connection, name: str) -> None:
 
 def _check_is_not_last_admin(db: Connection, name: str, force: bool) -> None:
     user = _existing(db, name)
-    others = [one for one in list_users(db) if one.role is Role.ADMIN and one.name != name]
+    others = [user for user in list_users(db) if user.role is Role.ADMIN and user.name != name]
     if user.role is Role.ADMIN and not others and not force:
-        raise LastAdmin(f"{name} is the last admin; add another one first, or say --force")
+        raise LastAdmin(f"{name} is the last admin; add another one first, or use --force")
 
 
 def _existing(db: Connection, name: str) -> User:
     user = find_user(db, name)
     if user is None:
-        raise NotDone(f"there is no user {name}; `calltouch user list` names them all")
+        raise NotDone(f"no user {name}; `calltouch user list` shows all users")
     return user
 
 

@@ -1,4 +1,4 @@
-"""What is answered to those who may not, or not yet: a page to people, JSON to programs."""
+"""Answers to readers without access: a page for people, JSON for programs."""
 
 import logging
 import sqlite3
@@ -18,23 +18,23 @@ class SignInFirst(Exception):
 
 
 class NotSetUp(Exception):
-    """Nobody could: there is no user yet."""
+    """Nobody can sign in: there are no users yet."""
 
 
 class BadToken(Exception):
-    """No token of ours, or one that was revoked."""
+    """Unknown or revoked token."""
 
 
 class BadForm(Exception):
-    """The form is not ours, or from another session: another site may have sent it."""
+    """The form is not ours or from another session; another site may have sent it."""
 
 
 class NotAllowed(Exception):
-    """The role of the reader does not go so far."""
+    """The reader's role is not sufficient."""
 
 
 class LinkUsed(Exception):
-    """A link that works once has been used, has been replaced by a newer one, or is too old."""
+    """A one-time link that has been used, replaced or has expired."""
 
 
 def handle_refusals(blueprint: Blueprint) -> None:
@@ -55,14 +55,14 @@ def sign_in_first(error: SignInFirst) -> ResponseReturnValue:
 
 
 def not_set_up(error: NotSetUp) -> Response:
-    """A page of nothing but how to go on; it is a state, not a failure: the status is 200."""
+    """A page that only explains how to proceed; a state, not a failure, so the status is 200."""
     if wants_json():
-        return refuse_program(403, "no user has been set up yet: use the link that serve printed")
+        return refuse_program(403, "no user exists yet: use the link printed by calltouch serve")
     return make_response(render("access/not_set_up.html", current_reader_context()))
 
 
 def bad_token(error: BadToken) -> Response:
-    return _unauthorized("this token is not known")
+    return _unauthorized("unknown token")
 
 
 def bad_form(error: BadForm) -> Response:
@@ -74,7 +74,7 @@ def not_allowed(error: NotAllowed) -> Response:
 
 
 def link_used(error: LinkUsed) -> Response:
-    return refuse(404, "refused.link_title", "refused.link", "this link works no more")
+    return refuse(404, "refused.link_title", "refused.link", "this link is no longer valid")
 
 
 def too_many_attempts(error: TooManyAttempts) -> Response:
@@ -86,14 +86,14 @@ def too_many_attempts(error: TooManyAttempts) -> Response:
 
 
 def cannot_be_noted(error: sqlite3.Error) -> Response:
-    """Without users, sessions and audit nothing is shown."""
+    """Without users, sessions and access log, nothing is shown."""
     log.error("state.sqlite cannot be used: %s", error)
-    english = "users and audit cannot be read or written; calltouch doctor says more"
+    english = "users and access log cannot be read or written; run calltouch doctor"
     return refuse(503, "refused.state_title", "refused.state", english)
 
 
 def refuse(status: int, title: str, text: str, in_english: str) -> Response:
-    """`title`, `text`: keys of the catalogue, for a page. `in_english`: for programs."""
+    """`title`, `text`: catalogue keys, for a page. `in_english`: for programs."""
     if wants_json():
         return refuse_program(status, in_english)
     reader_context = current_reader_context()

@@ -1,4 +1,4 @@
-"""Access, added to the pages: one call for those who put an application together."""
+"""Adds access control to the pages with one call, for the application factories."""
 
 from flask import Blueprint
 
@@ -8,8 +8,8 @@ from dashboards.access.refusals import handle_refusals
 
 
 def guard(blueprint: Blueprint) -> None:
-    """Everything the blueprint serves needs a reader now, except what is `open_to_all`; it serves
-    the pages about access too. The blueprint must be called `dashboards`."""
+    """Everything the blueprint serves now requires a reader, except views marked `open_to_all`; it
+    also serves the access pages. The blueprint must be called `dashboards`."""
     put_gate_before(blueprint)
     handle_refusals(blueprint)
     blueprint.register_blueprint(pages)

@@ -1,4 +1,4 @@
-"""Who looks, and what that one may see."""
+"""Readers and what they may see."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from analytics.privacy.clearance import Clearance
 
 
 class Role(StrEnum):
-    """Each may do what the ones before it may. A viewer sees personal data masked."""
+    """Each role includes the previous ones. Viewers see personal data masked."""
 
     VIEWER = "viewer"
     ANALYST = "analyst"
@@ -23,7 +23,7 @@ _CLEARANCES = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A user who has signed in, or a program with a token; `name` is the user's or the token's."""
+    """A signed-in user, or a program with a token; `name`: of the user or token."""
 
     name: str
     role: Role

@@ -1,4 +1,4 @@
-"""Tokens of programs. Only their SHA-256 is kept: 256 random bits need nothing slower."""
+"""API tokens. Only their SHA-256 is stored: 256 random bits need no slow hash."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ _NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`last_used_at`: to the minute; None when it has never been used."""
+    """`last_used_at`: to the minute; None if never used."""
 
     name: str
     role: Role
@@ -25,7 +25,7 @@ class Token:
 
 
 def new_secret() -> str:
-    """256 bits, fit for a URL."""
+    """256 bits, URL-safe."""
     return secrets.token_urlsafe(32)
 
 
@@ -34,13 +34,13 @@ def digest_of(secret: str) -> str:
 
 
 def create_token(db: Connection, now: datetime, role: Role, name: str | None) -> tuple[str, str]:
-    """Its name (invented where None is given) and the token, which nobody can find out later."""
+    """The name (generated if None) and the token, which cannot be recovered later."""
     taken = {token.name for token in list_tokens(db)}
     wanted = (
         next(n for i in count(1) if (n := f"{role}-{i}") not in taken) if name is None else name
     )
     if (wanted := normal_name(wanted)) in taken:
-        raise NotDone(f"there is a token {wanted} already; revoke it, or give another name")
+        raise NotDone(f"token {wanted} already exists; revoke it, or choose another name")
     token = new_secret()
     db.execute(
         "insert into tokens values (?, ?, ?, ?, null)",
@@ -61,11 +61,11 @@ def list_tokens(db: Connection) -> list[Token]:
 
 def revoke_token(db: Connection, name: str) -> None:
     if not db.execute("delete from tokens where name = ?", [name]).rowcount:
-        raise NotDone(f"there is no token {name}; `calltouch token list` names them all")
+        raise NotDone(f"no token {name}; `calltouch token list` shows all tokens")
 
 
 def reader_with(db: Connection, now: datetime, token: str) -> Reader | None:
-    """Whose token it is."""
+    """The token's reader, if valid."""
     row = db.execute(
         "select name, role, last_used_at from tokens where token_sha256 = ?", [digest_of(token)]
     ).fetchone()

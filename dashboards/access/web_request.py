@@ -1,17 +1,17 @@
-"""What a web request says of itself, as far as the gate wants to know."""
+"""What the gate needs to know of a web request."""
 
 import re
 from urllib.parse import quote, urlsplit
 
 from flask import request
 
-# Browsers drop tabs and line feeds from a URL, and take \ for /.
+# Browsers drop tabs and line feeds from URLs and treat \ as /.
 _STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 _SAFE_IN_QUERY = "%=&+/?:@!$'()*,;[]"
 
 
 def bearer_token() -> str | None:
-    """What `Authorization: Bearer …` carries; None without it, empty when nothing follows."""
+    """The token in `Authorization: Bearer …`; None without the header, empty if nothing follows."""
     given = request.authorization
     if given is None or given.type != "bearer":
         return None
@@ -19,18 +19,18 @@ def bearer_token() -> str | None:
 
 
 def wants_json() -> bool:
-    """Programs are told in JSON what is wrong, people by a page."""
+    """Whether to answer errors in JSON (programs) or as a page (people)."""
     return request.path.startswith("/api/") or bearer_token() is not None
 
 
 def only_looks_ahead() -> bool:
-    """A browser fetches the address before anybody has asked for it."""
+    """Browsers may prefetch a URL before anyone has asked for it."""
     purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
     return request.method == "HEAD" or any("prefetch" in purpose for purpose in purposes)
 
 
 def here() -> str:
-    """Path and query of this web request, to come back to; the home page unless it was a GET."""
+    """Path and query of this request, to return to; the home page unless it was a GET."""
     home = request.script_root + "/"
     if request.method not in ("GET", "HEAD"):
         return home
@@ -39,7 +39,7 @@ def here() -> str:
 
 
 def where_to_go() -> str:
-    """The local address that `?next=` names; the home page for everything else."""
+    """The local path in `?next=`; the home page for anything else."""
     wanted = request.args.get("next", "")
     return wanted if _is_local(wanted) else request.script_root + "/"
 

@@ -28,9 +28,9 @@ def counts_axis(totals: Sequence[int]) -> dict[str, Any]:
 
 
 def time_axis(starts: Sequence[date], unit: str, texts: Texts) -> dict[str, Any]:
-    """A date axis. The names of days and months come with the page, see charts.js.
+    """A date axis. Names of days and months come with the page, see charts.js.
 
-    A bar stands in the middle of its date, so a day reaches from the noon before to its own.
+    A bar is centred on its date, so a day spans from noon before to noon.
     """
     axis = {"type": "date"} | _TIME_FORMATS[unit]
     if unit == "week":
@@ -45,13 +45,13 @@ def time_axis(starts: Sequence[date], unit: str, texts: Texts) -> dict[str, Any]
 
 
 def _days_per_label(days: int) -> int:
-    """So that the labels fit a telephone; whole weeks begin on Monday."""
+    """Few enough labels for a phone; whole weeks start on Monday."""
     return next((step for longest, step in ((8, 1), (15, 2), (45, 7)) if days <= longest), 14)
 
 
 def day_width(days: int) -> float:
-    """Milliseconds. Given at all, because plotly draws nothing for a day that stands alone; less
-    than a whole day's room, because a few bars are not to grow into walls."""
+    """In milliseconds. Set explicitly, because plotly draws nothing for a single day; less than a
+    full day, so that a few bars do not turn into walls."""
     return _A_DAY_MS * 0.72 * min(days / _FEW, 1)
 
 
@@ -88,7 +88,7 @@ def _noon_before(day: date) -> str:
 
 
 def share_axis() -> dict[str, Any]:
-    """Percentages of 0 to 1."""
+    """Percentages of values from 0 to 1."""
     return {
         "tickformat": ".0%",
         "rangemode": "tozero",
@@ -98,8 +98,11 @@ def share_axis() -> dict[str, Any]:
 
 
 def seconds_axis(highest: float, formats: Formats) -> dict[str, Any]:
-    """From zero to the highest number of seconds, with a few labels: 0:30, 1:00, 1:30."""
-    step = next((one for one in _SECONDS_STEPS if highest <= _most(one) * one), _A_WEEK_S)
+    """From zero to the maximum in seconds, with a few labels: 0:30, 1:00, 1:30."""
+    step = next(
+        (candidate for candidate in _SECONDS_STEPS if highest <= _most(candidate) * candidate),
+        _A_WEEK_S,
+    )
     labels = [step * number for number in range(int(min(highest, 6 * step) / step) + 1)]
     return {
         "rangemode": "tozero",
@@ -111,5 +114,5 @@ def seconds_axis(highest: float, formats: Formats) -> dict[str, Any]:
 
 
 def _most(step: int) -> int:
-    """Labels with hours are longer, so fewer of them fit a telephone."""
+    """Labels with hours are longer, so fewer fit on a phone."""
     return 6 if step < 3600 else 4

@@ -1,4 +1,4 @@
-"""A line over a band: what is, against what is usual."""
+"""A line over a band: current values against the usual range."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _NOW, _USUAL = 1, 9
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`name` is a text of ours; None is not drawn."""
+    """`name` is trusted text; None values are not drawn."""
 
     name: str
     values: Sequence[float | None]
@@ -27,8 +27,8 @@ def line_over_band(
     ticks: Sequence[str],
     links: Sequence[str | None] = (),
 ) -> Figure:
-    """One place on the axis per label, every third of which has a tick; `ticks` are as many as
-    `labels`. `band`: what lies between `low` and `high`. `links`: where the marks of `now` lead."""
+    """One position on the axis per label, with a tick at every third; `ticks` are as many as
+    `labels`. `band`: name of the area between `low` and `high`. `links`: of the marks of `now`."""
     lower = _line(low) | {"line": {"width": 0}, "showlegend": False}
     upper = _line(high) | {"line": {"width": 0}, "fill": "tonexty", "name": band}
     usual = _line(middle) | {"line": {"dash": "dot", "width": 1.5}}
@@ -55,12 +55,12 @@ def line_over_band(
     }
 
 
-def _line(one: Line) -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": one.name,
-        "x": list(range(len(one.values))),
-        "y": list(one.values),
-        "hovertemplate": f"{one.name}: %{{y:,.1f}}<extra></extra>",
+        "name": line.name,
+        "x": list(range(len(line.values))),
+        "y": list(line.values),
+        "hovertemplate": f"{line.name}: %{{y:,.1f}}<extra></extra>",
     }

@@ -13,7 +13,7 @@ from dashboards.wording.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The bars of one colour. `name` is a text of ours."""
+    """Bars of one colour. `name` is trusted text."""
 
     name: str
     values: Sequence[int]
@@ -29,13 +29,15 @@ def bars_over_time(
 ) -> Figure:
     """Stacked bars, one per day, week, month or year; `starts` are their first days.
 
-    The hover text names them all and, last, `totals`, or else their sum: an invisible line carries
-    it. `links`: per series, then of the totals, where each leads.
+    The hover text lists them all and, last, `totals` or else their sum, carried by an invisible
+    line. `links`: per series, then of the totals.
     """
-    totals = totals or [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    totals = totals or [
+        sum(values) for values in zip(*(bars.values for bars in series), strict=True)
+    ]
     total = Series(texts("site.total"), totals)
     width = {"width": day_width(len(starts))} if unit == "day" else {}
-    traces = [_bar(one, x=list(starts), y=list(one.values)) | width for one in series]
+    traces = [_bar(bars, x=list(starts), y=list(bars.values)) | width for bars in series]
     traces.append(_invisible_line(total, starts))
     layout = {
         "barmode": "stack",
@@ -44,29 +46,29 @@ def bars_over_time(
         "yaxis": counts_axis(totals),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    found = {"links": [list(one) for one in links]} if links else {}
-    return {"data": traces, "layout": layout} | found
+    with_links = {"links": [list(row) for row in links]} if links else {}
+    return {"data": traces, "layout": layout} | with_links
 
 
 def bars_by_name(
     names: Sequence[str], series: Sequence[Series], links: Sequence[Sequence[str | None]] = ()
 ) -> Figure:
-    """Stacked horizontal bars, the first name on top. Names may be anything, also twice the same.
-    `links`: per series where each bar leads.
+    """Stacked horizontal bars, the first name on top. Names may be anything, even duplicates.
+    `links`: per series and bar.
 
-    They stand at numbers, so that plotly takes none for a date and none for another one's.
+    Bars are placed at numbers, so that plotly does not read names as dates or merge equal ones.
     """
     places = list(range(len(names)))
-    totals = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    totals = [sum(values) for values in zip(*(bars.values for bars in series), strict=True)]
     full = full_names(names)
     traces = [
-        _bar(one, x=list(one.values), y=places)
+        _bar(bars, x=list(bars.values), y=places)
         | {
             "orientation": "h",
             "customdata": full,
-            "hovertemplate": f"%{{customdata}}<br>{hover(one, 'x')}",
+            "hovertemplate": f"%{{customdata}}<br>{hover(bars, 'x')}",
         }
-        for one in series
+        for bars in series
     ]
     layout = {
         "barmode": "stack",
@@ -74,8 +76,8 @@ def bars_by_name(
         "xaxis": counts_axis(totals) | {"showgrid": True},
         "yaxis": names_axis(names),
     }
-    found = {"links": [list(one) for one in links]} if links else {}
-    return {"data": traces, "layout": layout} | found
+    with_links = {"links": [list(row) for row in links]} if links else {}
+    return {"data": traces, "layout": layout} | with_links
 
 
 def _bar(series: Series, x: list[Any], y: list[Any]) -> dict[str, Any]:
@@ -102,5 +104,5 @@ def _invisible_line(series: Series, starts: Sequence[date]) -> dict[str, Any]:
 
 
 def hover(series: Series, axis: str) -> str:
-    """Звонки: 1 234. The empty <extra> keeps plotly from naming the trace once more."""
+    """Звонки: 1 234. The empty <extra> keeps plotly from repeating the trace name."""
     return f"{series.name}: %{{{axis}:,}}<extra></extra>"

@@ -1,4 +1,4 @@
-"""Boxes: the spread of a time per name, from percentiles that the report has found."""
+"""Boxes: the spread of a time per name, from percentiles computed by a report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dashboards.wording.formats import Formats
 @dataclass(frozen=True, slots=True)
 class Box:
     """Seconds: the box from `p25` to `p75` with a line at `p50`, whiskers to `p5` and `p95`.
-    `name`: a stranger's text, `hover` one of ours. `is_faint`: there is too little to judge by."""
+    `name`: untrusted text, `hover`: trusted. `is_faint`: too little data to judge."""
 
     name: str
     p5: float
@@ -32,13 +32,13 @@ class Box:
 
 
 def boxes(shown: Sequence[Box], faint: str, formats: Formats) -> Figure:
-    """The first one on top. `faint` says in the legend what the faint ones are."""
+    """The first on top. `faint`: legend text for the faint ones."""
     names = [box.name for box in shown]
     traces, links, colours = [], [], []
     for is_faint in (False, True):
-        places = [place for place, box in enumerate(shown) if box.is_faint is is_faint]
+        places = [row for row, box in enumerate(shown) if box.is_faint is is_faint]
         if places:
-            chosen = [shown[place] for place in places]
+            chosen = [shown[row] for row in places]
             traces.append(_boxes(chosen, places, faint if is_faint else ""))
             traces.append(_points(chosen, places, full_names([box.name for box in chosen])))
             links += [[], [box.link for box in chosen for _ in box.points]]
@@ -71,14 +71,15 @@ def _boxes(chosen: Sequence[Box], places: Sequence[int], faint: str) -> dict[str
 
 
 def _points(chosen: Sequence[Box], places: Sequence[int], names: Sequence[str]) -> dict[str, Any]:
-    """Unseen marks on the boxes, because plotly lets a box neither speak our words nor lead on."""
+    """Invisible marks on the boxes, because plotly boxes allow neither custom hover texts nor
+    links."""
     return {
         "type": "scatter",
         "mode": "markers",
         "marker": {"opacity": 0, "size": 24},
         "showlegend": False,
         "x": [point for box in chosen for point in box.points],
-        "y": [place for place, box in zip(places, chosen, strict=True) for _ in box.points],
+        "y": [row for row, box in zip(places, chosen, strict=True) for _ in box.points],
         "customdata": [
             f"{name}<br>{box.hover}"
             for name, box in zip(names, chosen, strict=True)

@@ -1,4 +1,4 @@
-"""A calendar: weeks from left to right, days from Monday down, a number per day as a colour."""
+"""A calendar: weeks from left to right, days from Monday down, a number per day shown as colour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _MOST_LABELS = 8
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`hover`: what the day says, our text. `link`: where a click on it leads."""
+    """`hover`: trusted text. `link`: opened by a click."""
 
     day: date
     value: int
@@ -23,36 +23,35 @@ class Day:
 
 
 def calendar(days: Sequence[Day], weekdays: Sequence[str], months: Sequence[str]) -> Figure:
-    """`days`: at least one; a day that is not among them stays empty. `weekdays`: their names from
-    Monday on. `months`: their short names from January on. A number stands on each day that has
-    more than none."""
-    first = min(one.day for one in days)
+    """`days`: at least one; missing days stay empty. `weekdays`: names from Monday on. `months`:
+    short names from January on. Days above zero show their number."""
+    first = min(cell.day for cell in days)
     monday = first - timedelta(first.weekday())
-    weeks = (max(one.day for one in days) - monday).days // _DAYS + 1
+    weeks = (max(cell.day for cell in days) - monday).days // _DAYS + 1
     values, hovers, links = (_grid(weeks, None) for _ in range(3))
     texts = _grid(weeks, "")
-    for one in days:
-        week, weekday = divmod((one.day - monday).days, _DAYS)
-        for grid, found in (
-            (values, one.value),
-            (hovers, one.hover),
-            (links, one.link),
-            (texts, f"{one.value}" if one.value else ""),
+    for cell in days:
+        week, weekday = divmod((cell.day - monday).days, _DAYS)
+        for grid, value in (
+            (values, cell.value),
+            (hovers, cell.hover),
+            (links, cell.link),
+            (texts, f"{cell.value}" if cell.value else ""),
         ):
-            grid[weekday][week] = found
+            grid[weekday][week] = value
     figure = heatmap(weekdays, _week_names(monday, weeks, months), values, hovers, links)
     (trace,) = figure["data"]
-    highest = max(one.value for one in days)
+    highest = max(cell.value for cell in days)
     trace |= {
         "text": texts,
         "texttemplate": "%{text}",
-        # One lost lead among few is not as dark as a lost day.
+        # One lost lead among few should not be as dark as a lost day.
         "zmax": max(highest, 4),
         "showscale": False,
         "xgap": 3,
         "ygap": 3,
     }
-    # Nothing stands below a calendar.
+    # Nothing is shown below a calendar.
     figure["layout"]["margin"] = {"b": 4, "t": 30}
     return figure
 
@@ -62,7 +61,7 @@ def _grid(weeks: int, empty: str | None) -> list[list[Any]]:
 
 
 def _week_names(monday: date, weeks: int, months: Sequence[str]) -> list[str]:
-    """Of some weeks their Monday, so that the names fit a telephone; the others have none."""
+    """Only some weeks are labelled with their Monday, so that the labels fit on a phone."""
     step = -(-weeks // _MOST_LABELS)
     starts = [monday + timedelta(week * _DAYS) for week in range(weeks)]
     return [

@@ -1,4 +1,4 @@
-"""Upright bars over whole numbers: how many had one, two, three of something."""
+"""Vertical bars over whole numbers: how many had one, two, three of something."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,9 +14,9 @@ def columns_by_number(
     series: Sequence[Series],
     colours: Sequence[int],
 ) -> Figure:
-    """The bars of a number stand side by side. `title`: what is counted on the axis below;
-    `colours`: per series its number in the colorway."""
-    highest = [number for one in series for number in one.values]
+    """The bars of a number are side by side. `title`: of the axis below; `colours`: per series its
+    number in the colorway."""
+    highest = [number for bars in series for number in bars.values]
     layout = {
         "barmode": "group",
         "hovermode": "closest",
@@ -27,7 +27,7 @@ def columns_by_number(
         },
         "yaxis": counts_axis(highest),
     }
-    traces = [_bars(one, numbers, title) for one in series]
+    traces = [_bars(bars, numbers, title) for bars in series]
     return {
         "data": traces,
         "layout": layout,

@@ -1,4 +1,4 @@
-"""Dots: a share per name, with the interval in which it lies but for chance."""
+"""Dots: a share per name, with its confidence interval."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ BLUE, ORANGE, GREY = 1, 2, 9
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """`value`, from `low` to `high`, all 0 to 1. `name`: a stranger's text, `hover` one of ours.
-    `is_faint`: there is too little to judge by."""
+    """`value` with `low` and `high`, all 0 to 1. `name`: untrusted text, `hover`: trusted.
+    `is_faint`: too little data to judge."""
 
     name: str
     value: float
@@ -28,21 +28,21 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """What the dots are compared with, a dotted line from top to bottom."""
+    """The reference value, a vertical dotted line."""
 
     name: str
     value: float
 
 
 def dots(shown: Sequence[Dot], faint: str, mean: Mean | None = None) -> Figure:
-    """The first one on top. `faint` says in the legend what the faint ones are."""
+    """The first on top. `faint`: legend text for the faint ones."""
     names = full_names([dot.name for dot in shown])
     traces, links, colours = [], [], []
     for is_faint in (False, True):
-        places = [place for place, dot in enumerate(shown) if dot.is_faint is is_faint]
+        places = [row for row, dot in enumerate(shown) if dot.is_faint is is_faint]
         if places:
             traces.append(_dots(shown, names, places, faint if is_faint else ""))
-            links.append([shown[place].link for place in places])
+            links.append([shown[row].link for row in places])
             colours.append(GREY if is_faint else BLUE)
     if mean is not None:
         traces.append(_line(mean, max(len(shown), 4)))
@@ -59,7 +59,7 @@ def dots(shown: Sequence[Dot], faint: str, mean: Mean | None = None) -> Figure:
 def _dots(
     shown: Sequence[Dot], names: Sequence[str], places: Sequence[int], faint: str
 ) -> dict[str, Any]:
-    chosen = [shown[place] for place in places]
+    chosen = [shown[row] for row in places]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -76,7 +76,7 @@ def _dots(
             "thickness": 2,
             "width": 4,
         },
-        "customdata": [f"{names[place]}<br>{shown[place].hover}" for place in places],
+        "customdata": [f"{names[row]}<br>{shown[row].hover}" for row in places],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 

@@ -13,7 +13,7 @@ _GREY = 9
 
 @dataclass(frozen=True, slots=True)
 class Dumbbell:
-    """`name`: a stranger's text. `links`: where the marks of the two numbers lead."""
+    """`name`: untrusted text. `links`: of the two marks."""
 
     name: str
     before: int
@@ -23,30 +23,30 @@ class Dumbbell:
 
 
 def dumbbells(shown: Sequence[Dumbbell], before: str, after: str) -> Figure:
-    """The first one on top; `before` and `after` say what the two numbers are."""
-    names = full_names([one.name for one in shown])
-    hovers = [f"{name}<br>{one.hover}" for name, one in zip(names, shown, strict=True)]
+    """The first on top; `before` and `after` name the two numbers."""
+    names = full_names([pair.name for pair in shown])
+    hovers = [f"{name}<br>{pair.hover}" for name, pair in zip(names, shown, strict=True)]
     traces = [
         _bars(shown),
-        _marks(before, [one.before for one in shown], hovers, "circle-open"),
-        _marks(after, [one.after for one in shown], hovers, "circle"),
+        _marks(before, [pair.before for pair in shown], hovers, "circle-open"),
+        _marks(after, [pair.after for pair in shown], hovers, "circle"),
     ]
     layout = {
         "hovermode": "closest",
-        "xaxis": counts_axis([max(one.before, one.after) for one in shown]) | {"showgrid": True},
-        "yaxis": names_axis([one.name for one in shown]),
+        "xaxis": counts_axis([max(pair.before, pair.after) for pair in shown]) | {"showgrid": True},
+        "yaxis": names_axis([pair.name for pair in shown]),
     }
-    links = [[], *([one.links[side] for one in shown] for side in (0, 1))]
+    links = [[], *([pair.links[side] for pair in shown] for side in (0, 1))]
     return {"data": traces, "layout": layout, "links": links, "colours": [_GREY, 2, 1]}
 
 
 def _bars(shown: Sequence[Dumbbell]) -> dict[str, Any]:
-    """A line from mark to mark, broken between the names."""
+    """A line from mark to mark, with gaps between names."""
     across: list[int | None] = []
     up: list[int | None] = []
-    for place, one in enumerate(shown):
-        across += [one.before, one.after, None]
-        up += [place, place, None]
+    for row, pair in enumerate(shown):
+        across += [pair.before, pair.after, None]
+        up += [row, row, None]
     return {
         "type": "scatter",
         "mode": "lines",

@@ -1,4 +1,4 @@
-"""Durations over time: from a second to days on one axis, so it is a logarithmic one."""
+"""Durations over time: from a second to days, on a logarithmic axis."""
 
 import math
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ _MANY = 92
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """A line. `values` in seconds, None where nothing is known; `hovers` what each says. Both the
-    name and they are texts of ours."""
+    """A line. `values` in seconds, None if unknown; `hovers`: per value. Name and hovers are
+    trusted texts."""
 
     name: str
     values: Sequence[float | None]
@@ -32,23 +32,23 @@ def durations_over_time(
     texts: Texts,
     links: Sequence[str | None] = (),
 ) -> Figure:
-    """A line each, with a gap where a value is None; `starts` are the units' first days. What is
-    less than a second is drawn as one."""
+    """One line per series, with gaps at None; `starts` are the units' first days. Less than a
+    second is drawn as one."""
     layout = {
         "hovermode": "x unified",
         "xaxis": time_axis(starts, unit, texts),
         "yaxis": _axis(
-            [value for one in shown for value in one.values if value is not None], texts
+            [value for line in shown for value in line.values if value is not None], texts
         ),
         "shapes": weekends(starts) if unit == "day" else [],
     }
-    traces = [_line(one, starts) for one in shown]
-    found = {"links": [list(links)] * len(traces)} if links else {}
-    return {"data": traces, "layout": layout} | found
+    traces = [_line(line, starts) for line in shown]
+    with_links = {"links": [list(links)] * len(traces)} if links else {}
+    return {"data": traces, "layout": layout} | with_links
 
 
 def _axis(values: Sequence[float], texts: Texts) -> dict[str, Any]:
-    """From one second to the tick above the longest."""
+    """From one second to the tick above the maximum."""
     longest = max(values, default=_LEAST)
     above = next((tick for tick in _TICKS if tick > longest), longest * 1.5)
     names = texts("durations.ticks").split("|")
@@ -62,14 +62,14 @@ def _axis(values: Sequence[float], texts: Texts) -> dict[str, Any]:
 
 
 def _power(seconds: float) -> float:
-    """The exponent: the range of a logarithmic axis is given in those."""
+    """The exponent: ranges of logarithmic axes are given as exponents."""
     return math.log10(seconds)
 
 
 def _line(shown: Durations, starts: Sequence[date]) -> dict[str, Any]:
     return {
         "type": "scatter",
-        # One between two without deliveries would be no line at all.
+        # A unit between two without deliveries would not show as a line.
         "mode": "lines+markers" if len(starts) <= _MANY else "lines",
         "name": shown.name,
         "x": list(starts),

@@ -1,4 +1,4 @@
-"""Distributions of times: the share that took at most so long, as a rising line."""
+"""Distributions of times: share that took at most this long, as a rising line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from dashboards.figures.axes import seconds_axis, share_axis
 from dashboards.wording.formats import Formats
 
 _ROOM = 1.04
-"""The last label is not drawn where it would reach over the edge."""
+"""The last label is not drawn where it would cross the edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """`shares`, 0 to 1, took at most that many `seconds`, which rise. `hovers`: what each point
-    says, our text. `colour`: its number in the colorway. `links`: where each point leads."""
+    """`shares`, 0 to 1, took at most that many `seconds`, in ascending order. `hovers`: trusted
+    texts per point. `colour`: number in the colorway. `links`: per point."""
 
     name: str
     seconds: Sequence[float]
@@ -26,7 +26,7 @@ class Curve:
 
 
 def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> Figure:
-    """`marks`: seconds worth a line from bottom to top."""
+    """`marks`: seconds marked with a vertical line."""
     highest = max((curve.seconds[-1] for curve in curves if curve.seconds), default=0)
     layout = {
         "hovermode": "closest",
@@ -46,7 +46,7 @@ def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> F
 
 
 def _line(curve: Curve) -> dict[str, Any]:
-    """Between two points nothing is known to have happened, so it rises at once at each."""
+    """Nothing is known to happen between two points, so the line steps at each."""
     return {
         "type": "scatter",
         "mode": "lines",

@@ -1,4 +1,4 @@
-"""Heatmaps: a number per row and column as a colour."""
+"""Heatmaps: a number per row and column shown as colour."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ _SCALE = {
     "nticks": 5,
 }
 Grid = Sequence[Sequence[Any]]
-"""Rows from the top, each from the left."""
+"""Rows from the top, cells from the left."""
 
 
 def heatmap(
@@ -32,9 +32,9 @@ def heatmap(
     share: bool = False,
     written: Grid | None = None,
 ) -> Figure:
-    """`values`: None leaves a cell empty. `hovers`: what a cell says, our text with strangers'
-    words made plain. `share`: values are 0 to 1 and read as percentages. `written`: what stands in
-    the cells, our texts; they need no scale then."""
+    """`values`: None leaves a cell empty. `hovers`: per cell, with untrusted parts escaped.
+    `share`: values are 0 to 1 and shown as percentages. `written`: trusted texts in the cells,
+    which then need no colour scale."""
     trace: dict[str, Any] = {
         "type": "heatmap",
         "x": list(range(len(columns))),
@@ -59,7 +59,8 @@ def heatmap(
 
 
 def _names(names: Sequence[str]) -> dict[str, Any]:
-    """Names stand at numbers, so that plotly takes none for a date or for another one's."""
+    """Names are placed at numbers, so that plotly does not read them as dates or merge equal
+    ones."""
     return {
         "tickvals": list(range(len(names))),
         "ticktext": [plain(shorten(name, LONGEST_NAME)) for name in names],

@@ -1,4 +1,4 @@
-"""Histograms over spans that somebody else has counted."""
+"""Histograms over intervals counted by a report."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ def histogram(
     name: str,
     links: Sequence[str | None] = (),
 ) -> Figure:
-    """A bar per span, all equally wide: over spans that grow by a factor that is a logarithmic
-    axis. `edges`: one more than there are bars, the first and the last may be empty; they stand
-    between the bars. `hovers`: what each bar says; `links`: where it leads."""
+    """One bar per interval, all equally wide: for intervals that grow by a factor this is a
+    logarithmic axis. `edges`: labels between the bars, one more than bars; the first and the last
+    may be empty. `hovers`, `links`: per bar."""
     trace = {
         "type": "bar",
         "name": name,
@@ -29,7 +29,7 @@ def histogram(
         "hovermode": "closest",
         "showlegend": False,
         "xaxis": {
-            "tickvals": [place - 0.5 for place in range(len(edges))],
+            "tickvals": [edge - 0.5 for edge in range(len(edges))],
             "ticktext": list(edges),
             "range": [-0.5, len(counts) - 0.5],
             "zeroline": False,

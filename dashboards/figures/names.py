@@ -1,4 +1,4 @@
-"""Axes of names, one below the other: those of sources, managers, steps."""
+"""Vertical axes of names: sources, managers, steps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +10,8 @@ _LEAST_ROWS = 4
 
 
 def names_axis(names: Sequence[str]) -> dict[str, Any]:
-    """The first one on top. They stand at numbers, so that plotly takes none for a date and none
-    for another one's; a few keep the height that they would have among many."""
+    """The first on top. Placed at numbers, so that plotly does not read names as dates or merge
+    equal ones; a few names keep the row height that many would have."""
     return {
         "showgrid": False,
         "zeroline": False,
@@ -22,5 +22,5 @@ def names_axis(names: Sequence[str]) -> dict[str, Any]:
 
 
 def full_names(names: Sequence[str]) -> list[str]:
-    """As a hover text shows them."""
+    """For hover texts."""
     return [plain(shorten(name, 80)) for name in names]

@@ -11,10 +11,10 @@ from dashboards.figures.text import plain, shorten
 
 _LARGEST = 42
 _SMALLEST = 7
-# Where all are small none is drawn as if it were large.
+# If all are small, none is drawn as if it were large.
 _LEAST_LARGEST = 40
 _LONGEST_LABEL = 18
-# A label is kept off the others on a chart as small as a telephone's: its sides, and a letter's.
+# Space that keeps labels apart on a chart as small as a phone's: sides, and width of a letter.
 _WIDTH, _HEIGHT, _MARGIN = 250, 340, 12
 _LETTER, _LINE = 7, 15
 _Box = tuple[float, float, float, float]
@@ -23,8 +23,8 @@ _Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """`share`, from `low` to `high`, 0 to 1. `size`: what its area stands for. `name`: a stranger's
-    text, `hover` one of ours with strangers' words made plain."""
+    """`share` with `low` and `high`, 0 to 1. `size`: shown as area. `name`: untrusted text,
+    `hover`: with untrusted parts escaped."""
 
     name: str
     volume: int
@@ -38,7 +38,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class PointKind:
-    """Bubbles of one colour, `colour` its number in the colorway."""
+    """Bubbles of one colour; `colour`: its number in the colorway."""
 
     name: str
     colour: int
@@ -46,11 +46,11 @@ class PointKind:
 
 
 def bubbles(kinds: Sequence[PointKind], mean: float, mean_name: str, volume: str) -> Figure:
-    """`mean`: the share of all together, a dotted line; `volume`: what the lower axis counts."""
-    everyone = [one for kind in kinds for one in kind.bubbles]
-    across = _volume_axis([one.volume for one in everyone])
+    """`mean`: overall share, a dotted line; `volume`: title of the horizontal axis."""
+    everyone = [bubble for kind in kinds for bubble in kind.bubbles]
+    across = _volume_axis([bubble.volume for bubble in everyone])
     up = _share_axis(everyone)
-    largest = max([_LEAST_LARGEST, *(one.size for one in everyone)])
+    largest = max([_LEAST_LARGEST, *(bubble.size for bubble in everyone)])
     places = _label_places(everyone, across["range"], up["range"], largest)
     shown = [kind for kind in kinds if kind.bubbles]
     traces = [_trace(kind, places, largest) for kind in shown]
@@ -65,7 +65,7 @@ def bubbles(kinds: Sequence[PointKind], mean: float, mean_name: str, volume: str
     return {
         "data": traces,
         "layout": layout,
-        "links": [[one.link for one in kind.bubbles] for kind in shown],
+        "links": [[bubble.link for bubble in kind.bubbles] for kind in shown],
         "colours": [*(kind.colour for kind in shown), 9],
     }
 
@@ -76,10 +76,10 @@ def _trace(kind: PointKind, places: dict[Bubble, str], largest: int) -> dict[str
         "type": "scatter",
         "mode": "markers+text",
         "name": kind.name,
-        "x": [one.volume for one in shown],
-        "y": [one.share for one in shown],
+        "x": [bubble.volume for bubble in shown],
+        "y": [bubble.share for bubble in shown],
         "marker": {
-            "size": [max(one.size, 1) for one in shown],
+            "size": [max(bubble.size, 1) for bubble in shown],
             "sizemode": "area",
             "sizeref": 2 * largest / _LARGEST**2,
             "sizemin": _SMALLEST,
@@ -88,15 +88,15 @@ def _trace(kind: PointKind, places: dict[Bubble, str], largest: int) -> dict[str
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": [one.high - one.share for one in shown],
-            "arrayminus": [one.share - one.low for one in shown],
+            "array": [bubble.high - bubble.share for bubble in shown],
+            "arrayminus": [bubble.share - bubble.low for bubble in shown],
             "thickness": 1,
             "width": 0,
         },
-        "text": [_label(one) if one in places else "" for one in shown],
-        "textposition": [places.get(one, "middle right") for one in shown],
+        "text": [_label(bubble) if bubble in places else "" for bubble in shown],
+        "textposition": [places.get(bubble, "middle right") for bubble in shown],
         "cliponaxis": False,
-        "customdata": [f"{plain(shorten(one.name, 80))}<br>{one.hover}" for one in shown],
+        "customdata": [f"{plain(shorten(bubble.name, 80))}<br>{bubble.hover}" for bubble in shown],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
@@ -114,7 +114,7 @@ def _line(mean: float, name: str, ends: Sequence[float]) -> dict[str, Any]:
 
 
 def _volume_axis(volumes: Sequence[int]) -> dict[str, Any]:
-    """By powers of ten, because a few sources bring most; labelled at 1, 2 and 5 of each."""
+    """Logarithmic, because a few sources bring most leads; labelled at 1, 2 and 5 of each power."""
     least, most = min(volumes, default=1), max(volumes, default=1)
     ends = [math.log10(least) - 0.12, math.log10(most) + 0.3]
     powers = range(math.floor(ends[0]), math.ceil(ends[1]) + 1)
@@ -123,29 +123,29 @@ def _volume_axis(volumes: Sequence[int]) -> dict[str, Any]:
 
 
 def _share_axis(shown: Sequence[Bubble]) -> dict[str, Any]:
-    low = min((one.low for one in shown), default=0)
-    high = max((one.high for one in shown), default=1)
+    low = min((bubble.low for bubble in shown), default=0)
+    high = max((bubble.high for bubble in shown), default=1)
     return share_axis() | {"range": [max(low - 0.04, -0.04), min(high + 0.04, 1.04)]}
 
 
 def _label_places(
     shown: Sequence[Bubble], across: Sequence[float], up: Sequence[float], largest: int
 ) -> dict[Bubble, str]:
-    """Where the labels stand that run into nothing, the largest volume first."""
-    found: dict[Bubble, str] = {}
-    taken = [_mark(one, across, up, largest) for one in shown]
-    for one, mark in sorted(zip(shown, taken, strict=True), key=lambda pair: -pair[0].volume):
+    """Positions of labels that overlap nothing, largest volume first."""
+    positions: dict[Bubble, str] = {}
+    taken = [_mark(bubble, across, up, largest) for bubble in shown]
+    for bubble, mark in sorted(zip(shown, taken, strict=True), key=lambda pair: -pair[0].volume):
         others = [box for box in taken if box is not mark]
-        for place, box in _places(mark, _LETTER * len(_label(one))).items():
+        for position, box in _places(mark, _LETTER * len(_label(bubble))).items():
             if (
                 box[0] >= 0
                 and box[1] <= _WIDTH + _MARGIN
                 and not any(_meet(box, other) for other in others)
             ):
-                found[one] = place
+                positions[bubble] = position
                 taken.append(box)
                 break
-    return found
+    return positions
 
 
 def _mark(bubble: Bubble, across: Sequence[float], up: Sequence[float], largest: int) -> _Box:
@@ -167,9 +167,9 @@ def _places(mark: _Box, length: float) -> dict[str, _Box]:
     }
 
 
-def _meet(one: _Box, other: _Box) -> bool:
-    beside = one[0] < other[1] and one[1] > other[0]
-    return beside and one[2] < other[3] and one[3] > other[2]
+def _meet(box: _Box, other: _Box) -> bool:
+    beside = box[0] < other[1] and box[1] > other[0]
+    return beside and box[2] < other[3] and box[3] > other[2]
 
 
 def _label(bubble: Bubble) -> str:

@@ -13,8 +13,8 @@ from dashboards.wording.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """`values` are 0 to 1, None where there is too little; `hovers` what each says, our text.
-    `colour`: its number in the colorway; `links`: where a click on each leads."""
+    """`values` are 0 to 1, None if there is too little data; `hovers`: trusted texts. `colour`:
+    number in the colorway; `links`: per value."""
 
     name: str
     values: Sequence[float | None]
@@ -26,7 +26,7 @@ class Shares:
 def shares_over_time(
     starts: Sequence[date], shown: Sequence[Shares], unit: str, texts: Texts
 ) -> Figure:
-    """A line each, with a gap where a value is None; `starts` are the units' first days."""
+    """One line per series, with gaps at None; `starts` are the units' first days."""
     layout = {
         "hovermode": "x unified",
         "showlegend": True,
@@ -35,16 +35,16 @@ def shares_over_time(
         "shapes": weekends(starts) if unit == "day" else [],
     }
     return {
-        "data": [_line(one, starts) for one in shown],
+        "data": [_line(line, starts) for line in shown],
         "layout": layout,
-        "links": [list(one.links) for one in shown],
-        "colours": [one.colour for one in shown],
+        "links": [list(line.links) for line in shown],
+        "colours": [line.colour for line in shown],
     }
 
 
 def shares_by_name(names: Sequence[str], shown: Shares, written: Sequence[str]) -> Figure:
-    """Horizontal bars, the first name on top. `names` may be strangers' texts; `written` are the
-    percentages as they stand on the bars."""
+    """Horizontal bars, the first name on top. `names` may be untrusted text; `written`: percentages
+    printed on the bars."""
     hovers = zip(full_names(names), shown.hovers, strict=True)
     trace = {
         "type": "bar",

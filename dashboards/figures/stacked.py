@@ -1,4 +1,4 @@
-"""Stacked bars over time, of names."""
+"""Stacked bars over time, by name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _GREY = 9
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """`name` may be a stranger's text. `links`: where a click on each bar leads. `is_rest`: sums up
-    what has no band of its own."""
+    """`name` may be untrusted text. `links`: per bar. `is_rest`: sum of everything without its own
+    band."""
 
     name: str
     values: Sequence[int]
@@ -28,9 +28,9 @@ class Band:
 def stacked_over_time(
     starts: Sequence[date], bands: Sequence[Band], unit: str, texts: Texts
 ) -> Figure:
-    """A bar per day, week, month or year, the first band at its foot; `starts` are first days.
+    """One bar per day, week, month or year, the first band at the bottom; `starts` are first days.
 
-    The hover text names what there is of each, and their sum, which an invisible line carries.
+    The hover text lists all values and their sum, carried by an invisible line.
     """
     totals = [sum(values) for values in zip(*(band.values for band in bands), strict=True)]
     width = {"width": day_width(len(starts))} if unit == "day" else {}
@@ -47,7 +47,7 @@ def stacked_over_time(
         "data": [*traces, _sums(totals, starts, texts)],
         "layout": layout,
         "links": [list(band.links) for band in bands],
-        "colours": [_GREY if band.is_rest else place for place, band in enumerate(bands, 1)],
+        "colours": [_GREY if band.is_rest else number for number, band in enumerate(bands, 1)],
     }
 
 
@@ -56,7 +56,7 @@ def _bars(band: Band, starts: Sequence[date]) -> dict[str, Any]:
         "type": "bar",
         "name": plain(shorten(band.name, _LONGEST_NAME)),
         "x": list(starts),
-        # None instead of 0 keeps a source that had nothing out of the day's hover text.
+        # None instead of 0 keeps a source without leads out of the day's hover text.
         "y": [value or None for value in band.values],
         "hovertemplate": "%{fullData.name}: %{y:,}<extra></extra>",
     }

@@ -1,4 +1,5 @@
-"""Step lines over a logarithmic axis: shares that change at certain values, and stay between."""
+"""Step lines over a logarithmic axis: shares that change at certain values and are constant
+between."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ _PAD = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """One line. `at`: greater than 0, rising; `shares`: 0 to 1, from there on.
+    """One line. `at`: positive, ascending; `shares`: 0 to 1, from there on.
 
-    `name`, `hovers`: our texts. `colour`: its number in the colorway. `is_level`: dotted, without
-    marks, for what does not depend on the axis. `is_named`: whether the legend names it.
+    `name`, `hovers`: trusted texts. `colour`: number in the colorway. `is_level`: dotted, without
+    marks, for values that do not depend on the axis. `is_named`: shown in the legend.
     """
 
     name: str
@@ -30,9 +31,9 @@ class Steps:
 
 
 def step_lines(lines: Sequence[Steps], ticks: Sequence[Tick], whole: bool = True) -> Figure:
-    """`ticks`: values of the axis that are labelled; it reaches from the first to the last one.
+    """`ticks`: labelled values; the axis spans from the first to the last.
 
-    `whole`: the shares' axis reaches from 0 to 1; else no further than the lines do.
+    `whole`: the share axis spans 0 to 1; else only as far as the lines.
     """
     first, last = log10(ticks[0][0]), log10(ticks[-1][0])
     pad = _PAD * (last - first)
@@ -49,23 +50,26 @@ def step_lines(lines: Sequence[Steps], ticks: Sequence[Tick], whole: bool = True
         | ({"range": [0, 1.02]} if whole else {}),
     }
     return {
-        "data": [_line(one) for one in lines],
+        "data": [_line(line) for line in lines],
         "layout": layout,
-        "links": [list(one.links) for one in lines],
-        "colours": [one.colour for one in lines],
+        "links": [list(line.links) for line in lines],
+        "colours": [line.colour for line in lines],
     }
 
 
-def _line(one: Steps) -> dict[str, Any]:
+def _line(line: Steps) -> dict[str, Any]:
     trace = {
         "type": "scatter",
-        "mode": "lines" if one.is_level or len(one.at) > 20 else "lines+markers",
-        "name": one.name,
-        "showlegend": one.is_named,
-        "x": list(one.at),
-        "y": list(one.shares),
-        "line": {"shape": "hv", "dash": "dot" if one.is_level else "solid"},
+        "mode": "lines" if line.is_level or len(line.at) > 20 else "lines+markers",
+        "name": line.name,
+        "showlegend": line.is_named,
+        "x": list(line.at),
+        "y": list(line.shares),
+        "line": {"shape": "hv", "dash": "dot" if line.is_level else "solid"},
     }
-    if not one.hovers:
+    if not line.hovers:
         return trace | {"hoverinfo": "skip"}
-    return trace | {"customdata": list(one.hovers), "hovertemplate": "%{customdata}<extra></extra>"}
+    return trace | {
+        "customdata": list(line.hovers),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }

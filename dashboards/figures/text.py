@@ -1,14 +1,14 @@
-"""Texts in figures: strangers' words must mean themselves."""
+"""Untrusted text in figures, shown literally."""
 
 import orjson
 from markupsafe import Markup
 
-# What the JSON of a <script> element must not contain: its own end, and what HTML reads otherwise.
+# Must not appear in JSON inside a <script> element: its end tag, and what HTML parses differently.
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def plain(text: str) -> str:
-    """A stranger's text, to mean itself: plotly reads `<b>`, `<a href>` and entities in every text.
+    """Escapes untrusted text: plotly interprets `<b>`, `<a href>` and entities in every text.
 
     https://plotly.com/chart-studio-help/adding-HTML-and-links-to-charts/
     """
@@ -16,11 +16,11 @@ def plain(text: str) -> str:
 
 
 def shorten(text: str, longest: int) -> str:
-    """On one line, cut to so many characters, the last of them then an ellipsis."""
+    """On one line, cut to this many characters, ending in an ellipsis."""
     one_line = " ".join(text[: 4 * longest].split())
     return one_line if len(one_line) <= longest else f"{one_line[: longest - 1]}…"
 
 
 def island(value: object) -> Markup:
-    """JSON to stand inside a <script type="application/json"> element."""
+    """JSON for a <script type="application/json"> element."""
     return Markup(orjson.dumps(value).decode().translate(_UNSAFE))

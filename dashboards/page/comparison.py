@@ -1,34 +1,35 @@
 """What changes are against: the period compared with, as far as there is data of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Generic, TypeVar
 
 from dashboards.page.cards import Paragraph
 from dashboards.page.context import CardContext
+from dashboards.page.rows import RowShape, ask_row
+from dashboards.page.tiles import Link, Tile, sparkline
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
-from dashboards.web.reader_request import ReaderContext
 from dashboards.wording.rates import change
 from dashboards.wording.units import unit_period
 
-Record = dict[str, Any]
+R = TypeVar("R", bound=RowShape)
 _MOST_MISSING = 10
 """A period of which more than one part in so many has no data is not compared with."""
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedPeriod:
+class ComparedPeriod(Generic[R]):
     """`period`: compared with; None where nothing is. `since`: the first day with leads, where it
     is not in time for all of the period. `row`: of a report; None where too much is missing."""
 
     period: Period | None = None
     since: date | None = None
-    row: Record | None = None
+    row: R | None = None
 
 
-def before(context: CardContext, report: str) -> ComparedPeriod:
+def before(context: CardContext, report: str, shape: type[R]) -> ComparedPeriod[R]:
     """What a report of one row says of the period compared with."""
     period = context.slice.before
     if period is None:
@@ -36,27 +37,29 @@ def before(context: CardContext, report: str) -> ComparedPeriod:
     since = _since(period, context)
     if since is not None and not _is_enough(period, since):
         return ComparedPeriod(period, since)
-    return ComparedPeriod(period, since, context.ask(report, context.slice.of(period)).records()[0])
+    return ComparedPeriod(period, since, ask_row(context, report, shape, context.slice.of(period)))
 
 
-def growth(
-    now: Record, column: str, against: ComparedPeriod, reader_context: ReaderContext
-) -> tuple[str, str]:
-    """+12 % and why; a dash where there is too little to compare with, nothing without it."""
-    texts, formats = reader_context.texts, reader_context.formats
-    if against.row is not None:
-        grown = change(now[column], against.row[column])
-        if grown is None:
-            return texts("site.not_available"), texts("tile.no_change")
-        number = formats.number(against.row[column])
-        return formats.change(grown), texts("tile.against", before=number)
-    if against.since is not None:
-        why = texts("tile.no_data", first=formats.day(against.since))
-        return texts("site.not_available"), why
-    return "", ""
+def compared_tile(
+    context: CardContext,
+    name: str,
+    title: str,
+    value: Callable[[R], int],
+    now: R,
+    against: ComparedPeriod[R],
+    lines: Sequence[str] = (),
+    href: str | None = None,
+    *,
+    shape: Sequence[int] = (),
+    links: Sequence[Link] = (),
+) -> Tile:
+    """A number of a row, and how it changed. `title`: the key of a text. `shape`: over time."""
+    change, why = _growth(value(now), value, against, context)
+    written, line = context.formats.number(value(now)), sparkline(shape)
+    return Tile(name, context.texts(title), written, change, why, line, lines, href, links)
 
 
-def changes_said(context: CardContext, against: ComparedPeriod) -> list[Paragraph]:
+def changes_said(context: CardContext, against: ComparedPeriod[R]) -> list[Paragraph]:
     """The footnote of tiles with changes: what they are against, or why there are none."""
     if context.slice.compare == "none":
         return []
@@ -80,14 +83,31 @@ def leads_before(
     period = about.before
     if period is None:
         return ()
-    rows = context.ask("leads_over_time", about.of(period), unit=unit).records()
+    answer = context.ask("leads_over_time", about.of(period), unit=unit)
     since = _since(period, context)
-    units = [unit_period(row["starts_on"], unit, period) for row in rows]
-    found = [
-        (one, row["leads"] if since is None or one.last >= since else None)
-        for one, row in zip(units, rows, strict=True)
+    units = [unit_period(starts_on, unit, period) for starts_on in answer.column("starts_on")]
+    known = [
+        (days, leads if since is None or days.last >= since else None)
+        for days, leads in zip(units, answer.column("leads"), strict=True)
     ]
-    return found if any(leads is not None for _, leads in found) else ()
+    return known if any(leads is not None for _, leads in known) else ()
+
+
+def _growth(
+    now: int, value: Callable[[R], int], against: ComparedPeriod[R], context: CardContext
+) -> tuple[str, str]:
+    """+12 % and why; a dash where there is too little to compare with, nothing without it."""
+    texts, formats = context.texts, context.formats
+    if against.row is not None:
+        earlier = value(against.row)
+        growth = change(now, earlier)
+        if growth is None:
+            return texts("site.not_available"), texts("tile.no_change")
+        return formats.change(growth), texts("tile.against", before=formats.number(earlier))
+    if against.since is not None:
+        why = texts("tile.no_data", first=formats.day(against.since))
+        return texts("site.not_available"), why
+    return "", ""
 
 
 def _since(period: Period, context: CardContext) -> date | None:

@@ -7,6 +7,11 @@ from dashboards.page.choices import value_text
 from dashboards.page.context import CardContext
 
 
+def empty(context: CardContext, key: str = "card.empty", **values: object) -> tuple[Paragraph, ...]:
+    """In place of data."""
+    return (Paragraph(context.texts(key, **values), "empty"),)
+
+
 def empty_slice(context: CardContext, leads: int) -> Sequence[Paragraph]:
     """Nothing where there are leads; else that there are none, and which filter or period to
     change to see some."""
@@ -34,6 +39,6 @@ def empty_slice(context: CardContext, leads: int) -> Sequence[Paragraph]:
 
 
 def empty_card(context: CardContext, why: str) -> Sequence[Paragraph]:
-    """Of a slice without what the card is about: `why` says what to do where it has leads."""
+    """Of a slice without what the card is about; `why`: the text that says what to do."""
     (leads,) = context.ask("journal_count").column("leads")
-    return empty_slice(context, leads) or (Paragraph(why, "empty"),)
+    return empty_slice(context, leads) or empty(context, why)

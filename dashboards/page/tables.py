@@ -1,4 +1,4 @@
-"""Tables: rows of cells that know how they read and how they sort."""
+"""Tables as they are shown: rows of cells that know how they read and how they sort."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,20 @@ from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 from dashboards.wording.rates import LEAST, share
 
+SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
+"""At most so many rows of a list of single leads, clients or deliveries are shown."""
+
 Sorted = float | str | None
+Side = Literal["text", "number"]
+"""Decides on which side a column stands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """`kind` decides on which side it stands. `why`: what its heading says when pointed at."""
+class Heading:
+    """`why`: what it says when pointed at."""
 
     title: str
-    kind: Literal["text", "number"] = "number"
+    kind: Side = "number"
     why: str = ""
 
 
@@ -52,7 +57,7 @@ class Table:
     """The first cell of a row is its heading. `label` says what the table shows."""
 
     label: str
-    columns: Sequence[Column]
+    columns: Sequence[Heading]
     rows: Sequence[Row]
     name: str = ""
     is_sortable: bool = True
@@ -65,7 +70,7 @@ class CellMaker:
     formats: Formats
 
     def text(self, text: str | None, href: str | None = None) -> Cell:
-        """A stranger's text; what Calltouch gave none of, or left empty, is said so."""
+        """A stranger's text; where Calltouch gave none, or an empty one, the cell says so."""
         t = self.formats.texts
         shown = t("site.not_given") if text is None else t("site.empty") if text == "" else text
         return Cell(shown, shown.casefold(), href, is_foreign=True)
@@ -75,9 +80,9 @@ class CellMaker:
         spelt = phone_text(phone)
         if spelt is None or spelt == phone:
             return self.text(phone, href)
-        return self.own(spelt, href)
+        return self.words(spelt, href)
 
-    def own(self, text: str, href: str | None = None) -> Cell:
+    def words(self, text: str, href: str | None = None) -> Cell:
         """A text of ours."""
         return Cell(text, text.casefold(), href)
 
@@ -86,7 +91,7 @@ class CellMaker:
     ) -> Cell:
         """`most`: the longest bar's number, for a cell that has one."""
         if number is None:
-            return self._none()
+            return self.nothing()
         bar = number / most if most else None
         return Cell(self.formats.number(number, decimals), number, href, bar)
 
@@ -108,23 +113,23 @@ class CellMaker:
 
     def seconds(self, seconds: float | None) -> Cell:
         if seconds is None:
-            return self._none()
+            return self.nothing()
         return Cell(self.formats.seconds(seconds), float(seconds))
 
     def day(self, day: date | None, href: str | None = None) -> Cell:
         if day is None:
-            return self._none()
+            return self.nothing()
         return Cell(self.formats.day(day), f"{day}", href)
 
     def moment(self, moment: datetime | None, href: str | None = None) -> Cell:
         """An instant, or a moment of the configured zone."""
         if moment is None:
-            return self._none()
+            return self.nothing()
         return Cell(self.formats.short_moment(moment), moment.isoformat(), href)
 
     def flag(self, flag: bool | None) -> Cell:
         word = "unknown" if flag is None else "yes" if flag else "no"
         return Cell(self.formats.texts(f"site.{word}"), None if flag is None else float(flag))
 
-    def _none(self) -> Cell:
+    def nothing(self) -> Cell:
         return Cell(self.formats.texts("site.not_available"))

@@ -1,1 +1,1 @@
-"""Recordings of calls: found, fetched and played, for those who may listen."""
+"""Call recordings: found, fetched and played for those allowed to listen."""

@@ -1,7 +1,7 @@
-"""Recordings of calls, fetched from Calltouch by us: their links open them to anyone, for years.
+"""Fetches call recordings from Calltouch on the server: their links open them to anyone, for years.
 
-A link comes from a webhook, so from a stranger who may have forged it: it must not make us ask any
-other host, least of all one of our own network. A link never goes into a log.
+A link comes from a webhook, so it may be forged: it must not make us contact any other host, least
+of all one in our own network. Links are never logged.
 """
 
 import logging
@@ -20,7 +20,7 @@ from urllib3 import HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-# At level DEBUG it names every URL it asks for, and above that those with odd answers.
+# At DEBUG it logs every requested URL, and above that URLs with odd answers.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 MOST_BYTES = 200 << 20
@@ -31,25 +31,25 @@ _MOST_REDIRECTS = 3
 _TIMEOUT_SECONDS = (5.0, 30.0)
 _MOST_SECONDS = 600.0
 _PIECE_BYTES = 64 << 10
-# IPv6 addresses that stand for IPv4 ones, private ones among them.
+# IPv6 ranges that map IPv4 addresses, including private ones.
 _TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96")))
 _FORWARDED = ("Content-Type", "Content-Length", "Content-Range", "Accept-Ranges")
 
 
 class NoRecording(Exception):
-    """Calltouch does not have it (any more)."""
+    """Calltouch does not have the recording (any more)."""
 
 
 class NotFetched(Exception):
-    """It cannot be had now, or is no recording; the text says why and holds no link."""
+    """Not available now, or not a recording; the text says why and contains no link."""
 
 
 class BadLink(NotFetched):
-    """The link leads elsewhere, not to Calltouch."""
+    """The link does not point to Calltouch."""
 
 
 def checked(link: str) -> str:
-    """The link, put together anew from its parts; raises `BadLink`."""
+    """The link, rebuilt from its parts; raises `BadLink`."""
     if _STRANGE.search(link):
         raise BadLink("the link is malformed")
     try:
@@ -60,12 +60,12 @@ def checked(link: str) -> str:
     if parts.scheme != "https" or "@" in parts.netloc or port not in (None, 443):
         raise BadLink("the link is not plain https")
     if not _HOST.fullmatch(host):
-        raise BadLink("the link does not lead to calltouch.ru")
+        raise BadLink("the link does not point to calltouch.ru")
     return f"https://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
 
 
 class _PublicConnection(HTTPSConnection):
-    """To an address of the internet only, whatever the name resolves to."""
+    """Connect to public internet addresses only, whatever the name resolves to."""
 
     def _new_conn(self) -> socket:
         sock = super()._new_conn()
@@ -80,7 +80,7 @@ class _PublicPool(HTTPSConnectionPool):
 
 
 class PublicAdapter(HTTPAdapter):
-    """Speaks TLS to public addresses, and nothing else to nobody."""
+    """TLS to public addresses only; nothing else."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -97,7 +97,7 @@ class Recording:
     session: requests.Session
 
     def pieces(self) -> Iterator[bytes]:
-        """The sound; nothing of an error. Raises `NotFetched` where it breaks off or is endless."""
+        """The audio; empty for an error. Raises `NotFetched` if it breaks off or never ends."""
         if self.status == 416:
             return
         count, give_up_at = 0, time.monotonic() + _MOST_SECONDS
@@ -105,7 +105,7 @@ class Recording:
             for piece in self.answer.raw.stream(_PIECE_BYTES, decode_content=False):
                 count += len(piece)
                 if count > MOST_BYTES or time.monotonic() > give_up_at:
-                    raise NotFetched("the recording is too large or comes too slowly")
+                    raise NotFetched("the recording is too large or arrives too slowly")
                 yield piece
         except (HTTPError, OSError) as error:
             raise NotFetched(type(error).__name__) from None
@@ -116,19 +116,19 @@ class Recording:
 
 
 def fetch_recording(link: str, wanted_range: str | None, adapter: HTTPAdapter) -> Recording:
-    """Ask Calltouch for it, following redirects within Calltouch.
+    """Request it from Calltouch, following redirects within Calltouch.
 
-    `wanted_range`: a `Range` header, left out where it is not a plain one. Raises `NoRecording`
-    and `NotFetched`.
+    `wanted_range`: a `Range` header, dropped unless it is a simple one. Raises `NoRecording` and
+    `NotFetched`.
     """
     session = _session(adapter)
     try:
         answer = _ask(session, link, wanted_range)
         return Recording(answer.status_code, _headers(answer), answer, session)
     except (requests.RequestException, ValueError) as error:
-        # A ValueError: `Location` is no address at all.
+        # ValueError: `Location` is not a valid address.
         session.close()
-        # Its text quotes the link.
+        # Its text contains the link.
         raise NotFetched(type(error).__name__) from None
     except BaseException:
         session.close()
@@ -161,16 +161,16 @@ def _ask(session: requests.Session, link: str, wanted_range: str | None) -> requ
 
 
 def _headers(answer: requests.Response) -> dict[str, str]:
-    """What goes on to the browser; raises when the answer is no sound."""
+    """Headers passed on to the browser; raises if the answer is not audio."""
     status, headers = answer.status_code, answer.headers
     if status in (404, 410):
         raise NoRecording
     if status not in (200, 206, 416):
         raise NotFetched(f"Calltouch answered {status}")
     if status != 416 and not headers.get("Content-Type", "").lower().startswith("audio/"):
-        raise NotFetched("what came is no sound")
+        raise NotFetched("the answer is not audio")
     if headers.get("Content-Encoding", "identity") != "identity":
-        raise NotFetched("what came is packed")
+        raise NotFetched("the answer is compressed")
     if _length(headers.get("Content-Length", "0")) > MOST_BYTES:
         raise NotFetched("the recording is too large")
     forwarded = _FORWARDED if status != 416 else ("Content-Range",)
@@ -179,7 +179,7 @@ def _headers(answer: requests.Response) -> dict[str, str]:
 
 def _length(text: str) -> int:
     if not text.isdecimal():
-        raise NotFetched("the length is no number")
+        raise NotFetched("the length is not a number")
     return int(text)
 
 

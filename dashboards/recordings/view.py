@@ -1,4 +1,4 @@
-"""`/recordings/<lead_id>`: the recording of a call, for those who may hear it."""
+"""`/recordings/<lead_id>`: the recording of a call, for those allowed to listen."""
 
 import logging
 from collections.abc import Callable
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 listening = Blueprint("recordings", __name__)
 
 _EXTENSION = "recordings"
-# A listener holds a thread for as long as the sound is on its way.
+# A listener occupies a thread while the audio is being sent.
 MOST_LISTENERS = 2
 _LARGEST_ID = (1 << 63) - 1
 
@@ -37,9 +37,10 @@ def _public_only() -> HTTPAdapter:
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """Per application. `reclink_of`: the link to the recording of a call, None without one.
+    """One per application. `reclink_of`: the recording link of a call, or None.
 
-    `admission`: of listeners; they take no places of pages, which would wait for them for minutes.
+    `admission`: limits listeners separately from pages, which would otherwise wait minutes for a
+    free slot.
     """
 
     reclink_of: Callable[[int], str | None]
@@ -82,7 +83,7 @@ def not_fetched(error: NotFetched) -> Response:
 
 
 def _passed_on(recording: Recording) -> Response:
-    """A recording that breaks off breaks the answer off too: the browser can tell."""
+    """If the recording breaks off, the answer breaks off too, so that the browser notices."""
     response = Response(recording.pieces(), recording.status)
     response.headers.pop("Content-Type")
     response.headers.update(recording.headers)

@@ -1,10 +1,10 @@
-// Draws the figures that stand in the page as JSON. Server-made figures say what is drawn; how it
-// looks is decided here, from the colours of page.css, so that it follows light, dark and paper.
+// Draws the figures embedded in the page as JSON. The server decides what is drawn; the look is set
+// here from colours.css, so that it follows light, dark and print.
 "use strict";
 
 (() => {
-  // plotly.js offers to upload charts to its maker's cloud unless it is told not to: the button
-  // goes, and so does the address. Nothing on these pages may leave our own host.
+  // By default plotly.js offers to upload charts to its vendor's cloud: remove the button and the
+  // address. Nothing on these pages may leave our own host.
   const CONFIG = {
     displayModeBar: "hover",
     displaylogo: false,
@@ -14,13 +14,13 @@
     showSendToCloud: false,
   };
 
-  // plotly.js gives each colour of a scale an empty style, and the policy reports any style at all.
+  // plotly.js sets an empty style on each colour of a scale, which the CSP would report.
   const setAttribute = Element.prototype.setAttribute;
   Element.prototype.setAttribute = function set(name, value) {
     if (name !== "style" || value !== "") setAttribute.call(this, name, value);
   };
 
-  // A browser says that it prints before it lays the page out for paper: what a sheet of A4 holds.
+  // Browsers fire beforeprint before laying the page out for paper: the width of an A4 sheet.
   const PAPER_WIDTH = 640;
   const paper = window.matchMedia("print");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -74,8 +74,8 @@
     };
   };
 
-  // Under a hover text that names all traces at once, the one that was meant: of stacked bars the
-  // one under the pointer, else the mark nearest to it.
+  // The trace meant when a hover text names all traces at once: the bar under the pointer in a
+  // stack, else the nearest mark.
   const meant = (plot, points, event) => {
     if (points.length < 2) return points[0];
     const ground = plot.querySelector(".nsewdrag").getBoundingClientRect();
@@ -89,7 +89,7 @@
     return points.reduce((found, point) => (away(point) < away(found) ? point : found));
   };
 
-  // Where a click on a mark leads; in a heatmap the mark's number is its row and column.
+  // Link behind a mark; in a heatmap the mark's number is its row and column.
   const lead = (plot, links) => {
     if (!links) return;
     plot.classList.add("leads");
@@ -104,13 +104,13 @@
     });
   };
 
-  // A figure may say by number which colour of the colorway a trace has: that two belong together.
+  // A figure may give a trace's colour by number in the colorway, e.g. to pair two traces.
   const coloured = ({ data, colours = [] }) => {
     const { colorway } = template().layout;
     return data.map((trace, index) => {
       const color = colorway[colours[index] - 1];
       if (!color) return trace;
-      // The ground between two lines is of the same colour, a quarter as strong.
+      // The area between two lines has the same colour at a quarter of the opacity.
       const ground = trace.fill ? { fillcolor: `${color}40` } : {};
       return { ...trace, ...ground, line: { ...trace.line, color }, marker: { ...trace.marker, color } };
     });

@@ -1,4 +1,4 @@
-// Buttons that copy what stands beside them, and snippets that name the address of this page.
+// Copy buttons, and snippets that contain this page's address.
 "use strict";
 
 (() => {
@@ -10,7 +10,7 @@
     selection.addRange(range);
   };
 
-  // Browsers offer the clipboard to pages over https and on localhost only.
+  // Browsers offer the clipboard only over https and on localhost.
   const copy = async (element) => {
     try {
       await navigator.clipboard.writeText(element.textContent);
@@ -29,7 +29,7 @@
     });
   }
 
-  // Behind a proxy that speaks TLS the server takes its own address for http.
+  // Behind a TLS proxy the server thinks its own address is http.
   if (window.location.protocol.startsWith("http")) {
     for (const place of document.querySelectorAll("[data-origin]")) place.textContent = window.location.origin;
   }

@@ -1,4 +1,4 @@
-// What makes a page handier and is not needed: tables that sort, values offered while one types.
+// Optional conveniences: sortable tables, suggestions while typing in filters.
 "use strict";
 
 (() => {
@@ -10,7 +10,7 @@
       return Number.isNaN(a) || Number.isNaN(b) ? one.localeCompare(other, document.documentElement.lang) : a - b;
     };
     const level = (row) => Number(row.dataset.level ?? 0);
-    // In a tree a row takes along what stands below it.
+    // In a tree, a row moves together with the rows below it.
     const ordered = (rows, index, turned) => {
       const found = [];
       for (const row of rows) {
@@ -48,7 +48,7 @@
   };
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
 
-  // The values of a filter, asked for when somebody is about to type one.
+  // A filter's values, fetched when the field gets focus.
   let asked;
   const values = () => {
     asked ??= fetch(`/api/reports/filter_values${window.location.search}`, { headers: { Accept: "application/json" } })
@@ -73,7 +73,7 @@
     }, { once: true });
   }
 
-  // An empty field is no filter: it stays out of the URL.
+  // Empty fields are left out of the URL.
   for (const form of document.querySelectorAll("form.slice")) {
     form.addEventListener("submit", () => {
       for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;

@@ -1,5 +1,5 @@
-// A row of a tree opens the rows below it. Without this script, and where they cannot be fetched,
-// its link leads to a page about them.
+// Expands a row of a tree in place. Without this script, or if fetching fails, the row's link opens
+// a page with the rows below it.
 "use strict";
 
 (() => {

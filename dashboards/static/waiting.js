@@ -1,4 +1,4 @@
-// The page before the first delivery renews itself when one arrives.
+// Reloads the waiting page when the first delivery arrives.
 "use strict";
 
 (() => {
@@ -9,7 +9,7 @@
       const answer = await fetch(window.location.href, { cache: "no-store" });
       if (answer.ok && !(await answer.text()).includes("data-waiting")) window.location.reload();
     } catch {
-      // The server is being restarted; the next look will tell.
+      // The server may be restarting; try again at the next tick.
     }
   };
   window.setInterval(() => document.hidden || look(), EVERY_MS);

@@ -1,1 +1,1 @@
-"""Values as a reader reads them, in Russian and in English."""
+"""Values formatted for readers, in Russian and English."""

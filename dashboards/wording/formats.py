@@ -1,4 +1,4 @@
-"""Numbers, days and moments as a reader of one language writes them."""
+"""Numbers, days and times in a reader's language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,18 +12,18 @@ _MINUS = "\N{MINUS SIGN}"
 _DASH = "\N{EN DASH}"
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 _STEPS = ((86_400, 3600), (600, 60))
-"""Of durations at least so long, in seconds, what they are rounded to."""
+"""Rounding of longer durations: (minimum seconds, rounding step)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """`zone`: the configured time zone, in which every moment is shown."""
+    """`zone`: the configured time zone, used for all times."""
 
     texts: Texts
     zone: ZoneInfo
 
     def number(self, number: float, decimals: int = 0) -> str:
-        """12345.6 → 12 345,6 or 12,345.6; a minus is the real one."""
+        """12345.6 → 12 345,6 or 12,345.6; with a real minus sign."""
         written = f"{number:,.{decimals}f}".replace("-", _MINUS)
         if self.texts.language == "ru":
             written = written.replace(",", _NO_BREAK).replace(".", ",")
@@ -35,12 +35,12 @@ class Formats:
         return f"{self.number(share * 100, decimals)}{gap}%"
 
     def change(self, share: float) -> str:
-        """0.5 → +50 %; with the sign, in whole percents."""
+        """0.5 → +50 %; signed, in whole percent."""
         whole = round(share * 100) / 100
         return f"{'+' if whole > 0 else ''}{self.percent(whole + 0.0, 0)}"
 
     def count(self, noun: str, number: int) -> str:
-        """21, "leads" → 21 лид; the noun is one under [counts]."""
+        """21, "leads" → 21 лид; the noun is a key under [counts]."""
         return f"{self.number(number)}{_NO_BREAK}{self.texts.plural(noun, number)}"
 
     def day(self, day: date) -> str:
@@ -56,7 +56,7 @@ class Formats:
         return f"{name[:1].upper()}{name[1:]}{_NO_BREAK}{day.year}"
 
     def days(self, period: Period) -> str:
-        """1-20 ноября 2026, naming month and year once where both days share them."""
+        """1–20 ноября 2026; month and year once if both days share them."""
         first, last = period.first, period.last
         if first == last:
             return self.day(last)
@@ -66,12 +66,12 @@ class Formats:
         return f"{beginning} {_DASH} {self.day(last)}"
 
     def moment(self, moment: datetime) -> str:
-        """20 ноября 2026, 14:32 in the zone."""
+        """20 ноября 2026, 14:32, in the zone."""
         local = self._local(moment)
         return f"{self.day(local.date())}, {local:%H:%M}"
 
     def short_moment(self, moment: datetime) -> str:
-        """20.11.2026 14:32 or 2026-11-20 14:32, for tables. One without a zone is local already."""
+        """20.11.2026 14:32 or 2026-11-20 14:32, for tables. A naive time is already local."""
         local = moment if moment.tzinfo is None else self._local(moment)
         return (
             f"{local:%d.%m.%Y %H:%M}" if self.texts.language == "ru" else f"{local:%Y-%m-%d %H:%M}"
@@ -92,8 +92,8 @@ class Formats:
         return f"{sign}{minutes}:{rest % 60:02}"
 
     def duration(self, seconds: float) -> str:
-        """For tiles and sentences: 6 с, 1 мин 30 с, 17 мин, 2 ч 5 мин, 3 д 4 ч. From ten minutes on
-        the seconds are left out, from a day on the minutes."""
+        """For tiles and sentences: 6 с, 1 мин 30 с, 17 мин, 2 ч 5 мин, 3 д 4 ч. Seconds are dropped
+        from ten minutes on, minutes from a day on."""
         whole = round(seconds)
         length = abs(whole)
         step = next((step for least, step in _STEPS if length >= least), 1)

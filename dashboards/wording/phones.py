@@ -8,11 +8,11 @@ _HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 def phone_text(phone: str | None) -> str | None:
-    """79161234567 → +7 916 123-45-67; other ones, and masked ones, stay as they are."""
+    """79161234567 → +7 916 123-45-67; other and masked phones stay as they are."""
     if phone is None:
         return None
-    found = _RUSSIAN.fullmatch(phone)
-    if found is None:
+    match = _RUSSIAN.fullmatch(phone)
+    if match is None:
         return phone
-    code, one, two, three = found.groups()
-    return f"+7{_NO_BREAK}{code}{_NO_BREAK}{one}{_HYPHEN}{two}{_HYPHEN}{three}"
+    code, middle, two, three = match.groups()
+    return f"+7{_NO_BREAK}{code}{_NO_BREAK}{middle}{_HYPHEN}{two}{_HYPHEN}{three}"

@@ -1,4 +1,4 @@
-"""The catalogue: every text that a page shows, in each language. The texts are in texts/*.toml."""
+"""The catalogue: every text on the pages in each language, from texts/*.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("ru", "en")
-"""The first one is used when a reader prefers none."""
+"""The first is used if the reader has no preference."""
 
 Written = str | list[str]
 Catalogue = Mapping[str, Mapping[str, Written]]
-"""Per key ("overview.title") the text in each language, or a list of forms."""
+"""By key ("overview.title"): the text in each language, or a list of forms."""
 
 CABINET = ("webhooks", "api", "statistics")
 
@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).parents[1] / "texts"
 
 @cache
 def catalogue() -> Catalogue:
-    """All files together; a section stands in one of them."""
+    """All files combined; each section is in one file."""
     return {
         f"{section}.{name}": written
         for path in sorted(_FOLDER.glob("*.toml"))
@@ -31,18 +31,18 @@ def catalogue() -> Catalogue:
 
 @cache
 def _paths(language: str) -> Mapping[str, Written]:
-    """Where things are in Calltouch's cabinet, for any text that names them."""
+    """Menu paths in the Calltouch account, for any text that needs them."""
     return {f"{name}_path": catalogue()[f"cabinet.{name}"][language] for name in CABINET}
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The catalogue in one language; raises `KeyError` for a text that it does not have."""
+    """The catalogue in one language; raises `KeyError` for unknown keys."""
 
     language: str
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text, its `{names}` filled in. Not yet safe as HTML: templates escape it."""
+        """The text with its `{names}` filled in. Not HTML-safe: templates escape it."""
         written = catalogue()[key][self.language]
         assert isinstance(written, str), f"{key} is a list"
         return written.format(**_paths(self.language), **values)
@@ -53,7 +53,7 @@ class Texts:
         return written
 
     def plural(self, noun: str, number: int) -> str:
-        """The form of a noun under [counts] that goes with the number."""
+        """The form of a noun under [counts] for this number."""
         return self.forms(f"counts.{noun}")[_PLURALS[self.language](number)]
 
 

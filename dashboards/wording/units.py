@@ -8,7 +8,7 @@ from dashboards.wording.formats import Formats
 
 
 def unit_period(starts_on: date, unit: str, within: Period) -> Period:
-    """The days of the unit that begins then, as far as they are within the period."""
+    """The days of the unit starting then, limited to the period."""
     return Period(starts_on, _last_day(starts_on, unit)).within(within)
 
 

@@ -1,6 +1,6 @@
-"""What is sent to Calltouch, and its bodies. Pure: no I/O, no clock.
+"""What is sent to Calltouch, as request bodies. Pure: no I/O, no clock.
 
-`body()` raises `InvalidValue`, so all that will be sent can be checked before any of it is.
+`body()` raises `InvalidValue`, so everything can be checked before anything is sent.
 Texts that are empty are left out: an empty `sessionId` makes Calltouch reject the whole request.
 """
 
@@ -35,7 +35,7 @@ _MOST_TAGS, _LONGEST_TAG = 10, 100
 
 @dataclass(frozen=True, slots=True)
 class TrafficSource:
-    """Where a lead came from, for those whose session Calltouch does not know."""
+    """Traffic source of a lead without a Calltouch session."""
 
     source: str | None = None
     medium: str | None = None
@@ -50,9 +50,9 @@ class TrafficSource:
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """`number`: your own; by it the request can be found when an answer is lost.
+    """`number`: your own ID; finds the request if the answer is lost.
 
-    `at`: None is now. Calltouch's local time.
+    `at`: in Calltouch's local time; None means now.
     """
 
     number: str | None = None
@@ -94,7 +94,7 @@ class NewRequest:
 class CallbackOrder:
     """`route_key`: of the widget. `at`: None is as soon as possible. Calltouch's local time.
 
-    A session goes before the source, Calltouch says.
+    Per Calltouch, a session takes precedence over the source.
     """
 
     route_key: str
@@ -109,9 +109,9 @@ class CallbackOrder:
 
     def body(self) -> Body:
         if len(self.fields) > _MOST_FIELDS:
-            raise InvalidValue(f"{len(self.fields)} fields: Calltouch takes {_MOST_FIELDS}")
+            raise InvalidValue(f"{len(self.fields)} fields: Calltouch accepts up to {_MOST_FIELDS}")
         if len(self.tags) > _MOST_TAGS:
-            raise InvalidValue(f"{len(self.tags)} tags: Calltouch takes {_MOST_TAGS}")
+            raise InvalidValue(f"{len(self.tags)} tags: Calltouch accepts up to {_MOST_TAGS}")
         utm = {f"utm{name.capitalize()}": text for name, text in self.source.body().items()}
         body = {
             "routeKey": needed_text("routeKey", self.route_key, _LONGEST_NAME),
@@ -131,7 +131,7 @@ class CallbackOrder:
 
 @dataclass(frozen=True, slots=True)
 class LeadId:
-    """Calls and requests have the same numbers, so the kind belongs to the id."""
+    """Call and request IDs overlap, so the kind is part of the ID."""
 
     kind: LeadKind
     number: int
@@ -141,13 +141,13 @@ class LeadId:
 
     def matching(self) -> list[Body]:
         if self.number < 1:
-            raise InvalidValue(f"{self}: an id is a number from 1; Calltouch's journal shows it")
+            raise InvalidValue(f"{self}: a lead ID is a number from 1; see Calltouch's journal")
         return [{"type": self.kind, f"{self.kind}Params": {f"{self.kind}Id": self.number}}]
 
 
 @dataclass(frozen=True, slots=True)
 class LeadTags:
-    """`overwrite`: instead of the tags that were added this way before."""
+    """`overwrite`: replace tags added earlier through the API."""
 
     lead: LeadId
     tags: tuple[str, ...]
@@ -156,7 +156,7 @@ class LeadTags:
     def body(self) -> Body:
         tags = [{"tag": tag} for tag in needed_texts("tag", self.tags)]
         if not tags:
-            raise InvalidValue(f"{self.lead}: say which tags")
+            raise InvalidValue(f"{self.lead}: give at least one tag")
         return {
             "matching": self.lead.matching(),
             "addTags": {"overwrite": self.overwrite, "tags": tags},
@@ -177,7 +177,7 @@ class LeadComment:
 
 @dataclass(frozen=True, slots=True)
 class LeadManagers:
-    """`overwrite`: instead of the managers that the lead has."""
+    """`overwrite`: replace the lead's managers."""
 
     lead: LeadId
     managers: tuple[str, ...]
@@ -186,7 +186,7 @@ class LeadManagers:
     def body(self) -> Body:
         managers = [{"manager": name} for name in needed_texts("manager", self.managers)]
         if not managers:
-            raise InvalidValue(f"{self.lead}: say which managers")
+            raise InvalidValue(f"{self.lead}: give at least one manager")
         return {
             "matching": self.lead.matching(),
             "addManagers": {"overwrite": self.overwrite, "managers": managers},
@@ -211,33 +211,33 @@ def managers_body(managings: Sequence[LeadManagers]) -> Body:
 
 
 def check_numbers(requests: Iterable[NewRequest]) -> None:
-    """Calltouch's answer tells requests apart by their numbers. Raises `InvalidValue`."""
+    """Numbers must be unique: Calltouch's answer refers to them. Raises `InvalidValue`."""
     numbers = (optional_text("requestNumber", request.number) for request in requests)
     twice = [number for number, count in Counter(numbers).items() if number and count > 1]
     if twice:
-        raise InvalidValue(f"requestNumber {twice[0]} is given twice: each request needs its own")
+        raise InvalidValue(f"requestNumber {twice[0]} is used twice; each request needs its own")
 
 
 def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """As many as one web request may carry."""
+    """Batches of the size that one API request may carry."""
     for start in range(0, len(items), MOST_ITEMS):
         yield items[start : start + MOST_ITEMS]
 
 
 def _items(
-    what: str, items: Sequence[NewRequest] | Sequence[LeadTags | LeadComment | LeadManagers]
+    noun: str, items: Sequence[NewRequest] | Sequence[LeadTags | LeadComment | LeadManagers]
 ) -> list[Body]:
     if not 1 <= len(items) <= MOST_ITEMS:
         raise InvalidValue(
-            f"{len(items)} at once: Calltouch takes 1 to {MOST_ITEMS}; send in batches"
+            f"{len(items)} at once: Calltouch accepts 1 to {MOST_ITEMS}; send in batches"
         )
     bodies = []
-    for place, item in enumerate(items, 1):
+    for number, item in enumerate(items, 1):
         try:
             bodies.append(item.body())
         except InvalidValue as error:
             raise InvalidValue(
-                f"{what} {place}: {error}" if len(items) > 1 else str(error)
+                f"{noun} {number}: {error}" if len(items) > 1 else str(error)
             ) from None
     return bodies
 

@@ -1,8 +1,8 @@
-"""One web request to Calltouch's API, done as it wants to be asked.
+"""One request to Calltouch's API, within its limits.
 
-Every request waits its turn. `429`, `5xx`, broken connections and answers that are no JSON are
-tried again, later each time; other answers never. The token is in the URL, so no error here quotes
-a URL or keeps the exception that does.
+Every request waits for its slot. `429`, `5xx`, broken connections and answers that are not JSON are
+retried with growing pauses; other answers never. The token is in the URL, so no error here quotes a
+URL or keeps the exception that does.
 """
 
 import logging
@@ -19,7 +19,7 @@ from receiver.calltouch_api.clock import began_at
 from receiver.calltouch_api.rate_limit import RateLimit
 
 log = logging.getLogger(__name__)
-# Its debug messages quote URLs.
+# Its debug messages contain URLs with tokens.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 TRIES = 6
@@ -30,43 +30,43 @@ _LONGEST_RETRY_AFTER_SECONDS = 600.0
 
 
 class ApiError(Exception):
-    """Calltouch's API did not give what was asked for; the text says what to do."""
+    """A request to Calltouch's API failed; the text says what to do."""
 
 
 class AccessDenied(ApiError):
-    """Wrong token, or a site that the token is not for."""
+    """Wrong token, or a token for another site."""
 
 
 class ApiUnavailable(ApiError):
-    """It went on failing; a later try may help."""
+    """All retries failed; trying later may help."""
 
 
 class UnexpectedAnswer(ApiError):
-    """An answer of another shape than the documentation says."""
+    """The answer does not have the documented form."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiAnswer:
-    """`asked_at`: when the web request began that was answered (its last try), in Unix seconds by
-    Calltouch's clock. What the document says may be as old as that."""
+    """`asked_at`: start of the answered request (the last try), in Unix seconds by Calltouch's
+    clock. The document's data may be as old as that."""
 
     document: Any
     asked_at: int
 
 
 class _Passing(Exception):
-    """A failure that may pass. `pause`: the seconds the server asked for."""
+    """A temporary failure. `pause`: seconds requested by the server."""
 
-    def __init__(self, what: str, pause: float | None = None) -> None:
-        super().__init__(what)
+    def __init__(self, reason: str, pause: float | None = None) -> None:
+        super().__init__(reason)
         self.pause = pause
 
 
 class ApiClient:
-    """May be used by several threads.
+    """Thread-safe.
 
-    `before` is called with the site ahead of every request, not of its later tries, `sleep` with
-    the seconds between two tries; what one of them raises ends the request.
+    `before` is called with the site before every request but not before its retries, `sleep` with
+    the seconds between two tries; an exception in either ends the request.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class ApiClient:
         self._session = open_session()
 
     def get(self, path: str, params: Mapping[str, str], site_id: int) -> ApiAnswer:
-        """The JSON that a path answers. `site_id` is for error texts only."""
+        """The JSON answer for a path. `site_id` is for error texts only."""
         self._before(site_id)
         for tried in range(1, TRIES + 1):
             self._pace.wait()
@@ -92,8 +92,8 @@ class ApiClient:
             except _Passing as failure:
                 if tried == TRIES:
                     raise ApiUnavailable(
-                        f"Calltouch's API went on failing ({failure}) after {TRIES} tries; "
-                        "what is fetched is kept, run the same command again later"
+                        f"Calltouch's API keeps failing ({failure}) after {TRIES} tries; "
+                        "fetched data is kept; run the same command again later"
                     ) from None
                 pause = seconds_before_next(tried, failure.pause)
                 log.warning("Calltouch's API: %s; again in %.1f s", failure, pause)
@@ -112,14 +112,14 @@ class ApiClient:
         try:
             document = answer.json()
         except (ValueError, RecursionError):
-            raise _Passing("an answer that is no JSON") from None
+            raise _Passing("an answer that is not JSON") from None
         _check_for_error(document)
         waited = answer.elapsed.total_seconds()
         return ApiAnswer(document, began_at(began, waited, answer.headers.get("Date")))
 
 
 def open_session() -> requests.Session:
-    """Without what the environment says of proxies and of passwords."""
+    """Ignores proxies and passwords from the environment."""
     session = requests.Session()
     session.trust_env = False
     return session
@@ -144,7 +144,7 @@ def _check_status(answer: requests.Response, site_id: int) -> None:
 
 
 def _message(answer: requests.Response) -> str:
-    """What Calltouch says went wrong, where it says it."""
+    """Calltouch's error message, if any."""
     try:
         return error_text(answer.json()) or ""
     except requests.JSONDecodeError:
@@ -152,19 +152,19 @@ def _message(answer: requests.Response) -> str:
 
 
 def error_text(document: Any) -> str | None:
-    """The message of an answer that is an error in one of the shapes seen; None for any other."""
+    """The message of an error answer in one of the known forms, else None."""
     if not isinstance(document, dict):
         return None
     data = document.get("data")
     inner = data.get("apiErrorData") if isinstance(data, dict) else None
-    for place, key in ((inner, "errorMessage"), (data, "message"), (document, "message")):
-        if isinstance(place, dict) and isinstance(place.get(key), str):
-            return str(place[key])[:300]
+    for container, key in ((inner, "errorMessage"), (data, "message"), (document, "message")):
+        if isinstance(container, dict) and isinstance(container.get(key), str):
+            return str(container[key])[:300]
     return None
 
 
 def _check_for_error(document: Any) -> None:
-    """An internal failure may come with status 200."""
+    """Internal errors may come with status 200."""
     if isinstance(document, dict) and str(document.get("errorCode", "")).startswith("5"):
         raise _Passing(f"errorCode {document['errorCode']!s:.10}")
     if isinstance(document, dict) and "records" not in document and error_text(document):
@@ -172,12 +172,12 @@ def _check_for_error(document: Any) -> None:
 
 
 def retry_after(answer: requests.Response) -> float | None:
-    """In seconds; an HTTP date is not read, the usual pause will do."""
+    """In seconds; HTTP dates are ignored in favour of the usual pause."""
     header = answer.headers.get("Retry-After", "")
     return min(float(header), _LONGEST_RETRY_AFTER_SECONDS) if header.isdecimal() else None
 
 
 def seconds_before_next(tried: int, asked_for: float | None) -> float:
-    """The pause after so many tries; `asked_for` is what the server wants."""
+    """Pause after this many tries; `asked_for` is the server's Retry-After."""
     longest = min(_FIRST_PAUSE_SECONDS * 2 ** (tried - 1), _LONGEST_PAUSE_SECONDS)
     return asked_for if asked_for is not None else longest * random.uniform(0.5, 1.0)

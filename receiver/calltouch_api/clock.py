@@ -1,23 +1,23 @@
-"""When a web request began, by the clock of the server that answered it. Pure: no I/O, no clock.
+"""Start time of an API request by the server's clock. Pure: no I/O, no clock.
 
-Calltouch stamps its webhooks by its own clock. To be put in order with them, a record of the API
-needs that clock, too: the header `Date` tells how it stands.
+Calltouch timestamps webhooks with its own clock. To order API records among them, they need the
+same clock: the `Date` header shows it.
 """
 
 from email.utils import parsedate_to_datetime
 from math import floor
 
-# No clock that anybody looks at is wrong by more; a header that says so is nonsense.
+# No maintained clock is off by more; such a header is nonsense.
 _MOST_SECONDS_OFF = 86_400.0
 
 
 def began_at(began: float, waited: float, date: str | None) -> int:
-    """The second in which it began: Unix time, never later than it was on the server's clock.
+    """Unix second in which the request began, never later than on the server's clock.
 
-    `began`: by our clock, just before it was sent; `waited`: seconds from then until the headers
-    came; `date`: the header, whole seconds that were cut. The server wrote it after the request had
-    begun and at least as late as it says, so the request began no earlier than `waited` before it.
-    Without a header that makes sense our clock has to do.
+    `began`: by our clock, just before sending; `waited`: seconds from then until the headers
+    arrived; `date`: the header, truncated to whole seconds. The server wrote it after the request
+    had begun, so the request began no earlier than `waited` before it. Without a plausible header,
+    our own clock is used.
     """
     written = _instant(date)
     if written is None or abs(written - waited - began) > _MOST_SECONDS_OFF:
@@ -26,7 +26,7 @@ def began_at(began: float, waited: float, date: str | None) -> int:
 
 
 def _instant(date: str | None) -> float | None:
-    """A header without its zone is as broken as one that is no date: it may be anybody's time."""
+    """None for an invalid date, or one without a time zone."""
     if date is None:
         return None
     try:

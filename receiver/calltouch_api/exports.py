@@ -1,7 +1,7 @@
 """The two exports: a page of one site, one day, one attribution model.
 
-Calls want `dd/mm/yyyy`, requests `mm/dd/yyyy`; a date in the wrong order is silently read as
-another day. So what comes back is held against the day that was asked for.
+Calls take `dd/mm/yyyy`, requests `mm/dd/yyyy`; a date in the wrong order is silently read as
+another day. So records are checked against the requested day.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ _REQUEST_FLAGS = ("withRequestTags", "withAttrs")
 
 @dataclass(frozen=True, slots=True)
 class ExportWindow:
-    """What one or more web requests fetch. `model` None: the requests export is asked for none."""
+    """What one or more API requests fetch. `model` None: the requests export gets no model."""
 
     day: date
     site_id: int
@@ -40,8 +40,8 @@ class ExportWindow:
 
 @dataclass(frozen=True, slots=True)
 class ExportPage:
-    """`records`: whatever stood in the list. `asked_at`: as `ApiAnswer` has it. `page_total`,
-    `record_total`: of the whole window, as far as Calltouch says."""
+    """`records`: items of the list, of any type. `asked_at`: as in `ApiAnswer`. `page_total`,
+    `record_total`: of the whole window, if Calltouch gives them."""
 
     number: int
     records: list[Any]
@@ -64,7 +64,7 @@ def export_path(window: ExportWindow) -> str:
 
 
 def id_name(lead_type: LeadType) -> str:
-    """What the records call the id of their lead."""
+    """Name of the lead ID in the records."""
     return "callId" if lead_type == "call" else "requestId"
 
 
@@ -81,14 +81,18 @@ def _asked(window: ExportWindow) -> tuple[str, dict[str, str]]:
 
 
 def _page(number: int, answer: ApiAnswer) -> ExportPage:
-    """Either export may answer a bare list, or a page that says how many there are."""
-    found = answer.document
-    if isinstance(found, list):
-        return ExportPage(number, found, answer.asked_at)
-    records = found.get("records") if isinstance(found, Mapping) else None
-    if isinstance(found, Mapping) and records is None and whole(found.get("recordsTotal")) == 0:
+    """Either export may answer a bare list, or a page with totals."""
+    document = answer.document
+    if isinstance(document, list):
+        return ExportPage(number, document, answer.asked_at)
+    records = document.get("records") if isinstance(document, Mapping) else None
+    if (
+        isinstance(document, Mapping)
+        and records is None
+        and whole(document.get("recordsTotal")) == 0
+    ):
         records = []
     if not isinstance(records, list):
         raise UnexpectedAnswer("an export answered neither a list nor a page of records")
-    totals = (whole(found.get(name)) for name in ("pageTotal", "recordsTotal"))
+    totals = (whole(document.get(name)) for name in ("pageTotal", "recordsTotal"))
     return ExportPage(number, records, answer.asked_at, *totals)

@@ -1,5 +1,5 @@
-"""What of an export could not be read or relied on. It is named in the result of a run, never
-passed over: a comparison that saw only half of the records proves nothing."""
+"""Parts of an export that could not be read or trusted. They are always reported: a comparison that
+saw only half of the records proves nothing."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +12,13 @@ FlawKind = Literal["no id", "no object", "count", "other day", "part"]
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """`kind`, and what is in `detail` then:
+    """`kind` and the matching `detail`:
 
-    `no id`, `no object`: a record of no lead; its page and its place there, `1/25`.
-    `count`: other records came than Calltouch counts, also when asked again; `25/33` are those that
-    came and those counted, the latter empty where it counts none.
-    `other day`: all records are of another day than was asked for; how many.
-    `part`: of the record of lead `lead_id` this part.
+    `no id`, `no object`: a record without a lead; its page and position, `1/25`.
+    `count`: the number of records differs from Calltouch's count, even when fetched again;
+    `25/33`: received and counted, the latter empty if Calltouch gives none.
+    `other day`: all records are from another day than requested; their number.
+    `part`: unreadable part of the record of lead `lead_id`.
     """
 
     day: date
@@ -30,16 +30,16 @@ class Flaw:
 
     @property
     def hides_leads(self) -> bool:
-        """Whether a lead may be missing that nobody sees; else only a field may."""
+        """True if leads may be missing unnoticed, not just fields."""
         return self.kind != "part"
 
     def __str__(self) -> str:
-        page, _, place = self.detail.partition("/")
-        said = {
-            "no id": f"record {place} of page {page} has no usable id",
-            "no object": f"record {place} of page {page} is no record",
-            "count": f"{page} records came, Calltouch counts {place or 'none'}",
-            "other day": f"all {self.detail} records are of another day",
-            "part": f"{self.detail} of {self.lead_type} {self.lead_id} cannot be read",
+        page, _, position = self.detail.partition("/")
+        description = {
+            "no id": f"record {position} of page {page} has no usable id",
+            "no object": f"record {position} of page {page} is not a record",
+            "count": f"{page} records received, Calltouch counts {position or 'none'}",
+            "other day": f"all {self.detail} records are from another day",
+            "part": f"{self.detail} of {self.lead_type} {self.lead_id} is unreadable",
         }[self.kind]
-        return f"{self.lead_type}s of {self.day}, site {self.site_id}: {said}"
+        return f"{self.lead_type}s of {self.day}, site {self.site_id}: {description}"

@@ -1,5 +1,5 @@
-"""Requests as a JSON file says them: the items of Calltouch's own body, with a shorter way for
-comments and tags. Pure: no I/O, no clock."""
+"""Requests from a JSON file: items of Calltouch's own body, with a shorthand for comments and tags.
+Pure: no I/O, no clock."""
 
 import difflib
 import json
@@ -25,29 +25,29 @@ _SOURCES = ("source", "medium", "campaign", "content", "term")
 
 
 def load_requests(data: bytes) -> list[NewRequest]:
-    """Of a file's bytes; a byte order mark does no harm. Raises `InvalidValue`."""
+    """From a file's bytes, with or without a byte order mark. Raises `InvalidValue`."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InvalidValue(f"that is not JSON in UTF-8: {error}") from None
+        raise InvalidValue(f"not valid JSON in UTF-8: {error}") from None
     return read_requests(document)
 
 
 def read_requests(document: Any) -> list[NewRequest]:
-    """Of a list of objects, or of a whole body `{"requests": […]}`. Raises `InvalidValue`."""
+    """From a list of objects or a whole body `{"requests": […]}`. Raises `InvalidValue`."""
     if isinstance(document, dict) and list(document) == ["requests"]:
         document = document["requests"]
     if not isinstance(document, list) or not document:
         raise InvalidValue(
             'the JSON must be a list of objects, like [{"phoneNumber": "79990001122"}]'
         )
-    found = []
-    for place, item in enumerate(document, 1):
+    requests = []
+    for number, item in enumerate(document, 1):
         try:
-            found.append(_read(item))
+            requests.append(_read(item))
         except InvalidValue as error:
-            raise InvalidValue(f"request {place}: {error}") from None
-    return found
+            raise InvalidValue(f"request {number}: {error}") from None
+    return requests
 
 
 def _read(item: Any) -> NewRequest:
@@ -69,23 +69,23 @@ def _read(item: Any) -> NewRequest:
 
 
 def _text(item: Mapping[str, Any], name: str) -> str | None:
-    """Numbers count as texts: files have phones and sessions without quotes."""
+    """Numbers are accepted as text: files have unquoted phones and sessions."""
     value = item.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int | None):
-        raise InvalidValue(f"{name} must be a text")
+        raise InvalidValue(f"{name} must be text")
     return None if value is None else str(value)
 
 
 def _tags(listed: Any) -> tuple[str, ...]:
     if not isinstance(listed, list):
         raise InvalidValue('addTags must be a list like ["VIP"]')
-    items = [one if isinstance(one, dict) else {"tag": one} for one in listed]
-    return tuple(_text(one, "tag") or "" for one in items)
+    items = [tag if isinstance(tag, dict) else {"tag": tag} for tag in listed]
+    return tuple(_text(item, "tag") or "" for item in items)
 
 
 def _refuse_unknown(item: Mapping[str, Any], known: tuple[str, ...]) -> None:
     for key in item:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-            raise InvalidValue(f"there is no field {key!r}; {hint}")
+            hint = f"did you mean {close[0]}?" if close else f"known fields: {', '.join(known)}"
+            raise InvalidValue(f"unknown field {key!r}; {hint}")

@@ -1,4 +1,4 @@
-"""Deals, comments, phrases and tags of a record as the webhook would have said them. Pure."""
+"""Deals, comments, phrases and tags of a record as webhook parameters. Pure."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,12 +15,12 @@ _TAG_TYPES = {
     "API": "tags_api",
     "REQUEST": "tags_request",
 }
-# Only these two type words were ever seen, so only their absence says that there are no such tags.
+# Only these two types have been seen, so only their absence means that there are no such tags.
 _SEEN_TAG_TYPES = ("AUTO-PR", "MANUAL")
 
 
 def deals_comments_and_tags(parts: RecordReader, tags: str) -> Params:
-    """What both exports have."""
+    """Lists found in both exports."""
     ids = parts.each("orders", _order_id)
     return {
         **_tags(parts, tags),
@@ -30,32 +30,32 @@ def deals_comments_and_tags(parts: RecordReader, tags: str) -> Params:
 
 
 def one_list(parts: RecordReader, theirs: str, name: str, read: Callable[[Any], Any]) -> Params:
-    found = parts.each(theirs, read)
-    return {} if found is None else {name: found}
+    items = parts.each(theirs, read)
+    return {} if items is None else {name: items}
 
 
 def _order_id(order: Any) -> str:
-    if not (found := text(an_object(order)["orderId"])):
+    if not (order_id := text(an_object(order)["orderId"])):
         raise ValueError("no id")
-    return found
+    return order_id
 
 
 def _comment(item: Any) -> Params:
-    found = an_object(item)
-    return {"party": scalar(found.get("partyName")), "comment": scalar(found["comment"])}
+    comment = an_object(item)
+    return {"party": scalar(comment.get("partyName")), "comment": scalar(comment["comment"])}
 
 
 def phrase(item: Any) -> Params:
-    found = an_object(item)
-    is_operator = found.get("channel") in (1, "1", "operator")
+    phrase = an_object(item)
+    is_operator = phrase.get("channel") in (1, "1", "operator")
     return {
         "channel": "operator" if is_operator else "client",
-        "phrase": scalar(found["message"]),
+        "phrase": scalar(phrase["message"]),
     }
 
 
 def _tags(parts: RecordReader, theirs: str) -> Params:
-    """Of a list that was read whole, what is not in it is not there."""
+    """In a list that was read completely, a missing tag means it does not exist."""
     tags = parts.each(theirs, lambda tag: _tag(parts, theirs, an_object(tag)))
     if tags is None:
         return {}

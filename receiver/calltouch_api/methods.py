@@ -1,7 +1,7 @@
-"""The methods of Calltouch that change something: requests, callbacks, tags, comments, managers.
+"""Calltouch's methods that change data: requests, callbacks, tags, comments, managers.
 
-One call is one web request, so that its outcome, or that it is unknown, is said of exactly what was
-given. Batch methods answer 200 and tell of each item whether it was done.
+One call is one API request, so that its outcome, or an unknown one, applies to exactly what was
+given. Batch methods answer 200 and report each item separately.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,43 +28,43 @@ _TAG, _COMMENT, _MANAGER = (f"{_LEADS}/{name}/lead/add" for name in ("tag", "com
 _CALLBACK = "/widget-service/v1/api/widget-request/user-form/create"
 
 _LOOK_FOR_CALLBACK = (
-    "the client may be rung. Do not send it again before you have looked in Calltouch's journal: "
-    "the client could be rung twice"
+    "the client may get a call. Check Calltouch's journal before sending it again: "
+    "the client could be called twice"
 )
 _LOOK_FOR_REQUESTS = (
-    "the requests may be there. Look for them, by their numbers, in Calltouch's journal before you "
-    "send them again"
+    "the requests may exist. Look for their numbers in Calltouch's journal before "
+    "sending them again"
 )
-_LOOK_AT_LEADS = "it may be done. Look at the leads in Calltouch's journal before you send it again"
+_LOOK_AT_LEADS = "it may be done. Check the leads in Calltouch's journal before sending it again"
 
 _LATER = (10005, 10006, 10007)
 _ADVICE = {
-    1: "the body did not arrive as JSON: look at what is between here and Calltouch",
-    10001: "there are not enough callback minutes: buy some in Calltouch",
+    1: "the body did not arrive as JSON: check proxies between here and Calltouch",
+    10001: "not enough callback minutes: buy more in Calltouch",
     10002: "the callback service is off: switch it on in Calltouch",
     10003: "no enabled widget has this route key: check the key, and that the widget is on",
-    10004: "the site has no such session: check the site, or leave the session out",
-    10005: "the session has had as many callbacks as it may: try later",
-    10006: "the phone has had as many callbacks as it may: try later",
-    10007: "the last callback of this phone or session was just now: try a little later",
+    10004: "the site has no such session: check the site, or omit the session",
+    10005: "the session has reached its callback limit: try later",
+    10006: "the phone has reached its callback limit: try later",
+    10007: "this phone or session had a callback just now: try a little later",
     10013: "Calltouch does not call this phone: check the number",
 }
 
 
 class CallbackRefused(PostRefused):
-    """`may_help_later`: a limit of the phone or session, not something that has to be mended."""
+    """`may_help_later`: a limit of the phone or session; trying later may help."""
 
     def __init__(self, code: int, messages: tuple[str, ...]) -> None:
         advice = _ADVICE.get(code, "the code is not documented")
-        said = "; ".join(messages)
-        super().__init__(f"Calltouch refuses the callback ({code}): {advice} ({said})", messages)
+        text = "; ".join(messages)
+        super().__init__(f"Calltouch refuses the callback ({code}): {advice} ({text})", messages)
         self.code: int = code
         self.may_help_later = code in _LATER
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """`error`: why a request was not taken."""
+    """`error`: why a request was refused."""
 
     number: str | None
     imported: bool
@@ -73,7 +73,7 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationResult:
-    """`done` None: Calltouch took it all and said nothing of this lead."""
+    """`done` None: Calltouch accepted the batch without reporting on this lead."""
 
     lead: str
     done: bool | None
@@ -81,25 +81,25 @@ class AnnotationResult:
 
 
 class Sender:
-    """For one site. All methods raise `Unfit`, before anything is sent, and `ApiError`."""
+    """For one site. All methods raise `InvalidValue`, before anything is sent, and `ApiError`."""
 
     def __init__(self, poster: Poster, access: SiteToken) -> None:
         self._poster = poster
         self._access = access
 
     def create_requests(self, requests: Sequence[NewRequest]) -> list[ImportResult]:
-        """1 to 100 of them, in their order."""
+        """Create 1 to 100 requests; results in the same order."""
         body = requests_body(requests)
         data = self._post(_CREATE, body, _LOOK_FOR_REQUESTS)
         answers = data.get("requests")
         if not isinstance(answers, list):
             raise OutcomeUnknown(
-                f"Calltouch's answer does not say what became of it: {_LOOK_FOR_REQUESTS}"
+                f"Calltouch's answer does not tell the outcome: {_LOOK_FOR_REQUESTS}"
             )
         return _imported(body["requests"], answers)
 
     def request_callback(self, callback: CallbackOrder) -> int:
-        """Its widgetRequestId. Raises `CallbackRefused`, too."""
+        """Returns its widgetRequestId. Also raises `CallbackRefused`."""
         try:
             data = self._post(_CALLBACK, callback.body(), _LOOK_FOR_CALLBACK)
         except PostRefused as refused:
@@ -109,12 +109,12 @@ class Sender:
         number = data.get("widgetRequestId")
         if not str(number).isdecimal():
             raise OutcomeUnknown(
-                f"Calltouch's answer does not say what became of it: {_LOOK_FOR_CALLBACK}"
+                f"Calltouch's answer does not tell the outcome: {_LOOK_FOR_CALLBACK}"
             )
         return int(str(number))
 
     def add_tags(self, taggings: Sequence[LeadTags]) -> list[AnnotationResult]:
-        """To 1 to 100 leads, in their order."""
+        """For 1 to 100 leads; results in the same order."""
         body = tags_body(taggings)
         return _annotated(taggings, self._post(_TAG, body, _LOOK_AT_LEADS), "leads")
 
@@ -131,36 +131,36 @@ class Sender:
 
 
 def _imported(sent: list[Body], answers: list[Any]) -> list[ImportResult]:
-    """By number where there is one: that answers come in order is documented nowhere."""
+    """Match by number if there is one: the order of answers is not documented."""
     named = {
         str(answer["requestNumber"]): answer
         for answer in answers
         if isinstance(answer, dict) and answer.get("requestNumber") is not None
     }
-    found = []
-    for place, item in enumerate(sent):
+    results = []
+    for position, item in enumerate(sent):
         number = item.get("requestNumber")
         answer = named.get(number) if number else None
         if (
             answer is None
             and len(answers) == len(sent)
-            and not _is_of_another(answers[place], number)
+            and not _is_of_another(answers[position], number)
         ):
-            answer = answers[place]
-        found.append(_one_imported(number, answer))
-    return found
+            answer = answers[position]
+        results.append(_one_imported(number, answer))
+    return results
 
 
 def _is_of_another(answer: Any, number: str | None) -> bool:
-    told = answer.get("requestNumber") if isinstance(answer, dict) else None
-    return number is not None and told is not None and str(told) != number
+    given = answer.get("requestNumber") if isinstance(answer, dict) else None
+    return number is not None and given is not None and str(given) != number
 
 
 def _one_imported(number: str | None, answer: Any) -> ImportResult:
     if not isinstance(answer, dict) or not isinstance(answer.get("imported"), bool):
         return ImportResult(number, False, f"the answer does not say: {_LOOK_FOR_REQUESTS}")
-    told = answer.get("requestNumber")
-    number = number or (str(told) if told is not None else None)
+    given = answer.get("requestNumber")
+    number = number or (str(given) if given is not None else None)
     if answer["imported"]:
         return ImportResult(number, True)
     return ImportResult(
@@ -173,12 +173,14 @@ def _one_imported(number: str | None, answer: Any) -> ImportResult:
 def _annotated(
     sent: Sequence[LeadTags | LeadComment | LeadManagers], data: Mapping[str, Any], name: str
 ) -> list[AnnotationResult]:
-    """How items are answered is not documented: one that bears no error counts as done."""
+    """The answer for single items is not documented: without an error, an item counts as done."""
     listed = data.get(name)
     answers = (
         listed if isinstance(listed, list) and len(listed) == len(sent) else [None] * len(sent)
     )
-    return [_one_annotated(str(item.lead), one) for item, one in zip(sent, answers, strict=True)]
+    return [
+        _one_annotated(str(item.lead), answer) for item, answer in zip(sent, answers, strict=True)
+    ]
 
 
 def _one_annotated(lead: str, answer: Any) -> AnnotationResult:
@@ -189,7 +191,7 @@ def _one_annotated(lead: str, answer: Any) -> AnnotationResult:
 
 
 def _why(answer: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    """Deals are answered with `error`; that requests and leads are is a guess."""
+    """Documented for deals as `error`; assumed for requests and leads."""
     for name in names:
         if answer.get(name):
             return str(answer[name])[:300]

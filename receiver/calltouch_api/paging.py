@@ -1,9 +1,9 @@
-"""All records of a window, page by page, until what came is what there is.
+"""All records of a window, page by page, until they are complete.
 
-While the pages of a window are asked for, leads come and go, and records move from one page to
-another: one comes twice, or not at all. And how much Calltouch gives on a page is its own affair.
-So the pages are read until they bring nothing new, what came is held against Calltouch's count, and
-what does not agree is asked for again.
+While the pages of a window are being read, leads appear and disappear, and records move between
+pages: some come twice, some not at all. And Calltouch decides how many it puts on a page. So pages
+are read until they bring nothing new, the total is checked against Calltouch's count, and on a
+mismatch everything is read again.
 """
 
 import json
@@ -23,8 +23,8 @@ _Key = int | bytes
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came at last. `total`: how many Calltouch counts, if it says. `is_whole`: whether the
-    records are known to be all of the window's."""
+    """The final count. `total`: by Calltouch, if given. `is_whole`: whether these are known to be
+    all records of the window."""
 
     came: int
     total: int | None
@@ -33,7 +33,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """The pages from first to last. `keys`: of each record, in their order."""
+    """One pass over all pages. `keys`: of the records, in order."""
 
     keys: list[_Key]
     totals: set[int | None]
@@ -41,12 +41,12 @@ class _Pass:
 
     @property
     def total(self) -> int | None:
-        """None, too, when the pages disagree."""
+        """None if missing, or if pages disagree."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
 
     def repeats(self, other: "_Pass") -> bool:
-        """The same records, and no other count from one page to the next."""
-        keys, others = (sorted(map(str, one.keys)) for one in (self, other))
+        """The same records, and a consistent count across pages."""
+        keys, others = (sorted(map(str, pages.keys)) for pages in (self, other))
         return keys == others and len(self.totals) == 1
 
     def is_whole_by_itself(self) -> bool:
@@ -56,7 +56,7 @@ class _Pass:
 
 
 Placed = tuple[int, Any]
-"""A record and its place on its page, from 1."""
+"""A record and its position on its page, from 1."""
 
 
 def read_window(
@@ -65,7 +65,7 @@ def read_window(
     token: str,
     take: Callable[[ExportPage, list[Placed]], None],
 ) -> Tally:
-    """Give `take` every page with those of its records that no page said before in the same words.
+    """Give `take` every page with the records not already seen identically on an earlier page.
 
     Raises `ApiError` and what `take` raises.
     """
@@ -73,31 +73,31 @@ def read_window(
 
     def take_fresh(page: ExportPage) -> None:
         fresh = []
-        for place, record in enumerate(page.records, 1):
+        for number, record in enumerate(page.records, 1):
             digest = _digest(record)
             if digest not in given:
                 given.add(digest)
-                fresh.append((place, record))
+                fresh.append((number, record))
         take(page, fresh)
 
     before = None
     for _ in range(PASSES):
-        found = _read_pages(client, window, token, take_fresh)
-        if found.is_whole_by_itself():
-            return Tally(len(found.keys), found.total, is_whole=True)
-        if before is not None and found.repeats(before):
-            # All that can be had, whatever Calltouch counts.
-            agrees = found.total in (None, len(found.keys))
-            return Tally(len(found.keys), found.total, agrees)
-        before = found
-    return Tally(len(set(found.keys)), found.total, is_whole=False)
+        pages = _read_pages(client, window, token, take_fresh)
+        if pages.is_whole_by_itself():
+            return Tally(len(pages.keys), pages.total, is_whole=True)
+        if before is not None and pages.repeats(before):
+            # Nothing more to get, whatever Calltouch counts.
+            agrees = pages.total in (None, len(pages.keys))
+            return Tally(len(pages.keys), pages.total, agrees)
+        before = pages
+    return Tally(len(set(pages.keys)), pages.total, is_whole=False)
 
 
 def _read_pages(
     client: ApiClient, window: ExportWindow, token: str, take: Callable[[ExportPage], None]
 ) -> _Pass:
-    """Whether an export heeds `page` is not documented: a page that brings nothing new is the last,
-    or what an export answers that heeds none."""
+    """Whether an export honours `page` is not documented: a page with nothing new is the last one,
+    or comes from an export that ignores `page`."""
     keys: list[_Key] = []
     seen: set[_Key] = set()
     totals: set[int | None] = set()
@@ -117,14 +117,14 @@ def _read_pages(
 
 
 def _is_last(page: ExportPage, came: int) -> bool:
-    """By Calltouch's count of records; its count of pages may be of larger ones than it gives."""
+    """By Calltouch's record count; its page count may assume larger pages than it returns."""
     if page.record_total is None or came < page.record_total:
         return False
     return page.page_total is None or page.number >= page.page_total
 
 
 def _key(record: Any, window: ExportWindow) -> _Key:
-    """By the id, since a record may say something else when it comes again."""
+    """By ID, since a record may have changed when it is read again."""
     lead_id = whole(record.get(id_name(window.lead_type))) if isinstance(record, dict) else None
     return _digest(record) if lead_id is None else lead_id
 

@@ -1,8 +1,7 @@
-"""The parts of an export's record, read as far as they go. Pure: no I/O, no clock.
+"""Reads as much of an export record as possible. Pure: no I/O, no clock.
 
-Nothing in a record is sure to have the shape it was seen in. A part that cannot be read says
-nothing of its field, so that it never empties one, and its name is put down. `null` is how
-Calltouch leaves a part out.
+No part of a record is guaranteed to have its usual form. An unreadable part is reported and leaves
+its field alone, so it never empties one. `null` is how Calltouch omits a part.
 """
 
 import re
@@ -16,12 +15,12 @@ Params = dict[str, Any]
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _TIMES = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
-# Calltouch is not older; what stands before it is how some software writes that there is no date.
+# Calltouch is not older; earlier dates are some software's way to write “no date”.
 _FIRST_YEAR = 2008
 
 
 def whole(value: Any) -> int | None:
-    """A whole number of 64 bits, also as a text or as 12.0; None for anything else."""
+    """A 64-bit integer, also as text or as 12.0; None for anything else."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | str):
@@ -46,7 +45,7 @@ def local_time(value: Any) -> datetime | None:
 
 
 def scalar(value: Any) -> Any:
-    """A text, number, flag or None; raises `ValueError` for a list or an object."""
+    """Text, a number, a flag or None; raises `ValueError` for a list or an object."""
     if isinstance(value, float):
         if not value.is_integer():
             raise ValueError(value)
@@ -57,7 +56,7 @@ def scalar(value: Any) -> Any:
 
 
 def text(value: Any) -> str:
-    """Empty for what is no text and no number."""
+    """Empty for anything but text and numbers."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     number = whole(value) if isinstance(value, float) else None
@@ -65,8 +64,8 @@ def text(value: Any) -> str:
 
 
 class RecordReader:
-    """Reads one record, or an object in it. `odd` takes the names of what cannot be read; `inside`
-    is put before them."""
+    """Reads one record, or an object in it. `odd` collects the names of unreadable parts, prefixed
+    with `inside`."""
 
     def __init__(self, record: Record, odd: set[str], inside: str = "") -> None:
         self.record = record
@@ -100,7 +99,7 @@ class RecordReader:
         return {} if flag is None else {name: if_true if flag else if_false}
 
     def model(self, theirs: str) -> int | None:
-        """Of attribution: 1 or 0."""
+        """Attribution model: 1 or 0."""
         value = self.record.get(theirs)
         number = whole(value)
         if value is not None and number not in (0, 1):
@@ -108,7 +107,7 @@ class RecordReader:
         return number if number in (0, 1) else None
 
     def moment(self, theirs: str, name: str) -> Params:
-        """As webhooks write it: `2023-09-15 09:05:03`."""
+        """In the format of webhooks: `2023-09-15 09:05:03`."""
         value = self.record.get(theirs)
         moment = local_time(value)
         if moment is None and value not in (None, ""):
@@ -125,31 +124,31 @@ class RecordReader:
         return None
 
     def each(self, theirs: str, read: Callable[[Any], Any]) -> list[Any] | None:
-        """The items of a list, each as `read` gives it; one for which it raises is left out. None
-        when there is no list, or nothing in it can be read."""
+        """The items of a list, converted by `read`; items for which it raises are left out. None
+        if there is no list, or nothing in it can be read."""
         value = self.record.get(theirs)
         if value is None:
             return None
         if not isinstance(value, list):
             self.note(theirs)
             return None
-        found = []
+        items = []
         for item in value:
             try:
-                found.append(read(item))
+                items.append(read(item))
             except (ValueError, TypeError, KeyError):
                 self.note(theirs)
-        return found if found or value == [] else None
+        return items if items or value == [] else None
 
     def _read(self, names: Mapping[str, str], read: Callable[[Any], Any]) -> Params:
-        found = {}
+        values = {}
         for name, theirs in names.items():
             if theirs in self.record:
                 try:
-                    found[name] = read(self.record[theirs])
+                    values[name] = read(self.record[theirs])
                 except ValueError:
                     self.note(theirs)
-        return found
+        return values
 
 
 def _number(value: Any) -> Any:

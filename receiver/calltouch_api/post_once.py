@@ -1,9 +1,9 @@
-"""One POST to Calltouch's API, done at most once.
+"""One POST to Calltouch's API, at most once.
 
-Only `429` is tried again, as Calltouch then did nothing. When no answer comes, or one that does
-not say, what was asked for may have happened: a client would be rung twice, a request be there
-twice. So nothing else is repeated here. The token is in a header, and no error keeps the exception
-that may quote it.
+Only `429` is retried, since Calltouch then did nothing. Without an answer, or with an unclear one,
+the request may have gone through, and a retry could call a client twice or create a request twice.
+So nothing else is retried. The token is in a header, and no error keeps the exception that may
+quote it.
 """
 
 import logging
@@ -38,11 +38,11 @@ _LONGEST_MESSAGE = 300
 
 
 class OutcomeUnknown(ApiError):
-    """It may have been done or not. Not to be repeated before somebody has looked."""
+    """It may or may not have been done. Check before repeating it."""
 
 
 class PostRefused(ApiError):
-    """Calltouch did not do it. `messages`: why, in its words; `code`: where it gives one."""
+    """Calltouch refused. `messages`: its reasons; `code`: if it gives one."""
 
     def __init__(self, text: str, messages: tuple[str, ...] = (), code: int | None = None) -> None:
         super().__init__(text)
@@ -52,14 +52,14 @@ class PostRefused(ApiError):
 
 @dataclass(frozen=True, slots=True)
 class SiteToken:
-    """The token of a site."""
+    """A site and its token."""
 
     site_id: int
     token: str = field(repr=False)
 
 
 class Poster:
-    """May be used by several threads. `timeout`: to connect, and to wait for an answer."""
+    """Thread-safe. `timeout`: to connect, and to wait for an answer."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Poster:
     def post(
         self, path: str, body: Mapping[str, Any], access: SiteToken, if_unknown: str
     ) -> Mapping[str, Any]:
-        """What the answer's `data` holds. `if_unknown` is what to do then. Raises `ApiError`."""
+        """`data` of the answer. `if_unknown`: advice for `OutcomeUnknown`. Raises `ApiError`."""
         headers = _headers(access)
         for tried in range(1, TRIES + 1):
             self._pace.wait()
@@ -89,8 +89,8 @@ class Poster:
                 log.warning("Calltouch's API: status 429; again in %.1f s", pause)
                 self._sleep(pause)
         raise ApiUnavailable(
-            f"Calltouch takes no more web requests now (429, {TRIES} times); "
-            "nothing of this one was done, run it again later"
+            f"Calltouch accepts no more requests now (429, {TRIES} times); "
+            "nothing was done; run it again later"
         )
 
     def _once(
@@ -115,13 +115,13 @@ class Poster:
 
 
 def _headers(access: SiteToken) -> dict[str, str]:
-    """Each on a connection of its own: one kept open may end just when it is used, and then nobody
-    knows. A token that no header can hold would be quoted by the complaint about it."""
+    """Each on its own connection: a kept-alive one may close just when it is used, leaving the
+    outcome unknown. A token unfit for a header is refused here, as the error would quote it."""
     if not (access.token.isascii() and access.token.isprintable()) or access.token.split() != [
         access.token
     ]:
         raise AccessDenied(
-            f"the token for site {access.site_id} is empty or has characters that no token has: "
+            f"the token for site {access.site_id} is empty or has invalid characters: "
             f"check CALLTOUCH_API_TOKEN (or api_token_file in [sites.{access.site_id}])"
         )
     return {
@@ -132,7 +132,7 @@ def _headers(access: SiteToken) -> dict[str, str]:
 
 
 def _never_left(error: requests.RequestException) -> bool:
-    """No connection came about: surely nothing was sent."""
+    """True if no connection was made, so nothing was sent."""
     if isinstance(error, requests.ConnectTimeout):
         return True
     reason = getattr(error.args[0] if error.args else None, "reason", None)
@@ -161,13 +161,13 @@ def _data(answer: requests.Response, access: SiteToken, if_unknown: str) -> Mapp
     if refusal and isinstance(data, dict) and ("apiErrorData" in data or "type" in data):
         raise refusal
     if not isinstance(data, dict):
-        # An internal failure may come with status 200.
-        raise OutcomeUnknown(f"Calltouch's answer does not say what became of it: {if_unknown}")
+        # Internal errors may come with status 200.
+        raise OutcomeUnknown(f"Calltouch's answer does not tell the outcome: {if_unknown}")
     return data
 
 
 def _refusal(document: Any, token: str) -> PostRefused | None:
-    """In the shapes that are documented or were seen; None for any other answer."""
+    """A refusal in one of the documented or known forms, else None."""
     data = document.get("data") if isinstance(document, dict) else None
     code, messages = None, _violations(data)
     if not messages:
@@ -177,9 +177,9 @@ def _refusal(document: Any, token: str) -> PostRefused | None:
         messages = [text] if text else ["no reason given"] if code is not None else []
     if not messages:
         return None
-    said = tuple(one.replace(token, "***")[:_LONGEST_MESSAGE] for one in messages)
+    reasons = tuple(text.replace(token, "***")[:_LONGEST_MESSAGE] for text in messages)
     number = f" ({code})" if code is not None else ""
-    return PostRefused(f"Calltouch refuses it{number}: {'; '.join(said)}", said, code)
+    return PostRefused(f"Calltouch refuses it{number}: {'; '.join(reasons)}", reasons, code)
 
 
 def _violations(data: Any) -> list[str]:
@@ -187,9 +187,9 @@ def _violations(data: Any) -> list[str]:
     listed = error.get("violations") if isinstance(error, dict) else None
     if not isinstance(listed, list):
         return []
-    return [str(one.get("message")) for one in listed if isinstance(one, dict)]
+    return [str(violation.get("message")) for violation in listed if isinstance(violation, dict)]
 
 
 def _whole(value: Any) -> int | None:
-    """The services write codes as numbers, the exports as texts."""
+    """Services send codes as numbers, exports as text."""
     return int(value) if str(value).isdecimal() else None

@@ -1,7 +1,7 @@
-"""At most so many web requests a second to one host, by all processes of this machine together.
+"""Limits API requests per second and host across all processes of this machine.
 
-Calltouch counts them per address, whatever the token. The turns are given out evenly by a small
-file that all processes lock in turn: it holds the time of the last turn that was given.
+Calltouch counts them per IP address, whatever the token. A small file, locked by each process in
+turn, holds the time of the last slot given out; slots are evenly spaced.
 """
 
 import fcntl
@@ -14,12 +14,12 @@ from pathlib import Path
 
 _TIME = struct.Struct("<d")
 _MEMORY = Path("/dev/shm")
-# A turn further ahead was given by the clock of an earlier boot.
+# A slot further ahead is from the clock of an earlier boot.
 _FARTHEST_SECONDS = 600.0
 
 
 class RateLimit:
-    """The turns of one host. `per_second` may differ between processes; each keeps its own."""
+    """Slots of one host. `per_second` may differ between processes; each keeps its own."""
 
     def __init__(self, host: str, per_second: float) -> None:
         directory = _MEMORY if _MEMORY.is_dir() else Path(tempfile.gettempdir())
@@ -28,7 +28,7 @@ class RateLimit:
         self._seconds = 1 / per_second
 
     def wait(self) -> None:
-        """Return when it is this caller's turn."""
+        """Block until the caller's slot."""
         turn = self._take_turn()
         time.sleep(max(turn - time.monotonic(), 0.0))
 

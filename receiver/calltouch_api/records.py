@@ -1,16 +1,19 @@
-"""A record of an export as the webhook would have said it. Pure: no I/O, no clock.
+"""An export record as webhook parameters. Pure: no I/O, no clock.
 
-The names and words are the webhook's; what the export does not know is left out, so that it says
-nothing, and so is what no webhook could say (`keyword`, `mapVisits`, advertising ids). Some values
-mean the same and are written otherwise; they are turned here (`/32` behind an address) or left out
-(a request's browser, which is the whole user agent there). `odd` takes the names of the parts that
-cannot be read.
+Names and values are the webhook's. Where the API has the same under another name, the rows of
+analytics/parameters say so; values in another format are converted here (`/32` after an address) or
+omitted (a request's browser, which is the whole user agent there). What the export does not know is
+omitted, and so is what no webhook carries (`keyword`, `mapVisits`, advertising ids). `odd` collects
+the names of unreadable parts.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from analytics.parameters import PARAMETERS, TRAFFIC
 from receiver.calltouch_api.lists import deals_comments_and_tags, one_list, phrase
 from receiver.calltouch_api.parts import (
     Params,
@@ -22,67 +25,41 @@ from receiver.calltouch_api.parts import (
     whole,
 )
 
-_TRAFFIC = {
-    "source": "source",
-    "medium": "medium",
-    "utm_source": "utmSource",
-    "utm_medium": "utmMedium",
-    "utm_campaign": "utmCampaign",
-    "utm_content": "utmContent",
-    "utm_term": "utmTerm",
-    "url": "url",
-    "ref": "ref",
-    "city": "city",
-    "yaClientId": "yaClientId",
-}
-_CALL_TRAFFIC = {
-    **_TRAFFIC,
-    "hostname": "hostname",
-    "gcid": "clientId",
-    "browser": "browser",
-    "os": "os",
-    "device": "device",
-    "userAgent": "userAgent",
-}
-_SESSION_TRAFFIC = {**_TRAFFIC, "gcid": "guaClientId"}
-_CALL = {
-    "callphase": "callphase",
-    "callerphone": "callerNumber",
-    "phonenumber": "phoneNumber",
-    "redirectNumber": "redirectNumber",
-    "statusDetails": "statusDetails",
-    "callUrl": "callUrl",
-    "sip_call_id": "sipCallId",
-    "callReferenceNumber": "callReferenceId",
-    "siteName": "siteName",
-    "manager": "manager",
-    "subPoolName": "subPoolName",
-    "ctCallerId": "ctCallerId",
-    "ctClientId": "ctClientId",
-    "ctGlobalId": "ctGlobalId",
-}
-# No call is older than Calltouch, and who says that one is of a later century says nothing.
+# No call is older than Calltouch or from a later century.
 _FIRST_SECOND = int(datetime(2008, 1, 1, tzinfo=UTC).timestamp())
 _LAST_SECOND = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
-_CALL_NUMBERS = {
-    "duration": "duration",
-    "waiting_time": "waitingConnect",
-    "sessionId": "sessionId",
-    "siteId": "siteId",
-}
-_REQUEST = {
-    "requestNumber": "requestNumber",
-    "subject": "subject",
-    "requestUrl": "requestUrl",
-    "manager": "manager",
-    "ctClientId": "ctClientId",
-    "ctGlobalId": "ctGlobalId",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class PlainParameters:
+    """Those that the API has under another name at most: its names by the webhook's."""
+
+    texts: Mapping[str, str]
+    numbers: Mapping[str, str]
+
+    @classmethod
+    def of(cls, names: Mapping[str, str | None]) -> "PlainParameters":
+        known = [(name, theirs, PARAMETERS[name].kind) for name, theirs in names.items() if theirs]
+        return cls(
+            {name: theirs for name, theirs, kind in known if not kind.is_whole},
+            {name: theirs for name, theirs, kind in known if kind.is_whole},
+        )
+
+    def read(self, parts: RecordReader) -> Params:
+        return {**parts.scalars(self.texts), **parts.numbers(self.numbers)}
+
+
+_LISTED = PARAMETERS.values()
+_CALL = PlainParameters.of({one.name: one.call_api for one in _LISTED})
+_REQUEST = PlainParameters.of(
+    {one.name: one.request_api for one in _LISTED if one.name not in TRAFFIC}
+)
+_SESSION = PlainParameters.of({one.name: one.request_api for one in _LISTED if one.name in TRAFFIC})
 
 
 def call_params(record: Record, odd: set[str] | None = None) -> Params:
-    """The webhook's parameters of a record of the calls export. While a call is running, what is
-    null is not known yet, and says nothing."""
+    """Webhook parameters of a record of the calls export. While a call is running, null means not
+    known yet and is left out."""
     params = _call_params(RecordReader(record, set() if odd is None else odd))
     if params.get("callphase") != "callconnected":
         return params
@@ -95,8 +72,7 @@ def _call_params(parts: RecordReader) -> Params:
     return {
         "leadtype": "call",
         **_id(record, "callId", "id"),
-        **parts.scalars(_CALL | _CALL_TRAFFIC),
-        **parts.numbers(_CALL_NUMBERS),
+        **_CALL.read(parts),
         **({} if model is None else {"attribution": model}),
         **_timestamp(parts),
         **parts.moment("date", "calltime"),
@@ -118,11 +94,11 @@ def _call_params(parts: RecordReader) -> Params:
 def request_params(
     record: Record, odd: set[str] | None = None, asked_model: int | None = None
 ) -> Params:
-    """The webhook's parameters of a record of the requests export.
+    """Webhook parameters of a record of the requests export.
 
-    Which attribution model its traffic is in says the record, not the web request: some accounts
-    are answered in model 1 whatever is asked for. Asked for model 0, a record that does not say
-    is silent about its traffic.
+    The record, not the API request, tells the attribution model of its traffic: some accounts are
+    answered in model 1 whatever is requested. If model 0 was requested and the record names none,
+    its traffic is left out.
     """
     parts = RecordReader(record, set() if odd is None else odd)
     session = parts.part("session")
@@ -131,8 +107,7 @@ def request_params(
     return {
         "leadtype": "request",
         **_id(record, "requestId", "requestId"),
-        **parts.scalars(_REQUEST),
-        **parts.numbers({"siteId": "siteId"}),
+        **_REQUEST.read(parts),
         **parts.moment("dateStr", "requestDate"),
         **parts.word("uniqueRequest", "uniquerequest", True, False),
         **parts.word("targetRequest", "targetrequest", "target", "non-target"),
@@ -145,7 +120,7 @@ def request_params(
 
 
 def happened_at(record: Record) -> datetime | None:
-    """When a call or request happened; None when the record does not say."""
+    """When a call or request happened; None if unknown."""
     seconds, milliseconds = whole(record.get("timestamp")), whole(record.get("date"))
     for written in (seconds, None if milliseconds is None else milliseconds / 1000):
         if written is not None and _FIRST_SECOND <= written <= _LAST_SECOND:
@@ -154,7 +129,7 @@ def happened_at(record: Record) -> datetime | None:
 
 
 def happened_on(record: Record, zone: tzinfo) -> str | None:
-    """Its day in the account's zone, as `2026-11-21`; None when no part says it readably."""
+    """Its day in the account's time zone, as `2026-11-21`; None if unreadable."""
     moment = happened_at(record)
     if moment is not None:
         return moment.astimezone(zone).date().isoformat()
@@ -163,7 +138,7 @@ def happened_on(record: Record, zone: tzinfo) -> str | None:
 
 
 def _id(record: Record, theirs: str, name: str) -> Params:
-    """One that is no number is kept as it is: it tells why the record is of no lead."""
+    """Kept as is if not a number: it shows why the record has no lead."""
     if theirs not in record:
         return {}
     number = whole(record[theirs])
@@ -188,7 +163,7 @@ def _callback(info: RecordReader | None) -> Params:
 
 
 def _client(client: RecordReader | None) -> Params:
-    """Of several phones and addresses the first, as a webhook has room for one."""
+    """The first phone and address, as a webhook has room for one."""
     if client is None:
         return {}
     client = RecordReader(_listed(client.record), client.odd, client.inside)
@@ -204,7 +179,7 @@ def _client(client: RecordReader | None) -> Params:
 
 
 def _listed(client: Record) -> Record:
-    """One phone or address may stand there without a list around it."""
+    """A single phone or address may come without a list around it."""
     alone = {
         name: [client[name]]
         for name in ("phones", "contacts")
@@ -214,13 +189,13 @@ def _listed(client: Record) -> Record:
 
 
 def _contact(item: Any, *names: str) -> str:
-    """Also one that is no more than its text."""
+    """An object, or just its text."""
     value = item
     if isinstance(item, dict):
         value = next((item[name] for name in names if name in item), None)
-    if not (found := text(value)):
+    if not (contact := text(value)):
         raise ValueError("empty")
-    return found
+    return contact
 
 
 def _request_traffic(parts: RecordReader, session: RecordReader | None) -> Params:
@@ -231,8 +206,7 @@ def _request_traffic(parts: RecordReader, session: RecordReader | None) -> Param
     user_agent = session.scalars({"userAgent": "browser"})
     return {
         **hostname,
-        **session.scalars(_SESSION_TRAFFIC),
-        **session.numbers({"sessionId": "sessionId"}),
+        **_SESSION.read(session),
         **one_list(session, "additionalTags", "add_url_params", an_object),
         **{name: value for name, value in (user_agent | device).items() if value},
         **_address(session),
@@ -245,9 +219,9 @@ def _address(parts: RecordReader) -> Params:
     return {"ip": address.removesuffix("/32")} if isinstance(address, str) else {}
 
 
-def _attrs(place: Record) -> Params:
-    """The webhook writes them as the text of a JSON object."""
-    attrs = place.get("attrs")
+def _attrs(container: Record) -> Params:
+    """The webhook sends them as the text of a JSON object."""
+    attrs = container.get("attrs")
     if attrs is None:
         return {}
     return {"attrs": attrs if isinstance(attrs, str) else json.dumps(attrs, ensure_ascii=False)}

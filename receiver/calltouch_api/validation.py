@@ -1,7 +1,7 @@
-"""What Calltouch takes as a phone, a text or a moment. Pure: no I/O, no clock.
+"""Phones, texts and times that Calltouch accepts. Pure: no I/O, no clock.
 
-Checked before anything is sent: a body that is refused costs a web request, and the complaint that
-comes back says less than can be said here.
+Checked before anything is sent: a refused body costs an API request, and Calltouch's error says
+less than ours can.
 """
 
 import re
@@ -21,20 +21,22 @@ _MOMENTS = (
 
 
 class InvalidValue(ValueError):
-    """A value that Calltouch would not take; the text names it and says what to do."""
+    """A value Calltouch would refuse; the text names it and says what to do."""
 
 
 def optional_text(name: str, value: str | None, most: int | None = None) -> str | None:
-    """None for an empty one too: Calltouch is not sent what says nothing."""
+    """None for empty text as well: empty values are not sent."""
     text = (value or "").strip()
     if not text:
         return None
     if most is not None and len(text) > most:
-        raise InvalidValue(f"{name} has {len(text)} characters, Calltouch takes {most}: shorten it")
+        raise InvalidValue(
+            f"{name} has {len(text)} characters, Calltouch accepts {most}: shorten it"
+        )
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidValue(f"{name} is not written in UTF-8: write it anew") from None
+        raise InvalidValue(f"{name} is not valid UTF-8: retype it") from None
     return text
 
 
@@ -46,7 +48,7 @@ def needed_text(name: str, value: str | None, most: int | None = None) -> str:
 
 
 def needed_texts(name: str, values: Sequence[str], most: int | None = None) -> list[str]:
-    """Each once, in the order given."""
+    """Without duplicates, in the order given."""
     return list(dict.fromkeys(needed_text(name, value, most) for value in values))
 
 
@@ -59,13 +61,13 @@ def callback_phone(text: str) -> str:
         )
     if digits[1:4] in _FREE_OF_CHARGE:
         raise InvalidValue(
-            f"phone {text}: Calltouch calls no 8800 and 8804 numbers; give another one"
+            f"phone {text}: Calltouch does not call 8800 and 8804 numbers; give another"
         )
     return digits
 
 
 def request_phone(text: str) -> str:
-    """Likewise, and of any country: nothing says that a request's phone must be Russian."""
+    """Likewise, but of any country: a request's phone need not be Russian."""
     digits = _digits(text)
     if not 5 <= len(digits) <= 15:
         raise InvalidValue(
@@ -82,10 +84,10 @@ def email_address(text: str) -> str:
 
 
 def moment(name: str, value: datetime | str) -> datetime:
-    """In Calltouch's local time, which no body says the zone of."""
+    """In Calltouch's local time; request bodies carry no time zone."""
     if isinstance(value, datetime):
         if value.tzinfo is not None:
-            raise InvalidValue(f"{name} {value}: give Calltouch's local time, without a zone")
+            raise InvalidValue(f"{name} {value}: give Calltouch's local time, without a time zone")
         return value
     for layout in _MOMENTS:
         try:
@@ -98,9 +100,9 @@ def moment(name: str, value: datetime | str) -> datetime:
 
 
 def _digits(text: str) -> str:
-    """An 8 in front is how 7 is dialled inside Russia; behind a plus it is another country."""
+    """A leading 8 is how 7 is dialled within Russia; after a plus it is another country."""
     if not _PHONE.fullmatch(text.strip()):
-        raise InvalidValue(f"phone {text}: only digits, spaces and + ( ) - . may be in it")
+        raise InvalidValue(f"phone {text}: use only digits, spaces and + ( ) - .")
     digits = "".join(filter(str.isdecimal, text))
     is_dialled = len(digits) == 11 and digits[0] == "8" and not text.strip().startswith("+")
     return f"7{digits[1:]}" if is_dialled else digits

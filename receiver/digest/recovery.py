@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from analytics.statements import attach
 from analytics.store import StoreFingerprint, fingerprint_of, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.disk_room import DiskRoom
@@ -106,7 +107,7 @@ def _checkpoint_from_outside(path: Path) -> bool:
         return False
     try:
         with duckdb.connect() as db:
-            db.execute("attach '" + str(path).replace("'", "''") + "' as broken")
+            attach(db, path, "broken", read_only=False)
             db.execute("checkpoint broken")
     except duckdb.Error:
         return False

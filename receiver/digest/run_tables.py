@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.run_tables import NOTES
+from analytics.statements import rendered
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class RunNotes:
 
     def _rows(self, table: str) -> pa.Table:
         assert self._db is not None
-        cursor = self._db.execute("select * from " + table)
+        cursor = self._db.execute(rendered("state/all_rows", table=table))
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
         columns = list(zip(*rows, strict=True)) or [() for _ in names]

@@ -1,1 +1,1 @@
-"""Pages that are sent by e-mail, each on its days at its time."""
+"""Pages sent by e-mail on a schedule."""

@@ -1,4 +1,4 @@
-"""A mail: a page as one file, and a few words on what it is."""
+"""The mail: a page attached as one file, with a short text."""
 
 from datetime import datetime
 from email.message import EmailMessage
@@ -8,20 +8,18 @@ from receiver.settings.settings import MailSettings
 
 _WORDS = {
     "ru": (
-        "{title}: отчёт приложен",
-        "Отчёт «{title}» приложен одним файлом: откройте его в браузере.\n"
-        "Персональные данные в нём скрыты.\n",
+        "Отчёт «{title}»",
+        "Отчёт «{title}» — во вложении: откройте файл в браузере.\nПерсональные данные скрыты.\n",
     ),
     "en": (
-        "{title}: the report is attached",
-        "The report “{title}” is attached as one file: open it in a browser.\n"
-        "Personal data in it is masked.\n",
+        "Report: {title}",
+        "The report “{title}” is attached; open the file in a browser.\nPersonal data is masked.\n",
     ),
 }
 
 
 def compose(mail: MailSettings, sender: str, title: str, page: str, now: datetime) -> EmailMessage:
-    """`page`: the HTML of the file; `now` in the configured zone."""
+    """`page`: HTML of the attachment; `now`: in the configured time zone."""
     subject, text = _WORDS[mail.language]
     message = EmailMessage()
     message["Subject"] = subject.format(title=title)

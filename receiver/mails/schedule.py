@@ -1,7 +1,7 @@
-"""When which mail is due, and that each is sent once a day at most.
+"""Sends each mail when it is due, at most once a day.
 
-What was sent is remembered in `state.sqlite`, so a restart sends nothing twice, and a mail whose
-time passed while nothing ran is sent when something runs again on the same day.
+Sent mails are recorded in `state.sqlite`: a restart sends nothing twice, and a mail missed while
+nothing was running is sent later the same day.
 """
 
 import logging
@@ -27,11 +27,11 @@ create table if not exists mails_sent (
 """
 
 Send = Callable[[str, MailSettings], None]
-"""Sends the mail of this name; raises when it could not."""
+"""Sends the mail of this name; raises if it cannot."""
 
 
 class MailSchedule:
-    """`now` gives the time in the configured zone."""
+    """`now`: current time in the configured time zone."""
 
     def __init__(
         self, state: Path, mails: dict[str, MailSettings], now: Callable[[], datetime]
@@ -42,12 +42,12 @@ class MailSchedule:
         self._not_before: dict[str, float] = {}
 
     def run(self, send: Send, stop: threading.Event) -> None:
-        """Until told to stop."""
+        """Run until `stop` is set."""
         while not stop.wait(LOOK_SECONDS):
             self.send_due(send)
 
     def send_due(self, send: Send) -> None:
-        """Send what is due. One that fails is tried again later the same day."""
+        """Send the mails that are due. Failed ones are retried later the same day."""
         now = self._now()
         for name, mail in self._mails.items():
             if self._is_due(name, mail, now):
@@ -66,10 +66,10 @@ class MailSchedule:
         try:
             send(name, mail)
         except Exception:
-            # One mail that cannot be made or sent must not keep the others from being sent.
-            log.exception("mail %s was not sent; tried again in %d min", name, RETRY_SECONDS // 60)
+            # One failing mail must not block the others.
+            log.exception("mail %s was not sent; retrying in %d min", name, RETRY_SECONDS // 60)
             self._not_before[name] = now.timestamp() + RETRY_SECONDS
             return
         with closing(open_state(self._state, _TABLES)) as db:
             db.execute("insert or ignore into mails_sent values (?, ?)", [name, f"{now.date()}"])
-        log.info("mail %s was sent to %d", name, len(mail.to))
+        log.info("mail %s sent to %d recipients", name, len(mail.to))

@@ -1,4 +1,4 @@
-"""Gives a mail to the mail server."""
+"""Sends a mail through the mail server."""
 
 import smtplib
 import ssl
@@ -12,11 +12,11 @@ _TIMEOUT_SECONDS = 30.0
 
 
 class NotSent(Exception):
-    """The mail server could not be reached or refused the mail; the text says why."""
+    """The mail server is unreachable or refused the mail; the text says why."""
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """Raises `NotSent`, also when only one of those it is for is refused."""
+    """Raises `NotSent`, even if only one recipient is refused."""
     try:
         with _server(settings) as server:
             if settings.smtp_user:
@@ -25,7 +25,7 @@ def send(settings: Settings, message: EmailMessage) -> None:
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"{settings.smtp_host}:{settings.smtp_port}: {_reason(error)}") from error
     if refused:
-        raise NotSent(f"{len(refused)} of those it was for were refused; the others have it")
+        raise NotSent(f"{len(refused)} recipients were refused; the others got it")
 
 
 @contextmanager
@@ -43,11 +43,11 @@ def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
 
 
 def _reason(error: Exception) -> str:
-    """Without the addresses that servers repeat in their answers."""
+    """The reason, without the addresses that servers repeat in their answers."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"answered {error.smtp_code}"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "refused everybody it was for"
+        return "refused all recipients"
     return (
         f"{type(error).__name__}: {error}" if isinstance(error, OSError) else type(error).__name__
     )

@@ -1,7 +1,7 @@
-"""Reconcile: what Calltouch's API knows of some days, held against what was received.
+"""Reconcile: compares what was received with Calltouch's API, day by day.
 
-comparing.py   one day after the other: fetch, compare, say what is lost and what differs
-running.py     one run from plan to outcome; heals, and compares again what it healed
-results.py     what was found, in `state.sqlite`
-certificate.py what was found, as a page that can be sent to anybody
+comparing.py   fetches and compares each day: what is lost, what differs
+running.py     one run, from plan to outcome; heals, then compares again
+results.py     stores the results in `state.sqlite`
+certificate.py the results as a page to share
 """

@@ -1,6 +1,6 @@
-"""The certificate: what a comparison found, as one page that can be sent to anybody.
+"""The certificate: the results of a comparison as one page to share.
 
-It holds everything in itself and loads nothing. It names ids of lost leads and no personal data.
+It is self-contained. It lists the ids of lost leads and no personal data.
 """
 
 import tomllib
@@ -25,8 +25,8 @@ _PAGES = Environment(
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
-    """One day over all sites and types of lead. `shade`: 0 nothing lost … 4 most of it.
-    `is_blind`: a lost lead may hide in what could not be read."""
+    """One day over all sites and lead types. `shade`: 0 nothing lost … 4 most lost.
+    `is_blind`: unreadable answers may hide lost leads."""
 
     day: date
     in_api: int
@@ -46,16 +46,16 @@ class DayTotal:
 
 @dataclass(frozen=True, slots=True)
 class CertificateSource:
-    """What was compared: the published file's time, and the zone of the days."""
+    """What was compared, when, and in which time zone."""
 
     published_at: datetime
     timezone: str
     compared_at: datetime
 
 
-def certificate(found: Sequence[ReconciledDay], source: CertificateSource, language: str) -> str:
-    """The page. `language`: one of `LANGUAGES`."""
-    days = totals(found)
+def certificate(results: Sequence[ReconciledDay], source: CertificateSource, language: str) -> str:
+    """The page as HTML. `language`: one of `LANGUAGES`."""
+    days = totals(results)
     in_api = sum(day.in_api for day in days)
     lost = sum(day.lost for day in days)
     page: str = _PAGES.get_template("certificate.html.jinja").render(
@@ -66,42 +66,42 @@ def certificate(found: Sequence[ReconciledDay], source: CertificateSource, langu
         in_api=in_api,
         received=in_api - lost,
         lost=lost,
-        only_webhook=sum(one.only_webhook for one in found),
+        only_webhook=sum(result.only_webhook for result in results),
         per_mille=1000 * lost / in_api if in_api else 0.0,
         differing=sum(day.differing for day in days),
         weeks=weeks(days),
         days=days,
-        unread=[flaw for one in found for flaw in one.flaws],
+        unread=[flaw for result in results for flaw in result.flaws],
         is_blind=any(day.is_blind for day in days),
-        lost_leads=_lost_leads(found, source.compared_at.date()),
-        sites=sorted({one.site_id for one in found}),
+        lost_leads=_lost_leads(results, source.compared_at.date()),
+        sites=sorted({result.site_id for result in results}),
         source=source,
         version=__version__,
     )
     return page
 
 
-def totals(found: Sequence[ReconciledDay]) -> list[DayTotal]:
+def totals(results: Sequence[ReconciledDay]) -> list[DayTotal]:
     """Day by day, oldest first."""
     of_day: dict[date, list[ReconciledDay]] = defaultdict(list)
-    for one in found:
-        of_day[one.day].append(one)
+    for result in results:
+        of_day[result.day].append(result)
     return [
         DayTotal(
             day=day,
-            in_api=sum(one.in_api for one in parts),
-            received=sum(one.in_both + one.only_api for one in parts),
-            lost=sum(len(one.lost) for one in parts),
-            differing=sum(one.differing_leads for one in parts),
-            is_blind=any(flaw.hides_leads for one in parts for flaw in one.flaws),
+            in_api=sum(part.in_api for part in parts),
+            received=sum(part.in_both + part.only_api for part in parts),
+            lost=sum(len(part.lost) for part in parts),
+            differing=sum(part.differing_leads for part in parts),
+            is_blind=any(flaw.hides_leads for part in parts for flaw in part.flaws),
         )
         for day, parts in sorted(of_day.items())
     ]
 
 
 def weeks(days: Sequence[DayTotal]) -> list[list[DayTotal | None]]:
-    """The calendar: weeks from Monday to Sunday; None where a day was not compared."""
-    known: Mapping[date, DayTotal] = {one.day: one for one in days}
+    """Calendar weeks from Monday to Sunday; None for days not compared."""
+    known: Mapping[date, DayTotal] = {total.day: total for total in days}
     monday = days[0].day - timedelta(days=days[0].day.weekday())
     calendar = []
     while monday <= days[-1].day:
@@ -110,17 +110,17 @@ def weeks(days: Sequence[DayTotal]) -> list[list[DayTotal | None]]:
     return calendar
 
 
-def _lost_leads(found: Sequence[ReconciledDay], today: date) -> list[dict[str, Any]]:
+def _lost_leads(results: Sequence[ReconciledDay], today: date) -> list[dict[str, Any]]:
     return [
         {
-            "day": one.day,
-            "site_id": one.site_id,
-            "lead_type": one.lead_type,
+            "day": result.day,
+            "site_id": result.site_id,
+            "lead_type": result.lead_type,
             "lead_id": lead_id,
-            "remedy": remedy(one.day, today).replace(" ", "_"),
+            "remedy": remedy(result.day, today).replace(" ", "_"),
         }
-        for one in found
-        for lead_id in one.lost
+        for result in results
+        for lead_id in result.lost
     ]
 
 

@@ -1,8 +1,7 @@
-"""One day after the other: fetch it from the API, compare it with the published file.
+"""Fetches each day from the API and compares it with the published file.
 
-Nothing is kept of what is fetched, unless `heal` is given: then the records of the leads that are
-lost or differ go into the inbox, like those of a resync. Whether that helped is for another
-comparison to say.
+Fetched records are not stored, except with `heal`: then records of leads that are lost or differ go
+into the inbox, as in a resync. Whether that helped is for the next comparison to tell.
 """
 
 import time
@@ -27,17 +26,17 @@ from receiver.resync.fetching import ApiDelivery, FetchedWindow, WindowFetcher
 from receiver.settings.settings import Settings
 
 RESEND_DAYS = 31
-"""Calltouch's cabinet sends a lead again up to so many days later, if it was sent at all."""
+"""Calltouch can resend a lead for this many days, if it tried to send it at all."""
 
 Heal = Callable[[list[Delivery]], None]
 Place = tuple[date, int, LeadType]
-"""What is compared at once: a day, a site, a type of lead."""
+"""The unit of comparison: a day, a site, a lead type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReconciledDay:
-    """One day, site and type of lead. `lost`: Calltouch has them, the store has not. `outside`:
-    records of other days, not compared. `flaws`: what of the answers could not be read."""
+    """One day, site and lead type. `lost`: Calltouch has them, the store does not. `outside`:
+    records of other days, not compared. `flaws`: parts of the answers that could not be read."""
 
     day: date
     site_id: int
@@ -68,44 +67,44 @@ class ReconciledDay:
 
     @property
     def has_lost(self) -> bool:
-        """Leads, or what would show whether any are."""
+        """Leads are lost, or unreadable answers may hide some."""
         return bool(self.lost) or any(flaw.hides_leads for flaw in self.flaws)
 
     @property
     def agrees(self) -> bool:
-        """In every field, all of them read."""
+        """All fields match and everything could be read."""
         return not (self.lost or self.differing or self.flaws)
 
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """All that was fetched of one day, window by window."""
+    """Everything fetched for one day, by window."""
 
     deliveries: dict[ExportWindow, list[ApiDelivery]]
     fetched: list[FetchedWindow]
 
     def of(self, site_id: int, lead_type: str) -> list[ApiDelivery]:
         return [
-            one
+            delivery
             for window in sorted(self.deliveries, key=_key)
             if (window.site_id, window.lead_type) == (site_id, lead_type)
-            for one in self.deliveries[window]
+            for delivery in self.deliveries[window]
         ]
 
     def named(self) -> list[tuple[str, int, int]]:
-        """The leads that the API answered."""
+        """The leads in the API's answers."""
         return sorted(
             {
-                (window.lead_type, one.lead_id, window.site_id)
+                (window.lead_type, delivery.lead_id, window.site_id)
                 for window, deliveries in self.deliveries.items()
-                for one in deliveries
-                if one.lead_id is not None
+                for delivery in deliveries
+                if delivery.lead_id is not None
             }
         )
 
 
 class DayComparison:
-    """`note` is told of every window that was fetched."""
+    """`note` is called for every fetched window."""
 
     def __init__(
         self,
@@ -123,7 +122,7 @@ class DayComparison:
     def compare(
         self, windows: Iterable[ExportWindow], heal: Heal | None = None
     ) -> Iterator[ReconciledDay]:
-        """Each place of the windows, oldest day first. Raises `ApiError`, `PointsSpent`."""
+        """One result per `Place`, oldest day first. Raises `ApiError`, `PointsSpent`."""
         by_day = sorted(windows, key=lambda window: window.day)
         for day, its_windows in groupby(by_day, key=lambda window: window.day):
             yield from self._compare_day(day, list(its_windows), heal)
@@ -131,22 +130,22 @@ class DayComparison:
     def _compare_day(
         self, day: date, windows: Sequence[ExportWindow], heal: Heal | None
     ) -> Iterator[ReconciledDay]:
-        found = self._fetch(windows)
+        fetched = self._fetch(windows)
         places = dict.fromkeys((window.lead_type, window.site_id) for window in windows)
         leads, fields = reconcile_day(
             self._published,
             self._fingerprint,
             day,
             asked=list(places),
-            named=found.named(),
-            records=lambda first_id: self._decoded(found, first_id),
+            named=fetched.named(),
+            records=lambda first_id: self._decoded(fetched, first_id),
         )
         for lead_type, site_id in places:
-            one = _reconciled((day, site_id, lead_type), leads, fields, found.fetched)
-            if heal is not None and one.to_heal:
-                deliveries = found.of(site_id, lead_type)
-                heal([each.delivery for each in deliveries if each.lead_id in one.to_heal])
-            yield one
+            result = _reconciled((day, site_id, lead_type), leads, fields, fetched.fetched)
+            if heal is not None and result.to_heal:
+                deliveries = fetched.of(site_id, lead_type)
+                heal([each.delivery for each in deliveries if each.lead_id in result.to_heal])
+            yield result
 
     def _fetch(self, windows: Sequence[ExportWindow]) -> _Day:
         deliveries: dict[ExportWindow, list[ApiDelivery]] = defaultdict(list)
@@ -157,13 +156,13 @@ class DayComparison:
         fetching = WindowFetcher(self._settings, self._spend_point, keep, self._note)
         return _Day(deliveries, list(fetching.fetch(windows)))
 
-    def _decoded(self, found: _Day, first_id: int) -> pa.Table:
+    def _decoded(self, fetched: _Day, first_id: int) -> pa.Table:
         now = time.time_ns()
-        windows = sorted(found.deliveries, key=_key)
+        windows = sorted(fetched.deliveries, key=_key)
         numbered = [
-            NumberedDelivery(number, InboxEntry("", 0, StampedDelivery(now, now, one.delivery)))
-            for number, one in enumerate(
-                (one for window in windows for one in found.deliveries[window]), first_id
+            NumberedDelivery(number, InboxEntry("", 0, StampedDelivery(now, now, record.delivery)))
+            for number, record in enumerate(
+                (record for window in windows for record in fetched.deliveries[window]), first_id
             )
         ]
         return decoded(undecoded(numbered), WebhookDialect.of(self._settings))
@@ -182,7 +181,9 @@ def _reconciled(
             known[lead.known_by].append(lead.lead_id)
     here = {lead_id for ids in known.values() for lead_id in ids}
     answers = [
-        one for one in fetched if (one.window.site_id, one.window.lead_type) == (site_id, lead_type)
+        answer
+        for answer in fetched
+        if (answer.window.site_id, answer.window.lead_type) == (site_id, lead_type)
     ]
     return ReconciledDay(
         day=day,
@@ -193,8 +194,8 @@ def _reconciled(
         only_api=len(known["only api"]),
         lost=tuple(known["lost"]),
         differing=tuple(f for f in fields if f.lead_type == lead_type and f.lead_id in here),
-        outside=max((one.outside for one in answers), default=0),
-        flaws=tuple(dict.fromkeys(flaw for one in answers for flaw in one.flaws)),
+        outside=max((answer.outside for answer in answers), default=0),
+        flaws=tuple(dict.fromkeys(flaw for answer in answers for flaw in answer.flaws)),
     )
 
 
@@ -203,7 +204,7 @@ def _key(window: ExportWindow) -> tuple[int, str, int]:
 
 
 def remedy(day: date, today: date) -> str:
-    """How a lost lead can still be had."""
+    """How a lost lead can still be recovered."""
     if (today - day).days <= RESEND_DAYS:
         return "resend or api"
     return "api"

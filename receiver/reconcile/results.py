@@ -1,6 +1,6 @@
-"""What reconcile found, in `state.sqlite`; a later run of a day replaces what an earlier one said.
+"""Results of reconcile, in `state.sqlite`; a later run of a day replaces the earlier results.
 
-The published file shows it as `reconciliation`, `reconciliation_differences` and
+They are published as `reconciliation`, `reconciliation_differences` and
 `reconciliation_unread`.
 """
 
@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analytics.state_file import open_state
+from analytics.statements import rendered
 from receiver.reconcile.comparing import ReconciledDay, remedy
 
 _TABLES = """
@@ -60,34 +61,32 @@ class Results:
     def close(self) -> None:
         self._db.close()
 
-    def note(self, found: ReconciledDay, today: date) -> None:
-        """Replace what is noted of this day, site and type."""
-        place = (found.day.isoformat(), found.site_id, found.lead_type)
+    def note(self, result: ReconciledDay, today: date) -> None:
+        """Replace the results for this day, site and lead type."""
+        key = (result.day.isoformat(), result.site_id, result.lead_type)
         lost: list[tuple[object, ...]] = [
-            (*place, lead_id, "lost", None, None, None, None, remedy(found.day, today))
-            for lead_id in found.lost
+            (*key, lead_id, "lost", None, None, None, None, remedy(result.day, today))
+            for lead_id in result.lost
         ]
         fields: list[tuple[object, ...]] = [
-            (*place, f.lead_id, "field", f.field, f.attribution_model, f.received, f.in_api, None)
-            for f in found.differing
+            (*key, f.lead_id, "field", f.field, f.attribution_model, f.received, f.in_api, None)
+            for f in result.differing
         ]
         counts = (
-            found.in_api,
-            found.in_both,
-            found.only_webhook,
-            found.only_api,
-            len(found.lost),
-            found.differing_leads,
+            result.in_api,
+            result.in_both,
+            result.only_webhook,
+            result.only_api,
+            len(result.lost),
+            result.differing_leads,
         )
         self._db.execute("begin immediate")
         for table in _OF_A_DAY:
-            self._db.execute(
-                f"delete from {table} where (day, site_id, lead_type) = (?, ?, ?)", place
-            )
+            self._db.execute(rendered("state/forget_day", table=table), key)
         now = datetime.now(UTC).isoformat()
         self._db.execute(
             "insert into reconciliation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*place, *counts, now),
+            (*key, *counts, now),
         )
         self._db.executemany(
             "insert into reconciliation_differences values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -95,6 +94,6 @@ class Results:
         )
         self._db.executemany(
             "insert into reconciliation_unread values (?, ?, ?, ?, ?, ?)",
-            [(*place, flaw.kind, flaw.detail, flaw.lead_id) for flaw in found.flaws],
+            [(*key, flaw.kind, flaw.detail, flaw.lead_id) for flaw in result.flaws],
         )
         self._db.execute("commit")

@@ -1,4 +1,4 @@
-"""One run of reconcile from plan to outcome."""
+"""One reconcile run, from plan to outcome."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,17 +21,17 @@ from receiver.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ReconcileOutcome:
-    """`found`: each day, site and type of lead. `again`: of those that something was taken in for,
-    how they compare afterwards."""
+    """`found`: one result per day, site and lead type. `again`: second results for those that were
+    healed."""
 
     found: tuple[ReconciledDay, ...]
     again: tuple[ReconciledDay, ...] = ()
 
     @property
     def now(self) -> tuple[ReconciledDay, ...]:
-        """The last word on each."""
-        later = {one.place: one for one in self.again}
-        return tuple(later.get(one.place, one) for one in self.found)
+        """The latest result for each."""
+        later = {result.place: result for result in self.again}
+        return tuple(later.get(result.place, result) for result in self.found)
 
 
 def reconcile(
@@ -40,17 +40,16 @@ def reconcile(
     heal: bool,
     advance: Callable[[int], None] = lambda places: None,
 ) -> ReconcileOutcome:
-    """Compare; with `heal` take in what is lost or differs, and compare that again, since taking in
-    is no proof of anything.
+    """Compare; with `heal`, fetch what is lost or differs into the inbox and compare that again.
 
     Raises `ApiError`, `PointsSpent`, `InboxUnavailable`, `NotSettled`.
     """
     settle(settings, SETTLE_SECONDS)
-    place = DataDir(settings.data_dir)
-    with closing(Progress(place.state)) as progress, closing(Results(place.state)) as results:
+    data_dir = DataDir(settings.data_dir)
+    with closing(Progress(data_dir.state)) as progress, closing(Results(data_dir.state)) as results:
         comparing = DayComparison(
             settings,
-            place.published,
+            data_dir.published,
             lambda site_id: progress.spend_point(None, site_id, settings.api_points_per_day),
             progress.note_models,
         )
@@ -59,31 +58,31 @@ def reconcile(
         def compared(
             windows: Sequence[ExportWindow], take_in: Heal | None
         ) -> Iterator[ReconciledDay]:
-            for one in comparing.compare(windows, take_in):
-                results.note(one, today)
-                yield one
+            for result in comparing.compare(windows, take_in):
+                results.note(result, today)
+                yield result
 
         windows = plan.windows()
-        found = []
-        with _inbox(place, heal) as take_in:
-            for one in compared(windows, take_in):
-                found.append(one)
+        days = []
+        with _inbox(data_dir, heal) as take_in:
+            for result in compared(windows, take_in):
+                days.append(result)
                 advance(1)
-        healed = {one.place for one in found if heal and one.to_heal}
+        healed = {result.place for result in days if heal and result.to_heal}
         if not healed:
-            return ReconcileOutcome(tuple(found))
+            return ReconcileOutcome(tuple(days))
         settle(settings, SETTLE_SECONDS)
-        left = [one for one in windows if (one.day, one.site_id, one.lead_type) in healed]
+        left = [w for w in windows if (w.day, w.site_id, w.lead_type) in healed]
         try:
-            return ReconcileOutcome(tuple(found), tuple(compared(left, None)))
+            return ReconcileOutcome(tuple(days), tuple(compared(left, None)))
         except (ApiError, PointsSpent) as error:
-            raise type(error)(f"taken in, but not compared again: {error}") from None
+            raise type(error)(f"fetched, but not compared again: {error}") from None
 
 
 @contextmanager
-def _inbox(place: DataDir, heal: bool) -> Iterator[Heal | None]:
+def _inbox(data_dir: DataDir, heal: bool) -> Iterator[Heal | None]:
     if not heal:
         yield None
         return
-    with closing(InboxWriter(place.inbox)) as inbox:
+    with closing(InboxWriter(data_dir.inbox)) as inbox:
         yield inbox.put_all

@@ -1,5 +1,5 @@
-"""A resync of the last days, every day at the same time: what comes late (tags, transcripts,
-ratings) and what was lost is in the store the next morning."""
+"""A daily resync of the last days: late data (tags, transcripts, ratings) and lost deliveries are
+in the store the next morning."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ RETRY_SECONDS = 3600.0
 
 
 def run_daily(settings: Settings, at: time, stop: threading.Event) -> None:
-    """Until told to stop. A run that fails is tried again an hour later, where it stopped."""
+    """Run until `stop` is set. A failed run is resumed an hour later."""
     zone = ZoneInfo(settings.timezone)
     while not stop.wait(seconds_until(at, datetime.now(zone))):
         while not _run(settings, zone) and not stop.wait(RETRY_SECONDS):
@@ -29,7 +29,7 @@ def run_daily(settings: Settings, at: time, stop: threading.Event) -> None:
 
 
 def seconds_until(at: time, now: datetime) -> float:
-    """To the next time that a clock in this zone shows `at`; more than 0."""
+    """Seconds until the clock in this zone next shows `at`; more than 0."""
     moment = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     if moment <= now:
         moment += timedelta(days=1)
@@ -37,7 +37,7 @@ def seconds_until(at: time, now: datetime) -> float:
 
 
 def _run(settings: Settings, zone: ZoneInfo) -> bool:
-    """Whether there is nothing left to do today."""
+    """True if there is nothing left to do today."""
     today = datetime.now(zone).date()
     progress = Progress(DataDir(settings.data_dir).state)
     try:

@@ -1,7 +1,7 @@
-"""Windows fetched from the API, several at a time, as deliveries.
+"""Fetches windows from the API, several at a time, and turns their records into deliveries.
 
-A resync notes a window as done when all its deliveries are synced. Whatever ends the process in
-between, the next run fetches that window again, and what comes twice changes nothing.
+A window is marked done once all its deliveries are synced to disk. If the process ends before that,
+the next run fetches the window again; duplicates change nothing.
 """
 
 import json
@@ -24,12 +24,12 @@ from receiver.settings.settings import Settings
 
 WINDOWS_AT_ONCE = 4
 WEBHOOK = "api"
-"""The name under which what comes from the API stands in `deliveries.webhook`."""
+"""Value of `deliveries.webhook` for records from the API."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiDelivery:
-    """A record in the shape of everything else that comes in. `lead_id` None: it is of no lead."""
+    """An API record as a delivery. `lead_id` None: it has no readable id."""
 
     lead_id: int | None
     delivery: Delivery
@@ -37,8 +37,8 @@ class ApiDelivery:
 
 @dataclass(frozen=True, slots=True)
 class FetchedWindow:
-    """One window. `outside`: records of another day than was asked for, dropped. `in_model`: how
-    many records of requests said their attribution model, and how many the one asked for."""
+    """`outside`: records of another day than requested; dropped. `in_model`: how many request
+    records named their attribution model, and how many of them the requested one."""
 
     window: ExportWindow
     records: int
@@ -48,11 +48,11 @@ class FetchedWindow:
 
 
 class WindowFetcher:
-    """Fetches windows and gives away what is in them.
+    """Fetches windows and hands on their records.
 
-    `keep` takes the deliveries of a page, `finish` a window whose pages were all kept, both in the
-    thread that fetches; `spend_point` is called ahead of every web request. What they raise ends
-    the fetching.
+    `keep` gets the deliveries of a page, `finish` a window whose pages have all been kept; both run
+    in the fetching thread. `spend_point` is called before every API request. Any exception they
+    raise stops fetching.
     """
 
     def __init__(
@@ -73,8 +73,8 @@ class WindowFetcher:
         self._stop = threading.Event()
 
     def fetch(self, windows: Iterable[ExportWindow]) -> Iterator[FetchedWindow]:
-        """Fetch all windows; each is named when it is done. What one raises ends the others, at
-        their next web request at the latest. Raises `ApiError` and what the callables raise."""
+        """Fetch all windows and yield each when done. An exception in one stops the others by
+        their next API request. Raises `ApiError` and whatever the callables raise."""
         with ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
             futures = [pool.submit(self._fetch, window) for window in windows]
             try:
@@ -110,24 +110,24 @@ class WindowFetcher:
 
 
 class FetchInterrupted(Exception):
-    """Another window ended the run."""
+    """Fetching another window failed."""
 
 
 class _WindowRecords:
-    """The records of one window on their way to deliveries, and what is found out about them."""
+    """Turns the records of one window into deliveries and counts them."""
 
     def __init__(self, window: ExportWindow, zone: ZoneInfo) -> None:
         self._window = window
         self._zone = zone
         self._inside = self._outside = self._says_model = self._is_in_model = 0
-        # A record that is asked for again is named once.
+        # A dict: a record fetched twice is reported once.
         self._flaws: dict[Flaw, None] = {}
 
     def take(self, page: ExportPage, records: list[Placed]) -> list[ApiDelivery]:
-        """Those of the day that was asked for, or of none that can be read."""
+        """Records of the requested day, and those without a readable one."""
         taken = []
-        for place, record in records:
-            where = f"{page.number}/{place}"
+        for number, record in records:
+            where = f"{page.number}/{number}"
             if not isinstance(record, dict):
                 self._note("no object", where)
             elif happened_on(record, self._zone) in (self._window.day.isoformat(), None):
@@ -165,7 +165,7 @@ class _WindowRecords:
     def _params(self, record: Record, odd: set[str]) -> Params:
         asked = self._window.model
         if self._window.lead_type == "call":
-            # This export documents the choice of model: a record that says none is in that one.
+            # This export documents the model parameter: records without one are in that model.
             return {"attribution": asked, **call_params(record, odd)}
         params = request_params(record, odd, asked)
         self._says_model += "attribution" in params
@@ -191,5 +191,5 @@ def _json(params: dict[str, Any]) -> bytes:
     try:
         return json.dumps(params, ensure_ascii=False, separators=compact).encode()
     except UnicodeEncodeError:
-        # Half of a surrogate pair, which no UTF-8 can hold.
+        # Half a surrogate pair cannot be encoded in UTF-8.
         return json.dumps(params, separators=compact).encode()

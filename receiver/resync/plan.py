@@ -1,7 +1,7 @@
-"""Which windows a resync fetches: every day, site, type of lead and attribution model.
+"""The windows a resync fetches: one per day, site, lead type and attribution model.
 
-Calls have both models for the asking. The requests export heeds the parameter for some accounts
-only; whether it is asked is a setting, `api_request_models`.
+The calls export supports both models. The requests export honours the parameter for some accounts
+only, so asking for it is a setting, `api_request_models`.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ LEAD_TYPES: tuple[LeadType, ...] = ("call", "request")
 
 
 class NothingToAsk(ValueError):
-    """There is no site or no token to ask with; the text says what to set."""
+    """No site or no token is configured; the text says what to set."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResyncPlan:
-    """Days are the account's own, both ends included."""
+    """Days are in the account's time zone, both ends inclusive."""
 
     first_day: date
     last_day: date
@@ -32,7 +32,7 @@ class ResyncPlan:
 
     @property
     def name(self) -> str:
-        """The same for the same plan: by it an interrupted run is found again."""
+        """Identical for identical plans; identifies an interrupted run to resume."""
         parts: list[Sequence[object]] = [self.sites, self.lead_types, self.models]
         if self.request_models != (None,):
             parts.append(self.request_models)
@@ -40,7 +40,7 @@ class ResyncPlan:
         return " ".join((f"{self.first_day}..{self.last_day}", *lists))
 
     def windows(self) -> list[ExportWindow]:
-        """Oldest day first; each type of lead once per model."""
+        """Oldest day first; each lead type once per model."""
         days = (self.last_day - self.first_day).days + 1
         return [
             ExportWindow(self.first_day + timedelta(days=number), site, lead_type, model)
@@ -51,17 +51,17 @@ class ResyncPlan:
         ]
 
     def places(self) -> set[tuple[date, int, LeadType]]:
-        """Each day, site and type of lead."""
+        """Each day, site and lead type."""
         return {(window.day, window.site_id, window.lead_type) for window in self.windows()}
 
 
 def sites_to_ask(settings: Settings, given: Sequence[int] = ()) -> tuple[int, ...]:
-    """Those given, else all that are configured. Raises `NothingToAsk`."""
+    """The given sites, or all configured ones. Raises `NothingToAsk`."""
     sites = tuple(given) or tuple(sorted({*settings.site_ids, *settings.sites}))
     if not sites:
         raise NothingToAsk(
-            "no site to ask for: set CALLTOUCH_SITE_IDS to the ids of your Calltouch sites, "
-            "or name one with --site"
+            "no site configured: set CALLTOUCH_SITE_IDS to the IDs of your Calltouch sites, "
+            "or give one with --site"
         )
     for site in sites:
         token_for(settings, site)

@@ -1,7 +1,7 @@
-"""What a resync has done, in `state.sqlite`: a finished day is never fetched twice by one run.
+"""Progress of resync runs, in `state.sqlite`: a run never fetches a finished window twice.
 
-A run is known by its plan. The same plan again goes on with the unfinished run, if there is one
-that is not too old; otherwise it begins anew.
+A run is identified by its plan. The same plan resumes its unfinished run unless that is too old;
+otherwise a new run starts.
 """
 
 import sqlite3
@@ -52,7 +52,7 @@ _HAS_MODELS = "select 1 from sqlite_master where name = 'api_request_models'"
 
 
 class PointsSpent(Exception):
-    """The day's budget of points is used up; the text says when to go on."""
+    """The day's budget of API points is spent; the text says when to continue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Run:
 
 
 class Progress:
-    """One connection, used by the threads of one resync in turn."""
+    """One connection, shared by the threads of a resync."""
 
     def __init__(self, path: Path) -> None:
         self._turn = threading.Lock()
@@ -73,17 +73,17 @@ class Progress:
         self._db.close()
 
     def begin(self, plan: str, anew: bool = False) -> Run:
-        """A new run, or the unfinished one of the same plan."""
+        """A new run, or the unfinished run of the same plan."""
         now = datetime.now(UTC)
         with self._turn:
-            found = self._db.execute(
+            unfinished = self._db.execute(
                 "select run_id, started_at from resync_runs "
                 "where plan = ? and finished_at is null and started_at > ? "
                 "order by run_id desc limit 1",
                 [plan, (now - _TOO_OLD).isoformat()],
             ).fetchone()
-            if found and not anew:
-                return Run(found[0], datetime.fromisoformat(found[1]), is_resumed=True)
+            if unfinished and not anew:
+                return Run(unfinished[0], datetime.fromisoformat(unfinished[1]), is_resumed=True)
             cursor = self._db.execute(
                 "insert into resync_runs (plan, started_at, state) values (?, ?, 'running')",
                 [plan, now.isoformat()],
@@ -92,7 +92,7 @@ class Progress:
             return Run(cursor.lastrowid, now, is_resumed=False)
 
     def remaining(self, run: Run, windows: Iterable[ExportWindow]) -> list[ExportWindow]:
-        """Those of the windows that this run has not finished."""
+        """The windows this run has not finished."""
         with self._turn:
             rows = self._db.execute(
                 "select day, site_id, lead_type, model from resync_windows where run_id = ?",
@@ -102,14 +102,14 @@ class Progress:
         return [window for window in windows if window not in done]
 
     def note_window(self, run: Run, fetched: FetchedWindow) -> None:
-        """All records of a window are in the inbox."""
+        """Mark a window done: all its records are in the inbox."""
         window = fetched.window
-        place = [window.day.isoformat(), window.site_id, window.lead_type, window.model]
+        key = [window.day.isoformat(), window.site_id, window.lead_type, window.model]
         with self._turn:
             self._db.execute("begin immediate")
             self._db.execute(
                 "insert into resync_windows values (?, ?, ?, ?, ?, ?)",
-                [run.run_id, *place, fetched.records],
+                [run.run_id, *key, fetched.records],
             )
             self._db.execute(
                 "update resync_runs set fetched = fetched + ?, outside = outside + ? "
@@ -119,16 +119,16 @@ class Progress:
             self._db.execute("commit")
 
     def spend_point(self, run: Run | None, site_id: int, budget: int | None) -> None:
-        """Before a web request, whatever number of tries it takes. Raises `PointsSpent`."""
+        """Count one API request, including its retries. Raises `PointsSpent`."""
         today = datetime.now(UTC).date().isoformat()
         with self._turn:
-            found = self._db.execute(
+            row = self._db.execute(
                 "select spent from api_points where day = ? and site_id = ?", [today, site_id]
             ).fetchone()
-            if budget is not None and found and found[0] >= budget:
+            if budget is not None and row and row[0] >= budget:
                 raise PointsSpent(
-                    f"the {budget} API points of today for site {site_id} are spent "
-                    "(CALLTOUCH_API_POINTS_PER_DAY); run the same command tomorrow, it goes on"
+                    f"today's {budget} API points for site {site_id} are spent "
+                    "(CALLTOUCH_API_POINTS_PER_DAY); run the same command tomorrow to continue"
                 )
             self._db.execute(
                 "insert into api_points values (?, ?, 1) "
@@ -142,7 +142,7 @@ class Progress:
                 )
 
     def note_models(self, fetched: FetchedWindow) -> None:
-        """Of requests that were asked for in model 0: how many said a model, and how many that."""
+        """For requests fetched in model 0: records that named a model, and that named 0."""
         if (fetched.window.lead_type, fetched.window.model) != ("request", 0):
             return
         with self._turn:
@@ -161,18 +161,18 @@ class Progress:
             )
 
     def totals(self, run: Run) -> tuple[int, int, int]:
-        """Web requests, records fetched, and records outside their window, of the whole run."""
+        """API requests, records fetched and records outside their window, for the whole run."""
         with self._turn:
-            found = self._db.execute(
+            row = self._db.execute(
                 "select web_requests, fetched, outside from resync_runs where run_id = ?",
                 [run.run_id],
             ).fetchone()
-        return (int(found[0]), int(found[1]), int(found[2]))
+        return (int(row[0]), int(row[1]), int(row[2]))
 
 
 def models_of_requests(path: Path) -> list[tuple[int, int, int]]:
-    """Of each site that was asked for requests in model 0: its id, how many records said a model,
-    and how many that one. Only reads; there may be no such file. Raises `sqlite3.Error`."""
+    """For each site whose requests were fetched in model 0: its id, records that named a model, and
+    records that named 0. Read-only; the file may not exist. Raises `sqlite3.Error`."""
     if not path.exists():
         return []
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

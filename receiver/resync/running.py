@@ -1,4 +1,4 @@
-"""One run of resync from plan to outcome."""
+"""One resync run, from plan to outcome."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -24,9 +24,9 @@ _FLAWS_LOGGED = 5
 
 @dataclass(frozen=True, slots=True)
 class ResyncOutcome:
-    """Of the whole run, also of what an interrupted call of it has done. `leads` = `new` +
-    `changed` + `unchanged`: what the records did to the leads they are about. `unread`: of this
-    call alone, what Calltouch answered and nobody could make sense of."""
+    """Totals of the whole run, including earlier, interrupted calls. `leads` = `new` + `changed` +
+    `unchanged`: what the records did to their leads. `unread`: what this call could not read in
+    Calltouch's answers."""
 
     web_requests: int
     fetched: int
@@ -38,7 +38,7 @@ class ResyncOutcome:
     unread: tuple[Flaw, ...]
 
     def numbers(self) -> dict[str, int]:
-        """Its fields by name; of what is unread, how much."""
+        """Fields by name; `unread` as a count."""
         named = {field.name: getattr(self, field.name) for field in fields(self)}
         return {**named, "unread": len(self.unread)}
 
@@ -46,7 +46,7 @@ class ResyncOutcome:
 def begin(
     progress: Progress, plan: ResyncPlan, anew: bool = False
 ) -> tuple[Run, list[ExportWindow]]:
-    """The run of a plan, and what is left of it to be fetched."""
+    """The run of a plan and its remaining windows."""
     run = progress.begin(plan.name, anew)
     return run, progress.remaining(run, plan.windows())
 
@@ -58,14 +58,14 @@ def resync(
     windows: Sequence[ExportWindow],
     advance: Callable[[int], None] = lambda windows: None,
 ) -> ResyncOutcome:
-    """Fetch the windows into the inbox, wait until they are digested, say what came of it.
+    """Fetch the windows into the inbox, wait until they are digested and return the outcome.
 
     Raises `ApiError`, `PointsSpent`, `InboxUnavailable`, `NotSettled`.
     """
     inbox = InboxWriter(DataDir(settings.data_dir).inbox)
 
     def keep(window: ExportWindow, deliveries: list[ApiDelivery]) -> None:
-        inbox.put_all([one.delivery for one in deliveries])
+        inbox.put_all([fetched.delivery for fetched in deliveries])
 
     def finish(fetched: FetchedWindow) -> None:
         progress.note_models(fetched)
@@ -93,7 +93,7 @@ def count_records(
     windows: Sequence[ExportWindow],
     advance: Callable[[int], None] = lambda windows: None,
 ) -> tuple[int, tuple[Flaw, ...]]:
-    """Fetch the windows and keep nothing: how many records there are, and what is unread."""
+    """Fetch the windows without storing: number of records, and what could not be read."""
 
     def spend_point(site_id: int) -> None:
         progress.spend_point(None, site_id, settings.api_points_per_day)
@@ -109,11 +109,11 @@ def count_records(
 
 
 def log_flaws(flaws: Sequence[Flaw]) -> None:
-    """At once: what ends the run must not take them with it."""
+    """Log immediately, so that they survive a failure of the run."""
     for flaw in flaws[:_FLAWS_LOGGED]:
         log.warning("%s", flaw)
     if len(flaws) > _FLAWS_LOGGED:
-        log.warning("and %d more of that day", len(flaws) - _FLAWS_LOGGED)
+        log.warning("and %d more for that day", len(flaws) - _FLAWS_LOGGED)
 
 
 def _outcome(

@@ -1,8 +1,7 @@
-"""What a setting's text or TOML value may look like, and what it becomes.
+"""Readers of setting values.
 
-Every function takes the raw value (text from the environment, any TOML value from the file)
-and returns the typed one. It raises `ValueError` with the words that finish the sentence
-"NAME must be …".
+Every function takes the raw value (text from the environment, any TOML value from the file) and
+returns the typed one, or raises `ValueError` with the end of the sentence "NAME must be …".
 """
 
 import grp
@@ -24,7 +23,7 @@ WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def text(raw: object) -> str:
     if not isinstance(raw, str) or not raw.strip():
-        raise ValueError("text that is not empty")
+        raise ValueError("non-empty text")
     return raw.strip()
 
 
@@ -75,29 +74,29 @@ def one_of(*words: str) -> Callable[[object], str]:
 
 
 def read_mode(raw: object) -> int:
-    """The mode of a file that nobody may write; octal, as text or as TOML's 0o440."""
+    """Mode of a read-only file; octal, as text or as TOML's 0o440."""
     written = str(raw).strip().lower().removeprefix("0o")
     mode = raw if isinstance(raw, int) else int(written, 8) if _OCTAL.fullmatch(written) else -1
     if isinstance(raw, bool) or mode & ~0o444 or not mode & 0o400:
-        raise ValueError('"0400", "0440" or "0444": who may read the file; nobody writes it')
+        raise ValueError('"0400", "0440" or "0444": a read-only file mode')
     return mode
 
 
 def group(raw: object) -> str:
-    """The name or number of a group that this system knows."""
+    """Name or id of a group on this system."""
     name = str(raw).strip()
     try:
         grp.getgrgid(int(name)) if name.isdecimal() else grp.getgrnam(name)
     except (KeyError, OverflowError, ValueError):
-        raise ValueError("the name or number of a group of this system") from None
+        raise ValueError("the name or id of a group on this system") from None
     return name
 
 
 def items(raw: object) -> list[str]:
-    """A comma list in the environment, an array (or a comma list) in TOML."""
+    """A comma-separated list in the environment, an array (or such a list) in TOML."""
     parts = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(parts, list):
-        raise ValueError("a comma list")
+        raise ValueError("a comma-separated list")
     return [str(part).strip() for part in parts if str(part).strip()]
 
 
@@ -105,7 +104,9 @@ def networks(raw: object) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(item) for item in items(raw))
     except ValueError as error:
-        raise ValueError(f"a comma list of networks like 192.0.2.0/24 ({error})") from None
+        raise ValueError(
+            f"a comma-separated list of networks like 192.0.2.0/24 ({error})"
+        ) from None
 
 
 def ports(raw: object) -> tuple[int, ...]:
@@ -124,10 +125,10 @@ def host_names(raw: object) -> tuple[str, ...]:
 
 
 def site_ids(raw: object) -> tuple[int, ...]:
-    found = items(raw)
-    if not all(re.fullmatch(r"\d{1,18}", item) for item in found):
-        raise ValueError("a comma list of Calltouch site ids (whole numbers)")
-    return tuple(int(item) for item in found)
+    listed = items(raw)
+    if not all(re.fullmatch(r"\d{1,18}", item) for item in listed):
+        raise ValueError("a comma-separated list of Calltouch site IDs (whole numbers)")
+    return tuple(int(item) for item in listed)
 
 
 def time_zone(raw: object) -> str:
@@ -135,7 +136,7 @@ def time_zone(raw: object) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("the name of a time zone like Europe/Moscow") from None
+        raise ValueError("a time zone name like Europe/Moscow") from None
     return name
 
 
@@ -143,7 +144,7 @@ def url(raw: object) -> str:
     address = text(raw).rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("an address that starts with http:// or https://")
+        raise ValueError("a URL that starts with http:// or https://")
     return address
 
 
@@ -154,11 +155,11 @@ def model(raw: object) -> int:
 
 
 def request_models(raw: object) -> tuple[int | None, ...]:
-    """What the requests export is asked for: None is no model, which it answers in model 1."""
-    found = [str(raw)] if isinstance(raw, int) else items(raw)
-    if found == ["1"]:
+    """Models to ask the requests export for; None: send no model, which returns model 1."""
+    models = [str(raw)] if isinstance(raw, int) else items(raw)
+    if models == ["1"]:
         return (None,)
-    if sorted(found) != ["0", "1"]:
+    if sorted(models) != ["0", "1"]:
         raise ValueError("1, or 1,0 for both models")
     return (1, 0)
 
@@ -170,10 +171,10 @@ def rename(raw: object) -> tuple[tuple[str, str], ...]:
 
 
 def mail_address(raw: object) -> str:
-    """One address, with a name if wished. No line feeds: they would begin another header."""
+    """One address, optionally with a name. No line breaks: they would start another header."""
     address = text(raw)
-    found = parseaddr(address)[1]
-    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", found) or re.search(r"[\r\n]", address):
+    bare = parseaddr(address)[1]
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", bare) or re.search(r"[\r\n]", address):
         raise ValueError("an e-mail address like analyst@example.ru")
     return address
 
@@ -183,21 +184,21 @@ def mail_addresses(raw: object) -> tuple[str, ...]:
 
 
 def weekdays(raw: object) -> tuple[int, ...]:
-    """Days of the week, Monday is 0; `mon-fri` is all from the one to the other."""
-    found: set[int] = set()
+    """Days of the week, Monday is 0; `mon-fri` is a range, inclusive."""
+    days: set[int] = set()
     for item in items(raw):
         first, _, last = item.partition("-")
         if first not in WEEKDAYS or (last and last not in WEEKDAYS):
             raise ValueError(f"days like mon-fri or mon,thu, from {', '.join(WEEKDAYS)}")
         begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-        found |= {*range(begin, end + 1)} if begin <= end else {*range(begin, 7), *range(end + 1)}
-    if not found:
+        days |= {*range(begin, end + 1)} if begin <= end else {*range(begin, 7), *range(end + 1)}
+    if not days:
         raise ValueError("at least one day of the week")
-    return tuple(sorted(found))
+    return tuple(sorted(days))
 
 
 def query(raw: object) -> str:
-    """What stands after the ? of a page's URL; the page itself says whether it reads."""
+    """Query string of a page's URL; the page itself checks it."""
     if not isinstance(raw, str):
         raise ValueError("text like period=7d&source=yandex")
     return raw.strip().removeprefix("?")

@@ -11,7 +11,7 @@ from receiver.settings.sources import PREFIX, read_file
 
 
 class SettingsError(ValueError):
-    """A key that does not exist or a value that does not fit; the text names both and the fix."""
+    """An unknown key or an invalid value; the text names it and how to fix it."""
 
 
 def read_toml(environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
@@ -24,7 +24,7 @@ def read_toml(environ: Mapping[str, str]) -> tuple[dict[str, Any], str]:
             raise SettingsError(f"CALLTOUCH_CONFIG names {path}, which does not exist") from None
         return {}, str(path)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
+        raise SettingsError(f"cannot read {path}: {error}") from error
 
 
 def read_table(
@@ -34,7 +34,7 @@ def read_table(
     environ: Mapping[str, str],
     overrides: Mapping[str, object],
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Take the known settings out of `document`; what stays in it is unknown."""
+    """Take the known settings out of `document`; what remains is unknown."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for setting in settings:
@@ -55,7 +55,7 @@ def _find(
     environ: Mapping[str, str],
     overrides: Mapping[str, object],
 ) -> tuple[object, str]:
-    """The raw value that wins, and where it came from."""
+    """The raw value with the highest precedence, and its source."""
     in_file = document.pop(setting.name, None)
     named_file = document.pop(setting.name + "_file", None) if setting.secret else None
     variable = PREFIX + setting.name.upper()
@@ -76,13 +76,13 @@ def read_secret(named: object, key: str) -> str:
     try:
         return read_file(Path(str(named))).strip()
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{key} names a file that cannot be read: {error}") from None
+        raise SettingsError(f"cannot read the file named by {key}: {error}") from None
 
 
 def refuse_unknown_keys(left: dict[str, Any], known: list[str], origin: str, where: str) -> None:
     for key in left:
         place = f"[{where}] in {origin}" if where else origin
-        raise SettingsError(f"{place}: there is no setting {key!r}{_did_you_mean(key, known)}")
+        raise SettingsError(f"{place}: unknown setting {key!r}{_did_you_mean(key, known)}")
 
 
 def refuse_unknown_variables(environ: Mapping[str, str]) -> None:
@@ -93,9 +93,9 @@ def refuse_unknown_variables(environ: Mapping[str, str]) -> None:
             known.append(PREFIX + setting.name.upper() + "_FILE")
     for key in environ:
         if key not in known:
-            raise SettingsError(f"there is no setting {key}{_did_you_mean(key.upper(), known)}")
+            raise SettingsError(f"unknown setting {key}{_did_you_mean(key.upper(), known)}")
 
 
 def _did_you_mean(key: str, known: list[str]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {close[0]}?" if close else "; `calltouch config` lists those there are"
+    return f"; did you mean {close[0]}?" if close else "; `calltouch config` lists all settings"

@@ -1,4 +1,4 @@
-"""The settings there are: the name, how it reads, its default, what it means."""
+"""Register of settings: name, reader, default, meaning."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,18 +16,16 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("data_dir", kinds.path, "data", "where everything is kept"),
+    Setting("data_dir", kinds.path, "data", "directory for all data"),
     Setting("host", kinds.text, "0.0.0.0", "address the receiver listens on"),
-    Setting("port", kinds.whole_number(0, 65535), 8000, "port of the receiver"),
-    Setting("workers", kinds.whole_number(1, 64), 2, "worker processes of the receiver"),
-    Setting("threads", kinds.whole_number(1, 256), 16, "threads of each receiver worker"),
+    Setting("port", kinds.whole_number(0, 65535), 8000, "receiver port"),
+    Setting("workers", kinds.whole_number(1, 64), 2, "receiver worker processes"),
+    Setting("threads", kinds.whole_number(1, 256), 16, "threads per receiver worker"),
     Setting("dashboards_host", kinds.text, "127.0.0.1", "address the dashboards listen on"),
-    Setting("dashboards_port", kinds.whole_number(0, 65535), 8001, "port of the dashboards"),
-    Setting("dashboards_workers", kinds.whole_number(1, 64), 1, "worker processes of the pages"),
-    Setting("dashboards_threads", kinds.whole_number(1, 64), 4, "threads of each of them"),
-    Setting(
-        "public_url", kinds.url, None, "how the world reaches the receiver: https://leads.example"
-    ),
+    Setting("dashboards_port", kinds.whole_number(0, 65535), 8001, "dashboards port"),
+    Setting("dashboards_workers", kinds.whole_number(1, 64), 1, "dashboards worker processes"),
+    Setting("dashboards_threads", kinds.whole_number(1, 64), 4, "threads per dashboards worker"),
+    Setting("public_url", kinds.url, None, "the receiver's public URL, like https://leads.example"),
     Setting(
         "allowed_networks", kinds.networks, "92.118.66.0/23", "networks that may send webhooks"
     ),
@@ -35,61 +33,59 @@ SETTINGS: tuple[Setting, ...] = (
         "allowlist",
         kinds.one_of("enforce", "warn"),
         "enforce",
-        "warn: accept the rest, but note it",
+        "enforce: refuse senders outside allowed_networks; warn: accept and log them",
     ),
+    Setting("trusted_proxies", kinds.networks, "", "proxies whose X-Forwarded-For is trusted"),
     Setting(
-        "trusted_proxies", kinds.networks, "", "proxies whose X-Forwarded-For is to be believed"
-    ),
-    Setting(
-        "metrics_networks", kinds.networks, "127.0.0.0/8,::1/128", "peers that may read /metrics"
+        "metrics_networks", kinds.networks, "127.0.0.0/8,::1/128", "networks that may read /metrics"
     ),
     Setting(
         "webhook_secret",
         kinds.text,
         None,
-        "what ?secret= in the webhook's URL must be",
+        "required value of ?secret= in the webhook URL",
         secret=True,
     ),
     Setting(
         "max_body_bytes",
         kinds.whole_number(1024, 1 << 30),
         16 << 20,
-        "largest body that is accepted; above it the answer is 413",
+        "largest accepted body; larger ones are answered 413",
     ),
-    Setting("timezone", kinds.time_zone, "Europe/Moscow", "zone of Calltouch's local times"),
-    Setting("publish_seconds", kinds.seconds, 1, "least time between two published files"),
-    Setting("api_url", kinds.url, "https://api.calltouch.ru", "Calltouch's API"),
-    Setting("api_token", kinds.text, None, "token of that API", secret=True),
-    Setting("site_ids", kinds.site_ids, "", "Calltouch sites to ask the API for"),
-    Setting("api_per_second", kinds.whole_number(1, 5), 4, "most web requests a second to it"),
+    Setting("timezone", kinds.time_zone, "Europe/Moscow", "time zone of the Calltouch account"),
+    Setting("publish_seconds", kinds.seconds, 1, "minimum seconds between two publications"),
+    Setting("api_url", kinds.url, "https://api.calltouch.ru", "URL of the Calltouch API"),
+    Setting("api_token", kinds.text, None, "Calltouch API token", secret=True),
+    Setting("site_ids", kinds.site_ids, "", "IDs of the Calltouch sites to fetch from the API"),
+    Setting("api_per_second", kinds.whole_number(1, 5), 4, "maximum API requests per second"),
     Setting(
         "api_points_per_day",
         kinds.whole_number(1, 10**9),
         None,
-        "web requests a day and site at most; Calltouch gives each site its own number",
+        "maximum API requests per day and site; Calltouch limits each site separately",
     ),
     Setting(
         "api_request_models",
         kinds.request_models,
         "1",
-        "1,0 asks the requests export for both attribution models, which not every account "
-        "is answered, and doubles its requests",
+        "attribution models to fetch requests in; 1,0 doubles the API requests and does not work "
+        "for every account",
     ),
-    Setting("resync_at", kinds.time_of_day, None, "when serve resyncs the last days, every day"),
-    Setting("resync_days", kinds.whole_number(1, 366), 10, "how many days that is"),
-    Setting("smtp_host", kinds.text, None, "mail server that sends the reports"),
-    Setting("smtp_port", kinds.whole_number(1, 65535), 587, "its port"),
+    Setting("resync_at", kinds.time_of_day, None, "time of the daily resync run by serve"),
+    Setting("resync_days", kinds.whole_number(1, 366), 10, "days the daily resync covers"),
+    Setting("smtp_host", kinds.text, None, "mail server for the reports"),
+    Setting("smtp_port", kinds.whole_number(1, 65535), 587, "port of the mail server"),
     Setting(
         "smtp_security",
         kinds.one_of("starttls", "tls", "none"),
         "starttls",
-        "how the connection to it is encrypted; none only where nobody can listen",
+        "encryption of the mail connection; use none only on a trusted network",
     ),
-    Setting("smtp_user", kinds.text, None, "user of the mail server"),
+    Setting("smtp_user", kinds.text, None, "mail server user"),
     Setting("smtp_password", kinds.text, None, "password of that user", secret=True),
-    Setting("mail_from", kinds.mail_address, None, "whom the reports come from"),
+    Setting("mail_from", kinds.mail_address, None, "sender address of the reports"),
     Setting(
-        "published_mode", kinds.read_mode, None, "who may read calltouch.duckdb: 0400, 0440 or 0444"
+        "published_mode", kinds.read_mode, None, "file mode of calltouch.duckdb: 0400, 0440 or 0444"
     ),
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
     Setting(
@@ -126,26 +122,28 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (
-    Setting("model", kinds.model, None, "its attribution model, where it does not send one"),
-    Setting("rename", kinds.rename, {}, "the account's own parameter names → Calltouch's"),
+    Setting("model", kinds.model, None, "attribution model, if the webhook does not send one"),
+    Setting("rename", kinds.rename, {}, "renamed parameters → Calltouch's names"),
     Setting(
         "kind",
         kinds.one_of("leads", "deals", "chats"),
         None,
-        "what it sends; without it the parameters tell",
+        "what the webhook sends; by default detected from the parameters",
     ),
-    Setting("secret", kinds.text, None, "its own secret instead of webhook_secret", secret=True),
+    Setting(
+        "secret", kinds.text, None, "secret of this webhook, instead of webhook_secret", secret=True
+    ),
 )
 
 SITE_SETTINGS: tuple[Setting, ...] = (
-    Setting("api_token", kinds.text, None, "token of this site", secret=True),
+    Setting("api_token", kinds.text, None, "API token of this site", secret=True),
 )
 
 MAIL_SETTINGS: tuple[Setting, ...] = (
-    Setting("page", kinds.text, "overview", "the page that is sent"),
-    Setting("to", kinds.mail_addresses, "", "who gets it"),
-    Setting("at", kinds.time_of_day, "09:00", "when, in the configured zone"),
-    Setting("days", kinds.weekdays, "mon,tue,wed,thu,fri,sat,sun", "on which days of the week"),
-    Setting("query", kinds.query, "", "the slice, as it stands in the page's URL: period=7d"),
-    Setting("language", kinds.one_of("ru", "en"), "ru", "ru or en"),
+    Setting("page", kinds.text, "overview", "page to send"),
+    Setting("to", kinds.mail_addresses, "", "recipients"),
+    Setting("at", kinds.time_of_day, "09:00", "time of day, in the configured time zone"),
+    Setting("days", kinds.weekdays, "mon,tue,wed,thu,fri,sat,sun", "days of the week"),
+    Setting("query", kinds.query, "", "filters, as in the page's URL: period=7d"),
+    Setting("language", kinds.one_of("ru", "en"), "ru", "language of the page"),
 )

@@ -1,6 +1,6 @@
 """Everything that can be set, read once into one typed, frozen object.
 
-Rising order: defaults, `calltouch.toml`, environment (`CALLTOUCH_…`), command-line options.
+In ascending precedence: defaults, `calltouch.toml`, environment (`CALLTOUCH_…`), command line.
 A secret may be read from a file: `CALLTOUCH_WEBHOOK_SECRET_FILE`, or `webhook_secret_file` in TOML.
 """
 
@@ -90,9 +90,9 @@ class Settings:
         environ: Mapping[str, str] | None = None,
         overrides: Mapping[str, object] | None = None,
     ) -> "Settings":
-        """Read the settings in force; raises `SettingsError` when one cannot be used.
+        """Read the settings in force. Raises `SettingsError`.
 
-        `overrides` are the options of the command line, by setting name; None means not given.
+        `overrides` are command-line options by setting name; None means not given.
         """
         given = read_variables(os.environ if environ is None else environ)
         document, origin = read_toml(given.values)

@@ -29,7 +29,7 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """A page that is sent by e-mail. `days`: of the week, Monday is 0."""
+    """A page sent by e-mail. `days`: weekdays, Monday is 0."""
 
     page: str
     to: tuple[str, ...]
@@ -46,7 +46,9 @@ def read_webhooks(
     for name, table in _tables(tables, origin, "webhooks").items():
         where = f"webhooks.{name}"
         if not WEBHOOK_NAME.fullmatch(name):
-            raise SettingsError(f"[{where}] in {origin}: a name is 1 to 64 of A-Z a-z 0-9 _ -")
+            raise SettingsError(
+                f"[{where}] in {origin}: a webhook name is 1 to 64 of A-Z a-z 0-9 _ -"
+            )
         values, read_from = read_table(WEBHOOK_SETTINGS, table, origin, {}, {})
         refuse_unknown_keys(table, [s.name for s in WEBHOOK_SETTINGS], origin, where)
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
@@ -59,7 +61,7 @@ def read_sites(tables: object, origin: str, sources: dict[str, str]) -> dict[int
     for name, table in _tables(tables, origin, "sites").items():
         where = f"sites.{name}"
         if not name.isdecimal():
-            raise SettingsError(f"[{where}] in {origin}: a site's name is its Calltouch id")
+            raise SettingsError(f"[{where}] in {origin}: use the Calltouch site ID as the name")
         values, read_from = read_table(SITE_SETTINGS, table, origin, {}, {})
         refuse_unknown_keys(table, [s.name for s in SITE_SETTINGS], origin, where)
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
@@ -74,7 +76,7 @@ def read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[str
         values, read_from = read_table(MAIL_SETTINGS, table, origin, {}, {})
         refuse_unknown_keys(table, [s.name for s in MAIL_SETTINGS], origin, where)
         if not values["to"]:
-            raise SettingsError(f"[{where}] in {origin}: `to` names nobody")
+            raise SettingsError(f"[{where}] in {origin}: `to` is empty")
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         mails[name] = MailSettings(**values)
     return mails

@@ -1,4 +1,4 @@
-"""Calltouch's API over the simulated world: the exports and the methods that clients post to."""
+"""Calltouch's API for the simulated world: the exports and the methods clients post to."""
 
 from simulator.api.app import create_api
 from simulator.api.options import ApiOptions, CallbackRules

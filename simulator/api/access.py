@@ -1,4 +1,4 @@
-"""Who may ask: the token in the query of the exports, in a header of the newer services."""
+"""Access checks: the token in the query of the exports, in a header of the newer services."""
 
 from flask import request
 
@@ -7,12 +7,12 @@ from simulator.api.state import state_here
 
 
 def check_query_token(site_id: int, name: str = "clientApiId") -> None:
-    """Raises `Refusal` unless the token in the query is that site's."""
+    """Raises `Refusal` unless the token in the query belongs to the site."""
     _check(request.args.get(name), site_id)
 
 
 def site_of_query_token() -> int:
-    """The requests export: the site that is named, or the only one that the token is for."""
+    """For the requests export: the named site, or the only one the token belongs to."""
     text, token = request.args.get("siteId"), request.args.get("clientApiId")
     if text is not None:
         if not text.isdecimal():
@@ -28,7 +28,7 @@ def site_of_query_token() -> int:
 
 
 def site_of_headers(is_site_needed: bool = True) -> int:
-    """`Access-Token` and `SiteId`; without a need for the latter, the token's first site."""
+    """`Access-Token` and `SiteId`; without the latter, if optional, the token's first site."""
     token, text = request.headers.get("Access-Token"), request.headers.get("SiteId")
     if text is None and not is_site_needed:
         for site_id in state_here().account.sites:

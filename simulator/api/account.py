@@ -1,4 +1,4 @@
-"""The account that clients see: the world's leads as they stand, and what clients did to them."""
+"""The account as clients see it: the current state of leads and what clients changed."""
 
 from bisect import bisect_left, insort
 from collections import defaultdict
@@ -21,10 +21,8 @@ def key_of(lead: Lead) -> Key:
 
 
 class Account:
-    """May be used by several threads. `present`: the moment at which leads are shown.
-
-    None shows them after their whole lives. `shows_untold_orders`: see `ApiOptions`.
-    """
+    """Thread-safe. `present`: the moment whose state is shown; None shows leads after their whole
+    lives. `shows_untold_orders`: see `ApiOptions`."""
 
     def __init__(
         self,
@@ -54,12 +52,12 @@ class Account:
                     self._visits[touch.session_id] = (lead, touch)
 
     def amend(self, lead: Lead, amendment: Amendment) -> None:
-        """From now on the lead stands as that makes of it."""
+        """Change the lead from now on."""
         with self.lock:
             self._amendments[key_of(lead)].append(amendment)
 
     def as_of(self, moment: int) -> "Account":
-        """The same account as it stood then."""
+        """The same account as of that moment."""
         view = copy(self)
         view.present = moment
         return view
@@ -69,8 +67,8 @@ class Account:
 
     def visit(self, session_id: int, site_id: int) -> tuple[Lead, Visit] | None:
         """A lead of that session, and the session, if it belongs to the site."""
-        found = self._visits.get(session_id)
-        return found if found and found[0].site.site_id == site_id else None
+        owned = self._visits.get(session_id)
+        return owned if owned and owned[0].site.site_id == site_id else None
 
     def count(self, lead_type: LeadType) -> int:
         return sum(key[0] == lead_type for key in self._leads)
@@ -80,12 +78,12 @@ class Account:
         return max(ids, default=0) + 1
 
     def request_numbers(self, site_id: int) -> set[str | None]:
-        """The external numbers that the site's requests have."""
+        """External numbers of the site's requests."""
         leads = self._by_time["request", site_id]
         return {lead.number for lead in leads if isinstance(lead, Request)} - {None}
 
     def condition(self, lead: Lead) -> Condition | None:
-        """How it stands; None: nothing has been heard of it yet."""
+        """State of the lead; None if it does not exist yet."""
         standing = None
         for event in lead.life:
             if self.present is not None and event.at > self.present:
@@ -98,7 +96,7 @@ class Account:
         return standing
 
     def calls(self, site_id: int, since: int, until: int) -> Iterator[tuple[Call, Condition]]:
-        """By time, from `since` up to but not including `until`."""
+        """By time, from `since` up to but excluding `until`."""
         for lead, condition in self._standing("call", site_id, since, until):
             assert isinstance(lead, Call)
             yield lead, condition
@@ -118,8 +116,8 @@ class Account:
         with self.lock:
             listed = self._by_time[lead_type, site_id]
             first = bisect_left(listed, since, key=_when)
-            found = listed[first : bisect_left(listed, until, key=_when)]
-        for lead in found:
+            selected = listed[first : bisect_left(listed, until, key=_when)]
+        for lead in selected:
             condition = self.condition(lead)
             if condition is not None:
                 yield lead, condition

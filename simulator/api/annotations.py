@@ -1,6 +1,6 @@
-"""Tags, comments and managers that clients add to leads; the exports show them from then on.
+"""Tags, comments and managers that clients add to leads; later exports show them.
 
-What an item is answered with is a guess, by what deals are answered with: the lead's id or `error`.
+The answer for an item, the lead's id or `error`, is modelled on that for deals.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def add_managers() -> Response:
 
 
 def _amended(name: str, read: _Reader) -> Response:
-    """Each item by itself: one that fails does not keep the others from being done."""
+    """Each item separately: a failing one does not stop the others."""
     site_id = site_of_headers()
     return data_answer({name: [_one(item, site_id, read) for item in posted_items(name)]})
 
@@ -72,7 +72,7 @@ def _tagging(item: Mapping[str, Any]) -> Amendment | str:
 
 
 def _managing(item: Mapping[str, Any]) -> Amendment | str:
-    """A record has room for one text: several managers are joined there, which is a guess."""
+    """A record has room for one text, so several managers are joined (a guess)."""
     added, overwrites = _asked(item, "addManagers", "managers", "manager")
     if not added:
         return "addManagers: нет менеджеров"
@@ -95,7 +95,7 @@ def _commenting(item: Mapping[str, Any]) -> Amendment | str:
 def _asked(
     item: Mapping[str, Any], name: str, items: str, key: str
 ) -> tuple[tuple[str, ...], bool]:
-    """The texts to add, and whether they take the place of those that are there."""
+    """The texts to add, and whether they replace the existing ones."""
     order = item.get(name)
     if not isinstance(order, dict):
         return (), False

@@ -1,4 +1,4 @@
-"""What the API answers with: JSON, and the shapes of its errors, which are not all alike."""
+"""Answers of the API: JSON, and its several kinds of errors."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ INVALID_CREDENTIALS = {"message": "Invalid credentials"}
 
 
 class Refusal(Exception):
-    """The request is answered with an error: that answer."""
+    """The request is answered with this error."""
 
     def __init__(self, answer: Response) -> None:
         super().__init__(answer.status)
@@ -30,12 +30,12 @@ def json_answer(value: Any, status: int = 200) -> Response:
 
 
 def export_answer(value: Any) -> Response:
-    """Also of what is hardly JSON: numbers of any length, half a surrogate pair, Infinity."""
+    """Also writes unusual JSON: numbers of any length, half a surrogate pair, Infinity."""
     return Response(json.dumps(value), content_type=_JSON)
 
 
 def data_answer(result: Any) -> Response:
-    """The envelope of the services that take JSON."""
+    """The envelope of services that take JSON."""
     return json_answer({"data": result})
 
 
@@ -67,7 +67,7 @@ def too_many_requests(retry_after: int | None) -> Response:
 
 
 def to_the_help_page() -> Response:
-    """What a path that the API does not have leads to."""
+    """The answer for unknown paths."""
     answer = redirect(HELP_PATH)
     assert isinstance(answer, Response)
     return answer

@@ -25,7 +25,7 @@ from simulator.world import World
 
 
 def create_api(world: World, options: ApiOptions | None = None) -> Flask:
-    """Calltouch's API over that world, whose leads are all held in memory."""
+    """Calltouch's API for a world whose leads are all held in memory."""
     chosen = options or ApiOptions()
     account = Account(world.make_sites(), world, chosen.at, chosen.shows_untold_orders)
     limit = SlidingLimit(chosen.per_second, chosen.limit_seconds)
@@ -60,11 +60,11 @@ def _is_control() -> bool:
 
 
 def _receive() -> Response | None:
-    """The limit comes first, then a fault that was ordered, then the answer."""
+    """The limit comes first, then an ordered fault, then the answer."""
     if _is_control():
         return None
     g.arrived_at = time.monotonic()
-    # A body that nobody reads would make the kernel cut the connection, and the answer with it.
+    # An unread body would make the kernel reset the connection and lose the answer.
     request.get_data()
     state = state_here()
     if not state.limit.admits(request.remote_addr or "", g.arrived_at):
@@ -99,7 +99,7 @@ def _note(answer: Response) -> Response:
 
 
 def _stamp(answer: Response) -> None:
-    """By the clock that the API has. An empty header is left out by the server."""
+    """By the API's clock. The server drops an empty header."""
     change = change_of("date")
     if change is not None:
         answer.headers["Date"] = change.message

@@ -1,4 +1,4 @@
-"""JSON bodies that clients post, and the complaints about them that all services have alike."""
+"""JSON bodies that clients post, and the errors common to all services."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def posted() -> Mapping[str, Any]:
 
 
 def posted_items(name: str) -> list[Any]:
-    """1 to 100 of them. Raises `Refusal`."""
+    """1 to 100 items. Raises `Refusal`."""
     items = posted().get(name)
     if not isinstance(items, list) or not items:
         raise Refusal(validation_error(f"{name}: ожидается непустой массив"))
@@ -34,13 +34,13 @@ def posted_items(name: str) -> list[Any]:
 
 
 def digits(phone: str) -> str:
-    """`+7 (999) 000-11-22` and `8 999 …` as Calltouch keeps them: `79990001122`."""
-    found = "".join(filter(str.isdecimal, phone))
-    return "7" + found[1:] if len(found) == 11 and found[0] == "8" else found
+    """`+7 (999) 000-11-22` and `8 999 …` as Calltouch stores them: `79990001122`."""
+    digits = "".join(filter(str.isdecimal, phone))
+    return "7" + digits[1:] if len(digits) == 11 and digits[0] == "8" else digits
 
 
 def text_of(item: Mapping[str, Any], name: str) -> str | None:
-    """A text that is not empty; numbers count as texts."""
+    """Non-empty text; numbers count as text."""
     value = item.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
@@ -48,7 +48,7 @@ def text_of(item: Mapping[str, Any], name: str) -> str | None:
 
 
 def texts_in(items: Any, key: str) -> tuple[str, ...]:
-    """`[{key: text}, …]` as texts, each once."""
+    """`[{key: text}, …]` as texts without duplicates."""
     listed = items if isinstance(items, list) else []
-    found = (text_of(item, key) for item in listed if isinstance(item, dict))
-    return tuple(dict.fromkeys(text for text in found if text))
+    texts = (text_of(item, key) for item in listed if isinstance(item, dict))
+    return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,4 +1,4 @@
-"""A call as the calls export has it: its names, its order, its types."""
+"""A call as a record of the calls export: names, order, types."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from simulator.webhooks.configured import LAST_NON_DIRECT
 Record = dict[str, Any]
 
 _TALKED, _DID_NOT_TALK = "Connection succeeded.", "Connection failed."
-# The second is observed; the others are guesses at its sisters.
+# The second was observed; the others are guesses based on it.
 _STATUS_DETAILS = {
     CallEnding.CALLER_HUNG_UP: f"{_TALKED} Disconnection came from the calling party",
     CallEnding.CALLEE_HUNG_UP: f"{_TALKED} Disconnection came from the called party",
@@ -24,7 +24,7 @@ _STATUS_DETAILS = {
 
 
 def call_record(call: Call, condition: Condition, wanted: RecordOptions | None = None) -> Record:
-    """The call in that condition. What is not known before its end is null until then (a guess)."""
+    """The call in that state. What is not known before its end is null until then (a guess)."""
     asked = wanted or RecordOptions()
     model = LAST_NON_DIRECT if asked.model is None else asked.model
     seen = sighting(call, model)
@@ -89,11 +89,11 @@ def _technical(call: Call, condition: Condition, seen: Sighting) -> Record:
 
 
 def _additions(call: Call, condition: Condition, seen: Sighting, asked: RecordOptions) -> Record:
-    said = lists.comments(call.lead_id, "callId", condition.comments)
+    comments = lists.comments(call.lead_id, "callId", condition.comments)
     return {
         "mapVisits": None,
         "attrs": {} if asked.attrs else None,
-        "comments": said if asked.comments else None,
+        "comments": comments if asked.comments else None,
         "phrases": lists.phrases(condition.phrases) if asked.text else None,
         "additionalTags": seen.additional,
         "callClientUniqueId": None,

@@ -1,4 +1,4 @@
-"""The callback service's own rules: what it takes, in what order it complains."""
+"""Rules of the callback service: what it accepts, and in what order it checks."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ class CallbackDeclined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A callback that is asked for. `session_id` goes before the phone in all limits."""
+    """A requested callback. In all limits `session_id` takes precedence over the phone."""
 
     route_key: str
     phone: str
@@ -43,7 +43,7 @@ class CallbackDesk:
 
     @property
     def orders(self) -> list[Mapping[str, Any]]:
-        """The bodies of all callbacks that were taken."""
+        """Bodies of all accepted callbacks."""
         return list(self._orders)
 
     def take(

@@ -1,4 +1,4 @@
-"""The callback service: a client asks Calltouch to call somebody."""
+"""The callback service: a client asks Calltouch to call someone."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ _TEXTS = ("utmSource", "utmMedium", "utmCampaign", "utmContent", "utmTerm", "cal
 
 @callbacks.post("/widget-service/v1/api/widget-request/user-form/create")
 def create() -> Response:
-    """The document names no SiteId header here, so it may be left out."""
+    """The documentation names no SiteId header here, so it is optional."""
     site_id = site_of_headers(is_site_needed=False)
     body = posted()
     violations = tuple(_violations(body))

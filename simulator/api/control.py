@@ -1,6 +1,6 @@
-"""What tests steer and watch the API by, under a path that the real one does not have.
+"""Control of the API by tests, under a path the real API does not have.
 
-It counts against no limit, meets no fault and is not in the journal.
+Control requests count against no limit, meet no fault and are not in the journal.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ def about() -> Response:
 
 @control.route("/faults", methods=["GET", "POST", "DELETE"])
 def faults() -> Response:
-    """Order one like {"kind": "500", "times": 2, "path": "calls-diary"}, or take all back."""
+    """Order a fault like {"kind": "500", "times": 2, "path": "calls-diary"}, or cancel all."""
     pending = state_here().faults
     if request.method == "DELETE":
         pending.clear()
@@ -50,7 +50,7 @@ def log() -> Response:
 
 @control.post("/present")
 def present() -> Response:
-    """Move to {"at": "2026-11-20T12:00"}, or Unix seconds; null is after all."""
+    """Move to {"at": "2026-11-20T12:00"} or Unix seconds; null is after everything."""
     account = state_here().account
     body = _body()
     try:
@@ -62,7 +62,7 @@ def present() -> Response:
 
 @control.route("/oddities", methods=["GET", "POST", "DELETE"])
 def oddities() -> Response:
-    """Have the exports answer odd records, like {"call": [{"callId": null}, 7], "request": []}."""
+    """Add odd records to the exports, like {"call": [{"callId": null}, 7], "request": []}."""
     kept = state_here().oddities
     if request.method == "POST":
         body = _body()
@@ -78,7 +78,7 @@ def oddities() -> Response:
 
 @control.get("/callbacks")
 def callbacks() -> Response:
-    """The bodies of the callbacks that were taken."""
+    """Bodies of the accepted callbacks."""
     return json_answer(state_here().callbacks.orders)
 
 
@@ -89,8 +89,8 @@ def _body() -> Any:
         return None
 
 
-def _moment(said: Any) -> int | None:
-    if said is None or (isinstance(said, int) and not isinstance(said, bool)):
-        return said
-    moment = datetime.fromisoformat(said)
+def _moment(value: Any) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    moment = datetime.fromisoformat(value)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=MOSCOW)).timestamp())

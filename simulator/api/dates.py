@@ -1,4 +1,4 @@
-"""The ways in which the API writes and reads moments; all of them in Moscow time."""
+"""Date formats of the API; all in Moscow time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -6,16 +6,16 @@ from datetime import date, datetime, time, timedelta
 from simulator.market.rhythm import MOSCOW
 
 CALLS_ORDER, REQUESTS_ORDER = "%d/%m/%Y", "%m/%d/%Y"
-"""The exports disagree about the order of day and month."""
+"""The exports disagree on the order of day and month."""
 
 
 class BadDate(ValueError):
-    """The text says which parameter cannot be read."""
+    """The text names the unreadable parameter."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Whole days, both included, and what of the first and of the last day is meant."""
+    """Whole days, both inclusive, with times limiting the first and the last day."""
 
     first: date
     last: date
@@ -46,7 +46,7 @@ def read_time(text: str) -> time:
 
 
 def read_moment(text: str) -> int:
-    """`01-10-2020 12:00:00`, as JSON bodies have it."""
+    """`01-10-2020 12:00:00`, as in JSON bodies."""
     return int(_read(text, "%d-%m-%Y %H:%M:%S").replace(tzinfo=MOSCOW).timestamp())
 
 
@@ -63,7 +63,7 @@ def moment_text(at: int) -> str:
 
 
 def uneven_moment_text(at: int, turn: int) -> str:
-    """The same as the calls export writes it: now and then, by `turn`, 9 o'clock is not 09."""
+    """Same, as the calls export writes it: sometimes, by `turn`, 9 o'clock is not 09."""
     moment = datetime.fromtimestamp(at, MOSCOW)
     hour = f"{moment:%H}"
     if turn % 5 == 0:

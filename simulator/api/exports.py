@@ -30,16 +30,18 @@ def calls(site_id: int) -> Response:
     check_query_token(site_id)
     state, query = state_here(), request.args
     period, page = _asked_of_calls(query)
-    found = [
+    calls = [
         (call, condition)
         for call, condition in _account().calls(site_id, period.since, period.until)
         if _is_wanted(call, condition, query)
     ]
     wanted = RecordOptions.from_query(query, state.options.has_newer_fields)
-    shown, total = _shown("call", page, found)
+    shown, total = _shown("call", page, calls)
     records = [
-        _worded(call_record(one[0], one[1], wanted), "callId") if isinstance(one, tuple) else one
-        for one in shown
+        _worded(call_record(item[0], item[1], wanted), "callId")
+        if isinstance(item, tuple)
+        else item
+        for item in shown
     ]
     _note("call", site_id, period, page, len(records))
     return export_answer(_wrapped(page, records, total) if page else records)
@@ -47,7 +49,8 @@ def calls(site_id: int) -> Response:
 
 @exports.get("/calls-service/RestAPI/requests")
 def requests() -> Response:
-    """Always a bare array; whether `page` is heeded is an option. Bad dates break the real one."""
+    """Always a bare array; whether `page` is honoured is an option. Bad dates break the real
+    one."""
     site_id = site_of_query_token()
     state, query = state_here(), request.args
     try:
@@ -59,13 +62,13 @@ def requests() -> Response:
         {n: v for n, v in query.items() if n != "attribution" or _heeds_attribution()},
         state.options.has_newer_fields,
     )
-    found = list(_account().requests(site_id, period.since, period.until))
-    shown, _ = _shown("request", page, found)
+    requests = list(_account().requests(site_id, period.since, period.until))
+    shown, _ = _shown("request", page, requests)
     records = [
-        _worded(request_record(one[0], one[1], wanted), "requestId")
-        if isinstance(one, tuple)
-        else one
-        for one in shown
+        _worded(request_record(item[0], item[1], wanted), "requestId")
+        if isinstance(item, tuple)
+        else item
+        for item in shown
     ]
     _note("request", site_id, period, page, len(records))
     return export_answer(records)
@@ -83,11 +86,11 @@ def _page(query: Mapping[str, str]) -> ExportSlice | None:
 
 
 def _shown(
-    lead_type: LeadType, page: ExportSlice | None, found: Sequence[Any]
+    lead_type: LeadType, page: ExportSlice | None, leads: Sequence[Any]
 ) -> tuple[Sequence[Any], int]:
-    """Leads with their condition and whatever odd is to stand behind them; and how many in all."""
+    """Leads with their state, followed by any odd records; and the total."""
     state, moved = state_here(), change_of("moved")
-    turned = found[::-1] if state.options.newest_first else found
+    turned = leads[::-1] if state.options.newest_first else leads
     listed = [*turned, *state.oddities[lead_type]]
     if page is None:
         return listed, len(listed)

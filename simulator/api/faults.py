@@ -1,4 +1,4 @@
-"""Failures on demand: what the next requests get instead of their answer."""
+"""Faults on demand: what the next requests get instead of an answer."""
 
 import re
 import socket
@@ -16,18 +16,17 @@ CLOSED = "close"
 
 
 class BadFault(ValueError):
-    """The text says what is wrong with the order for a fault."""
+    """The text says what is wrong with the ordered fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiFault:
-    """`times`: how many requests it hits; `path`: a regular expression found in theirs.
+    """`times`: how many requests it affects; `path`: a regular expression searched in theirs.
 
-    `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`;
-    `body` answers `message` for JSON. Three
-    come with the answer itself: `date` has `message` for a header, or none if that is empty;
-    `lagging` shows the leads as they stood at `at` (Unix seconds); `moved` is an export's page as
-    it is when so many new `records` have come in front of the others, or have gone if negative.
+    `seconds` is for `slow`, `retry_after` for `429`, `code` and `message` for `api-error`; `body`
+    answers `message` as JSON. Three come with the answer itself: `date` has `message` as a header,
+    or none if empty; `lagging` shows leads as of `at` (Unix seconds); `moved` is an export page
+    after this many new `records` have appeared in front of the others, or disappeared if negative.
     """
 
     kind: str
@@ -65,7 +64,7 @@ class ApiFault:
 
 
 class ApiFaults:
-    """Those that are still to come; the one ordered first is used up first."""
+    """Pending faults; the oldest is used up first."""
 
     def __init__(self) -> None:
         self._pending: list[tuple[ApiFault, int]] = []
@@ -85,22 +84,22 @@ class ApiFaults:
             return [{"kind": f.kind, "path": f.path, "times": left} for f, left in self._pending]
 
     def take(self, path: str) -> ApiFault | None:
-        """The fault that hits a request of that path, which then has one time less."""
+        """Take a pending fault for a request with this path."""
         with self._lock:
-            for place, (fault, left) in enumerate(self._pending):
+            for position, (fault, left) in enumerate(self._pending):
                 if re.search(fault.path, path):
-                    self._pending[place : place + 1] = [(fault, left - 1)] if left > 1 else []
+                    self._pending[position : position + 1] = [(fault, left - 1)] if left > 1 else []
                     return fault
         return None
 
 
 def strike(fault: ApiFault) -> Response | None:
-    """What is answered instead; None: the answer itself, later."""
+    """The answer instead; None: the real answer, later."""
     return _STRIKES[fault.kind](fault)
 
 
 def cut_connection() -> None:
-    """What `close` comes to, at last: whatever is answered does not arrive."""
+    """How `close` ends: whatever is answered does not arrive."""
     connection: socket.socket = request.environ["werkzeug.socket"]
     connection.shutdown(socket.SHUT_RDWR)
 
@@ -110,12 +109,12 @@ def _slow(fault: ApiFault) -> None:
 
 
 def _changed(fault: ApiFault) -> None:
-    """Whoever makes the answer asks for it."""
+    """Called by whoever builds the answer."""
     g.change = fault
 
 
 def change_of(kind: str) -> ApiFault | None:
-    """The fault that this answer is changed by, if it is of that kind."""
+    """The fault that affects this answer, if it is of that kind."""
     change: ApiFault | None = g.get("change")
     return change if change is not None and change.kind == kind else None
 
@@ -125,7 +124,7 @@ def _broken_json(fault: ApiFault) -> Response:
 
 
 def _truncated(fault: ApiFault) -> Response:
-    """The connection ends before as many bytes have come as were promised."""
+    """The connection ends before all promised bytes have been sent."""
     answer = Response('{"page":1,"pageTotal":1,"records":[', content_type="application/json")
     answer.headers["Content-Length"] = "4096"
     answer.automatically_set_content_length = False

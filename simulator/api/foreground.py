@@ -1,4 +1,4 @@
-"""The API for as long as a command runs."""
+"""Serves the API while a command runs."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ def serve_until_stopped(
     address: tuple[str, int],
     announce: Callable[[RunningApi], None],
 ) -> None:
-    """Until SIGTERM or SIGINT. Raises `OSError` when the address cannot be had."""
+    """Until SIGTERM or SIGINT. Raises `OSError` if the address is not available."""
     host, port = address
     with _stopped_by_signals() as stopped, serving(world, options, host, port) as served:
         announce(served)
@@ -29,7 +29,7 @@ def serve_until_stopped(
 
 
 def about(served: RunningApi) -> dict[str, Any]:
-    """What a client of it has to be told, and how much there is."""
+    """What a client needs to know, and how many leads there are."""
     account, options = served.state.account, served.state.options
     return {
         "url": served.url,
@@ -41,7 +41,7 @@ def about(served: RunningApi) -> dict[str, Any]:
 
 
 def split_address(text: str) -> tuple[str, int]:
-    """`HOST:PORT`, `HOST` or `:PORT`; what is missing is the usual. Raises `ValueError`."""
+    """`HOST:PORT`, `HOST` or `:PORT`; missing parts are the defaults. Raises `ValueError`."""
     usual_host, _, usual_port = USUAL_ADDRESS.rpartition(":")
     host, colon, port = text.rpartition(":")
     if not colon or text.endswith("]"):

@@ -1,4 +1,4 @@
-"""Requests that clients bring in: they are leads of the account from then on."""
+"""Requests created by clients: from then on they are leads of the account."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ Answer = dict[str, Any]
 
 @intake.post("/lead-service/v1/api/request/create")
 def create() -> Response:
-    """Each item by itself: a rejected one is answered with `imported` false."""
+    """Each item separately: a rejected one is answered with `imported` false."""
     site_id = site_of_headers()
     account = state_here().account
     with account.lock:
@@ -30,7 +30,7 @@ def create() -> Response:
 
 
 def _brought_in(item: Any, site_id: int) -> Answer:
-    """What is wrong is told under `error`: a guess."""
+    """The reason is in `error`: a guess."""
     brought = _read(item) if isinstance(item, dict) else "Ожидается объект"
     number = text_of(item, "requestNumber") if isinstance(item, dict) else None
     if isinstance(brought, str):
@@ -44,7 +44,7 @@ def _brought_in(item: Any, site_id: int) -> Answer:
 
 
 def _read(item: Mapping[str, Any]) -> FormContent | str:
-    """Or what is wrong with it."""
+    """Or the reason for rejecting it."""
     phone, email, fio = (text_of(item, name) for name in ("phoneNumber", "email", "fio"))
     if not (phone or email or fio):
         return "Нужен phoneNumber, email или fio"

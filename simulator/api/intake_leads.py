@@ -1,4 +1,4 @@
-"""A request that a client brought in, as a lead of the simulated world."""
+"""A request created by a client, as a lead of the simulated world."""
 
 import time
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ _UNKNOWN_SOURCE = "API"
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
-    """What the client said. `at` None: now. `phone` in digits."""
+    """Input from the client. `at` None: now. `phone` in digits."""
 
     number: str | None
     subject: str
@@ -36,7 +36,7 @@ class FormContent:
 
 
 def as_lead(account: Account, site_id: int, brought: FormContent) -> Request:
-    """A session that the site does not have is passed over."""
+    """A session unknown to the site is ignored."""
     seen = account.visit(brought.session_id, site_id) if brought.session_id else None
     touch: Touch = OfflineSource(brought.source or _UNKNOWN_SOURCE, brought.medium)
     person = _stranger(brought)

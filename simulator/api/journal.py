@@ -1,4 +1,4 @@
-"""Every request that was served, so that a test can see what a client really did."""
+"""Every request served, so that tests can check what a client really did."""
 
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _MASKED = "***"
 
 @dataclass(frozen=True, slots=True)
 class ExportQuery:
-    """What an answered export was about. `page` None: the answer was a bare array."""
+    """What an answered export covered. `page` None: the answer was a bare array."""
 
     lead_type: str
     site_id: int
@@ -25,9 +25,9 @@ class ExportQuery:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """`at`: when it arrived, monotonic seconds. `status` 0: no answer. `fault`: its kind, if any.
+    """`at`: arrival in monotonic seconds. `status` 0: no answer. `fault`: its kind, if any.
 
-    The token is not kept.
+    The token is not stored.
     """
 
     at: float
@@ -42,7 +42,7 @@ class JournalEntry:
 
 @dataclass(slots=True)
 class Journal:
-    """The last 100,000 requests; control requests are none of them."""
+    """The last 100,000 requests, without control requests."""
 
     _entries: deque[JournalEntry] = field(default_factory=lambda: deque(maxlen=MOST_ENTRIES))
     _lock: Lock = field(default_factory=Lock)
@@ -67,7 +67,7 @@ class Journal:
 
     @property
     def most_in_a_second(self) -> int:
-        """The largest number of arrivals from one address in any second, refused ones included."""
+        """The most arrivals from one address in any second, including refused ones."""
         by_address: dict[str, list[float]] = {}
         for entry in self.entries:
             by_address.setdefault(entry.address, []).append(entry.at)
@@ -78,10 +78,10 @@ class Journal:
         """How often each day of each export was fetched; only first pages count."""
         fetched = (entry.fetched for entry in self.entries if entry.fetched)
         return Counter(
-            (one.lead_type, one.site_id, day)
-            for one in fetched
-            if one.page in (None, 1)
-            for day in one.days
+            (query.lead_type, query.site_id, day)
+            for query in fetched
+            if query.page in (None, 1)
+            for day in query.days
         )
 
     def as_document(self) -> dict[str, Any]:

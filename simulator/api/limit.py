@@ -1,11 +1,11 @@
-"""Not more than so many requests in any second per address, or in any so many seconds."""
+"""Limits requests per address in any second, or any number of seconds."""
 
 from collections import defaultdict, deque
 from threading import Lock
 
 
 class SlidingLimit:
-    """A window that slides; what is refused does not count against the client."""
+    """A sliding window; refused requests do not count."""
 
     def __init__(self, most: int, seconds: float = 1.0) -> None:
         self._most = most

@@ -1,4 +1,4 @@
-"""The lists inside a record: tags, comments, phrases, orders."""
+"""Lists inside a record: tags, comments, phrases, orders."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from simulator.lives.talk import SECONDS_PER_PHRASE
 
 Listed = list[dict[str, Any]]
 
-# AUTO-PR and MANUAL were seen; the others are guesses by their pattern.
+# AUTO-PR and MANUAL have been seen; the others are guesses by analogy.
 _TAG_TYPES = {
     "auto_pr": "AUTO-PR",
     "auto_af": "AUTO-AF",
@@ -21,7 +21,7 @@ _TAG_TYPES = {
     "api": "API",
     "request": "REQUEST",
 }
-# The name of Predict's category is a guess; others were seen without any.
+# The name of Predict's category is a guess; others came without one.
 _CATEGORY = {"auto_pr": "Предикт"}
 _OPERATOR, _CLIENT = 1, 0
 
@@ -35,8 +35,8 @@ def tags(named: Mapping[str, tuple[str, ...]]) -> Listed:
     ]
 
 
-def comments(lead_id: int, id_name: str, said: tuple[Comment, ...]) -> Listed:
-    """`id_name`: what the record calls its id."""
+def comments(lead_id: int, id_name: str, items: tuple[Comment, ...]) -> Listed:
+    """`id_name`: name of the id in the record."""
     return [
         {
             "commentId": lead_id * 100 + number,
@@ -45,12 +45,12 @@ def comments(lead_id: int, id_name: str, said: tuple[Comment, ...]) -> Listed:
             "partyId": crc32(comment.party.encode()) % 10_000,
             "partyName": comment.party,
         }
-        for number, comment in enumerate(said, 1)
+        for number, comment in enumerate(items, 1)
     ]
 
 
-def phrases(said: tuple[Phrase, ...]) -> Listed | None:
-    if not said:
+def phrases(items: tuple[Phrase, ...]) -> Listed | None:
+    if not items:
         return None
     return [
         {
@@ -58,7 +58,7 @@ def phrases(said: tuple[Phrase, ...]) -> Listed | None:
             "time": _clock(number * SECONDS_PER_PHRASE),
             "message": phrase.text,
         }
-        for number, phrase in enumerate(said)
+        for number, phrase in enumerate(items)
     ]
 
 
@@ -80,7 +80,7 @@ def call_orders(lead: Lead, order_id: int | None) -> Listed:
 
 
 def request_orders(lead: Lead, order_id: int | None) -> Listed:
-    """Other fields than a call's orders have, and the date in milliseconds."""
+    """Other fields than in a call's orders, and the date in milliseconds."""
     if order_id is None:
         return []
     return [

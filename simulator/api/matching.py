@@ -1,6 +1,6 @@
-"""Which lead a `matching` list means: the first entry that fits one wins.
+"""Finds the lead meant by a `matching` list: the first matching entry wins.
 
-How `date` and `searchDepth` bound the search is a guess: the nearest lead within so many minutes.
+How `date` and `searchDepth` limit the search is a guess: the nearest lead within that many minutes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +21,7 @@ _TYPES_OF_CONTACT = {
 
 
 def match(account: Account, site_id: int, matching: Any) -> Lead | None:
-    """None: no entry fits a lead of that site."""
+    """None if no entry matches a lead of that site."""
     entries = matching if isinstance(matching, list) else [matching]
     for entry in entries:
         if not isinstance(entry, dict):
@@ -30,9 +30,9 @@ def match(account: Account, site_id: int, matching: Any) -> Lead | None:
         params = entry.get(f"{kind}Params")
         find = _FINDERS.get(str(kind))
         if find and isinstance(params, dict):
-            found = find(account, site_id, params, str(kind))
-            if found:
-                return found
+            lead = find(account, site_id, params, str(kind))
+            if lead:
+                return lead
     return None
 
 
@@ -51,7 +51,7 @@ def _by_id(account: Account, site_id: int, params: Mapping[str, Any], kind: str)
 def _by_contact(
     account: Account, site_id: int, params: Mapping[str, Any], kind: str
 ) -> Lead | None:
-    found = [
+    leads = [
         lead
         for lead, condition in account.everything(site_id)
         if isinstance(lead, _TYPES_OF_CONTACT[kind])
@@ -59,14 +59,14 @@ def _by_contact(
         and _has_tags(condition, params)
         and (lead.is_unique or "nearestUniq" not in _type_to_match(params))
     ]
-    return _nearest(found, params)
+    return _nearest(leads, params)
 
 
 def _by_session(
     account: Account, site_id: int, params: Mapping[str, Any], kind: str
 ) -> Lead | None:
     asked = params.get("sessionId")
-    ids = {str(one) for one in (asked if isinstance(asked, list) else [asked])}
+    ids = {str(value) for value in (asked if isinstance(asked, list) else [asked])}
     for lead, _ in account.everything(site_id):
         if isinstance(lead.last_touch, Visit) and str(lead.last_touch.session_id) in ids:
             return lead
@@ -74,7 +74,7 @@ def _by_session(
 
 
 def _nearest(leads: list[Lead], params: Mapping[str, Any]) -> Lead | None:
-    """To `date`; without one the last."""
+    """Nearest to `date`; without it, the latest."""
     try:
         date = read_moment(str(params["date"])) if "date" in params else None
     except BadDate:
@@ -100,10 +100,10 @@ def _has_contact(lead: Lead, params: Mapping[str, Any]) -> bool:
 
 def _has_tags(condition: Condition, params: Mapping[str, Any]) -> bool:
     wanted = set(_texts(params, "tags"))
-    there = {name for names in condition.tags.values() for name in names}
+    present = {name for names in condition.tags.values() for name in names}
     if params.get("tagsLogic") == "or":
-        return not wanted or bool(wanted & there)
-    return wanted <= there
+        return not wanted or bool(wanted & present)
+    return wanted <= present
 
 
 def _type_to_match(params: Mapping[str, Any]) -> str:

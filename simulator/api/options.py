@@ -1,4 +1,4 @@
-"""How the API behaves where an account, or chance, decides that."""
+"""Behaviour of the API where it depends on the account or on chance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ FAKE_TOKEN = "simulated-token"
 
 @dataclass(frozen=True, slots=True)
 class CallbackRules:
-    """The callback service. `route_keys`: of the widgets that are enabled.
+    """The callback service. `route_keys`: of the enabled widgets.
 
-    `requests_paid`: how many the minutes left are good for. `interval`: least seconds between two
-    for the same session or phone. All numbers are guesses.
+    `requests_paid`: how many callbacks the remaining minutes allow. `interval`: minimum seconds
+    between two for the same session or phone. All numbers are guesses.
     """
 
     route_keys: tuple[str, ...] = ("routekey_1",)
@@ -25,18 +25,17 @@ class CallbackRules:
 
 @dataclass(frozen=True, slots=True)
 class ApiOptions:
-    """The defaults are what is documented or was seen; what neither settles is a guess.
+    """The defaults are documented or observed behaviour; otherwise guesses.
 
-    `site_tokens` go before `token`. `at` (Unix seconds): the moment at which leads are shown; None
-    is after their whole lives. `per_second`: most requests in any second, or in any
-    `limit_seconds`. `retry_after`: the header of a 429, if any. `latency`: seconds that every
-    answer takes longer. `page_size`: without `limit`. `most_days`: longest period of calls.
-    `shows_untold_orders`: also a deal of which no webhook was told, because none was sent after it
-    was linked. `has_newer_fields`: those that were not yet there when the samples were recorded.
-    `most_per_page`: whatever `limit` asks for; `counts_pages_by_limit`: pageTotal is of pages as
-    large as `limit` all the same. `newest_first`: the order of the exports, in which a new lead
-    moves all others. `ids_as_text`: "4242" for 4242. `date_skew`: seconds that the header Date is
-    ahead.
+    `site_tokens` take precedence over `token`. `at` (Unix seconds): the moment whose state is
+    shown; None is after the leads' whole lives. `per_second`: maximum requests in any second, or in
+    any `limit_seconds`. `retry_after`: the header of a 429, if any. `latency`: extra seconds for
+    every answer. `page_size`: without `limit`. `most_days`: longest period of calls.
+    `shows_untold_orders`: also deals that no webhook reported, because none was sent after they
+    were linked. `has_newer_fields`: fields added after the samples were recorded. `most_per_page`:
+    whatever `limit` asks for; `counts_pages_by_limit`: pageTotal still counts pages of size
+    `limit`. `newest_first`: order of the exports, in which a new lead moves all others.
+    `ids_as_text`: "4242" for 4242. `date_skew`: seconds by which the Date header is ahead.
     """
 
     token: str = FAKE_TOKEN

@@ -1,4 +1,4 @@
-"""The period that a query asks for, and the part of it that a page is."""
+"""The requested period, and the requested page of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ T = TypeVar("T")
 
 
 class BadPage(ValueError):
-    """The text says which parameter is wrong."""
+    """The text names the wrong parameter."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportSlice:
-    """`limit`: the size that was asked for."""
+    """`limit`: the requested size."""
 
     number: int
     size: int
     limit: int
 
     def cut(self, items: Sequence[T], moved: int = 0) -> Sequence[T]:
-        """`moved`: so many have come in front of the items since, or have gone if negative."""
+        """`moved`: items that have appeared in front since, or disappeared if negative."""
         first = (self.number - 1) * self.size - moved
         return items[max(first, 0) : max(first + self.size, 0)]
 
@@ -32,7 +32,7 @@ class ExportSlice:
 
 
 def read_period(query: Mapping[str, str], order: str) -> DateRange:
-    """`order`: that of day and month. Raises `BadDate`."""
+    """`order`: of day and month. Raises `BadDate`."""
     for name in ("dateFrom", "dateTo"):
         if name not in query:
             raise BadDate(f"{name} is missing")
@@ -45,7 +45,7 @@ def read_period(query: Mapping[str, str], order: str) -> DateRange:
 
 
 def read_page(query: Mapping[str, str], usual_size: int, most: int) -> ExportSlice | None:
-    """None when the query names neither a page nor a limit. Raises `BadPage`."""
+    """None if the query has neither a page nor a limit. Raises `BadPage`."""
     if "page" not in query and "limit" not in query:
         return None
     number = _positive(query, "page", 1)

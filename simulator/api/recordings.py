@@ -1,4 +1,4 @@
-"""The recording of a call: an MP3 of silence."""
+"""A call recording: an MP3 of silence."""
 
 from flask import Blueprint, Response
 
@@ -9,14 +9,14 @@ from simulator.webhooks.wording import has_recording
 
 recordings = Blueprint("recordings", __name__)
 
-# Header of a frame at 128 kbit/s and 44.1 kHz, and its 413 bytes of nothing.
+# Header of a frame at 128 kbit/s and 44.1 kHz, and 413 empty bytes.
 _FRAME = b"\xff\xfb\x90\x64" + bytes(413)
 _FRAMES = 38
 
 
 @recordings.get("/calls-service/RestAPI/<int:site_id>/calls-diary/calls/<int:call_id>/download")
 def download(site_id: int, call_id: int) -> Response:
-    """How Calltouch says that there is none is a guess: it is some error."""
+    """How Calltouch reports a missing recording is a guess: some error."""
     check_query_token(site_id)
     account = state_here().account
     call = account.lead("call", call_id)

@@ -1,4 +1,4 @@
-"""A request as the requests export has it: its names, its order, its types."""
+"""A request as a record of the requests export: names, order, types."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ Record = dict[str, Any]
 def request_record(
     request: Request, condition: Condition, wanted: RecordOptions | None = None
 ) -> Record:
-    """The request in that condition."""
+    """The request in that state."""
     asked = wanted or RecordOptions()
     model = LAST_NON_DIRECT if asked.model is None else asked.model
     seen = sighting(request, model)
@@ -86,7 +86,7 @@ def _session(seen: Sighting, model: int, asked: RecordOptions) -> Record | None:
 
 def _client(request: Request) -> Record:
     phones = [{"phoneNumber": request.phone, "phoneType": "OTHER"}] if request.phone else []
-    # The word for an e-mail address is a guess.
+    # The name of the e-mail type is a guess.
     contacts = [{"contactType": "EMAIL", "contactValue": request.email}] if request.email else []
     return {
         "clientId": int(request.person.ct_caller_id[-7:], 16),

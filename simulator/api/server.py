@@ -19,12 +19,12 @@ _BACKLOG = 128
 
 
 class _Silent(WSGIRequestHandler):
-    """The journal has it all, and a log line would hold the token."""
+    """The journal has everything, and a log line would contain the token."""
 
     protocol_version = "HTTP/1.1"
 
     def send_response(self, code: int, message: str | None = None) -> None:
-        """Without the headers of this server's own; the app says what time it is."""
+        """Without this server's own headers; the app sets Date."""
         self.send_response_only(code, message)
 
     def send_header(self, keyword: str, value: str) -> None:
@@ -37,7 +37,7 @@ class _Silent(WSGIRequestHandler):
 
 @dataclass(frozen=True, slots=True)
 class RunningApi:
-    """A running API, and what its account, faults and journal hold."""
+    """A running API with its account, faults and journal."""
 
     url: str
     state: ApiState
@@ -47,14 +47,14 @@ class RunningApi:
 def serving(
     world: World, options: ApiOptions | None = None, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[RunningApi]:
-    """The API, for as long as the block lasts. Port 0 is any that is free. Raises `OSError`."""
+    """The API while the block runs. Port 0: any free port. Raises `OSError`."""
     with listening(host, port) as listener, running(create_api(world, options), listener) as served:
         yield served
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that connections may already queue up at. Raises `OSError`."""
+    """A listening socket, so that connections can already queue up. Raises `OSError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=_BACKLOG) as listener:
         yield listener
@@ -62,7 +62,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def running(app: Flask, listener: socket.socket) -> Iterator[RunningApi]:
-    """The app answers at the socket."""
+    """Serve the app on the socket."""
     host, port = listener.getsockname()[:2]
     server = _server(app, listener, host, port)
     thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)

@@ -1,4 +1,4 @@
-"""What the API knows of the visit that a lead is credited to: the same for calls and requests."""
+"""What the API knows of the visit credited with a lead; same for calls and requests."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ _NO_DEVICE = Device("", "", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """None where nothing is known; texts of the visit itself are empty then. `utm` by API name."""
+    """None if nothing is known; the visit's own texts are then empty. `utm` by API name."""
 
     source: str
     medium: str
@@ -42,7 +42,7 @@ class Sighting:
 
 
 def sighting(lead: Lead, model: int) -> Sighting:
-    """What that attribution model credits."""
+    """The visit credited by that attribution model."""
     touch = lead.touch(model)
     if isinstance(touch, OfflineSource):
         medium = touch.medium or NO_UTM_AT_ALL

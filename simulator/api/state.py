@@ -1,4 +1,4 @@
-"""What the web requests of one simulated API share."""
+"""State shared by the requests of one simulated API."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,7 @@ _NAME = "simulated_calltouch"
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
-    """`oddities`: records that the exports answer behind those of the account."""
+    """`oddities`: extra records that the exports answer after those of the account."""
 
     account: Account
     options: ApiOptions
@@ -41,5 +41,5 @@ def state_of(app: Flask) -> ApiState:
 
 
 def state_here() -> ApiState:
-    """Of the app that serves this web request."""
+    """State of the app serving the current request."""
     return state_of(current_app)

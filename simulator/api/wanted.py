@@ -1,17 +1,17 @@
-"""What a client wants in the records, by its `with…` parameters."""
+"""Parts of the records requested with `with…` parameters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 def is_on(value: str | None) -> bool:
-    """`true`, `True` and `1` are in use."""
+    """`true`, `True` and `1` are accepted."""
     return value is not None and value.lower() in ("true", "1")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
-    """`model` None: none was named. `tags` are callTags or RequestTags."""
+    """`model` None: not given. `tags` are callTags or RequestTags."""
 
     model: int | None = None
     tags: bool = False
@@ -40,5 +40,5 @@ class RecordOptions:
 
 
 def _model(text: str | None) -> int | None:
-    """A model that does not exist counts as none named."""
+    """A nonexistent model counts as not given."""
     return int(text) if text in ("0", "1") else None

@@ -1,1 +1,1 @@
-"""Leads and all that happens to them, before anybody words it."""
+"""Leads and everything that happens to them, independent of how Calltouch formats it."""

@@ -1,6 +1,6 @@
-"""What happens to a lead after it has come in: Calltouch's services and the site's own people.
+"""What happens to a lead after it arrives: Calltouch's services and the site's staff.
 
-Every function here yields the changes of one sort, possibly none, with times that never fall.
+Every function yields changes of one kind, possibly none, in order of time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from simulator.market.rhythm import DAY, HOUR
 from simulator.market.sites import Site
 
 MINUTE = 60
-# Calltouch's times are whole seconds, and the order of a lead's sendings must be told by them.
+# Calltouch's times are whole seconds and must order the sendings of a lead.
 _LEAST_BETWEEN_EVENTS = 2
 
 _PREDICTED = WeightedChoice(
@@ -43,7 +43,7 @@ _RATINGS = WeightedChoice([(5, 45), (4, 25), (3, 12), (2, 6), (1, 12)])
 
 @dataclass(frozen=True, slots=True)
 class LifeChange:
-    """`fields` of the condition that take other values, and `tags` by category."""
+    """Changed `fields` of the state, and `tags` by category."""
 
     at: int
     kind: LeadKind
@@ -53,7 +53,7 @@ class LifeChange:
 
 @dataclass(frozen=True, slots=True)
 class NewLead:
-    """A lead that has come in at `at` (a call: has ended then). `duration` 0: nobody talked."""
+    """A lead that arrived at `at` (for a call: ended). `duration` 0: no conversation."""
 
     at: int
     site: Site
@@ -63,7 +63,7 @@ class NewLead:
 
 
 def unfold(first: Event, changes: Iterable[LifeChange], until: int) -> tuple[Event, ...]:
-    """The life that begins so and that the changes make, as far as it has come by `until`."""
+    """The life with this beginning and these changes, up to `until`."""
     events = [first]
     at, condition = first.at, first.condition
     for change in sorted(changes, key=lambda change: change.at):
@@ -78,7 +78,7 @@ def unfold(first: Event, changes: Iterable[LifeChange], until: int) -> tuple[Eve
 
 
 def call_aftermath(rng: Random, case: NewLead) -> Iterator[LifeChange]:
-    """All that may follow the end of a call."""
+    """Everything that may follow the end of a call."""
     if case.duration:
         yield from _predicted(rng, case)
         yield from _transcribed(rng, case)
@@ -90,7 +90,7 @@ def call_aftermath(rng: Random, case: NewLead) -> Iterator[LifeChange]:
 
 
 def request_aftermath(rng: Random, case: NewLead) -> Iterator[LifeChange]:
-    """All that may follow a request, and a call as well."""
+    """Everything that may follow a request or a call."""
     yield from _assigned(rng, case, 0.4)
     yield from _commented(rng, case, 0.13 if case.is_target else 0.05)
     yield from _tagged(rng, case, 0.15)
@@ -100,7 +100,7 @@ def request_aftermath(rng: Random, case: NewLead) -> Iterator[LifeChange]:
 
 
 def _predicted(rng: Random, case: NewLead) -> Iterator[LifeChange]:
-    """Predict listens to the record; its tags come about an hour later."""
+    """Predict analyses the recording; its tags come about an hour later."""
     if not case.site.has_predict or case.duration < 15 or rng.random() > 0.85:
         return
     tags = {"auto_pr": _PREDICTED.pick(rng)}
@@ -125,7 +125,7 @@ def _transcribed(rng: Random, case: NewLead) -> Iterator[LifeChange]:
 
 
 def _restated(rng: Random, case: NewLead) -> Iterator[LifeChange]:
-    """Calltouch corrects the status of a call now and then."""
+    """Calltouch sometimes corrects the status of a call."""
     if rng.random() < 0.008:
         at = case.at + seconds(rng, 10 * MINUTE)
         yield LifeChange(at, LeadKind.STATUS_CHANGED, {"is_successful": not case.duration})
@@ -154,7 +154,7 @@ def _assigned(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
 
 
 def _commented(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
-    """A comment, sometimes another one to it, and sometimes they are deleted."""
+    """A comment, sometimes a reply, sometimes deleted again."""
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 8 * MINUTE)
@@ -174,7 +174,7 @@ def _remark(rng: Random, case: NewLead) -> Comment:
 
 
 def _tagged(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
-    """Tags by hand: one, sometimes a second, and later one of them taken off."""
+    """Manual tags: one, sometimes a second, sometimes one removed later."""
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 25 * MINUTE)
@@ -198,7 +198,8 @@ def _rated(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
 
 
 def _ordered(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
-    """The CRM links a deal, which nobody is told of, and sometimes tags the lead, which is told."""
+    """The CRM links a deal, which no webhook reports, and sometimes tags the lead, which one
+    does."""
     if rng.random() >= share:
         return
     at = _by_hand(rng, case, case.at, 10 * HOUR)
@@ -210,5 +211,5 @@ def _ordered(rng: Random, case: NewLead, share: float) -> Iterator[LifeChange]:
 
 
 def _by_hand(rng: Random, case: NewLead, after: int, median: float) -> int:
-    """When somebody gets round to it: within opening hours."""
+    """When someone gets round to it: during opening hours."""
     return case.site.when_open(after + seconds(rng, median, 1.0), rng)

@@ -1,4 +1,4 @@
-"""A person getting in touch, before it is known what becomes of it."""
+"""A person making contact, before the outcome is known."""
 
 from dataclasses import dataclass
 from random import Random
@@ -11,9 +11,9 @@ from simulator.market.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """`rng` is the lead's own stream; nothing that happens from `until` on is part of its life.
+    """`rng` is the lead's own random stream; its life ends at `until`.
 
-    `last_touch` and `last_non_direct`: what the two attribution models credit.
+    `last_touch` and `last_non_direct`: the visits credited by the two attribution models.
     """
 
     rng: Random

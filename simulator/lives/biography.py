@@ -1,4 +1,4 @@
-"""One person's visits and leads, in the order in which they happen."""
+"""One person's visits and leads, in chronological order."""
 
 from random import Random
 
@@ -13,9 +13,9 @@ from simulator.market.rhythm import DAY, HOUR, day_number
 from simulator.market.schedule import Contact, LeadStart, PersonPlan
 from simulator.market.traffic import DIRECT
 
-# Some session ids pass 2^31, as Calltouch's do.
+# Some session ids exceed 2^31, as Calltouch's do.
 _FIRST_SESSION_ID = 2_147_000_000
-# Nobody has more: up to 20 occasions with 5 visits before the first and 3 before each other one.
+# The maximum: up to 20 occasions with 5 visits before the first and 3 before each later one.
 _MOST_SESSIONS = 64
 _FIRST_CALLBACK_ID = 510_000
 _FIRST_DAY = 18_262  # 2020-01-01
@@ -30,7 +30,7 @@ _VISITS_BETWEEN = zipf((1, 2, 3), 1.5)
 
 
 class Biography:
-    """Makes a person's leads one by one; `next_at` is when the next begins, None after the last."""
+    """Creates a person's leads one by one; `next_at`: start of the next, None after the last."""
 
     def __init__(self, seed: int, plan: PersonPlan, uniqueness_days: int, until: int) -> None:
         self._seed = seed
@@ -72,7 +72,7 @@ class Biography:
         return make_request(arrival, self._requests)
 
     def _number(self, start: LeadStart, is_call: bool) -> int:
-        """Rises from day to day; calls and requests are counted apart, so their ids overlap."""
+        """Increases daily; calls and requests are counted separately, so their ids overlap."""
         if is_call:
             self._calls_made += 1
         else:
@@ -81,7 +81,7 @@ class Biography:
         return (day_number(start.at) - _FIRST_DAY) * _IDS_PER_DAY + made
 
     def _come_to_the_site(self, rng: Random, start: LeadStart) -> Visit:
-        """The visits that lead to this contact; the last of them is what it is made in."""
+        """The visits leading to this contact; the contact is made in the last one."""
         stays = start.attempt > 1 or rng.random() < _SAME_SESSION_SHARE
         if self._last is not None and stays:
             return self._last
@@ -110,7 +110,7 @@ class Biography:
 
 
 def _before_the_window(seed: int, plan: PersonPlan, depth: int) -> tuple[Uniqueness, Uniqueness]:
-    """What Calltouch knows of the person's calls and requests from the time before."""
+    """What Calltouch knows of the person's earlier calls and requests."""
     rng = stream(seed, "past", plan.index)
     calls, requests = Uniqueness(depth), Uniqueness(depth)
     for known in (calls, requests):

@@ -1,4 +1,4 @@
-"""A call: how it comes in, whether somebody answers, and how it goes on from there."""
+"""A call: how it arrives, whether it is answered, and what follows."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ from simulator.market.people import uuid
 from simulator.market.schedule import Contact, LeadStart
 from simulator.market.sites import StaticNumber
 
-# Calltouch's default for a target call; an account may set another.
+# Calltouch's default for a target call; accounts may change it.
 TARGET_SECONDS = 30
 LONGEST_TALK = 2400
 
@@ -47,7 +47,7 @@ _EXTENSIONS = ("Добавочный 1: продажи", "Добавочный 2
 
 
 def make_call(arrival: Arrival, known: Uniqueness, callback_request_id: int) -> Call:
-    """The call with its life; `known` is told of it. `callback_request_id`: of its chain."""
+    """The call with its life; updates `known`. `callback_request_id`: of its chain."""
     rng, site, start = arrival.rng, arrival.site, arrival.start
     static = site.static_numbers.pick(rng) if start.contact is Contact.OFFLINE_CALL else None
     offline = OfflineSource(static.source, static.medium) if static else None
@@ -79,7 +79,7 @@ def _callback(start: LeadStart, request_id: int) -> Callback | None:
 
 
 def _number(arrival: Arrival, static: StaticNumber | None) -> tuple[str, str | None, str | None]:
-    """The number that was called, its pool and its sub-pool."""
+    """The number called, its pool and its sub-pool."""
     if static:
         return static.number, static.pool, static.sub_pool
     if arrival.start.contact is Contact.CALLBACK:
@@ -115,7 +115,7 @@ def _talk(arrival: Arrival, known: Uniqueness) -> Talk:
 def _is_answered(arrival: Arrival) -> bool:
     start, rng = arrival.start, arrival.rng
     if start.contact is Contact.CALLBACK:
-        # A chain goes on until somebody answers; the fourth attempt is the last all the same.
+        # A chain continues until someone answers, but ends with the fourth attempt.
         return start.attempt == start.attempts and (start.attempts < 4 or rng.random() < 0.4)
     return rng.random() >= _MISSED_SHARE[arrival.site.is_open(start.at)]
 
@@ -128,7 +128,7 @@ def _duration(arrival: Arrival) -> int:
 def _life(arrival: Arrival, talk: Talk | None) -> tuple[Event, ...]:
     rng, at = arrival.rng, arrival.start.at
     tags = {"auto_pn": ("Постоянный клиент",)} if rng.random() < _NUMBER_TAG_SHARE else {}
-    # Observed: the start is told some seconds after it.
+    # Observed: the start is sent some seconds later.
     began = Event(at + rng.randrange(1, _LATEST_START), LeadKind.CALL_STARTED, Condition(tags=tags))
     changes = _changes(arrival, talk) if talk else ()
     return unfold(began, changes, arrival.until)

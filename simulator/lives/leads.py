@@ -1,6 +1,6 @@
-"""Leads and their lives: what a call or a request is, and everything that happens to it.
+"""Leads and their lives: what a call or request is, and everything that happens to it.
 
-Nothing here knows how Calltouch words any of it, in a webhook or in its API.
+Independent of how Calltouch formats any of it in webhooks or its API.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from simulator.market.traffic import Traffic
 
 
 class LeadKind(Enum):
-    """What may happen to a lead: the ten events that a webhook may subscribe to, and a silent one.
+    """What may happen to a lead: the ten events a webhook may subscribe to, and a silent one.
 
-    A deal that is linked to a lead is no event of Calltouch's; the next sending shows it.
+    Linking a deal is not a Calltouch event; the next sending shows it.
     """
 
     CALL_STARTED = "call started"
@@ -45,7 +45,7 @@ class CallEnding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A session on the site that a lead may be credited to. `session_id` is Calltouch's."""
+    """A session on the site that may be credited with a lead. `session_id` is Calltouch's."""
 
     session_id: int
     traffic: Traffic
@@ -55,7 +55,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class OfflineSource:
-    """In place of a session: no visit is known, only what the number or the API's client says."""
+    """Without a session: only what the number or the API client says is known."""
 
     source: str
     medium: str | None
@@ -66,7 +66,7 @@ Touch = Visit | OfflineSource
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What is known when a call has ended. Seconds; `redirect_number` None where not determined."""
+    """What is known once a call has ended. Times in seconds; `redirect_number` None if unknown."""
 
     waiting: int
     duration: int
@@ -92,10 +92,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All about a lead that may change. `talk` is None while a call lasts, and for requests.
+    """Everything about a lead that may change. `talk` is None during a call and for requests.
 
     `tags` by category: auto_pr (Predict), auto_af (antifraud), auto_gr (gender), auto_ct
-    (extensions), auto_pn (numbers), manual, api, request. `rating` 0 is none.
+    (extensions), auto_pn (numbers), manual, api, request. `rating` 0 means none.
     """
 
     talk: Talk | None = None
@@ -111,7 +111,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened at `at` (Unix seconds), and the lead's condition after it."""
+    """Something that happened at `at` (Unix seconds), and the lead's state after it."""
 
     at: int
     kind: LeadKind
@@ -120,7 +120,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A call that Calltouch made because of a form. One request id has 1 to 4 attempts."""
+    """A call made by Calltouch because of a form. One request id has 1 to 4 attempts."""
 
     request_id: int
     attempt: int
@@ -128,10 +128,9 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What is settled when a lead comes in, and its `life`: events with rising times.
+    """What is fixed when a lead arrives, and its `life`: events in order of time.
 
-    `last_touch` is what the last-interaction model (0) credits, `last_non_direct` what the other
-    model (1) does.
+    `last_touch` is credited by the last-interaction model (0), `last_non_direct` by the other (1).
     """
 
     lead_id: int
@@ -149,7 +148,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Call(Lead):
-    """`pool` is None for callbacks; `page` is where the visitor was, if the site keeps that."""
+    """`pool` is None for callbacks; `page`: where the visitor was, if the site records it."""
 
     phone_number: str
     pool: str | None
@@ -162,9 +161,9 @@ class Call(Lead):
 
 @dataclass(frozen=True, slots=True)
 class Request(Lead):
-    """`phone` and `email` are what was left in the form, at least one of them.
+    """`phone` and `email`: as entered in the form, at least one of them.
 
-    `number` is the external one of a request that came in through the API.
+    `number`: external id of a request created through the API.
     """
 
     form: Form

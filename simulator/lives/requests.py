@@ -1,4 +1,4 @@
-"""A request: a form on the site that was filled in, or one that came in through the API."""
+"""A request: a submitted form, or one created through the API."""
 
 from random import Random
 
@@ -11,14 +11,14 @@ _API_SHARE = 0.05
 _PHONE_SHARE = 0.95
 _BAD_PHONE_SHARE = 0.04
 _WIDGET_TAG_SHARE = 0.06
-# Too few digits, or one digit all over: Calltouch takes neither for a real number.
+# Too few digits, or all the same: Calltouch does not treat these as real numbers.
 _BAD_PHONES = ("79999999999", "70000000000", "7999123")
 
 _API_SOURCES = (OfflineSource("Лид-форма VK", "social"), OfflineSource("Маркетплейс", "api"))
 
 
 def make_request(arrival: Arrival, known: Uniqueness) -> Request:
-    """The request with its life; `known` is told of it."""
+    """The request with its life; updates `known`."""
     rng, site, person, at = arrival.rng, arrival.site, arrival.person, arrival.start.at
     is_from_api = rng.random() < _API_SHARE
     offline = rng.choice(_API_SOURCES) if is_from_api else None

@@ -1,4 +1,4 @@
-"""What was said on the phone: transcripts of invented phrases."""
+"""Conversations: transcripts of made-up phrases."""
 
 from random import Random
 
@@ -7,7 +7,7 @@ from simulator.market.chance import zipf
 from simulator.market.sites import Site
 
 SECONDS_PER_PHRASE = 4
-# With their percent-encoding some 60 kB, which still fits into the URL of a webhook sent by GET.
+# Percent-encoded about 60 kB, which still fits the URL of a webhook sent with GET.
 MOST_PHRASES = 380
 _LONG = 60
 
@@ -39,7 +39,7 @@ def _said(is_by_operator: bool, texts: tuple[str, ...]) -> tuple[Phrase, ...]:
 
 
 _REPLIES = (zipf(_said(True, _OPERATOR), 0.7), zipf(_said(False, _CLIENT), 0.7))
-# In a long talk most of it is small words.
+# A long conversation is mostly short phrases.
 _SMALL = (
     zipf(_said(True, ("Да", "Угу", "Хорошо", "Так", "Сейчас")), 0.5),
     zipf(_said(False, ("Да", "Угу", "Нет", "Ага", "Понял")), 0.5),
@@ -47,7 +47,7 @@ _SMALL = (
 
 
 def transcript(rng: Random, site: Site, duration: int) -> tuple[Phrase, ...]:
-    """The phrases of a talk of that many seconds, operator first."""
+    """Phrases of a conversation of that many seconds, operator first."""
     topic = rng.choice(site.business.topics)
     phrases = [
         Phrase(True, rng.choice(_GREETINGS).format(title=site.business.title)),

@@ -1,11 +1,11 @@
-"""Whether a person's lead is the first of its sort within the depth of uniqueness."""
+"""Whether a lead is the person's first of its kind within the uniqueness depth."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
 class Uniqueness:
-    """What is known of one person's calls, or requests. `depth` and times in seconds."""
+    """One person's known calls, or requests. `depth` and times in seconds."""
 
     depth: int
     last_at: int | None = None

@@ -1,1 +1,1 @@
-"""Who there is: businesses and their sites, people and their devices, traffic, and when."""
+"""The market: businesses and their sites, people and their devices, traffic, and timing."""

@@ -1,4 +1,4 @@
-"""Whose sites Calltouch tracks here; who they are stands in `businesses.toml`."""
+"""The businesses whose sites Calltouch tracks; listed in `businesses.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form on the site. `tag`: the one that Calltouch gives to its requests, if any."""
+    """A form on the site. `tag`: added by Calltouch to its requests, if any."""
 
     name: str
     page: str
@@ -17,7 +17,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """`opens` and `closes` are hours of the day in Moscow; the lists begin with the commonest."""
+    """`opens` and `closes`: hours of the day in Moscow; lists start with the most common."""
 
     domain: str
     title: str

@@ -1,4 +1,4 @@
-"""Chance that can be repeated: streams of random numbers by name, and weighted choice."""
+"""Repeatable randomness: named random streams and weighted choice."""
 
 import math
 from bisect import bisect_right
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 def stream(*names: object) -> Random:
-    """The random numbers of one thing in the world, the same whatever else there is."""
+    """A random stream for one thing in the world, independent of everything else."""
     return Random("/".join(map(str, names)))
 
 
 class WeightedChoice(Generic[T]):
-    """Things to choose from, each with its weight."""
+    """Items to choose from, with weights."""
 
     def __init__(self, weighted: Iterable[tuple[T, float]]) -> None:
         pairs = list(weighted)
@@ -33,5 +33,5 @@ def zipf(items: Sequence[T], exponent: float = 1.0) -> WeightedChoice[T]:
 
 
 def seconds(rng: Random, median: float, spread: float = 0.8) -> int:
-    """A time that is mostly about `median` and sometimes much longer; at least 1."""
+    """A time mostly near `median` and sometimes much longer; at least 1."""
     return max(1, int(rng.lognormvariate(math.log(median), spread)))

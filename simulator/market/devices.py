@@ -1,4 +1,4 @@
-"""What visitors browse with: browser, system, kind of device and user agent that fit together."""
+"""Visitors' devices: matching browser, system, device type and user agent."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Those who call and write. All of them are invented: 7999… phones, example.com addresses."""
+"""The clients. All are made up: 7999… phones, example.com addresses."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _WOMEN = (
     ("Анна", "anna"), ("Елена", "elena"), ("Ольга", "olga"), ("Мария", "maria"),
     ("Наталья", "natalia"), ("Ирина", "irina"), ("Светлана", "svetlana"), ("Юлия", "julia"),
 )  # fmt: skip
-# Surnames that say that they are made up.
+# Obviously made-up surnames.
 _SURNAMES = ("Примеров", "Тестов", "Вымыслов", "Условнов", "Образцовский", "Небывалов")
 
 _CITIES = WeightedChoice(
@@ -27,7 +27,7 @@ _CITIES = WeightedChoice(
     ]
 )  # fmt: skip
 
-# RFC 5737: addresses that belong to nobody.
+# RFC 5737: documentation addresses.
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 
 JUNK_SHARE = 0.035
@@ -38,10 +38,10 @@ _PHONES = 10**7
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A client of one site. `phone` 11 digits; `is_junk`: a robot or a seller, not a client.
+    """A client of one site. `phone`: 11 digits; `is_junk`: a robot or a telemarketer.
 
-    The ids are cookies and what Calltouch derives: `ct_client_id` and `yandex_client_id` have 19
-    digits, `google_client_id` is empty where it was not determined.
+    The ids are cookies and values Calltouch derives: `ct_client_id` and `yandex_client_id` have 19
+    digits, `google_client_id` is empty if unknown.
     """
 
     phone: str
@@ -60,7 +60,7 @@ class Person:
 
 
 def make_person(seed: int, index: int, first_seen_at: int) -> Person:
-    """The person of that number; no two have the same phone."""
+    """The person with that number; no two share a phone."""
     rng = stream(seed, "person", index)
     phone = _phone(seed, index)
     is_man = rng.random() < 0.45
@@ -91,14 +91,14 @@ def address(rng: Random) -> str:
 
 
 def uuid(rng: Random, version: str) -> str:
-    """Looks like a UUID; `version` is how its third group begins."""
+    """Looks like a UUID; `version`: start of its third group."""
     digits = f"{rng.getrandbits(128):032x}"
     third = version + digits[12 + len(version) : 16]
     return f"{digits[:8]}-{digits[8:12]}-{third}-{digits[16:20]}-{digits[20:]}"
 
 
 def _phone(seed: int, index: int) -> str:
-    # The factor has no divisor in common with 10: every index has its own number.
+    # The factor is coprime to 10, so every index has its own number.
     return f"7999{(index * 7_654_321 + seed * 1_000_003) % _PHONES:07d}"
 
 

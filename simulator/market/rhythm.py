@@ -1,4 +1,4 @@
-"""When people get in touch: by the hour, the weekday, the growth of the business and the day."""
+"""When people make contact: by hour, weekday, business growth and day."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from simulator.market.chance import stream
 
 MOSCOW = timezone(timedelta(hours=3))
-"""The zone of Calltouch's local times; Moscow has kept UTC+3 since 2014."""
+"""Time zone of Calltouch's local times; Moscow has had UTC+3 since 2014."""
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -21,14 +21,14 @@ _NOISE = 0.13
 
 @dataclass(frozen=True, slots=True)
 class SimulatedTime:
-    """The time that is simulated, in Unix seconds: from a Moscow midnight up to `until`."""
+    """The simulated period in Unix seconds: from a Moscow midnight up to `until`."""
 
     since: int
     until: int
 
     @classmethod
     def of_days(cls, days: int, until: datetime) -> "SimulatedTime":
-        """The last `days` Moscow days before `until`; one that is not an hour old is left out."""
+        """The last `days` Moscow days before `until`; a day less than an hour old is left out."""
         end = int(until.timestamp())
         last_day = day_number(end - HOUR)
         return cls((last_day - days + 1) * DAY - _OFFSET, end)
@@ -44,7 +44,7 @@ def weekday(at: int) -> int:
 
 
 def day_number(at: int) -> int:
-    """Days since 1970 on Moscow's calendar."""
+    """Days since 1970 in Moscow's calendar."""
     return (at + _OFFSET) // DAY
 
 
@@ -54,9 +54,9 @@ def local_text(at: int) -> str:
 
 
 class Rhythm:
-    """How likely each hour of the window is, for one site and one kind of contact.
+    """Probability of each hour of the window, for one site and kind of contact.
 
-    `hours` are 24 weights, `weekdays` 7, none of them 0; `name` is that of its stream of noise.
+    `hours`: 24 weights, `weekdays`: 7, none of them 0; `name`: of the noise stream.
     """
 
     def __init__(
@@ -80,7 +80,8 @@ class Rhythm:
     def moment(
         self, chance: float, after: int | None = None, before: int | None = None
     ) -> int | None:
-        """The moment at that share (0..1) of all that lies between; None if nothing does."""
+        """The moment at that share (0..1) of the total probability in between; None if that is
+        zero."""
         low = 0.0 if after is None else self._sum_at(after)
         high = self._sums[-1] if before is None else self._sum_at(before)
         if high <= low:

@@ -1,4 +1,4 @@
-"""Who gets in touch when, and in what way: drawn person by person, before anything else."""
+"""Who makes contact when and how: drawn person by person, before anything else."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from simulator.market.chance import WeightedChoice, seconds, stream, zipf
 from simulator.market.rhythm import DAY, SimulatedTime
 from simulator.market.sites import Site
 
-# Nobody gets in touch again sooner, so no two leads of a person are under way at once.
+# Minimum time between contacts of a person, so that no two of their leads overlap.
 _LEAST_GAP = 3600
 _MEDIAN_RETURN = 2 * DAY
-# A lead that begins later would not send anything any more.
+# A lead starting later would send nothing any more.
 _LAST_MOMENT = 60
 
 
@@ -25,7 +25,7 @@ class Contact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LeadStart:
-    """The beginning of a lead. A callback's attempts are leads of their own."""
+    """The start of a lead. Attempts of a callback are separate leads."""
 
     at: int
     contact: Contact
@@ -57,7 +57,7 @@ _ATTEMPTS = WeightedChoice([(1, 0.55), (2, 0.25), (3, 0.12), (4, 0.08)])
 
 
 class PersonSchedule:
-    """People in the order of their numbers. How many leads are wanted changes nobody's plan."""
+    """People by number. The requested number of leads does not affect their plans."""
 
     def __init__(self, seed: int, sites: tuple[Site, ...], window: SimulatedTime) -> None:
         self._seed = seed
@@ -65,7 +65,7 @@ class PersonSchedule:
         self._sites = WeightedChoice((site, site.volume) for site in sites)
 
     def starts_of(self, index: int) -> tuple[Site, tuple[LeadStart, ...]]:
-        """The site of a person and all leads that the person will make; may be none."""
+        """The person's site and all their leads, possibly none."""
         rng = stream(self._seed, "plan", index)
         site = self._sites.pick(rng)
         starts: list[LeadStart] = []
@@ -81,7 +81,7 @@ class PersonSchedule:
         return site, tuple(start for start in starts if start.at < last_moment)
 
     def plans(self, leads: int) -> Iterator[PersonPlan]:
-        """As many people as make that many leads; the last one's are cut to fit."""
+        """As many people as needed for that many leads; the last one's are cut to fit."""
         index = calls = requests = 0
         while (left := leads - calls - requests) > 0:
             site, starts = self.starts_of(index)
@@ -99,7 +99,7 @@ class PersonSchedule:
         rhythm = site.request_rhythm if contact is Contact.REQUEST else site.call_rhythm
         if previous is None:
             return rhythm.moment(rng.random())
-        # Most of those who come back do so soon; who would come after the end does not come.
+        # Most returning clients come back soon; those due after the end do not.
         about = previous + seconds(rng, _MEDIAN_RETURN, 1.4)
         earliest = max(previous + _LEAST_GAP, about - DAY // 2)
         return rhythm.moment(rng.random(), earliest, about + DAY // 2)

@@ -1,4 +1,4 @@
-"""The sites: a business each, with its numbers, its people and what it has switched on."""
+"""The sites: one business each, with its numbers, clients and enabled features."""
 
 from dataclasses import dataclass
 from random import Random
@@ -13,7 +13,7 @@ FIRST_SITE_ID = 10001
 _DYNAMIC_NUMBERS = 12
 _LIKING = 0.35
 
-# Weights of the hours of an open day for calls, from midnight on; requests come at all hours.
+# Hourly weights of calls on an open day, from midnight; requests come at all hours.
 _CALLS = (2, 1, 1, 1, 1, 1, 2, 7, 30, 75, 95, 105, 100, 88, 92, 100, 102, 96, 84, 64, 40, 22, 9, 3)
 _CLOSED = 0.3
 _REQUESTS = (
@@ -31,7 +31,7 @@ _MANAGERS = (
 
 @dataclass(frozen=True, slots=True)
 class StaticNumber:
-    """A number that is printed somewhere: no session, the source is what the pool is called."""
+    """A printed number: no session; the source is the pool's name."""
 
     number: str
     pool: str
@@ -42,10 +42,10 @@ class StaticNumber:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site in Calltouch. `volume` is its share of all people, relative to the others'.
+    """One site in Calltouch. `volume`: its share of all people, relative to the other sites.
 
-    What it has switched on: `has_predict` (tags by Predict), `has_transcripts`, `has_google`
-    (Google Client ID), `has_global_id` (visitor's id across sites), `keeps_call_page`.
+    Enabled features: `has_predict` (Predict tags), `has_transcripts`, `has_google` (Google Client
+    ID), `has_global_id` (cross-site visitor id), `keeps_call_page`.
     """
 
     site_id: int
@@ -73,7 +73,7 @@ class Site:
         return is_working_day and business.opens <= hour_of_day(at) < business.closes
 
     def when_open(self, at: int, rng: Random) -> int:
-        """That moment if somebody is at work then, else some time in the next opening hours."""
+        """That moment if within opening hours, else some time in the next ones."""
         if self.is_open(at):
             return at
         hour = at - at % HOUR
@@ -83,7 +83,7 @@ class Site:
 
 
 def make_sites(seed: int, count: int, window: SimulatedTime) -> tuple[Site, ...]:
-    """The first `count` businesses with the volumes 1, 1/2, 1/3 …"""
+    """The first `count` businesses with volumes 1, 1/2, 1/3 …"""
     return tuple(_make_site(seed, number, window) for number in range(count))
 
 

@@ -1,6 +1,6 @@
-"""Where a visitor came from: source, medium, utm tags and the address with these tags in it.
+"""Where a visitor came from: source, medium, UTM tags and the landing page URL.
 
-What a tag is called and how its absence is worded is Calltouch's business, not this module's.
+How Calltouch names tags or reports missing ones is decided elsewhere.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from simulator.market.chance import zipf
 
 UTM_TAGS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 Utm = tuple[str | None, str | None, str | None, str | None, str | None]
-"""The values of `UTM_TAGS`; None for one that the address lacked or left empty."""
+"""Values of `UTM_TAGS`; None if missing from the URL or empty."""
 
 URL_PARAM = "abtest"
 _URL_PARAM_SHARE = 0.12
@@ -23,9 +23,9 @@ _CLICK_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way to the site. Only paid and mailed links are tagged; terms come with search alone.
+    """A channel. Only paid and e-mail links are tagged; terms only come with search.
 
-    `campaigns` may hold `{slug}` and `{title}` of the business.
+    `campaigns` may contain `{slug}` and `{title}` of the business.
     """
 
     source: str
@@ -39,7 +39,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """One click. `utm` is None when the address had no utm tag at all."""
+    """One click. `utm` is None if the URL had no UTM tags at all."""
 
     source: str
     medium: str
@@ -77,7 +77,7 @@ _TELEGRAM = ("post_{slug}", "blogger_1", "posev_{slug}")
 
 _YANDEX, _GOOGLE = "https://yandex.ru/", "https://www.google.com/"
 
-# The commonest first; each site has its own liking for them, see sites.py.
+# The most common first; each site has its own preferences, see sites.py.
 CHANNELS = (
     Channel("yandex", "cpc", _YANDEX, _YANDEX_SEARCH, _TEXTS, True, "yclid"),
     Channel("yandex", "organic", _YANDEX),
@@ -101,7 +101,7 @@ CHANNELS = (
 
 
 class Links:
-    """The links that lead to one business's site."""
+    """Links to one business's site."""
 
     def __init__(self, business: Business) -> None:
         self._domain = business.domain
@@ -115,7 +115,7 @@ class Links:
         self._contents = {(c.source, c.medium): zipf(c.contents) for c in CHANNELS}
 
     def click(self, rng: Random, channel: Channel) -> Traffic:
-        """One click of that channel."""
+        """One click on that channel."""
         page = self._pages.pick(rng)
         if not channel.campaigns:
             url = _url(self._domain, page, ())

@@ -1,1 +1,1 @@
-"""What Calltouch sends about leads: webhooks, worded, in order, with mishaps, over HTTP."""
+"""What Calltouch sends about leads: formatted webhooks, in order, with mishaps, over HTTP."""

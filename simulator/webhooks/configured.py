@@ -1,4 +1,4 @@
-"""Webhooks as they are configured in Calltouch's cabinet."""
+"""Webhooks as configured in the Calltouch account."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simulator.lives.leads import LeadKind
 
 EVENTS = frozenset(LeadKind) - {LeadKind.ORDER_LINKED}
-"""The event model of sending: the ten events that Calltouch's document lists."""
+"""The event-based sending model: the ten documented events."""
 
 SIMPLIFIED = frozenset({LeadKind.CALL_STARTED, LeadKind.CALL_ENDED, LeadKind.REQUEST_CREATED})
 """The simplified model, Calltouch's default."""
@@ -18,10 +18,10 @@ DEFAULT, LAST_TOUCH = "default", "last-touch"
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """One configured sending; `name` is that in its URL.
+    """One configured webhook; `name`: as in its URL.
 
-    `rename`: what the account calls a parameter, by Calltouch's name. `changedFields` goes on
-    naming parameters as Calltouch does (a guess).
+    `rename`: the account's names for parameters, by Calltouch's name. `changedFields` keeps
+    Calltouch's names (a guess).
     """
 
     name: str = DEFAULT
@@ -34,9 +34,9 @@ class Webhook:
 def usual_webhooks(
     models: str = "both", by_get: Iterable[str] = (), rename: Mapping[str, str] | None = None
 ) -> tuple[Webhook, ...]:
-    """One webhook of model `1` or `0`, or `both`: then the second is for model 0.
+    """One webhook for model `1` or `0`, or `both`: then the second is for model 0.
 
-    `by_get` names those that use GET; `rename` is for the first.
+    `by_get`: names of those using GET; `rename` applies to the first.
     """
     gets = frozenset(by_get)
     configured = [(DEFAULT, LAST_INTERACTION if models == "0" else LAST_NON_DIRECT)]

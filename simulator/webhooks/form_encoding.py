@@ -10,15 +10,17 @@ CONTENT_TYPE = "application/x-www-form-urlencoded"
 
 
 def encode(params: Mapping[str, Text | Items], rename: Mapping[str, str]) -> bytes:
-    """ASCII, in the given order; `rename`: what the account calls a parameter of Calltouch's."""
+    """ASCII, in the given order; `rename`: the account's names for Calltouch's parameters."""
     chunks = []
     for name, value in params.items():
-        said = rename.get(name, name)
-        chunks.append(_pair(said, value) if isinstance(value, str) else _list(said, value))
+        name_sent = rename.get(name, name)
+        chunks.append(
+            _pair(name_sent, value) if isinstance(value, str) else _list(name_sent, value)
+        )
     return "&".join(chunks).encode("ascii")
 
 
-# A lead says most of it again in every sending, and many leads say the same.
+# Cached: sendings repeat most of a lead, and many leads share values.
 @lru_cache(maxsize=1 << 16)
 def _pair(name: str, value: str) -> str:
     return f"{quote_plus(name)}={quote_plus(value)}"

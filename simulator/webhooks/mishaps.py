@@ -1,4 +1,4 @@
-"""What goes wrong on the way: deliveries lost, sent twice, overtaken by later ones."""
+"""What goes wrong on the way: deliveries lost, duplicated or delayed."""
 
 import heapq
 from collections import Counter
@@ -10,10 +10,10 @@ from hashlib import blake2b
 from simulator.market.rhythm import MOSCOW
 from simulator.webhooks.sendings import Sending
 
-# How many other deliveries overtake one that is held back.
+# How many other deliveries overtake a delayed one.
 _WINDOW = 48
 _TWICE_AT_THE_END_SHARE = 0.25
-# Repeats that wait for the end are held in memory.
+# Duplicates waiting for the end are held in memory.
 _MOST_AT_THE_END = 5000
 _SCALE = 1 << 32
 
@@ -22,7 +22,7 @@ _SCALE = 1 << 32
 class Mishaps:
     """Shares 0..1 of all deliveries; on `lost_days` (Moscow) everything is lost.
 
-    A share hits each delivery by its own chance, whatever else is sent.
+    Each delivery is affected independently of what else is sent.
     """
 
     duplicates: float = 0.0
@@ -34,7 +34,7 @@ class Mishaps:
 
 @dataclass(frozen=True, slots=True)
 class LostSending:
-    """A delivery that was never made: the `nth` sending of that webhook about that lead."""
+    """A delivery never made: the `nth` sending of that webhook about that lead."""
 
     webhook: str
     lead_type: str
@@ -53,19 +53,19 @@ class MishapCounts:
 
 
 def befall(sendings: Iterable[Sending], mishaps: Mishaps, toll: MishapCounts) -> Iterator[Sending]:
-    """The deliveries as they are really made; keeps count in `toll`."""
+    """The deliveries actually made; keeps count in `toll`."""
     held: list[tuple[int, int, Sending]] = []
     at_the_end: list[Sending] = []
-    for place, sending in enumerate(sendings):
+    for position, sending in enumerate(sendings):
         toll.deliveries[sending.webhook] += 1
         loss, order, twice, distance = _chances(mishaps.seed, sending)
         if loss < mishaps.loss or _day(sending, mishaps) in mishaps.lost_days:
             toll.lost.append(_lost(sending))
             continue
-        release = place + 1 + int(distance * _WINDOW)
+        release = position + 1 + int(distance * _WINDOW)
         if order < mishaps.reorder:
             toll.reordered += 1
-            heapq.heappush(held, (release, place, sending))
+            heapq.heappush(held, (release, position, sending))
         else:
             yield sending
         if twice < mishaps.duplicates:
@@ -74,15 +74,15 @@ def befall(sendings: Iterable[Sending], mishaps: Mishaps, toll: MishapCounts) ->
             if is_late and len(at_the_end) < _MOST_AT_THE_END:
                 at_the_end.append(sending)
             else:
-                heapq.heappush(held, (release + _WINDOW, place, sending))
-        while held and held[0][0] <= place:
+                heapq.heappush(held, (release + _WINDOW, position, sending))
+        while held and held[0][0] <= position:
             yield heapq.heappop(held)[2]
     yield from (sending for _, _, sending in sorted(held, key=lambda item: item[:2]))
     yield from at_the_end
 
 
 def _chances(seed: int, sending: Sending) -> tuple[float, float, float, float]:
-    """Four numbers 0..1 that belong to this sending."""
+    """Four numbers 0..1 fixed for this sending."""
     name = f"{seed}/{sending.webhook}/{sending.lead_type}/{sending.lead_id}/{sending.nth}"
     digest = blake2b(name.encode(), digest_size=16).digest()
     loss, order, twice, distance = (

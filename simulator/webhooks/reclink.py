@@ -1,4 +1,4 @@
-"""The link to a call's recording: a new token for every sending, with a signature that is none."""
+"""The recording link: a new token for every sending, with a fake signature."""
 
 from base64 import urlsafe_b64encode
 
@@ -15,12 +15,12 @@ _HEADER = _part('{"typ":"JWT","alg":"HS512"}')
 
 
 def node_of(site_id: int) -> int:
-    """The number of Calltouch's machine that has the site."""
+    """Number of the Calltouch server for the site."""
     return site_id % _NODES + 1
 
 
 def recording_link(site_id: int, call_id: int, sent_at: int, sender: str) -> str:
-    """Shaped like an observed one. `sender` makes two links of one second differ."""
+    """Modelled on an observed link. `sender` makes two links of one second differ."""
     payload = _part(
         f'{{"issuer":"Calltouch-WEB-API","issued":{sent_at},"exp":{sent_at + _LIFETIME},'
         f'"siteId":{site_id},"callId":{call_id}}}'

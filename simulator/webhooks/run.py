@@ -1,4 +1,4 @@
-"""A run: a world told to its webhooks, with what goes wrong on the way."""
+"""A run: a world sent through its webhooks, with mishaps."""
 
 import time
 from collections import Counter
@@ -15,7 +15,7 @@ from simulator.webhooks.target import Target
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What was meant to be told, or was: leads by type, deliveries and what befell them."""
+    """What would be sent, or was: leads by type, deliveries and mishaps."""
 
     leads: Counter[str]
     toll: MishapCounts
@@ -23,7 +23,7 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """The same with the answers to what was really sent."""
+    """The plan, with the answers to what was actually sent."""
 
     told: RunPlan
     answers: AnswerCounts
@@ -41,7 +41,7 @@ class RunOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that decides what is sent. `leads` may be a `World`."""
+    """Everything that determines what is sent. `leads` may be a `World`."""
 
     leads: Iterable[Lead]
     webhooks: tuple[Webhook, ...]
@@ -50,23 +50,23 @@ class Script:
 
 def rehearse(script: Script) -> RunPlan:
     """What would be sent."""
-    told = RunPlan(Counter(), MishapCounts())
-    leads = _counted(script.leads, told.leads)
-    for _ in befall(sendings(leads, script.webhooks), script.mishaps, told.toll):
+    plan = RunPlan(Counter(), MishapCounts())
+    leads = _counted(script.leads, plan.leads)
+    for _ in befall(sendings(leads, script.webhooks), script.mishaps, plan.toll):
         pass
-    return told
+    return plan
 
 
 def run(
     script: Script, target: Target, connections: int = 8, rate: float | None = None
 ) -> RunOutcome:
-    """Send it, at most `rate` deliveries a second. Raises `send.Unreachable`."""
-    told = RunPlan(Counter(), MishapCounts())
-    leads = _counted(script.leads, told.leads)
-    deliveries = befall(sendings(leads, script.webhooks), script.mishaps, told.toll)
+    """Send it, at most `rate` deliveries per second. Raises `send.Unreachable`."""
+    plan = RunPlan(Counter(), MishapCounts())
+    leads = _counted(script.leads, plan.leads)
+    deliveries = befall(sendings(leads, script.webhooks), script.mishaps, plan.toll)
     started = time.monotonic()
     answers = send_all(deliveries, target, connections, rate)
-    return RunOutcome(told, answers, time.monotonic() - started)
+    return RunOutcome(plan, answers, time.monotonic() - started)
 
 
 def _counted(leads: Iterable[Lead], count: Counter[str]) -> Iterator[Lead]:

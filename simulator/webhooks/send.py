@@ -1,4 +1,4 @@
-"""Sending over real HTTP: some connections that are kept alive, one attempt per delivery."""
+"""Sends over real HTTP: several keep-alive connections, one attempt per delivery."""
 
 import http.client
 import select
@@ -21,12 +21,12 @@ _HEADERS = {"Content-Type": CONTENT_TYPE, "User-Agent": "calltouch-simulate"}
 
 
 class Unreachable(Exception):
-    """Nothing listens at the target's address; the text says why."""
+    """Nothing listens at the target address; the text says why."""
 
 
 @dataclass(slots=True)
 class AnswerCounts:
-    """How the deliveries were answered. `unanswered`: the connection broke or timed out."""
+    """Answers to the deliveries. `unanswered`: the connection broke or timed out."""
 
     by_status: Counter[int] = field(default_factory=Counter)
     unanswered: int = 0
@@ -54,9 +54,9 @@ def send_all(
     connections: int = 8,
     rate: float | None = None,
 ) -> AnswerCounts:
-    """Make the deliveries; `rate` is the most per second. Raises `Unreachable` before the first.
+    """Make the deliveries; `rate` is the maximum per second. Raises `Unreachable` before the first.
 
-    All that belongs to a lead goes over one connection, so it arrives in the order given.
+    All deliveries of a lead go over one connection, so they arrive in order.
     """
     _check_reachable(target)
     lines = [_Line(target) for _ in range(connections)]
@@ -86,7 +86,7 @@ def _connection(target: Target) -> http.client.HTTPConnection:
 
 
 class _Pace:
-    """Keeps to a number of deliveries per second."""
+    """Limits deliveries per second."""
 
     def __init__(self, rate: float | None) -> None:
         self._interval = 1 / rate if rate else 0.0
@@ -101,7 +101,7 @@ class _Pace:
 
 
 class _Line:
-    """One connection with a thread of its own, which makes its deliveries one after another."""
+    """One connection with its own thread, which makes deliveries one by one."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -147,7 +147,7 @@ class _Line:
         return response.status
 
     def _hang_up_if_closed(self) -> None:
-        """Between two deliveries a server says nothing, unless it has closed the connection."""
+        """Between deliveries a server sends nothing, unless it has closed the connection."""
         if self._connection.sock is None:
             return
         poll = select.poll()

@@ -1,4 +1,4 @@
-"""What Calltouch sends about a world, in the order of sending."""
+"""What Calltouch sends about a world, in order of sending."""
 
 import heapq
 from collections.abc import Iterable, Iterator
@@ -14,9 +14,9 @@ from simulator.webhooks.wording import NULL, Said, has_recording, settled, worde
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One HTTP request that Calltouch makes. `form`: its parameters, percent-encoded ASCII.
+    """One HTTP request from Calltouch. `form`: its parameters, percent-encoded ASCII.
 
-    `sent_at` in Unix seconds; `nth`: 1 for the webhook's first sending about this lead.
+    `sent_at`: in Unix seconds; `nth`: 1 for the webhook's first sending about this lead.
     """
 
     sent_at: int
@@ -38,7 +38,7 @@ class Sending:
 
 
 def sendings(leads: Iterable[Lead], webhooks: Iterable[Webhook]) -> Iterator[Sending]:
-    """All sendings by time. Only leads that are not through with their lives are held."""
+    """All sendings by time. Only leads with events to come are held in memory."""
     configured = tuple(webhooks)
     for story, event in _in_order(leads, configured):
         for teller in story.tellers:
@@ -47,7 +47,7 @@ def sendings(leads: Iterable[Lead], webhooks: Iterable[Webhook]) -> Iterator[Sen
 
 
 class _LeadWebhooks:
-    """A lead's life as it is told to each webhook."""
+    """A lead's life as sent to each webhook."""
 
     def __init__(self, lead: Lead, webhooks: tuple[Webhook, ...]) -> None:
         self.life = iter(lead.life)
@@ -55,7 +55,7 @@ class _LeadWebhooks:
 
 
 class _LeadWebhook:
-    """Tells one webhook of one lead, and knows what it said last."""
+    """Sends one lead to one webhook and remembers the previous sending."""
 
     def __init__(self, lead: Lead, webhook: Webhook) -> None:
         self.webhook = webhook
@@ -82,18 +82,18 @@ class _LeadWebhook:
         )
 
     def _of_sending(self, event: Event) -> Said:
-        said: Said = {"changedFields": NULL, "sendingTimestamp": str(event.at)}
+        params: Said = {"changedFields": NULL, "sendingTimestamp": str(event.at)}
         lead = self._lead
         if isinstance(lead, Call) and has_recording(event.condition):
             sender = f"{self.webhook.name}_{self._told}"
-            said["reclink"] = recording_link(lead.site.site_id, lead.lead_id, event.at, sender)
-        return said
+            params["reclink"] = recording_link(lead.site.site_id, lead.lead_id, event.at, sender)
+        return params
 
 
 def _in_order(
     leads: Iterable[Lead], webhooks: tuple[Webhook, ...]
 ) -> Iterator[tuple[_LeadWebhooks, Event]]:
-    """The events of all lives by time. `leads` come in the order of their beginning."""
+    """Events of all lives by time. `leads` come in order of their start."""
     under_way: list[tuple[int, int, Event, _LeadWebhooks]] = []
     for number, lead in enumerate(leads):
         while under_way and under_way[0][0] < lead.happened_at:

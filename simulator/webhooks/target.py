@@ -1,4 +1,4 @@
-"""Where the webhooks go: the URL that was entered in Calltouch's cabinet, per webhook."""
+"""Where webhooks go: the URL entered in the Calltouch account, per webhook."""
 
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlsplit
@@ -12,7 +12,7 @@ class BadUrl(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The URL in its parts. `query` is what the URL itself brings along, with the secret first."""
+    """The URL in parts. `query`: from the URL itself, with the secret first."""
 
     is_secure: bool
     host: str
@@ -22,7 +22,7 @@ class Target:
 
     @classmethod
     def parse(cls, url: str, secret: str | None = None) -> "Target":
-        """`url` is that of the webhook `default`; raises `BadUrl`."""
+        """`url`: of the webhook `default`. Raises `BadUrl`."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -31,13 +31,13 @@ class Target:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadUrl("it must look like http://127.0.0.1:8000/webhook")
         is_secure = parts.scheme == "https"
-        said = [f"secret={quote_plus(secret)}"] if secret else []
+        pairs = [f"secret={quote_plus(secret)}"] if secret else []
         return cls(
             is_secure=is_secure,
             host=parts.hostname,
             port=port or (443 if is_secure else 80),
             path=parts.path.rstrip("/") or "/webhook",
-            query="&".join([*said, *([parts.query] if parts.query else [])]),
+            query="&".join([*pairs, *([parts.query] if parts.query else [])]),
         )
 
     def request_target(self, webhook: str, query: bytes) -> str:

@@ -1,17 +1,17 @@
-"""The parameters of Calltouch's webhooks, in the order in which it sends them.
+"""Parameters of Calltouch's webhooks, in the order it sends them.
 
-The order is that of recorded webhooks; parameters that were not seen there stand where Calltouch's
-table of parameters has them.
+The order is that of recorded webhooks; parameters not seen there follow Calltouch's table of
+parameters.
 """
 
 from collections.abc import Mapping
 
 Text = str
 Items = tuple[tuple[tuple[str, str], ...], ...]
-"""A list parameter: per item its (key, text) pairs: `comment[0][party]=…&comment[0][comment]=…`."""
+"""A list parameter: (key, text) pairs per item: `comment[0][party]=…&comment[0][comment]=…`."""
 
 Params = dict[str, Text | Items]
-"""What one sending says. A parameter that is absent is not sent at all."""
+"""The content of one sending. Absent parameters are not sent."""
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 
@@ -37,11 +37,11 @@ def arrange(params: Mapping[str, Text | Items]) -> Params:
 
 
 def changed_fields(previous: Mapping[str, Text | Items], now: Mapping[str, Text | Items]) -> str:
-    """What `changedFields` says of a sending after the `previous` one of the same webhook.
+    """`changedFields` of a sending, given the `previous` one of the same webhook.
 
-    The names, in Calltouch's order, of all parameters whose text differs, `changedFields` itself
-    apart. As observed, one that was absent and now is `null` counts, and so do `sendingTimestamp`
-    and `reclink`; by the document, so does a list that is left out because it has become empty.
+    Names, in Calltouch's order, of all parameters whose text differs, except `changedFields`
+    itself. As observed, a change from absent to `null` counts, and so do `sendingTimestamp` and
+    `reclink`; as documented, so does a list omitted because it has become empty.
     """
     return ",".join(
         name for name in TEMPLATE if previous.get(name) != now.get(name) and name != "changedFields"

@@ -1,8 +1,8 @@
-"""How Calltouch's webhooks word a lead: which parameters, which texts, which signs for "nothing".
+"""How Calltouch's webhooks describe a lead: which parameters and texts, and how “nothing” is sent.
 
-There are several of those: a parameter may be left out, be empty, say `null` or `undefined`, or
-one of two Russian phrases in angle brackets. Which says which is in Calltouch's document on
-webhooks; what it does not settle is as observed, or marked here as a guess.
+There are several ways: a parameter may be omitted, empty, `null` or `undefined`, or one of two
+Russian phrases in angle brackets. Calltouch's webhook documentation says which; the rest is as
+observed, or marked here as a guess.
 """
 
 from simulator.lives.leads import Call, CallEnding, Condition, Lead, OfflineSource, Request, Touch
@@ -22,7 +22,7 @@ _BOOLEAN = {False: "false", True: "true"}
 
 _TALKED, _DID_NOT_TALK = "Соединение состоялось.", "Соединение не состоялось."
 _HUNG_UP = "Разъединение пришло со стороны"
-# The first is observed; the others are guesses at its sisters.
+# The first was observed; the others are guesses based on it.
 _STATUS_DETAILS = {
     CallEnding.CALLER_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызывающего абонента",
     CallEnding.CALLEE_HUNG_UP: f"{_TALKED} {_HUNG_UP} вызываемого абонента",
@@ -40,34 +40,34 @@ Said = dict[str, Text | Items]
 
 
 def settled(lead: Lead, model: int) -> Said:
-    """What all sendings about the lead say alike, under that attribution model."""
-    said: Said = {
+    """What all sendings about the lead share, under that attribution model."""
+    params: Said = {
         "attribution": str(model),
         "siteId": str(lead.site.site_id),
         "siteName": lead.site.business.domain,
         "attrs": "{}",
     }
-    said.update(_touch(lead, lead.touch(model)))
+    params.update(_touch(lead, lead.touch(model)))
     if isinstance(lead, Call):
-        said.update(_call(lead))
+        params.update(_call(lead))
     elif isinstance(lead, Request):
-        said.update(_request(lead))
-    return said
+        params.update(_request(lead))
+    return params
 
 
 def worded(lead: Lead, condition: Condition, settled_part: Said, sending: Said) -> Params:
-    """All that is said of a lead in that condition, in order; `sending`: of the sending itself."""
+    """All parameters of a lead in that state, in order; `sending`: of the sending itself."""
     changing = _call_now(lead, condition) if isinstance(lead, Call) else _request_now(condition)
     return arrange({**settled_part, **changing, **sending})
 
 
 def has_recording(condition: Condition) -> bool:
-    """Nobody talked, nothing recorded: a guess, and observed in so far as the start has no link."""
+    """No conversation, no recording: a guess, supported by the start having no link."""
     return condition.talk is not None and condition.talk.duration > 0
 
 
 def _call(call: Call) -> Said:
-    said: Said = {
+    params: Said = {
         "leadtype": "call",
         "id": str(call.lead_id),
         "ctCallerId": call.person.ct_caller_id,
@@ -83,14 +83,14 @@ def _call(call: Call) -> Said:
         "callReferenceNumber": call.reference,
     }
     if call.callback:
-        said["callback_request_id"] = str(call.callback.request_id)
+        params["callback_request_id"] = str(call.callback.request_id)
     if call.page:
-        said["callUrl"] = call.page
-    return said
+        params["callUrl"] = call.page
+    return params
 
 
 def _request(request: Request) -> Said:
-    said: Said = {
+    params: Said = {
         "leadtype": "request",
         "requestId": str(request.lead_id),
         "requestNumber": request.number or str(request.lead_id),
@@ -102,12 +102,12 @@ def _request(request: Request) -> Said:
         "uniqtargetrequest": _UNIQUE_TARGET[request.is_unique_target],
         "requestUrl": request.page,
     }
-    # That what was not left in the form is not sent is observed for the e-mail alone.
+    # Omitting fields not filled in is observed for the e-mail only.
     if request.phone:
-        said["callerphone"] = request.phone
+        params["callerphone"] = request.phone
     if request.email:
-        said["email"] = request.email
-    return said
+        params["email"] = request.email
+    return params
 
 
 def _touch(lead: Lead, touch: Touch) -> Said:
@@ -138,7 +138,7 @@ def _device(person: Person) -> Said:
 
 
 def _traffic(traffic: Traffic) -> Said:
-    said: Said = {
+    params: Said = {
         "source": traffic.source,
         "medium": traffic.medium,
         "url": traffic.url,
@@ -146,18 +146,18 @@ def _traffic(traffic: Traffic) -> Said:
     }
     for position, name in enumerate(UTM):
         if traffic.utm is None:
-            said[name] = NO_UTM_AT_ALL
+            params[name] = NO_UTM_AT_ALL
         else:
-            said[name] = traffic.utm[position] or THIS_UTM_IS_MISSING
+            params[name] = traffic.utm[position] or THIS_UTM_IS_MISSING
     if traffic.url_params:
-        said["add_url_params"] = tuple(
+        params["add_url_params"] = tuple(
             (("name", name), ("value", value)) for name, value in traffic.url_params
         )
-    return said
+    return params
 
 
 def _offline(offline: OfflineSource) -> Said:
-    """Without a session. The document says "empty" of most; `null` for the ids is a guess."""
+    """Without a session. Documented as "empty" for most; `null` for the ids is a guess."""
     empty = ("gcid", "yaClientId", "hostname", "url", "ref", "city", "browser", "os", "device")
     return {
         "source": offline.source,
@@ -170,23 +170,23 @@ def _offline(offline: OfflineSource) -> Said:
 
 def _call_now(call: Call, condition: Condition) -> Said:
     talk = condition.talk
-    said: Said = {"callphase": _PHASE[talk is not None], "redirectNumber": "undefined"}
+    params: Said = {"callphase": _PHASE[talk is not None], "redirectNumber": "undefined"}
     if call.callback:
         # Its texts are a guess: Calltouch's API has a boolean here.
-        said["callback_final_attempt"] = _BOOLEAN[talk is not None and talk.is_final_attempt]
+        params["callback_final_attempt"] = _BOOLEAN[talk is not None and talk.is_final_attempt]
     if talk is None:
-        return said | _tags(condition, _TAGS_AT_START)
-    said["redirectNumber"] = talk.redirect_number or "undefined"
-    said["duration"] = str(talk.duration)
-    said["waiting_time"] = str(talk.waiting)
-    said["status"] = "successful" if condition.is_successful else "unsuccessful"
-    said["statusDetails"] = _STATUS_DETAILS[talk.ending]
-    said["targetcall"] = _TARGET[talk.is_target]
-    said["uniqtargetcall"] = _UNIQUE_TARGET[talk.is_unique_target]
-    said["sip_call_id"] = talk.sip_call_id
-    said["spam"] = _BOOLEAN[condition.is_spam]
-    said["text"] = _phrases(condition)
-    return said | _by_people(condition) | _tags(condition, _CALL_TAGS)
+        return params | _tags(condition, _TAGS_AT_START)
+    params["redirectNumber"] = talk.redirect_number or "undefined"
+    params["duration"] = str(talk.duration)
+    params["waiting_time"] = str(talk.waiting)
+    params["status"] = "successful" if condition.is_successful else "unsuccessful"
+    params["statusDetails"] = _STATUS_DETAILS[talk.ending]
+    params["targetcall"] = _TARGET[talk.is_target]
+    params["uniqtargetcall"] = _UNIQUE_TARGET[talk.is_unique_target]
+    params["sip_call_id"] = talk.sip_call_id
+    params["spam"] = _BOOLEAN[condition.is_spam]
+    params["text"] = _phrases(condition)
+    return params | _by_people(condition) | _tags(condition, _CALL_TAGS)
 
 
 def _request_now(condition: Condition) -> Said:
@@ -194,16 +194,16 @@ def _request_now(condition: Condition) -> Said:
 
 
 def _by_people(condition: Condition) -> Said:
-    said: Said = {
+    params: Said = {
         "rating": str(condition.rating),
         "orderId": NULL if condition.order_id is None else str(condition.order_id),
         "manager": condition.manager or NULL,
     }
     if condition.comments:
-        said["comment"] = tuple(
+        params["comment"] = tuple(
             (("party", comment.party), ("comment", comment.text)) for comment in condition.comments
         )
-    return said
+    return params
 
 
 def _tags(condition: Condition, categories: tuple[str, ...]) -> Said:

@@ -1,18 +1,21 @@
 """A server on loopback, and a browser that tells what a page said and asked for."""
 
+import shutil
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from dashboards.access.sign_in.sessions import COOKIE
 
-_CHROMIUM = "/usr/bin/chromium"
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -23,9 +26,19 @@ _ARGUMENTS = (
 )
 
 
+def chromium(playwright: Playwright) -> str | None:
+    """The path of the system's browser, else of the one that `playwright install` left."""
+    installed = next(filter(None, map(shutil.which, _NAMES)), None)
+    own = playwright.chromium.executable_path
+    return installed or (own if Path(own).exists() else None)
+
+
 def launch(playwright: Playwright) -> Browser:
     """Raises where there is no browser: pages that nobody has seen are not done."""
-    return playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+    browser = chromium(playwright)
+    if browser is None:
+        raise FileNotFoundError("no Chromium: `make test` says how to get it")
+    return playwright.chromium.launch(executable_path=browser, args=_ARGUMENTS)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -110,3 +123,8 @@ def wait_for_charts(page: Page, count: int = 2) -> None:
         ".filter((plot) => plot.querySelector(marks)).length >= count",
         arg=[marks, count],
     )
+
+
+if __name__ == "__main__":
+    with sync_playwright() as running:
+        sys.exit(chromium(running) is None)

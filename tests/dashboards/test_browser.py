@@ -75,7 +75,7 @@ def test_the_one_button_of_a_chart_saves_a_picture(browser: Browser, site: Site)
         wait_for_charts(seen.page)
         buttons = seen.page.locator("#leads-over-time .modebar-btn")
         assert buttons.count() == 1
-        assert buttons.get_attribute("data-title") == "Сохранить картинкой (PNG)"
+        assert buttons.get_attribute("data-title") == "Сохранить как PNG"
         seen.page.locator("#leads-over-time").hover()
         with seen.page.expect_download() as download:
             buttons.click()

@@ -55,7 +55,7 @@ def test_a_file_that_does_not_open_is_answered_503_and_why(place: Place) -> None
     answer = place.client().get("/")
     assert answer.status_code == 503
     page = read_page(answer.get_data(as_text=True))
-    assert page.one("h1").text == "Данные сейчас не открываются"
+    assert page.one("h1").text == "Не удаётся открыть данные"
     assert "not a valid DuckDB database file" in page.one("code").text
     assert "calltouch doctor" in page.one("main").text
 
@@ -85,7 +85,7 @@ def test_an_unknown_address_is_answered_404_with_the_way_back(busy_place: Place)
     answer = busy_place.client().get("/nowhere")
     assert answer.status_code == 404
     page = read_page(answer.get_data(as_text=True))
-    assert page.one("h1").text == "Такой страницы нет"
+    assert page.one("h1").text == "Страница не найдена"
     assert page.one("a", class_="button").attributes["href"] == "/"
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
@@ -102,7 +102,7 @@ def test_an_error_of_ours_is_answered_500_without_its_details(
     answer = client.get("/")
     text = answer.get_data(as_text=True)
     assert answer.status_code == 500
-    assert read_page(text).one("h1").text == "Страница не получилась"
+    assert read_page(text).one("h1").text == "Не удалось открыть страницу"
     assert "of interest" not in text
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
@@ -117,7 +117,7 @@ def test_a_card_that_fails_leaves_the_others_alive(
     text = busy_place.client().get("/").get_data(as_text=True)
     page = read_page(text)
     failed = page.one("section", id="over_time")
-    assert "не получилась" in failed.text
+    assert "Не удалось построить" in failed.text
     assert "of interest" not in text
     assert page.one("section", id="by_source").all("tbody")
     (noted,) = caplog.records

@@ -65,7 +65,11 @@ def test_the_api_names_the_zone_of_the_file(late: Place, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("decoding", "настройки вебхуков"), ("schema_version", "другая версия")]
+    ("name", "said"),
+    [
+        ("decoding", "Настройки вебхуков изменились"),
+        ("schema_version", "Версия программы сменилась"),
+    ],
 )
 def test_other_settings_and_another_version_are_said(late: Place, name: str, said: str) -> None:
     fingerprint = {"timezone": ZONE, "decoding": "tests", "schema_version": str(SCHEMA_VERSION)}
@@ -82,5 +86,5 @@ def test_the_pages_know_what_the_configured_settings_call_for(settings: Settings
     renamed = replace(settings, webhooks={"crm": WebhookSettings(model=0)})
     for changed, said in ((settings, False), (renamed, True)):
         page = page_as_file(changed, "overview", "", "en")
-        assert ("The settings of webhooks have changed" in page) is said
+        assert ("Webhook settings have changed" in page) is said
     assert page_settings(settings).fingerprint["timezone"] == settings.timezone

@@ -312,7 +312,9 @@ def test_a_damaged_state_is_said_and_the_receiver_goes_on(tmp_path: Path) -> Non
         page = requests.get(server.dashboards, timeout=30)
         assert page.status_code == 503
         assert "calltouch doctor" in page.text
-        wait_until(lambda: "set up the first user" in server.log or "stay closed" in server.log, 9)
+        wait_until(
+            lambda: "set up the first user" in server.log or "nobody can sign in" in server.log, 9
+        )
         assert "state.sqlite is damaged (file is not a database)" in server.log
         assert f"mv {data_dir}/state.sqlite" in server.log
         for command in (("user", "list"), ("doctor",)):

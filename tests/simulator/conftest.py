@@ -1,4 +1,4 @@
-"""A small world that no test changes, its API, and a receiver that answers as it is told to."""
+"""A small, unchanging world, its API, and a receiver with scripted answers."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,7 +11,7 @@ from simulator.market.rhythm import MOSCOW
 from simulator.webhooks.configured import usual_webhooks
 from simulator.webhooks.sendings import Sending, sendings
 from simulator.world import World
-from tests.simulator.api_client import ApiClient
+from tests.simulator.api.api_client import ApiClient
 from tests.simulator.stand_in import StandIn
 
 UNTIL = datetime(2026, 11, 21, tzinfo=MOSCOW)
@@ -29,7 +29,7 @@ def leads(world: World) -> list[Lead]:
 
 @pytest.fixture(scope="session")
 def sent(leads: list[Lead]) -> list[Sending]:
-    """What the two usual webhooks say of that world."""
+    """What the two default webhooks send about that world."""
     return list(sendings(leads, usual_webhooks()))
 
 
@@ -41,7 +41,7 @@ def stand_in() -> Iterator[StandIn]:
 
 @pytest.fixture(scope="session")
 def reading(world: World) -> Iterator[ApiClient]:
-    """The API of that world without the limit, for tests that only read."""
+    """The API of that world without the limit, for read-only tests."""
     with serving(world, ApiOptions(per_second=1_000_000)) as served:
         yield ApiClient(served)
 
@@ -53,6 +53,6 @@ def small_world() -> World:
 
 @pytest.fixture
 def api(small_world: World) -> Iterator[ApiClient]:
-    """The API of a smaller world for one test alone, without the limit."""
+    """The API of a smaller world for a single test, without the limit."""
     with serving(small_world, ApiOptions(per_second=1_000_000)) as served:
         yield ApiClient(served)

@@ -1,4 +1,4 @@
-"""The leads of the recorded samples, as the simulated world would hold them."""
+"""The leads of the recorded samples, as the simulated world holds them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A receiver for tests: real sockets, keeps what it is sent, answers what it is told to."""
+"""A test receiver: real sockets, keeps what it gets, sends scripted answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Received:
 
 @dataclass
 class StandIn:
-    """`answer` gives the status for what was received, or `HANG_UP`.
+    """`answer` returns the status for a delivery, or `HANG_UP`.
 
     `keeps_alive`: whether a connection stays open after an answer.
     """

@@ -1,4 +1,4 @@
-"""The receiver takes a simulated world for real: nothing to complain of, no gap where none is."""
+"""The receiver accepts a simulated world as real: no problems, no false gaps."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ def _fold(db: DuckDBPyConnection, delivered: Iterable[Sending]) -> None:
 
 
 def _row(delivery_id: int, sending: Sending) -> tuple[object, ...]:
-    found = decode(sending.query, sending.body, CONTENT_TYPE, {})
+    problems = decode(sending.query, sending.body, CONTENT_TYPE, {})
     return (
         delivery_id,
         (sending.sent_at + 1) * 1_000_000,
@@ -41,9 +41,9 @@ def _row(delivery_id: int, sending: Sending) -> tuple[object, ...]:
         "127.0.0.1",
         None,
         None,
-        list(found.problems),
-        found.is_empty,
-        orjson.dumps(found.params).decode(),
+        list(problems.problems),
+        problems.is_empty,
+        orjson.dumps(problems.params).decode(),
     )
 
 

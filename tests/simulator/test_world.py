@@ -1,4 +1,4 @@
-"""The world is the same whenever it is made, and what happens in it could happen."""
+"""The world is reproducible, and its events are plausible."""
 
 from collections import Counter
 from dataclasses import replace

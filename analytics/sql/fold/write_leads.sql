@@ -54,14 +54,7 @@ placed as (
 )
 
 select
-    placed.* exclude (
-        stamped_at, call_time, request_date, call_is_unique, call_is_target,
-        call_is_unique_target, request_is_unique, request_is_target, request_is_unique_target,
-        first_stamp, placed_at, zone
-    ),
-    if(lead_type = 'call', call_is_unique, request_is_unique) as is_unique,
-    if(lead_type = 'call', call_is_target, request_is_target) as is_target,
-    if(lead_type = 'call', call_is_unique_target, request_is_unique_target) as is_unique_target,
+    placed.* exclude (stamped_at, call_time, request_date, first_stamp, placed_at, zone),
     if(lead_type = 'call', coalesce(call_phase = 'calldisconnected', status is not null), null)
         as is_ended,
     coalesce(stamped_at, placed_at) as happened_at,

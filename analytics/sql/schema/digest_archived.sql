@@ -3,7 +3,7 @@ create table digest.archived (
     position bigint not null
 );
 
-comment on table digest.archived is 'Служебная: до какого места каждый файл inbox перенесён в архив | Internal: how far each inbox segment is in the archive';
+comment on table digest.archived is 'Служебная: до какого места каждый файл inbox перенесён в архив | Internal: how far each inbox segment has been archived';
 comment on column digest.archived.segment is 'Имя файла | Name of the segment file';
 comment on column digest.archived.position is 'Смещение после последней доставки в архиве, байты | Offset after the last archived delivery, bytes';
 
@@ -11,5 +11,5 @@ create table digest.archive_end (
     last_id bigint not null
 );
 
-comment on table digest.archive_end is 'Служебная: последняя доставка, перенесённая в архив, одна строка | Internal: the last delivery that was archived, one row';
-comment on column digest.archive_end.last_id is 'Номер доставки | Number of the delivery';
+comment on table digest.archive_end is 'Служебная: последняя доставка, перенесённая в архив, одна строка | Internal: last archived delivery, one row';
+comment on column digest.archive_end.last_id is 'Номер доставки | Delivery number';

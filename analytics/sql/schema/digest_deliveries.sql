@@ -20,107 +20,32 @@ create table digest.deliveries (
     sort_key bigint,
     problems varchar[] not null,
     sent struct (
-        "leadtype" varchar,
-        "id" varchar,
-        "requestId" varchar,
-        "changedFields" varchar,
-        "sendingTimestamp" varchar,
-        "attribution" varchar,
-        "callphase" varchar,
-        "ctCallerId" varchar,
-        "fio" varchar,
-        "callerphone" varchar,
-        "email" varchar,
-        "phonenumber" varchar,
-        "subPoolName" varchar,
-        "redirectNumber" varchar,
-        "duration" varchar,
-        "waiting_time" varchar,
-        "calltime" varchar,
-        "timestamp" varchar,
-        "requestDate" varchar,
-        "status" varchar,
-        "statusDetails" varchar,
-        "unique" varchar,
-        "targetcall" varchar,
-        "uniqtargetcall" varchar,
-        "callback" varchar,
-        "uniquerequest" varchar,
-        "targetrequest" varchar,
-        "uniqtargetrequest" varchar,
-        "worktime" varchar,
-        "pool" varchar,
-        "rating" varchar,
-        "comment" varchar,
-        "tags_auto_pr" varchar,
-        "tags_auto_af" varchar,
-        "tags_auto_gr" varchar,
-        "tags_auto_ct" varchar,
-        "tags_auto_pn" varchar,
-        "tags_manual" varchar,
-        "tags_api" varchar,
-        "tags_request" varchar,
-        "callUrl" varchar,
-        "requestUrl" varchar,
-        "requestNumber" varchar,
-        "subject" varchar,
-        "callback_request_id" varchar,
-        "callback_final_attempt" varchar,
-        "sip_call_id" varchar,
-        "callReferenceNumber" varchar,
-        "reclink" varchar,
-        "orderId" varchar,
-        "siteId" varchar,
-        "siteName" varchar,
-        "text" varchar,
-        "manager" varchar,
-        "spam" varchar,
-        "ctClientId" varchar,
-        "ctGlobalId" varchar,
-        "source" varchar,
-        "medium" varchar,
-        "utm_source" varchar,
-        "utm_medium" varchar,
-        "utm_campaign" varchar,
-        "utm_content" varchar,
-        "utm_term" varchar,
-        "add_url_params" varchar,
-        "gcid" varchar,
-        "yaClientId" varchar,
-        "sessionId" varchar,
-        "hostname" varchar,
-        "url" varchar,
-        "attrs" varchar,
-        "ref" varchar,
-        "city" varchar,
-        "browser" varchar,
-        "os" varchar,
-        "device" varchar,
-        "ip" varchar,
-        "userAgent" varchar
+{% for name in parameters %}
+        "{{ name }}" varchar{{ "," if not loop.last else "" }}
+{% endfor %}
     ),
     other varchar[],
     size integer not null
 );
 
-comment on table digest.deliveries is 'Служебная: то, что показывает deliveries, с параметрами по колонкам | Internal: what deliveries shows, with the parameters stored by column';
-comment on column digest.deliveries.delivery_id is 'Номер по порядку приёма; один и тот же при каждой перестройке | Number in order of receipt; the same in every rebuild';
-comment on column digest.deliveries.received_at is 'Когда принята и записана на диск | When it was received and put on disk';
-comment on column digest.deliveries.webhook is 'Вебхук: имя из его URL, default, если имени нет | Webhook: the name in its URL, default if there is none';
+comment on table digest.deliveries is 'Служебная: источник deliveries, параметры по колонкам | Internal: source of deliveries, with parameters stored by column';
+comment on column digest.deliveries.delivery_id is 'Номер по порядку приёма; не меняется при пересборке | Number in order of receipt; unchanged by rebuilds';
+comment on column digest.deliveries.received_at is 'Когда принята и записана на диск | When it was received and saved to disk';
+comment on column digest.deliveries.webhook is 'Вебхук (имя из URL; default, если имени нет) | Webhook (name from its URL; default if none)';
 comment on column digest.deliveries.origin is 'webhook — прислал Calltouch, api — получена из API | webhook: sent by Calltouch, api: fetched from its API';
 comment on column digest.deliveries.method is 'Метод HTTP | HTTP method';
-comment on column digest.deliveries.source_ip is 'Адрес отправителя; NULL у записей API | Address of the sender; NULL for API records';
+comment on column digest.deliveries.source_ip is 'Адрес отправителя; NULL у записей API | Sender address; NULL for API records';
 comment on column digest.deliveries.lead_type is 'call — звонок, request — заявка; NULL у probe, other и quarantined | call or request; NULL for probe, other and quarantined';
-comment on column digest.deliveries.lead_id is 'ID звонка или заявки; NULL у probe, other и quarantined | Id of the call or request; NULL for probe, other and quarantined';
+comment on column digest.deliveries.lead_id is 'ID звонка или заявки; NULL у probe, other и quarantined | Call or request ID; NULL for probe, other and quarantined';
 comment on column digest.deliveries.sent_at is 'Когда отправлена (sendingTimestamp), иначе когда принята | When it was sent (sendingTimestamp), else when it was received';
 comment on column digest.deliveries.attribution_model is 'Модель атрибуции: attribution, иначе настройка вебхука, иначе 1; NULL у probe, other и quarantined | Attribution model: attribution, else the webhook''s setting, else 1; NULL for probe, other and quarantined';
-comment on column digest.deliveries.call_phase is 'Фаза звонка в этой доставке (callphase); NULL, если не передана | Phase of the call in this delivery (callphase); NULL if not sent';
-comment on column digest.deliveries.changed_fields is 'Изменённые поля по словам Calltouch (changedFields); NULL — первая отправка вебхука по лиду | Fields that changed, says Calltouch (changedFields); NULL: first sending of the webhook for the lead';
-comment on column digest.deliveries.kind is 'Вид вебхука: leads — лиды, deals — сделки, chats — чаты; по настройке kind или по параметрам, NULL, если не понять | Kind of webhook: leads, deals or chats; by the setting kind or by the parameters, NULL if it cannot be told';
-comment on column digest.deliveries.outcome is 'created — первая по лиду, updated — изменила лид, unchanged — ничего не изменила, probe — проверка из кабинета, other — сделка или чат, quarantined — лид не опознан (см. problems) | created: first of its lead, updated: changed it, unchanged: changed nothing, probe: the cabinet''s check, other: a deal or a chat, quarantined: no lead could be told (see problems)';
-comment on column digest.deliveries.is_late is 'Принята позже доставки, которой должна предшествовать | Received after a delivery of the same lead that it precedes';
+comment on column digest.deliveries.call_phase is 'Фаза звонка в этой доставке (callphase); NULL, если не передана | Call phase in this delivery (callphase); NULL if not sent';
+comment on column digest.deliveries.changed_fields is 'Изменённые поля по данным Calltouch (changedFields); NULL — первая отправка вебхука по лиду | Changed fields according to Calltouch (changedFields); NULL: the webhook''s first sending for the lead';
+comment on column digest.deliveries.kind is 'Вид вебхука: leads — лиды, deals — сделки, chats — чаты; по настройке kind или по параметрам, NULL, если не понять | Webhook kind: leads, deals or chats; from the setting kind or the parameters, NULL if unclear';
+comment on column digest.deliveries.outcome is 'created — первая по лиду, updated — изменила лид, unchanged — ничего не изменила, probe — проверка из кабинета, other — сделка или чат, quarantined — лид не определён (см. problems) | created: first of its lead, updated: changed the lead, unchanged: changed nothing, probe: test request from the account, other: a deal or chat, quarantined: lead not identified (see problems)';
+comment on column digest.deliveries.is_late is 'Принята позже доставки того же лида, отправленной после неё | Received after a delivery of the same lead that was sent later';
 comment on column digest.deliveries.sort_key is 'Место среди доставок лида: их порядок — sort_key, затем delivery_id; первое начало звонка — раньше всего; NULL у probe и quarantined | Place among the deliveries of its lead, whose order is sort_key, then delivery_id; the first start of a call is before everything; NULL for probe and quarantined';
-comment on column digest.deliveries.problems is 'Что в доставке было не так; пустой список, если ничего | What was wrong with it; an empty list if nothing was';
+comment on column digest.deliveries.problems is 'Проблемы доставки; пустой список, если их нет | Problems with the delivery; empty if none';
 comment on column digest.deliveries.sent is 'Известные параметры, как переданы; NULL — не передан | Documented parameters as sent; NULL if not sent';
-comment on column digest.deliveries.other is 'Остальные параметры и списки: объект JSON, по частям; NULL, если таких нет | Other parameters and lists: a JSON object, in pieces; NULL if none';
-comment on column digest.deliveries.size is 'Размер параметров, байты | Size of its parameters, bytes';
+comment on column digest.deliveries.other is 'Остальные параметры и списки: объект JSON, по частям; NULL, если таких нет | Other parameters and lists: a JSON object, split; NULL if none';
+comment on column digest.deliveries.size is 'Размер параметров, байты | Size of the parameters, bytes';

@@ -15,16 +15,16 @@ create table digest.lead_changes (
     is_declared boolean not null
 );
 
-comment on table digest.lead_changes is 'Служебная: то, что показывает lead_changes, длинные значения по частям | Internal: what lead_changes shows, long values in pieces';
+comment on table digest.lead_changes is 'Служебная: источник lead_changes, длинные значения по частям | Internal: source of lead_changes, long values split';
 comment on column digest.lead_changes.lead_type is 'call — звонок, request — заявка | call or request';
-comment on column digest.lead_changes.lead_id is 'ID звонка или заявки | Id of the call or request';
-comment on column digest.lead_changes.changed_at is 'Когда Calltouch отправил доставку с изменением (sent_at) | When Calltouch sent the delivery that brought the change (sent_at)';
-comment on column digest.lead_changes.field is 'Имя параметра Calltouch | Calltouch''s name of the parameter';
-comment on column digest.lead_changes.attribution_model is 'Модель атрибуции для полей трафика; NULL у остальных | Attribution model of a traffic field; NULL for the others';
-comment on column digest.lead_changes.old_value is 'Прежнее значение, как его передал Calltouch, списки — JSON; NULL, если не было | Value before, in Calltouch''s wording, lists as JSON; NULL if there was none';
-comment on column digest.lead_changes.old_rest is 'Продолжение old_value после 1000 знаков, по частям; NULL, если его нет | What follows 1,000 characters of old_value, in pieces; NULL if nothing does';
-comment on column digest.lead_changes.new_value is 'Новое значение, как его передал Calltouch, списки — JSON; NULL, если очищено | Value after, in Calltouch''s wording, lists as JSON; NULL if cleared';
-comment on column digest.lead_changes.new_rest is 'Продолжение new_value после 1000 знаков, по частям; NULL, если его нет | What follows 1,000 characters of new_value, in pieces; NULL if nothing does';
-comment on column digest.lead_changes.delivery_id is 'Доставка, которая принесла изменение (deliveries) | The delivery that brought it (deliveries)';
-comment on column digest.lead_changes.webhook is 'Вебхук этой доставки: имя из его URL | Webhook of that delivery: the name in its URL';
-comment on column digest.lead_changes.is_declared is 'Названо ли поле в changedFields этой доставки | Whether that delivery''s changedFields names the field';
+comment on column digest.lead_changes.lead_id is 'ID звонка или заявки | Call or request ID';
+comment on column digest.lead_changes.changed_at is 'Когда Calltouch отправил доставку с изменением (sent_at) | When Calltouch sent the delivery with the change (sent_at)';
+comment on column digest.lead_changes.field is 'Имя параметра Calltouch | Calltouch parameter name';
+comment on column digest.lead_changes.attribution_model is 'Модель атрибуции для полей трафика; NULL у остальных | Attribution model for traffic fields; NULL for others';
+comment on column digest.lead_changes.old_value is 'Прежнее значение, как его передал Calltouch, списки — JSON; NULL, если не было | Previous value as sent by Calltouch, lists as JSON; NULL if none';
+comment on column digest.lead_changes.old_rest is 'Продолжение old_value после 1000 знаков, по частям; NULL, если его нет | Rest of old_value after 1,000 characters, split; NULL if none';
+comment on column digest.lead_changes.new_value is 'Новое значение, как его передал Calltouch, списки — JSON; NULL, если очищено | New value as sent by Calltouch, lists as JSON; NULL if cleared';
+comment on column digest.lead_changes.new_rest is 'Продолжение new_value после 1000 знаков, по частям; NULL, если его нет | Rest of new_value after 1,000 characters, split; NULL if none';
+comment on column digest.lead_changes.delivery_id is 'Доставка с этим изменением (deliveries) | The delivery with the change (deliveries)';
+comment on column digest.lead_changes.webhook is 'Вебхук этой доставки (имя из URL) | Webhook of that delivery (name from its URL)';
+comment on column digest.lead_changes.is_declared is 'Указано ли поле в changedFields этой доставки | Whether changedFields of that delivery lists the field';

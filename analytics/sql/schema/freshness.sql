@@ -6,9 +6,9 @@ create table freshness (
     schema_version integer not null
 );
 
-comment on table freshness is 'Свежесть данных, одна строка | How fresh the data is, one row';
-comment on column freshness.published_at is 'Когда опубликован этот файл | When this file was published';
-comment on column freshness.last_delivery_id is 'Последняя учтённая доставка; NULL, если их нет | Last delivery in it; NULL if there is none';
-comment on column freshness.last_received_at is 'Когда она принята; NULL, если доставок нет | When that was received; NULL if there is none';
-comment on column freshness.app_version is 'Версия программы | Version of the program';
-comment on column freshness.schema_version is 'Версия схемы таблиц | Version of the tables'' schema';
+comment on table freshness is 'Свежесть данных, одна строка | Data freshness, one row';
+comment on column freshness.published_at is 'Когда опубликован этот файл | Publication time of this file';
+comment on column freshness.last_delivery_id is 'Последняя учтённая доставка; NULL, если их нет | Last delivery included; NULL if none';
+comment on column freshness.last_received_at is 'Когда она принята; NULL, если доставок нет | When it was received; NULL if none';
+comment on column freshness.app_version is 'Версия программы | Program version';
+comment on column freshness.schema_version is 'Версия схемы таблиц | Table schema version';

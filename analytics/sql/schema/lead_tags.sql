@@ -5,8 +5,8 @@ create table lead_tags (
     tag varchar not null
 );
 
-comment on table lead_tags is 'Теги, которые действуют сейчас; история — в lead_changes | Tags in force now; their history is in lead_changes';
+comment on table lead_tags is 'Текущие теги; история — в lead_changes | Current tags; history is in lead_changes';
 comment on column lead_tags.lead_type is 'call — звонок, request — заявка | call or request';
-comment on column lead_tags.lead_id is 'ID звонка или заявки | Id of the call or request';
+comment on column lead_tags.lead_id is 'ID звонка или заявки | Call or request ID';
 comment on column lead_tags.tag_category is 'Кто поставил тег: auto_pr — Предикт, auto_af — Антифрод, auto_gr — пол, auto_ct — добавочные, auto_pn — по номеру, manual — вручную, api — API, request — по форме | Who set the tag: auto_pr Predict, auto_af Antifraud, auto_gr gender, auto_ct extension, auto_pn by number, manual, api, request by form';
-comment on column lead_tags.tag is 'Тег | The tag';
+comment on column lead_tags.tag is 'Тег | Tag';

@@ -5,8 +5,8 @@ create table lost_deliveries (
     reason varchar not null
 );
 
-comment on table lost_deliveries is 'Доставки, потерянные архивом навсегда: признано командой rebuild --accept-loss | Deliveries that the archive lost for good, as accepted by rebuild --accept-loss';
-comment on column lost_deliveries.first_id is 'Первая из потерянных | First delivery lost';
-comment on column lost_deliveries.last_id is 'Последняя из потерянных | Last delivery lost';
-comment on column lost_deliveries.day is 'День приёма, UTC; NULL, если неизвестен | Day of receipt, UTC; NULL if not known';
+comment on table lost_deliveries is 'Доставки, потерянные безвозвратно: приняты командой rebuild --accept-loss | Deliveries permanently lost by the archive, as accepted with rebuild --accept-loss';
+comment on column lost_deliveries.first_id is 'Первая из потерянных | First lost delivery';
+comment on column lost_deliveries.last_id is 'Последняя из потерянных | Last lost delivery';
+comment on column lost_deliveries.day is 'День приёма, UTC; NULL, если неизвестен | Day of receipt, UTC; NULL if unknown';
 comment on column lost_deliveries.reason is 'Что случилось | What happened';

@@ -6,20 +6,21 @@ with ended as (
         coalesce(site_id, -1) as site,
         person,
         happened_at,
+        is_ended,
         status
     from leads
     where is_ended
 ),
 
 missed as (
-    select * from ended where status = 'unsuccessful'
+    select * from ended where {{ is_missed }}
 ),
 
 answered as (
     select site, person, happened_at
     from ended
     semi join missed using (site, person)
-    where status = 'successful' and person is not null and happened_at is not null
+    where {{ is_answered }} and person is not null and happened_at is not null
 )
 
 select
@@ -33,8 +34,8 @@ asof left join answered
         and answered.person = missed.person
         and answered.happened_at > missed.happened_at;
 
-comment on view missed_calls is 'Пропущенные звонки: завершённые, на которые никто не ответил (status unsuccessful) | Missed calls: ended and answered by nobody (status unsuccessful)';
-comment on column missed_calls.lead_id is 'ID звонка | Id of the call';
-comment on column missed_calls.site_id is 'ID сайта в Calltouch; NULL, если не передан | Calltouch''s site id; NULL if never sent';
-comment on column missed_calls.missed_at is 'Когда пропущен (happened_at звонка); NULL, если неизвестно | When it was missed (the call''s happened_at); NULL if unknown';
-comment on column missed_calls.recovered_at is 'Начало первого более позднего отвеченного звонка того же клиента (person) на тот же сайт; звонки мимо Calltouch не видны; NULL, если такого нет | Start of the first later answered call of the same client (person) to the same site; calls made outside Calltouch cannot be seen; NULL if there is none';
+comment on view missed_calls is 'Пропущенные звонки: завершённые, на которые никто не ответил (status unsuccessful) | Missed calls: ended without an answer (status unsuccessful)';
+comment on column missed_calls.lead_id is 'ID звонка | Call ID';
+comment on column missed_calls.site_id is 'ID сайта в Calltouch; NULL, если не передан | Calltouch site ID; NULL if not sent';
+comment on column missed_calls.missed_at is 'Когда пропущен (happened_at звонка); NULL, если неизвестно | When it was missed (happened_at of the call); NULL if unknown';
+comment on column missed_calls.recovered_at is 'Начало первого более позднего отвеченного звонка того же клиента (person) на тот же сайт; звонки мимо Calltouch не видны; NULL, если такого нет | Start of the first later answered call of the same client (person) to the same site; calls outside Calltouch are not visible; NULL if none';

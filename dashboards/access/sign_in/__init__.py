@@ -1,1 +1,1 @@
-"""Signing in: one-time links, passwords, devices, sessions, and how often one may try."""
+"""Signing in: one-time links, passwords, devices, sessions and rate limiting."""

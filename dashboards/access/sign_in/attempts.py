@@ -1,9 +1,9 @@
-"""How fast somebody may guess passwords. An attempt counts until it has succeeded.
+"""Rate limiting of password guessing. An attempt counts as failed until it succeeds.
 
-Nobody is locked out, or whoever guesses a colleague's name from the same address could lock that
-colleague out: when there have been too many, the next ones are taken one by one, with a pause
-between them. A browser in which the user has signed in before has a count of its own, which nobody
-else can use up (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
+Nobody is locked out; otherwise anyone guessing a colleague's name from the same address could lock
+that colleague out. After too many attempts, further ones are accepted one by one, with a pause in
+between. A browser in which the user has signed in before has its own counter, which nobody else can
+use up (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
 """
 
 import ipaddress
@@ -18,7 +18,8 @@ PAUSE = timedelta(seconds=5)
 _WITHIN = timedelta(minutes=15)
 _FREE_PER_DEVICE = 5
 _FREE_OF_BOTH = 5
-# More than one that guesses from a few addresses, or anybody could slow a user down everywhere.
+# More than one attacker can make from a few addresses; else anybody could slow a user down
+# everywhere.
 _FREE_PER_NAME = 50
 _FREE_PER_ADDRESS = 20
 _OF_BOTH = "select at from sign_in_attempts where name = ? and address = ? order by at desc"
@@ -28,7 +29,7 @@ _INSERT = "insert into sign_in_attempts values (?, ?, ?)"
 
 
 class TooManyAttempts(Exception):
-    """Nothing was checked. `until`: when it will be again; `seconds`: how long that is."""
+    """Nothing was checked. `until`: when it is possible again; `seconds`: how long that is."""
 
     def __init__(self, now: datetime, until: datetime) -> None:
         super().__init__("too many attempts to sign in")
@@ -39,10 +40,10 @@ class TooManyAttempts(Exception):
 def count_attempt(
     db: Connection, now: datetime, name: str, address: str, device: str | None = None
 ) -> None:
-    """Before the password is looked at, or many attempts at once would count as none.
+    """Called before the password is checked, so that parallel attempts all count.
 
-    `device`: of a browser in which this user has signed in before. Raises `TooManyAttempts`. To be
-    called in a transaction.
+    `device`: of a browser in which this user has signed in before. Raises `TooManyAttempts`. Call
+    it in a transaction.
     """
     db.execute("delete from sign_in_attempts where at <= ?", [written(now - _WITHIN)])
     name, network = _of(name), _network(address)
@@ -56,29 +57,29 @@ def count_attempt(
         (_OF_NAME, [name], _FREE_PER_NAME),
         (_OF_ADDRESS, [network], _FREE_PER_ADDRESS),
     ):
-        found = db.execute(question, values).fetchall()
-        if len(found) >= free:
-            until = datetime.fromisoformat(found[0][0]) + PAUSE
+        attempts = db.execute(question, values).fetchall()
+        if len(attempts) >= free:
+            until = datetime.fromisoformat(attempts[0][0]) + PAUSE
             if now < until:
                 raise TooManyAttempts(now, until)
     db.execute(_INSERT, [written(now), name, network])
 
 
 def forget_attempts(db: Connection, name: str, address: str, device: str | None = None) -> None:
-    """Those of this name from there: others may still be guessing."""
-    for place in (_network(address), _place(device or "")):
+    """Only attempts for this name from there: others may still be guessing."""
+    for origin in (_network(address), _place(device or "")):
         db.execute(
-            "delete from sign_in_attempts where name = ? and address = ?", [_of(name), place]
+            "delete from sign_in_attempts where name = ? and address = ?", [_of(name), origin]
         )
 
 
 def _place(device: str) -> str:
-    """Where the attempts of a browser come from, instead of an address."""
+    """Origin of a known browser's attempts, instead of its address."""
     return f"device {device}"
 
 
 def _network(address: str) -> str:
-    """Of an IPv6 address its /64, of which one customer has all."""
+    """An IPv6 address is reduced to its /64, which belongs to one customer."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -91,5 +92,5 @@ def _network(address: str) -> str:
 
 
 def _of(name: str) -> str:
-    """People type passwords where the name belongs."""
+    """People type passwords into the name field."""
     return digest_of(name)

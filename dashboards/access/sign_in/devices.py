@@ -1,6 +1,6 @@
-"""Browsers in which somebody has signed in before, known by a signed cookie of that user.
+"""Browsers in which a user has signed in before, recognised by a signed cookie.
 
-It opens nothing: attempts to sign in from there are counted apart from those of strangers.
+The cookie grants no access: it only separates their sign-in attempts from those of strangers.
 """
 
 import secrets
@@ -18,7 +18,7 @@ _PURPOSE = "calltouch device"
 
 
 def device_of(access: AccessStore, request: Request, name: str) -> str | None:
-    """What tells this browser from others, if this user has signed in here."""
+    """Identifies this browser, if this user has signed in here."""
     try:
         user, device = sealer(access, _PURPOSE).loads(request.cookies.get(COOKIE, ""))
     except (BadData, TypeError, ValueError):
@@ -29,7 +29,7 @@ def device_of(access: AccessStore, request: Request, name: str) -> str | None:
 def remember_device(
     access: AccessStore, request: Request, response: Response, name: str
 ) -> Response:
-    """That this user has signed in here."""
+    """Remember that this user has signed in here."""
     response.set_cookie(
         COOKIE,
         sealer(access, _PURPOSE).dumps([name, secrets.token_urlsafe(12)]),

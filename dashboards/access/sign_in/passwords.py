@@ -1,4 +1,4 @@
-"""Passwords: scrypt, slow on purpose, and as slow for a user who does not exist."""
+"""Passwords: scrypt, deliberately slow, and just as slow for unknown users."""
 
 import secrets
 import unicodedata
@@ -19,12 +19,12 @@ class WeakPassword(NotDone):
 def hash_password(password: str) -> str:
     """Raises `WeakPassword`."""
     if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
-        raise WeakPassword(f"a password has at least {LEAST_CHARACTERS} characters")
+        raise WeakPassword(f"a password needs at least {LEAST_CHARACTERS} characters")
     return generate_password_hash(_normal(password))
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
-    """Whether it is the password; None stands for a user who does not exist."""
+    """Whether the password is right; None: an unknown user."""
     if len(password) > MOST_CHARACTERS:
         return False
     decoy = _decoy()
@@ -32,7 +32,7 @@ def is_right(password: str, password_hash: str | None) -> bool:
 
 
 def _normal(password: str) -> str:
-    """Keyboards differ in how they put letters like й together."""
+    """Keyboards compose letters like й differently."""
     return unicodedata.normalize("NFKC", password)
 
 

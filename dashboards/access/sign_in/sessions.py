@@ -1,6 +1,6 @@
-"""Sessions: a signed cookie that says who signed in. Nothing of them is stored but the key.
+"""Sessions: a signed cookie with the user's name. Only the signing key is stored.
 
-Not Flask's `session`: that belongs to the whole application, and one that receives webhooks too
+Not Flask's `session`: that belongs to the whole application, and one that also receives webhooks
 must neither read cookies there nor depend on `state.sqlite`.
 """
 
@@ -23,7 +23,7 @@ _PURPOSE = "calltouch session"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`name`: None before signing in. `form_token`: what the forms of this session carry.
+    """`name`: None before signing in. `form_token`: expected in forms of this session.
 
     `began_at`: in seconds since 1970.
     """
@@ -41,7 +41,7 @@ def begin_session(now: datetime, user: User | None = None) -> Session:
 
 
 def read_session(access: AccessStore, request: Request) -> Session | None:
-    """The one in the cookie, when we have signed it and it is not too old."""
+    """The session in the cookie, if signed by us and not too old."""
     cookie = request.cookies.get(COOKIE)
     if not cookie:
         return None
@@ -54,7 +54,7 @@ def read_session(access: AccessStore, request: Request) -> Session | None:
 
 
 def reader_in(access: AccessStore, session: Session | None) -> Reader | None:
-    """Who signed in, if that one still may."""
+    """Who signed in, if still allowed."""
     if session is None or session.name is None:
         return None
     with access.reading() as db:
@@ -65,14 +65,14 @@ def reader_in(access: AccessStore, session: Session | None) -> Reader | None:
 
 
 def seal_session(access: AccessStore, session: Session) -> str:
-    """As the cookie carries it."""
+    """The value for the cookie."""
     return sealer(access, _PURPOSE).dumps(astuple(session))
 
 
 def write_session(
     access: AccessStore, request: Request, response: Response, session: Session
 ) -> Response:
-    """Put it into the browser."""
+    """Set the cookie."""
     response.set_cookie(
         COOKIE,
         seal_session(access, session),
@@ -85,12 +85,12 @@ def write_session(
 
 
 def end_session(request: Request, response: Response) -> Response:
-    """Take it out of the browser."""
+    """Delete the cookie."""
     response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
     return response
 
 
 def sealer(access: AccessStore, purpose: str) -> URLSafeSerializer:
-    """What is sealed for one purpose is not valid for another."""
+    """A value signed for one purpose is not valid for another."""
     options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
     return URLSafeSerializer(access.session_key(), salt=purpose, signer_kwargs=options)

@@ -1,4 +1,4 @@
-"""Signing in: by a password, as the first user, by a link; each is noted in the audit."""
+"""Signing in: with a password, as the first user, or with a link; each is logged."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from dashboards.access.state import AccessStore
 def check_password(
     access: AccessStore, name: str, password: str, address: str, device: str | None = None
 ) -> User | None:
-    """The user, if it is the password of one. `device`: of a browser that the user has been let in
-    with before. Raises `TooManyAttempts`."""
+    """The user, if the password is right. `device`: of a browser this user has signed in with
+    before. Raises `TooManyAttempts`."""
     name = name_or_none(name)
     now = take_turn(access, name, address, device)
     with access.reading() as db:
@@ -31,7 +31,8 @@ def check_password(
 
 
 def take_turn(access: AccessStore, name: str, address: str, device: str | None = None) -> datetime:
-    """When the attempt counts; waits for that, if nobody else does. Raises `TooManyAttempts`."""
+    """Count the attempt and return its time. If there were too many, wait for the pause to end,
+    unless someone else is waiting. Raises `TooManyAttempts`."""
     try:
         return _count(access, access.clock(), name, address, device)
     except TooManyAttempts as early:
@@ -56,12 +57,12 @@ def _count(
 def make_first_user(
     access: AccessStore, code: str, name: str, password: str, address: str
 ) -> User | None:
-    """The first admin; None when the link works no more.
+    """Create the first admin; None if the link is no longer valid.
 
-    Raises `InvalidUserName` and `UnfitPassword`: then the link still works.
+    Raises `InvalidUserName` and `WeakPassword`: the link then stays valid.
     """
     with access.reading() as db:
-        # Hashing is slow on purpose: not for strangers.
+        # Hashing is deliberately slow: not for strangers.
         if not is_set_up_code(db, access.clock(), code):
             return None
     now, name, password_hash = access.clock(), normal_name(name), hash_password(password)
@@ -74,7 +75,7 @@ def make_first_user(
 
 
 def enter(access: AccessStore, code: str, address: str) -> User | None:
-    """Whose sign-in link it is; None when it works no more."""
+    """The user of the sign-in link; None if it is no longer valid."""
     now = access.clock()
     with access.changing() as db:
         user = use_sign_in_code(db, now, code)
@@ -84,14 +85,14 @@ def enter(access: AccessStore, code: str, address: str) -> User | None:
 
 
 def _entry(now: datetime, user: User | None, action: Action, address: str) -> AuditEntry:
-    """A name that nobody has is left out: it may be a password."""
+    """Unknown names are left out: they may be passwords."""
     if user is None:
         return AuditEntry(now, "", "", action, address=address)
     return AuditEntry(now, user.name, user.role, action, address=address)
 
 
 def name_or_none(text: str) -> str:
-    """Empty, which is nobody's, for what cannot be a name."""
+    """Empty, which matches nobody, for invalid names."""
     try:
         return normal_name(text)
     except InvalidUserName:

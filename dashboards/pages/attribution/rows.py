@@ -6,7 +6,7 @@ from analytics.reports.parameter import ReportParameter
 from dashboards.page.cards import Page
 from dashboards.page.from_url import card_context
 from dashboards.page.render import refuse_unknown
-from dashboards.pages.attribution.tree import GROUP_BY, ROWS_PATH, columns, rows_below
+from dashboards.pages.attribution.tree import GROUP_BY, ROWS_PATH, headings, rows_below
 from dashboards.web.reader_request import reader_context_of, render
 from dashboards.web.settings import dashboards
 
@@ -27,5 +27,5 @@ def show_rows() -> Response:
         options = context.options
         rows = rows_below(context, options["group_by"], options["level"], options["most"])
     return Response(
-        render("parts/tree_rows.html", reader_context, columns=columns(context), rows=rows)
+        render("parts/tree_rows.html", reader_context, columns=headings(context), rows=rows)
     )

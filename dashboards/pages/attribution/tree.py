@@ -4,17 +4,20 @@ A row's link leads to a page about the row, grouped by the next step; with scrip
 it opens the rows below instead, which are fetched from rows.py.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.asking import Answer
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameter import ReportParameter
+from dashboards.page import column
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
-from dashboards.page.tables import Cell, CellMaker, Column, Row
+from dashboards.page.rows import rows_of
+from dashboards.page.tables import Cell, CellMaker, Heading, Row, Table
 from dashboards.slice.slice import Slice
 from dashboards.wording.rates import share
 
@@ -24,78 +27,90 @@ GROUP_BY = ReportParameter("group_by", DEFAULT_GROUPS[0], choices=tuple(GROUPS))
 MOST_ROWS = 200
 MOST_ROWS_BELOW = 100
 
-Record = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class GroupLeads:
+    leads: int
+    calls: int
+    requests: int
+    unique_leads: int
+    target_leads: int
+    target_known: int
+    unique_target_leads: int
 
 
-def columns(context: CardContext) -> list[Column]:
-    texts = context.texts
-    return [
-        Column(texts("attribution.name"), "text"),
-        Column(texts("site.leads")),
-        Column(texts("site.calls")),
-        Column(texts("site.requests")),
-        Column(texts("overview.unique_short")),
-        Column(texts("overview.target_short")),
-        Column(texts("overview.target_rate"), why=texts("overview.target_rate_why")),
-        Column(texts("attribution.unique_target")),
-    ]
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A row of the tree: the leads with one value of a group. `about`: their slice; None where no
+    filter tells it. `most`: the leads of the tree's largest row, whose bar is the longest."""
+
+    group: str
+    value: Any
+    counted: GroupLeads
+    about: Slice | None
+    level: int
+    most: int
+
+    def leads(self, number: int, context: CardContext, **narrowed: object) -> str | None:
+        """Where they are listed; None for no leads at all."""
+        return context.leads(self.about, **narrowed) if self.about is not None and number else None
 
 
-def in_order(answer: Answer, group: str) -> list[Record]:
-    """All rows of a group; of time from the first to the last."""
-    rows = answer.records()
+def headings(context: CardContext) -> list[Heading]:
+    return [shown.heading(context.texts) for shown in _COLUMNS]
+
+
+def tree_table(branches: Sequence[Branch], context: CardContext) -> Table:
+    label = context.texts("attribution.tree")
+    return table_of(context, label, _COLUMNS, branches, "tree", level=lambda branch: branch.level)
+
+
+def branches_of(
+    context: CardContext, group: str, shown: int, level: int = 0, most: int | None = None
+) -> tuple[list[Branch], Answer]:
+    """The first so many values of a group, those of time in its order; and the whole answer.
+    Without `most`, the largest of them has the longest bar."""
+    answer = context.ask_grouped("attribution", (group,))
+    rows, place = answer.rows, answer.columns.index(group)
     if group in IN_ORDER:
-        rows.sort(key=lambda row: (row[group] is None, row[group]))
-    return rows
+        rows = sorted(rows, key=lambda row: (row[place] is None, row[place]))
+    if most is None:
+        most = max(answer.column("leads"), default=0)
+    counts = rows_of(replace(answer, rows=rows[:shown]), GroupLeads)
+    branches = [
+        Branch(group, row[place], counted, within(context.slice, group, row[place]), level, most)
+        for row, counted in zip(rows, counts, strict=False)
+    ]
+    return branches, answer
 
 
-def rows_below(context: CardContext, group: str, level: int, most: int) -> list[Row]:
-    """The rows below the leads of the context; a step at which none of them has a value is skipped.
-
-    `most`: the leads of the tree's largest row, whose bar is the longest.
-    """
-    rows = in_order(context.ask_grouped("attribution", (group,)), group)
+def rows_below(context: CardContext, group: str, level: int, most: int) -> Sequence[Row]:
+    """The rows below the leads of the context; a step at which none of them has a value is
+    skipped."""
+    branches, answer = branches_of(context, group, MOST_ROWS_BELOW, level, most)
+    in_all = len(answer.rows)
     deeper = next_group(group, context.slice)
-    if len(rows) == 1 and rows[0][group] is None:
+    if in_all == 1 and branches[0].value is None:
         below = replace(context, slice=context.slice.narrowed(**{group: None}))
         return rows_below(below, deeper, level, most) if deeper else [_nothing_below(below, level)]
-    shown = [tree_row(row, group, context, level, most) for row in rows[:MOST_ROWS_BELOW]]
-    if len(rows) > MOST_ROWS_BELOW:
-        shown.append(_more(len(rows) - MOST_ROWS_BELOW, group, context, level))
-    return shown
+    rows, left = tree_table(branches, context).rows, in_all - len(branches)
+    return [*rows, _more(left, group, context, level)] if left else rows
 
 
-def tree_row(row: Record, group: str, context: CardContext, level: int, most: int) -> Row:
-    about = within(context.slice, group, row[group])
-    cells = CellMaker(context.formats)
-    rate = cells.rate(row["target_leads"], row["target_known"])
-    return Row(
-        [
-            _name(row, group, context, about, level, most),
-            cells.number(row["leads"], _leads(context, about, row["leads"]), most),
-            _number(row["calls"], context, about, lead_type="call"),
-            _number(row["requests"], context, about, lead_type="request"),
-            _number(row["unique_leads"], context, about, unique=True),
-            _number(row["target_leads"], context, about, target=True),
-            replace(rate, bar=share(row["target_leads"], row["target_known"])),
-            _number(row["unique_target_leads"], context, about, only="unique_target"),
-        ],
-        level=level,
+def _name(branch: Branch, context: CardContext) -> Cell:
+    group, about = branch.group, branch.about
+    text = group_text(group, branch.value, context.formats)
+    cell = Cell(
+        text,
+        group_order(group, branch.value, text),
+        why=context.texts(f"group.{group}"),
+        is_foreign=True,
     )
-
-
-def _name(
-    row: Record, group: str, context: CardContext, about: Slice | None, level: int, most: int
-) -> Cell:
-    value, texts = row[group], context.texts
-    text = group_text(group, value, context.formats)
-    cell = Cell(text, group_order(group, value, text), why=texts(f"group.{group}"))
-    cell = replace(cell, is_foreign=True)
     deeper = None if about is None else next_group(group, about)
     if about is None or deeper is None:
-        return replace(cell, href=_leads(context, about, row["leads"]))
+        return replace(cell, href=branch.leads(branch.counted.leads, context))
     query = [*about.pairs, ("group_by", deeper)]
-    below = [*query, ("level", level + 1), ("most", most)]
+    below = [*query, ("level", branch.level + 1), ("most", branch.most)]
     return replace(
         cell,
         href=context.url(PATH, urlencode(query)),
@@ -103,29 +118,49 @@ def _name(
     )
 
 
-def _number(number: int, context: CardContext, about: Slice | None, **narrowed: object) -> Cell:
-    return CellMaker(context.formats).number(number, _leads(context, about, number, **narrowed))
+def _leads(branch: Branch, context: CardContext) -> Cell:
+    leads = branch.counted.leads
+    return CellMaker(context.formats).number(leads, branch.leads(leads, context), branch.most)
 
 
-def _leads(
-    context: CardContext, about: Slice | None, number: int, **narrowed: object
-) -> str | None:
-    """None to no leads at all."""
-    return context.leads(about, **narrowed) if about is not None and number else None
+def _target_rate(branch: Branch, context: CardContext) -> Cell:
+    part, whole = branch.counted.target_leads, branch.counted.target_known
+    return replace(CellMaker(context.formats).rate(part, whole), bar=share(part, whole))
+
+
+def _count(title: str, value: Callable[[GroupLeads], int], **only: object) -> Column[Branch]:
+    def link(branch: Branch, context: CardContext) -> str | None:
+        return branch.leads(value(branch.counted), context, **only)
+
+    return column.number(title, lambda branch: value(branch.counted), link)
 
 
 def _nothing_below(context: CardContext, level: int) -> Row:
-    text = context.texts("attribution.nothing_below")
-    return _said(text, context.leads(), context, level)
+    return _note(context.texts("attribution.nothing_below"), context.leads(), level)
 
 
 def _more(left: int, group: str, context: CardContext, level: int) -> Row:
-    formats = context.formats
-    text = formats.texts("attribution.more_below", count=formats.number(left))
+    text = context.texts("attribution.more_below", count=context.formats.number(left))
     query = urlencode([*context.slice.pairs, ("group_by", group)])
-    return _said(text, context.url(PATH, query), context, level)
+    return _note(text, context.url(PATH, query), level)
 
 
-def _said(text: str, href: str | None, context: CardContext, level: int) -> Row:
-    cells: Sequence[Cell] = [Cell("")] * (len(columns(context)) - 1)
-    return Row([Cell(text, None, href), *cells], is_rest=True, level=level)
+def _note(text: str, href: str | None, level: int) -> Row:
+    empty: Sequence[Cell] = [Cell("")] * (len(_COLUMNS) - 1)
+    return Row([Cell(text, None, href), *empty], is_rest=True, level=level)
+
+
+_COLUMNS: Columns[Branch] = (
+    Column("attribution.name", _name),
+    Column("site.leads", _leads, "number"),
+    _count("site.calls", lambda counted: counted.calls, lead_type="call"),
+    _count("site.requests", lambda counted: counted.requests, lead_type="request"),
+    _count("overview.unique_short", lambda counted: counted.unique_leads, unique=True),
+    _count("overview.target_short", lambda counted: counted.target_leads, target=True),
+    Column("overview.target_rate", _target_rate, "number", why=True),
+    _count(
+        "attribution.unique_target",
+        lambda counted: counted.unique_target_leads,
+        only="unique_target",
+    ),
+)

@@ -1,119 +1,133 @@
 """`/callback`: where does it leak between a request to be called back and a target call?"""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.bars import Series
 from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Card, Page, Paragraph, Part, SideBySide
+from dashboards.page.chart_parts import BLUE, GREEN, chart_of, chart_with_table, plain_bars
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.empty import empty_card
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
+from dashboards.page.empty import empty, empty_card
+from dashboards.page.rows import ask_rows
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.wording.rates import LEAST
 
-BLUE, GREEN = 1, 3
-"""Numbers in the colorway."""
-MOST_ATTEMPTS = 30
+_MOST_ATTEMPTS = 30
 """The last row of the report `callback_attempts`."""
+_SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)
+_FIRST_STEP = "callback_requests"
+_STEPS = {
+    _FIRST_STEP: "callback.step_requests",
+    "attempted": "callback.step_attempted",
+    "reached": "callback.step_reached",
+    "target": "callback.step_target",
+}
 
-Record = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """So many callback requests got as far; `known`: of how many of the step before it is known
+    whether they did."""
+
+    step: str
+    chains: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCount:
+    """The callback requests with so many calls."""
+
+    attempts: int
+    chains: int
+    reached: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectPoint:
+    """The share of those `reached` who were so within the seconds."""
+
+    seconds: float
+    share: float
+    reached: int
 
 
 def funnel(context: CardContext) -> Sequence[Part]:
-    rows = context.ask("callback").records()
-    texts = context.texts
-    if not rows[0]["chains"]:
-        return empty_card(context, texts("callback.none"))
-    names = [texts(_STEPS[row["step"]]) for row in rows]
+    rows = ask_rows(context, "callback", FunnelStep)
+    texts, chains = context.texts, rows[0].chains
+    if not chains:
+        return empty_card(context, "callback.none")
     label = texts("callback.funnel")
-    series = Series(texts("callback.chains"), [row["chains"] for row in rows])
-    figure = bars_by_name(names, [series]) | {"colours": [BLUE]}
-    figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
-    chart = Chart("callback-funnel", label, figure, "small", locale_of(texts))
-    table = _funnel_table(rows, names, context)
+    series = Series(texts("callback.chains"), [row.chains for row in rows])
+    figure = plain_bars([_step(row, context) for row in rows], series, BLUE)
+    columns: Columns[FunnelStep] = (
+        column.words("callback.step", _step),
+        column.number("callback.chains", lambda row: row.chains),
+        column.rate("callback.of_first", lambda row: (row.chains, chains), why=True),
+        Column("callback.of_before", _of_before, "number", why=True),
+    )
+    chart = chart_of(context, "callback-funnel", label, figure, "small")
+    table = table_of(context, label, columns, rows, is_sortable=False)
     calls = context.leads(only="callback_calls")
     counted = Paragraph(texts("callback.counted"), "note", calls, texts("callback.calls"))
     return (SideBySide(chart, table), counted, Paragraph(texts("callback.unseen")))
 
 
 def attempts(context: CardContext) -> Sequence[Part]:
-    rows = context.ask("callback_attempts").records()
-    texts, formats = context.texts, context.formats
+    rows = ask_rows(context, "callback_attempts", AttemptCount)
+    texts = context.texts
     if not rows:
-        return (Paragraph(texts("card.empty"), "empty"),)
+        return empty(context)
+    series = [
+        Series(texts("callback.all"), [row.chains for row in rows]),
+        Series(texts("callback.reached"), [row.reached for row in rows]),
+    ]
+    numbers, title = [row.attempts for row in rows], texts("callback.attempts_made")
+    figure = columns_by_number(numbers, title, series, (BLUE, GREEN))
     label = texts("callback.attempts")
-    figure = columns_by_number(
-        [row["attempts"] for row in rows],
-        texts("callback.attempts_made"),
-        [
-            Series(texts("callback.all"), [row["chains"] for row in rows]),
-            Series(texts("callback.reached"), [row["reached"] for row in rows]),
-        ],
-        (BLUE, GREEN),
-    )
-    cells = CellMaker(formats)
-    table = Table(
-        label,
-        [
-            Column(texts("callback.attempts_made")),
-            Column(texts("callback.chains")),
-            Column(texts("callback.reached")),
-            Column(texts("callback.reached_share")),
-            Column(texts("callback.closed"), why=texts("callback.closed_why")),
-        ],
-        [
-            Row(
-                [
-                    _attempts_made(row["attempts"], cells),
-                    cells.number(row["chains"]),
-                    cells.number(row["reached"]),
-                    cells.rate(row["reached"], row["chains"]),
-                    cells.number(row["closed"]),
-                ]
-            )
-            for row in rows
-        ],
-    )
-    chart = Chart("callback-attempts", label, figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), table))
-
-
-def _attempts_made(attempts: int, cells: CellMaker) -> Cell:
-    """The report's last row stands for as many and more."""
-    number = cells.number(attempts)
-    return number if attempts < MOST_ATTEMPTS else Cell(f"{number.text}+", attempts)
+    return chart_with_table(context, "callback-attempts", label, figure, _ATTEMPTS_COLUMNS, rows)
 
 
 def time_to_connect(context: CardContext) -> Sequence[Part]:
-    answer = context.ask("time_to_connect").records()
-    rows = list({row["seconds"]: row for row in answer}.values())
+    points = ask_rows(context, "time_to_connect", ConnectPoint)
+    rows = list({point.seconds: point for point in points}.values())
     texts, formats = context.texts, context.formats
     if not rows:
-        return (Paragraph(texts("callback.nobody_reached"), "empty"),)
-    reached = rows[0]["reached"]
-    if reached < LEAST:
-        return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
-    label = texts("callback.time_to_connect")
+        return empty(context, "callback.nobody_reached")
+    if rows[0].reached < LEAST:
+        return empty(context, "site.too_few", least=LEAST)
     hovers = [
         texts(
             "callback.connect_hover",
-            time=formats.duration(row["seconds"]),
-            rate=formats.percent(row["share"]),
+            time=formats.duration(row.seconds),
+            rate=formats.percent(row.share),
         )
         for row in rows
     ]
-    curve = Curve(
-        texts("callback.reached"),
-        [row["seconds"] for row in rows],
-        [row["share"] for row in rows],
-        hovers,
-        BLUE,
+    seconds, shares = [row.seconds for row in rows], [row.share for row in rows]
+    figure = ecdf([Curve(texts("callback.reached"), seconds, shares, hovers, BLUE)], (), formats)
+    # The times within which a quarter, half, … were reached.
+    within = {part: next(row.seconds for row in rows if row.share >= part) for part in _SHARES}
+    columns: Columns[float] = (
+        column.words(
+            "callback.reached_share", lambda part, context: context.formats.percent(part, 0)
+        ),
+        column.seconds("callback.within", lambda part: within[part]),
     )
-    figure = ecdf([curve], (), formats)
-    chart = Chart("time-to-connect", label, figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), _connect_table(label, rows, context)))
+    return chart_with_table(
+        context,
+        "time-to-connect",
+        texts("callback.time_to_connect"),
+        figure,
+        columns,
+        _SHARES,
+        is_sortable=False,
+    )
 
 
 PAGE = Page(
@@ -126,52 +140,26 @@ PAGE = Page(
     ),
 )
 
-_STEPS = {
-    "callback_requests": "callback.step_requests",
-    "attempted": "callback.step_attempted",
-    "reached": "callback.step_reached",
-    "target": "callback.step_target",
-}
-_SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)
+
+def _step(row: FunnelStep, context: CardContext) -> str:
+    return context.texts(_STEPS[row.step])
 
 
-def _funnel_table(rows: Sequence[Record], names: Sequence[str], context: CardContext) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    first = rows[0]["chains"]
-    return Table(
-        texts("callback.funnel"),
-        [
-            Column(texts("callback.step"), "text"),
-            Column(texts("callback.chains")),
-            Column(texts("callback.of_first"), why=texts("callback.of_first_why")),
-            Column(texts("callback.of_before"), why=texts("callback.of_before_why")),
-        ],
-        [
-            Row(
-                [
-                    cells.own(name),
-                    cells.number(row["chains"]),
-                    cells.rate(row["chains"], first),
-                    cells.rate(row["chains"], row["known"]) if before else cells.number(None),
-                ]
-            )
-            for before, (row, name) in enumerate(zip(rows, names, strict=True))
-        ],
-        is_sortable=False,
-    )
+def _of_before(row: FunnelStep, context: CardContext) -> Cell:
+    cells = CellMaker(context.formats)
+    return cells.nothing() if row.step == _FIRST_STEP else cells.rate(row.chains, row.known)
 
 
-def _connect_table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
-    """The times within which a quarter, half, … were reached."""
-    texts, formats = context.texts, context.formats
-    cells = CellMaker(formats)
-    reached = [next(row for row in rows if row["share"] >= part) for part in _SHARES]
-    return Table(
-        label,
-        [Column(texts("callback.reached_share"), "text"), Column(texts("callback.within"))],
-        [
-            Row([cells.own(formats.percent(part, 0)), cells.seconds(row["seconds"])])
-            for part, row in zip(_SHARES, reached, strict=True)
-        ],
-        is_sortable=False,
-    )
+def _attempts_made(row: AttemptCount, context: CardContext) -> Cell:
+    """The report's last row stands for as many and more."""
+    more = "" if row.attempts < _MOST_ATTEMPTS else "+"
+    return Cell(f"{context.formats.number(row.attempts)}{more}", row.attempts)
+
+
+_ATTEMPTS_COLUMNS: Columns[AttemptCount] = (
+    Column("callback.attempts_made", _attempts_made, "number"),
+    column.number("callback.chains", lambda row: row.chains),
+    column.number("callback.reached", lambda row: row.reached),
+    column.rate("callback.reached_share", lambda row: (row.reached, row.chains)),
+    column.number("callback.closed", lambda row: row.closed, why=True),
+)

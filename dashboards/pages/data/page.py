@@ -2,22 +2,53 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
 
 from analytics.reports.registry import REPORTS
 from analytics.reports.report import Report
 from dashboards.api.exports import FORMATS
+from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
+from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.tables import Cell, CellMaker, Table
 
 _A_MEGABYTE = 1_000_000
 _FIRST = ("leads", "calls", "requests", "lead_attributions", "deliveries")
 """The tables that one asks for most; the others follow as they are defined."""
 
-Record = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class FileDescription:
+    """The published file."""
+
+    path: str
+    bytes: int
+    leads: int
+    deliveries: int
+    last_received_at: datetime | None
+    published_at: datetime
+    app_version: str
+    schema_version: int
+    duckdb_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """A column of a table, or the table itself."""
+
+    table_name: str
+    is_view: bool
+    column_name: str | None
+    data_type: str | None
+    comment_ru: str | None
+    comment_en: str | None
+
+    def comment(self, context: CardContext) -> str:
+        is_russian = context.texts.language == "ru"
+        return (self.comment_ru if is_russian else self.comment_en) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,74 +62,53 @@ class TableDescription:
 
 
 def freshness(context: CardContext) -> Sequence[Part]:
-    texts, formats = context.texts, context.formats
-    (now,) = context.ask("published_file").records()
-    cells = CellMaker(formats)
-    size = texts("data.megabytes", size=formats.number(now["bytes"] / _A_MEGABYTE, 1))
-    shown: list[tuple[str, Cell]] = [
-        (texts("data.last_received"), cells.moment(now["last_received_at"])),
-        (texts("data.published"), cells.moment(now["published_at"])),
-        (texts("data.leads"), cells.number(now["leads"])),
-        (texts("data.deliveries"), cells.number(now["deliveries"])),
-        (texts("data.file"), cells.text(now["path"])),
-        (texts("data.size"), cells.own(size)),
-        (texts("data.app_version"), cells.text(now["app_version"])),
-        (texts("data.schema_version"), cells.number(now["schema_version"])),
-        (texts("data.duckdb_version"), cells.text(now["duckdb_version"])),
+    texts = context.texts
+    now, cells = ask_row(context, "published_file", FileDescription), CellMaker(context.formats)
+    size = texts("data.megabytes", size=context.formats.number(now.bytes / _A_MEGABYTE, 1))
+    facts: list[tuple[str, Cell]] = [
+        (texts("data.last_received"), cells.moment(now.last_received_at)),
+        (texts("data.published"), cells.moment(now.published_at)),
+        (texts("data.leads"), cells.number(now.leads)),
+        (texts("data.deliveries"), cells.number(now.deliveries)),
+        (texts("data.file"), cells.text(now.path)),
+        (texts("data.size"), cells.words(size)),
+        (texts("data.app_version"), cells.text(now.app_version)),
+        (texts("data.schema_version"), cells.number(now.schema_version)),
+        (texts("data.duckdb_version"), cells.text(now.duckdb_version)),
     ]
-    columns = [Column(texts("data.what"), "text"), Column(texts("data.value"), "text")]
-    rows = [Row([cells.own(name), cell]) for name, cell in shown]
-    table = Table(texts("data.freshness"), columns, rows, is_sortable=False)
+    columns: Columns[tuple[str, Cell]] = (
+        column.words("data.what", lambda fact, _: fact[0]),
+        Column("data.value", lambda fact, _: fact[1]),
+    )
+    table = table_of(context, texts("data.freshness"), columns, facts, is_sortable=False)
     return (table, Paragraph(texts("data.freshness_note")))
 
 
 def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
-    (now,) = context.ask("published_file").records()
-    texts = context.texts
+    path = context.ask("published_file").column("path")[0]
+    texts, query = context.texts, context.slice.query
     files = [
-        (
-            texts(f"data.{name}"),
-            context.url("/api/reports/journal", f"{context.slice.query}&format={name}"),
-        )
+        (texts(f"data.{name}"), context.url("/api/reports/journal", f"{query}&format={name}"))
         for name in ("excel_csv", "xlsx", "parquet")
     ]
     return (
         Paragraph(texts("data.whole_file"), "notice"),
-        TemplatePart("parts/snippets.html", {"path": now["path"], "files": files}),
+        TemplatePart("parts/snippets.html", {"path": path, "files": files}),
     )
 
 
 def catalogue(context: CardContext) -> Sequence[Part]:
-    rows = context.ask("catalogue").records()
-    by_table = [list(found) for _, found in groupby(rows, itemgetter("table_name"))]
-    described = [_described(one, context) for one in by_table]
-    described.sort(key=lambda one: _FIRST.index(one.name) if one.name in _FIRST else len(_FIRST))
-    return (TemplatePart("parts/catalogue.html", {"tables": described}),)
+    rows = ask_rows(context, "catalogue", CatalogueRow)
+    by_table = groupby(rows, lambda row: row.table_name)
+    tables = [_described(list(of_table), context) for _, of_table in by_table]
+    tables.sort(key=lambda table: (*_FIRST, table.name).index(table.name))
+    return (TemplatePart("parts/catalogue.html", {"tables": tables}),)
 
 
 def reports(context: CardContext) -> Sequence[Part]:
-    texts, cells = context.texts, CellMaker(context.formats)
-    table = Table(
-        texts("data.reports"),
-        [
-            Column(texts("data.report"), "text"),
-            Column(texts("data.page"), "text"),
-            Column(texts("data.parameters"), "text"),
-        ],
-        [
-            Row(
-                [
-                    cells.own(
-                        one.name, context.url(f"/api/reports/{one.name}", context.slice.query)
-                    ),
-                    cells.own(texts(f"{one.page}.title")),
-                    cells.own(", ".join(_parameters(one)) or texts("site.not_available")),
-                ]
-            )
-            for one in REPORTS
-        ],
-    )
+    texts = context.texts
+    table = table_of(context, texts("data.reports"), _REPORT_COLUMNS, REPORTS)
     note = texts("data.reports_note", formats=", ".join(FORMATS))
     return (Paragraph(note), Collapsible(texts("data.all_reports", count=len(REPORTS)), table))
 
@@ -116,33 +126,32 @@ PAGE = Page(
 )
 
 
-def _described(rows: Sequence[Record], context: CardContext) -> TableDescription:
+def _described(rows: Sequence[CatalogueRow], context: CardContext) -> TableDescription:
     """The first row is the table's own, the others are its columns'."""
-    texts, cells = context.texts, CellMaker(context.formats)
     own, *columns = rows
-    comment = f"comment_{texts.language}"
-    table = Table(
-        own["table_name"],
-        [
-            Column(texts("data.column"), "text"),
-            Column(texts("data.type"), "text"),
-            Column(texts("data.meaning"), "text"),
-        ],
-        [
-            Row(
-                [
-                    cells.own(one["column_name"]),
-                    cells.own(one["data_type"]),
-                    cells.own(one[comment] or ""),
-                ]
-            )
-            for one in columns
-        ],
-    )
-    return TableDescription(own["table_name"], own["is_view"], own[comment] or "", table)
+    table = table_of(context, own.table_name, _CATALOGUE_COLUMNS, columns)
+    return TableDescription(own.table_name, own.is_view, own.comment(context), table)
 
 
-def _parameters(report: Report) -> list[str]:
-    own = [f"{one.name}={one.default}" for one in report.parameters if one.default is not None]
-    unset = [one.name for one in report.parameters if one.default is None]
-    return [*own, *unset, *(("group_by",) if report.groups else ())]
+def _parameters(report: Report, context: CardContext) -> str:
+    parameters = report.parameters
+    given = [f"{own.name}={own.default}" for own in parameters if own.default is not None]
+    unset = [own.name for own in parameters if own.default is None]
+    named = [*given, *unset, *(("group_by",) if report.groups else ())]
+    return ", ".join(named) or context.texts("site.not_available")
+
+
+_CATALOGUE_COLUMNS: Columns[CatalogueRow] = (
+    column.words("data.column", lambda row, _: row.column_name or ""),
+    column.words("data.type", lambda row, _: row.data_type or ""),
+    column.words("data.meaning", CatalogueRow.comment),
+)
+_REPORT_COLUMNS: Columns[Report] = (
+    column.words(
+        "data.report",
+        lambda report, _: report.name,
+        lambda report, context: context.url(f"/api/reports/{report.name}", context.slice.query),
+    ),
+    column.words("data.page", lambda report, context: context.texts(f"{report.page}.title")),
+    column.words("data.parameters", _parameters),
+)

@@ -1,126 +1,157 @@
 """Cards of the deliveries' page about what came when: outcomes, delay, duplicates and late ones."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
 
+from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.figures.durations import Durations, durations_over_time
-from dashboards.page.cards import Collapsible, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Part
+from dashboards.page.chart_parts import chart_with_table
+from dashboards.page.column import Column, Columns
 from dashboards.page.context import CardContext
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
-from dashboards.slice.period import unit_for
-from dashboards.wording.units import unit_period, unit_text
-
-OUTCOMES = ("created", "updated", "unchanged", "probes", "others", "quarantined")
-
-Record = dict[str, Any]
+from dashboards.page.empty import empty
+from dashboards.page.over_time import unit_of
+from dashboards.page.rows import ask_rows
+from dashboards.page.tables import CellMaker
+from dashboards.wording.units import unit_period
 
 
-def arrivals(context: CardContext) -> list[Record]:
-    """The rows of the report `deliveries`, one per bar of a chart."""
-    return context.ask("deliveries", unit=_unit(context)).records()
+class ArrivalsRow(Protocol):
+    """Of a unit of time."""
+
+    @property
+    def day(self) -> date:
+        """Its first day."""
+
+
+R = TypeVar("R", bound=ArrivalsRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Deliveries of a unit of time, by its first day. `lag_known`: of so many is known how long
+    they were under way; those `from_api` are not."""
+
+    day: date
+    received: int
+    created: int
+    updated: int
+    unchanged: int
+    probes: int
+    others: int
+    quarantined: int
+    from_api: int
+    late: int
+    lag_known: int
+    lag_p50: float | None
+    lag_p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualArrivals:
+    day: date
+    duplicates: int
+    late: int
+
+
+Counts = Mapping[str, Callable[[R], int]]
+"""What is counted of a row, by the names of their texts."""
+_OUTCOMES: Counts[Arrivals] = {
+    "created": lambda row: row.created,
+    "updated": lambda row: row.updated,
+    "unchanged": lambda row: row.unchanged,
+    "probes": lambda row: row.probes,
+    "others": lambda row: row.others,
+    "quarantined": lambda row: row.quarantined,
+}
+_RECEIVED: Counts[Arrivals] = {"received": lambda row: row.received}
+_UNUSUAL: Counts[UnusualArrivals] = {
+    "duplicates": lambda row: row.duplicates,
+    "late": lambda row: row.late,
+}
+_LAGS: Mapping[str, Callable[[Arrivals], float | None]] = {
+    "lag_p50": lambda row: row.lag_p50,
+    "lag_p95": lambda row: row.lag_p95,
+}
+
+
+def arrivals(context: CardContext) -> list[Arrivals]:
+    """One per bar of a chart."""
+    return ask_rows(context, "deliveries", Arrivals, unit=unit_of(context))
 
 
 def outcomes(context: CardContext) -> Sequence[Part]:
     rows = arrivals(context)
-    if not any(row["received"] for row in rows):
-        return (Paragraph(context.texts("deliveries.none_here"), "empty"),)
-    return _bars("outcomes", rows, OUTCOMES, ("received", *OUTCOMES), context)
+    if not any(row.received for row in rows):
+        return empty(context, "deliveries.none_here")
+    return _bars("outcomes", rows, _OUTCOMES, {**_RECEIVED, **_OUTCOMES}, context)
 
 
 def unusual(context: CardContext) -> Sequence[Part]:
     """Duplicates and late ones."""
-    repeated = context.ask("duplicates", unit=_unit(context)).records()
-    rows = [one | other for one, other in zip(repeated, arrivals(context), strict=True)]
-    if not any(row["duplicates"] or row["late"] for row in rows):
-        return (Paragraph(context.texts("deliveries.nothing_unusual"), "empty"),)
-    names = ("duplicates", "late")
-    return _bars("unusual", rows, names, names, context)
+    repeated = context.ask("duplicates", unit=unit_of(context)).column("duplicates")
+    rows = [
+        UnusualArrivals(row.day, duplicates, row.late)
+        for row, duplicates in zip(arrivals(context), repeated, strict=True)
+    ]
+    if not any(row.duplicates or row.late for row in rows):
+        return empty(context, "deliveries.nothing_unusual")
+    return _bars("unusual", rows, _UNUSUAL, _UNUSUAL, context)
 
 
 def lag(context: CardContext) -> Sequence[Part]:
-    texts, unit = context.texts, _unit(context)
-    rows = arrivals(context)
-    if not any(row["lag_known"] for row in rows):
-        sent = any(row["received"] > row["from_api"] for row in rows)
-        return (Paragraph(texts("deliveries.no_lag" if sent else "deliveries.none_here"), "empty"),)
+    texts, rows = context.texts, arrivals(context)
+    if not any(row.lag_known for row in rows):
+        sent = any(row.received > row.from_api for row in rows)
+        return empty(context, "deliveries.no_lag" if sent else "deliveries.none_here")
     cells = CellMaker(context.formats)
     shown = [
         Durations(
             texts(f"deliveries.{name}"),
-            [row[name] for row in rows],
-            [cells.seconds(row[name]).text for row in rows],
+            [value(row) for row in rows],
+            [cells.seconds(value(row)).text for row in rows],
         )
-        for name in ("lag_p50", "lag_p95")
+        for name, value in _LAGS.items()
     ]
-    starts, links = [row["day"] for row in rows], _links(rows, context)
-    figure = durations_over_time(starts, shown, unit, texts, links)
-    label = texts("deliveries.lag_label", days=context.formats.days(context.slice.period))
-    known = Column(texts("deliveries.lag_known"))
-    told = [
-        [
-            cells.number(row["lag_known"]),
-            cells.seconds(row["lag_p50"]),
-            cells.seconds(row["lag_p95"]),
-        ]
-        for row in rows
-    ]
-    table = _table(label, [known, *(Column(one.name) for one in shown)], rows, told, context)
-    chart = Chart("lag", label, figure, "medium", locale_of(texts, unit))
-    return (chart, Collapsible(texts("card.as_table"), table))
+    starts, links = [row.day for row in rows], [_link(row, context) for row in rows]
+    figure = durations_over_time(starts, shown, unit_of(context), texts, links)
+    known: Column[Arrivals] = column.number("deliveries.lag_known", lambda row: row.lag_known)
+    lags = [column.seconds(f"deliveries.{name}", value) for name, value in _LAGS.items()]
+    return _over_time("lag", figure, [known, *lags], rows, context)
 
 
 def _bars(
-    name: str,
-    rows: Sequence[Record],
-    stacked: Sequence[str],
-    listed: Sequence[str],
-    context: CardContext,
+    name: str, rows: Sequence[R], stacked: Counts[R], listed: Counts[R], context: CardContext
 ) -> Sequence[Part]:
-    """`stacked`, `listed`: columns of the rows, in the chart and in its table."""
-    texts, unit = context.texts, _unit(context)
-    series = [Series(texts(f"deliveries.{one}"), [row[one] for row in rows]) for one in stacked]
-    starts = [row["day"] for row in rows]
-    links = [_links(rows, context)] * (len(series) + 1)
-    figure = bars_over_time(starts, series, unit, texts, links=links)
-    days = context.formats.days(context.slice.period)
-    label = texts(f"deliveries.{name}_label", days=days)
-    cells = CellMaker(context.formats)
-    columns = [Column(texts(f"deliveries.{one}")) for one in listed]
-    told = [[cells.number(row[one]) for one in listed] for row in rows]
-    chart = Chart(name, label, figure, "medium", locale_of(texts, unit))
-    table = _table(label, columns, rows, told, context)
-    return (chart, Collapsible(texts("card.as_table"), table))
-
-
-def _table(
-    label: str,
-    columns: Sequence[Column],
-    rows: Sequence[Record],
-    told: Sequence[Sequence[Cell]],
-    context: CardContext,
-) -> Table:
-    """`told`: the cells of each row but its first, the day, week, month or year."""
-    formats, unit = context.formats, _unit(context)
-    heads = [
-        Cell(unit_text(row["day"], unit, formats), f"{row['day']}", link)
-        for row, link in zip(rows, _links(rows, context), strict=True)
+    """`stacked`, `listed`: what the chart shows of the rows, and what its table does."""
+    texts = context.texts
+    series = [
+        Series(texts(f"deliveries.{counted}"), [count(row) for row in rows])
+        for counted, count in stacked.items()
     ]
-    return Table(
-        label,
-        [Column(context.texts(f"unit.{unit}"), "text"), *columns],
-        [Row([head, *cells]) for head, cells in zip(heads, told, strict=True)],
-    )
+    links = [[_link(row, context) for row in rows]] * (len(series) + 1)
+    starts = [row.day for row in rows]
+    figure = bars_over_time(starts, series, unit_of(context), texts, links=links)
+    counts = [column.number(f"deliveries.{counted}", count) for counted, count in listed.items()]
+    return _over_time(name, figure, counts, rows, context)
 
 
-def _unit(context: CardContext) -> str:
-    """What one bar stands for."""
-    return unit_for(context.slice.period.days)
+def _over_time(
+    name: str, figure: Figure, columns: Columns[R], rows: Sequence[R], context: CardContext
+) -> Sequence[Part]:
+    unit, days = unit_of(context), context.formats.days(context.slice.period)
+    starts: Column[ArrivalsRow] = column.unit(unit, lambda row: row.day, _link)
+    label = context.texts(f"deliveries.{name}_label", days=days)
+    shown: list[Column[R]] = [starts, *columns]
+    return chart_with_table(context, name, label, figure, shown, rows, unit=unit)
 
 
-def _links(rows: Sequence[Record], context: CardContext) -> list[str | None]:
-    """The deliveries of each day, week, … alone: this page, of those days."""
-    here, unit = context.slice, _unit(context)
-    periods = (unit_period(row["day"], unit, here.period) for row in rows)
-    return [context.url("/deliveries", here.of(one).query) for one in periods]
+def _link(row: ArrivalsRow, context: CardContext) -> str | None:
+    """The deliveries of the day, week, … alone: this page, of those days."""
+    here = context.slice
+    period = unit_period(row.day, unit_of(context), here.period)
+    return context.url("/deliveries", here.of(period).query)

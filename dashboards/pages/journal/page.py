@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
@@ -10,16 +9,16 @@ from analytics.reports.parameters import AFTER
 from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
+from dashboards.page.column import table_of
 from dashboards.page.context import CardContext
-from dashboards.page.empty import empty_slice
-from dashboards.page.tables import CellMaker, Column, Row, Table
-from dashboards.pages.journal.columns import DEFAULT, NAMES, JournalColumn, shows, title
+from dashboards.page.empty import empty, empty_slice
+from dashboards.page.rows import ask_rows
+from dashboards.pages.journal.columns import AT, DEFAULT, NAMES, SHOWS, JournalLead
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.slice.period import ALL
 
 ROWS = 100
 
-Record = dict[str, Any]
 Pairs = list[tuple[str, str]]
 
 
@@ -58,11 +57,11 @@ def rows(context: CardContext) -> Sequence[Part]:
     tools = _tools(context)
     if not leads:
         return (*tools, *empty_slice(context, 0), *_at_other_times(context))
-    after = {one.name: context.options[one.name] for one in AFTER}
-    found = context.ask("journal", limit=ROWS + 1, **after).records()
-    shown = found[:ROWS]
-    said = Paragraph(_shown_text(len(shown), leads, context))
-    return (*tools, said, *_list(shown, context), *_pager(shown, len(found) > ROWS, context))
+    after = {option.name: context.options[option.name] for option in AFTER}
+    asked = ask_rows(context, "journal", JournalLead, limit=ROWS + 1, **after)
+    shown = asked[:ROWS]
+    how_many = Paragraph(_shown_text(len(shown), leads, context))
+    return (*tools, how_many, *_list(shown, context), *_pager(shown, len(asked) > ROWS, context))
 
 
 PAGE = Page(
@@ -73,31 +72,13 @@ PAGE = Page(
 )
 
 
-def _list(shown: Sequence[Record], context: CardContext) -> Sequence[Part]:
+def _list(shown: Sequence[JournalLead], context: CardContext) -> Sequence[Part]:
     if not shown:
-        return (Paragraph(context.texts("journal.no_more"), "empty"),)
-    columns, cells = shows(context.options["columns"]), CellMaker(context.formats)
-    texts = context.texts
-    return (
-        Table(
-            texts("journal.rows"),
-            [
-                Column(texts("journal.column_at"), "text"),
-                *(Column(title(one.name, context), one.kind) for one in columns),
-            ],
-            [_row(row, columns, cells, context) for row in shown],
-            "journal",
-            # Sorted by a column, a hundred rows of thousands would look like the whole.
-            is_sortable=False,
-        ),
-    )
-
-
-def _row(
-    row: Record, columns: Sequence[JournalColumn], cells: CellMaker, context: CardContext
-) -> Row:
-    card = context.lead(row["lead_type"], row["lead_id"])
-    return Row([cells.moment(row["at"], card), *(one.make(row, cells) for one in columns)])
+        return empty(context, "journal.no_more")
+    chosen = [shows for name, shows in SHOWS.items() if name in context.options["columns"]]
+    label = context.texts("journal.rows")
+    # Sorted by a column, a hundred rows of thousands would look like the whole.
+    return (table_of(context, label, [AT, *chosen], shown, "journal", is_sortable=False),)
 
 
 def _shown_text(shown: int, leads: int, context: CardContext) -> str:
@@ -112,12 +93,12 @@ def _shown_text(shown: int, leads: int, context: CardContext) -> str:
     return texts("journal.shown_all", leads=written)
 
 
-def _pager(shown: Sequence[Record], is_more: bool, context: CardContext) -> Sequence[Part]:
+def _pager(shown: Sequence[JournalLead], is_more: bool, context: CardContext) -> Sequence[Part]:
     last = shown[-1] if is_more else None
     older = last and {
-        "after_at": last["at"].isoformat(),
-        "after_type": last["lead_type"],
-        "after_id": f"{last['lead_id']}",
+        "after_at": last.at.isoformat(),
+        "after_type": last.lead_type,
+        "after_id": f"{last.lead_id}",
     }
     query = _query(context)
     links = {
@@ -146,10 +127,10 @@ def _at_other_times(context: CardContext) -> Sequence[Part]:
     if span is None or not {"search", "lead_id"} & set(here.chosen):
         return ()
     always = replace(here.of(span), name=ALL)
-    found = context.ask("journal_count", always).column("leads")[0]
-    if not found:
+    (leads,) = context.ask("journal_count", always).column("leads")
+    if not leads:
         return ()
-    text = context.texts("journal.at_other_times", leads=formats.count("leads", found))
+    text = context.texts("journal.at_other_times", leads=formats.count("leads", leads))
     return (Paragraph("", "note", context.url("/journal", always.query), text),)
 
 
@@ -168,7 +149,7 @@ def _tools(context: CardContext) -> Sequence[TemplatePart]:
         searched=searched[0] if searched else "",
         others=[*here.without(by).pairs, *columns],
         slice=here.pairs,
-        columns=[Choice(one, title(one, context), one in chosen) for one in NAMES],
+        columns=[Choice(name, texts(f"journal.column_{name}"), name in chosen) for name in NAMES],
         are_columns_chosen=chosen != DEFAULT,
         all_columns=context.url("/journal", here.query),
         views=None if context.reader.is_token else _views(context),
@@ -182,8 +163,8 @@ def _tools(context: CardContext) -> Sequence[TemplatePart]:
 def _views(context: CardContext) -> list[ListedView]:
     here = kept_query(_query(context))
     return [
-        ListedView(one, context.url("/journal", one.query), one.query == here)
-        for one in views_of(context.reader)
+        ListedView(view, context.url("/journal", view.query), view.query == here)
+        for view in views_of(context.reader)
     ]
 
 

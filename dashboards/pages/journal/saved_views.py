@@ -50,7 +50,7 @@ def list_views(db: Connection, user: str) -> list[SavedView]:
 
 def save_view(db: Connection, now: datetime, user: str, view: SavedView) -> None:
     """In the place of one of the same name. Raises `BadQuery` where there are too many."""
-    others = [one for one in list_views(db, user) if one.name != view.name]
+    others = [saved for saved in list_views(db, user) if saved.name != view.name]
     if len(others) >= _MOST:
         raise BadQuery("journal.too_many_views", most=f"{_MOST}")
     db.execute(

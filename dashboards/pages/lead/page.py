@@ -2,29 +2,56 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
+from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
-from dashboards.page.truncated import cut
-from dashboards.pages.journal.columns import given, source, status
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
 from dashboards.pages.lead.facts import facts_of
-from dashboards.pages.lead.timeline import events
+from dashboards.pages.lead.others import others
+from dashboards.pages.lead.timeline import TimelineRow, events
 from dashboards.slice.bad_query import NoSuchLead
-from dashboards.wording.phones import phone_text
 from dashboards.wording.tag_names import category_name, tag_value
 
-Record = dict[str, Any]
-
-_OTHERS = 50
-_OTHER = (
-    *("at", "lead_type", "matched_by", "source", "status"),
-    *("subject", "unique", "target", "manager"),
-)
 _LONGEST_JSON = 20_000
 _MODELS = ("last_interaction", "last_non_direct")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionField:
+    """What each model says of a field of traffic. `has_…`: whether it came for the lead; `differs`:
+    None where only one did."""
+
+    field: str
+    last_interaction: str | None
+    last_non_direct: str | None
+    has_last_interaction: bool
+    has_last_non_direct: bool
+    differs: bool | None
+
+    def values(self, models: Sequence[int]) -> list[str | None]:
+        return [(self.last_interaction, self.last_non_direct)[model] for model in models]
+
+
+@dataclass(frozen=True, slots=True)
+class UrlParam:
+    name: str
+    value: str | None
+    attribution_model: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentDelivery:
+    """`params`: as they came, but for links to the recording."""
+
+    delivery_id: int
+    received_at: datetime
+    webhook: str
+    params: str
 
 
 def check(context: CardContext) -> None:
@@ -35,136 +62,89 @@ def check(context: CardContext) -> None:
 
 
 def summary(context: CardContext) -> Sequence[Part]:
-    (row,) = _ask(context, "lead_card")
-    return (
-        TemplatePart(
-            "parts/lead_summary.html",
-            {
-                "row": row,
-                "at": row["happened_at"] or row["first_received_at"],
-                "groups": facts_of(row, context.formats),
-                "journal": context.leads(),
-            },
-        ),
-    )
+    (row,) = context.ask("lead_card", None, **context.options).records()
+    values = {
+        "row": row,
+        "at": row["happened_at"] or row["first_received_at"],
+        "groups": facts_of(row, context.formats),
+        "journal": context.leads(),
+    }
+    return (TemplatePart("parts/lead_summary.html", values),)
 
 
 def conversation(context: CardContext) -> Sequence[Part]:
     """Nothing for a request."""
-    texts = context.texts
     if context.options["lead_type"] == "request":
         return ()
     if not context.reader.sees_personal:
-        return (Paragraph(texts("lead.analysts_hear"), "empty"),)
-    (row,) = _ask(context, "lead_card")
-    phrases = _ask(context, "lead_transcript")
+        return empty(context, "lead.analysts_hear")
+    (has_recording,) = context.ask("lead_card", None, **context.options).column("has_recording")
+    phrases = context.ask("lead_transcript", None, **context.options).records()
     parts: list[Part] = []
-    if row["has_recording"]:
+    if has_recording:
         # Elsewhere than on the page itself nobody is signed in.
         address = f"/recordings/{context.options['lead_id']}" if context.origin == "" else None
         parts.append(TemplatePart("parts/lead_recording.html", {"address": address}))
     if phrases:
         parts.append(TemplatePart("parts/lead_transcript.html", {"phrases": phrases}))
-    return parts or (Paragraph(texts("lead.no_conversation"), "empty"),)
+    return parts or empty(context, "lead.no_conversation")
 
 
 def attribution(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = _ask(context, "lead_attribution")
+    rows = ask_rows(context, "lead_attribution", AttributionField, **context.options)
     if not rows:
-        return (Paragraph(texts("lead.no_attribution"), "empty"),)
-    received = [name for name in _MODELS if rows[0][f"has_{name}"]]
-    shown = [row for row in rows if any(row[name] is not None for name in received)]
-    differing = sum(bool(row["differs"]) for row in rows)
+        return empty(context, "lead.no_attribution")
+    has = (rows[0].has_last_interaction, rows[0].has_last_non_direct)
+    received = [model for model in (0, 1) if has[model]]
     values = {
-        "rows": shown,
-        "received": received,
-        "titles": [texts(_model_text(name)) for name in received],
+        "rows": [row for row in rows if any(text is not None for text in row.values(received))],
+        "received": [_MODELS[model] for model in received],
+        "titles": [texts(f"slice.model_{model}") for model in received],
         "label": texts("lead.attribution"),
     }
-    return (
-        _compared(received, differing, context),
-        TemplatePart("parts/lead_attribution.html", values),
-    )
+    differing = sum(bool(row.differs) for row in rows)
+    compared = _compared(received, differing, context)
+    return (compared, TemplatePart("parts/lead_attribution.html", values))
 
 
 def timeline(context: CardContext) -> Sequence[Part]:
-    told = events(_ask(context, "lead"), context.formats)
-    return (TemplatePart("parts/lead_timeline.html", {"events": told}),)
+    rows = ask_rows(context, "lead", TimelineRow, **context.options)
+    return (TemplatePart("parts/lead_timeline.html", {"events": events(rows, context.formats)}),)
 
 
 def tags(context: CardContext) -> Sequence[Part]:
-    rows = _ask(context, "lead_tags_now")
-    if not rows:
-        return (Paragraph(context.texts("lead.no_tags"), "empty"),)
+    answer = context.ask("lead_tags_now", None, **context.options)
+    if not answer.rows:
+        return empty(context, "lead.no_tags")
     unfiltered = replace(context.slice, chosen={})
     groups: dict[str, list[tuple[str, str | None]]] = {}
-    for row in rows:
-        category, tag = row["tag_category"], row["tag"]
+    for category, tag in zip(answer.column("tag_category"), answer.column("tag"), strict=True):
         link = context.leads(unfiltered, tags=tag_value(category, tag))
         groups.setdefault(category_name(category, context.texts), []).append((tag, link))
     return (TemplatePart("parts/lead_tags.html", {"groups": groups}),)
 
 
 def comments(context: CardContext) -> Sequence[Part]:
-    rows = _ask(context, "lead_comments_now")
+    rows = context.ask("lead_comments_now", None, **context.options).records()
     if not rows:
-        return (Paragraph(context.texts("lead.no_comments"), "empty"),)
+        return empty(context, "lead.no_comments")
     return (TemplatePart("parts/lead_comments.html", {"comments": rows}),)
 
 
 def url_params(context: CardContext) -> Sequence[Part]:
     """Nothing for a lead without: most have none."""
-    texts, cells = context.texts, CellMaker(context.formats)
-    rows = _ask(context, "lead_url_params_now")
-    if not rows:
-        return ()
-    columns = [Column(texts(f"lead.param_{name}"), "text") for name in ("name", "value", "model")]
-    listed = [
-        Row(
-            [
-                cells.text(row["name"]),
-                cells.text(row["value"]),
-                cells.own(texts(f"slice.model_{row['attribution_model']}")),
-            ]
-        )
-        for row in rows
-    ]
-    return (Table(texts("lead.url_params"), columns, listed),)
-
-
-def others(context: CardContext) -> Sequence[Part]:
-    texts = context.texts
-    answer = context.ask("other_leads", None, **context.options, top=_OTHERS)
-    rows = answer.records()
-    if not rows:
-        return (Paragraph(texts("lead.no_others"), "empty"),)
-    columns = [Column(texts(f"lead.other_{name}"), "text") for name in _OTHER]
-    listed = [_other(row, context) for row in rows]
-    table = Table(texts("lead.others"), columns, listed, "other-leads")
-    return (*cut(context, answer, len(rows), rows[0]["in_all"]), table)
+    rows = ask_rows(context, "lead_url_params_now", UrlParam, **context.options)
+    label = context.texts("lead.url_params")
+    return (table_of(context, label, _PARAM_COLUMNS, rows),) if rows else ()
 
 
 def deliveries(context: CardContext) -> Sequence[Part]:
-    """As they came, but for links to the recording; for those who may see what is in them."""
-    texts, formats = context.texts, context.formats
+    """For those who may see what is in them."""
     if not context.reader.sees_personal:
-        return (Paragraph(texts("lead.analysts_see"), "empty"),)
-    rows = _ask(context, "lead_deliveries")
-    return [
-        Collapsible(
-            texts(
-                "lead.delivery",
-                id=row["delivery_id"],
-                at=formats.short_moment(row["received_at"]),
-                webhook=row["webhook"],
-            ),
-            TemplatePart(
-                "parts/lead_json.html", {"id": row["delivery_id"], **_pretty(row["params"])}
-            ),
-        )
-        for row in rows
-    ]
+        return empty(context, "lead.analysts_see")
+    rows = ask_rows(context, "lead_deliveries", SentDelivery, **context.options)
+    return [_raw(row, context) for row in rows]
 
 
 PAGE = Page(
@@ -187,14 +167,17 @@ PAGE = Page(
 )
 
 
-def _ask(context: CardContext, name: str, **options: int) -> list[Record]:
-    return context.ask(name, None, **context.options, **options).records()
+def _raw(row: SentDelivery, context: CardContext) -> Collapsible:
+    at = context.formats.short_moment(row.received_at)
+    summary = context.texts("lead.delivery", id=row.delivery_id, at=at, webhook=row.webhook)
+    values = {"id": row.delivery_id, **_pretty(row.params)}
+    return Collapsible(summary, TemplatePart("parts/lead_json.html", values))
 
 
-def _compared(received: Sequence[str], differing: int, context: CardContext) -> Paragraph:
+def _compared(received: Sequence[int], differing: int, context: CardContext) -> Paragraph:
     texts = context.texts
     if len(received) < 2:
-        text = texts("lead.one_model", model=texts(_model_text(received[0])))
+        text = texts("lead.one_model", model=texts(f"slice.model_{received[0]}"))
         return Paragraph(
             text, "note", context.url("/models", context.slice.query), texts("lead.add_model")
         )
@@ -203,38 +186,19 @@ def _compared(received: Sequence[str], differing: int, context: CardContext) -> 
     return Paragraph(texts("lead.models_differ", count=differing))
 
 
-def _model_text(name: str) -> str:
-    return f"slice.model_{_MODELS.index(name)}"
-
-
-def _other(row: Record, context: CardContext) -> Row:
-    texts, cells = context.texts, CellMaker(context.formats)
-    link = context.lead(row["lead_type"], row["lead_id"])
-    same = row.get(row["matched_by"])
-    matched = texts(f"lead.by_{row['matched_by']}")
-    return Row(
-        [
-            _when(row, cells, link),
-            cells.own(texts(f"site.{row['lead_type']}")),
-            cells.own(matched if same is None else f"{matched}: {phone_text(same)}"),
-            source(row, cells),
-            status({**row, "call_phase": None}, cells),
-            given(row["subject"], cells),
-            cells.flag(row["is_unique"]),
-            cells.flag(row["is_target"]),
-            given(row["manager"], cells),
-        ]
-    )
-
-
-def _when(row: Record, cells: CellMaker, link: str | None) -> Cell:
-    local = row["happened_local"]
-    return cells.day(row["day"], link) if local is None else cells.moment(local, link)
-
-
 def _pretty(params: str) -> dict[str, object]:
     try:
         written = json.dumps(json.loads(params), ensure_ascii=False, indent=2)
     except ValueError:
         written = params
     return {"json": written[:_LONGEST_JSON], "is_cut": len(written) > _LONGEST_JSON}
+
+
+_PARAM_COLUMNS: Columns[UrlParam] = (
+    column.text("lead.param_name", lambda row: row.name),
+    column.text("lead.param_value", lambda row: row.value),
+    column.words(
+        "lead.param_model",
+        lambda row, context: context.texts(f"slice.model_{row.attribution_model}"),
+    ),
+)

@@ -5,16 +5,37 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from dashboards.wording.formats import Formats
 from dashboards.wording.texts import Texts
 
-Record = dict[str, Any]
-
 _LONGEST_VALUE = 200
 # Less is the road itself.
 _LEAST_LAG_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """A delivery, or a change that it made: what is about the other of the two is None."""
+
+    kind: str
+    delivery_id: int
+    at: datetime
+    received_at: datetime
+    webhook: str
+    origin: str
+    method: str | None
+    outcome: str
+    is_late: bool | None
+    is_further_start: bool | None
+    call_phase: str | None
+    attribution_model: int | None
+    changed_fields: list[str] | None
+    problems: list[str] | None
+    field: str
+    old_value: str | None
+    new_value: str | None
+    is_declared: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,74 +66,70 @@ class TimelineEvent:
     changes: Sequence[TimelineChange]
 
 
-def events(rows: Sequence[Record], formats: Formats) -> list[TimelineEvent]:
+def events(rows: Sequence[TimelineRow], formats: Formats) -> list[TimelineEvent]:
     """Of the rows of the report `lead`: a delivery stands before its changes."""
-    sent = [row for row in rows if row["kind"] == "delivery"]
-    changed: dict[int, list[Record]] = {row["delivery_id"]: [] for row in sent}
+    sent = [row for row in rows if row.kind == "delivery"]
+    changed: dict[int, list[TimelineRow]] = {row.delivery_id: [] for row in sent}
     for row in rows:
-        if row["kind"] == "change":
-            changed[row["delivery_id"]].append(row)
-    return [_event(row, changed[row["delivery_id"]], formats) for row in sent]
+        if row.kind == "change":
+            changed[row.delivery_id].append(row)
+    return [_event(row, changed[row.delivery_id], formats) for row in sent]
 
 
-def _event(row: Record, changed: Sequence[Record], formats: Formats) -> TimelineEvent:
+def _event(row: TimelineRow, changed: Sequence[TimelineRow], formats: Formats) -> TimelineEvent:
     texts = formats.texts
-    is_first_sending = row["changed_fields"] is None
+    is_first_sending = row.changed_fields is None
     return TimelineEvent(
-        row["delivery_id"],
-        row["at"],
-        row["outcome"],
+        row.delivery_id,
+        row.at,
+        row.outcome,
         _title(row, changed, texts),
         _about(row, formats),
         _marks(row, texts),
-        [_change(one, is_first_sending, texts) for one in changed],
+        [_change(change, is_first_sending, texts) for change in changed],
     )
 
 
-def _title(row: Record, changed: Sequence[Record], texts: Texts) -> str:
-    if row["outcome"] == "updated" and not changed:
+def _title(row: TimelineRow, changed: Sequence[TimelineRow], texts: Texts) -> str:
+    if row.outcome == "updated" and not changed:
         return texts("lead.second_model")
-    titles = {
-        "created": "lead.created",
-        "updated": "lead.updated",
-        "unchanged": "lead.unchanged",
-    }
-    return texts(titles[row["outcome"]]) if row["outcome"] in titles else str(row["outcome"])
+    titles = {"created": "lead.created", "updated": "lead.updated", "unchanged": "lead.unchanged"}
+    return texts(titles[row.outcome]) if row.outcome in titles else str(row.outcome)
 
 
-def _about(row: Record, formats: Formats) -> list[str]:
+def _about(row: TimelineRow, formats: Formats) -> list[str]:
     texts = formats.texts
     phases = {"callconnected": "lead.begun", "calldisconnected": "lead.ended"}
-    about = [texts("lead.by_api" if row["origin"] == "api" else "lead.by_webhook", **_webhook(row))]
-    if row["is_further_start"]:
+    about = [texts("lead.by_api" if row.origin == "api" else "lead.by_webhook", **_webhook(row))]
+    if row.is_further_start:
         about.append(texts("lead.begun_again"))
-    elif row["call_phase"] in phases:
-        about.append(texts(phases[row["call_phase"]]))
-    if row["attribution_model"] in (0, 1):
-        about.append(texts(f"slice.model_{row['attribution_model']}"))
-    lag = (row["received_at"] - row["at"]).total_seconds()
-    if lag >= _LEAST_LAG_SECONDS and row["origin"] != "api":
+    elif row.call_phase in phases:
+        about.append(texts(phases[row.call_phase]))
+    if row.attribution_model in (0, 1):
+        about.append(texts(f"slice.model_{row.attribution_model}"))
+    lag = (row.received_at - row.at).total_seconds()
+    if lag >= _LEAST_LAG_SECONDS and row.origin != "api":
         about.append(texts("lead.lag", lag=formats.duration(lag)))
     return about
 
 
-def _webhook(row: Record) -> dict[str, str]:
-    return {"webhook": row["webhook"], "method": row["method"] or "—"}
+def _webhook(row: TimelineRow) -> dict[str, str]:
+    return {"webhook": row.webhook, "method": row.method or "—"}
 
 
-def _marks(row: Record, texts: Texts) -> list[str]:
-    late = [texts("lead.late")] if row["is_late"] else []
-    return [*late, *(row["problems"] or ())]
+def _marks(row: TimelineRow, texts: Texts) -> list[str]:
+    late = [texts("lead.late")] if row.is_late else []
+    return [*late, *(row.problems or ())]
 
 
-def _change(row: Record, is_first_sending: bool, texts: Texts) -> TimelineChange:
-    model = row["attribution_model"]
+def _change(row: TimelineRow, is_first_sending: bool, texts: Texts) -> TimelineChange:
+    model = row.attribution_model
     return TimelineChange(
-        row["field"],
-        _value(row["old_value"]),
-        _value(row["new_value"]),
+        row.field,
+        _value(row.old_value),
+        _value(row.new_value),
         "" if model is None else texts(f"slice.model_{model}"),
-        not (is_first_sending or row["is_declared"]),
+        not (is_first_sending or row.is_declared),
     )
 
 
@@ -128,7 +145,7 @@ def _phrases(written: str) -> str:
     if not written.startswith("[{"):
         return written
     try:
-        found = json.loads(written)
+        items = json.loads(written)
     except ValueError:
         return written
-    return "; ".join(": ".join(map(str, one.values())) for one in found if isinstance(one, dict))
+    return "; ".join(": ".join(map(str, item.values())) for item in items if isinstance(item, dict))

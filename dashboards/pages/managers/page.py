@@ -1,114 +1,68 @@
 """`/managers`: who needs help? Answers, talks and target leads of each manager."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboards.figures.boxes import Box, boxes
 from dashboards.figures.dots import Dot, Mean, dots
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Card, Page, Paragraph, Part
+from dashboards.page.chart_parts import chart_with_table, size_of
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.empty import empty_card
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
+from dashboards.page.empty import empty, empty_card
+from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.tables import Cell, CellMaker
+from dashboards.pages.managers.rows import AnsweredCalls, Manager
 from dashboards.wording.rates import LEAST, known_rate, share
 
-SHOWN = 20
+_SHOWN = 20
 """Managers in a chart; the table has them all."""
-
-Record = dict[str, Any]
 
 
 def everybody(context: CardContext) -> Sequence[Part]:
     rows = _managers(context)
-    texts = context.texts
     if not rows:
-        return empty_card(context, texts("managers.none"))
-    table = Table(
-        texts("managers.everybody"),
-        [
-            Column(texts("managers.manager"), "text"),
-            Column(texts("site.leads")),
-            Column(texts("site.calls")),
-            Column(texts("managers.answered"), why=texts("managers.answered_why")),
-            Column(texts("managers.missed")),
-            Column(texts("managers.waiting"), why=texts("managers.waiting_why")),
-            Column(texts("managers.talk"), why=texts("managers.talk_why")),
-            Column(texts("managers.target"), why=texts("managers.target_why")),
-            Column(texts("managers.rating"), why=texts("managers.rating_why")),
-        ],
-        [_row(row, context) for row in rows],
-    )
-    parts: list[Part] = [table]
-    if any(_is_few(row) for row in rows):
-        parts.append(Paragraph(texts("managers.few", least=LEAST)))
-    return parts
+        return empty_card(context, "managers.none")
+    label = context.texts("managers.everybody")
+    table = table_of(context, label, _COLUMNS, rows, is_faint=Manager.is_few)
+    few = any(row.is_few() for row in rows)
+    return (table, *([Paragraph(context.texts("managers.few", least=LEAST))] if few else []))
 
 
 def answer_rates(context: CardContext) -> Sequence[Part]:
-    texts, formats = context.texts, context.formats
-    rows = [row for row in _managers(context) if row["ended_calls"]]
+    rows = [row for row in _managers(context) if row.ended_calls]
     if not rows:
-        return (Paragraph(texts("card.empty"), "empty"),)
-    shown = sorted(rows[:SHOWN], key=lambda row: (_is_few(row), -row["answer_rate"]))
-    figure = dots([_dot(row, context) for row in shown], _faint(context), _mean(context))
-    label = texts("managers.answer_rates")
-    cells = CellMaker(formats)
-    table = Table(
-        label,
-        [
-            Column(texts("managers.manager"), "text"),
-            Column(texts("managers.ended")),
-            Column(texts("managers.answered")),
-            Column(texts("managers.interval")),
-        ],
-        [
-            Row(
-                [
-                    cells.text(row["manager"], context.leads(manager=row["manager"])),
-                    cells.number(row["ended_calls"]),
-                    cells.rate(row["answered"], row["ended_calls"]),
-                    _interval(row, context),
-                ],
-                is_faint=_is_few(row),
-            )
-            for row in rows
-        ],
+        return empty(context)
+    shown = sorted(rows[:_SHOWN], key=lambda row: (row.is_few(), -(row.answer_rate or 0)))
+    chart, table = chart_with_table(
+        context,
+        "answer-rates",
+        context.texts("managers.answer_rates"),
+        dots([_dot(row, context) for row in shown], _faint(context), _mean(context)),
+        _RATE_COLUMNS,
+        rows,
+        size=size_of(len(shown), medium=9),
+        is_faint=Manager.is_few,
     )
-    chart = Chart("answer-rates", label, figure, _size(shown), locale_of(texts))
-    return (chart, *_left_out(rows, context), Collapsible(texts("card.as_table"), table))
+    return (chart, *_left_out(rows, context), table)
 
 
 def talk_times(context: CardContext) -> Sequence[Part]:
-    texts, formats = context.texts, context.formats
-    rows = [row for row in _managers(context) if row["talk_p50"] is not None]
+    rows = [row for row in _managers(context) if row.talks]
     if not rows:
-        return (Paragraph(texts("card.empty"), "empty"),)
-    shown = sorted(rows[:SHOWN], key=lambda row: (row["answered"] < LEAST, -row["talk_p50"]))
-    figure = boxes([_box(row, context) for row in shown], _faint(context), formats)
-    label = texts("managers.talk_times")
-    cells = CellMaker(formats)
-    percentiles = ("talk_p5", "talk_p25", "talk_p50", "talk_p75", "talk_p95")
-    table = Table(
-        label,
-        [
-            Column(texts("managers.manager"), "text"),
-            Column(texts("managers.talks")),
-            *(Column(texts("managers.percent", number=name[6:])) for name in percentiles),
-        ],
-        [
-            Row(
-                [
-                    cells.text(row["manager"], _talks_link(row, context)),
-                    cells.number(row["answered"]),
-                    *(cells.seconds(row[name]) for name in percentiles),
-                ],
-                is_faint=row["answered"] < LEAST,
-            )
-            for row in rows
-        ],
+        return empty(context)
+    shown = sorted(rows[:_SHOWN], key=lambda row: (row.has_few_talks(), -row.talks[50]))
+    chart, table = chart_with_table(
+        context,
+        "talk-times",
+        context.texts("managers.talk_times"),
+        boxes([_box(row, context) for row in shown], _faint(context), context.formats),
+        _TALK_COLUMNS,
+        rows,
+        size=size_of(len(shown), medium=9),
+        is_faint=Manager.has_few_talks,
     )
-    chart = Chart("talk-times", label, figure, _size(shown), locale_of(texts))
-    return (chart, *_left_out(rows, context), Collapsible(texts("card.as_table"), table))
+    return (chart, *_left_out(rows, context), table)
 
 
 PAGE = Page(
@@ -122,133 +76,130 @@ PAGE = Page(
 )
 
 
-def _managers(context: CardContext) -> Sequence[Record]:
+def _managers(context: CardContext) -> Sequence[Manager]:
     """None where no lead has one; else those without a manager are a row too, to compare with."""
-    rows = context.ask("managers").records()
-    return rows if any(row["manager"] for row in rows) else []
-
-
-def _is_few(row: Record) -> bool:
-    return bool(row["ended_calls"] < LEAST)
+    rows = ask_rows(context, "managers", Manager)
+    return rows if any(row.manager for row in rows) else []
 
 
 def _faint(context: CardContext) -> str:
     return context.texts("managers.faint", least=LEAST)
 
 
-def _size(rows: Sequence[Record]) -> str:
-    return "small" if len(rows) <= 4 else "medium" if len(rows) <= 9 else "large"
+def _left_out(rows: Sequence[Manager], context: CardContext) -> Sequence[Paragraph]:
+    text = context.texts("managers.first", count=_SHOWN)
+    return (Paragraph(text),) if len(rows) > _SHOWN else ()
 
 
-def _left_out(rows: Sequence[Record], context: CardContext) -> Sequence[Paragraph]:
-    if len(rows) <= SHOWN:
-        return ()
-    return (Paragraph(context.texts("managers.first", count=SHOWN)),)
+def _name(row: Manager, context: CardContext) -> str:
+    name = row.manager
+    return context.texts("site.not_given") if name is None else name or context.texts("site.empty")
 
 
-def _name(row: Record, context: CardContext) -> str:
-    texts = context.texts
-    if row["manager"] is None:
-        return texts("site.not_given")
-    return row["manager"] or texts("site.empty")
-
-
-def _row(row: Record, context: CardContext) -> Row:
-    cells, manager = CellMaker(context.formats), row["manager"]
-    missed = context.leads(manager=manager, only="missed") if row["missed"] else None
-    target = context.leads(manager=manager, target=True)
-    return Row(
-        [
-            cells.text(manager, context.leads(manager=manager)),
-            cells.number(row["leads"]),
-            cells.number(row["calls"], context.leads(manager=manager, lead_type="call")),
-            cells.rate(row["answered"], row["ended_calls"], _talks_link(row, context)),
-            cells.number(row["missed"], missed),
-            cells.seconds(row["waiting_p50"]),
-            cells.seconds(row["talk_p50"]),
-            cells.rate(row["target_leads"], row["target_known"], target),
-            _rating(row, context),
-        ],
-        is_faint=_is_few(row),
-    )
-
-
-def _rating(row: Record, context: CardContext) -> Cell:
+def _rating(row: Manager, context: CardContext) -> Cell:
     """4,2 (31): a mean says little without the number of ratings."""
     formats = context.formats
-    if row["rating_avg"] is None:
-        return CellMaker(formats).number(None)
-    written = f"{formats.number(row['rating_avg'], 1)} ({formats.number(row['rating_n'])})"
-    return Cell(written, row["rating_avg"])
+    if row.rating_avg is None:
+        return CellMaker(formats).nothing()
+    written = f"{formats.number(row.rating_avg, 1)} ({formats.number(row.rating_n)})"
+    return Cell(written, row.rating_avg)
 
 
-def _interval(row: Record, context: CardContext) -> Cell:
-    formats, few = context.formats, row["ended_calls"]
-    low = known_rate(row["answer_rate_low"], few)
-    high = known_rate(row["answer_rate_high"], few)
+def _interval(row: Manager, context: CardContext) -> Cell:
+    formats = context.formats
+    low = known_rate(row.answer_rate_low, row.ended_calls)
+    high = known_rate(row.answer_rate_high, row.ended_calls)
     if low is None or high is None:
-        return CellMaker(formats).rate(row["answered"], few)
+        return CellMaker(formats).rate(row.answered, row.ended_calls)
     return Cell(f"{formats.percent(low)} \N{EN DASH} {formats.percent(high)}", low)
 
 
 def _mean(context: CardContext) -> Mean | None:
-    """Of all calls, whoever had them."""
-    (row,) = context.ask("quality").records()
-    rate = share(row["answered"], row["ended_calls"])
+    """Of all calls, with or without a manager."""
+    calls = ask_row(context, "quality", AnsweredCalls)
+    rate = share(calls.answered, calls.ended_calls)
     if rate is None:
         return None
-    text = context.texts("managers.mean", rate=context.formats.percent(rate))
-    return Mean(text, rate)
+    return Mean(context.texts("managers.mean", rate=context.formats.percent(rate)), rate)
 
 
-def _dot(row: Record, context: CardContext) -> Dot:
+def _dot(row: Manager, context: CardContext) -> Dot:
     texts, formats = context.texts, context.formats
-    counted = texts(
-        "managers.of_ended",
-        part=formats.number(row["answered"]),
-        whole=formats.number(row["ended_calls"]),
-    )
-    rate = share(row["answered"], row["ended_calls"])
-    said = f"{counted}<br>{texts('site.too_few', least=LEAST)}"
+    part, whole = formats.number(row.answered), formats.number(row.ended_calls)
+    counted = texts("managers.of_ended", part=part, whole=whole)
+    rate = share(row.answered, row.ended_calls)
+    hover = f"{counted}<br>{texts('site.too_few', least=LEAST)}"
     if rate is not None:
-        interval = _interval(row, context).text
-        said = texts(
-            "managers.rate_hover", counted=counted, rate=formats.percent(rate), interval=interval
-        )
-    return Dot(
-        _name(row, context),
-        row["answer_rate"],
-        row["answer_rate_low"],
-        row["answer_rate_high"],
-        said,
-        rate is None,
-        context.leads(manager=row["manager"], lead_type="call"),
-    )
+        written, interval = formats.percent(rate), _interval(row, context).text
+        hover = texts("managers.rate_hover", counted=counted, rate=written, interval=interval)
+    rates = (row.answer_rate or 0.0, row.answer_rate_low or 0.0, row.answer_rate_high or 0.0)
+    link = context.leads(manager=row.manager, lead_type="call")
+    return Dot(_name(row, context), *rates, hover, rate is None, link)
 
 
-def _box(row: Record, context: CardContext) -> Box:
-    texts, formats = context.texts, context.formats
-    said = texts(
+def _box(row: Manager, context: CardContext) -> Box:
+    formats = context.formats
+    p5, p25, p50, p75, p95 = row.talks.values()
+    hover = context.texts(
         "managers.talk_hover",
-        half=formats.duration(row["talk_p50"]),
-        low=formats.duration(row["talk_p25"]),
-        high=formats.duration(row["talk_p75"]),
-        calls=formats.number(row["answered"]),
+        half=formats.duration(p50),
+        low=formats.duration(p25),
+        high=formats.duration(p75),
+        calls=formats.number(row.answered),
     )
-    return Box(
-        _name(row, context),
-        row["talk_p5"],
-        row["talk_p25"],
-        row["talk_p50"],
-        row["talk_p75"],
-        row["talk_p95"],
-        said,
-        row["answered"] < LEAST,
-        _talks_link(row, context),
+    name, link = _name(row, context), _talks_link(row, context)
+    return Box(name, p5, p25, p50, p75, p95, hover, row.has_few_talks(), link)
+
+
+def _leads_link(row: Manager, context: CardContext) -> str | None:
+    return context.leads(manager=row.manager)
+
+
+def _calls_link(row: Manager, context: CardContext) -> str | None:
+    return context.leads(manager=row.manager, lead_type="call")
+
+
+def _missed_link(row: Manager, context: CardContext) -> str | None:
+    return context.leads(manager=row.manager, only="missed") if row.missed else None
+
+
+def _target_link(row: Manager, context: CardContext) -> str | None:
+    return context.leads(manager=row.manager, target=True)
+
+
+def _talks_link(row: Manager, context: CardContext) -> str | None:
+    return context.leads(manager=row.manager, status="successful") if row.answered else None
+
+
+def _percentile(percent: int) -> Column[Manager]:
+    return column.seconds(
+        lambda texts: texts("managers.percent", number=percent), lambda row: row.talks.get(percent)
     )
 
 
-def _talks_link(row: Record, context: CardContext) -> str | None:
-    if not row["answered"]:
-        return None
-    return context.leads(manager=row["manager"], status="successful")
+_COLUMNS: Columns[Manager] = (
+    column.text("managers.manager", lambda row: row.manager, _leads_link),
+    column.number("site.leads", lambda row: row.leads),
+    column.number("site.calls", lambda row: row.calls, _calls_link),
+    column.rate(
+        "managers.answered", lambda row: (row.answered, row.ended_calls), _talks_link, why=True
+    ),
+    column.number("managers.missed", lambda row: row.missed, _missed_link),
+    column.seconds("managers.waiting", lambda row: row.waiting_p50, why=True),
+    column.seconds("managers.talk", lambda row: row.talks.get(50), why=True),
+    column.rate(
+        "managers.target", lambda row: (row.target_leads, row.target_known), _target_link, why=True
+    ),
+    Column("managers.rating", _rating, "number", why=True),
+)
+_RATE_COLUMNS: Columns[Manager] = (
+    column.text("managers.manager", lambda row: row.manager, _leads_link),
+    column.number("managers.ended", lambda row: row.ended_calls),
+    column.rate("managers.answered", lambda row: (row.answered, row.ended_calls)),
+    Column("managers.interval", _interval, "number"),
+)
+_TALK_COLUMNS: Columns[Manager] = (
+    column.text("managers.manager", lambda row: row.manager, _talks_link),
+    column.number("managers.talks", lambda row: row.answered),
+    *map(_percentile, (5, 25, 50, 75, 95)),
+)

@@ -1,85 +1,79 @@
 """The card of the latest day against the same weekday as usual, hour by hour."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dashboards.figures.band import Line, line_over_band
-from dashboards.page.cards import Collapsible, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.chart_parts import chart_with_table
+from dashboards.page.column import Columns
 from dashboards.page.context import CardContext
-from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
 from dashboards.slice.period import Period
 
-Record = dict[str, Any]
 _DAYS = 57
 """The day, and the eight weeks before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsualHour:
+    """`days`: how many days of this weekday there are to compare with."""
+
+    hour: int
+    leads: int
+    usual_p10: float
+    usual_p50: float
+    usual_p90: float
+    days: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.hour}:00\N{EN DASH}{self.hour}:59"
 
 
 def today(context: CardContext) -> Sequence[Part]:
     """Today, or the last day of a period that ends before."""
     texts, formats = context.texts, context.formats
     day = min(context.slice.period.last, context.today)
-    rows = context.ask("usual_day", context.slice.of(Period.ending(day, _DAYS))).records()
-    weeks = max((row["days"] for row in rows), default=0)
+    rows = ask_rows(context, "usual_day", UsualHour, context.slice.of(Period.ending(day, _DAYS)))
+    weeks = max((row.days for row in rows), default=0)
     if not weeks:
-        return (Paragraph(texts("overview.no_usual_day"), "empty"),)
+        return empty(context, "overview.no_usual_day")
     label = texts(
         "overview.today_label",
         day=formats.day(day),
         weekday=formats.weekday(day),
         weeks=formats.count("past_weeks", weeks),
     )
-    links = [_link(day, row, context) for row in rows]
     figure = line_over_band(
-        [_hour(row["hour"]) for row in rows],
-        Line(formats.day(day), [row["leads"] for row in rows]),
-        Line(texts("overview.usual_p10"), [row["usual_p10"] for row in rows]),
-        Line(texts("overview.usual_p50"), [row["usual_p50"] for row in rows]),
-        Line(texts("overview.usual_p90"), [row["usual_p90"] for row in rows]),
+        [row.text for row in rows],
+        Line(formats.day(day), [row.leads for row in rows]),
+        Line(texts("overview.usual_p10"), [row.usual_p10 for row in rows]),
+        Line(texts("overview.usual_p50"), [row.usual_p50 for row in rows]),
+        Line(texts("overview.usual_p90"), [row.usual_p90 for row in rows]),
         texts("overview.usual_band"),
-        [f"{row['hour']}:00" for row in rows],
-        links,
+        [f"{row.hour}:00" for row in rows],
+        [_link(day, row, context) for row in rows],
     )
-    chart = Chart("latest-day", label, figure, "medium", locale_of(texts))
-    table = Collapsible(texts("card.as_table"), _table(label, rows, links, context))
-    return (Paragraph(label), chart, table)
+    columns: Columns[UsualHour] = (
+        column.words("overview.hour", lambda row, _: row.text),
+        column.number("site.leads", lambda row: row.leads, lambda row, _: _link(day, row, context)),
+        column.number("overview.usual_p10", lambda row: row.usual_p10, decimals=1),
+        column.number("overview.usual_p50", lambda row: row.usual_p50, decimals=1),
+        column.number("overview.usual_p90", lambda row: row.usual_p90, decimals=1),
+    )
+    shown = chart_with_table(context, "latest-day", label, figure, columns, rows, is_sortable=False)
+    return (Paragraph(label), *shown)
 
 
-def _hour(hour: int) -> str:
-    return f"{hour}:00\N{EN DASH}{hour}:59"
-
-
-def _link(day: date, row: Record, context: CardContext) -> str | None:
+def _link(day: date, row: UsualHour, context: CardContext) -> str | None:
     """The leads from the day's beginning to the end of the hour."""
-    if not row["leads"]:
+    if not row.leads:
         return None
-    here, hours = context.slice, range(row["hour"] + 1)
+    here, hours = context.slice, range(row.hour + 1)
     chosen = here.chosen.get("hour")
     wanted = tuple(hour for hour in hours if chosen is None or f"{hour}" in chosen)
     return context.leads(here.of(Period(day, day)), hour=wanted)
-
-
-def _table(
-    label: str, rows: Sequence[Record], links: Sequence[str | None], context: CardContext
-) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    columns = [
-        Column(texts("overview.hour"), "text"),
-        Column(texts("site.leads")),
-        Column(texts("overview.usual_p10")),
-        Column(texts("overview.usual_p50")),
-        Column(texts("overview.usual_p90")),
-    ]
-    usual = ("usual_p10", "usual_p50", "usual_p90")
-    shown = [
-        Row(
-            [
-                cells.own(_hour(row["hour"])),
-                cells.number(row["leads"], link),
-                *(cells.number(row[name], decimals=1) for name in usual),
-            ]
-        )
-        for row, link in zip(rows, links, strict=True)
-    ]
-    return Table(label, columns, shown, is_sortable=False)

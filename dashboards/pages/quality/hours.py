@@ -2,20 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dashboards.figures.heatmap import heatmap
-from dashboards.page.cards import Collapsible, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.chart_parts import chart_with_table
+from dashboards.page.column import Column, Columns
 from dashboards.page.context import CardContext
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
 from dashboards.page.switches import switch
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
-from dashboards.wording.formats import Formats
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.wording.rates import LEAST, share
 
-Record = dict[str, Any]
 _HOURS = 24
 _EVERY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHour:
+    """An hour of a weekday, 1 Monday to 7 Sunday."""
+
+    weekday: int
+    hour: int
+    calls: int
+    ended_calls: int
+    missed: int
+    waiting_p50: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,122 +37,104 @@ class Metric:
     the journal is narrowed to for it."""
 
     text: str
-    value: Callable[[Record], float | None]
+    value: Callable[[WeekHour], float | None]
     only: Mapping[str, object]
-    cell: Callable[[CellMaker, Record, str | None], Cell]
+    cell: Callable[[CellMaker, WeekHour, str | None], Cell]
 
 
 METRICS = {
     "volume": Metric(
         "quality.metric_volume",
-        lambda row: row["calls"] or None,
+        lambda row: row.calls or None,
         {"lead_type": "call"},
-        lambda cells, row, link: cells.number(row["calls"], link),
+        lambda cells, row, link: cells.number(row.calls, link),
     ),
     "missed": Metric(
         "quality.metric_missed",
-        lambda row: share(row["missed"], row["ended_calls"]),
+        lambda row: share(row.missed, row.ended_calls),
         {"only": "missed"},
-        lambda cells, row, link: cells.rate(row["missed"], row["ended_calls"], link),
+        lambda cells, row, link: cells.rate(row.missed, row.ended_calls, link),
     ),
     "waiting": Metric(
         "quality.metric_waiting",
-        lambda row: row["waiting_p50"],
+        lambda row: row.waiting_p50,
         {"lead_type": "call", "status": "successful"},
-        lambda cells, row, link: cells.seconds(row["waiting_p50"]),
+        lambda cells, row, link: cells.seconds(row.waiting_p50),
     ),
 }
+Week = Sequence[WeekHour]
+"""The same hour of each weekday."""
 
 
 def hours(context: CardContext) -> Sequence[Part]:
-    rows = context.ask("heatmap").records()
+    rows = ask_rows(context, "heatmap", WeekHour)
     texts = context.texts
-    if not any(row["calls"] for row in rows):
-        return (Paragraph(texts("card.empty"), "empty"),)
+    if not any(row.calls for row in rows):
+        return empty(context)
     chosen = str(context.options["metric"])
     metric = METRICS[chosen]
     days = [rows[start : start + _HOURS] for start in range(0, len(rows), _HOURS)]
-    links = [[_link(row, metric, context) for row in day] for day in days]
     figure = heatmap(
         texts.forms("calendar.short_weekdays"),
         [f"{hour:02}" if hour % _EVERY == 0 else "" for hour in range(_HOURS)],
         [[metric.value(row) for row in day] for day in days],
         [[_hover(row, context) for row in day] for day in days],
-        links,
+        [[_link(row, metric, context) for row in day] for day in days],
         share=chosen == "missed",
     )
     label = f"{texts('quality.hours')}: {texts(metric.text)}"
-    names = {name: texts(one.text) for name, one in METRICS.items()}
-    parts: list[Part] = [
-        switch(context, "metric", texts("quality.metric"), names, "hours"),
-        Chart("hours", label, figure, "medium", locale_of(texts)),
-    ]
-    if chosen == "missed":
-        parts.append(Paragraph(texts("quality.hours_few", least=LEAST)))
+    names = {name: texts(known.text) for name, known in METRICS.items()}
+    # An hour per row, a weekday per column: as wide as a telephone.
+    chart, table = chart_with_table(
+        context,
+        "hours",
+        label,
+        figure,
+        _columns(metric, len(days)),
+        list(zip(*days, strict=True)),
+        is_sortable=False,
+    )
+    few = [Paragraph(texts("quality.hours_few", least=LEAST))] if chosen == "missed" else []
+    return (switch(context, "metric", texts("quality.metric"), names, "hours"), chart, *few, table)
+
+
+def _columns(metric: Metric, days: int) -> Columns[Week]:
+    def of_day(day: int) -> Column[Week]:
+        def cell(week: Week, context: CardContext) -> Cell:
+            link = _link(week[day], metric, context)
+            return metric.cell(CellMaker(context.formats), week[day], link)
+
+        return Column(lambda texts: texts.forms("calendar.short_weekdays")[day], cell, "number")
+
     return (
-        *parts,
-        Collapsible(texts("card.as_table"), _table(label, metric, days, links, context)),
+        column.words("quality.hour", lambda week, _: _hour_text(week[0])),
+        *map(of_day, range(days)),
     )
 
 
-def _link(row: Record, metric: Metric, context: CardContext) -> str | None:
-    if not row["missed" if "only" in metric.only else "calls"]:
+def _link(row: WeekHour, metric: Metric, context: CardContext) -> str | None:
+    if not (row.missed if "only" in metric.only else row.calls):
         return None
-    cell = {"weekday": row["weekday"], "hour": row["hour"], **metric.only}
-    return context.leads(context.slice, **cell)
+    return context.leads(None, weekday=row.weekday, hour=row.hour, **metric.only)
 
 
-def _hover(row: Record, context: CardContext) -> str:
+def _hover(row: WeekHour, context: CardContext) -> str:
     texts, formats = context.texts, context.formats
-    weekday = texts.forms("calendar.weekdays")[row["weekday"] - 1]
+    weekday = texts.forms("calendar.weekdays")[row.weekday - 1]
     lines = [
-        f"{weekday}, {_hour(row['hour'])}\N{EN DASH}{_hour(row['hour'] + 1)}",
-        f"{texts('quality.metric_volume')}: {formats.number(row['calls'])}",
+        f"{weekday}, {_hour_text(row)}",
+        f"{texts('quality.metric_volume')}: {formats.number(row.calls)}",
     ]
-    if row["ended_calls"]:
-        lines.append(f"{texts('quality.missed')}: {_missed(row, formats)}")
-    if row["waiting_p50"] is not None:
-        lines.append(f"{texts('quality.waits')}: {formats.duration(row['waiting_p50'])}")
+    if row.ended_calls:
+        rate = share(row.missed, row.ended_calls)
+        counted = f"{formats.number(row.missed)} / {formats.number(row.ended_calls)}"
+        in_percent = "" if rate is None else f" ({formats.percent(rate)})"
+        lines.append(f"{texts('quality.missed')}: {counted}{in_percent}")
+    if row.waiting_p50 is not None:
+        lines.append(f"{texts('quality.waits')}: {formats.duration(row.waiting_p50)}")
     return "<br>".join(lines)
 
 
-def _missed(row: Record, formats: Formats) -> str:
-    """4 / 31 (12,9 %)"""
-    rate = share(row["missed"], row["ended_calls"])
-    counted = f"{formats.number(row['missed'])} / {formats.number(row['ended_calls'])}"
-    return counted if rate is None else f"{counted} ({formats.percent(rate)})"
-
-
-def _table(
-    label: str,
-    metric: Metric,
-    days: Sequence[Sequence[Record]],
-    links: Sequence[Sequence[str | None]],
-    context: CardContext,
-) -> Table:
-    """An hour per row, a weekday per column: as wide as a telephone."""
-    texts, cells = context.texts, CellMaker(context.formats)
-    return Table(
-        label,
-        [
-            Column(texts("quality.hour"), "text"),
-            *map(Column, texts.forms("calendar.short_weekdays")),
-        ],
-        [
-            Row(
-                [
-                    cells.own(f"{_hour(hour)}\N{EN DASH}{_hour(hour + 1)}"),
-                    *(
-                        metric.cell(cells, day[hour], of_day[hour])
-                        for day, of_day in zip(days, links, strict=True)
-                    ),
-                ]
-            )
-            for hour in range(_HOURS)
-        ],
-        is_sortable=False,
-    )
-
-
-def _hour(hour: int) -> str:
-    return f"{hour:02}:00"
+def _hour_text(row: WeekHour) -> str:
+    """09:00–10:00"""
+    return f"{row.hour:02}:00\N{EN DASH}{row.hour + 1:02}:00"

@@ -1,106 +1,79 @@
-"""`/quality`: when do we lose calls, how long do clients wait, whom is it still worth calling?"""
+"""`/quality`: when do we lose calls, how long do clients wait, who is still worth calling back?"""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from analytics.reports.parameter import ReportParameter
-from dashboards.figures.bars import Series, bars_over_time
-from dashboards.figures.ecdf import Curve, ecdf
-from dashboards.figures.shares import Shares, shares_by_name
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.figures.bars import bars_over_time
+from dashboards.page.cards import Card, Page, Part
+from dashboards.page.chart_parts import AMBER, GREEN, RED, chart_with_table
+from dashboards.page.column import Columns
 from dashboards.page.comparison import before, changes_said
 from dashboards.page.context import CardContext
-from dashboards.page.empty import empty_card
-from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.page.empty import empty, empty_card
+from dashboards.page.over_time import LeadCount, series_of, units_of
+from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
 from dashboards.pages.quality.rescue import rescue
-from dashboards.pages.quality.totals import quality_tiles
-from dashboards.slice.period import unit_for
-from dashboards.wording.rates import LEAST, known_rate, share
-from dashboards.wording.units import unit_period, unit_text
+from dashboards.pages.quality.totals import Quality, quality_tiles
+from dashboards.pages.quality.waiting import answered_within, waiting
 
-GREEN, AMBER, RED, BLUE = 3, 5, 7, 1
-"""Numbers in the colorway."""
-TARGETS = (10, 20, 30, 60)
-"""Seconds within which a call should be answered."""
-_TABLE_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120)
 
-Record = dict[str, Any]
+@dataclass(frozen=True, slots=True)
+class MissedCalls:
+    """Of a unit of time: those answered later, those that still can be in time, the others."""
+
+    starts_on: date
+    missed: int
+    recovered: int
+    pending: int
+    lost: int
+
+
+_MISSED: LeadCount[MissedCalls] = LeadCount(
+    "quality.missed", lambda row: row.missed, {"only": "missed"}
+)
+_STATES: Sequence[LeadCount[MissedCalls]] = (
+    LeadCount("quality.recovered", lambda row: row.recovered, {"only": "recovered"}),
+    LeadCount("quality.pending", lambda row: row.pending, {"only": "pending"}),
+    LeadCount("quality.lost", lambda row: row.lost, {"only": "lost"}),
+)
 
 
 def totals(context: CardContext) -> Sequence[Part]:
-    (now,) = context.ask("quality").records()
-    if not now["ended_calls"]:
-        return empty_card(context, context.texts("quality.no_calls"))
-    against = before(context, "quality")
+    now = ask_row(context, "quality", Quality)
+    if not now.ended_calls:
+        return empty_card(context, "quality.no_calls")
+    against = before(context, "quality", Quality)
     return (tiles(quality_tiles(context, now, against)), *changes_said(context, against))
 
 
-def waiting(context: CardContext) -> Sequence[Part]:
-    rows = [row for row in context.ask("waiting").records() if row["known"] >= LEAST]
-    texts, formats = context.texts, context.formats
-    if not rows:
-        return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
-    answered = [row for row in rows if row["is_answered"]]
-    missed = [row for row in rows if not row["is_answered"]]
-    curves = [
-        _curve(texts("quality.answered"), answered, BLUE, {"status": "successful"}, context),
-        _curve(texts("quality.missed"), missed, RED, {"only": "missed"}, context),
-    ]
-    figure = ecdf([curve for curve in curves if curve.seconds], TARGETS, formats)
-    chart = Chart("waiting", texts("quality.waiting"), figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), _waiting_table(answered, missed, context)))
-
-
-def answered_within(context: CardContext) -> Sequence[Part]:
-    (row,) = context.ask("quality").records()
-    texts, formats = context.texts, context.formats
-    known = row["waiting_known"]
-    rates = [known_rate(row[f"sla_{seconds}"], known) for seconds in TARGETS]
-    if rates[0] is None:
-        return (Paragraph(texts("site.too_few", least=LEAST), "empty"),)
-    names = [texts("quality.within", seconds=seconds) for seconds in TARGETS]
-    said = [formats.percent(rate or 0) for rate in rates]
-    of_calls = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_calls', known)}"
-    hovers = [texts("quality.within_hover", rate=rate, calls=of_calls) for rate in said]
-    links = [context.leads(status="successful", waiting_to=seconds) for seconds in TARGETS]
-    label = texts("quality.answered_within")
-    figure = shares_by_name(names, Shares(label, rates, hovers, GREEN, links), said)
-    cells = CellMaker(formats)
-    table = Table(
-        label,
-        [Column(texts("quality.wait"), "text"), Column(texts("quality.answered_share"))],
-        [Row([cells.own(name), cells.own(rate)]) for name, rate in zip(names, said, strict=True)],
+def recovery(context: CardContext) -> Sequence[Part]:
+    units, texts = units_of(context), context.texts
+    rows = ask_rows(context, "missed_calls_over_time", MissedCalls, unit=units.unit)
+    if not any(row.missed for row in rows):
+        return empty(context, "quality.none_missed")
+    counts = (*_STATES, _MISSED)
+    links = [[units.count_link(row, count, context) for row in rows] for count in counts]
+    starts, series = [row.starts_on for row in rows], series_of(_STATES, rows, context)
+    figure = bars_over_time(starts, series, units.unit, texts, links=links)
+    columns: Columns[MissedCalls] = (
+        units.starts(),
+        units.column(_MISSED),
+        *map(units.column, _STATES),
+    )
+    return chart_with_table(
+        context,
+        "missed-calls",
+        texts("quality.recovery"),
+        figure | {"colours": [GREEN, AMBER, RED]},
+        columns,
+        rows,
+        unit=units.unit,
         is_sortable=False,
     )
-    chart = Chart("answered-within", label, figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), table))
-
-
-def recovery(context: CardContext) -> Sequence[Part]:
-    unit = unit_for(context.slice.period.days)
-    rows = context.ask("missed_calls_over_time", unit=unit).records()
-    texts = context.texts
-    if not any(row["missed"] for row in rows):
-        return (Paragraph(texts("quality.none_missed"), "empty"),)
-    links = {name: [_missed_link(row, unit, name, context) for row in rows] for name in _STATES}
-    starts = [row["starts_on"] for row in rows]
-    series = [
-        Series(texts(text), [row[name] for row in rows])
-        for name, text in _STATES.items()
-        if name != "missed"
-    ]
-    figure = bars_over_time(starts, series, unit, texts)
-    figure |= {
-        "links": [links["recovered"], links["pending"], links["lost"], links["missed"]],
-        "colours": [GREEN, AMBER, RED],
-    }
-    label = texts("quality.recovery")
-    chart = Chart("missed-calls", label, figure, "medium", locale_of(texts, unit))
-    table = _recovery_table(rows, links, unit, context)
-    return (chart, Collapsible(texts("card.as_table"), table))
 
 
 PAGE = Page(
@@ -117,94 +90,3 @@ PAGE = Page(
     options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),
     compares=True,
 )
-
-_STATES = {
-    "recovered": "quality.recovered",
-    "pending": "quality.pending",
-    "lost": "quality.lost",
-    "missed": "quality.missed",
-}
-
-
-def _missed_link(row: Record, unit: str, name: str, context: CardContext) -> str | None:
-    if not row[name]:
-        return None
-    about = context.slice.of(unit_period(row["starts_on"], unit, context.slice.period))
-    return context.leads(about, only=name)
-
-
-def _recovery_table(
-    rows: Sequence[Record], links: dict[str, list[str | None]], unit: str, context: CardContext
-) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    shown = ("missed", "recovered", "pending", "lost")
-    return Table(
-        texts("quality.recovery"),
-        [Column(texts(f"unit.{unit}"), "text"), *(Column(texts(_STATES[name])) for name in shown)],
-        [
-            Row(
-                [
-                    cells.own(unit_text(row["starts_on"], unit, context.formats)),
-                    *(cells.number(row[name], links[name][index]) for name in shown),
-                ]
-            )
-            for index, row in enumerate(rows)
-        ],
-        is_sortable=False,
-    )
-
-
-def _curve(
-    name: str, rows: Sequence[Record], colour: int, only: Record, context: CardContext
-) -> Curve:
-    """`only`: what the journal is narrowed to besides the seconds."""
-    texts, formats = context.texts, context.formats
-    hovers = [
-        texts(
-            "quality.waiting_hover",
-            calls=name,
-            seconds=formats.duration(row["seconds"]),
-            rate=formats.percent(share(row["calls"], row["known"]) or 0),
-            part=formats.number(row["calls"]),
-            whole=formats.number(row["known"]),
-        )
-        for row in rows
-    ]
-    return Curve(
-        name,
-        [row["seconds"] for row in rows],
-        [row["share"] for row in rows],
-        hovers,
-        colour,
-        [
-            context.leads(**only, waiting_to=row["seconds"]) if row["calls"] else None
-            for row in rows
-        ],
-    )
-
-
-def _waiting_table(
-    answered: Sequence[Record], missed: Sequence[Record], context: CardContext
-) -> Table:
-    texts, formats = context.texts, context.formats
-    cells = CellMaker(formats)
-    sides = [{row["seconds"]: row for row in rows} for rows in (answered, missed) if rows]
-    names = [
-        texts(name)
-        for name, rows in (("quality.answered", answered), ("quality.missed", missed))
-        if rows
-    ]
-    return Table(
-        texts("quality.waiting"),
-        [Column(texts("quality.wait"), "text"), *map(Column, names)],
-        [
-            Row(
-                [
-                    cells.own(texts("quality.within", seconds=seconds)),
-                    *(cells.rate(side[seconds]["calls"], side[seconds]["known"]) for side in sides),
-                ]
-            )
-            for seconds in _TABLE_SECONDS
-        ],
-        is_sortable=False,
-    )

@@ -1,79 +1,88 @@
 """The card of clients who could not get through and whom nobody has answered since."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
+from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
+from dashboards.page.empty import empty
+from dashboards.page.rows import SourceRow, ask_rows
+from dashboards.page.tables import SHORT_LIST, Cell, CellMaker
 from dashboards.page.truncated import cut
-from dashboards.wording.sources import source_text
 
-SHOWN = 25
 
-Record = dict[str, Any]
+@dataclass(frozen=True, slots=True)
+class WaitingClient:
+    """By the latest missed call. `source_target_rate`: None where too few are known."""
+
+    lead_id: int
+    caller_phone: str
+    happened_local: datetime | None
+    seconds_left: int
+    attempts: int
+    source: str | None
+    medium: str | None
+    source_target_rate: float | None
+    source_target_known: int
+    site_name: str | None
+    in_all: int
 
 
 def rescue(context: CardContext) -> Sequence[Part]:
-    answer = context.ask("rescue", top=SHOWN)
-    rows = answer.records()
-    texts = context.texts
+    rows = ask_rows(context, "rescue", WaitingClient, top=SHORT_LIST)
     if not rows:
-        return (Paragraph(texts("quality.nobody_waits"), "empty"),)
+        return empty(context, "quality.nobody_waits")
     return (
-        *cut(context, answer, len(rows), rows[0]["in_all"]),
-        *_listed("pending", [row for row in rows if row["seconds_left"] > 0], context),
-        *_listed("lost", [row for row in rows if row["seconds_left"] <= 0], context),
+        *cut(context, rows.answer, len(rows), rows[0].in_all),
+        *_listed("pending", [row for row in rows if row.seconds_left > 0], context),
+        *_listed("lost", [row for row in rows if row.seconds_left <= 0], context),
     )
 
 
-def _listed(state: str, rows: Sequence[Record], context: CardContext) -> Sequence[Part]:
+def _listed(state: str, rows: Sequence[WaitingClient], context: CardContext) -> Sequence[Part]:
     """Those who can still be called back in time, or those whose time is over, and the journal
     with the calls of that state."""
     if not rows:
         return ()
-    texts, calls = context.texts, context.leads(only=state)
-    heading = Paragraph(
-        texts(f"quality.rescue_{state}"), "heading", calls, texts(f"quality.all_{state}")
-    )
-    left = [Column(texts("quality.time_left"))] if state == "pending" else []
-    columns = [
-        Column(texts("quality.phone"), "text"),
-        Column(texts("quality.missed_at"), "text"),
-        *left,
-        Column(texts("quality.attempts"), why=texts("quality.attempts_why")),
-        Column(texts("quality.source"), "text"),
-        Column(texts("quality.target_rate"), why=texts("quality.target_rate_why")),
-        Column(texts("quality.site"), "text"),
-    ]
-    return (heading, Table(heading.text, columns, [_row(row, context) for row in rows]))
+    label, link = context.texts(f"quality.rescue_{state}"), context.texts(f"quality.all_{state}")
+    shown = [shows for shows in _COLUMNS if state == "pending" or shows is not _TIME_LEFT]
+    heading = Paragraph(label, "heading", context.leads(only=state), link)
+    return (heading, table_of(context, label, shown, rows))
 
 
-def _row(row: Record, context: CardContext) -> Row:
-    cells = CellMaker(context.formats)
-    source = source_text(row["source"], row["medium"], context.texts)
-    of_source = context.leads(source=row["source"], medium=row["medium"], only="missed")
-    return Row(
-        [
-            cells.phone(row["caller_phone"], _to_dial(row["caller_phone"])),
-            cells.moment(row["happened_local"], context.lead("call", row["lead_id"])),
-            *([cells.seconds(row["seconds_left"])] if row["seconds_left"] > 0 else []),
-            cells.number(row["attempts"]),
-            cells.text(source, of_source),
-            _rate(row, context),
-            cells.text(row["site_name"]),
-        ]
-    )
-
-
-def _to_dial(phone: str) -> str | None:
+def _to_dial(row: WaitingClient, context: CardContext) -> str | None:
     """For a telephone to call with one touch; a masked phone is none."""
+    phone = row.caller_phone
     return f"tel:+{phone}" if phone.isascii() and phone.isdigit() else None
 
 
-def _rate(row: Record, context: CardContext) -> Cell:
-    """The report gives none where too few are known."""
-    formats = context.formats
-    if row["source_target_rate"] is None:
-        return CellMaker(formats).rate(0, row["source_target_known"])
-    return Cell(formats.percent(row["source_target_rate"]), row["source_target_rate"])
+def _target_rate(row: WaitingClient, context: CardContext) -> Cell:
+    formats, rate = context.formats, row.source_target_rate
+    if rate is None:
+        return CellMaker(formats).rate(0, row.source_target_known)
+    return Cell(formats.percent(rate), rate)
+
+
+def _missed_of_source(row: SourceRow, context: CardContext) -> str | None:
+    return context.leads(source=row.source, medium=row.medium, only="missed")
+
+
+_TIME_LEFT: Column[WaitingClient] = column.seconds(
+    "quality.time_left", lambda row: row.seconds_left
+)
+_COLUMNS: Columns[WaitingClient] = (
+    column.phone("quality.phone", lambda row: row.caller_phone, _to_dial),
+    column.moment(
+        "quality.missed_at",
+        lambda row: row.happened_local,
+        lambda row, context: context.lead("call", row.lead_id),
+    ),
+    _TIME_LEFT,
+    column.number("quality.attempts", lambda row: row.attempts, why=True),
+    column.source("quality.source", _missed_of_source),
+    Column("quality.target_rate", _target_rate, "number", why=True),
+    column.text("quality.site", lambda row: row.site_name),
+)

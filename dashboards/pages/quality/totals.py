@@ -1,144 +1,157 @@
 """The tiles of the page quality."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dashboards.page.comparison import ComparedPeriod, growth
+from dashboards.page.comparison import ComparedPeriod, compared_tile
 from dashboards.page.context import CardContext
-from dashboards.page.tiles import Link, Tile, sparkline
-from dashboards.slice.period import unit_for
-from dashboards.wording.rates import known_rate, share
+from dashboards.page.over_time import unit_of
+from dashboards.page.tiles import Link, Tile
+from dashboards.wording.rates import known_rate, rate_text
+from dashboards.wording.texts import Texts
 
-Record = dict[str, Any]
+TARGETS = (10, 20, 30, 60)
+"""Seconds within which a call should be answered."""
 
 
-def quality_tiles(context: CardContext, now: Record, before: ComparedPeriod) -> list[Tile]:
-    """`now`: the row of the report quality; of a slice with ended calls."""
-    unit = unit_for(context.slice.period.days)
-    shapes = context.ask("missed_calls_over_time", unit=unit)
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """A row of the report `quality`. `sla_…`: the rate of calls answered within so many seconds,
+    of those whose waiting time is known."""
+
+    ended_calls: int
+    answered: int
+    missed: int
+    missed_callbacks: int
+    worktime_known: int
+    ended_worktime: int
+    missed_worktime: int
+    recovered: int
+    pending: int
+    recover_p50: float | None
+    waiting_known: int
+    sla_10: float | None
+    sla_20: float | None
+    sla_30: float | None
+    sla_60: float | None
+    waiting_answered_p50: float | None
+    waiting_answered_p90: float | None
+    waiting_missed_p50: float | None
+    talk_p50: float | None
+    talk_avg: float | None
+
+    @property
+    def answered_within(self) -> dict[int, float | None]:
+        """By seconds, the share of the calls; None where it would be chance."""
+        rates = (self.sla_10, self.sla_20, self.sla_30, self.sla_60)
+        return {
+            seconds: known_rate(rate, self.waiting_known)
+            for seconds, rate in zip(TARGETS, rates, strict=True)
+        }
+
+
+def quality_tiles(
+    context: CardContext, now: Quality, before: ComparedPeriod[Quality]
+) -> list[Tile]:
+    """Of a slice with ended calls."""
+    return [*_missed_tiles(now, before, context), *_time_tiles(now, context)]
+
+
+def _missed_tiles(
+    now: Quality, before: ComparedPeriod[Quality], context: CardContext
+) -> list[Tile]:
+    shapes = context.ask("missed_calls_over_time", unit=unit_of(context))
+
+    def tile(
+        name: str,
+        value: Callable[[Quality], int],
+        *lines: str,
+        links: Sequence[Link] = (),
+        **only: Any,
+    ) -> Tile:
+        href, shape = context.leads(**only), shapes.column(name) if name in shapes.columns else ()
+        return compared_tile(
+            context,
+            name,
+            f"quality.{name}",
+            value,
+            now,
+            before,
+            lines,
+            href,
+            shape=shape,
+            links=links,
+        )
+
+    missed = _of_calls("quality.missed_of", now.missed, now.ended_calls, context)
+    links, recovered = _callbacks(now, context), _recovered(now, context)
     return [
-        _missed(now, before, shapes.column("missed"), context),
-        _missed_at_work(now, before, context),
-        _recovered(now, before, shapes.column("recovered"), context),
-        _answered_within(now, context),
-        _waiting(now, context),
-        _talk(now, context),
+        tile("missed", lambda row: row.missed, missed, links=links, only="missed"),
+        tile(
+            "missed_worktime",
+            lambda row: row.missed_worktime,
+            _of_calls("quality.worktime_of", now.missed_worktime, now.ended_worktime, context),
+            only="missed",
+            worktime=True,
+        )
+        if now.worktime_known
+        else _no_worktime(context.texts),
+        tile("recovered", lambda row: row.recovered, *recovered, only="recovered"),
     ]
 
 
-def _missed(
-    now: Record, before: ComparedPeriod, shape: Sequence[int], context: CardContext
-) -> Tile:
-    lines = [_of_calls(now["missed"], now["ended_calls"], "quality.missed_of", context)]
-    link = context.leads(only="missed")
-    tile = _counted("missed", "quality.missed", now, before, shape, lines, link, context)
-    return replace(tile, links=_callbacks(now, context))
+def _recovered(now: Quality, context: CardContext) -> list[str]:
+    texts, formats = context.texts, context.formats
+    lines = [
+        _of_calls("quality.recovered_of", now.recovered, now.missed, context),
+        texts("quality.still", calls=formats.number(now.pending)),
+    ]
+    if now.recover_p50 is not None:
+        lines.append(texts("quality.usually_after", time=formats.duration(now.recover_p50)))
+    return lines
 
 
-def _callbacks(now: Record, context: CardContext) -> list[Link]:
-    if not now["missed_callbacks"]:
+def _no_worktime(texts: Texts) -> Tile:
+    title, why = texts("quality.missed_worktime"), texts("quality.no_worktime")
+    return Tile("missed_worktime", title, texts("site.not_available"), lines=[why])
+
+
+def _callbacks(now: Quality, context: CardContext) -> list[Link]:
+    if not now.missed_callbacks:
         return []
-    counted = context.formats.number(now["missed_callbacks"])
-    text = context.texts("quality.callbacks", calls=counted)
+    text = context.texts("quality.callbacks", calls=context.formats.number(now.missed_callbacks))
     return [Link(text, context.leads(only="missed", callback=True))]
 
 
-def _missed_at_work(now: Record, before: ComparedPeriod, context: CardContext) -> Tile:
-    texts = context.texts
-    if not now["worktime_known"]:
-        title, unknown = texts("quality.missed_worktime"), texts("quality.no_worktime")
-        return Tile("missed_worktime", title, texts("site.not_available"), lines=[unknown])
-    part, whole = now["missed_worktime"], now["ended_worktime"]
-    lines = [_of_calls(part, whole, "quality.worktime_of", context)]
-    link = context.leads(only="missed", worktime=True)
-    title = "quality.missed_worktime"
-    return _counted("missed_worktime", title, now, before, (), lines, link, context)
-
-
-def _recovered(
-    now: Record, before: ComparedPeriod, shape: Sequence[int], context: CardContext
-) -> Tile:
+def _time_tiles(now: Quality, context: CardContext) -> list[Tile]:
     texts, formats = context.texts, context.formats
-    lines = [
-        _of_calls(now["recovered"], now["missed"], "quality.recovered_of", context),
-        texts("quality.still", calls=formats.number(now["pending"])),
+    answered = context.leads(status="successful")
+
+    def time(seconds: float | None) -> str:
+        return texts("site.not_available") if seconds is None else formats.duration(seconds)
+
+    rate = now.answered_within[20]
+    within = texts("site.not_available") if rate is None else formats.percent(rate)
+    of_known = texts("quality.sla_of", calls=formats.count("of_calls", now.waiting_known))
+    waits = [
+        texts("quality.longest", time=time(now.waiting_answered_p90)),
+        texts("quality.gave_up", time=time(now.waiting_missed_p50)),
     ]
-    if now["recover_p50"] is not None:
-        lines.append(texts("quality.usually_after", time=formats.duration(now["recover_p50"])))
-    link = context.leads(only="recovered")
-    return _counted("recovered", "quality.recovered", now, before, shape, lines, link, context)
+    talks = [
+        texts("quality.talk_mean", time=time(now.talk_avg)),
+        texts("quality.answered_calls", calls=formats.number(now.answered)),
+    ]
+    in_time = context.leads(status="successful", waiting_to=20)
+    waiting, talk = time(now.waiting_answered_p50), time(now.talk_p50)
+    return [
+        Tile("sla_20", texts("quality.sla"), within, lines=[of_known], href=in_time),
+        Tile("waiting", texts("quality.waits"), waiting, lines=waits, href=answered),
+        Tile("talk", texts("quality.talk"), talk, lines=talks, href=answered),
+    ]
 
 
-def _counted(
-    name: str,
-    title: str,
-    now: Record,
-    before: ComparedPeriod,
-    shape: Sequence[int],
-    lines: Sequence[str],
-    link: str | None,
-    context: CardContext,
-) -> Tile:
-    changed, why = growth(now, name, before, context.reader_context)
-    number = context.formats.number(now[name])
-    said = context.texts(title)
-    return Tile(name, said, number, changed, why, sparkline(shape), lines, link)
-
-
-def _answered_within(now: Record, context: CardContext) -> Tile:
-    texts, formats, known = context.texts, context.formats, now["waiting_known"]
-    rate = known_rate(now["sla_20"], known)
-    return Tile(
-        "sla_20",
-        texts("quality.sla"),
-        texts("site.not_available") if rate is None else formats.percent(rate),
-        lines=[texts("quality.sla_of", calls=_calls(known, context))],
-        href=context.leads(status="successful", waiting_to=20),
-    )
-
-
-def _waiting(now: Record, context: CardContext) -> Tile:
-    texts = context.texts
-    return Tile(
-        "waiting",
-        texts("quality.waits"),
-        _seconds(now["waiting_answered_p50"], context),
-        lines=[
-            texts("quality.longest", time=_seconds(now["waiting_answered_p90"], context)),
-            texts("quality.gave_up", time=_seconds(now["waiting_missed_p50"], context)),
-        ],
-        href=context.leads(status="successful"),
-    )
-
-
-def _talk(now: Record, context: CardContext) -> Tile:
-    texts = context.texts
-    return Tile(
-        "talk",
-        texts("quality.talk"),
-        _seconds(now["talk_p50"], context),
-        lines=[
-            texts("quality.talk_mean", time=_seconds(now["talk_avg"], context)),
-            texts("quality.answered_calls", calls=context.formats.number(now["answered"])),
-        ],
-        href=context.leads(status="successful"),
-    )
-
-
-def _of_calls(part: int, whole: int, text: str, context: CardContext) -> str:
-    rate = share(part, whole)
-    texts, formats = context.texts, context.formats
-    written = texts("site.not_available") if rate is None else formats.percent(rate)
-    return texts(text, rate=written, calls=_calls(whole, context))
-
-
-def _calls(number: int, context: CardContext) -> str:
-    texts, formats = context.texts, context.formats
-    return f"{formats.number(number)}\N{NO-BREAK SPACE}{texts.plural('of_calls', number)}"
-
-
-def _seconds(seconds: float | None, context: CardContext) -> str:
-    if seconds is None:
-        return context.texts("site.not_available")
-    return context.formats.duration(seconds)
+def _of_calls(key: str, part: int, whole: int, context: CardContext) -> str:
+    formats = context.formats
+    rate, calls = rate_text(part, whole, formats), formats.count("of_calls", whole)
+    return context.texts(key, rate=rate, calls=calls)

@@ -1,72 +1,56 @@
 """The tiles of the page spam."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from dashboards.page.comparison import ComparedPeriod, growth
+from dashboards.page.comparison import ComparedPeriod, compared_tile
 from dashboards.page.context import CardContext
 from dashboards.page.tiles import Tile
-from dashboards.wording.rates import share
-
-Record = dict[str, Any]
+from dashboards.wording.rates import rate_text
 
 
-def spam_tiles(context: CardContext, now: Record, before: ComparedPeriod) -> list[Tile]:
-    """`now`: the row of the report spam_totals; of a slice with leads."""
-    texts = context.texts
-    tagged = [texts("spam.tagged_of", rate=_rate(now["antifraud"], now["leads"], context))]
-    clean = [texts("spam.clean_of", rate=_rate(now["clean"], now["leads"], context))]
+@dataclass(frozen=True, slots=True)
+class JunkCounts:
+    """`…_known`: leads of which Calltouch says whether they are that."""
+
+    leads: int
+    spam: int
+    spam_known: int
+    antifraud: int
+    junk: int
+    junk_known: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpamTotals(JunkCounts):
+    clean: int
+
+
+def spam_tiles(
+    context: CardContext, now: SpamTotals, before: ComparedPeriod[SpamTotals]
+) -> list[Tile]:
+    """Of a slice with leads."""
+    texts, formats = context.texts, context.formats
+
+    def tile(
+        name: str, title: str, value: Callable[[SpamTotals], int], href: str | None, *lines: str
+    ) -> Tile:
+        return compared_tile(context, name, title, value, now, before, lines, href)
+
+    def known(part: int, whole: int) -> str:
+        if not whole:
+            return texts("spam.nothing_known")
+        rate, leads = rate_text(part, whole, formats), formats.count("of_leads", whole)
+        return texts("spam.known_of", rate=rate, leads=leads)
+
+    junk, spam = known(now.junk, now.junk_known), known(now.spam, now.spam_known)
+    tagged = texts("spam.tagged_of", rate=rate_text(now.antifraud, now.leads, formats))
+    clean = texts("spam.clean_of", rate=rate_text(now.clean, now.leads, formats))
+    of_junk, of_spam = context.leads(only="antifraud"), context.leads(spam=True)
     return [
-        _tile("leads", texts("site.leads"), now, before, (), context.leads(), context),
-        _tile(
-            "junk",
-            texts("spam.junk"),
-            now,
-            before,
-            _known(now, "junk", context),
-            context.leads(only="antifraud"),
-            context,
-        ),
-        _tile(
-            "spam",
-            texts("spam.marked"),
-            now,
-            before,
-            _known(now, "spam", context),
-            context.leads(spam=True),
-            context,
-        ),
-        _tile("antifraud", texts("spam.antifraud"), now, before, tagged, "#by_tag", context),
-        _tile(
-            "clean", texts("spam.clean"), now, before, clean, context.leads(clean="yes"), context
-        ),
+        tile("leads", "site.leads", lambda row: row.leads, context.leads()),
+        tile("junk", "spam.junk", lambda row: row.junk, of_junk, junk),
+        tile("spam", "spam.marked", lambda row: row.spam, of_spam, spam),
+        tile("antifraud", "spam.antifraud", lambda row: row.antifraud, "#by_tag", tagged),
+        tile("clean", "spam.clean", lambda row: row.clean, context.leads(clean="yes"), clean),
     ]
-
-
-def _known(now: Record, name: str, context: CardContext) -> list[str]:
-    texts, formats, known = context.texts, context.formats, now[f"{name}_known"]
-    if not known:
-        return [texts("spam.nothing_known")]
-    counted = f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_leads', known)}"
-    return [texts("spam.known_of", rate=_rate(now[name], known, context), leads=counted)]
-
-
-def _rate(part: int, whole: int, context: CardContext) -> str:
-    rate = share(part, whole)
-    if rate is None:
-        return context.texts("site.not_available")
-    return context.formats.percent(rate)
-
-
-def _tile(
-    name: str,
-    title: str,
-    now: Record,
-    before: ComparedPeriod,
-    lines: Sequence[str],
-    href: str | None,
-    context: CardContext,
-) -> Tile:
-    changed, why = growth(now, name, before, context.reader_context)
-    number = context.formats.number(now[name])
-    return Tile(name, title, number, changed, why, lines=lines, href=href)

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dashboards.page.cards import Part, TemplatePart
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
+from dashboards.page.rows import ask_rows
+from dashboards.pages.tags.links import TagLeads
 from dashboards.slice.slice import Slice
 from dashboards.wording.tag_names import CATEGORIES, category_name, tag_text, tag_value
 
-Record = dict[str, Any]
 _FILTERS = ("tags", "tags_any", "tags_not")
 _SHOWN = 60
 
@@ -54,17 +54,17 @@ def chooser(context: CardContext) -> Sequence[Part]:
     texts, formats = context.texts, context.formats
     leads = context.ask("journal_count").column("leads")[0]
     # Whatever is chosen, all tags are offered: else a choice could not be widened.
-    rows = context.ask("tags", _without_tags(context.slice)).records()
+    rows = ask_rows(context, "tags", TagLeads, _without_tags(context.slice))
     offered = rows[:_SHOWN]
     chosen = context.slice.chosen
     values = {
         "groups": [
             TagGroup(
-                category_name(one, texts),
-                [_offered(row, context) for row in offered if row["tag_category"] == one],
+                category_name(category, texts),
+                [_offered(row, context) for row in offered if row.tag_category == category],
             )
-            for one in CATEGORIES
-            if any(row["tag_category"] == one for row in offered)
+            for category in CATEGORIES
+            if any(row.tag_category == category for row in offered)
         ],
         "kept": _kept(offered, context.slice),
         "chosen": [
@@ -88,17 +88,17 @@ def _without_tags(here: Slice) -> Slice:
     return replace(here, chosen=chosen)
 
 
-def _offered(row: Record, context: CardContext) -> TagOption:
+def _offered(row: TagLeads, context: CardContext) -> TagOption:
     texts, chosen = context.texts, context.slice.chosen
-    value = tag_value(row["tag_category"], row["tag"])
+    value = tag_value(*row.key)
     boxes = [
         TagCheckbox(name, texts(f"tags.box_{name}"), value in chosen.get(name, ()))
         for name in _FILTERS
     ]
-    return TagOption(row["tag"], value, context.formats.number(row["leads"]), boxes)
+    return TagOption(row.tag, value, context.formats.number(row.leads), boxes)
 
 
-def _kept(offered: Sequence[Record], here: Slice) -> list[tuple[str, str]]:
+def _kept(offered: Sequence[TagLeads], here: Slice) -> list[tuple[str, str]]:
     """What the form sends along unseen: the slice, and tags chosen that are not offered."""
-    shown = {tag_value(row["tag_category"], row["tag"]) for row in offered}
+    shown = {tag_value(*row.key) for row in offered}
     return [pair for pair in here.pairs if pair[0] not in _FILTERS or pair[1] not in shown]

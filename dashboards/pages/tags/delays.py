@@ -1,19 +1,22 @@
 """The card of how soon after the lead its tags come."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from dashboards.figures.steps import Steps, Tick, step_lines
-from dashboards.page.cards import Collapsible, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.chart_parts import as_table, chart_of
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.rates import LEAST
 from dashboards.wording.tag_names import CATEGORIES, category_name
 
-Record = dict[str, Any]
 _TOP = 20
 _LEAST_SECONDS = 1.0
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -32,34 +35,60 @@ _TICKS = (
 """Seconds, the unit in which they are written, and its length."""
 
 
+@dataclass(frozen=True, slots=True)
+class TagDelay:
+    """Of a tag, or, where `tag` is None, of all tags of the category."""
+
+    tag_category: str
+    tag: str | None
+    leads: int
+    from_the_start: int
+    later: int
+    delay_p50: float | None
+    delay_p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelayPoint:
+    """The share of the later tags of the category that came within the seconds."""
+
+    tag_category: str
+    seconds: float
+    share: float
+
+
 def delays(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = context.ask("tag_delays", top=_TOP).records()
+    rows = ask_rows(context, "tag_delays", TagDelay, top=_TOP)
     if not rows:
-        return (Paragraph(texts("card.empty"), "empty"),)
+        return empty(context)
     label = texts("tags.delays")
-    table = _table(label, rows, context)
-    enough = [row["tag_category"] for row in rows if row["tag"] is None and row["later"] >= LEAST]
-    if not any(row["later"] for row in rows):
-        return (
-            Paragraph(texts("tags.all_from_the_start"), "notice"),
-            Paragraph(texts("tags.subscribe")),
-            table,
-        )
+    table = table_of(
+        context,
+        label,
+        _COLUMNS,
+        rows,
+        is_sortable=False,
+        level=lambda row: int(row.tag is not None),
+    )
+    enough = [row.tag_category for row in rows if row.tag is None and row.later >= LEAST]
+    if not any(row.later for row in rows):
+        all_at_once = Paragraph(texts("tags.all_from_the_start"), "notice")
+        return (all_at_once, Paragraph(texts("tags.subscribe")), table)
     if not enough:
         return (Paragraph(texts("card.few", least=LEAST)), table)
-    points = context.ask("tag_delay_points").records()
-    shown = [row for row in points if row["tag_category"] in enough]
+    points = ask_rows(context, "tag_delay_points", DelayPoint)
+    shown = [point for point in points if point.tag_category in enough]
     ticks = _ticks(shown, context)
-    by_category = groupby(shown, lambda row: row["tag_category"])
-    lines = [_line(name, list(rows), ticks, context) for name, rows in by_category]
-    chart = Chart("time-to-tag", label, step_lines(lines, ticks), "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), table))
+    by_category = groupby(shown, lambda point: point.tag_category)
+    lines = [_line(name, list(of_name), ticks, context) for name, of_name in by_category]
+    chart = chart_of(context, "time-to-tag", label, step_lines(lines, ticks), "medium")
+    return (chart, as_table(context, table))
 
 
-def _ticks(points: Sequence[Record], context: CardContext) -> list[Tick]:
+def _ticks(points: Sequence[DelayPoint], context: CardContext) -> list[Tick]:
     """From the last one that no point comes before to the first one that none comes after."""
-    seconds = [max(row["seconds"], _LEAST_SECONDS) for row in points]
+    seconds = [max(point.seconds, _LEAST_SECONDS) for point in points]
     first = max((at for at, _, _ in _TICKS if at <= min(seconds)), default=_TICKS[0][0])
     last = min((at for at, _, _ in _TICKS if at >= max(seconds)), default=_TICKS[-1][0])
     texts = context.texts
@@ -71,58 +100,42 @@ def _ticks(points: Sequence[Record], context: CardContext) -> list[Tick]:
 
 
 def _line(
-    category: str, rows: Sequence[Record], ticks: Sequence[Tick], context: CardContext
+    category: str, points: Sequence[DelayPoint], ticks: Sequence[Tick], context: CardContext
 ) -> Steps:
     """From nothing at the left to all at the right."""
-    formats = context.formats
-    name = category_name(category, context.texts)
+    texts, formats = context.texts, context.formats
+    name = category_name(category, texts)
     hovers = [
-        context.texts(
+        texts(
             "tags.delay_hover",
             name=name,
-            rate=formats.percent(row["share"]),
-            time=formats.duration(row["seconds"]),
+            rate=formats.percent(point.share),
+            time=formats.duration(point.seconds),
         )
-        for row in rows
+        for point in points
     ]
+    seconds = (max(point.seconds, _LEAST_SECONDS) for point in points)
     return Steps(
         name,
-        [ticks[0][0], *(max(row["seconds"], _LEAST_SECONDS) for row in rows), ticks[-1][0]],
-        [0, *(row["share"] for row in rows), 1],
+        [ticks[0][0], *seconds, ticks[-1][0]],
+        [0, *(point.share for point in points), 1],
         [name, *hovers, hovers[-1]],
         1 + CATEGORIES.index(category),
     )
 
 
-def _table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    columns = [
-        Column(texts("tags.category_and_tag"), "text"),
-        Column(texts("tags.set")),
-        Column(texts("tags.from_the_start"), why=texts("tags.from_the_start_why")),
-        Column(texts("tags.later")),
-        Column(texts("tags.p50"), why=texts("tags.quantiles_why")),
-        Column(texts("tags.p90"), why=texts("tags.quantiles_why")),
-    ]
-    shown = [
-        Row(
-            [
-                _heading(row, context),
-                cells.number(row["leads"]),
-                cells.number(row["from_the_start"]),
-                cells.number(row["later"]),
-                cells.seconds(row["delay_p50"]),
-                cells.seconds(row["delay_p90"]),
-            ],
-            level=0 if row["tag"] is None else 1,
-        )
-        for row in rows
-    ]
-    return Table(label, columns, shown, is_sortable=False)
+def _heading(row: TagDelay, context: CardContext) -> Cell:
+    cells = CellMaker(context.formats)
+    if row.tag is None:
+        return cells.words(category_name(row.tag_category, context.texts))
+    return cells.text(row.tag, tagged_leads(context, (row.tag_category, row.tag)))
 
 
-def _heading(row: Record, context: CardContext) -> Cell:
-    cells, category = CellMaker(context.formats), row["tag_category"]
-    if row["tag"] is None:
-        return cells.own(category_name(category, context.texts))
-    return cells.text(row["tag"], tagged_leads(context, (category, row["tag"])))
+_COLUMNS: Columns[TagDelay] = (
+    Column("tags.category_and_tag", _heading),
+    column.number("tags.set", lambda row: row.leads),
+    column.number("tags.from_the_start", lambda row: row.from_the_start, why=True),
+    column.number("tags.later", lambda row: row.later),
+    column.seconds("tags.p50", lambda row: row.delay_p50, "tags.quantiles_why"),
+    column.seconds("tags.p90", lambda row: row.delay_p90, "tags.quantiles_why"),
+)

@@ -2,42 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.names import LONGEST_NAME
 from dashboards.figures.tag_labels import tag_labels
+from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page.chart_parts import chart_of, size_of
+from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
 from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
-from dashboards.pages.tags.links import tagged_leads
+from dashboards.pages.tags.links import TagLeads, tagged_leads
 from dashboards.pages.tags.pairs import together
 from dashboards.wording.tag_names import CATEGORIES, category_name
 
-Record = dict[str, Any]
 _SHOWN = 24
 
 
 def by_category(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = context.ask("tags").records()
+    rows = ask_rows(context, "tags", TagLeads)
     if not rows:
         return _no_tags(context)
     label = texts("tags.by_category")
     shown = _grouped(rows[:_SHOWN])
-    size = "small" if len(shown) <= 5 else "medium" if len(shown) <= 10 else "tall"
-    figure = _figure(shown, context)
-    chart = Chart("tags-by-category", label, figure, size, locale_of(texts))
-    leads = context.ask("journal_count").column("leads")[0]
-    table = _table(label, rows[:_SHOWN], leads, context)
+    size = size_of(len(shown), 5, 10, "tall")
+    chart = chart_of(context, "tags-by-category", label, _figure(shown, context), size)
+    columns = _columns(context.ask("journal_count").column("leads")[0])
+    most = SideBySide(chart, table_of(context, label, columns, rows[:_SHOWN]))
     if len(rows) <= _SHOWN:
-        return (SideBySide(chart, table),)
-    rest = Collapsible(texts("tags.all", count=len(rows)), _table(label, rows, leads, context))
-    return (Paragraph(texts("tags.most", count=_SHOWN)), SideBySide(chart, table), rest)
+        return (most,)
+    everything = table_of(context, label, columns, rows)
+    rest = Collapsible(texts("tags.all", count=len(rows)), everything)
+    return (Paragraph(texts("tags.most", count=_SHOWN)), most, rest)
 
 
 PAGE = Page(
@@ -54,57 +55,44 @@ PAGE = Page(
 
 def _no_tags(context: CardContext) -> Sequence[Part]:
     """None on these leads, or none on any: then Calltouch was never asked to send them."""
-    texts = context.texts
     everybody = replace(context.slice, chosen={})
     if context.ask("tags", everybody).rows:
-        return (Paragraph(texts("tags.none_here"), "empty"),)
-    return (Paragraph(texts("tags.none"), "empty"), Paragraph(texts("tags.subscribe")))
+        return empty(context, "tags.none_here")
+    return (*empty(context, "tags.none"), Paragraph(context.texts("tags.subscribe")))
 
 
-def _grouped(rows: Sequence[Record]) -> list[Record]:
+def _grouped(rows: Sequence[TagLeads]) -> list[TagLeads]:
     """By category, the category of the most frequent tag first."""
-    places: dict[str, int] = {}
-    for row in rows:
-        places.setdefault(row["tag_category"], len(places))
-    return sorted(rows, key=lambda row: places[row["tag_category"]])
+    categories = list(dict.fromkeys(row.tag_category for row in rows))
+    return sorted(rows, key=lambda row: categories.index(row.tag_category))
 
 
-def _figure(rows: Sequence[Record], context: CardContext) -> Figure:
+def _figure(rows: Sequence[TagLeads], context: CardContext) -> Figure:
     texts = context.texts
-    categories = list(dict.fromkeys(row["tag_category"] for row in rows))
+    categories = list(dict.fromkeys(row.tag_category for row in rows))
     series = [
         Series(
-            category_name(one, texts),
-            [row["leads"] if row["tag_category"] == one else 0 for row in rows],
+            category_name(category, texts),
+            [row.leads if row.tag_category == category else 0 for row in rows],
         )
-        for one in categories
+        for category in categories
     ]
-    links = [tagged_leads(context, (row["tag_category"], row["tag"])) for row in rows]
-    tags = [(row["tag_category"], row["tag"]) for row in rows]
-    names = tag_labels(tags, LONGEST_NAME, texts)
+    links = [tagged_leads(context, row.key) for row in rows]
+    names = tag_labels([row.key for row in rows], LONGEST_NAME, texts)
     figure = bars_by_name(names, series, [links] * len(series))
-    return figure | {"colours": [1 + CATEGORIES.index(one) for one in categories]}
+    return figure | {"colours": [1 + CATEGORIES.index(category) for category in categories]}
 
 
-def _table(label: str, rows: Sequence[Record], leads: int, context: CardContext) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    columns = [
-        Column(texts("tags.tag"), "text"),
-        Column(texts("tags.category"), "text"),
-        Column(texts("site.leads")),
-        Column(texts("tags.share"), why=texts("tags.share_why")),
-        Column(texts("tags.target_rate"), why=texts("tags.target_rate_why")),
-    ]
-    shown = [
-        Row(
-            [
-                cells.text(row["tag"], tagged_leads(context, (row["tag_category"], row["tag"]))),
-                cells.own(category_name(row["tag_category"], texts)),
-                cells.number(row["leads"]),
-                cells.rate(row["leads"], leads),
-                cells.rate(row["target_leads"], row["target_known"]),
-            ]
-        )
-        for row in rows
-    ]
-    return Table(label, columns, shown)
+def _columns(leads: int) -> Columns[TagLeads]:
+    """`leads`: all of the slice, with or without tags."""
+    return (
+        column.text(
+            "tags.tag", lambda row: row.tag, lambda row, context: tagged_leads(context, row.key)
+        ),
+        column.words(
+            "tags.category", lambda row, context: category_name(row.tag_category, context.texts)
+        ),
+        column.number("site.leads", lambda row: row.leads),
+        column.rate("tags.share", lambda row: (row.leads, leads), why=True),
+        column.rate("tags.target_rate", lambda row: (row.target_leads, row.target_known), why=True),
+    )

@@ -1,36 +1,51 @@
 """The card of cohorts: of the people of a month, how many come back in the months after it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.heatmap import heatmap
-from dashboards.page.cards import Collapsible, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.chart_parts import chart_with_table, size_of
+from dashboards.page.column import Columns
 from dashboards.page.context import CardContext
-from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
-from dashboards.wording.rates import share
+from dashboards.wording.rates import rate_text, share
 
-Record = dict[str, Any]
 _MONTHS = 12
 _MOST_MONTHS = 36
 
 
+@dataclass(frozen=True, slots=True)
+class CohortMonth:
+    """Of the people who came first in the month `cohort`, those who returned so much later."""
+
+    cohort: date
+    months_since: int
+    people: int
+    people_returned: int
+
+    @property
+    def returned(self) -> float | None:
+        return share(self.people_returned, self.people)
+
+
 def cohorts(context: CardContext) -> Sequence[Part]:
-    texts, formats = context.texts, context.formats
     about = some_months(context.slice)
-    rows = context.ask("cohorts", about).records()
+    rows = ask_rows(context, "cohorts", CohortMonth, about)
     if not rows:
-        return (Paragraph(texts("uniqueness.no_cohorts"), "empty"),)
-    months = sorted({row["cohort"] for row in rows})
-    size = "small" if len(months) <= 5 else "medium" if len(months) <= 9 else "large"
-    label = texts("uniqueness.cohorts_label", days=formats.days(about.period))
-    chart = Chart("people-by-month", label, _figure(rows, months, context), size, locale_of(texts))
-    table = _table(label, rows, context)
-    return (Paragraph(label), chart, Collapsible(texts("card.as_table"), table))
+        return empty(context, "uniqueness.no_cohorts")
+    months = sorted({row.cohort for row in rows})
+    size, figure = size_of(len(months), 5, 9), _figure(rows, months, context)
+    days = context.formats.days(about.period)
+    label = context.texts("uniqueness.cohorts_label", days=days)
+    shown = chart_with_table(context, "people-by-month", label, figure, _COLUMNS, rows, size=size)
+    return (Paragraph(label), *shown)
 
 
 def some_months(here: Slice) -> Slice:
@@ -48,65 +63,48 @@ def _first_of(last: date, months: int) -> date:
     return date(first // 12, first % 12 + 1, 1) if first >= 12 else date.min
 
 
-def _figure(rows: Sequence[Record], months: Sequence[date], context: CardContext) -> Figure:
-    texts, formats = context.texts, context.formats
-    found = {(row["cohort"], row["months_since"]): row for row in rows}
-    since = range(max(number for _, number in found) + 1)
-    grid = [[found.get((month, number)) for number in since] for month in months]
-    shares = [[_returned(cell) for cell in row] for row in grid]
-    hovers = [[_hover(cell, context) for cell in row] for row in grid]
-    names = [
-        f"{formats.month(month)}: {formats.number(found[month, 0]['people'])}" for month in months
-    ]
-    written = [["" if one is None else formats.percent(one, 0) for one in row] for row in shares]
+def _figure(rows: Sequence[CohortMonth], months: Sequence[date], context: CardContext) -> Figure:
+    formats = context.formats
+    by_place = {(row.cohort, row.months_since): row for row in rows}
+    since = range(max(row.months_since for row in rows) + 1)
+    grid = [[by_place.get((month, number)) for number in since] for month in months]
+    shares = [[None if row is None else row.returned for row in line] for line in grid]
     figure = heatmap(
-        names, [f"{number}" for number in since], shares, hovers, share=True, written=written
+        [
+            f"{formats.month(month)}: {formats.number(by_place[month, 0].people)}"
+            for month in months
+        ],
+        [f"{number}" for number in since],
+        shares,
+        [["" if row is None else _hover(row, context) for row in line] for line in grid],
+        share=True,
+        written=[
+            ["" if rate is None else formats.percent(rate, 0) for rate in line] for line in shares
+        ],
     )
-    figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.months_since"), "standoff": 4}
+    title = context.texts("uniqueness.months_since")
+    figure["layout"]["xaxis"]["title"] = {"text": title, "standoff": 4}
     figure["layout"]["margin"]["t"] = 56
     del figure["links"]
     return figure
 
 
-def _returned(cell: Record | None) -> float | None:
-    return None if cell is None else share(cell["people_returned"], cell["people"])
-
-
-def _hover(cell: Record | None, context: CardContext) -> str:
-    if cell is None:
-        return ""
-    texts, formats = context.texts, context.formats
-    rate = _returned(cell)
-    return texts(
+def _hover(row: CohortMonth, context: CardContext) -> str:
+    formats = context.formats
+    return context.texts(
         "uniqueness.cohort_hover",
-        month=formats.month(cell["cohort"]),
-        people=formats.count("people", cell["people"]),
-        since=cell["months_since"],
-        returned=formats.number(cell["people_returned"]),
-        rate=texts("site.not_available") if rate is None else formats.percent(rate),
+        month=formats.month(row.cohort),
+        people=formats.count("people", row.people),
+        since=row.months_since,
+        returned=formats.number(row.people_returned),
+        rate=rate_text(row.people_returned, row.people, formats),
     )
 
 
-def _table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
-    texts, formats = context.texts, context.formats
-    cells = CellMaker(formats)
-    columns = [
-        Column(texts("uniqueness.cohort"), "text"),
-        Column(texts("uniqueness.months_since")),
-        Column(texts("uniqueness.people")),
-        Column(texts("uniqueness.returned")),
-        Column(texts("uniqueness.returned_share")),
-    ]
-    shown = [
-        Row(
-            [
-                cells.own(formats.month(row["cohort"])),
-                cells.number(row["months_since"]),
-                cells.number(row["people"]),
-                cells.number(row["people_returned"]),
-                cells.rate(row["people_returned"], row["people"]),
-            ]
-        )
-        for row in rows
-    ]
-    return Table(label, columns, shown)
+_COLUMNS: Columns[CohortMonth] = (
+    column.words("uniqueness.cohort", lambda row, context: context.formats.month(row.cohort)),
+    column.number("uniqueness.months_since", lambda row: row.months_since),
+    column.number("uniqueness.people", lambda row: row.people),
+    column.number("uniqueness.returned", lambda row: row.people_returned),
+    column.rate("uniqueness.returned_share", lambda row: (row.people_returned, row.people)),
+)

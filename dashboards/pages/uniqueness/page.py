@@ -1,65 +1,102 @@
 """`/uniqueness`: who returns? Calltouch's flags, our own recount, and where the two differ."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from analytics.reports.parameters import ACROSS, DEPTH
-from dashboards.figures.bars import Series, bars_over_time
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.figures.bars import bars_over_time
+from dashboards.page import column
+from dashboards.page.cards import Card, Page, Part
+from dashboards.page.chart_parts import chart_with_table
+from dashboards.page.column import Columns
 from dashboards.page.context import CardContext
-from dashboards.page.empty import empty_slice
-from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.page.empty import empty, empty_slice
+from dashboards.page.over_time import LeadCount, series_of, unit_of, units_of
+from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
-from dashboards.pages.uniqueness.disagreements import disagreements
-from dashboards.pages.uniqueness.recount import depths, recount, recounting
+from dashboards.pages.uniqueness.depths import depths
+from dashboards.pages.uniqueness.disagreements import DisagreementTotals, disagreements
+from dashboards.pages.uniqueness.recount import recount, recounting
 from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
-from dashboards.slice.period import unit_for
-from dashboards.wording.rates import share
-from dashboards.wording.units import unit_period, unit_text
+from dashboards.wording.rates import LEAST, rate_text
 
-Record = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class PeopleTotals:
+    """`leads_of_nobody`: without a phone, an e-mail or another sign of who it is."""
+
+    leads: int
+    unique_leads: int
+    uniqueness_known: int
+    people: int
+    leads_of_nobody: int
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueUnit:
+    """Of a unit of time, by its first day."""
+
+    day: date
+    leads: int
+    unique_leads: int
+    repeat_leads: int
+
+    @property
+    def starts_on(self) -> date:
+        return self.day
+
+
+_UNIQUE: LeadCount[UniqueUnit] = LeadCount(
+    "uniqueness.unique", lambda row: row.unique_leads, {"unique": True}
+)
+_REPEAT: LeadCount[UniqueUnit] = LeadCount(
+    "uniqueness.repeat", lambda row: row.repeat_leads, {"unique": False}
+)
 
 
 def totals(context: CardContext) -> Sequence[Part]:
-    (now,) = context.ask("overview").records()
-    if not now["leads"]:
+    now = ask_row(context, "overview", PeopleTotals)
+    if not now.leads:
         return empty_slice(context, 0)
-    shapes = context.ask("uniqueness", unit=unit_for(context.slice.period.days))
-    (found,) = context.ask("uniqueness_disagreement_totals", **recount(context)).records()
-    known = now["uniqueness_known"]
+    shapes = context.ask("uniqueness", unit=unit_of(context))
+    report, options = "uniqueness_disagreement_totals", recount(context)
+    compared = ask_row(context, report, DisagreementTotals, **options)
+    unique, repeat = shapes.column("unique_leads"), shapes.column("repeat_leads")
+    known = now.uniqueness_known
     shown = [
-        _flag_tile("unique", now["unique_leads"], known, shapes.column("unique_leads"), context),
-        _flag_tile("repeat", _repeats(context), known, shapes.column("repeat_leads"), context),
+        _flag_tile("unique", now.unique_leads, known, unique, context),
+        _flag_tile("repeat", _repeats(context), known, repeat, context),
         _people_tile(now, context),
-        _agreement_tile(found, context),
-        _difference_tile("only_calltouch_unique", found, context),
-        _difference_tile("only_ours_unique", found, context),
+        _agreement_tile(compared, context),
+        _difference_tile("only_calltouch_unique", compared.only_calltouch_unique, context),
+        _difference_tile("only_ours_unique", compared.only_ours_unique, context),
     ]
     return (tiles(shown), recounting(context))
 
 
 def by_day(context: CardContext) -> Sequence[Part]:
-    here, texts, formats = context.slice, context.texts, context.formats
-    unit = unit_for(here.period.days)
-    rows = context.ask("uniqueness", unit=unit).records()
-    if not any(row["leads"] for row in rows):
-        return (Paragraph(texts("card.empty"), "empty"),)
-    label = texts("uniqueness.by_day_label", days=formats.days(here.period))
-    links = [[_unit_link(row["day"], unit, flag, context) for row in rows] for flag in _FLAGS]
-    series = [
-        Series(texts("uniqueness.unique"), [row["unique_leads"] for row in rows]),
-        Series(texts("uniqueness.repeat"), [row["repeat_leads"] for row in rows]),
+    texts, units = context.texts, units_of(context)
+    rows = ask_rows(context, "uniqueness", UniqueUnit, unit=units.unit)
+    if not any(row.leads for row in rows):
+        return empty(context)
+    starts, leads = [row.starts_on for row in rows], [row.leads for row in rows]
+    links = [
+        [units.link(start, only, context) for start in starts]
+        for only in (_UNIQUE.only, _REPEAT.only, {})
     ]
-    starts, leads = [row["day"] for row in rows], [row["leads"] for row in rows]
-    figure = bars_over_time(starts, series, unit, texts, leads, links)
-    chart = Chart("unique-over-time", label, figure, "medium", locale_of(texts, unit))
-    return (
-        chart,
-        Collapsible(texts("card.as_table"), _unit_table(label, rows, links, unit, context)),
+    series = series_of((_UNIQUE, _REPEAT), rows, context)
+    figure = bars_over_time(starts, series, units.unit, texts, leads, links)
+    columns: Columns[UniqueUnit] = (
+        units.starts(lambda row, context: units.link(row.starts_on, {}, context)),
+        column.number("site.leads", lambda row: row.leads),
+        units.column(_UNIQUE),
+        units.column(_REPEAT),
     )
+    label = texts("uniqueness.by_day_label", days=context.formats.days(context.slice.period))
+    name = "unique-over-time"
+    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
 
 
 PAGE = Page(
@@ -77,9 +114,6 @@ PAGE = Page(
     (ACROSS, DEPTH, REPEAT_AFTER),
 )
 
-_FLAGS: tuple[dict[str, object], ...] = ({"unique": True}, {"unique": False}, {})
-"""What unique, repeat and all leads are narrowed to."""
-
 
 def _repeats(context: CardContext) -> int:
     """Asked like the journal that the tile leads to; none where a filter leaves none."""
@@ -94,12 +128,8 @@ def _flag_tile(
     name: str, leads: int, known: int, shape: Sequence[int], context: CardContext
 ) -> Tile:
     texts, formats = context.texts, context.formats
-    rate = share(leads, known)
-    of_known = texts(
-        "uniqueness.of_known",
-        rate=texts("site.not_available") if rate is None else formats.percent(rate),
-        known=f"{formats.number(known)}\N{NO-BREAK SPACE}{texts.plural('of_leads', known)}",
-    )
+    rate, of_leads = rate_text(leads, known, formats), formats.count("of_leads", known)
+    of_known = texts("uniqueness.of_known", rate=rate, known=of_leads)
     return Tile(
         name,
         texts(f"uniqueness.{name}_leads"),
@@ -110,63 +140,23 @@ def _flag_tile(
     )
 
 
-def _people_tile(now: Record, context: CardContext) -> Tile:
+def _people_tile(now: PeopleTotals, context: CardContext) -> Tile:
     texts, formats = context.texts, context.formats
-    lines = [texts("uniqueness.people_of", leads=formats.count("leads", now["leads"]))]
-    if now["leads_of_nobody"]:
-        lines.append(texts("uniqueness.nobody", leads=formats.number(now["leads_of_nobody"])))
-    return Tile("people", texts("uniqueness.people"), formats.number(now["people"]), lines=lines)
+    lines = [texts("uniqueness.people_of", leads=formats.count("leads", now.leads))]
+    if now.leads_of_nobody:
+        lines.append(texts("uniqueness.nobody", leads=formats.number(now.leads_of_nobody)))
+    return Tile("people", texts("uniqueness.people"), formats.number(now.people), lines=lines)
 
 
-def _agreement_tile(found: Record, context: CardContext) -> Tile:
+def _agreement_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
     texts, formats = context.texts, context.formats
-    is_enough = share(1, found["leads"]) is not None
-    shown = formats.percent(found["agreeing_share"]) if is_enough else texts("site.not_available")
-    compared = texts("uniqueness.compared", leads=formats.count("leads", found["leads"]))
-    return Tile("agreement", texts("uniqueness.agreement"), shown, lines=[compared])
+    is_enough = compared.leads >= LEAST
+    rate = formats.percent(compared.agreeing_share) if is_enough else texts("site.not_available")
+    line = texts("uniqueness.compared", leads=formats.count("leads", compared.leads))
+    return Tile("agreement", texts("uniqueness.agreement"), rate, lines=[line])
 
 
-def _difference_tile(name: str, found: Record, context: CardContext) -> Tile:
-    texts = context.texts
-    return Tile(
-        name,
-        texts(f"uniqueness.{name}"),
-        context.formats.number(found[name]),
-        lines=[texts(f"uniqueness.{name}_why")],
-        href="#disagreements" if found[name] else None,
-    )
-
-
-def _unit_link(
-    starts_on: date, unit: str, flag: dict[str, object], context: CardContext
-) -> str | None:
-    here = context.slice
-    return context.leads(here.of(unit_period(starts_on, unit, here.period)), **flag)
-
-
-def _unit_table(
-    label: str,
-    rows: Sequence[Record],
-    links: Sequence[Sequence[str | None]],
-    unit: str,
-    context: CardContext,
-) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    columns = [
-        Column(texts(f"unit.{unit}"), "text"),
-        Column(texts("site.leads")),
-        Column(texts("uniqueness.unique")),
-        Column(texts("uniqueness.repeat")),
-    ]
-    shown = [
-        Row(
-            [
-                cells.own(unit_text(row["day"], unit, context.formats), to_all),
-                cells.number(row["leads"]),
-                cells.number(row["unique_leads"], to_unique if row["unique_leads"] else None),
-                cells.number(row["repeat_leads"], to_repeat if row["repeat_leads"] else None),
-            ]
-        )
-        for row, to_unique, to_repeat, to_all in zip(rows, *links, strict=True)
-    ]
-    return Table(label, columns, shown)
+def _difference_tile(name: str, leads: int, context: CardContext) -> Tile:
+    title, why = context.texts(f"uniqueness.{name}"), context.texts(f"uniqueness.{name}_why")
+    href = "#disagreements" if leads else None
+    return Tile(name, title, context.formats.number(leads), lines=[why], href=href)

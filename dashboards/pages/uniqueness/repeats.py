@@ -1,109 +1,95 @@
 """The cards of how long it takes a client to come back, and of the leads behind a span of that."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
 from dashboards.figures.histogram import histogram
-from dashboards.page.cards import Collapsible, Paragraph, Part
-from dashboards.page.charts import Chart, locale_of
+from dashboards.page import column
+from dashboards.page.cards import Paragraph, Part
+from dashboards.page.chart_parts import chart_with_table
+from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import CellMaker, Column, Row, Table
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_rows
+from dashboards.page.tables import LIST
 from dashboards.page.truncated import cut
-from dashboards.pages.uniqueness.disagreements import SHOWN, lead_cell
+from dashboards.pages.uniqueness.disagreements import PREVIOUS_COLUMNS, RepeatLead
 from dashboards.wording.rates import LEAST
 
-Record = dict[str, Any]
 _HOUR, _DAY = 3600, 86_400
-_STARTS = (
-    "0",
-    "1",
-    "3",
-    "12",
-    "24",
-    "48",
-    "96",
-    "168",
-    "336",
-    "720",
-    "1440",
-    "2160",
-    "4320",
-    "8760",
-)
-REPEAT_AFTER = ReportParameter("repeat_after", "", choices=_STARTS)
+_STARTS = (0, 1, 3, 12, 24, 48, 96, 168, 336, 720, 1440, 2160, 4320, 8760)
+REPEAT_AFTER = ReportParameter("repeat_after", "", choices=tuple(map(str, _STARTS)))
 """The hours at which the span begins whose leads are listed; empty: none are."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatSpan:
+    """So many leads came after more than `from_seconds`, and up to `to_seconds`, if there is an
+    end."""
+
+    from_seconds: int
+    to_seconds: int | None
+    leads: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateRepeat(RepeatLead):
+    """`seconds`: after the lead before it."""
+
+    seconds: float
 
 
 def repeats(context: CardContext) -> Sequence[Part]:
     texts = context.texts
-    rows = context.ask("repeat_times", across=context.options["across"]).records()
-    if not any(row["leads"] for row in rows):
-        return (Paragraph(texts("uniqueness.no_repeats"), "empty"),)
-    edges = ["", *(_edge(row["from_seconds"], context) for row in rows[1:]), ""]
-    hovers = [_span_hover(row, rows, context) for row in rows]
-    counts = [row["leads"] for row in rows]
-    links = [_span_link(row, context) for row in rows]
+    rows = _spans(context)
+    whole = sum(row.leads for row in rows)
+    if not whole:
+        return empty(context, "uniqueness.no_repeats")
+    edges = ["", *(_edge(row.from_seconds, context) for row in rows[1:]), ""]
+    hovers = [_hover(row, whole, context) for row in rows]
+    counts, links = [row.leads for row in rows], [_span_link(row, context) for row in rows]
     figure = histogram(edges, counts, hovers, texts("uniqueness.repeat"), links)
+    columns: Columns[RepeatSpan] = (
+        column.words("uniqueness.time_to_repeat", _span, _span_link),
+        column.number("site.leads", lambda row: row.leads),
+        column.rate("uniqueness.repeats_share", lambda row: (row.leads, whole)),
+    )
     label = texts("uniqueness.repeats")
-    chart = Chart("time-to-repeat", label, figure, "medium", locale_of(texts))
-    return (chart, Collapsible(texts("card.as_table"), _span_table(label, rows, context)))
+    return chart_with_table(
+        context, "time-to-repeat", label, figure, columns, rows, is_sortable=False
+    )
 
 
 def repeated(context: CardContext) -> Sequence[Part]:
     """Nothing until a span is chosen."""
-    chosen, across = context.options["repeat_after"], context.options["across"]
+    chosen = context.options["repeat_after"]
     if not chosen:
         return ()
-    texts, starts = context.texts, int(chosen) * _HOUR
-    (span,) = [
-        row
-        for row in context.ask("repeat_times", across=across).records()
-        if row["from_seconds"] == starts
-    ]
-    ends = {} if span["to_seconds"] is None else {"at_most": span["to_seconds"]}
-    asked = {"across": across, "longer_than": starts, **ends}
-    answer = context.ask("repeat_leads", **asked, top=SHOWN)
-    rows = answer.records()
-    label = texts("uniqueness.repeated_after", span=_span(span, context))
+    starts = int(chosen) * _HOUR
+    (span,) = [row for row in _spans(context) if row.from_seconds == starts]
+    asked = {"across": context.options["across"], "longer_than": starts}
+    if span.to_seconds is not None:
+        asked["at_most"] = span.to_seconds
+    rows = ask_rows(context, "repeat_leads", LateRepeat, **asked, top=LIST)
+    label = context.texts("uniqueness.repeated_after", span=_span(span, context))
     if not rows:
-        return (Paragraph(label), Paragraph(texts("card.empty"), "empty"))
-    is_part = cut(context, answer, len(rows), span["leads"])
-    return (Paragraph(label), *is_part, _lead_table(label, rows, context))
+        return (Paragraph(label), *empty(context))
+    is_part = cut(context, rows.answer, len(rows), span.leads)
+    return (Paragraph(label), *is_part, table_of(context, label, _LEAD_COLUMNS, rows))
 
 
-def _lead_table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    columns = [
-        Column(texts("uniqueness.lead"), "text"),
-        Column(texts("uniqueness.when"), "text"),
-        Column(texts("uniqueness.phone"), "text"),
-        Column(texts("uniqueness.previous"), "text"),
-        Column(texts("uniqueness.previous_when"), "text"),
-        Column(texts("uniqueness.time_to_repeat")),
-    ]
-    shown = [
-        Row(
-            [
-                lead_cell(row["lead_type"], row["lead_id"], context),
-                cells.moment(row["happened_local"]),
-                cells.text(row["caller_phone"]),
-                lead_cell(row["previous_lead_type"], row["previous_lead_id"], context),
-                cells.moment(row["previous_at"]),
-                cells.seconds(row["seconds"]),
-            ]
-        )
-        for row in rows
-    ]
-    return Table(label, columns, shown)
+def _spans(context: CardContext) -> list[RepeatSpan]:
+    return ask_rows(context, "repeat_times", RepeatSpan, across=context.options["across"])
 
 
-def _span_link(row: Record, context: CardContext) -> str | None:
+def _span_link(row: RepeatSpan, context: CardContext) -> str | None:
     """This page with the leads of the span."""
-    if not row["leads"]:
+    if not row.leads:
         return None
-    options = {**context.options, "repeat_after": row["from_seconds"] // _HOUR}
+    options = {**context.options, "repeat_after": row.from_seconds // _HOUR}
     link = context.url("/uniqueness", f"{context.slice.query}&{urlencode(options)}")
     return link and f"{link}#repeated"
 
@@ -114,40 +100,27 @@ def _edge(seconds: int, context: CardContext) -> str:
     return context.texts(f"uniqueness.{unit}", number=seconds // size)
 
 
-def _span(row: Record, context: CardContext) -> str:
-    texts = context.texts
-    last = None if row["to_seconds"] is None else _edge(row["to_seconds"], context)
-    if last is None:
-        return texts("uniqueness.longer", first=_edge(row["from_seconds"], context))
-    if not row["from_seconds"]:
-        return texts("uniqueness.no_longer", last=last)
-    return texts("uniqueness.span", first=_edge(row["from_seconds"], context), last=last)
+def _span(row: RepeatSpan, context: CardContext) -> str:
+    first = _edge(row.from_seconds, context)
+    if row.to_seconds is None:
+        return context.texts("uniqueness.longer", first=first)
+    last = _edge(row.to_seconds, context)
+    if not row.from_seconds:
+        return context.texts("uniqueness.no_longer", last=last)
+    return context.texts("uniqueness.span", first=first, last=last)
 
 
-def _span_hover(row: Record, rows: Sequence[Record], context: CardContext) -> str:
+def _hover(row: RepeatSpan, whole: int, context: CardContext) -> str:
     formats = context.formats
-    leads = formats.count("leads", row["leads"])
-    is_enough = sum(one["leads"] for one in rows) >= LEAST
-    share = f" ({formats.percent(row['share'])})" if is_enough else ""
+    leads, is_enough = formats.count("leads", row.leads), whole >= LEAST
+    share = f" ({formats.percent(row.share or 0)})" if is_enough else ""
     return f"{_span(row, context)}: {leads}{share}"
 
 
-def _span_table(label: str, rows: Sequence[Record], context: CardContext) -> Table:
-    texts, cells = context.texts, CellMaker(context.formats)
-    columns = [
-        Column(texts("uniqueness.time_to_repeat"), "text"),
-        Column(texts("site.leads")),
-        Column(texts("uniqueness.repeats_share")),
-    ]
-    whole = sum(row["leads"] for row in rows)
-    shown = [
-        Row(
-            [
-                cells.own(_span(row, context), _span_link(row, context)),
-                cells.number(row["leads"]),
-                cells.rate(row["leads"], whole),
-            ]
-        )
-        for row in rows
-    ]
-    return Table(label, columns, shown, is_sortable=False)
+_LEAD_COLUMNS: Columns[LateRepeat] = (
+    column.lead("uniqueness.lead"),
+    column.moment("uniqueness.when", lambda row: row.happened_local),
+    column.text("uniqueness.phone", lambda row: row.caller_phone),
+    *PREVIOUS_COLUMNS,
+    column.seconds("uniqueness.time_to_repeat", lambda row: row.seconds),
+)

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from analytics.statements import statement
+from analytics.statements import attach, statement
 from analytics.store import (
     archived_id,
     archived_positions,
@@ -24,9 +24,10 @@ Range = tuple[int, int]
 class Reference:
     """Each query uses its own cursor, so any thread may ask."""
 
-    def __init__(self, db: DuckDBPyConnection, catalog: str | None = None) -> None:
+    def __init__(self, db: DuckDBPyConnection, *, is_attached: bool = False) -> None:
+        """`is_attached`: the store is not `db` itself, but attached to it as `known`."""
         self._db = db
-        self._catalog = catalog
+        self._is_attached = is_attached
 
     def last_id(self) -> int:
         with self._cursor() as db:
@@ -80,8 +81,8 @@ class Reference:
     @contextmanager
     def _cursor(self) -> Iterator[DuckDBPyConnection]:
         with self._db.cursor() as cursor:
-            if self._catalog is not None:
-                cursor.execute("use " + self._catalog)
+            if self._is_attached:
+                cursor.execute("use known")
             yield cursor
 
     def _ask(self, query: str, ids: Range) -> list[tuple[Any, ...]]:
@@ -94,7 +95,7 @@ def reading(path: Path) -> Iterator[Reference | None]:
     """None where there is no file, or none that can be read as a store."""
     opened = _open(path)
     try:
-        yield None if opened is None else Reference(opened, "known")
+        yield None if opened is None else Reference(opened, is_attached=True)
     finally:
         if opened is not None:
             opened.close()
@@ -106,9 +107,8 @@ def _open(path: Path) -> DuckDBPyConnection | None:
     try:
         # A database in memory with the file attached: this process may have the same path open.
         db = duckdb.connect(config={"threads": 1, "memory_limit": "300MB"})
-        escaped = str(path).replace("'", "''")
-        db.execute("attach '" + escaped + "' as known (read_only)")
-        if Reference(db, "known").fingerprint():
+        attach(db, path, "known")
+        if Reference(db, is_attached=True).fingerprint():
             return db
         db.close()
     except (duckdb.Error, UnicodeDecodeError):

@@ -12,89 +12,38 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-TRAFFIC = {
-    "source": "source",
-    "medium": "medium",
-    "utm_source": "utm_source",
-    "utm_medium": "utm_medium",
-    "utm_campaign": "utm_campaign",
-    "utm_content": "utm_content",
-    "utm_term": "utm_term",
-    "sessionId": "session_id",
-    "hostname": "hostname",
-    "url": "url",
-    "ref": "ref",
-    "gcid": "gcid",
-    "yaClientId": "ya_client_id",
-    "attrs": "attrs",
-    "city": "city",
-    "browser": "browser",
-    "os": "os",
-    "device": "device",
-    "ip": "ip",
-    "userAgent": "user_agent",
-}
+from analytics.parameters import PARAMETERS, TRAFFIC_COLUMNS
+from analytics.parameters.parameter import ParameterScope
+
+# The list says what there is and of which type; what becomes of it is said here once more.
+_NAMED = PARAMETERS.items()
+_OF_TRAFFIC = {name for name, one in _NAMED if one.scope is ParameterScope.TRAFFIC}
+_BITS = {"smallint": 16, "integer": 32, "bigint": 64}
+TRAFFIC = {column.parameters[0].name: column.name for column in TRAFFIC_COLUMNS}
 TEXTS = {
-    "siteName": "site_name",
-    "callerphone": "caller_phone",
-    "email": "email",
-    "fio": "fio",
-    "ctCallerId": "ct_caller_id",
-    "ctClientId": "ct_client_id",
-    "ctGlobalId": "ct_global_id",
-    "callphase": "call_phase",
-    "phonenumber": "phone_number",
-    "subPoolName": "sub_pool_name",
-    "redirectNumber": "redirect_number",
-    "status": "status",
-    "statusDetails": "status_details",
-    "pool": "pool",
-    "sip_call_id": "sip_call_id",
-    "callReferenceNumber": "call_reference_number",
-    "reclink": "reclink",
-    "callUrl": "call_url",
-    "callback_request_id": "callback_request_id",
-    "callback_final_attempt": "callback_final_attempt",
-    "requestNumber": "request_number",
-    "subject": "subject",
-    "requestUrl": "request_url",
-    "manager": "manager",
-    "orderId": "order_id",
+    name: one.column
+    for name, one in _NAMED
+    if one.column and one.kind.name == "text" and name not in _OF_TRAFFIC
 }
 NUMBERS = {
-    "siteId": ("site_id", 64),
-    "duration": ("duration", 32),
-    "waiting_time": ("waiting_time", 32),
-    "rating": ("rating", 16),
-    "sessionId": ("session_id", 64),
+    name: (one.column, _BITS[one.kind.name]) for name, one in _NAMED if one.kind.name in _BITS
 }
 WORDS = {
-    "unique": ("true", "false"),
-    "uniquerequest": ("true", "false"),
-    "spam": ("true", "false"),
-    "targetcall": ("target", "non-target"),
-    "targetrequest": ("target", "non-target"),
-    "uniqtargetcall": ("uniqtarget", "non-uniqtarget"),
-    "uniqtargetrequest": ("uniqtarget", "non-uniqtarget"),
-    "callback": ("callback", "non-callback"),
-    "worktime": ("worktime", "non-worktime"),
+    name: tuple(one.kind.name.split(" or ")) for name, one in _NAMED if " or " in one.kind.name
 }
-TAGS = {
-    f"tags_{c}": c
-    for c in ["auto_pr", "auto_af", "auto_gr", "auto_ct", "auto_pn", "manual", "api", "request"]
-}
+FLAGS: dict[str, dict[str, str]] = {}
+for _name, _one in _NAMED:
+    if _name in WORDS and _one.column:
+        FLAGS.setdefault(_one.column, {}).update(dict.fromkeys(_one.lead_types, _name))
+TAGS = {name: one.tag_category.name for name, one in _NAMED if one.tag_category}
 LISTS = ("comment", "add_url_params", "text")
 TIMES = ("timestamp", "calltime", "requestDate")
 KNOWN = {*TRAFFIC, *TEXTS, *NUMBERS, *WORDS, *TAGS, *LISTS, *TIMES}
 ENVELOPE = {"leadtype", "id", "requestId", "changedFields", "sendingTimestamp", "attribution"}
-WEBHOOK_ONLY = {"rating", "spam", "worktime", "reclink"}
-# "Not available at the start of the call", says Calltouch's document.
-UNKNOWN_AT_START = {
-    *("redirectNumber", "duration", "waiting_time", "status", "targetcall", "uniqtargetcall"),
-    *("rating", "comment", "tags_auto_pr", "tags_auto_af", "tags_auto_gr", "tags_auto_ct"),
-    *("tags_manual", "orderId", "text", "spam"),
-}
-WORDED_OTHERWISE = {"statusDetails", "ctClientId"}
+WEBHOOK_ONLY = {name for name, one in _NAMED if one.is_webhook_only}
+UNKNOWN_AT_START = {name for name, one in _NAMED if one.unknown_at_start}
+WORDED_OTHERWISE = {name for name, one in _NAMED if one.gives_way}
+NEVER_A_CHANGE = {name for name, one in _NAMED if not one.is_compared}
 ZONE = ZoneInfo("Europe/Moscow")
 
 
@@ -434,7 +383,7 @@ def fold_life(key: tuple[str, int], life: list[Understood], tables: dict[str, se
             old = state.get((model, name))
             was_carried = (model, name) in state
             state[model, name] = value
-            if name == "reclink" or value == old or (is_first and not was_carried):
+            if name in NEVER_A_CHANGE or value == old or (is_first and not was_carried):
                 continue
             changed = True
             declared = name in (one.changed_fields or [])
@@ -459,22 +408,15 @@ def write_lead(
     tables: dict[str, set[Any]],
 ) -> None:
     row: dict[str, Any] = {"lead_type": key[0], "lead_id": key[1]}
-    for name, column in TEXTS.items():
-        row[column] = state.get((None, name))
-    for name in ("siteId", "duration", "waiting_time", "rating"):
-        row[NUMBERS[name][0]] = integer(state.get((None, name)))
-    words = {name: state.get((None, name)) for name in WORDS}
-    suffix = "call" if key[0] == "call" else "request"
-    unique = words["unique"] if suffix == "call" else words["uniquerequest"]
-    row["is_unique"] = None if unique is None else unique == "true"
-    for column, name, yes in (
-        ("is_target", f"target{suffix}", "target"),
-        ("is_unique_target", f"uniqtarget{suffix}", "uniqtarget"),
-        ("is_callback", "callback", "callback"),
-        ("is_worktime", "worktime", "worktime"),
-        ("is_spam", "spam", "true"),
-    ):
-        row[column] = None if words[name] is None else words[name] == yes
+    row.update({column: state.get((None, name)) for name, column in TEXTS.items()})
+    for name, (column, _) in NUMBERS.items():
+        if name not in TRAFFIC and column:
+            row[column] = integer(state.get((None, name)))
+    for column, names in FLAGS.items():
+        # A call that carries a request's flag is no request.
+        named = names[key[0]] if key[0] in names else next(iter(names.values()))
+        value = state.get((None, named))
+        row[column] = None if value is None else value == WORDS[named][0]
     derive(row)
     row["happened_at"] = happened(key[0], state, first_stamp(life))
     row["happened_local"] = (
@@ -485,8 +427,11 @@ def write_lead(
     row["attribution_model"] = preferred = max(models)
     for model in models:
         traffic = {column: state.get((model, name)) for name, column in TRAFFIC.items()}
-        session = integer(traffic["session_id"])
-        values = {**traffic, "session_id": session}
+        numbers = {NUMBERS[name][0] for name in TRAFFIC if name in NUMBERS}
+        values = {
+            column: integer(value) if column in numbers else value
+            for column, value in traffic.items()
+        }
         tables["lead_attributions"].add((key, model, *values.items()))
         if model == preferred:
             row.update(values)
@@ -589,7 +534,7 @@ def find_gaps(key: tuple[str, int], life: list[Understood], tables: dict[str, se
                 is_first = place == 0 if model is None else model not in models
                 old, was_carried = before.get((model, name)), (model, name) in before
                 before[model, name] = value
-                if name == "reclink" or value == old or (is_first and not was_carried):
+                if name in NEVER_A_CHANGE or value == old or (is_first and not was_carried):
                     continue
                 if one.changed_fields is not None and name not in one.changed_fields:
                     unnamed.append(name)

@@ -293,6 +293,6 @@ def test_what_somebody_filters_by_is_noted_without_contacts() -> None:
 )
 def test_long_texts_of_strangers_are_masked_at_once(part: str) -> None:
     """64 KiB, as long as a URL may be: no text makes the search go wild."""
-    began = time.perf_counter()
+    began = time.process_time()
     without_numbers(part * (65_536 // len(part.encode())), ANNA)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

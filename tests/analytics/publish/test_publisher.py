@@ -383,7 +383,7 @@ def test_a_process_ends_well_while_it_follows(
 ) -> None:
     publisher.publish(db)
     script = (
-        "import sys; from pathlib import Path; from analytics import published as module\n"
+        "import sys; from pathlib import Path; from analytics import published_file as module\n"
         "module._REST_SECONDS = module._FOLLOW_SECONDS = 0\n"
         "published = module.Published(Path(sys.argv[1]), follows=True)\n"
         "for _ in range(20): published.check()\n"

@@ -9,14 +9,14 @@ from duckdb import DuckDBPyConnection
 from analytics.reports import newest_first
 from analytics.reports.asking import Answer, Question, ask
 from analytics.reports.filters import Filters
-from analytics.reports.newest_first import NEWEST_FIRST
+from analytics.reports.registry import REPORTS
 from analytics.reports.shared_parts import Tables, ask_keeping
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, NOW, ZONE, World
 
 ALL_DAYS = Filters(FIRST_DAY, LAST_DAY)
 
 
-@pytest.mark.parametrize("report", NEWEST_FIRST)
+@pytest.mark.parametrize("report", [one.name for one in REPORTS if one.is_newest_first])
 def test_the_newest_are_those_of_the_whole_period(
     world: World, ten_filters: list[Filters], report: str
 ) -> None:

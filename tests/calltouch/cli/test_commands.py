@@ -48,7 +48,7 @@ def test_wrong_settings_are_2_and_named(
     monkeypatch.setenv("CALLTOUCH_PRT", "1")
     assert main(["config"]) == 2
     assert capsys.readouterr().err == (
-        "calltouch: there is no setting CALLTOUCH_PRT; did you mean CALLTOUCH_PORT?\n"
+        "calltouch: unknown setting CALLTOUCH_PRT; did you mean CALLTOUCH_PORT?\n"
     )
 
 

@@ -16,7 +16,7 @@ from simulator.api.faults import ApiFault
 from simulator.lives.leads import Call, Request
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
-from tests.simulator.api_client import ApiClient, sample
+from tests.simulator.api.api_client import ApiClient, sample
 
 TOKEN = "t0ken-of-nobody"
 SITE = 10001
@@ -122,7 +122,7 @@ def test_a_callback_is_taken_and_then_refused(
 ) -> None:
     given = ["--field", "Город=Москва=1", "--tag", "VIP", "--at", "2026-11-21T17:10", "--unit", "7"]
     assert send(*CALLBACK, *given) == 0
-    assert capsys.readouterr().out == "taken as callback 242000000\n"
+    assert capsys.readouterr().out == "accepted as callback 242000000\n"
     assert api.state.callbacks.orders == [
         {
             "routeKey": "routekey_1",
@@ -165,7 +165,7 @@ def test_ctrl_c_says_that_it_may_be_done(
     monkeypatch.setattr("requests.Session.post", interrupt)
     for arguments in (LEAD, CALLBACK, ["comment", "--call", "1", "Перезвонить"]):
         assert send(*arguments, "--json") == 1
-        assert "stopped; what was under way may be done" in capsys.readouterr().err
+        assert "stopped; the request in progress may have gone through" in capsys.readouterr().err
 
 
 def _record(api: RunningApi, call: Call) -> Any:
@@ -236,14 +236,14 @@ def test_what_a_dry_run_shows_can_be_sent(capsys: pytest.CaptureFixture[str]) ->
     [
         (["lead"], "at least one of"),
         (["lead", "--phone", "12"], "write the whole number"),
-        (["lead", "--fio", "Тест", "--from-json", "-"], "leave the options"),
+        (["lead", "--fio", "Тест", "--from-json", "-"], "cannot be combined"),
         (["lead", "--from-json", "nothing.json"], "nothing.json"),
         (["callback", "--route-key", "x"], "--phone"),
         ([*CALLBACK, "--field", "Город"], "City=Moscow"),
         ([*CALLBACK, "--at", "noon"], "scheduleTime noon"),
         (["tag", "--call", "1"], "TAG"),
         (["tag", "--call", "1", "--request", "1", "а"], "either --call ID or --request ID"),
-        (["tag", "--request", "0", "а"], "an id is a number from 1"),
+        (["tag", "--request", "0", "а"], "a lead ID is a number from 1"),
         (["comment", "а"], "either --call ID or --request ID"),
         (["comment", "--call", "1", " "], "comment is empty"),
     ],

@@ -1,4 +1,4 @@
-"""The pages behind their gate, with a clock that tests turn."""
+"""The pages behind their gate, with a clock controlled by tests."""
 
 import re
 import resource
@@ -61,13 +61,13 @@ def app(access: AccessStore, clock: Clock, tmp_path: Path) -> Flask:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """Of `PASSWORD`; slow, so once."""
+    """Of `PASSWORD`; slow, so computed once."""
     return hash_password(PASSWORD)
 
 
 @pytest.fixture
 def anna(access: AccessStore, password_hash: str) -> str:
-    """The name of an admin whose password is `PASSWORD`."""
+    """Name of an admin whose password is `PASSWORD`."""
     with access.changing() as db:
         add_user(db, access.clock(), "anna", Role.ADMIN, password_hash)
     return "anna"
@@ -85,7 +85,7 @@ def full_disk() -> Iterator[None]:
 
 
 def submit(client: FlaskClient, url: str, **fields: str) -> TestResponse:
-    """Open the form at a URL and send it filled in."""
+    """Open the form at a URL, fill it in and submit it."""
     return client.post(url, data={"form_token": form_token_at(client, url), **fields})
 
 

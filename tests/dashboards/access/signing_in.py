@@ -1,4 +1,4 @@
-"""Readers for tests: users without the slow hashing of passwords, and browsers that they sit at."""
+"""Readers for tests: users without slow password hashing, and their browsers."""
 
 from flask.testing import FlaskClient
 
@@ -12,7 +12,7 @@ NO_PASSWORD = "!"
 
 
 def session_cookie(access: AccessStore, role: Role = Role.ADMIN) -> str:
-    """The value of the session cookie of a user of this role, who is named after it."""
+    """The session cookie of a user with this role, named after it."""
     with access.changing() as db:
         if find_user(db, role) is None:
             add_user(db, access.clock(), role, role, NO_PASSWORD)
@@ -21,7 +21,7 @@ def session_cookie(access: AccessStore, role: Role = Role.ADMIN) -> str:
 
 
 def sign_in(client: FlaskClient, access: AccessStore, role: Role = Role.ADMIN) -> FlaskClient:
-    """Make it the browser of a user of this role; the same client."""
+    """Sign the client in as a user with this role; returns the same client."""
     client.set_cookie(COOKIE, session_cookie(access, role), httponly=True)
     return client
 

@@ -1,5 +1,5 @@
-"""Every look at personal data is noted, whichever way it goes; what cannot be noted is not shown;
-what nobody has declared only admins see."""
+"""Every access to personal data is logged, whatever the way; what cannot be logged is not shown;
+undeclared data is shown to admins only."""
 
 import ast
 import json
@@ -51,13 +51,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def one_lead(made: Path, place: Place) -> Place:
-    """One call, and nobody who has looked at it."""
+    """One call, not viewed by anyone yet."""
     shutil.copy(made, place.published)
     return place
 
 
 def looks(place: Place) -> list[tuple[str, str, str]]:
-    """Who was given what, newest first."""
+    """Who was shown what, newest first."""
     with place.access.reading() as db:
         noted = [one.entry for one in read_audit(db, None, 50)]
     seen = (Action.SHOWN, Action.EXPORTED, Action.RECORDING)
@@ -106,7 +106,7 @@ def test_the_audit_keeps_no_contact_that_somebody_filtered_by(one_lead: Place) -
 def test_recordings_and_files_of_the_command_line_are_noted_too(
     one_lead: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the sound comes from is tested with the recordings themselves."""
+    """Fetching the audio is tested with the recordings."""
     heard: list[int] = []
     monkeypatch.setattr("dashboards.recordings.view.note_recording", heard.append)
     monkeypatch.setattr("dashboards.recordings.view.fetch_recording", lambda *_: _Silence())
@@ -128,7 +128,7 @@ def test_recordings_and_files_of_the_command_line_are_noted_too(
 
 
 def test_looks_are_noted_from_one_place() -> None:
-    """Whoever else asks the store for rows shows counts, or nothing at all."""
+    """All other queries of the store show counts, or nothing at all."""
     noting, asking, executing = set(), set(), set()
     for path in ROOT.rglob("*.py"):
         name, source = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
@@ -140,7 +140,7 @@ def test_looks_are_noted_from_one_place() -> None:
                 asking.add(name)
         if ".execute(" in source and not name.startswith("access/"):
             executing.add(name)
-    # The latter names them in the audit.
+    # The latter names them in the access log.
     assert noting == {"access/notes.py", "access/pages.py"}
     assert asking == {"page/answers.py", "api/rows.py", "page/from_url.py"}
     assert executing == {
@@ -175,12 +175,12 @@ group by all
 
 
 def added(monkeypatch: pytest.MonkeyPatch, columns: dict[str, Content]) -> None:
-    """A report, as the README's recipe adds it."""
+    """A report added as in the README's recipe."""
     report = Report("contacts", "journal", columns=columns)
-    known = statements.statement
+    known = statements.rendered
     monkeypatch.setattr(
-        "analytics.reports.asking.statement",
-        lambda name: UNDECLARED if name == report.path else known(name),
+        "analytics.reports.asking.rendered",
+        lambda name, **values: UNDECLARED if name == report.path else known(name, **values),
     )
     monkeypatch.setitem(registry._BY_NAME, report.name, report)
 
@@ -226,7 +226,7 @@ def test_one_that_declares_its_columns_shows_them_to_whom_it_may(
 
 
 def test_the_link_to_a_recording_is_in_no_answer(one_lead: Place) -> None:
-    """Known to the process alone, whoever asks."""
+    """Known to the process only, whoever asks."""
     assert reclink_of(Published(one_lead.published), 1)
     for url in ("/leads/call/1", "/api/reports/lead_card?lead_id=1", "/api/reports/lead?lead_id=1"):
         assert "records.calltouch.ru" not in one_lead.client().get(url).text

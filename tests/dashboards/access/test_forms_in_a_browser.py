@@ -1,4 +1,4 @@
-"""Setting up, signing in and out, as a browser does it under the strict policy of the pages."""
+"""Setting up, signing in and out in a browser, under the strict policy of the pages."""
 
 from flask import Flask
 from playwright.sync_api import Browser

@@ -1,4 +1,4 @@
-"""Who gets past the gate, and where the others go."""
+"""Who gets past the gate, and where others are sent."""
 
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -16,7 +16,7 @@ from tests.dashboards.access.conftest import PASSWORD, Clock, submit, try_passwo
 from tests.dashboards.access.signing_in import NO_PASSWORD, bearer, session_cookie, sign_in
 
 DATA = "leads.example"
-"""What the page shows to those who may look."""
+"""What the page shows to those with access."""
 API = "/api/reports/overview"
 
 
@@ -76,7 +76,7 @@ def test_signing_in_leads_back_and_signing_out_ends_it(
 
 
 def form_token_of(app: Flask, client: FlaskClient) -> str:
-    """What the forms that this browser is shown carry."""
+    """Form token shown to this browser."""
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     with app.test_request_context("/", headers={"Cookie": f"{COOKIE}={cookie.value}"}):
@@ -142,7 +142,7 @@ def test_a_session_of_our_own_making_only(app: Flask, access: AccessStore) -> No
     with access.reading() as db:
         user = find_user(db, "admin")
     forged = seal_session(elsewhere, begin_session(access.clock(), user))
-    # The last character holds bits that mean nothing; one in the middle of the signature does not.
+    # The last character has unused bits; one in the middle of the signature does not.
     changed = cookie[:-9] + ("A" if cookie[-9] != "A" else "B") + cookie[-8:]
     for value in (forged, changed, cookie.upper(), "x"):
         client = app.test_client()

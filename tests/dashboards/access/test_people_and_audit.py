@@ -1,4 +1,4 @@
-"""The rules about users, and what the audit keeps."""
+"""Rules about users, and the contents of the access log."""
 
 import re
 import sqlite3

@@ -51,14 +51,14 @@ def test_a_missing_file_is_named_on_every_page_in_both_languages(place: Place) -
         assert "Нет файла 2026-11-20.parquet: доставки 11–20 (20 ноября 2026)" in said, path
     said = notices(place, "/?lang=en")
     assert "2026-11-20.parquet is missing: deliveries 11–20 (20 November 2026)" in said
-    assert "Copy the file back into archive/deliveries" in said
+    assert "Restore the file to archive/deliveries" in said
 
 
 def test_it_stands_in_a_page_as_a_file_too(place: Place) -> None:
     note(place, [FAULT], [LOST])
     written = place.client().get("/export/overview?lang=en").get_data(as_text=True)
     assert "2026-11-20.parquet is missing" in written
-    assert "Lost for good: 3" in written
+    assert "Permanently lost: 3" in written
 
 
 def test_many_faults_are_counted(place: Place) -> None:
@@ -70,7 +70,7 @@ def test_many_faults_are_counted(place: Place) -> None:
     ("problem", "said"),
     [
         ("damaged", "2026-11-20.parquet is damaged: deliveries 11–20"),
-        ("waits", "waits for the archive; the previous settings stay in force"),
+        ("waits", "is waiting for the archive; the old settings stay in force"),
         ("something new", "2026-11-20.parquet does not belong to this archive"),
     ],
 )
@@ -82,7 +82,7 @@ def test_each_problem_has_its_words(place: Place, problem: str, said: str) -> No
 def test_what_is_lost_for_good_is_said_with_its_days(place: Place) -> None:
     note(place, [], [LOST, {**LOST, "first_id": 41, "last_id": 42, "day": "2026-11-20"}])
     assert "Потеряно навсегда: 5 доставок (19–20 ноября 2026)" in notices(place, "/?lang=ru")
-    assert "Lost for good: 5 deliveries (19–20 November 2026)" in notices(place, "/?lang=en")
+    assert "Permanently lost: 5 deliveries (19–20 November 2026)" in notices(place, "/?lang=en")
 
 
 def test_a_whole_archive_is_not_worth_a_word(busy_place: Place) -> None:
@@ -97,4 +97,4 @@ def test_a_file_of_another_version_says_so_and_is_shown(place: Place) -> None:
         db.execute("update freshness set schema_version = schema_version - 1")
         db.execute("drop table archive_faults")
         db.execute("drop table lost_deliveries")
-    assert "made by an earlier version" in notices(place, "/?lang=en")
+    assert "written by an earlier version" in notices(place, "/?lang=en")

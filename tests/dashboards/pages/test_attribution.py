@@ -50,7 +50,7 @@ def test_rows_are_those_of_the_report_and_small_rates_are_hidden(get: Get, asked
     rows = asked(f"attribution?{QUARTER}")
     assert len(shown) == len(rows) > 10
     for row, (name, *numbers, rate, unique_target) in zip(rows, shown, strict=True):
-        assert name == (row["source"] or "not given")
+        assert name == (row["source"] or "not set")
         assert [*numbers, unique_target] == [str(row[one]) for one in names]
         expected = f"{100 * row['target_rate']:.1f}%" if row["target_known"] >= 20 else "—"
         assert rate == expected
@@ -80,7 +80,7 @@ def test_a_row_opens_the_rows_below_it(client: FlaskClient, get: Get, asked: Jso
     # No lead has a utm label: below the medium there is nothing, and it is said once.
     bottom = client.get(link(rows[0][0], "data-rows")).get_data(as_text=True)
     (said,) = read_page(bottom).all("tr", data_level="2")
-    assert "глубже ничего не указано" in said.text
+    assert "дальше разбивки нет" in said.text
 
 
 def test_without_scripts_a_row_leads_to_the_page_of_its_group(get: Get) -> None:
@@ -129,14 +129,14 @@ def test_the_model_in_force_and_those_that_lack_it_are_named(get: Get) -> None:
         )
 
     leads = "600"
-    assert f"by the last non-direct interaction {leads}, by the last interaction 0" in said("")
-    assert f"It did not come for {leads} leads (100.0%)" in said("&model=0")
-    assert f"Without a single UTM label: {leads} leads (100.0%)" in said("")
+    assert f"last non-direct — {leads}, last interaction — 0" in said("")
+    assert f"Missing for {leads} leads (100.0%)" in said("&model=0")
+    assert f"Without UTM parameters: {leads} leads (100.0%)" in said("")
 
 
 def test_where_there_are_no_leads_one_is_led_to_some(get: Get) -> None:
     page = read_page(get("/attribution?from=2020-01-01&to=2020-01-02&lang=en"))
-    assert "There are no leads in this choice." in page.one("section", id="coverage").text
+    assert "No leads match." in page.one("section", id="coverage").text
 
 
 def test_strangers_names_mean_themselves(place: Place) -> None:

@@ -61,7 +61,7 @@ def test_one_link_leads_to_the_calls_and_no_mark_does_for_it_counts_requests(
 ) -> None:
     """Of 20 requests there are 25 calls, and one call more that belongs to none."""
     links = card(page, "funnel").all("a")
-    (link,) = [one for one in links if one.text.startswith("All calls of these requests")]
+    (link,) = [one for one in links if one.text.startswith("All selected calls for these")]
     assert leads_behind(client, link.attributes["href"]) == 25
     assert not any("links" in figure for figure in figures(page).values())
 

@@ -13,7 +13,8 @@ import pytest
 
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
-from analytics.statements import statement
+from analytics.reports.asking import Question
+from analytics.reports.filters import Filters
 from analytics.store import StoreFingerprint, open_store, transaction
 from dashboards.pages.deliveries.auditing import EVENTS, FINDINGS
 from dashboards.wording.texts import catalogue
@@ -123,7 +124,7 @@ def test_who_never_reconciled_is_told_how_and_which_settings_are_missing(
 
 def test_too_little_to_judge_by_is_no_praise(get: Get) -> None:
     said = card(get("/deliveries?from=2026-11-20&to=2026-11-20"), "auditor").text
-    assert "Судить рано" in said
+    assert "Данных мало" in said
     assert "Замечаний нет" not in said
 
 
@@ -197,13 +198,13 @@ def findings(page: str) -> dict[str, str]:
 
 def test_the_auditor_says_what_is_wrong_and_where_to_mend_it(troubled_page: str) -> None:
     found = findings(troubled_page)
-    assert "last-touch Среди последних методом GET: 60 доставок (100,0 %)." in found["sent_by_get"]
+    assert "last-touch Из последних методом GET: 60 доставок (100,0 %)." in found["sent_by_get"]
     assert "«Редактировать» → метод отправки → POST → сохраните" in found["sent_by_get"]
     assert "все — «последний непрямой»" in found["one_model"]
     assert (
         "«последнее взаимодействие» → адрес обработчика: /webhook/last-touch" in found["one_model"]
     )
-    assert "manager 0 из 60; другой вебхук его передаёт" in found["parameter_off"]
+    assert "manager 0 из 60; его передаёт другой вебхук" in found["parameter_off"]
 
 
 def test_a_renamed_parameter_is_told_with_the_setting_that_reads_it(
@@ -213,7 +214,7 @@ def test_a_renamed_parameter_is_told_with_the_setting_that_reads_it(
     assert f"{STRANGE} вместо callerphone, 60 доставок" in found
     assert """[webhooks.default] rename = { "caller<b>\\"phone\\"" = "callerphone" }""" in found
     english = findings(troubled.client().get("/deliveries?lang=en").get_data(as_text=True))
-    assert "in place of callerphone, 60 deliveries" in english["parameter_renamed"]
+    assert "instead of callerphone, 60 deliveries" in english["parameter_renamed"]
 
 
 def test_days_compared_stand_in_the_calendar_and_lead_to_their_leads(
@@ -248,7 +249,7 @@ def test_lost_leads_are_named_with_their_remedy(troubled_page: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "says", "is_clean"),
     [
-        ("no id", "за ними могут скрываться потерянные лиды", False),
+        ("no id", "среди них могут быть потерянные лиды", False),
         ("part", "Отдельные поля", True),
         (None, None, True),
     ],
@@ -286,10 +287,10 @@ def test_the_delay_is_drawn_in_seconds(troubled_page: str) -> None:
 
 
 def test_every_finding_of_the_report_has_its_texts() -> None:
-    told = set(
-        re.findall(r"'(\w+)'(?:, '(\w+)'\))? as finding", statement("reports/deliveries/auditor"))
-    )
-    header = statement("reports/deliveries/auditor").partition("with received")[0]
+    span = Filters(NOW.date(), NOW.date())
+    auditor = Question.about("auditor", span, "UTC", NOW).sql
+    told = set(re.findall(r"'(\w+)'(?:, '(\w+)'\))? as finding", auditor))
+    header = auditor.partition("with received")[0]
     named = re.findall(r"^--   ([a-z_]+(?:, [a-z_]+)*)  ", header, flags=re.MULTILINE)
     named += re.findall(r"^--   ([a-z_]+(?:, [a-z_]+)*)\s", header, flags=re.MULTILINE)
     assert {one for names in named for one in names.split(", ")} == set(FINDINGS)

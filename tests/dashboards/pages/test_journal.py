@@ -132,7 +132,7 @@ def test_a_phone_is_found_however_it_is_written(analyst: FlaskClient) -> None:
 
 def test_a_client_of_another_time_is_offered(analyst: FlaskClient) -> None:
     page = read_page(text(analyst, f"/journal?search={PHONE}&from=2026-11-01&to=2026-11-02"))
-    assert "По этому выбору лидов нет." in page.one("main").text
+    assert "По выбранным условиям лидов нет." in page.one("main").text
     (link,) = [one for one in page.all("a") if one.text == "За всё время: 2 лида"]
     assert len(cards(text(analyst, link.attributes["href"]))) == 2
 

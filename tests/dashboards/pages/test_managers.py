@@ -41,7 +41,7 @@ def test_the_table_is_the_report_and_leads_to_as_many_leads(page: str, client: F
     everybody = card(page, "everybody")
     assert table_of(everybody) == [
         [NAME, "25", "25", "80.0%", "5", "0:07", "1:10", "100.0%", "5.0 (1)"],
-        ["not given", "10", "10", "—", "10", "—", "—", "—", "—"],
+        ["not set", "10", "10", "—", "10", "—", "—", "—", "—"],
         ["Пётр", "5", "5", "—", "1", "0:07", "1:26", "—", "—"],
     ]
     rows = rows_of(client, "managers")
@@ -53,7 +53,7 @@ def test_the_table_is_the_report_and_leads_to_as_many_leads(page: str, client: F
 
 def test_who_has_few_calls_is_greyed_and_said_to_be_so(page: str) -> None:
     faint = card(page, "everybody").all("tr", class_="faint")
-    assert [row.one("th").text for row in faint] == ["not given", "Пётр"]
+    assert [row.one("th").text for row in faint] == ["not set", "Пётр"]
     assert "Grey: managers with fewer than 20 ended calls" in card(page, "everybody").text
     certain, few, mean = figures(page)["answer-rates"]["data"]
     assert (certain["x"], few["x"]) == ([0.8], [0.8, 0.0])

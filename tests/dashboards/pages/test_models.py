@@ -65,7 +65,7 @@ def test_tiles_count_and_lead_to_as_many_leads(page: str, client: FlaskClient) -
         for link in shown.all("a"):
             assert leads_behind(client, link.attributes["href"]) == number
     assert tile(page, "moved").endswith("19.2% of 26 leads")
-    assert "only the leads of which both models came" in page
+    assert "only leads that have both models" in page
 
 
 def test_dumbbells_are_the_leads_of_both_models(page: str, client: FlaskClient) -> None:
@@ -84,7 +84,7 @@ def test_the_heatmap_leaves_out_who_has_not_moved(page: str, client: FlaskClient
     (trace,) = figure["data"]
     rows, columns = (figure["layout"][axis]["ticktext"] for axis in ("yaxis", "xaxis"))
     # Nothing came from yandex, and nothing went to the others.
-    assert (rows, columns) == (["(direct)", "google"], ["yandex", "not given"])
+    assert (rows, columns) == (["(direct)", "google"], ["yandex", "not set"])
     counts: dict[tuple[str, str], Any] = {}
     for row, values in enumerate(trace["z"]):
         for column, value in enumerate(values):
@@ -94,7 +94,7 @@ def test_the_heatmap_leaves_out_who_has_not_moved(page: str, client: FlaskClient
     yandex = "yandex"
     assert counts == {
         ("(direct)", yandex): 3,
-        ("(direct)", "not given"): 1,
+        ("(direct)", "not set"): 1,
         ("google", yandex): 1,
     }
 
@@ -102,7 +102,7 @@ def test_the_heatmap_leaves_out_who_has_not_moved(page: str, client: FlaskClient
 def test_rescued_and_moved_are_listed_with_their_leads(page: str, client: FlaskClient) -> None:
     assert [row[:2] for row in table(page, "rescued")] == [
         ["yandex / cpc", "3"],
-        ["not given", "1"],
+        ["not set", "1"],
     ]
     for link in read_page(page).one("section", id="rescued").one("table").all("a"):
         assert leads_behind(client, link.attributes["href"]) in (3, 1)
@@ -110,7 +110,7 @@ def test_rescued_and_moved_are_listed_with_their_leads(page: str, client: FlaskC
     assert len(moved) == 5
     assert {(row[2], row[3]) for row in moved} == {
         ("(direct) / (none)", "yandex / cpc"),
-        ("(direct) / (none)", "not given"),
+        ("(direct) / (none)", "not set"),
         ("google / organic", "yandex / cpc"),
     }
     assert (
@@ -123,7 +123,7 @@ def test_a_set_that_is_chosen_already_is_not_led_away_from(client: FlaskClient) 
     page = client.get("/models?only=missed&lang=en").get_data(as_text=True)
     assert not read_page(page).one("section", id="totals").all("a", data_tile="moved")
     page = client.get("/models?only=moved&lang=en").get_data(as_text=True)
-    assert tile(page, "both_models").startswith("Both models came 5 ")
+    assert tile(page, "both_models").startswith("Have both models 5 ")
     assert not read_page(page).one("article", data_tile="both_models").all("a")
     assert read_page(page).one("article", data_tile="moved").all("a")
 
@@ -142,5 +142,5 @@ def test_with_one_model_the_way_to_the_second_is_shown(get: Get) -> None:
 def test_it_is_the_other_one_that_is_missing(place: Place) -> None:
     place.add([Delivered(NOW, _sent(1, 0, CPC))])
     main = read_page(place.client().get("/models?lang=en").get_data(as_text=True)).one("main").text
-    assert "Only one model comes: “last interaction”." in main
+    assert "Only one model is received: “last interaction”." in main
     assert "/webhook/last-non-direct" in main

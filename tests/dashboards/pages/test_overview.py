@@ -56,7 +56,7 @@ def test_a_day_that_is_none_is_answered_400_and_what_is_expected(get: Get, query
 
 def test_a_period_that_ends_before_it_begins_is_answered_400(get: Get) -> None:
     page = get("/?from=2026-11-03&to=2026-11-02&lang=en", status=400)
-    assert "begins (2026-11-03) after it ends (2026-11-02)" in read_page(page).one("main").text
+    assert "starts (2026-11-03) after it ends (2026-11-02)" in read_page(page).one("main").text
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_the_ends_of_the_calendar_can_be_asked_for(get: Get, query: str) -> None
 def test_an_empty_period_says_so_and_leads_to_one_that_has_leads(get: Get) -> None:
     page = get("/?from=2025-03-01&to=2025-03-07")
     said = read_page(page).one("section", id="totals")
-    assert "По этому выбору лидов нет." in said.text
+    assert "По выбранным условиям лидов нет." in said.text
     assert tile(page, "leads").startswith("Лиды 0 —")
     # Of no leads nothing is said, but of calls that there are none.
     assert tile(page, "target") == "Целевые лиды 0 —"
     assert tile(page, "missed") == "Пропущенные звонки 0 — звонков нет"
-    (link,) = [one for one in said.all("a") if one.text.startswith("Период, в котором они есть")]
+    (link,) = [one for one in said.all("a") if one.text.startswith("Период, за который лиды есть")]
     assert link.attributes["href"] == "?from=2026-09-06&to=2026-11-20"
     assert figures(get(f"/{link.attributes['href']}"))
 
@@ -101,15 +101,15 @@ def test_percentages_of_few_leads_are_hidden_and_the_reason_is_given(get: Get) -
     page = get("/?from=2026-11-19&to=2026-11-19")
     assert tile(page, "unique").split()[2:6] == ["10", "—", "—", "от"]
     notes = read_page(page).one("section", id="totals").text
-    assert "«—» вместо доли: значений меньше 20" in notes
+    assert "«—» вместо доли: меньше 20 значений" in notes
     assert "%" not in notes.partition("Данные")[0]
 
 
 def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
     place.add([Delivered(NOW, call(1, NOW, callphase="callconnected"))])
     page = place.client().get("/?lang=en").get_data(as_text=True)
-    assert tile(page, "target") == "Target leads 0 — the flag is not known of any yet"
-    assert tile(page, "missed") == "Missed calls 0 — no calls that ended"
+    assert tile(page, "target") == "Target leads 0 — flag not known for any lead yet"
+    assert tile(page, "missed") == "Missed calls 0 — no ended calls"
     assert tile(page, "leads").endswith("1 call, 0 requests unfinished calls: 1")
 
 

@@ -73,7 +73,7 @@ def test_tiles_are_the_report_and_lead_to_as_many_calls(page: str, client: Flask
     assert tile(page, "missed").startswith("Missed 14 ")
     assert "29.2% of 48 calls that ended" in tile(page, "missed")
     # Of 14 missed calls no percentage is made.
-    assert tile(page, "recovered").startswith("Recovered 4 — — of the missed still pending: 4")
+    assert tile(page, "recovered").startswith("Recovered 4 — — of missed calls still pending: 4")
     assert tile(page, "recovered").endswith("usually after 1 h")
     # 21 of the 30 answered within 20 s, and the 4 that called again, of 48.
     assert tile(page, "sla_20").startswith("Answered within 20 seconds 52.1% ")
@@ -81,7 +81,7 @@ def test_tiles_are_the_report_and_lead_to_as_many_calls(page: str, client: Flask
         link, *callbacks = links(read_page(page).one("article", data_tile=name))
         assert leads_behind(client, link) == row[name]
         if name == "missed":
-            assert tile(page, name).endswith("of those, callback calls: 1")
+            assert tile(page, name).endswith("callbacks among them: 1")
             assert [leads_behind(client, one) for one in callbacks] == [1]
 
 
@@ -92,9 +92,9 @@ def test_tiles_are_the_report_and_lead_to_as_many_calls(page: str, client: Flask
         (
             "from=2026-11-19",
             False,
-            "Changes are against 17–18 November 2026; today is not over yet",
+            "Changes vs 17–18 November 2026; today is not over yet",
         ),
-        ("from=2026-11-18", True, "data only since 17 November 2026"),
+        ("from=2026-11-18", True, "data starts on 17 November 2026"),
         ("period=all", None, "there is no data before this period"),
     ],
 )
@@ -105,7 +105,7 @@ def test_changes_are_against_what_there_is_data_of(
     assert said in card(page, "totals").text
     changes = [one.attributes["title"] for one in card(page, "totals").all("span", class_="change")]
     assert bool(changes) == (is_missing is not None)
-    assert all(("only since" in why) == (is_missing) for why in changes)
+    assert all(("data starts on" in why) == (is_missing) for why in changes)
 
 
 def test_a_cell_of_the_heatmap_leads_to_the_calls_of_its_hour(
@@ -132,7 +132,7 @@ def test_the_metric_is_chosen_in_the_url_and_few_calls_make_no_share(client: Fla
     assert "Missed: 0 / 4<br>" in figure["data"][0]["customdata"][1][13]
     shown = read_page(page).one("nav", class_="switch")
     (chosen,) = shown.all("a", aria_current="true")
-    assert chosen.text == "Missed share"
+    assert chosen.text == "Missed rate"
     assert links(shown)[2] == "?period=30d&metric=waiting#hours"
     assert client.get("/quality?metric=volumes").status_code == 400
 

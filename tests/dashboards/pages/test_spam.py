@@ -58,7 +58,7 @@ def test_tiles_count_junk_once_and_lead_to_as_many_leads(page: str, client: Flas
         link = read_page(page).one("article", data_tile=name).one("a").attributes["href"]
         assert link == "#by_tag" or leads_behind(client, link) == number
     # Requests have no mark: the share is of the 50 calls.
-    assert "10.0% of 50 leads whose mark is known" in tile(page, "junk")
+    assert "10.0% of 50 leads with a known mark" in tile(page, "junk")
 
 
 def test_sources_are_the_report_and_lead_to_their_junk(page: str, client: FlaskClient) -> None:
@@ -105,7 +105,7 @@ def test_repeat_numbers_lead_to_their_leads_but_for_viewers(
 def test_of_clean_leads_it_is_said_that_there_is_no_junk(client: FlaskClient) -> None:
     totals = card(client.get("/spam?clean=yes&lang=en").get_data(as_text=True), "totals")
     notice = totals.one("p", class_="notice")
-    assert "Only clean leads are chosen" in notice.text
+    assert "Only clean leads are selected" in notice.text
     assert notice.one("a").attributes["href"] == "?period=30d"
     assert totals.one("article", data_tile="spam").text.startswith("Spam 0 ")
 

@@ -156,7 +156,7 @@ def test_without_any_tags_it_says_which_event_to_subscribe_to(place: Place) -> N
 
 def test_leads_without_tags_among_others_with_are_no_reason_to_subscribe(page: Page) -> None:
     shown = card(page(urlencode({"tags_not": "Запись", "lead_id": "1"})), "chooser")
-    assert "По этому выбору лидов нет." in shown.text
+    assert "По выбранным условиям лидов нет." in shown.text
     bare = card(page(urlencode({"lead_id": "7777"})), "by_category").text
     assert "У выбранных лидов тегов нет." in bare
     assert "«Изменение тегов»" not in bare

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards.access.roles import Role
-from dashboards.pages.uniqueness.recount import most_agreeing
+from dashboards.pages.uniqueness.depths import DepthRow, most_agreeing
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request
 from tests.dashboards.page_text import figures, read_page
@@ -71,7 +71,8 @@ def test_another_depth_and_both_types_together_change_the_recount(client: FlaskC
     short = page(client, "depth=9")
     assert tiles(short)["only_ours_unique"] == "9"
     assert (
-        "Глубина пересчёта: 9 дней; звонки и заявки — порознь." in card(short, "disagreements").text
+        "Глубина пересчёта: 9 дней; звонки и заявки — отдельно."
+        in card(short, "disagreements").text
     )
     crossed = page(client, "across=crossed")
     assert tiles(crossed)["only_calltouch_unique"] == "2"
@@ -131,7 +132,7 @@ def test_the_depth_is_unlimited_and_the_one_that_agrees_best_is_named(client: Fl
     chosen = card(html, "totals").one("select", name="depth").all("option", selected="")
     assert [one.text for one in chosen] == ["не ограничена (∞)"]
     assert figures(html)["unique-by-depth"]["layout"]["xaxis"]["ticktext"][-1] == "∞"
-    told = "пересчёт с глубиной от 14 дней: совпадает 97,6 %, сравнили 41 лид."
+    told = "пересчёт с глубиной от 14 дней: совпадение 97,6 %, сравнили 41 лид."
     assert told in card(html, "depths").text
 
 
@@ -147,9 +148,12 @@ def test_the_depth_is_unlimited_and_the_one_that_agrees_best_is_named(client: Fl
 def test_no_depth_is_preferred_where_the_deeper_ones_are_alike(
     agreeing: dict[int, int], told: tuple[str, int]
 ) -> None:
-    rows = [{"depth": depth, "agreeing": number} for depth, number in agreeing.items()]
+    rows = [
+        DepthRow(None, depth, 10, 8, 0.8, 10, 8, 0.8, number, number / 10)
+        for depth, number in agreeing.items()
+    ]
     named, best = most_agreeing(rows)
-    assert (named, best["depth"]) == told
+    assert (named, best.depth) == told
 
 
 def test_cohorts_of_a_very_long_time_are_those_of_its_last_three_years(client: FlaskClient) -> None:
@@ -189,11 +193,11 @@ def test_cohorts_look_back_a_year_however_short_the_period(client: FlaskClient) 
 
 def test_leads_without_contacts_cannot_be_recounted(get: Get) -> None:
     html = get("/uniqueness")
-    assert "ни у одного из выбранных лидов нет телефона или email" in card(html, "depths").text
+    assert "ни у одного из выбранных лидов нет телефона или почты" in card(html, "depths").text
     assert tiles(html)["agreement"] == "—"
 
 
 def test_no_leads_and_an_impossible_depth_are_said_to_be_so(client: FlaskClient) -> None:
     empty = read_page(page(client, "from=2025-01-01&to=2025-01-02")).one("main").text
-    assert "По этому выбору лидов нет." in empty
+    assert "По выбранным условиям лидов нет." in empty
     assert client.get("/uniqueness?depth=3651").status_code == 400

@@ -59,6 +59,15 @@ def test_a_name_that_no_period_has_is_refused_with_those_that_there_are() -> Non
     with pytest.raises(BadQuery) as raised:
         read({"period": "14d"})
     assert set(raised.value.expected) == {*PRESETS, "all"}
+    assert raised.value.key == "bad_query.value"
+    assert raised.value.values == {"name": "period", "value": "14d"}
+
+
+def test_days_in_the_wrong_order_are_refused() -> None:
+    with pytest.raises(BadQuery) as raised:
+        read({"from": "2026-11-20", "to": "2026-11-19"})
+    assert raised.value.key == "bad_query.backwards"
+    assert raised.value.values == {"first": "2026-11-20", "last": "2026-11-19"}
 
 
 def test_of_the_whole_calendar_only_what_can_have_data_is_asked_for() -> None:
@@ -68,6 +77,9 @@ def test_of_the_whole_calendar_only_what_can_have_data_is_asked_for() -> None:
     assert read_period({"period": "all"}, TODAY, lambda: endless)[0] == Period(
         date(2025, 1, 1), possible.last
     )
+    just_ten_years = read({"from": "2000-01-01", "to": "2010-01-07"})[0]
+    assert (just_ten_years.first, just_ten_years.days) == (date(2000, 1, 1), 3660)
+    assert read_period({"period": "all"}, TODAY, lambda: None)[0] == Period.ending(TODAY, 30)
     nowhere = read({"from": "0001-01-01", "to": "2007-12-31"})[0]
     assert (nowhere.last, nowhere.days) == (date(2007, 12, 31), 3660)
 
@@ -78,7 +90,8 @@ def test_of_the_whole_calendar_only_what_can_have_data_is_asked_for() -> None:
 def test_what_is_no_day_is_refused(written: str) -> None:
     with pytest.raises(BadQuery) as raised:
         read({"from": written})
-    assert raised.value.values["value"] == written
+    assert raised.value.key == "bad_query.not_a_day"
+    assert raised.value.values == {"name": "from", "value": written}
 
 
 def test_the_period_before_has_the_same_length_and_ends_the_day_before() -> None:
@@ -106,6 +119,8 @@ def test_nothing_is_before_the_calendar(first: str, last: str, exists: bool) -> 
 def test_within_is_what_two_periods_share() -> None:
     november = Period(date(2026, 11, 1), date(2026, 11, 30))
     assert Period(date(2026, 1, 1), TODAY).within(november) == Period(date(2026, 11, 1), TODAY)
+    until_then = Period(date(2026, 1, 1), november.first)
+    assert until_then.within(november) == Period(november.first, november.first)
     apart = Period(date(2026, 1, 1), date(2026, 1, 2))
     assert apart.within(november) == apart
 

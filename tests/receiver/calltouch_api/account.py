@@ -1,4 +1,4 @@
-"""An account at a simulated Calltouch: what its webhooks sent, and what its API knows."""
+"""An account at a simulated Calltouch: its webhooks and its API."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -37,7 +37,7 @@ def day_of(sending: Sending) -> int:
 
 
 def receive(directory: Path, sent: Iterable[Sending]) -> Path:
-    """A store that holds what these sendings say."""
+    """A store with these sendings."""
     settings = Settings.load({"CALLTOUCH_DATA_DIR": str(directory)})
     place = "/webhook"
     put(

@@ -1,4 +1,4 @@
-"""What is sent: bodies as the samples have them, and values that never leave."""
+"""Request bodies match the samples; invalid values are never sent."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from receiver.calltouch_api.bodies import (
 )
 from receiver.calltouch_api.from_json import read_requests
 from receiver.calltouch_api.validation import InvalidValue, callback_phone, request_phone
-from tests.simulator.api_client import differences, sample
+from tests.simulator.api.api_client import differences, sample
 
 CALL, REQUEST = LeadId("call", 2), LeadId("request", 1)
 CALLBACK = CallbackOrder("routekey_1", "79990001122")
@@ -128,15 +128,15 @@ def test_a_request_may_come_from_abroad() -> None:
         ({"route_key": " "}, "routeKey is empty"),
         ({"route_key": "x" * 256}, "routeKey has 256 characters"),
         ({"phone": "88001234567"}, "8800"),
-        ({"fields": (("Имя", "Тест"),) * 6}, "6 fields: Calltouch takes 5"),
+        ({"fields": (("Имя", "Тест"),) * 6}, "6 fields: Calltouch accepts up to 5"),
         ({"fields": (("", "Тест"),)}, "name of a field is empty"),
         ({"fields": (("Имя", "x" * 256),)}, "field Имя has 256"),
-        ({"tags": ("a",) * 11}, "11 tags: Calltouch takes 10"),
+        ({"tags": ("a",) * 11}, "11 tags: Calltouch accepts up to 10"),
         ({"tags": ("x" * 101,)}, "tag has 101"),
         ({"session_id": "x" * 101}, "sessionId has 101"),
         ({"at": "tomorrow"}, "scheduleTime tomorrow: write it like 2026-11-21 17:10:00"),
         ({"at": "2026-11-21"}, "scheduleTime"),
-        ({"at": datetime(2026, 11, 21, tzinfo=UTC)}, "without a zone"),
+        ({"at": datetime(2026, 11, 21, tzinfo=UTC)}, "without a time zone"),
     ],
 )
 def test_callbacks_that_never_leave(wrong: dict[str, Any], says: str) -> None:
@@ -148,7 +148,10 @@ def test_callbacks_that_never_leave(wrong: dict[str, Any], says: str) -> None:
     ("wrong", "says"),
     [
         ({}, "at least one of phone, email, fio and session"),
-        ({"fio": "Тест", "subject": "x" * 257}, "subject has 257 characters, Calltouch takes 256"),
+        (
+            {"fio": "Тест", "subject": "x" * 257},
+            "subject has 257 characters, Calltouch accepts 256",
+        ),
         ({"session_id": "x" * 101}, "sessionId has 101"),
         ({"phone": "12"}, "write the whole number"),
         ({"phone": "nobody"}, "only digits"),
@@ -205,10 +208,10 @@ def test_json_says_requests_as_calltouch_does() -> None:
         ({}, "must be a list of objects"),
         ([], "must be a list of objects"),
         (["x"], "request 1: must be an object"),
-        ([{"fio": "Тест"}, {"phone": "7"}], "request 2: there is no field 'phone'; did you mean"),
-        ([{"fio": ["Тест"]}], "fio must be a text"),
-        ([{"fio": True}], "fio must be a text"),
-        ([{"comment": {"text": 1.5}}], "text must be a text"),
+        ([{"fio": "Тест"}, {"phone": "7"}], "request 2: unknown field 'phone'; did you mean"),
+        ([{"fio": ["Тест"]}], "fio must be text"),
+        ([{"fio": True}], "fio must be text"),
+        ([{"comment": {"text": 1.5}}], "text must be text"),
         ([{"addTags": "VIP"}], "addTags must be a list"),
         ([{"customSources": ["crm"]}], "customSources must be an object"),
         ([{"customSources": {"sorce": "crm"}}], "did you mean source"),

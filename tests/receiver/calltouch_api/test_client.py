@@ -1,4 +1,4 @@
-"""The client against a simulated Calltouch with its limits, errors and shapes."""
+"""The client against a simulated Calltouch with its limits, errors and answer formats."""
 
 import logging
 import struct
@@ -47,7 +47,7 @@ def api(world: World) -> Iterator[RunningApi]:
 
 @pytest.fixture
 def client(api: RunningApi, monkeypatch: pytest.MonkeyPatch) -> ApiClient:
-    """In a hurry: neither pace nor pauses."""
+    """Without rate limit or pauses."""
     monkeypatch.setattr(client_module, "_FIRST_PAUSE_SECONDS", 0.01)
     return ApiClient(api.url, per_second=1_000_000)
 
@@ -58,20 +58,20 @@ def fetch(
     day = UNTIL.date().replace(day=20)
     model = 1 if lead_type == "call" else None
     window = ExportWindow(day, site, lead_type, model)  # type: ignore[arg-type]
-    found: list[ExportPage] = []
+    answer: list[ExportPage] = []
 
     def take(page: ExportPage, records: list[Placed]) -> None:
-        found.append(replace(page, records=[record for _, record in records]))
+        answer.append(replace(page, records=[record for _, record in records]))
 
     read_window(client, window, TOKEN, take)
-    return found
+    return answer
 
 
 @pytest.mark.parametrize("lead_type", ["call", "request"])
 def test_a_day_is_fetched_whole(client: ApiClient, api: RunningApi, lead_type: str) -> None:
-    found = [record for page in fetch(client, api, lead_type) for record in page.records]
-    assert len(found) == api.state.journal.entries[0].fetched.records  # type: ignore[union-attr]
-    assert len(found) > 2
+    answer = [record for page in fetch(client, api, lead_type) for record in page.records]
+    assert len(answer) == api.state.journal.entries[0].fetched.records  # type: ignore[union-attr]
+    assert len(answer) > 2
 
 
 @pytest.mark.parametrize("lead_type", ["call", "request"])
@@ -91,8 +91,8 @@ def test_a_requests_export_that_ignores_pages_ends(
     monkeypatch.setattr("receiver.calltouch_api.exports.PAGE_RECORDS", 2)
     options = ApiOptions(token=TOKEN, per_second=1_000_000, pages_requests=False)
     with serving(world, options) as served:
-        found = fetch(ApiClient(served.url, 1_000_000), served, "request")
-        ids = [record["requestId"] for page in found for record in page.records]
+        answer = fetch(ApiClient(served.url, 1_000_000), served, "request")
+        ids = [record["requestId"] for page in answer for record in page.records]
         assert len(ids) == len(set(ids)) > 2
         assert len(served.state.journal.entries) <= 2
 
@@ -175,8 +175,8 @@ def test_an_answer_is_as_old_as_its_web_request_by_calltouchs_clock(
     options = ApiOptions(token=TOKEN, per_second=1_000_000, date_skew=skew)
     with serving(world, options) as served:
         began = time.time()
-        found = asked_at(ApiClient(served.url, 1_000_000))
-        assert began + skew - 3 < found <= time.time() + skew
+        answer = asked_at(ApiClient(served.url, 1_000_000))
+        assert began + skew - 3 < answer <= time.time() + skew
 
 
 def test_it_is_as_old_as_the_try_that_was_answered_however_long_that_took(
@@ -209,11 +209,12 @@ def test_a_body_that_no_reader_can_take_is_tried_again(
 
 
 def test_processes_share_one_pace() -> None:
-    """Four of them, five turns each: together no faster than one would be."""
+    """Four processes, five slots each: together no faster than one would be."""
     host = f"pace-{time.monotonic_ns()}.example"
     code = (
-        "import time; from receiver.calltouch_api.rate_limit import Pace; pace = Pace({!r}, 10)\n"
-        "for _ in range(5): pace.wait(); print(time.monotonic())"
+        "import time; from receiver.calltouch_api.rate_limit import RateLimit\n"
+        "limit = RateLimit({!r}, 10)\n"
+        "for _ in range(5): limit.wait(); print(time.monotonic())"
     )
     running = [
         subprocess.Popen(

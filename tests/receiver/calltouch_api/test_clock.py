@@ -1,4 +1,4 @@
-"""A web request is never placed later than it was on the server's clock."""
+"""A request is never dated later than on the server's clock."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -26,12 +26,12 @@ def test_with_clocks_alike_it_is_the_second_before_the_answer_came() -> None:
 def test_it_is_never_later_and_at_most_the_answers_time_too_early(
     fraction: float, waited: float, skew: float
 ) -> None:
-    """Whenever the server wrote the header: as it began to answer, or at the very end."""
+    """Whenever the server wrote the header: at the start or at the very end of its answer."""
     by_server = NOON + fraction
     for written in (by_server, by_server + waited):
-        found = began_at(by_server - skew, waited, header(written))
-        assert found <= by_server
-        assert found > by_server - waited - 2
+        second = began_at(by_server - skew, waited, header(written))
+        assert second <= by_server
+        assert second > by_server - waited - 2
 
 
 @pytest.mark.parametrize(

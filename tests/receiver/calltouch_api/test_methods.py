@@ -1,4 +1,4 @@
-"""The methods that change something, against a simulated Calltouch."""
+"""The methods that change data, against a simulated Calltouch."""
 
 import http.server
 import json
@@ -30,7 +30,7 @@ from simulator.api.faults import ApiFault
 from simulator.lives.leads import Call, Request, Visit
 from simulator.market.rhythm import MOSCOW
 from simulator.world import World
-from tests.simulator.api_client import ApiClient
+from tests.simulator.api.api_client import ApiClient
 
 TOKEN = "t0ken-of-nobody"
 SITE = 10001
@@ -134,10 +134,10 @@ def test_a_hundred_are_one_web_request_and_each_has_its_outcome(
     requests = [NewRequest(f"N-{number}", fio="Тест") for number in range(98)]
     nameless = NewRequest(fio="Тест")
     of_no_one = NewRequest("S", session_id="1")
-    found = sender.create_requests([*requests, nameless, of_no_one])
-    assert [one.imported for one in found] == [True] * 99 + [False]
-    assert found[98].number
-    assert found[99] == ImportResult("S", False, "Нужен phoneNumber, email или fio")
+    results = sender.create_requests([*requests, nameless, of_no_one])
+    assert [one.imported for one in results] == [True] * 99 + [False]
+    assert results[98].number
+    assert results[99] == ImportResult("S", False, "Нужен phoneNumber, email или fio")
     assert len(api.state.journal.entries) == 1
 
 
@@ -152,8 +152,8 @@ def test_tags_comments_and_managers_are_in_the_export(
 ) -> None:
     call = a_call(world)
     lead = LeadId("call", call.lead_id)
-    (found,) = sender.add_tags([LeadTags(lead, ("А", "Б"))])
-    assert found == AnnotationResult(str(lead), True)
+    (results,) = sender.add_tags([LeadTags(lead, ("А", "Б"))])
+    assert results == AnnotationResult(str(lead), True)
     sender.add_tags([LeadTags(lead, ("В",), overwrite=True)])
     sender.add_comments([LeadComment(lead, "Перезвонить & уточнить")])
     sender.add_managers([LeadManagers(lead, ("Иван Примеров",), overwrite=True)])
@@ -165,8 +165,8 @@ def test_tags_comments_and_managers_are_in_the_export(
 
 def test_one_lead_that_is_not_there_does_not_stop_the_others(sender: Sender, world: World) -> None:
     there, missing = LeadId("request", a_request(world).lead_id), LeadId("request", 999_999_999)
-    found = sender.add_comments([LeadComment(missing, "а"), LeadComment(there, "б")])
-    assert found == [
+    results = sender.add_comments([LeadComment(missing, "а"), LeadComment(there, "б")])
+    assert results == [
         AnnotationResult("request 999999999", False, "Лид не найден"),
         AnnotationResult(str(there), True),
     ]
@@ -199,12 +199,12 @@ def test_each_code_of_a_refused_callback(api: RunningApi, sender: Sender, code: 
 
 
 def test_codes_that_the_callback_service_itself_gives(world: World) -> None:
-    """As far as what it refuses gets past the checks here."""
+    """As far as invalid input gets past the client's own checks."""
     visits = (c.last_touch for c in world if c.site.site_id == SITE)
     session = next(str(one.session_id) for one in visits if isinstance(one, Visit))
     by_session = CallbackOrder("routekey_1", "79990001122", session_id=session)
     rules = CallbackRules(interval=0, per_phone=1, per_session=1, requests_paid=2)
-    found = []
+    results = []
     with serving(world, ApiOptions(token=TOKEN, per_second=HURRY, callbacks=rules)) as served:
         sender = sender_to(served)
         other = CallbackOrder("routekey_1", "79990001123")
@@ -218,10 +218,10 @@ def test_codes_that_the_callback_service_itself_gives(world: World) -> None:
             unknown,
         ):
             try:
-                found.append(sender.request_callback(one))
+                results.append(sender.request_callback(one))
             except CallbackRefused as refused:
-                found.append(refused.code)
-    assert found == [242_000_000, 10006, 242_000_001, 10001, 10003, 10004]
+                results.append(refused.code)
+    assert results == [242_000_000, 10006, 242_000_001, 10001, 10003, 10004]
 
 
 def test_a_validation_error_has_its_messages(api: RunningApi, sender: Sender) -> None:
@@ -254,9 +254,9 @@ def test_what_may_have_been_done_is_not_repeated(
 
 
 def test_a_callback_that_is_answered_too_late_is_not_repeated(api: RunningApi) -> None:
-    """And it was taken: a second one would ring the client twice."""
+    """And it was accepted: a second one would call the client twice."""
     api.state.faults.order(ApiFault("slow", seconds=0.5))
-    with pytest.raises(OutcomeUnknown, match="rung twice"):
+    with pytest.raises(OutcomeUnknown, match="called twice"):
         ring(sender_to(api, patience=0.1))
     wait_for(lambda: bool(api.state.journal.entries))
     assert len(api.state.callbacks.orders) == len(api.state.journal.entries) == 1
@@ -281,7 +281,7 @@ def test_only_too_many_requests_is_tried_again(
 
 def test_in_the_end_it_gives_up(api: RunningApi, sender: Sender) -> None:
     api.state.faults.order(ApiFault("429", times=100))
-    with pytest.raises(ApiUnavailable, match="nothing of this one was done"):
+    with pytest.raises(ApiUnavailable, match="nothing was done"):
         ring(sender)
     assert len(api.state.journal.entries) == client_module.TRIES
 
@@ -344,7 +344,7 @@ def test_a_token_that_no_header_holds_is_not_quoted(api: RunningApi, token: str)
 
 @contextmanager
 def answering(document: object) -> Iterator[str]:
-    """An API that always answers 200 and that."""
+    """An API that always answers 200 with this."""
 
     class Answer(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -396,14 +396,14 @@ def test_answers_find_their_requests_by_number() -> None:
     ]
     requests = [NewRequest(number, fio="Тест") for number in ("A", "B", "C")]
     with sender_answered({"data": {"requests": answers}}) as sender:
-        found = sender.create_requests(requests)
-    assert [(one.number, one.imported) for one in found] == [
+        results = sender.create_requests(requests)
+    assert [(one.number, one.imported) for one in results] == [
         ("A", True),
         ("B", False),
         ("C", False),
     ]
-    assert found[1].error == "Calltouch gives no reason"
-    assert "Look for them" in str(found[2].error)
+    assert results[1].error == "Calltouch gives no reason"
+    assert "Look for their numbers" in str(results[2].error)
 
 
 def test_leads_of_which_nothing_is_said() -> None:

@@ -1,4 +1,4 @@
-"""Pages of a moving, capped or forgetful export of a simulated Calltouch: nothing is missed."""
+"""Pages of a moving, capped or inconsistent export of a simulated Calltouch: nothing is missed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,12 +75,12 @@ def known(served: RunningApi, lead_type: LeadType) -> set[int]:
 def test_a_day_that_fits_a_page_costs_no_more_than_it_must(
     world: World, lead_type: LeadType
 ) -> None:
-    """Calls say how many there are; of requests only the next page tells that this was the last."""
+    """Calls give totals; for requests only the next page shows that this was the last."""
     with account(world) as served:
-        found = read(served, lead_type)
-        assert set(found.ids) == known(served, lead_type)
-        assert found.tally.is_whole
-        assert found.requests == (1 if lead_type == "call" else 2)
+        tally = read(served, lead_type)
+        assert set(tally.ids) == known(served, lead_type)
+        assert tally.tally.is_whole
+        assert tally.requests == (1 if lead_type == "call" else 2)
 
 
 @pytest.mark.parametrize("lead_type", TYPES)
@@ -90,9 +90,9 @@ def test_an_export_that_gives_less_a_page_is_read_to_its_end(
     world: World, lead_type: LeadType, most: int, counts_by_limit: bool
 ) -> None:
     with account(world, most_per_page=most, counts_pages_by_limit=counts_by_limit) as served:
-        found = read(served, lead_type)
-        assert sorted(found.ids) == sorted(known(served, lead_type))
-        assert found.tally.is_whole
+        tally = read(served, lead_type)
+        assert sorted(tally.ids) == sorted(known(served, lead_type))
+        assert tally.tally.is_whole
 
 
 @pytest.mark.parametrize("lead_type", TYPES)
@@ -101,7 +101,7 @@ def test_an_export_that_gives_less_a_page_is_read_to_its_end(
 def test_records_that_move_between_two_pages_are_asked_for_again(
     world: World, lead_type: LeadType, records: int, newest_first: bool
 ) -> None:
-    """A call that came pushes others to the next page; one that is gone pulls them before it."""
+    """A new call pushes others to the next page; a removed one pulls them up."""
     with account(world, most_per_page=3, newest_first=newest_first) as served:
         client = ApiClient(served.url, FAST)
         ids: set[int] = set()
@@ -139,8 +139,8 @@ def test_a_call_that_comes_while_pages_are_asked_for_is_not_missed(
 
 def test_what_is_said_again_in_the_same_words_is_given_once(world: World) -> None:
     with account(world, most_per_page=3) as served:
-        found = read(served, "request")
-        assert len(found.ids) == len(set(found.ids)) > 3
+        tally = read(served, "request")
+        assert len(tally.ids) == len(set(tally.ids)) > 3
 
 
 def test_an_export_that_never_comes_to_rest_is_named(world: World) -> None:
@@ -169,7 +169,7 @@ def test_an_export_that_never_comes_to_rest_is_named(world: World) -> None:
 
 @dataclass
 class Answers:
-    """In the place of a client: what each page of an export answers, over and over."""
+    """Stands in for the client: what each page of an export answers, repeatedly."""
 
     of_page: Callable[[int], Any]
     asked: list[int] = field(default_factory=list)
@@ -191,7 +191,7 @@ def read_answers(of_page: Callable[[int], Any], lead_type: LeadType = "call") ->
 
 
 def test_a_count_that_is_not_reached_is_named() -> None:
-    """Asked for once more; when that is the same, a third time would be as well."""
+    """Fetched once more; if that is identical, a third time would be too."""
     page = {"records": [{"callId": 1}], "pageTotal": 1, "recordsTotal": 3}
     tally, (given, asked) = read_answers(
         lambda number: page if number == 1 else {**page, "records": []}

@@ -1,4 +1,4 @@
-"""Records of the exports become what the webhook of the same lead would have said."""
+"""Export records become what the webhook of the same lead would have sent."""
 
 import json
 from collections.abc import Callable
@@ -16,20 +16,20 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 @pytest.fixture
 def call(sample: Sample) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(sample("calls_diary_record.OBSERVED.json"))
-    return found
+    document: dict[str, Any] = json.loads(sample("calls_diary_record.OBSERVED.json"))
+    return document
 
 
 @pytest.fixture
 def rich_call(sample: Sample) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(sample("calls_diary_page.RECONSTRUCTED.json"))
-    return dict(found["records"][1])
+    document: dict[str, Any] = json.loads(sample("calls_diary_page.RECONSTRUCTED.json"))
+    return dict(document["records"][1])
 
 
 @pytest.fixture
 def requests_export(sample: Sample) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(sample("requests_export.RECONSTRUCTED.json"))
-    return found
+    document: list[dict[str, Any]] = json.loads(sample("requests_export.RECONSTRUCTED.json"))
+    return document
 
 
 def test_a_recorded_call(call: dict[str, Any]) -> None:
@@ -156,9 +156,9 @@ def test_the_day_is_the_accounts_day(
 def test_a_part_that_cannot_be_read_is_named_and_empties_nothing(
     odd: dict[str, Any], named: set[str]
 ) -> None:
-    found: set[str] = set()
-    params = call_params({"callId": 1, **odd}, found)
-    assert found == named
+    unread: set[str] = set()
+    params = call_params({"callId": 1, **odd}, unread)
+    assert unread == named
     assert params.keys() <= {"leadtype", "id", "attrs"}
     assert None not in params.values()
 

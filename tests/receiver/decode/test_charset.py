@@ -153,3 +153,27 @@ def test_a_body_full_of_bad_bytes_takes_no_minutes() -> None:
     decode(b"", b"a=" + b"\xed\xa0\xbd\xed\xb8\x80" * 500_000, FORM, {})
     decode(b"", b"a=" + b"\xcf\xf0" * 2_000_000, FORM, {})
     assert time.process_time() - started < 20
+
+
+def test_an_address_before_the_second_mark_is_that_of_its_own_parameter() -> None:
+    found = decode(b"page=a/b&id=1?leadtype=call", b"", "", {})
+    assert found.params == {"page": "a/b", "id": "1", "leadtype": "call"}
+
+
+def test_a_letter_that_cp1251_does_not_have_is_replaced_far_behind_in_a_text() -> None:
+    text = "Привет " * 10_000
+    assert best_text(text.encode("cp1251") + b"\x98") == (text + "\ufffd", CP1251)
+
+
+def test_what_would_be_no_russian_letters_is_not_read_as_such() -> None:
+    assert best_text("ŠšŽž".encode("cp1252")) == ("\ufffd" * 4, REPLACED)
+
+
+def test_half_a_character_beside_a_bad_byte_is_one_sign_of_its_own() -> None:
+    found = decode(b"", b'{"a": "\\ud800, \xff"}', "application/json", {})
+    assert found.params == {"a": "\ufffd, \ufffd"}
+
+
+def test_the_first_of_several_marks_is_the_one_that_begins_again() -> None:
+    found = decode(b"id=1?leadtype=call&subject=x?y=2", b"", "", {})
+    assert found.params == {"id": "1", "leadtype": "call", "subject": "x?y=2"}

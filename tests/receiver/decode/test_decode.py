@@ -214,6 +214,22 @@ def test_anything_else_is_not(body: str) -> None:
     assert not form(body).is_empty
 
 
+def test_what_is_wrong_with_the_query_is_said_too() -> None:
+    found = decode(b"a=%zz&b=1", b"c=2", FORM, {})
+    assert found.params == {"a": "%zz", "b": "1", "c": "2"}
+    assert found.problems == ("broken percent-encoding: a",)
+
+
+def test_as_much_text_as_is_allowed_is_read_whole() -> None:
+    texts = {f"t{n}": "x" * MAX_VALUE for n in range(MAX_TEXT // MAX_VALUE)}
+    assert form(urlencode(texts)).params == texts
+    assert form(urlencode(texts)).problems == ()
+    assert decode(b"", json.dumps(texts).encode(), "application/json", {}).params == texts
+    more = form(urlencode(texts | {"u": "x"}))
+    assert more.params == texts
+    assert more.problems == (f"more than {MAX_TEXT} characters, the rest not decoded",)
+
+
 def test_a_value_of_any_length_is_cut_and_the_rest_read() -> None:
     found = form("fio=" + "я" * (MAX_VALUE + 5) + "&id=1")
     assert len(found.params["fio"]) == MAX_VALUE

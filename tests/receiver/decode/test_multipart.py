@@ -50,6 +50,23 @@ def test_the_boundary_may_be_quoted_or_forgotten() -> None:
     assert decode(b"", unix, content_type, {}).params["id"] == "5"
 
 
+def test_an_empty_line_in_a_field_is_part_of_it() -> None:
+    body, content_type = sent({"fio": (None, "a\r\n\r\nb")})
+    assert decode(b"", body, content_type, {}).params == {"fio": "a\r\n\r\nb"}
+
+
+def test_a_boundary_that_is_said_wrongly_is_found_in_the_body() -> None:
+    body, _ = sent(FIELDS)
+    assert decode(b"", body, "multipart/form-data; boundary=another", {}).params == PARAMS
+
+
+def test_what_stands_before_the_first_boundary_is_for_people() -> None:
+    body, content_type = sent(FIELDS)
+    folded = content_type.replace("; ", ";\n ")
+    for said in (content_type, folded, folded.replace("\n", "\r\n")):
+        assert decode(b"", b"Hello.\r\n" + body, said, {}).params == PARAMS, said
+
+
 def test_files_are_left_and_named() -> None:
     body, content_type = sent({**FIELDS, "record": ("call.mp3", b"\x00\x01\r\n--")})
     found = decode(b"", body, content_type, {})

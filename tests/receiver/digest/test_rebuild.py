@@ -48,7 +48,7 @@ def test_verify_says_so_with_exit_code_0(
     digested: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["rebuild", "--verify"]) == 0
-    assert "equal up to delivery 35" in capsys.readouterr().out
+    assert "identical up to delivery 35" in capsys.readouterr().out
     assert [path.name for path in digested.data_dir.glob("rebuild-*")] == []
 
 

@@ -1,4 +1,4 @@
-"""Asks for a comparison and reads what it says."""
+"""Runs a comparison and reads its result."""
 
 import json
 from collections.abc import Sequence

@@ -22,11 +22,11 @@ def data(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 @pytest.fixture
 def whole_data(whole: Path, data: Path) -> Path:
-    """All that was sent has arrived."""
+    """Everything sent has arrived."""
     return shutil.copytree(whole, data)
 
 
 @pytest.fixture
 def data_but_a_day(but_a_day: Path, data: Path) -> Path:
-    """All that was sent has arrived, but for the 18th."""
+    """Everything sent has arrived, except from the 18th."""
     return shutil.copytree(but_a_day, data)

@@ -1,4 +1,4 @@
-"""What is healed: what is lost or differs, and nothing else; and what is left is said."""
+"""Healing affects exactly what is lost or differs, and what remains is reported."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ def compare(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dic
 
 @pytest.fixture
 def call(world: World) -> Call:
-    """One of the 18th."""
+    """A call of the 18th."""
     return next(
         lead
         for lead in world
@@ -64,9 +64,9 @@ def test_another_order_and_another_spelling_are_no_difference(
         return {**record, **turned}
 
     monkeypatch.setattr("simulator.api.exports._worded", respelled)
-    code, found = compare(capsys, "--strict", "--calls", "--heal")
+    code, result = compare(capsys, "--strict", "--calls", "--heal")
     assert code == 0
-    assert [day["differing"] for day in found["days"]] == [0]
+    assert [day["differing"] for day in result["days"]] == [0]
     assert ask(whole_data, FETCHED) == [(0,)]
 
 
@@ -74,13 +74,13 @@ def test_a_call_that_lost_its_end_is_no_reason_to_be_clean_for_the_strict(
     sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     receive(data, [one for one in sent if b"calldisconnected" not in one.form])
-    code, found = compare(capsys, "--calls")
-    assert (code, found["lost"]) == (0, [])
-    assert found["days"][0]["differing"] > 5
+    code, result = compare(capsys, "--calls")
+    assert (code, result["lost"]) == (0, [])
+    assert result["days"][0]["differing"] > 5
     assert compare(capsys, "--calls", "--strict")[0] == 3
-    code, found = compare(capsys, "--calls", "--strict", "--heal")
+    code, result = compare(capsys, "--calls", "--strict", "--heal")
     assert code == 0
-    assert found["left"]["days"][0]["differing"] == 0
+    assert result["left"]["days"][0]["differing"] == 0
     phases = "select distinct call_phase from leads semi join {} using (lead_type, lead_id)"
     healed = phases.format("(from deliveries where origin = 'api')")
     assert ask(data, healed) == [("calldisconnected",)]
@@ -90,9 +90,9 @@ def test_only_the_leads_that_need_it_are_taken_in(
     api: RunningApi, whole_data: Path, call: Call, capsys: pytest.CaptureFixture[str]
 ) -> None:
     api.state.account.amend(call, manager("Анна"))
-    code, found = compare(capsys, "--heal")
+    code, result = compare(capsys, "--heal")
     assert code == 0
-    assert sum(day["differing"] for day in found["days"]) == 1
+    assert sum(day["differing"] for day in result["days"]) == 1
     healed = "select distinct lead_type, lead_id from deliveries where origin = 'api'"
     assert ask(whole_data, healed) == [("call", call.lead_id)]
     (now,) = ask(whole_data, f"select manager from leads where lead_id = {call.lead_id}")
@@ -106,7 +106,7 @@ def test_healing_compares_again_and_says_what_is_left(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Calltouch's API answers something else by then."""
+    """Calltouch's API has changed its answer by then."""
     api.state.account.amend(call, manager("Анна"))
     settled: list[float] = []
 
@@ -117,23 +117,23 @@ def test_healing_compares_again_and_says_what_is_left(
             api.state.account.amend(call, manager("Пётр"))
 
     monkeypatch.setattr(running, "settle", settle_and_move_on)
-    code, found = compare(capsys, "--heal", "--strict")
+    code, result = compare(capsys, "--heal", "--strict")
     assert code == 3
-    assert found["healed"] is True
-    (left,) = found["left"]["days"]
+    assert result["healed"] is True
+    (left,) = result["left"]["days"]
     assert (left["lead_type"], left["differing"], left["lost"]) == ("call", 1, 0)
     settled.clear()
     api.state.account.amend(call, manager("Иван"))
     assert main(["reconcile", *A_DAY, "--heal"]) == 0
-    said = capsys.readouterr().out
-    assert "0 leads are still lost, of 1 a field still differs" in said
+    output = capsys.readouterr().out
+    assert "0 leads still lost, 1 with fields that still differ" in output
 
 
 def test_where_nothing_needs_it_nothing_is_compared_again(
     api: RunningApi, whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, found = compare(capsys, "--heal")
-    assert (code, found["left"]["days"]) == (0, [])
+    code, result = compare(capsys, "--heal")
+    assert (code, result["left"]["days"]) == (0, [])
     pages = [entry.query["page"] for entry in api.state.journal.entries]
     assert len(pages) == 2 + 2
 
@@ -146,21 +146,21 @@ def test_a_record_is_never_newer_than_what_a_webhook_said_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The answer was on its way when the webhook came: that is no difference and stays."""
+    """The answer was already on its way when the webhook arrived: not a difference."""
     api.state.account.amend(call, manager("Анна"))
     last = [one for one in sent if (one.lead_type, one.lead_id) == ("call", call.lead_id)][-1]
     before = DayComparison._fetch
 
     def fetch_and_note(self: DayComparison, windows: Any) -> Any:
-        found = before(self, windows)
-        bodies = [json.loads(one.delivery.body) for one in found.of(10001, "call")]
+        result = before(self, windows)
+        bodies = [json.loads(one.delivery.body) for one in result.of(10001, "call")]
         asked_at = max(body["sendingTimestamp"] for body in bodies)
         receive(whole_data, [_said_at(last, asked_at + 1, "Пётр")])
-        return found
+        return result
 
     monkeypatch.setattr(DayComparison, "_fetch", fetch_and_note)
-    code, found = compare(capsys, "--calls", "--heal", "--strict")
-    assert (code, found["days"][0]["differing"]) == (0, 0)
+    code, result = compare(capsys, "--calls", "--heal", "--strict")
+    assert (code, result["days"][0]["differing"]) == (0, 0)
     assert ask(whole_data, f"select manager from leads where lead_id = {call.lead_id}") == [
         ("Пётр",)
     ]

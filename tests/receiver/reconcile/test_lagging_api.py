@@ -1,4 +1,4 @@
-"""An API that lags behind its own webhooks ends no ended call's life again."""
+"""An API that lags behind its webhooks does not revert an ended call."""
 
 from pathlib import Path
 
@@ -22,15 +22,15 @@ def test_a_running_call_of_the_api_says_nothing_against_the_end_that_came(
 ) -> None:
     before = ask(whole_data, PHASES)
     monkeypatch.setattr("simulator.api.exports._worded", as_it_was_running)
-    code, found = reconcile(capsys, "--heal", "--strict", days=A_DAY)
-    assert (code, found["lost"]) == (0, [])
-    assert sum(day["differing"] for day in found["days"]) == 0
-    assert sum(day["in_both"] for day in found["days"]) > 15
+    code, result = reconcile(capsys, "--heal", "--strict", days=A_DAY)
+    assert (code, result["lost"]) == (0, [])
+    assert sum(day["differing"] for day in result["days"]) == 0
+    assert sum(day["in_both"] for day in result["days"]) > 15
     assert ask(whole_data, PHASES) == before
 
 
 def as_it_was_running(record: dict[str, object], name: str) -> dict[str, object]:
-    """What Calltouch's API was seen to say of a running call."""
+    """Calltouch's API's observed answer for a running call."""
     unknown = dict.fromkeys(
         ("manager", "sipCallId", "statusDetails", "redirectNumber", "waitingConnect")
     )

@@ -1,4 +1,4 @@
-"""A comparison is not clean because it saw nothing: what it could not read is named."""
+"""A comparison is not clean just because it saw nothing: unreadable parts are reported."""
 
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ def compare(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dic
     return reconcile(capsys, *options, days=A_DAY)
 
 
-def total(found: dict[str, Any], name: str) -> int:
-    return sum(day[name] for day in found["days"])
+def total(result: dict[str, Any], name: str) -> int:
+    return sum(day[name] for day in result["days"])
 
 
 def test_ids_as_texts_on_small_pages_are_compared_like_others(
@@ -43,11 +43,11 @@ def test_ids_as_texts_on_small_pages_are_compared_like_others(
     )
     with serving(world, options) as served:
         monkeypatch.setenv("CALLTOUCH_API_URL", served.url)
-        code, found = compare(capsys)
+        code, result = compare(capsys)
     assert code == 3
-    assert [lead["lead_id"] for lead in found["lost"]] == [lost]
-    assert (total(found, "in_api"), total(found, "in_both")) == (18, 17)
-    assert found["unread"] == []
+    assert [lead["lead_id"] for lead in result["lost"]] == [lost]
+    assert (total(result, "in_api"), total(result, "in_both")) == (18, 17)
+    assert result["unread"] == []
 
 
 OF_NO_LEAD = [
@@ -66,14 +66,14 @@ def test_records_of_no_lead_are_named_and_nothing_is_proved(
 ) -> None:
     for lead_type, record, _ in OF_NO_LEAD:
         api.state.oddities[lead_type].append(record)  # type: ignore[index]
-    code, found = compare(capsys)
+    code, result = compare(capsys)
     assert code == 3
-    assert found["lost"] == []
-    assert {(one["day"], one["site_id"]) for one in found["unread"]} == {("2026-11-18", 10001)}
-    named = sorted((one["lead_type"], one["kind"]) for one in found["unread"])
+    assert result["lost"] == []
+    assert {(one["day"], one["site_id"]) for one in result["unread"]} == {("2026-11-18", 10001)}
+    named = sorted((one["lead_type"], one["kind"]) for one in result["unread"])
     assert named == sorted((lead_type, kind) for lead_type, _, kind in OF_NO_LEAD)
-    assert total(found, "unread") == len(OF_NO_LEAD)
-    assert (total(found, "in_both"), total(found, "differing")) == (18, 0)
+    assert total(result, "unread") == len(OF_NO_LEAD)
+    assert (total(result, "in_both"), total(result, "differing")) == (18, 0)
 
 
 PARTS: list[tuple[LeadType, dict[str, Any], str]] = [
@@ -103,17 +103,17 @@ def test_parts_that_cannot_be_read_are_named_and_alarm_the_strict(
         "simulator.api.exports._worded",
         lambda record, name: {**record, **parts.get(record[name], {})},
     )
-    code, found = compare(capsys)
+    code, result = compare(capsys)
     assert code == 0
-    assert {one["kind"] for one in found["unread"]} == {"part"}
-    named = sorted((one["lead_id"], one["detail"]) for one in found["unread"])
+    assert {one["kind"] for one in result["unread"]} == {"part"}
+    named = sorted((one["lead_id"], one["detail"]) for one in result["unread"])
     assert named == sorted((lead_id, part) for lead_id, _, part in odd)
-    assert (total(found, "lost"), total(found, "differing")) == (0, 0)
+    assert (total(result, "lost"), total(result, "differing")) == (0, 0)
     assert compare(capsys, "--strict")[0] == 3
 
 
 def lead_ids(api: RunningApi, lead_type: str) -> list[int]:
-    """Of the site and the day."""
+    """For the site and the day."""
     since = int(UNTIL.replace(day=18).timestamp())
     account = api.state.account
     of_type = account.calls if lead_type == "call" else account.requests
@@ -135,9 +135,9 @@ def test_records_that_are_missing_by_calltouchs_own_count_are_named(
             "records": records[:-5],
         },
     )
-    code, found = compare(capsys, "--calls")
+    code, result = compare(capsys, "--calls")
     assert code == 3
-    assert [(one["kind"], one["detail"]) for one in found["unread"]] == [("count", "8/13")]
+    assert [(one["kind"], one["detail"]) for one in result["unread"]] == [("count", "8/13")]
 
 
 def test_records_that_moved_between_two_pages_are_found(
@@ -151,9 +151,9 @@ def test_records_that_moved_between_two_pages_are_found(
         monkeypatch.setenv("CALLTOUCH_API_URL", served.url)
         for records in (1, -1):
             served.state.faults.order(ApiFault("moved", 2, "calls-diary", records=records))
-        code, found = compare(capsys)
-    assert (code, found["unread"]) == (0, [])
-    assert (total(found, "in_both"), total(found, "only_webhook")) == (18, 0)
+        code, result = compare(capsys)
+    assert (code, result["unread"]) == (0, [])
+    assert (total(result, "in_both"), total(result, "only_webhook")) == (18, 0)
 
 
 def test_an_answer_about_other_days_is_no_clean_one(
@@ -166,10 +166,10 @@ def test_an_answer_about_other_days_is_no_clean_one(
         "simulator.api.exports._worded",
         lambda record, name: {**record, "timestamp": record["timestamp"] + 86_400},
     )
-    code, found = compare(capsys, "--calls")
+    code, result = compare(capsys, "--calls")
     assert code == 3
-    assert [(one["kind"], one["detail"]) for one in found["unread"]] == [("other day", "13")]
-    assert total(found, "outside") == 13
+    assert [(one["kind"], one["detail"]) for one in result["unread"]] == [("other day", "13")]
+    assert total(result, "outside") == 13
 
 
 def test_the_certificate_does_not_call_it_clean(
@@ -184,14 +184,14 @@ def test_the_certificate_does_not_call_it_clean(
     ]
     for language, says, names in (
         ("ru", "сверка не доказывает", "запись без ID"),
-        ("en", "does not prove that nothing is lost", "record without an id"),
+        ("en", "does not prove that nothing is lost", "record without an ID"),
     ):
         file = tmp_path / f"certificate-{language}.html"
         assert compare(capsys, "--certificate", str(file), "--language", language)[0] == 3
         page = file.read_text(encoding="utf-8")
         assert says in page
         assert names in page
-        assert ("Ничего не потеряно" in page, "Nothing is lost" in page) == (False, False)
+        assert ("Ничего не потеряно" in page, "Nothing lost." in page) == (False, False)
         assert "999000001" in page
         assert "Анна" not in page
         assert page.count(" blind") == 1
@@ -204,9 +204,7 @@ def test_in_words_and_in_the_published_file(
     assert main(["reconcile", *A_DAY]) == 3
     said = capsys.readouterr().out
     assert "not read: calls of 2026-11-18, site 10001: record 14 of page 1 has no usable id" in said
-    assert (
-        "0 of 18 leads lost (0.0 in a thousand), and what could not be read may hide more" in said
-    )
+    assert "0 of 18 leads lost (0.0 per thousand); unreadable answers may hide more" in said
     Digest(Settings.load({"CALLTOUCH_DATA_DIR": str(whole_data)})).finish()
     unread = "select kind, detail, lead_id from reconciliation_unread"
     assert ask(whole_data, unread) == [("no id", "1/14", None)]

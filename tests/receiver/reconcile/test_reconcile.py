@@ -1,4 +1,4 @@
-"""`calltouch reconcile` against a simulated Calltouch: names exactly what is lost, and heals."""
+"""`calltouch reconcile` against a simulated Calltouch: lists exactly what is lost, and heals."""
 
 import random
 import re
@@ -25,12 +25,12 @@ def test_of_a_whole_world_nothing_is_lost_and_nothing_differs(
 ) -> None:
     """And the certificate says so."""
     file = tmp_path / "certificate.html"
-    code, found = reconcile(capsys, "--certificate", str(file))
+    code, result = reconcile(capsys, "--certificate", str(file))
     assert code == 0
-    assert found["lost"] == []
-    assert sum(day["in_both"] for day in found["days"]) == LEADS
+    assert result["lost"] == []
+    assert sum(day["in_both"] for day in result["days"]) == LEADS
     for kind in ("only_webhook", "only_api", "lost", "differing"):
-        assert [day for day in found["days"] if day[kind]] == [], kind
+        assert [day for day in result["days"] if day[kind]] == [], kind
     page = file.read_text(encoding="utf-8")
     assert "Ничего не потеряно" in page
     assert page.count("shade0") == 7
@@ -39,29 +39,29 @@ def test_of_a_whole_world_nothing_is_lost_and_nothing_differs(
 def test_exactly_what_is_lost_is_named_and_healed(
     sent: list[Sending], data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """5 % of the webhooks at random, and one day whole."""
+    """5 % of the webhooks at random, and one whole day."""
     luck = random.Random(11)
     arrived = [one for one in sent if luck.random() > 0.05 and day_of(one) != 18]
     receive(data, arrived)
     everybody = {(one.lead_type, one.lead_id) for one in sent}
     known = {(one.lead_type, one.lead_id) for one in arrived}
 
-    code, found = reconcile(capsys)
+    code, result = reconcile(capsys)
     assert code == 3
-    lost = {(lead["lead_type"], lead["lead_id"]) for lead in found["lost"]}
+    lost = {(lead["lead_type"], lead["lead_id"]) for lead in result["lost"]}
     assert lost == everybody - known
     assert lost
-    assert sum(day["differing"] for day in found["days"]) > 0
+    assert sum(day["differing"] for day in result["days"]) > 0
 
-    code, found = reconcile(capsys, "--heal")
+    code, result = reconcile(capsys, "--heal")
     assert code == 0
-    assert len(found["lost"]) == len(lost)
+    assert len(result["lost"]) == len(lost)
 
-    code, found = reconcile(capsys)
+    code, result = reconcile(capsys)
     assert code == 0
-    assert found["lost"] == []
-    assert sum(day["differing"] for day in found["days"]) == 0
-    assert sum(day["only_api"] for day in found["days"]) == len(lost)
+    assert result["lost"] == []
+    assert sum(day["differing"] for day in result["days"]) == 0
+    assert sum(day["only_api"] for day in result["days"]) == len(lost)
     assert ask(data, "select count(*) from leads") == [(LEADS,)]
 
 
@@ -81,14 +81,14 @@ def test_only_the_days_that_need_it_are_taken_in(
 def test_what_calltouch_does_not_know_is_counted_apart(
     sent: list[Sending], whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A lead that Calltouch deleted, or one that somebody else made up."""
+    """A lead deleted by Calltouch, or made up by someone else."""
     made_up = sent[0].form.replace(str(sent[0].lead_id).encode(), b"999000999")
     receive(whole_data, [_with_form(sent[0], made_up)])
-    code, found = reconcile(capsys)
+    code, result = reconcile(capsys)
     assert code == 0
-    assert sum(day["only_webhook"] for day in found["days"]) == 1
-    assert sum(day["in_both"] for day in found["days"]) == LEADS
-    assert found["lost"] == []
+    assert sum(day["only_webhook"] for day in result["days"]) == 1
+    assert sum(day["in_both"] for day in result["days"]) == LEADS
+    assert result["lost"] == []
 
 
 def test_what_was_found_is_published_and_replaced_by_what_is_found_later(
@@ -97,9 +97,9 @@ def test_what_was_found_is_published_and_replaced_by_what_is_found_later(
     data = data_but_a_day
     lost = "select sum(lost), count(*) from reconciliation"
     named = "select count(*), min(remedy) from reconciliation_differences where difference = 'lost'"
-    _, found = reconcile(capsys)
+    _, result = reconcile(capsys)
     digest(data)
-    count = len(found["lost"])
+    count = len(result["lost"])
     assert ask(data, lost) == [(count, 24)]
     assert ask(data, named)[0][0] == count > 0
     assert main(["rebuild"]) == 0
@@ -147,11 +147,11 @@ def test_suspected_gaps_are_explained(
     reconcile(capsys, "--heal")
     reconcile(capsys)
     digest(data)
-    found = dict(ask(data, explained))
-    assert found.get("restored from the API", 0) > 0
-    assert found.get("the API has nothing else", 0) > 0
-    assert None not in found
-    # What comes later has not been compared.
+    result = dict(ask(data, explained))
+    assert result.get("restored from the API", 0) > 0
+    assert result.get("the API has nothing else", 0) > 0
+    assert None not in result
+    # Later data has not been compared.
     agreeing = "select lead_type, lead_id from suspected_gaps where explanation like 'the API%'"
     lead = ask(data, agreeing)[0]
     receive(data, [next(one for one in sent if (one.lead_type, one.lead_id) == lead)])
@@ -161,7 +161,7 @@ def test_suspected_gaps_are_explained(
 def test_a_field_that_differs_is_named_with_both_values(
     sent: list[Sending], whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Here a webhook that was forged, or changed on its way."""
+    """A webhook forged or altered on its way."""
     done = next(one for one in reversed(sent) if b"calldisconnected" in one.form)
     later = f"&sendingTimestamp={done.sent_at + 60}".encode()
     forged = done.form.partition(b"&sendingTimestamp=")[0] + later + b"&manager=%D0%9D%D0%B5%D1%82"
@@ -205,13 +205,13 @@ def test_the_certificate_says_what_was_found(
     says: str,
 ) -> None:
     file = tmp_path / "certificate.html"
-    _, found = reconcile(capsys, "--certificate", str(file), "--language", language)
+    _, result = reconcile(capsys, "--certificate", str(file), "--language", language)
     page = file.read_text(encoding="utf-8")
-    in_api = sum(day["in_api"] for day in found["days"])
-    lost = len(found["lost"])
+    in_api = sum(day["in_api"] for day in result["days"])
+    lost = len(result["lost"])
     assert f"{says}<b>{lost}</b>{1000 * lost / in_api:.2f}" in page
     assert f"<b>{in_api}</b>" in page
-    for lead in found["lost"]:
+    for lead in result["lost"]:
         assert f"{lead['lead_id']}</td>" in page
     assert page.count('class="shade') == 6
     assert "shade4" in page

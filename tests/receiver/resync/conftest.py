@@ -1,4 +1,4 @@
-"""An account whose webhooks and whose API tell of the same small world."""
+"""An account whose webhooks and API describe the same small world."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,13 +25,13 @@ def sent(world: World) -> list[Sending]:
 
 @pytest.fixture(scope="session")
 def whole(sent: list[Sending], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of all that was sent. Tests only read it, or work on a copy."""
+    """A store of everything sent. Tests only read it, or work on a copy."""
     return made_once(tmp_path_factory, "account", lambda directory: receive(directory, sent))
 
 
 @pytest.fixture(scope="session")
 def but_a_day(sent: list[Sending], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, but of the 18th nothing arrived."""
+    """The same, but nothing arrived from the 18th."""
     arrived = [one for one in sent if day_of(one) != 18]
     return made_once(
         tmp_path_factory, "account but a day", lambda directory: receive(directory, arrived)

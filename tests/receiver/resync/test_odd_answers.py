@@ -1,4 +1,4 @@
-"""Resync of answers of another shape: nothing stops it, and what it cannot read it names."""
+"""Resync of malformed answers: nothing stops it, and unreadable parts are reported."""
 
 import json
 import time
@@ -29,8 +29,8 @@ def environ(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def resync(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
     assert main(["resync", *A_DAY, "--json", *options]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
 
 
 def test_records_are_as_old_as_the_web_request_by_calltouchs_clock(
@@ -61,8 +61,8 @@ def test_ids_as_texts_and_small_pages_bring_the_same(
     )
     with serving(world, options) as served:
         monkeypatch.setenv("CALLTOUCH_API_URL", served.url)
-        found = resync(capsys)
-    assert found["unread"] == []
+        result = resync(capsys)
+    assert result["unread"] == []
     assert ask(environ, COUNT) == [("call", 13), ("request", 5)]
 
 
@@ -84,10 +84,15 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_taken_in(
         {"requestId": 999000004, "client": {"phones": [None], "contacts": "a@b.example"}},
         {"requestId": 999000005, "client": [], "orders": [{"orderId": None}]},
     ]
-    found = resync(capsys)
+    result = resync(capsys)
     named = [
-        (one["lead_type"], one["kind"], one["lead_id"], one["kind"] == "part" and one["detail"])
-        for one in found["unread"]
+        (
+            flaw["lead_type"],
+            flaw["kind"],
+            flaw["lead_id"],
+            flaw["kind"] == "part" and flaw["detail"],
+        )
+        for flaw in result["unread"]
     ]
     assert sorted(named, key=str) == sorted(
         [
@@ -104,11 +109,11 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_taken_in(
         ],
         key=str,
     )
-    assert {(one["day"], one["site_id"]) for one in found["unread"]} == {("2026-11-18", 10001)}
+    assert {(flaw["day"], flaw["site_id"]) for flaw in result["unread"]} == {("2026-11-18", 10001)}
     assert ask(environ, COUNT) == [("call", 16), ("request", 7)]
     email = "select email from leads where lead_id = 999000004"
     assert ask(environ, email) == [("a@b.example",)]
-    # A record without an id is kept, and says why it is of no lead.
+    # A record without an id is stored, with the reason why it has no lead.
     quarantined = "select distinct unnest(problems) from deliveries where outcome = 'quarantined'"
     assert ask(environ, quarantined) == [("no lead id",)]
 
@@ -118,8 +123,8 @@ def test_as_text_it_is_said_and_where(
 ) -> None:
     api.state.oddities["call"] += [{"date": "18/11/2026 12:00:00"}]
     assert main(["resync", *A_DAY, "--calls"]) == 0
-    said = "not read: calls of 2026-11-18, site 10001: record 14 of page 1 has no usable id"
-    assert said in capsys.readouterr().out
+    message = "not read: calls of 2026-11-18, site 10001: record 14 of page 1 has no usable id"
+    assert message in capsys.readouterr().out
 
 
 def test_a_part_that_cannot_be_read_empties_nothing(
@@ -128,7 +133,7 @@ def test_a_part_that_cannot_be_read_empties_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A webhook, or an earlier record, has said it."""
+    """Already sent by a webhook or an earlier record."""
     resync(capsys, "--calls")
     known = "select lead_id, duration, status, caller_phone, manager from leads order by all"
     before = ask(environ, known)
@@ -143,12 +148,12 @@ def test_a_part_that_cannot_be_read_empties_nothing(
             "date": "once",
         },
     )
-    found = resync(capsys, "--calls")
+    result = resync(capsys, "--calls")
     assert ask(environ, known) == before
-    assert {one["detail"] for one in found["unread"]} == {
+    assert {one["detail"] for one in result["unread"]} == {
         "duration", "successful", "callerNumber", "manager", "date",
     }  # fmt: skip
-    assert found["changed"] == 0
+    assert result["changed"] == 0
 
 
 def test_records_that_are_all_of_another_day_are_named(
@@ -157,11 +162,11 @@ def test_records_that_are_all_of_another_day_are_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A date that is read in the wrong order."""
+    """A date parsed in the wrong order."""
     garbled(monkeypatch, lambda record: {**record, "timestamp": record["timestamp"] - 86_400})
-    found = resync(capsys, "--calls")
-    assert [(one["kind"], one["detail"]) for one in found["unread"]] == [("other day", "13")]
-    assert (found["fetched"], found["outside_their_day"]) == (0, 26)
+    result = resync(capsys, "--calls")
+    assert [(one["kind"], one["detail"]) for one in result["unread"]] == [("other day", "13")]
+    assert (result["fetched"], result["outside_their_day"]) == (0, 26)
 
 
 @pytest.mark.parametrize("heeds", [True, False])
@@ -172,7 +177,8 @@ def test_both_models_of_requests_for_the_asking(
     capsys: pytest.CaptureFixture[str],
     heeds: bool,
 ) -> None:
-    """What a record says counts, not what was asked for; and doctor says when it is for nothing."""
+    """The record's model counts, not the requested one; doctor says when requesting it is
+    useless."""
     options = ApiOptions(per_second=FAST, requests_heed_attribution=heeds)
     with serving(world, options) as served:
         monkeypatch.setenv("CALLTOUCH_API_URL", served.url)
@@ -190,8 +196,8 @@ def test_both_models_of_requests_for_the_asking(
 
 def about_models(monkeypatch: pytest.MonkeyPatch) -> Finding:
     monkeypatch.setenv("CALLTOUCH_API_REQUEST_MODELS", "1,0")
-    (found,) = (one for one in examine(Settings.load()) if one.check == "models of requests")
-    return found
+    (result,) = (one for one in examine(Settings.load()) if one.check == "models of requests")
+    return result
 
 
 def test_the_setting_asks_for_both_too(
@@ -210,6 +216,6 @@ def test_the_setting_asks_for_both_too(
 def garbled(
     monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
-    """From now on the calls export says it otherwise."""
+    """Change what the calls export says from now on."""
     module = "simulator.api.exports"
     monkeypatch.setattr(f"{module}._worded", lambda record, name: change(record))

@@ -1,4 +1,5 @@
-"""`calltouch resync` against a simulated Calltouch: what was lost comes back, by the usual road."""
+"""`calltouch resync` against a simulated Calltouch: what was lost is recovered like any
+delivery."""
 
 import json
 import os
@@ -36,8 +37,8 @@ from tests.receiver.calltouch_api.account import (
     receive,
 )
 
-# What the API carries of every lead. Not: what only webhooks know, when and how often deliveries
-# came, and what the requests export left out when it was recorded.
+# What the API has for every lead. Not included: what only webhooks know, when and how often
+# deliveries came, and what the requests export lacked when it was recorded.
 CARRIED = """
     lead_type, lead_id, site_id, happened_at, caller_phone, email, fio, ct_caller_id, call_phase,
     phone_number, sub_pool_name, redirect_number, duration, waiting_time, status, is_callback,
@@ -52,7 +53,7 @@ TRAFFIC = """
 
 @pytest.fixture
 def environ(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """For this process and those it starts. In a hurry: the pace has tests of its own."""
+    """For this process and its children. Without the rate limit, which has its own tests."""
     monkeypatch.setattr("receiver.calltouch_api.rate_limit.RateLimit.wait", lambda pace: None)
     given = environment(api, tmp_path / "data")
     for name, value in given.items():
@@ -62,8 +63,8 @@ def environ(api: RunningApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def resync(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
     assert main(["resync", *DAYS, "--json", *options]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+    rows: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return rows
 
 
 def test_what_was_lost_comes_back(
@@ -83,7 +84,7 @@ def test_what_was_lost_comes_back(
     assert summary["leads"] == summary["new"] + summary["changed"] + summary["unchanged"] == LEADS
     assert summary["new"] > 10
     assert summary["outside_their_day"] == 0
-    # The requests export has model 1 only, and of a request without a session no source.
+    # The requests export only has model 1, and no source for a request without a session.
     known = """
         lead_attributions
         where lead_type = 'call' or (attribution_model = 1 and session_id is not null)
@@ -104,7 +105,7 @@ def test_a_complete_store_stays_as_it_is(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What only webhooks know, and what the API words otherwise, is left alone."""
+    """What only webhooks know, or the API formats differently, is left alone."""
     data = shutil.copytree(whole, tmp_path / "data")
     only_webhooks = """
         select lead_type, lead_id, rating, is_spam, is_worktime, reclink, status_details,
@@ -169,7 +170,7 @@ def test_points_are_not_overspent_and_the_rest_is_fetched_when_there_are_more(
 ) -> None:
     monkeypatch.setenv("CALLTOUCH_API_POINTS_PER_DAY", "5")
     assert main(["resync", *DAYS]) == 1
-    assert "API points of today" in capsys.readouterr().err
+    assert "today's 5 API points" in capsys.readouterr().err
     assert 5 <= len(api.state.journal.entries) <= 10
     finished = _finished(tmp_path / "data")
     assert finished
@@ -183,9 +184,9 @@ def test_points_are_not_overspent_and_the_rest_is_fetched_when_there_are_more(
     ("options", "says"),
     [
         ([], "--trailing 10d"),
-        (["--from", "2026-11-31"], "is no day"),
+        (["--from", "2026-11-31"], "is not a date"),
         (["--from", "2026-11-20", "--to", "2026-11-19"], "is before"),
-        (["--trailing", "10d", "--from", "2026-11-20"], "leave --from"),
+        (["--trailing", "10d", "--from", "2026-11-20"], "not both"),
         (["--trailing", "ten"], "like 10d"),
     ],
 )
@@ -232,7 +233,7 @@ def test_killed_again_and_again_it_fetches_no_finished_day_twice(
 def test_records_of_another_day_are_dropped_and_counted(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A date that is read in the wrong order gives another day, without a word."""
+    """A date in the wrong order silently gives another day."""
     asked, other, unknown = (
         {"callId": number, "date": written}
         for number, written in ((1, "20/11/2026 9:05:00"), (2, "11/08/2026 9:05:00"), (3, None))
@@ -257,7 +258,7 @@ def test_records_of_another_day_are_dropped_and_counted(
 def test_two_at_once_stay_under_the_limit(
     world: World, environ: dict[str, str], tmp_path: Path
 ) -> None:
-    """In processes of their own, with their pace; the limit is the server's own: 5 a second."""
+    """In separate processes with their rate limit; the server's own limit is 5 per second."""
     with serving(world) as limited:
         running = [
             subprocess.Popen(
@@ -274,8 +275,8 @@ def test_two_at_once_stay_under_the_limit(
             for name in ("one", "other")
         ]  # fmt: skip
         assert [one.wait(120) for one in running] == [0, 0]
-        # Each with a limit of its own they would send 8 a second, and every second would have some
-        # refused; on a busy machine one or two may arrive late and crowd a second.
+        # Each with its own limit, they would send 8 a second, and some would be refused every
+        # second; on a busy machine one or two may arrive late and crowd a second.
         assert limited.state.journal.most_in_a_second <= 6
         refused = limited.state.journal.statuses[429]
         assert refused <= 2
@@ -293,7 +294,7 @@ def _window(entry: Any) -> tuple[str, ...]:
 
 
 def _finished(directory: Path) -> set[tuple[str, ...]]:
-    """Noted as done by the run that was killed, or by those before it."""
+    """Marked as done by the killed run, or by earlier ones."""
     if not directory.exists():
         return set()
     progress = Progress(directory / "state.sqlite")

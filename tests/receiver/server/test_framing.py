@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from receiver.server.framing import MAX_HEAD_BYTES, CompleteRequest, Framing, RequestTooLarge
+from receiver.server.framing import (
+    MAX_HEAD_BYTES,
+    MAX_REQUEST_LINE_BYTES,
+    CompleteRequest,
+    Framing,
+    RequestTooLarge,
+)
 from tests.faults.hostile.raw import chunked, get, post
 
 MAX_BODY = 100_000
@@ -149,6 +155,11 @@ def test_empty_lines_before_a_request_are_no_part_of_it() -> None:
     assert len(framing) == 0
 
 
+@pytest.mark.parametrize("start", [b" ", b"\t", b"X"])
+def test_whatever_else_comes_before_a_request_is_part_of_it(start: bytes) -> None:
+    assert feed(start + get()) == CompleteRequest(start + get(), b"", closes=False)
+
+
 @pytest.mark.parametrize("whole", [post(b"id=1"), chunked(b"id=1")], ids=["length", "chunked"])
 def test_a_client_that_asks_first_is_to_be_told_and_the_parser_is_not(whole: bytes) -> None:
     asking = whole.replace(b"Host:", b"expect: 100-Continue\r\nHost:")
@@ -167,6 +178,66 @@ def test_a_body_that_is_too_large_is_not_asked_for() -> None:
     assert found == CompleteRequest(
         head.replace(b"Expect: 100-continue\r\n", b""), b"", closes=True
     )
+
+
+def test_nobody_is_told_to_go_on_who_did_not_ask() -> None:
+    framing = Framing(MAX_BODY)
+    assert framing.wants_continue is False
+    framing.feed(post(b"id=1")[:-1])
+    assert framing.wants_continue is False
+
+
+def test_only_the_framing_of_a_head_is_taken_out_and_only_once() -> None:
+    twice = HEAD + b"Expect: 100-continue\r\nX: y\r\nExpect: 100-continue\r\n\r\n"
+    found = feed(twice)
+    assert isinstance(found, CompleteRequest)
+    assert found.request == twice, "two of them are not understood, and left to the parser"
+
+
+@pytest.mark.parametrize(
+    ("started", "more", "expected"),
+    [
+        (b"GET /" + b"x" * (MAX_REQUEST_LINE_BYTES - 5), b"x", "414 URI Too Long"),
+        (
+            HEAD + b"X: " + b"y" * (MAX_HEAD_BYTES - len(HEAD) - 3),
+            b"y",
+            "431 Request Header Fields Too Large",
+        ),
+        (
+            CHUNKS + b"fffff\r\n" + b"x" * (2 * MAX_BODY + (8 << 10) - 7),
+            b"x",
+            "413 Content Too Large",
+        ),
+    ],
+)
+def test_a_limit_is_the_most_that_passes(started: bytes, more: bytes, expected: str) -> None:
+    framing = Framing(MAX_BODY)
+    assert framing.feed(started) is None
+    assert framing.feed(more) == RequestTooLarge(expected)
+
+
+def test_the_trailers_limit_counts_from_their_chunk() -> None:
+    start = chunked(b"x" * 5000, 5000).removesuffix(b"0\r\n\r\n") + b"0\r\n"
+    framing = Framing(MAX_BODY)
+    assert framing.feed(start + b"X: " + b"y" * ((8 << 10) - 5)) is None
+    found = framing.feed(b"y")
+    assert isinstance(found, CompleteRequest)
+    assert found.closes
+
+
+def test_a_chunk_size_may_be_just_within_a_line() -> None:
+    line = b"4;" + b"v" * 1020
+    whole = CHUNKS + line + b"\r\nid=1\r\n0\r\n\r\n"
+    assert feed(whole) == CompleteRequest(whole, b"", closes=False)
+    longer = feed(CHUNKS + line + b"vv\r\nid=1\r\n0\r\n\r\n")
+    assert isinstance(longer, CompleteRequest)
+    assert longer.closes
+
+
+def test_a_size_of_a_chunk_is_hexadecimal() -> None:
+    whole = CHUNKS + b"1000\r\n" + b"x" * 4096 + b"\r\n00\r\n\r\n"
+    assert feed(whole) == CompleteRequest(whole, b"", closes=False)
+    assert feed(whole + NEXT) == CompleteRequest(whole, NEXT, closes=False)
 
 
 def test_it_says_how_much_is_to_come() -> None:

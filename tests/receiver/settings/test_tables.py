@@ -29,7 +29,7 @@ def test_secrets_stand_in_the_file_or_in_files_of_their_own(tmp_path: Path) -> N
         ('[secrets]\n"a b" = "x"', "is no name"),
         ("[secrets]\ncrm = 1", "must be text that is not empty"),
         ('[secrets]\ncrm = " "', "must be text that is not empty"),
-        ('[secrets]\ncrm_file = "/nowhere"', "crm_file names a file that cannot be read"),
+        ('[secrets]\ncrm_file = "/nowhere"', "cannot read the file named by crm_file"),
     ],
 )
 def test_what_is_no_secret(tmp_path: Path, text: str, message: str) -> None:

@@ -3,5 +3,5 @@ coalesce(is_spam, false)
 or (lead_type, lead_id) in (
     select (lead_type, lead_id)
     from lead_tags
-    where tag_category = 'auto_af'
+    where {{ is_of_antifraud }}
 )

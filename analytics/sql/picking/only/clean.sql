@@ -3,5 +3,5 @@ not coalesce(is_spam, false)
 and (lead_type, lead_id) not in (
     select (lead_type, lead_id)
     from lead_tags
-    where tag_category = 'auto_af'
+    where {{ is_of_antifraud }}
 )

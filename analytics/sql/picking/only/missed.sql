@@ -1,2 +1,2 @@
 -- Calls that ended and that nobody answered.
-is_ended and status = 'unsuccessful'
+{{ is_missed }}

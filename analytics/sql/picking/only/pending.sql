@@ -3,6 +3,5 @@ lead_type = 'call'
 and lead_id in (
     select lead_id
     from missed_calls
-    where missed_at + to_hours($recovery_hours) > $now
-        and (recovered_at is null or recovered_at > missed_at + to_hours($recovery_hours))
+    where {{ is_pending }}
 )

@@ -1,11 +1,7 @@
 -- Leads that are direct in the last interaction and are not in the last non-direct one.
 (lead_type, lead_id) in (
-    select (last.lead_type, last.lead_id)
-    from lead_attributions as last
-    inner join lead_attributions as non_direct using (lead_type, lead_id)
-    where last.attribution_model = 0
-        and non_direct.attribution_model = 1
-        and last.source = '(direct)'
-        and last.medium = '(none)'
-        and (non_direct.source, non_direct.medium) is distinct from ('(direct)', '(none)')
+    select (lead_type, lead_id)
+    from {% include "picking/both_models.sql" %}
+
+    where {{ is_rescued_from_direct }}
 )

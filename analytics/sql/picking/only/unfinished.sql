@@ -1,2 +1,2 @@
 -- Calls that have not ended so far.
-lead_type = 'call' and call_phase = 'callconnected'
+{{ is_unfinished }}

@@ -1,11 +1,11 @@
 -- Leads by any columns of theirs, most leads first. NULL in a group: Calltouch gave none, or the
 -- attribution model asked for was not received. target_rate: the share of target leads, 0 to 1, in
 -- those whose flag is known (target_known); NULL where it is known of none.
-with picked as (from leads),
+with {{ picked }},
 
 counted as (
     select
-        source, -- group_by
+        {% include "reports/parts/group_columns.sql" %}
         count(*) as leads,
         count(*) filter (where lead_type = 'call') as calls,
         count(*) filter (where lead_type = 'request') as requests,
@@ -14,7 +14,7 @@ counted as (
         count(*) filter (where is_target) as target_leads,
         count(is_target) as target_known,
         count(*) filter (where is_unique_target) as unique_target_leads,
-        count(*) filter (where is_target) / nullif(count(is_target), 0) as target_rate
+        {{ target_rate }} as target_rate
     from picked
     group by all
 )

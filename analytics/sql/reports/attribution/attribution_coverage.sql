@@ -3,7 +3,7 @@
 -- by_model_0, by_model_1: leads whose traffic columns are those of the last interaction, of the last
 -- non-direct one; without_model: leads of which the attribution model asked for (of which any, where
 -- none was) was not received. without_utm: leads with none of the five utm_ parameters.
-with picked as (from leads),
+with {{ picked }},
 
 judged as not materialized (
     select

@@ -4,9 +4,9 @@
 --
 -- starts_on: first day of the unit (a week's is Monday), which may lie before the period.
 -- is_rest: the row of all others, whose source is NULL. NULL in another row: Calltouch gave none.
-with picked as (from leads),
+with {{ picked }},
 
-units as (from parts),
+{{ part("units") }},
 
 counted as (
     select

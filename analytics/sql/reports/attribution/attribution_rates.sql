@@ -6,16 +6,16 @@
 -- where the whole interval lies above or below overall_rate, 'usual' where it holds it. large_groups:
 -- how many are large enough; groups: how many there are, small ones too. NULL in a group: Calltouch
 -- gave none.
-with picked as (from leads),
+with {{ picked }},
 
 counted as (
     select
-        source, -- group_by
+        {% include "reports/parts/group_columns.sql" %}
         count(*) as leads,
         count(*) filter (where is_target) as target_leads,
         count(is_target) as target_known,
         count(*) filter (where is_unique_target) as unique_target_leads,
-        target_leads / nullif(target_known, 0) as target_rate
+        {{ target_rate }} as target_rate
     from picked
     group by all
 ),
@@ -23,18 +23,17 @@ counted as (
 bounded as (
     select
         *,
-        (target_rate + 1.9208 / target_known) / (1 + 3.8416 / target_known) as middle,
-        1.96 * sqrt((target_rate * (1 - target_rate) + 0.9604 / target_known) / target_known)
-            / (1 + 3.8416 / target_known) as half_width,
+        {{ wilson_middle("target_rate", "target_known") }} as middle,
+        {{ wilson_reach("target_rate", "target_known") }} as reach,
         sum(target_leads) over () / nullif(sum(target_known) over (), 0) as overall_rate,
         count(*) over () as groups
     from counted
 )
 
 select
-    * exclude (middle, half_width, overall_rate, groups),
-    middle - half_width as target_rate_low,
-    middle + half_width as target_rate_high,
+    * exclude (middle, reach, overall_rate, groups),
+    middle - reach as target_rate_low,
+    middle + reach as target_rate_high,
     overall_rate,
     case
         -- Where all are target leads the bound is 1, give or take a rounding.
@@ -47,4 +46,4 @@ select
 from bounded
 where target_known >= $least
 order by leads desc, columns(*)
-limit if($top = 0, 9223372036854775807, $top);
+limit {{ number_or_all("$top") }};

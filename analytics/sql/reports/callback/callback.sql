@@ -10,15 +10,15 @@
 --
 -- Not to be seen: callback requests for which Calltouch made no call at all, and calls that managers
 -- made by themselves.
-with picked as (from leads),
+with {{ picked }},
 
-attempts as (from parts),
+{{ part("attempts") }},
 
 made as (
     select
         callback_request_id,
-        is_ended and status is not null as is_made,
-        is_ended and status = 'successful' as is_answered,
+        {{ is_ended_call }} as is_made,
+        {{ is_answered }} as is_answered,
         is_target
     from attempts
 ),

@@ -6,14 +6,14 @@
 -- which a call was answered (status successful). closed: chains in which a call is marked as the
 -- last attempt (callback_final_attempt is neither false nor 0; Calltouch does not say what its
 -- values are).
-with picked as (from leads),
+with {{ picked }},
 
-attempts as (from parts),
+{{ part("attempts") }},
 
 chains as (
     select
         least(count(*), 30) as attempts,
-        bool_or(is_ended and status = 'successful') as is_reached,
+        bool_or({{ is_answered }}) as is_reached,
         bool_or(callback_final_attempt not in ('false', '0', '')) as is_closed
     from attempts
     group by callback_request_id

@@ -4,14 +4,14 @@
 -- successful); share: of the reached chains, 0 to 1, as many were answered within that time; reached:
 -- all chains that were answered. Chains with at least one call among those that the filters leave
 -- are looked at whole. When the visitor asked to be called, Calltouch does not say.
-with picked as (from leads),
+with {{ picked }},
 
-attempts as (from parts),
+{{ part("attempts") }},
 
 chains as (
     select
         min(happened_at) as first_at,
-        min(happened_at) filter (where is_ended and status = 'successful') as reached_at
+        min(happened_at) filter (where {{ is_answered }}) as reached_at
     from attempts
     group by callback_request_id
 ),

@@ -23,7 +23,7 @@
 --                     accounts, send the same ids; also of records of the API
 --   quarantined       deliveries, share of all of the period, problems (of the newest)
 -- Not to be seen: a secret that is missing, and what Calltouch never tried to send.
-with received as (from deliveries),
+with {{ received }},
 
 spoken as (
     select
@@ -46,87 +46,13 @@ sampled as (
     semi join (select unnest(newest) as delivery_id from spoken) as recent using (delivery_id)
 ),
 
--- shape: what the values look like. weight: how much it matters that it is missing.
+-- Every parameter of analytics/parameters. shape: what the values look like. weight: how much it matters that it is missing.
 documented (parameter, lead_type, weight, shape) as (
     values
-        ('leadtype', 'both', 'info', 'lead type'),
-        ('callphase', 'call', 'error', 'phase'),
-        ('id', 'call', 'error', 'number'),
-        ('requestId', 'request', 'error', 'number'),
-        ('changedFields', 'both', 'warning', 'text'),
-        ('sendingTimestamp', 'both', 'error', 'instant'),
-        ('attribution', 'both', 'warning', 'number'),
-        ('ctCallerId', 'call', 'warning', 'hex'),
-        ('fio', 'request', 'info', 'text'),
-        ('callerphone', 'both', 'warning', 'phone'),
-        ('email', 'request', 'info', 'email'),
-        ('phonenumber', 'call', 'warning', 'phone'),
-        ('subPoolName', 'call', 'info', 'text'),
-        ('redirectNumber', 'call', 'info', 'phone'),
-        ('duration', 'call', 'warning', 'number'),
-        ('waiting_time', 'call', 'warning', 'number'),
-        ('calltime', 'call', 'info', 'local time'),
-        ('timestamp', 'call', 'warning', 'instant'),
-        ('requestDate', 'request', 'error', 'local time'),
-        ('status', 'call', 'warning', 'status'),
-        ('statusDetails', 'call', 'info', 'text'),
-        ('unique', 'call', 'warning', 'flag'),
-        ('targetcall', 'call', 'warning', 'target'),
-        ('uniqtargetcall', 'call', 'warning', 'unique target'),
-        ('callback', 'call', 'info', 'callback'),
-        ('uniquerequest', 'request', 'warning', 'flag'),
-        ('targetrequest', 'request', 'warning', 'target'),
-        ('uniqtargetrequest', 'request', 'warning', 'unique target'),
-        ('worktime', 'call', 'info', 'worktime'),
-        ('pool', 'call', 'info', 'pool'),
-        ('rating', 'both', 'info', 'number'),
-        ('comment', 'both', 'info', 'list'),
-        ('tags_auto_pr', 'call', 'info', 'text'),
-        ('tags_auto_af', 'call', 'info', 'text'),
-        ('tags_auto_gr', 'both', 'info', 'text'),
-        ('tags_auto_ct', 'both', 'info', 'text'),
-        ('tags_auto_pn', 'both', 'info', 'text'),
-        ('tags_manual', 'both', 'warning', 'text'),
-        ('tags_api', 'both', 'info', 'text'),
-        ('tags_request', 'request', 'info', 'text'),
-        ('callUrl', 'call', 'info', 'url'),
-        ('requestUrl', 'request', 'info', 'url'),
-        ('requestNumber', 'request', 'info', 'text'),
-        ('subject', 'request', 'warning', 'text'),
-        ('callback_request_id', 'call', 'info', 'number'),
-        ('callback_final_attempt', 'call', 'info', 'flag'),
-        ('sip_call_id', 'call', 'info', 'text'),
-        ('callReferenceNumber', 'call', 'info', 'uuid'),
-        ('reclink', 'call', 'info', 'recording'),
-        ('orderId', 'both', 'info', 'number'),
-        ('siteId', 'both', 'warning', 'number'),
-        ('siteName', 'both', 'info', 'text'),
-        ('text', 'call', 'info', 'list'),
-        ('manager', 'both', 'warning', 'text'),
-        ('spam', 'call', 'warning', 'flag'),
-        ('ctClientId', 'both', 'info', 'long id'),
-        ('ctGlobalId', 'both', 'info', 'uuid'),
-        ('source', 'both', 'warning', 'text'),
-        ('medium', 'both', 'warning', 'text'),
-        ('utm_source', 'both', 'warning', 'text'),
-        ('utm_medium', 'both', 'warning', 'text'),
-        ('utm_campaign', 'both', 'warning', 'text'),
-        ('utm_content', 'both', 'warning', 'text'),
-        ('utm_term', 'both', 'warning', 'text'),
-        ('add_url_params', 'both', 'info', 'list'),
-        ('gcid', 'both', 'info', 'text'),
-        ('yaClientId', 'both', 'info', 'long id'),
-        ('sessionId', 'both', 'info', 'number'),
-        ('hostname', 'both', 'info', 'text'),
-        ('url', 'both', 'info', 'url'),
-        ('attrs', 'both', 'info', 'text'),
-        ('ref', 'both', 'info', 'url'),
-        ('city', 'both', 'info', 'text'),
-        ('browser', 'both', 'info', 'text'),
-        ('os', 'both', 'info', 'text'),
-        ('device', 'both', 'info', 'text'),
-        ('ip', 'both', 'info', 'ip'),
-        ('userAgent', 'both', 'info', 'user agent')
+{% for one in documented %}
+{% set lead_type = one.lead_types[0] if one.lead_types | length == 1 else "both" %}
+        ({{ one.name | literal }}, {{ lead_type | literal }}, {{ one.missing | literal }}, {{ one.looks_like | literal }}){{ "," if not loop.last else "" }}
+{% endfor %}
 ),
 
 -- Parameters with a column of their own: how many deliveries carry each.

@@ -6,7 +6,7 @@
 -- sent_at to received_at, in whole seconds as sendingTimestamp has them, of webhook deliveries that
 -- carry it (without it sent_at is received_at); lag_known: how many those are. A delay set in the
 -- webhook is part of neither: Calltouch stamps what it sends when it sends it. NULL: of nothing.
-with received as (from deliveries),
+with {{ received }},
 
 days as (
     select distinct date_trunc($unit, passed.day)::date as day
@@ -15,14 +15,7 @@ days as (
     ) as passed
 ),
 
--- Zones differ from UTC by whole quarters of an hour, and looking a quarter up is cheaper than
--- converting every instant.
-quarters as (
-    select
-        epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + passed.range as quarter,
-        date_trunc($unit, timezone($timezone, make_timestamptz(quarter * 900000000)))::date as day
-    from range(($to - $from + 1) * 96 + 8) as passed
-),
+{{ part("quarters") }},
 
 read as (
     select
@@ -30,17 +23,13 @@ read as (
         outcome,
         is_late,
         origin,
-        if(
-            origin = 'webhook' and sent_at <> received_at,
-            (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
-            null
-        ) as lag
+        {{ lag }} as lag
     from received
 ),
 
 counted as (
     select
-        quarters.day,
+        timed.day,
         count(*) as received,
         count(*) filter (where outcome = 'created') as created,
         count(*) filter (where outcome = 'updated') as updated,
@@ -53,8 +42,9 @@ counted as (
         count(lag) as lag_known,
         quantile_disc(lag, [0.5, 0.95]) as lags
     from read
-    inner join quarters using (quarter)
-    group by quarters.day
+    inner join (select quarter, date_trunc($unit, day)::date as day from quarters) as timed
+        using (quarter)
+    group by timed.day
 )
 
 select

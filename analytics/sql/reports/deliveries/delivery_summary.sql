@@ -4,18 +4,14 @@
 -- compared_days: days of the period that were compared with the API; in_api, missing, lost: leads of
 -- those days, as in reconciliation_days, NULL if none was. last_compared_at: when anything was last
 -- compared, whatever the period; NULL: never.
-with received as (from deliveries),
+with {{ received }},
 
 read as (
     select
         origin,
         outcome,
         is_late,
-        if(
-            origin = 'webhook' and sent_at <> received_at,
-            (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
-            null
-        ) as lag
+        {{ lag }} as lag
     from received
 ),
 

@@ -5,20 +5,13 @@
 -- duplicates: how many of them repeat another one of the same day: the same webhook, lead and
 -- sendingTimestamp. What they say is not compared; two sendings of one lead in one second count as
 -- one. Such a delivery changes nothing (outcome unchanged), but so may others.
-with received as (from deliveries),
+with {{ received }},
 
 days as (
     select unnest(generate_series($from::timestamp, $to::timestamp, interval 1 day))::date as day
 ),
 
--- Zones differ from UTC by whole quarters of an hour, and looking a quarter up is cheaper than
--- converting every instant.
-quarters as (
-    select
-        epoch_us(timezone($timezone, $from::timestamp)) // 900000000 + passed.range as quarter,
-        timezone($timezone, make_timestamptz(quarter * 900000000))::date as day
-    from range(($to - $from + 1) * 96 + 8) as passed
-),
+{{ part("quarters") }},
 
 read as (
     select

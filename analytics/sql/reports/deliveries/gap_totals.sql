@@ -1,8 +1,8 @@
 -- Suspected gaps that the deliveries of the period show, by reason and by what has come of them
 -- (explanation, NULL while nothing has).
-with received as (from deliveries),
+with {{ received }},
 
-suspected as (from parts)
+{{ part("suspected") }}
 
 select
     reason,

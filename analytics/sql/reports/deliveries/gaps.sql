@@ -4,9 +4,9 @@
 -- reason: what makes one suspect that deliveries were lost; fields: what changed unnamed, NULL for
 -- the other reasons; explanation: what has come of it, NULL while nothing has (both as in
 -- suspected_gaps).
-with received as (from deliveries),
+with {{ received }},
 
-suspected as (from parts)
+{{ part("suspected") }}
 
 select
     lead_type,
@@ -25,4 +25,4 @@ select
     explanation
 from suspected
 order by delivery_id desc, reason
-limit if($top = 0, 9223372036854775807, $top);
+limit {{ number_or_all("$top") }};

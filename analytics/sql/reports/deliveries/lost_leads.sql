@@ -5,4 +5,4 @@ select day, site_id, lead_type, lead_id, split_part(remedy, ' ', 1) as remedy
 from reconciliation_differences
 where difference = 'lost' and day between $from and $to
 order by day desc, site_id, lead_type, lead_id desc
-limit if($top = 0, 9223372036854775807, $top);
+limit {{ number_or_all("$top") }};

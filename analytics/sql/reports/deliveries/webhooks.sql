@@ -6,7 +6,7 @@
 -- share, 0 to 1. methods, models: those seen (attribution_model 0 last interaction, 1 last
 -- non-direct), with commas between. lag_…: percentiles of the whole seconds from sent_at to
 -- received_at, where sendingTimestamp was sent (lag_known). NULL: of nothing.
-with received as (from deliveries),
+with {{ received }},
 
 read as (
     select
@@ -17,11 +17,7 @@ read as (
         attribution_model,
         outcome,
         received_at,
-        if(
-            sent_at <> received_at,
-            (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
-            null
-        ) as lag
+        {{ lag }} as lag
     from received
     where origin = 'webhook'
 ),

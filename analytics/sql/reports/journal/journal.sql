@@ -5,11 +5,11 @@
 -- $after_type and lead_id $after_id, where these are given.
 -- tags: those in force, each once, with commas between, NULL if none. has_recording: Calltouch sent
 -- a link to one. has_transcript: what was said is known. NULL elsewhere: Calltouch has not sent it.
-with picked as (from leads),
+with {{ picked }},
 
 placed as (
     select
-        coalesce(happened_at, first_received_at) as placed_at,
+        {{ moment("picked") }} as placed_at,
         lead_type,
         lead_id,
         attribution_model,
@@ -25,7 +25,7 @@ shown as (
         or (placed_at = $after_at and lead_type > $after_type)
         or (placed_at = $after_at and lead_type = $after_type and lead_id < $after_id)
     order by placed_at desc, lead_type, lead_id desc
-    limit if($limit = 0, 9223372036854775807, $limit)
+    limit {{ number_or_all("$limit") }}
 ),
 
 tagged as (

@@ -1,5 +1,5 @@
 -- How many leads the journal has in all, one row.
-with picked as (from leads)
+with {{ picked }}
 
 select count(*) as leads
 from picked;

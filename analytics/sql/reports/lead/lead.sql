@@ -12,9 +12,7 @@ with secrets (is_whole, pattern) as (
         (true, '(?s).+'),
         (
             false,
-            '(?i)(?:[^"\s\\]|\\[^"])*'
-            || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
-            || '(?:[^"\s\\]|\\[^"])*'
+            {{ link }}
         )
 ),
 

@@ -7,16 +7,16 @@ with long as (
     select
         attribution_model,
         unnest([
-            'source', 'medium', 'utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term',
-            'session_id', 'hostname', 'url', 'ref', 'gcid', 'ya_client_id', 'attrs', 'city', 'browser',
-            'os', 'device', 'ip', 'user_agent'
+{% for column in traffic_columns %}
+            {{ column | literal }}{{ "," if not loop.last else "" }}
+{% endfor %}
         ]) as field,
         unnest([
-            source, medium, utm_source, utm_medium, utm_campaign, utm_content, utm_term,
-            session_id::varchar, hostname, url, ref, gcid, ya_client_id, attrs, city, browser,
-            os, device, ip, user_agent
+{% for column in traffic_columns %}
+            {{ column }}::varchar{{ "," if not loop.last else "" }}
+{% endfor %}
         ]) as value,
-        unnest(range(1, 21)) as place
+        unnest(range(1, {{ traffic_columns | length + 1 }})) as place
     from lead_attributions
     where lead_type = $lead_type and lead_id = $lead_id
 )

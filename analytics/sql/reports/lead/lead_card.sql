@@ -5,14 +5,7 @@
 -- any case, and all links to Calltouch.
 select
     * exclude (reclink, person, canonical_phone, canonical_email) replace (
-        regexp_replace(
-            regexp_replace(extra::varchar, '(?i)("reclink"\s*:\s*)"(?:[^"\\]|\\.)*"', '\1"…"', 'g'),
-            '(?i)(?:[^"\s\\]|\\[^"])*'
-            || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
-            || '(?:[^"\s\\]|\\[^"])*',
-            '…',
-            'g'
-        ) as extra
+        {{ without_links("extra::varchar") }} as extra
     ),
     reclink is not null as has_recording,
     lead_type = 'call' and lead_id in (select lead_id from call_phrases) as has_transcript

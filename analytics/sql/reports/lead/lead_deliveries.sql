@@ -16,19 +16,7 @@ select
     outcome,
     is_late,
     problems,
-    regexp_replace(
-        regexp_replace(
-            json_merge_patch(params, '{"reclink": null}')::varchar,
-            '(?i)("reclink"\s*:\s*)"(?:[^"\\]|\\.)*"',
-            '\1"…"',
-            'g'
-        ),
-        '(?i)(?:[^"\s\\]|\\[^"])*'
-        || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
-        || '(?:[^"\s\\]|\\[^"])*',
-        '…',
-        'g'
-    ) as params
+    {{ without_links("json_merge_patch(params, '{\"reclink\": null}')::varchar") }} as params
 from deliveries
 where lead_type = $lead_type and lead_id = $lead_id
 order by delivery_id;

@@ -52,7 +52,7 @@ inner join found using (lead_type, lead_id, day)
 cross join asked
 where not (leads.lead_type = asked.lead_type and leads.lead_id = asked.lead_id)
 order by
-    coalesce(leads.happened_at, leads.first_received_at) desc,
+    {{ moment("leads") }} desc,
     leads.lead_type,
     leads.lead_id desc
-limit if($top = 0, 9223372036854775807, $top);
+limit {{ number_or_all("$top") }};

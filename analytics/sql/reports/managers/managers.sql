@@ -6,15 +6,15 @@
 -- of waiting_time, both of answered calls, seconds. target_rate: target_leads / target_known (leads
 -- whose flag is known). rating_avg: of rated leads (rating_n); rating 0 is none. Rates are 0 to 1.
 -- NULL: of nothing.
-with picked as (from leads),
+with {{ picked }},
 
 judged as (
     select
         manager,
         lead_type = 'call' as is_call,
-        is_ended and status is not null as is_known,
-        is_ended and status = 'successful' as is_answered,
-        is_ended and status = 'unsuccessful' as is_missed,
+        {{ is_ended_call }} as is_known,
+        {{ is_answered }} as is_answered,
+        {{ is_missed }} as is_missed,
         duration,
         waiting_time,
         is_target,
@@ -45,9 +45,8 @@ counted as (
 bounded as (
     select
         *,
-        (answer_rate + 1.9208 / ended_calls) / (1 + 3.8416 / ended_calls) as middle,
-        1.96 * sqrt((answer_rate * (1 - answer_rate) + 0.9604 / ended_calls) / ended_calls)
-            / (1 + 3.8416 / ended_calls) as half_width
+        {{ wilson_middle("answer_rate", "ended_calls") }} as middle,
+        {{ wilson_reach("answer_rate", "ended_calls") }} as reach
     from counted
 )
 
@@ -60,8 +59,8 @@ select
     answered,
     missed,
     answer_rate,
-    middle - half_width as answer_rate_low,
-    middle + half_width as answer_rate_high,
+    middle - reach as answer_rate_low,
+    middle + reach as answer_rate_high,
     talk[1] as talk_p5,
     talk[2] as talk_p25,
     talk[3] as talk_p50,

@@ -4,40 +4,30 @@
 -- non-direct): leads that came in one. moved: leads of both_models whose source and medium are not
 -- the same in both; moved_share: their share in both_models, 0 to 1, NULL when there are none.
 -- rescued_from_direct: '(direct)', '(none)' in the last interaction and not in the non-direct one.
-with picked as (from leads),
+with {{ picked }},
 
-compared as (from parts),
+{{ part("compared") }},
 
 in_both_models as (
     select
         coalesce(sum(leads), 0)::bigint as leads,
-        coalesce(sum(leads) filter (where is_moved), 0)::bigint as moved,
-        coalesce(sum(leads) filter (where is_moved and is_direct), 0)::bigint
+        coalesce(sum(leads) filter (where {{ is_moved }}), 0)::bigint as moved,
+        coalesce(sum(leads) filter (where {{ is_rescued_from_direct }}), 0)::bigint
             as rescued_from_direct
-    from (
-        select
-            leads,
-            (source_0, medium_0) is distinct from (source_1, medium_1) as is_moved,
-            source_0 = '(direct)' and medium_0 = '(none)' as is_direct
-        from compared
-    )
+    from compared
 ),
 
 -- Every lead came in one model at least, and where no model is asked for it says whether in 1.
 in_model_1 as (
     select count(*) as leads
-    from (
-        select 1
-        from picked
-        where $model is null and attribution_model = 1
-        union all
-        select 1
-        from picked
-        inner join lead_attributions as non_direct
-            on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
-                and non_direct.attribution_model = 1
-        where $model is not null
-    )
+    from picked
+{% if model is not none %}
+    inner join lead_attributions as non_direct
+        on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
+            and non_direct.attribution_model = 1
+{% else %}
+    where attribution_model = 1
+{% endif %}
 ),
 
 in_all as (

@@ -4,9 +4,9 @@
 --
 -- Apart stand the $top sources with the most leads in the two models together; is_rest_0,
 -- is_rest_1: all others in one, whose source is NULL. NULL in another row: Calltouch gave none.
-with picked as (from leads),
+with {{ picked }},
 
-compared as (from parts),
+{{ part("compared") }},
 
 sides as (
     select source_0 as source, leads from compared

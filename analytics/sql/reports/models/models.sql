@@ -5,9 +5,9 @@
 -- both: leads of this source and medium in both models. difference: leads_1 - leads_0.
 -- target_leads_0, target_leads_1: the target leads among leads_0 and leads_1; target_known_0,
 -- target_known_1: those whose flag is known. NULL in source or medium: Calltouch gave none.
-with picked as (from leads),
+with {{ picked }},
 
-compared as (from parts),
+{{ part("compared") }},
 
 sides as (
     select 0 as model, source_0 as source, medium_0 as medium, * from compared
@@ -22,7 +22,7 @@ select
     coalesce(sum(leads) filter (where model = 1), 0)::bigint as leads_1,
     coalesce(
         sum(leads) filter (
-            where model = 0 and (source_0, medium_0) is not distinct from (source_1, medium_1)
+            where model = 0 and not {{ is_moved }}
         ),
         0
     )::bigint as both,

@@ -2,9 +2,9 @@
 -- (model 0), and by source and medium of the last non-direct one (model 1). Most leads first.
 --
 -- target_known: leads whose flag is known. NULL in source or medium: Calltouch gave none.
-with picked as (from leads),
+with {{ picked }},
 
-compared as (from parts)
+{{ part("compared") }}
 
 select
     source_1 as source,
@@ -13,8 +13,6 @@ select
     sum(target_leads)::bigint as target_leads,
     sum(target_known)::bigint as target_known
 from compared
-where source_0 = '(direct)'
-    and medium_0 = '(none)'
-    and (source_1, medium_1) is distinct from ('(direct)', '(none)')
+where {{ is_rescued_from_direct }}
 group by source_1, medium_1
 order by leads desc, source nulls last, medium nulls last;

@@ -1,21 +1,8 @@
 -- Deliveries received in the period, one row: all of them, those that are quarantined, and the
--- suspected gaps that they show: as many as parts/suspected.sql has rows.
-with received as (from deliveries),
+-- suspected gaps that they show: as many rows as parts/suspected.sql has.
+with {{ received }},
 
-never_ended as (
-    select
-        leads.lead_type,
-        leads.lead_id,
-        leads.first_received_at >= timezone($timezone, $from::timestamp)
-        and leads.last_received_at < timezone($timezone, ($to + 1)::timestamp) as is_within
-    from leads
-    cross join freshness
-    where leads.call_phase = 'callconnected'
-        and coalesce(leads.happened_at, leads.first_received_at)
-            < freshness.published_at - interval 4 hour
-        and leads.first_received_at < timezone($timezone, ($to + 1)::timestamp)
-        and leads.last_received_at >= timezone($timezone, $from::timestamp)
-),
+{{ part("never_ended") }},
 
 -- Of a lead whose deliveries were all received in the period the last one was; only others need be
 -- looked at.
@@ -34,7 +21,6 @@ select
     + (
         select count(*)
         from last_deliveries
-        where received_at >= timezone($timezone, $from::timestamp)
-            and received_at < timezone($timezone, ($to + 1)::timestamp)
+        where received_at >= {{ period_start }} and received_at < {{ period_end }}
     ) as suspected_gaps
 from received;

@@ -1,9 +1,9 @@
 -- Leads per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where there
 -- were none. `starts_on` is its first day (a week's is Monday), which may lie before the period;
 -- only leads of the period are counted.
-with picked as (from leads),
+with {{ picked }},
 
-units as (from parts),
+{{ part("units") }},
 
 counted as (
     select
@@ -14,7 +14,7 @@ counted as (
         count(*) filter (where is_unique) as unique_leads,
         count(*) filter (where is_target) as target_leads,
         count(*) filter (where is_unique_target) as unique_target_leads,
-        count(*) filter (where is_ended and status = 'unsuccessful') as missed_calls
+        count(*) filter (where {{ is_missed }}) as missed_calls
     from picked
     group by all
 )

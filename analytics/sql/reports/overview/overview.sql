@@ -10,22 +10,21 @@
 -- a request is one person by the phone. Leads with none of the three are in leads_of_nobody and
 -- count for no person. (A person is 64 bits of a hash: two of a million fall together once in tens
 -- of millions of cases.)
-with picked as (from leads)
+with {{ picked }}
 
 select
     count(*) as leads,
     count(*) filter (where lead_type = 'call') as calls,
     count(*) filter (where lead_type = 'request') as requests,
-    count(*) filter (where lead_type = 'call' and call_phase = 'callconnected')
-        as unfinished_calls,
+    count(*) filter (where {{ is_unfinished }}) as unfinished_calls,
     count(*) filter (where is_unique) as unique_leads,
     count(is_unique) as uniqueness_known,
     count(*) filter (where is_target) as target_leads,
     count(is_target) as target_known,
     count(*) filter (where is_unique_target) as unique_target_leads,
     count(is_unique_target) as unique_target_known,
-    count(*) filter (where is_ended and status = 'unsuccessful') as missed_calls,
-    count(status) filter (where is_ended) as ended_calls,
+    count(*) filter (where {{ is_missed }}) as missed_calls,
+    count(*) filter (where {{ is_ended_call }}) as ended_calls,
     count(distinct person) as people,
     count(*) - count(person) as leads_of_nobody
 from picked;

@@ -3,7 +3,7 @@
 -- is_rest: the row of the rest; source and medium are NULL in it. NULL in another row: Calltouch
 -- gave none. sources: how many pairs the row stands for. target_known: leads whose flag is known,
 -- which is what a rate is of.
-with picked as (from leads),
+with {{ picked }},
 
 by_source as (
     select

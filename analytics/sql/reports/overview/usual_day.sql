@@ -5,7 +5,7 @@
 -- weekday of the eight weeks before, NULL without any such day. days: how many of the eight there
 -- are: only those in the period, so it is to be asked for 57 days, and not before the first lead.
 -- A lead without a time counts at the hour of its first delivery.
-with picked as (from leads),
+with {{ picked }},
 
 usual_days as (
     select $to - 7 * range::integer as day

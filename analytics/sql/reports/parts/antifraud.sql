@@ -8,7 +8,7 @@ ids as (
 antifraud as (
     select distinct lead_type, lead_id, true as is_antifraud
     from lead_tags
-    where tag_category = 'auto_af'
+    where {{ is_of_antifraud }}
         and lead_id >= (select least from ids)
         and lead_id <= (select greatest from ids)
 )

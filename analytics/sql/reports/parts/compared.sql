@@ -9,33 +9,25 @@ asked as not materialized (
     from picked
 ),
 
+{% set non_direct = "asked" if model is none else "non_direct" %}
 in_both as (
     select
         last.source as source_0,
         last.medium as medium_0,
-        asked.source as source_1,
-        asked.medium as medium_1,
+        {{ non_direct }}.source as source_1,
+        {{ non_direct }}.medium as medium_1,
         asked.is_target
     from asked
     inner join lead_attributions as last
         on last.lead_id = asked.lead_id and (last.lead_type = 'call') = asked.is_call
             and last.attribution_model = 0
-    where $model is null and asked.attribution_model = 1
-    union all
-    select
-        last.source as source_0,
-        last.medium as medium_0,
-        non_direct.source as source_1,
-        non_direct.medium as medium_1,
-        asked.is_target
-    from asked
-    inner join lead_attributions as last
-        on last.lead_id = asked.lead_id and (last.lead_type = 'call') = asked.is_call
-            and last.attribution_model = 0
+{% if model is not none %}
     inner join lead_attributions as non_direct
         on non_direct.lead_id = asked.lead_id and (non_direct.lead_type = 'call') = asked.is_call
             and non_direct.attribution_model = 1
-    where $model is not null
+{% else %}
+    where asked.attribution_model = 1
+{% endif %}
 ),
 
 compared as (

@@ -8,7 +8,7 @@ asked as not materialized (
     select
         lead_type,
         lead_id,
-        coalesce(happened_at, first_received_at) as moment
+        {{ moment("picked") }} as moment
     from picked
 ),
 

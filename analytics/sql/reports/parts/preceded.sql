@@ -15,21 +15,21 @@ told as not materialized (
         day >= $from as is_asked,
         lead_type = 'request' as is_request,
         lead_id,
-        coalesce(happened_at, first_received_at) as moment,
+        {{ moment("leads") }} as moment,
         hash(
             'number',
             if($across = 'apart', lead_type, ''),
             site_id,
-            coalesce(canonical_phone, nullif(ct_caller_id, ''))
+            {{ client_number }}
         ) as client
     from leads
-    where day <= $to and coalesce(canonical_phone, nullif(ct_caller_id, '')) is not null
+    where day <= $to and {{ client_number }} is not null
     union all
     select
         day >= $from as is_asked,
         lead_type = 'request' as is_request,
         lead_id,
-        coalesce(happened_at, first_received_at) as moment,
+        {{ moment("leads") }} as moment,
         hash('email', if($across = 'apart', lead_type, ''), site_id, canonical_email)
             as client
     from leads

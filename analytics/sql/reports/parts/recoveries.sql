@@ -8,7 +8,7 @@ missed as (
         hash(coalesce(site_id, -1), person) as client,
         person is not null as is_told
     from picked
-    where is_ended and status = 'unsuccessful'
+    where {{ is_missed }}
 ),
 
 -- An answer is later than the call; a day earlier is read for zones that turn their clocks back at
@@ -20,7 +20,7 @@ answered as (
             happened_at,
             hash(coalesce(site_id, -1), person) as client
         from leads
-        where is_ended and status = 'successful'
+        where {{ is_answered }}
             and person is not null
             and happened_at is not null
             and day >= $from - 1

@@ -3,7 +3,7 @@
 -- Leads whose time is unknown are in none of them. ended_calls: is_ended, and status is known;
 -- missed: of those, status is unsuccessful; missed_rate: missed / ended_calls, 0 to 1. waiting_p50:
 -- median waiting_time of answered calls (status successful), seconds. NULL: of nothing.
-with picked as (from leads),
+with {{ picked }},
 
 timed as (
     select
@@ -23,9 +23,9 @@ counted as (
         hour,
         count(*) as leads,
         count(*) filter (where is_call) as calls,
-        count(status) filter (where is_ended) as ended_calls,
-        count(*) filter (where is_ended and status = 'unsuccessful') as missed,
-        quantile_cont(waiting_time, 0.5) filter (where is_ended and status = 'successful')
+        count(*) filter (where {{ is_ended_call }}) as ended_calls,
+        count(*) filter (where {{ is_missed }}) as missed,
+        quantile_cont(waiting_time, 0.5) filter (where {{ is_answered }})
             as waiting_p50
     from timed
     group by weekday, hour

@@ -5,28 +5,20 @@
 -- missed: ended calls with status unsuccessful. recovered: the client was answered by a later call
 -- within $recovery_hours; lost: that time is over; pending: it is not over yet. A call missed at an
 -- unknown time is in none of the three.
-with picked as (from leads),
+with {{ picked }},
 
-units as (from parts),
+{{ part("units") }},
 
-recoveries as (from parts),
-
-timed as (
-    select
-        date_trunc($unit, day)::date as starts_on,
-        missed_at + to_hours($recovery_hours) as due_at,
-        coalesce(recovered_at <= due_at, false) as is_recovered
-    from recoveries
-),
+{{ part("recoveries") }},
 
 counted as (
     select
-        starts_on,
+        date_trunc($unit, day)::date as starts_on,
         count(*) as missed,
-        count(*) filter (where is_recovered) as recovered,
-        count(*) filter (where not is_recovered and due_at > $now) as pending,
-        count(*) filter (where not is_recovered and due_at <= $now) as lost
-    from timed
+        count(*) filter (where {{ is_recovered }}) as recovered,
+        count(*) filter (where {{ is_pending }}) as pending,
+        count(*) filter (where {{ is_lost }}) as lost
+    from recoveries
     group by starts_on
 )
 

@@ -11,20 +11,20 @@
 -- time is over; pending: it is not over yet; missed_undated: missed at an unknown time, in none of
 -- the three. recover_p50: median of the seconds from a missed call to the one that recovered it.
 -- Rates are 0 to 1. NULL: of nothing.
-with picked as (from leads),
+with {{ picked }},
 
-recoveries as (from parts),
+{{ part("recoveries") }},
 
 ended as (
     select
-        status = 'successful' as is_answered,
-        status = 'unsuccessful' as is_missed,
+        {{ is_answered }} as is_answered,
+        {{ is_missed }} as is_missed,
         is_worktime,
         is_callback,
         waiting_time,
         duration
     from picked
-    where is_ended and status is not null
+    where {{ is_ended_call }}
 ),
 
 calls_in_all as (
@@ -50,24 +50,15 @@ calls_in_all as (
     from ended
 ),
 
-timed as (
-    select
-        missed_at,
-        missed_at + to_hours($recovery_hours) as due_at,
-        recovered_at,
-        coalesce(recovered_at <= due_at, false) as is_recovered
-    from recoveries
-),
-
 recovery as (
     select
-        count(*) filter (where is_recovered) as recovered,
-        count(*) filter (where not is_recovered and due_at > $now) as pending,
-        count(*) filter (where not is_recovered and due_at <= $now) as lost,
+        count(*) filter (where {{ is_recovered }}) as recovered,
+        count(*) filter (where {{ is_pending }}) as pending,
+        count(*) filter (where {{ is_lost }}) as lost,
         count(*) filter (where missed_at is null) as missed_undated,
-        quantile_cont(epoch(recovered_at) - epoch(missed_at), 0.5) filter (where is_recovered)
+        quantile_cont(epoch(recovered_at) - epoch(missed_at), 0.5) filter (where {{ is_recovered }})
             as recover_p50
-    from timed
+    from recoveries
 )
 
 select

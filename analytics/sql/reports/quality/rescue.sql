@@ -8,9 +8,9 @@
 -- source_target_rate: the share of target leads, 0 to 1, in all leads of that source and medium
 -- whose flag is known (source_target_known), whatever the filters; source_target_low: the lower
 -- bound of its 95 % Wilson interval; both NULL where fewer than 20 are known.
-with picked as (from leads),
+with {{ picked }},
 
-recoveries as (from parts),
+{{ part("recoveries") }},
 
 callable as (
     select
@@ -24,13 +24,13 @@ callable as (
         source,
         medium
     from picked
-    where is_ended and status = 'unsuccessful'
+    where {{ is_missed }}
         and canonical_phone is not null
         and happened_at <= $now
         and not coalesce(is_spam, false)
 ),
 
-antifraud as (from parts),
+{{ part("antifraud") }},
 
 unanswered as (
     select lead_id
@@ -54,10 +54,8 @@ judged as (
         source,
         medium,
         count(is_target) as known,
-        count(*) filter (where is_target) / nullif(known, 0) as rate,
-        (
-            rate + 1.9208 / known - 1.96 * sqrt((rate * (1 - rate) + 0.9604 / known) / known)
-        ) / (1 + 3.8416 / known) as low
+        {{ target_rate }} as rate,
+        {{ wilson_middle("rate", "known") }} - {{ wilson_reach("rate", "known") }} as low
     from leads
     group by source, medium
 ),
@@ -80,15 +78,15 @@ best as (
         source_target_low desc nulls last,
         happened_at desc,
         lead_id desc
-    limit if($top = 0, 9223372036854775807, $top)
+    limit {{ number_or_all("$top") }}
 ),
 
 known as (
     select
         best.lead_id,
-        status = 'unsuccessful' as is_missed,
+        {{ is_missed }} as is_missed,
         leads.happened_at as called_at,
-        max(called_at) filter (where status = 'successful') over (partition by best.lead_id)
+        max(called_at) filter (where {{ is_answered }}) over (partition by best.lead_id)
             as answered_at
     from leads
     inner join best

@@ -3,11 +3,11 @@
 --
 -- calls: ended calls with a waiting_time of at most `seconds`; known: those with any waiting_time;
 -- share: calls / known, 0 to 1. What it lacks of 1 at 120 waited longer.
-with picked as (from leads),
+with {{ picked }},
 
 waited as (
     select
-        status = 'successful' as is_answered,
+        {{ is_answered }} as is_answered,
         greatest(0, least(121, waiting_time)) as seconds,
         count(*) as calls
     from picked

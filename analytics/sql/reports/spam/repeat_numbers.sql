@@ -4,7 +4,7 @@
 -- there are. spam: those marked as spam (is_spam); first_day, last_day: of these leads; sources:
 -- where they came from, each once, with commas between, NULL if none is known. Phones with as many leads are in an
 -- order that says nothing of them to who is shown them masked.
-with picked as (from leads),
+with {{ picked }},
 
 numbered as not materialized (
     select canonical_phone as caller_phone, source, day, is_spam
@@ -18,7 +18,7 @@ most as (
     group by caller_phone
     having leads > 1
     order by leads desc, md5(caller_phone)
-    limit if($top = 0, 9223372036854775807, $top)
+    limit {{ number_or_all("$top") }}
 )
 
 select

@@ -4,9 +4,9 @@
 -- antifraud: leads with any tag of antifraud (tag_category auto_af). junk: either; junk_known: leads
 -- whose is_spam is known, or that antifraud tagged. junk_rate: junk / junk_known, 0 to 1, NULL if
 -- nothing is known.
-with picked as (from leads),
+with {{ picked }},
 
-antifraud as (from parts),
+{{ part("antifraud") }},
 
 judged as (
     select source, medium, is_spam, coalesce(is_antifraud, false) as is_antifraud
@@ -17,12 +17,7 @@ judged as (
 select
     source,
     medium,
-    count(*) as leads,
-    count(*) filter (where is_spam) as spam,
-    count(is_spam) as spam_known,
-    count(*) filter (where is_antifraud) as antifraud,
-    count(*) filter (where is_spam or is_antifraud) as junk,
-    count(*) filter (where is_spam is not null or is_antifraud) as junk_known,
+    {{ junk_counts }},
     junk / nullif(junk_known, 0) as junk_rate
 from judged
 group by source, medium

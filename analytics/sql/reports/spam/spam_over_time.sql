@@ -1,11 +1,11 @@
 -- Junk per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where there were
 -- no leads. `starts_on` is its first day (a week's is Monday), which may lie before the period; only
 -- leads of the period are counted. The other columns are those of the report spam.
-with picked as (from leads),
+with {{ picked }},
 
-units as (from parts),
+{{ part("units") }},
 
-antifraud as (from parts),
+{{ part("antifraud") }},
 
 judged as (
     select
@@ -19,12 +19,7 @@ judged as (
 counted as (
     select
         starts_on,
-        count(*) as leads,
-        count(*) filter (where is_spam) as spam,
-        count(is_spam) as spam_known,
-        count(*) filter (where is_antifraud) as antifraud,
-        count(*) filter (where is_spam or is_antifraud) as junk,
-        count(*) filter (where is_spam is not null or is_antifraud) as junk_known
+        {{ junk_counts }}
     from judged
     group by starts_on
 )

@@ -2,13 +2,13 @@
 --
 -- leads: those of the source with the tag; tagged: those of the source with any. One row per pair
 -- that there is. NULL in source: Calltouch gave none.
-with picked as (from leads),
+with {{ picked }},
 
 tagged as (
     select picked.source, picked.lead_type, picked.lead_id, lead_tags.tag
     from picked
     inner join lead_tags using (lead_type, lead_id)
-    where lead_tags.tag_category = 'auto_af'
+    where {{ is_of_antifraud }}
 ),
 
 by_source as (

@@ -1,8 +1,8 @@
 -- Junk in all, one row. The columns are those of the report spam; clean: leads that are neither
 -- marked as spam nor tagged by antifraud, those of the filter clean.
-with picked as (from leads),
+with {{ picked }},
 
-antifraud as (from parts),
+{{ part("antifraud") }},
 
 judged as (
     select is_spam, coalesce(is_antifraud, false) as is_antifraud
@@ -11,12 +11,7 @@ judged as (
 )
 
 select
-    count(*) as leads,
-    count(*) filter (where is_spam) as spam,
-    count(is_spam) as spam_known,
-    count(*) filter (where is_antifraud) as antifraud,
-    count(*) filter (where is_spam or is_antifraud) as junk,
-    count(*) filter (where is_spam is not null or is_antifraud) as junk_known,
+    {{ junk_counts }},
     junk / nullif(junk_known, 0) as junk_rate,
     count(*) filter (where not coalesce(is_spam, false) and not is_antifraud) as clean
 from judged;

@@ -3,9 +3,9 @@
 --
 -- When a tag came says parts/delays.sql. share: the tags that came within `seconds` in all that
 -- came later than the lead's first delivery, 0 to 1; the last point of a category is 1.
-with picked as (from leads),
+with {{ picked }},
 
-delays as (from parts),
+{{ part("delays") }},
 
 ranked as (
     select

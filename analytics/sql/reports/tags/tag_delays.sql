@@ -3,9 +3,9 @@
 --
 -- When a tag came says parts/delays.sql. leads: tags of the row, from_the_start and later together;
 -- delay_p50, delay_p90: seconds, over the later ones, NULL when there are none.
-with picked as (from leads),
+with {{ picked }},
 
-delays as (from parts),
+{{ part("delays") }},
 
 counted as (
     select

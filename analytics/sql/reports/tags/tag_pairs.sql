@@ -4,7 +4,7 @@
 -- leads: leads with both tags; leads_a, leads_b: with one of them at least. share: leads in the
 -- leads with either of the two, 0 to 1. lift: how many times as often they meet as they would if
 -- one said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
-with picked as (from leads),
+with {{ picked }},
 
 -- A flag is joined in less time than a text.
 asked as not materialized (

@@ -2,7 +2,7 @@
 --
 -- share: leads with the tag in all leads that the filters leave, tagged or not, 0 to 1.
 -- target_leads: target leads among those with the tag; target_known: those whose flag is known.
-with picked as (from leads),
+with {{ picked }},
 
 -- A flag is joined in less time than a text.
 asked as not materialized (

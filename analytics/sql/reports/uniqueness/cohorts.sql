@@ -5,12 +5,12 @@
 -- whatever site, by calls and requests together. People count whose first lead of all is among the leads that the filters
 -- leave; their further leads count whatever the filters, up to $to. people_returned / people is
 -- share, 0 to 1. The last months are not over, so their shares may still grow.
-with picked as (from leads),
+with {{ picked }},
 
 asked as (
     select
         person,
-        min(coalesce(happened_at, first_received_at)) as first_at,
+        min({{ moment("picked") }}) as first_at,
         min(day) as first_day
     from picked
     where person is not null
@@ -27,7 +27,7 @@ others as (
     from (
         select
             person,
-            coalesce(happened_at, first_received_at) as moment,
+            {{ moment("leads") }} as moment,
             day
         from leads
         where day <= $to and person is not null

@@ -4,16 +4,16 @@
 --
 -- previous_...: the client's previous lead; seconds: from it to this one.
 -- Who is the same client says parts/preceded.sql.
-with picked as (from leads),
+with {{ picked }},
 
-preceded as (from parts),
+{{ part("preceded") }},
 
 asked as (
     select
         lead_type,
         lead_id,
         happened_local,
-        coalesce(happened_at, first_received_at) as moment,
+        {{ moment("picked") }} as moment,
         caller_phone
     from picked
 )
@@ -28,10 +28,8 @@ select
     previous.moment as previous_at,
     seconds
 from asked
-inner join preceded
-    on preceded.lead_id = asked.lead_id
-        and preceded.is_request = (asked.lead_type = 'request')
+inner join preceded on {{ is_preceded }}
 where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
     and seconds <= coalesce($at_most::double, 'infinity'::double)
 order by moment desc, asked.lead_type, asked.lead_id desc
-limit if($top = 0, 9223372036854775807, $top);
+limit {{ number_or_all("$top") }};

@@ -5,9 +5,9 @@
 -- than the second, NULL: without end. leads: leads whose client's previous one is so long ago, at
 -- any depth; share: of all that have a previous one, NULL when there are none.
 -- Who is the same client says parts/preceded.sql.
-with picked as (from leads),
+with {{ picked }},
 
-preceded as (from parts),
+{{ part("preceded") }},
 
 asked as (
     select lead_type, lead_id
@@ -17,9 +17,7 @@ asked as (
 repeats as (
     select seconds
     from asked
-    inner join preceded
-        on preceded.lead_id = asked.lead_id
-            and preceded.is_request = (asked.lead_type = 'request')
+    inner join preceded on {{ is_preceded }}
 ),
 
 ends as (

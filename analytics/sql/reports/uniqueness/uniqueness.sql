@@ -3,9 +3,9 @@
 --
 -- $unit: 'day', or 'week', 'month' or 'year'; day is then its first day, see parts/units.sql; only
 -- leads of the period are counted.
-with picked as (from leads),
+with {{ picked }},
 
-units as (from parts),
+{{ part("units") }},
 
 counted as (
     select

@@ -10,9 +10,9 @@
 -- leads by Calltouch's own flag, at the depth set in its cabinet: those it is true of, those it is
 -- known of, and the ratio of the two; NULL where it is known of none. agreeing: of those it is known
 -- of, the ones that are unique for both, or for neither; agreeing_share: of all it is known of.
-with picked as (from leads),
+with {{ picked }},
 
-preceded as (from parts),
+{{ part("preceded") }},
 
 asked as (
     select lead_type, lead_id, is_unique
@@ -29,9 +29,7 @@ counted as (
         count(*) filter (where is_unique) as flagged_unique,
         count(is_unique) as flagged
     from asked
-    left join preceded
-        on preceded.lead_id = asked.lead_id
-            and preceded.is_request = (asked.lead_type = 'request')
+    left join preceded on {{ is_preceded }}
     group by all
 ),
 

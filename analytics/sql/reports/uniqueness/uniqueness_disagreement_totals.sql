@@ -4,9 +4,9 @@
 -- agreed; only_calltouch_unique, only_ours_unique: not. agreeing_share: agreed of all, 0 to 1, NULL
 -- when there are none.
 -- Who is the same client says parts/preceded.sql.
-with picked as (from leads),
+with {{ picked }},
 
-preceded as (from parts),
+{{ part("preceded") }},
 
 asked as (
     select lead_type, lead_id, is_unique
@@ -18,9 +18,7 @@ asked as (
 compared as (
     select is_unique, seconds is null or $depth > 0 and seconds > $depth * 86400 as is_ours_unique
     from asked
-    left join preceded
-        on preceded.lead_id = asked.lead_id
-            and preceded.is_request = (asked.lead_type = 'request')
+    left join preceded on {{ is_preceded }}
 )
 
 select

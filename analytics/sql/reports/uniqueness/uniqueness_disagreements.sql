@@ -4,16 +4,16 @@
 -- is_unique: Calltouch's flag; ours is the opposite. previous_...: the client's previous lead, by
 -- which we judge; NULL when there is none.
 -- Who is the same client says parts/preceded.sql.
-with picked as (from leads),
+with {{ picked }},
 
-preceded as (from parts),
+{{ part("preceded") }},
 
 asked as (
     select
         lead_type,
         lead_id,
         happened_local,
-        coalesce(happened_at, first_received_at) as moment,
+        {{ moment("picked") }} as moment,
         caller_phone,
         is_unique
     from picked
@@ -31,9 +31,7 @@ select
     previous.lead_id as previous_lead_id,
     previous.moment as previous_at
 from asked
-left join preceded
-    on preceded.lead_id = asked.lead_id
-        and preceded.is_request = (asked.lead_type = 'request')
+left join preceded on {{ is_preceded }}
 where is_unique <> (seconds is null or $depth > 0 and seconds > $depth * 86400)
 order by moment desc, asked.lead_type, asked.lead_id desc
-limit if($top = 0, 9223372036854775807, $top);
+limit {{ number_or_all("$top") }};

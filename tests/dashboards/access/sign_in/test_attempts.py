@@ -1,4 +1,4 @@
-"""Guessing passwords leads nowhere soon."""
+"""Guessing passwords is stopped quickly."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +65,7 @@ def test_a_browser_that_was_let_in_guesses_no_faster_than_a_strangers(
     for _ in range(12):
         take_turn(access, "anna", "127.0.0.1", "its device")
     assert clock() - before == 2 * PAUSE
-    # It is known for anna alone.
+    # Known for anna only.
     with app.test_request_context("/sign-in", headers={"Cookie": f"{DEVICE}={cookie.value}"}):
         assert device_of(access, request, "anna")
         assert device_of(access, request, "boris") is None

@@ -1,4 +1,4 @@
-"""Links that work once: for the first user, and to sign in."""
+"""One-time links: for the first user, and to sign in."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,7 +29,7 @@ def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: Access
     assert client.get(f"/set-up/{outdated}").status_code == 404
     for wrong in ({}, {"again": "another one"}, {"password": "x", "again": "x"}):
         fields = FIRST | wrong | {"form_token": form_token_at(client, f"/set-up/{code}")}
-        # Told before the password is looked at, which takes long.
+        # Refused before the slow password check.
         assert client.post(f"/set-up/{outdated}", data=fields).status_code == 404
     assert make_first_user(access, outdated, "a b", "x", "") is None
     url = f"/set-up/{code}"
@@ -43,7 +43,7 @@ def test_the_set_up_link_makes_one_admin_and_signs_in(app: Flask, access: Access
     with access.changing() as db:
         assert [(user.name, user.role) for user in list_users(db)] == [("анна", Role.ADMIN)]
         assert make_set_up_code(db, access.clock()) is None
-        # Used is used, even if nobody is left.
+        # Used up, even if nobody is left.
         remove_user(db, "анна", force=True)
     assert make_first_user(access, code, "eve", PASSWORD, "") is None
 

@@ -53,7 +53,7 @@ def test_a_whole_archive_has_no_faults(
 ) -> None:
     assert at_a_glance(archived) == read(archived) == []
     assert main(["archive", "check"]) == 0
-    assert f"{EVERYTHING} deliveries in {FILES} files: all is as it was archived" in (
+    assert f"{EVERYTHING} deliveries in {FILES} files: everything is intact" in (
         capsys.readouterr().out
     )
 

@@ -1,0 +1,2 @@
+attach {{ path | literal }} as {{ name }}{% if read_only %} (read_only){% endif %}
+

@@ -1,0 +1,94 @@
+{# What the words of reports, filters and views mean. Each is defined once, and every template under
+   sql/ knows it. Columns are those of leads unless it says otherwise. #}
+
+{% set is_ended_call %}is_ended and status is not null{% endset %}
+{% set is_answered %}is_ended and status = 'successful'{% endset %}
+{% set is_missed %}is_ended and status = 'unsuccessful'{% endset %}
+{% set is_unfinished %}lead_type = 'call' and call_phase = 'callconnected'{% endset %}
+
+{# When a lead began; one without a time counts at its first delivery. #}
+{% macro moment(table) %}coalesce({{ table }}.happened_at, {{ table }}.first_received_at){% endmacro %}
+
+{# Of leads and freshness: a call that is still on the phone four hours later. #}
+{% set is_never_ended %}
+leads.call_phase = 'callconnected'
+        and {{ moment("leads") }} < freshness.published_at - interval 4 hour
+{%- endset %}
+
+{# The number that Calltouch tells a client by. #}
+{% set client_number %}coalesce(canonical_phone, nullif(ct_caller_id, '')){% endset %}
+
+{# The share of target leads, 0 to 1, in those whose flag is known; NULL where it is known of none. #}
+{% set target_rate %}count(*) filter (where is_target) / nullif(count(is_target), 0){% endset %}
+
+{# Of lead_tags: a tag of antifraud. #}
+{% set is_of_antifraud %}tag_category = 'auto_af'{% endset %}
+
+{# Of leads with is_spam, and is_antifraud that is never NULL: columns of several reports. #}
+{% set junk_counts %}
+count(*) as leads,
+    count(*) filter (where is_spam) as spam,
+    count(is_spam) as spam_known,
+    count(*) filter (where is_antifraud) as antifraud,
+    count(*) filter (where is_spam or is_antifraud) as junk,
+    count(*) filter (where is_spam is not null or is_antifraud) as junk_known
+{%- endset %}
+
+{# Of a missed call, missed_at and recovered_at. #}
+{% set due_at %}missed_at + to_hours($recovery_hours){% endset %}
+{% set is_recovered %}coalesce(recovered_at <= {{ due_at }}, false){% endset %}
+{% set is_pending %}not {{ is_recovered }} and {{ due_at }} > $now{% endset %}
+{% set is_lost %}not {{ is_recovered }} and {{ due_at }} <= $now{% endset %}
+
+{# Of a lead's source and medium in the last interaction (0) and the last non-direct one (1). #}
+{% set is_moved %}(source_0, medium_0) is distinct from (source_1, medium_1){% endset %}
+{% set is_rescued_from_direct %}source_0 = '(direct)'
+    and medium_0 = '(none)'
+    and (source_1, medium_1) is distinct from ('(direct)', '(none)'){% endset %}
+
+{# The period as instants, in the configured zone: from the one, up to but not at the other. #}
+{% set period_start %}timezone($timezone, $from::timestamp){% endset %}
+{% set period_end %}timezone($timezone, ($to + 1)::timestamp){% endset %}
+
+{# Of deliveries: whole seconds from sent_at to received_at. Where sendingTimestamp was not sent,
+   sent_at is received_at. #}
+{% set lag %}
+if(
+            origin = 'webhook' and sent_at <> received_at,
+            (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
+            null
+        )
+{%- endset %}
+
+{# Of a lead joined with parts/preceded.sql. #}
+{% set is_preceded %}
+preceded.lead_id = asked.lead_id
+        and preceded.is_request = (asked.lead_type = 'request')
+{%- endset %}
+
+{# Links to recordings in a text, which are all links to Calltouch, and reclink in JSON. #}
+{% set link %}
+'(?i)(?:[^"\s\\]|\\[^"])*'
+            || '(?:jwtkey=|https?(?::|%3a)(?:\\?/|%2f){2}[^"\s\\]*calltouch\.ru)'
+            || '(?:[^"\s\\]|\\[^"])*'
+{%- endset %}
+{% macro without_links(json) %}
+regexp_replace(
+        regexp_replace({{ json }}, '(?i)("reclink"\s*:\s*)"(?:[^"\\]|\\.)*"', '\1"…"', 'g'),
+        {{ link }},
+        '…',
+        'g'
+    )
+{%- endmacro %}
+
+{# The 95 % Wilson interval of a rate: its middle, and how far it reaches to either side. #}
+{% macro wilson_middle(rate, known) %}
+({{ rate }} + 1.9208 / {{ known }}) / (1 + 3.8416 / {{ known }})
+{%- endmacro %}
+{% macro wilson_reach(rate, known) %}
+1.96 * sqrt(({{ rate }} * (1 - {{ rate }}) + 0.9604 / {{ known }}) / {{ known }})
+            / (1 + 3.8416 / {{ known }})
+{%- endmacro %}
+
+{# For a limit: 0 is all rows. #}
+{% macro number_or_all(number) %}if({{ number }} = 0, 9223372036854775807, {{ number }}){% endmacro %}

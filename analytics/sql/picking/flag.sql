@@ -1,0 +1,1 @@
+list_contains(${{ name }}, coalesce({{ compared }}::varchar, 'unknown'))

@@ -1,0 +1,8 @@
+{# A traffic column of one attribution model, whichever model the filters are about; null: Calltouch
+   gave none. #}
+(lead_type, lead_id) in (
+    select (lead_type, lead_id)
+    from lead_attributions
+    where attribution_model = {{ model }}
+        and list_contains(${{ name }}, coalesce({{ compared }}, 'null'))
+)

@@ -1,0 +1,1 @@
+{{ name }} as (from temp.{{ table }})

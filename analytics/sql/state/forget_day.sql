@@ -1,0 +1,1 @@
+delete from {{ table }} where (day, site_id, lead_type) = (?, ?, ?)

@@ -1,0 +1,198 @@
+"""Columns of a page's tables: what each is called, and how it shows a row.
+
+A page declares its columns once, as a tuple; `table_of` makes the table of them and of the rows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from dashboards.page.context import CardContext
+from dashboards.page.rows import LeadRow, SourceRow, TargetRow
+from dashboards.page.tables import Cell, CellMaker, Heading, Row, Side, Table
+from dashboards.wording.sources import source_text
+from dashboards.wording.texts import Texts
+from dashboards.wording.units import unit_text
+
+R = TypeVar("R", contravariant=True)
+T = TypeVar("T")
+Title = str | Callable[[Texts], str]
+Link = Callable[[T, CardContext], str | None]
+"""Where the cell of a row leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """`title`: the key of a text, or what writes it. `why`: the key of what its heading says when
+    pointed at, or True for `<title>_why`."""
+
+    title: Title
+    cell: Callable[[R, CardContext], Cell]
+    kind: Side = "text"
+    why: str | bool = ""
+
+    def heading(self, texts: Texts) -> Heading:
+        title = texts(self.title) if isinstance(self.title, str) else self.title(texts)
+        why = f"{self.title}_why" if self.why is True else self.why
+        return Heading(title, self.kind, texts(why) if why else "")
+
+
+Columns = Sequence[Column[T]]
+
+
+def table_of(
+    context: CardContext,
+    label: str,
+    columns: Columns[T],
+    rows: Sequence[T],
+    name: str = "",
+    *,
+    is_sortable: bool = True,
+    is_rest: Callable[[T], bool] | None = None,
+    is_faint: Callable[[T], bool] | None = None,
+    level: Callable[[T], int] | None = None,
+) -> Table:
+    """`is_rest`, `is_faint`, `level`: of a row; see `Row`."""
+    shown = [
+        Row(
+            [column.cell(row, context) for column in columns],
+            is_rest is not None and is_rest(row),
+            level(row) if level else 0,
+            is_faint is not None and is_faint(row),
+        )
+        for row in rows
+    ]
+    headings = [column.heading(context.texts) for column in columns]
+    return Table(label, headings, shown, name, is_sortable)
+
+
+def text(
+    title: str, value: Callable[[T], str | None], link: Link[T] | None = None, why: str | bool = ""
+) -> Column[T]:
+    """A stranger's text."""
+    return _column(title, lambda cells, row, href: cells.text(value(row), href), link, "text", why)
+
+
+def name(
+    title: str, value: Callable[[T, CardContext], str], link: Link[T] | None = None
+) -> Column[T]:
+    """A text that a stranger's words are part of."""
+
+    def cell(row: T, context: CardContext) -> Cell:
+        return CellMaker(context.formats).text(value(row, context), link and link(row, context))
+
+    return Column(title, cell)
+
+
+def words(
+    title: Title,
+    value: Callable[[T, CardContext], str],
+    link: Link[T] | None = None,
+    kind: Side = "text",
+) -> Column[T]:
+    """A text of ours."""
+
+    def cell(row: T, context: CardContext) -> Cell:
+        return CellMaker(context.formats).words(value(row, context), link and link(row, context))
+
+    return Column(title, cell, kind)
+
+
+def number(
+    title: Title,
+    value: Callable[[T], float | None],
+    link: Link[T] | None = None,
+    why: str | bool = "",
+    *,
+    most: float = 0,
+    decimals: int = 0,
+) -> Column[T]:
+    """`most`: the longest bar's number, for cells that have one."""
+
+    def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
+        return cells.number(value(row), href, most, decimals)
+
+    return _column(title, cell, link, "number", why)
+
+
+def rate(
+    title: Title,
+    value: Callable[[T], tuple[int, int]],
+    link: Link[T] | None = None,
+    why: str | bool = "",
+) -> Column[T]:
+    """A part of a whole as a percentage, unless it would be chance."""
+    return _column(title, lambda cells, row, to: cells.rate(*value(row), to), link, "number", why)
+
+
+def seconds(title: Title, value: Callable[[T], float | None], why: str | bool = "") -> Column[T]:
+    return _column(title, lambda cells, row, _: cells.seconds(value(row)), None, "number", why)
+
+
+def day(title: str, value: Callable[[T], date | None], link: Link[T] | None = None) -> Column[T]:
+    return _column(title, lambda cells, row, href: cells.day(value(row), href), link)
+
+
+def moment(
+    title: str, value: Callable[[T], datetime | None], link: Link[T] | None = None
+) -> Column[T]:
+    """An instant, or a moment of the configured zone."""
+    return _column(title, lambda cells, row, href: cells.moment(value(row), href), link)
+
+
+def flag(title: str, value: Callable[[T], bool | None]) -> Column[T]:
+    return _column(title, lambda cells, row, _: cells.flag(value(row)))
+
+
+def phone(title: str, value: Callable[[T], str | None], link: Link[T] | None = None) -> Column[T]:
+    return _column(title, lambda cells, row, href: cells.phone(value(row), href), link)
+
+
+def unit(name: str, starts_on: Callable[[T], date], link: Link[T] | None = None) -> Column[T]:
+    """The day, week, month or year that a row is about."""
+
+    def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
+        start = starts_on(row)
+        return Cell(unit_text(start, name, cells.formats), f"{start}", href)
+
+    return _column(f"unit.{name}", cell, link)
+
+
+def source(title: str, link: Link[SourceRow] | None = None) -> Column[SourceRow]:
+    """yandex / cpc."""
+
+    def cell(cells: CellMaker, row: SourceRow, href: str | None) -> Cell:
+        return cells.text(source_text(row.source, row.medium, cells.formats.texts), href)
+
+    return _column(title, cell, link)
+
+
+def lead(title: str) -> Column[LeadRow]:
+    """Call 123, and its card."""
+    return Column(title, lambda row, context: lead_cell(row.lead_type, row.lead_id, context))
+
+
+def lead_cell(lead_type: str, lead_id: int, context: CardContext) -> Cell:
+    name = f"{context.texts(f'site.{lead_type}')} {lead_id}"
+    return CellMaker(context.formats).words(name, context.lead(lead_type, lead_id))
+
+
+def _column(
+    title: Title,
+    make: Callable[[CellMaker, T, str | None], Cell],
+    link: Link[T] | None = None,
+    kind: Side = "text",
+    why: str | bool = "",
+) -> Column[T]:
+    """`make`: the cell of a row that leads to this address."""
+
+    def cell(row: T, context: CardContext) -> Cell:
+        return make(CellMaker(context.formats), row, link and link(row, context))
+
+    return Column(title, cell, kind, why)
+
+
+TARGET_RATE: Column[TargetRow] = rate(
+    "overview.target_rate", lambda row: (row.target_leads, row.target_known), why=True
+)

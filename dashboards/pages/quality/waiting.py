@@ -1,0 +1,121 @@
+"""The cards of how long clients wait: until they are answered or give up, and within a target."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards.figures.ecdf import Curve, ecdf
+from dashboards.figures.shares import Shares, shares_by_name
+from dashboards.page import column
+from dashboards.page.cards import Part
+from dashboards.page.chart_parts import BLUE, GREEN, RED, chart_with_table
+from dashboards.page.column import Column
+from dashboards.page.context import CardContext
+from dashboards.page.empty import empty
+from dashboards.page.rows import ask_row, ask_rows
+from dashboards.pages.quality.totals import TARGETS, Quality
+from dashboards.wording.rates import LEAST, share
+
+_TABLE_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPoint:
+    """`calls`, of so many `known` ones, were answered or given up within the seconds."""
+
+    is_answered: bool
+    seconds: int
+    calls: int
+    known: int
+    share: float
+
+
+def waiting(context: CardContext) -> Sequence[Part]:
+    rows = [row for row in ask_rows(context, "waiting", WaitingPoint) if row.known >= LEAST]
+    texts, formats = context.texts, context.formats
+    if not rows:
+        return empty(context, "site.too_few", least=LEAST)
+    sides = [
+        ("quality.answered", BLUE, {"status": "successful"}, [r for r in rows if r.is_answered]),
+        ("quality.missed", RED, {"only": "missed"}, [r for r in rows if not r.is_answered]),
+    ]
+    sides = [side for side in sides if side[-1]]
+    curves = [
+        _curve(texts(name), points, colour, only, context) for name, colour, only, points in sides
+    ]
+    columns = [_within(name, points) for name, _, _, points in sides]
+    return chart_with_table(
+        context,
+        "waiting",
+        texts("quality.waiting"),
+        ecdf(curves, TARGETS, formats),
+        [_WAIT, *columns],
+        _TABLE_SECONDS,
+        is_sortable=False,
+    )
+
+
+def answered_within(context: CardContext) -> Sequence[Part]:
+    quality = ask_row(context, "quality", Quality)
+    texts, formats = context.texts, context.formats
+    rates = quality.answered_within
+    if None in rates.values():
+        return empty(context, "site.too_few", least=LEAST)
+    names = [texts("quality.within", seconds=seconds) for seconds in rates]
+    written = {seconds: formats.percent(rate or 0) for seconds, rate in rates.items()}
+    calls = formats.count("of_calls", quality.waiting_known)
+    hovers = [texts("quality.within_hover", rate=rate, calls=calls) for rate in written.values()]
+    links = [context.leads(status="successful", waiting_to=seconds) for seconds in rates]
+    label = texts("quality.answered_within")
+    shown = Shares(label, list(rates.values()), hovers, GREEN, links)
+    answered: Column[int] = column.words(
+        "quality.answered_share", lambda seconds, _: written[seconds], kind="number"
+    )
+    return chart_with_table(
+        context,
+        "answered-within",
+        label,
+        shares_by_name(names, shown, list(written.values())),
+        [_WAIT, answered],
+        list(rates),
+        is_sortable=False,
+    )
+
+
+def _curve(
+    name: str,
+    points: Sequence[WaitingPoint],
+    colour: int,
+    only: dict[str, str],
+    context: CardContext,
+) -> Curve:
+    """`only`: what the journal is narrowed to besides the seconds."""
+    texts, formats = context.texts, context.formats
+    hovers = [
+        texts(
+            "quality.waiting_hover",
+            calls=name,
+            seconds=formats.duration(point.seconds),
+            rate=formats.percent(share(point.calls, point.known) or 0),
+            part=formats.number(point.calls),
+            whole=formats.number(point.known),
+        )
+        for point in points
+    ]
+    links = [
+        context.leads(None, **only, waiting_to=point.seconds) if point.calls else None
+        for point in points
+    ]
+    seconds = [point.seconds for point in points]
+    return Curve(name, seconds, [point.share for point in points], hovers, colour, links)
+
+
+def _within(title: str, points: Sequence[WaitingPoint]) -> Column[int]:
+    by_seconds = {point.seconds: point for point in points}
+    return column.rate(
+        title, lambda seconds: (by_seconds[seconds].calls, by_seconds[seconds].known)
+    )
+
+
+_WAIT: Column[int] = column.words(
+    "quality.wait", lambda seconds, context: context.texts("quality.within", seconds=seconds)
+)

@@ -1,0 +1,69 @@
+"""A copy of the tree, to follow a recipe of the README in."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+# Not asked for by any recipe, and most of the bytes.
+_LEFT_OUT = ("bench/", "docs/", "deploy/", "tests/samples/")
+
+
+@dataclass(frozen=True, slots=True)
+class ScratchCopy:
+    """All files of the tree that belong to it, in a directory of their own."""
+
+    root: Path
+
+    def append(self, path: str, text: str) -> None:
+        with (self.root / path).open("a", encoding="utf-8") as file:
+            file.write(f"\n{text}")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """What stands there exactly once."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{path}: {old}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, *arguments: str) -> str:
+        """What Python prints there: `-c`, `-m` or a file, and its arguments."""
+        environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(self.root), *_outside()])}
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def _outside() -> list[str]:
+    """What this process imports from besides the tree, such as another DuckDB."""
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [path for path in paths if path and Path(path).resolve() != _ROOT]
+
+
+@pytest.fixture
+def scratch_copy(tmp_path: Path) -> ScratchCopy:
+    copy = ScratchCopy(tmp_path / "copy")
+    for name in _files():
+        if not name.startswith(_LEFT_OUT):
+            target = copy.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(_ROOT / name, target)
+    return copy
+
+
+def _files() -> list[str]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+    return [name for name in listed.split("\0") if (_ROOT / name).is_file()]

@@ -1,0 +1,58 @@
+"""deploy/requirements.lock: what is deployed is what pyproject.toml asks for, byte for byte."""
+
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+LOCK = (ROOT / "deploy" / "requirements.lock").read_text(encoding="utf-8")
+# A line for each package, its hashes below it; a version per Python where they differ.
+LINE = re.compile(
+    r"^([a-z0-9.-]+)==(\S+) ; ([^\\\n]+)\\\n((?: +--hash=sha256:[0-9a-f]{64}.*\n)+)", re.M
+)
+FOUND = LINE.findall(LOCK)
+
+
+def locked(python: str, machine: str) -> dict[str, list[str]]:
+    """The versions of each package that a Linux machine with this Python installs."""
+    place = {
+        "python_full_version": f"{python}.0",
+        "python_version": python,
+        "sys_platform": "linux",
+        "platform_machine": machine,
+    }
+    versions = defaultdict(list)
+    for package, version, marker, _ in FOUND:
+        condition = Requirement(f"{package} ; {marker}").marker
+        assert condition is not None
+        if condition.evaluate(place):
+            versions[package].append(version)
+    return versions
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_every_dependency_is_locked_within_its_range(python: str, machine: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [Requirement(text) for text in project["dependencies"]]
+    versions = locked(python, machine)
+    assert {package: found for package, found in versions.items() if len(found) != 1} == {}
+    unmet = [
+        str(requirement)
+        for requirement in wanted
+        if not any(
+            requirement.specifier.contains(version)
+            for version in versions.get(canonicalize_name(requirement.name), [])
+        )
+    ]
+    assert unmet == [], "make lock"
+
+
+def test_every_line_has_hashes_and_names_no_host() -> None:
+    assert len(FOUND) == len(re.findall(r"^[a-z]", LOCK, re.MULTILINE))
+    assert not re.search(r"https?:|--(?:extra-)?index|--find-links|--trusted", LOCK)
