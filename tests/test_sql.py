@@ -10,7 +10,7 @@ from analytics.statements import _TEMPLATES
 from tests.built_sql import built_sql
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("calltouch", "receiver", "analytics", "dashboards", "simulator")
+PACKAGES = ("calltouch", "receiver", "flows", "outgoing", "analytics", "dashboards", "simulator")
 SOURCES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for package in PACKAGES
