@@ -86,7 +86,11 @@ class NewRequest:
             "manager": optional_text("manager", self.manager),
         }
         if not any(body[name] for name in ("phoneNumber", "email", "fio", "sessionId")):
-            raise InvalidValue("a request needs at least one of phone, email, fio and session")
+            raise InvalidValue(
+                "a request needs at least one of phone, email, fio and session",
+                "missing-field",
+                "phone",
+            )
         return _filled(body)
 
 
@@ -109,9 +113,13 @@ class CallbackOrder:
 
     def body(self) -> Body:
         if len(self.fields) > _MOST_FIELDS:
-            raise InvalidValue(f"{len(self.fields)} fields: Calltouch takes {_MOST_FIELDS}")
+            raise InvalidValue(
+                f"{len(self.fields)} fields: Calltouch takes {_MOST_FIELDS}", "too-many", "fields"
+            )
         if len(self.tags) > _MOST_TAGS:
-            raise InvalidValue(f"{len(self.tags)} tags: Calltouch takes {_MOST_TAGS}")
+            raise InvalidValue(
+                f"{len(self.tags)} tags: Calltouch takes {_MOST_TAGS}", "too-many", "tags"
+            )
         utm = {f"utm{name.capitalize()}": text for name, text in self.source.body().items()}
         body = {
             "routeKey": needed_text("routeKey", self.route_key, _LONGEST_NAME),
@@ -141,7 +149,11 @@ class LeadId:
 
     def matching(self) -> list[Body]:
         if self.number < 1:
-            raise InvalidValue(f"{self}: an id is a number from 1; Calltouch's journal shows it")
+            raise InvalidValue(
+                f"{self}: an id is a number from 1; Calltouch's journal shows it",
+                "bad-lead",
+                "lead",
+            )
         return [{"type": self.kind, f"{self.kind}Params": {f"{self.kind}Id": self.number}}]
 
 
@@ -156,7 +168,7 @@ class LeadTags:
     def body(self) -> Body:
         tags = [{"tag": tag} for tag in needed_texts("tag", self.tags)]
         if not tags:
-            raise InvalidValue(f"{self.lead}: say which tags")
+            raise InvalidValue(f"{self.lead}: say which tags", "missing-field", "tags")
         return {
             "matching": self.lead.matching(),
             "addTags": {"overwrite": self.overwrite, "tags": tags},
@@ -186,7 +198,7 @@ class LeadManagers:
     def body(self) -> Body:
         managers = [{"manager": name} for name in needed_texts("manager", self.managers)]
         if not managers:
-            raise InvalidValue(f"{self.lead}: say which managers")
+            raise InvalidValue(f"{self.lead}: say which managers", "missing-field", "managers")
         return {
             "matching": self.lead.matching(),
             "addManagers": {"overwrite": self.overwrite, "managers": managers},
@@ -237,7 +249,9 @@ def _items(
             bodies.append(item.body())
         except InvalidValue as error:
             raise InvalidValue(
-                f"{what} {place}: {error}" if len(items) > 1 else str(error)
+                f"{what} {place}: {error}" if len(items) > 1 else str(error),
+                error.reason,
+                error.field,
             ) from None
     return bodies
 
