@@ -8,10 +8,23 @@ import logging
 
 from flows.conditions import all_hold
 from flows.definition.flow import HttpSource
-from flows.definition.steps import ComposeStep, FilterStep, HttpStep, JsonStep, Step
+from flows.definition.steps import (
+    AnnotationStep,
+    CallbackStep,
+    ComposeStep,
+    FilterStep,
+    HttpStep,
+    JsonStep,
+    MailStep,
+    RequestStep,
+    Step,
+)
 from flows.filling.filters import plain_text
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
+from flows.running.calltouch_step import run_calltouch_step
+from flows.running.loop_guard import hold_where_it_loops
+from flows.running.mail_step import run_mail_step
 from flows.running.progress import OperationProgress, Paused
 from flows.running.web_step import run_web_step
 from flows.steps.computing import Skipped, compute
@@ -23,6 +36,7 @@ def run_operation(progress: OperationProgress) -> None:
     """Whatever a flow, a sender or a service does ends in a state. Raises `sqlite3.Error` where the
     store cannot be written."""
     try:
+        hold_where_it_loops(progress)
         _check_source(progress)
         for number, step in enumerate(progress.flow.steps):
             _do(progress, number, step)
@@ -70,5 +84,9 @@ def _do_now(progress: OperationProgress, number: int, step: Step) -> None:
         progress.notes += filler.notes
     elif isinstance(step, HttpStep):
         run_web_step(progress, number, step)
+    elif isinstance(step, RequestStep | CallbackStep | AnnotationStep):
+        run_calltouch_step(progress, number, step)
+    elif isinstance(step, MailStep):
+        run_mail_step(progress, number, step)
     else:
         raise FlowRefusal("not-available", step.frame.kind)

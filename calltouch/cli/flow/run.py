@@ -8,7 +8,9 @@ import click
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from flows.filling.filters import FilterSettings
+from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
+from flows.running.mail_outlet import MailOutlet
 from flows.running.progress import Tools
 from flows.running.runner import Runner
 from flows.store.writer import StoreWriter
@@ -49,4 +51,6 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
+        CalltouchAccount(settings),
+        MailOutlet.of(settings),
     )

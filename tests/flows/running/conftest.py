@@ -74,8 +74,8 @@ class Flows:
             self.secrets,
             FilterSettings(ZoneInfo("Europe/Moscow")),
             lambda name: False,
-            lambda: datetime.now(UTC).timestamp() + self.ahead,
-            lambda: 0.5,
+            clock=lambda: datetime.now(UTC).timestamp() + self.ahead,
+            chance=lambda: 0.5,
         )
 
     def send(self, request: WebRequest) -> WebAnswer:

@@ -1,0 +1,49 @@
+"""Whose turn it is at Calltouch: the pace and the day's points are shared with resync."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from flows.refusal import FlowRefusal
+from flows.running.attempting import RetryRules, StepPlace
+from flows.running.calltouch_account import CalltouchAccount
+from outgoing.sending import WebRequest
+from receiver.resync.progress import PointsSpent
+
+POINTS_SPENT = "points-spent"
+
+
+def spend_point(place: StepPlace, account: CalltouchAccount, site: int, rules: RetryRules) -> None:
+    """Where today's points are spent the operation waits for tomorrow's, and uses up no try."""
+    try:
+        account.spend_point(site)
+    except PointsSpent:
+        progress = place.progress
+        due_at = next_points_at(progress.tools.clock())
+        if due_at <= rules.gives_up_at:
+            progress.put_back(due_at, POINTS_SPENT, progress.tries(place.number))
+        hint = "today's points of this site are spent (api_points_per_day)"
+        raise FlowRefusal(POINTS_SPENT, place.frame.name, hint) from None
+
+
+def wait_for_turn(place: StepPlace, request: WebRequest, rules: RetryRules) -> None:
+    """Of an `http` step; those to other hosts need not wait."""
+    account = place.progress.tools.calltouch
+    if account is None or urlsplit(request.url).hostname != account.host:
+        return
+    site = _site_of(request, account)
+    if site is not None:
+        spend_point(place, account, site, rules)
+    account.wait_for_turn()
+
+
+def next_points_at(now: float) -> float:
+    """Points are counted by the day of UTC."""
+    tomorrow = datetime.fromtimestamp(now, UTC).date() + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC).timestamp()
+
+
+def _site_of(request: WebRequest, account: CalltouchAccount) -> int | None:
+    named = {name.lower(): value for name, value in request.headers}.get("siteid", "")
+    if named.isdecimal() and len(named) <= 18 and account.is_known(int(named)):
+        return int(named)
+    return account.only_site
