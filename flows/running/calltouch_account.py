@@ -78,7 +78,7 @@ class CalltouchAccount:
         self.host = urlsplit(settings.api_url).hostname or ""
         self.look_after = settings.flow_look_after
         self.callbacks_per_day = settings.callbacks_per_day
-        self._settings = settings
+        self.settings = settings
         self._place = DataDir(settings.data_dir)
         self._clock = clock
         self._per_second = per_second or settings.api_per_second
@@ -90,8 +90,8 @@ class CalltouchAccount:
     def access(self, site: int | None) -> SiteToken:
         """Of this site, else of the only one. Raises `FlowRefusal`."""
         try:
-            sites = sites_to_ask(self._settings, () if site is None else (site,))
-            token = token_for(self._settings, sites[0])
+            sites = sites_to_ask(self.settings, () if site is None else (site,))
+            token = token_for(self.settings, sites[0])
         except NothingToAsk as nothing:
             raise FlowRefusal("missing-site", "", str(nothing)) from None
         if len(sites) > 1:
@@ -99,18 +99,18 @@ class CalltouchAccount:
         return SiteToken(sites[0], token)
 
     def is_known(self, site: int) -> bool:
-        return site in self._settings.site_ids or site in self._settings.sites
+        return site in self.settings.site_ids or site in self.settings.sites
 
     @property
     def only_site(self) -> int | None:
-        sites = {*self._settings.site_ids, *self._settings.sites}
+        sites = {*self.settings.site_ids, *self.settings.sites}
         return next(iter(sites)) if len(sites) == 1 else None
 
     def spend_point(self, site: int) -> None:
         """Before a web request. Raises `receiver.resync.progress.PointsSpent`."""
         with self._lock:
             self._points = self._points or Progress(self._place.state)
-        self._points.spend_point(None, site, self._settings.api_points_per_day)
+        self._points.spend_point(None, site, self.settings.api_points_per_day)
 
     def wait_for_turn(self) -> None:
         """Of a web request that goes out another way; the others here wait by themselves."""
