@@ -3,12 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from flows.json_documents import read_json
+from flows.json_paths import json_path
 from flows.refusal import FlowRefusal
 from flows.running.attempting import RetryRules, StepPlace
 from flows.running.calltouch_account import CalltouchAccount
 from outgoing.sending import WebRequest
+from receiver.calltouch_api.methods import CREATE
 from receiver.resync.progress import PointsSpent
 
+_NUMBERS = json_path('["requests"][*]["requestNumber"]', "list")
 POINTS_SPENT = "points-spent"
 
 
@@ -34,6 +38,17 @@ def wait_for_turn(place: StepPlace, request: WebRequest, rules: RetryRules) -> N
     if site is not None:
         spend_point(place, account, site, rules)
     account.wait_for_turn()
+
+
+def made_by(request: WebRequest, account: CalltouchAccount | None) -> list[str]:
+    """The numbers of the requests that an `http` step creates in Calltouch."""
+    parts = urlsplit(request.url)
+    if account is None or parts.hostname != account.host or parts.path != CREATE:
+        return []
+    try:
+        return [str(number) for number in _NUMBERS.values_in(read_json(request.body))]
+    except FlowRefusal:
+        return []
 
 
 def next_points_at(now: float) -> float:

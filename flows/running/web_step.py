@@ -1,5 +1,7 @@
 """One attempt at one HTTP step."""
 
+import sqlite3
+
 from flows.definition.steps import HttpStep
 from flows.json_documents import read_json
 from flows.outcomes import judge_answer, judge_failure
@@ -14,9 +16,10 @@ from flows.running.attempting import (
     make_attempt,
     next_move,
 )
-from flows.running.calltouch_turns import wait_for_turn
+from flows.running.calltouch_turns import made_by, wait_for_turn
 from flows.running.progress import OperationProgress
 from flows.steps.http import PlannedRequest, answer_values, plan_request
+from flows.store.callbacks import note_request
 from outgoing.connection import Phase
 from outgoing.guard import BlockedTarget
 from outgoing.sending import NotAnswered, WebAnswer
@@ -42,8 +45,14 @@ def run_web_step(progress: OperationProgress, number: int, step: HttpStep) -> No
         lambda: _sent(progress, planned, step),
         lambda made: next_move(place, made, rules),
         lambda: wait_for_turn(place, request, rules),
+        lambda db: _note_made(db, progress, made_by(request, progress.tools.calltouch)),
     )
     make_attempt(place, sending)
+
+
+def _note_made(db: sqlite3.Connection, progress: OperationProgress, numbers: list[str]) -> None:
+    for number in numbers:
+        note_request(db, number, progress.operation_id, progress.tools.now())
 
 
 def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> MadeAttempt:

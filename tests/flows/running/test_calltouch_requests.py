@@ -421,6 +421,7 @@ def test_the_body_of_the_instructions_works_as_pasted(flows: Flows, api: Running
     assert flows.states() == [("done", ""), ("failed", "says-no")]
     (request,) = requests_there(api)
     assert (request.number, request.fio, request.phone) == ("form-9", '"Анна"', "79990001122")
+    assert flows.query("select request_number from made_requests") == [("form-9",)]
     assert request.life[0].condition.tags == {"api": ("Тег 1", "Тег 2", "Тег N")}
 
 

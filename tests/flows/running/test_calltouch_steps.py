@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,6 +36,31 @@ name = "ring"
 route_key = "routekey_1"
 phone = "{{phone}}"
 hours = ""
+"""
+
+EVERY_FIELD = """
+[[steps]]
+kind = "calltouch_callback"
+name = "ring"
+route_key = "{{secret.widget}}"
+phone = "{{phone}}"
+fields = [["Имя", "{{name}}"], ["Город", "{{city}}"], ["Тема", "{{absent}}"]]
+session = "SESSION"
+at = "2036-02-01T17:10:00+03:00"
+page = "https://example.ru/"
+tags = ["tag1", "{{absent}}", "tag10"]
+unit = "112233"
+[steps.source]
+source = "source"
+medium = "medium"
+campaign = "campaign"
+content = "content"
+term = "term"
+[[steps]]
+kind = "http"
+method = "PUT"
+url = "{url}/200"
+body.json = '{"id": "{{ring.widget_request_id | number}}"}'
 """
 
 
@@ -83,29 +108,7 @@ def test_a_callback_with_every_field(flows: Flows, api: RunningApi, world: World
         if isinstance(lead.last_touch, Visit) and lead.site.site_id == SITE
     )
     flows.secrets = {"widget": "routekey_1"}
-    flows.apply(
-        "one",
-        SOURCE
-        + f"""
-[[steps]]
-kind = "calltouch_callback"
-name = "ring"
-route_key = "{{{{secret.widget}}}}"
-phone = "{{{{phone}}}}"
-fields = [["Имя", "{{{{name}}}}"], ["Город", "{{{{city}}}}"], ["Тема", "{{{{absent}}}}"]]
-session = "{session}"
-at = "2036-02-01T17:10:00+03:00"
-source = {{source = "source", medium = "medium", campaign = "campaign", content = "content", term = "term"}}
-page = "https://example.ru/"
-tags = ["tag1", "{{{{absent}}}}", "tag10"]
-unit = "112233"
-[[steps]]
-kind = "http"
-method = "PUT"
-url = "{{url}}/200"
-body.json = '{{"id": "{{{{ring.widget_request_id | number}}}}"}}'
-""",
-    )  # fmt: skip
+    flows.apply("one", SOURCE + EVERY_FIELD.replace("SESSION", session))
     deliver(flows, "phone=%2B7 (999) 222-33-44&name=Иван&city=Москва")
     assert flows.states() == [("done", "")]
     assert orders(api) == [
@@ -140,7 +143,7 @@ body.json = '{{"id": "{{{{ring.widget_request_id | number}}}}"}}'
         ("phone=79990001122", 'at = "soon"', "bad-date", "at"),
         ("phone=79990001122", f"tags = {['x' * 101]}", "too-long", "tag"),
         ("phone=79990001122", f"tags = {[str(n) for n in range(11)]}", "too-many", "tags"),
-        ("phone=79990001122", f"fields = {[[str(n), 'x'] for n in range(6)]}", "too-many", "fields"),
+        ("phone=79990001122", f"fields = {[['a', 'x']] * 6}", "too-many", "fields"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_not_sent(
@@ -230,10 +233,8 @@ def test_what_may_have_rung_is_never_repeated(flows: Flows, api: RunningApi, kin
 
 
 def test_a_503_may_have_rung(flows: Flows) -> None:
-    use(flows, flows.target.url("").rstrip("/"))
-    flows.target.seen.clear()
+    use(flows, flows.target.url("503?"))
     flows.apply("one", SOURCE + RING)
-    flows.calltouch.url += "/503?" if flows.calltouch else ""
     deliver(flows)
     assert flows.states() == [("unknown", "status-503")]
 
@@ -261,7 +262,13 @@ def test_a_surely_failed_try_does_not_free_a_phone_that_may_have_been_rung(
     assert flows.states() == [("failed", "calltouch-10003"), ("skipped", "phone-interval")]
 
 
-def test_one_phone_is_rung_once_whatever_flow_and_spelling(flows: Flows, api: RunningApi) -> None:
+def test_one_phone_is_rung_once_whatever_flow_and_spelling(flows: Flows, world: World) -> None:
+    options = ApiOptions(token=TOKEN, per_second=HURRY, callbacks=CallbackRules(interval=0))
+    with account(flows, world, options) as api:
+        check_one_phone_is_rung_once(flows, api)
+
+
+def check_one_phone_is_rung_once(flows: Flows, api: RunningApi) -> None:
     flows.apply("one", SOURCE + RING)
     flows.apply("two", SOURCE + RING)
     deliver(flows, "phone=79990001122", "phone=8 (999) 000-11-22")
@@ -358,7 +365,7 @@ def test_what_waits_for_a_limit_over_night_is_given_up(flows: Flows, api: Runnin
     assert orders(api) == []
 
 
-def test_callbacks_of_leads_must_exclude_callbacks(flows: Flows, api: RunningApi) -> None:
+def test_a_lead_may_be_rung(flows: Flows, api: RunningApi) -> None:
     flows.apply("one", LEAD_SOURCE + RING)
     flows.add_lead("one", 4, phone="79990001122")
     flows.run()
@@ -481,4 +488,3 @@ def test_a_stopped_flow_sends_nothing(flows: Flows, api: RunningApi) -> None:
     deliver(flows)
     assert flows.states() == [("held", "flow-stopped")]
     assert posts(api) == []
-    assert datetime.now(UTC)
