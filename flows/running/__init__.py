@@ -12,7 +12,6 @@ callback_step.py                        a callback: hours, one client once, so m
 annotation_step.py                      tags, comments, managers
 calltouch_posts.py                      one POST to Calltouch
 calltouch_account.py calltouch_turns.py sites, tokens, pace and points
-loop_guard.py                           one lead again and again
 hosts.py      how many web requests a host gets at a time, and when it is left alone
 recovery.py   what a crash left
 inputs.py     what an operation begins with

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from typing import Any
 
 from flows.definition.steps import CallbackStep
-from flows.opening_hours import opens_at
+from flows.hours import next_opening
 from flows.outcomes import Judgement, Outcome
 from flows.refusal import FlowRefusal
 from flows.running.attempting import MadeAttempt, RetryRules, StepPlace, make_attempt
@@ -90,20 +90,22 @@ def _within_hours(
     `FlowRefusal`."""
     progress = place.progress
     zone = progress.tools.settings.zone
-    now = datetime.fromtimestamp(progress.tools.clock(), zone)
-    asked = datetime.fromisoformat(str(order.at)).replace(tzinfo=zone) if order.at else now
+    now = asked = progress.tools.clock()
+    if order.at:
+        asked = datetime.fromisoformat(str(order.at)).replace(tzinfo=zone).timestamp()
     rings_at = max(asked, now)
-    opening = opens_at(step.hours, rings_at)
+    opening = next_opening(rings_at, step.hours, zone)
     if opening == rings_at:
         return order
     if step.outside == "skip":
         raise Skipped("outside-hours")
     if asked > now:
-        return replace(order, at=f"{opening:%Y-%m-%d %H:%M:%S}")
+        moment = datetime.fromtimestamp(opening, zone)
+        return replace(order, at=f"{moment:%Y-%m-%d %H:%M:%S}")
     tries = progress.tries(place.number)
-    if tries and opening.timestamp() > rules.gives_up_at:
+    if tries and opening > rules.gives_up_at:
         raise FlowRefusal("tries-used-up", place.frame.name, "outside of its hours")
-    progress.put_back(opening.timestamp(), "outside-hours", tries)
+    progress.put_back(opening, "outside-hours", tries)
     raise AssertionError("unreachable")
 
 

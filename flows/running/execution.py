@@ -23,7 +23,6 @@ from flows.filling.filters import plain_text
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
 from flows.running.calltouch_step import run_calltouch_step
-from flows.running.loop_guard import hold_where_it_loops
 from flows.running.mail_step import run_mail_step
 from flows.running.progress import OperationProgress, Paused
 from flows.running.web_step import run_web_step
@@ -36,7 +35,6 @@ def run_operation(progress: OperationProgress) -> None:
     """Whatever a flow, a sender or a service does ends in a state. Raises `sqlite3.Error` where the
     store cannot be written."""
     try:
-        hold_where_it_loops(progress)
         _check_source(progress)
         for number, step in enumerate(progress.flow.steps):
             _do(progress, number, step)

@@ -108,15 +108,9 @@ class OperationProgress:
         if not self.tools.is_running(self.operation.flow):
             self.hold("flow-stopped")
 
-    def hold(self, reason: str, note: str | None = None) -> None:
-        """It waits for a person; raises `Paused`. `note`: what is kept of it beyond that."""
-        notes = self.all_notes if note is None else (*self.all_notes, note)
-
-        def change(db: sqlite3.Connection) -> None:
-            operations.hold(db, self.operation_id, reason)
-            operations.save_notes(db, self.operation_id, notes)
-
-        self.write(change)
+    def hold(self, reason: str) -> None:
+        """It waits for a person; raises `Paused`."""
+        self.write(lambda db: operations.hold(db, self.operation_id, reason))
         raise Paused
 
     def go_on_without(self, number: int, step: Step, reason: str) -> None:

@@ -40,7 +40,7 @@ def run_request_step(place: StepPlace, step: RequestStep, account: CalltouchAcco
         return judge_import(result), {place.frame.name: {"number": number}}
 
     def note(db: sqlite3.Connection) -> None:
-        note_request(db, number, progress.operation_id, progress.tools.now())
+        note_request(db, number, progress.tools.now())
 
     post = CalltouchPost(account, access, planned, planned, create)
     sending = usual_sending(place, post, usual_rules(place))

@@ -52,7 +52,7 @@ def run_web_step(progress: OperationProgress, number: int, step: HttpStep) -> No
 
 def _note_made(db: sqlite3.Connection, progress: OperationProgress, numbers: list[str]) -> None:
     for number in numbers:
-        note_request(db, number, progress.operation_id, progress.tools.now())
+        note_request(db, number, progress.tools.now())
 
 
 def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> MadeAttempt:

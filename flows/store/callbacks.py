@@ -67,6 +67,6 @@ def name_callback(
     )
 
 
-def note_request(db: sqlite3.Connection, number: str, operation_id: int, now: str) -> None:
+def note_request(db: sqlite3.Connection, number: str, now: str) -> None:
     """For good: whatever the answer is, the number is ours."""
-    db.execute("insert or ignore into made_requests values (?, ?, ?)", (number, operation_id, now))
+    db.execute("insert or ignore into made_requests values (?, ?)", (number, now))

@@ -179,16 +179,6 @@ def save_notes(db: sqlite3.Connection, operation_id: int, notes: tuple[str, ...]
     )
 
 
-def count_of_lead(db: sqlite3.Connection, counted: Operation, since: str) -> int:
-    """How many operations of its flow its lead has had since then, this one the last."""
-    (count,) = db.execute(
-        "select count(*) from operations where lead_type = ? and lead_id = ? and flow = ? "
-        "and received_at >= ? and operation_id <= ?",
-        (counted.lead_type, counted.lead_id, counted.flow, since, counted.operation_id),
-    ).fetchone()
-    return int(count)
-
-
 def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
     """The first of those behind waits now, if none is before it."""
     if db.execute(

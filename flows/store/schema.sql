@@ -109,13 +109,8 @@ create table if not exists bodies (
     primary key (operation_id, step, attempt, part)
 );
 
--- Numbers of requests that our operations created or may have created, so that no flow takes their
--- leads for a client's.
-create table if not exists made_requests (
-    request_number text primary key,
-    operation_id integer not null,
-    made_at text not null
-);
+-- Numbers of requests that we have created in Calltouch: they come back as leads.
+create table if not exists made_requests (request_number text primary key, made_at text not null);
 
 -- Callbacks that were or may have been ordered. `callback_request_id` is Calltouch's, by which the
 -- call that one caused is known.

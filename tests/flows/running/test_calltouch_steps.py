@@ -372,25 +372,6 @@ def test_a_lead_may_be_rung(flows: Flows, api: RunningApi) -> None:
     assert flows.states() == [("done", "")]
 
 
-def test_a_lead_that_comes_again_and_again_is_held(flows: Flows, api: RunningApi) -> None:
-    flows.apply("one", LEAD_SOURCE + COMMENT)
-    for _ in range(22):
-        flows.add_lead("one", 4)
-    flows.add_lead("one", 5)
-    flows.run()
-    found = flows.states()
-    assert found[20:22] == [("held", "loop-suspected")] * 2
-    assert ("held", "loop-suspected") not in [*found[:20], found[22]]
-    assert len(posts(api)) == 21
-    flows.decide(21, "again")
-    flows.run()
-    assert len(posts(api)) == 22, "a person has let it go"
-    flows.ahead += DAY + 60
-    flows.add_lead("one", 4)
-    flows.run()
-    assert flows.states()[-1] != ("held", "loop-suspected")
-
-
 COMMENT = """
 [[steps]]
 kind = "calltouch_comment"
