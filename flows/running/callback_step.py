@@ -1,7 +1,7 @@
 """A callback that Calltouch is asked for: one client once, at hours that suit, so many a day.
 
 It is noted before it is asked for, in the transaction that begins the attempt, and forgotten only
-where it was surely not ordered. So two flows that meet the same client at once ring him once.
+where it was surely not ordered. So two flows that meet the same client at once ring once.
 """
 
 import sqlite3
@@ -139,7 +139,7 @@ def _noted(place: StepPlace, new: NewCallback, made: MadeAttempt) -> Change[None
         if made.judgement.outcome is Outcome.DONE:
             number = made.values[place.frame.name][_CALLBACK_ID]
             name_callback(db, new.operation_id, new.step, number)
-        elif made.judgement.outcome is not Outcome.UNKNOWN:
+        else:
             forget_callback(db, new.operation_id, new.step)
 
     return note

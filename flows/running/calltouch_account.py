@@ -1,6 +1,7 @@
 """The account at Calltouch as steps use it: sites and tokens, the pace and the points that are
 shared with resync, and one web request at a time."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,10 +21,12 @@ from receiver.calltouch_api.paging import Placed, read_window
 from receiver.calltouch_api.post_once import NoAnswer, PostAnswer, Poster, SiteToken
 from receiver.calltouch_api.rate_limit import RateLimit
 from receiver.data_dir import DataDir
-from receiver.person_key import contact_hash, person_key
+from receiver.person_key import InvalidPersonKey, contact_hash, person_key
 from receiver.resync.plan import NothingToAsk, sites_to_ask, token_for
 from receiver.resync.progress import Progress
 from receiver.settings.settings import Settings
+
+log = logging.getLogger(__name__)
 
 _ANSWER_SECONDS = 30.0
 _ANSWER_BYTES = 1 << 20
@@ -140,8 +143,13 @@ class CalltouchAccount:
         return RequestsFound(matches[0] if matches else None, count, is_whole)
 
     def phone_hash(self, phone: str) -> str:
-        """Of a phone as Calltouch writes it."""
-        return contact_hash(person_key(self._place.person_key), "phone", phone)
+        """Of a phone as Calltouch writes it. Raises `FlowRefusal` where there is no key."""
+        try:
+            key = person_key(self._place.person_key)
+        except (InvalidPersonKey, OSError) as error:
+            log.error("%s", error)
+            raise FlowRefusal("no-person-key") from None
+        return contact_hash(key, "phone", phone)
 
 
 @dataclass(frozen=True, slots=True)

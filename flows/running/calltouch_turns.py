@@ -1,5 +1,7 @@
 """Whose turn it is at Calltouch: the pace and the day's points are shared with resync."""
 
+import logging
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,16 +14,23 @@ from outgoing.sending import WebRequest
 from receiver.calltouch_api.methods import CREATE
 from receiver.resync.progress import PointsSpent
 
+log = logging.getLogger(__name__)
+
+_FAILED_SECONDS = 30.0
 _NUMBERS = json_path('["requests"][*]["requestNumber"]', "list")
 POINTS_SPENT = "points-spent"
 
 
 def spend_point(place: StepPlace, account: CalltouchAccount, site: int, rules: RetryRules) -> None:
     """Where today's points are spent the operation waits for tomorrow's, and uses up no try."""
+    progress = place.progress
     try:
         account.spend_point(site)
+    except sqlite3.Error as error:
+        log.error("points cannot be noted: %s", error)
+        due_at = progress.tools.clock() + _FAILED_SECONDS
+        progress.put_back(due_at, "state-file", progress.tries(place.number))
     except PointsSpent:
-        progress = place.progress
         due_at = next_points_at(progress.tools.clock())
         if due_at <= rules.gives_up_at:
             progress.put_back(due_at, POINTS_SPENT, progress.tries(place.number))

@@ -4,6 +4,7 @@ Each look is an attempt of its own, so the attempts say how far the search has c
 it goes on there.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -115,7 +116,7 @@ def _looked(
     phase = Phase.READING.value
     try:
         found = account.find_request(access, number, days)
-    except ApiError:
+    except (ApiError, sqlite3.Error):
         return MadeAttempt(Judgement(Outcome.NOT_DONE, _FAILED), phase)
     except PointsSpent:
         # The day's end is far, yet no person can say more than the journal.

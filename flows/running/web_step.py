@@ -40,12 +40,13 @@ def run_web_step(progress: OperationProgress, number: int, step: HttpStep) -> No
     )
     request = planned.request
     attempt = PlannedAttempt(planned.host, request.method, planned.shown, len(request.body))
+    numbers = made_by(request, progress.tools.calltouch)
     sending = Sending(
         attempt,
         lambda: _sent(progress, planned, step),
         lambda made: next_move(place, made, rules),
         lambda: wait_for_turn(place, request, rules),
-        lambda db: _note_made(db, progress, made_by(request, progress.tools.calltouch)),
+        lambda db: _note_made(db, progress, numbers),
     )
     make_attempt(place, sending)
 

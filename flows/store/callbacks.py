@@ -49,7 +49,7 @@ def callbacks_since(db: sqlite3.Connection, since: float, but: NewCallback) -> i
 
 
 def forget_callback(db: sqlite3.Connection, operation_id: int, step: int) -> None:
-    """It was surely not ordered this time; an earlier attempt may have ordered it all the same."""
+    """Unless one of the attempts, which have all been noted, may have ordered it."""
     db.execute(
         "delete from callbacks where operation_id = ? and step = ? and not exists (select 1 "
         "from attempts where attempts.operation_id = callbacks.operation_id "

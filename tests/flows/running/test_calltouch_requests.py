@@ -307,6 +307,8 @@ def test_after_a_crash_it_is_looked_for(flows: Flows, api: RunningApi, is_there:
     if is_there:
         flows.apply("two", SOURCE + IMPORT)
         flows.deliver("two", "id=1&name=Anna")
+    flows.run()
+    assert looks(api) == 0, "it may not be in the export yet"
     for _ in range(4):
         pass_time(flows, 16 * MINUTE)
     assert flows.states()[0] == (("done", "") if is_there else ("unknown", "crash"))
@@ -353,6 +355,26 @@ def test_points_are_shared_and_tomorrow_there_are_new_ones(flows: Flows, world: 
         (due_at,) = flows.query("select due_at from operations where operation_id = 2")
         assert isinstance(due_at[0], float) and due_at[0] % 86_400 == 0
         assert len(posts(api)) == 1
+
+
+def test_without_points_the_search_waits_for_tomorrow(flows: Flows, world: World) -> None:
+    with account(flows, world, api_points_per_day="1") as api:
+        api.state.faults.order(ApiFault("close"))
+        flows.apply("one", SOURCE + IMPORT)
+        deliver(flows)
+        pass_time(flows, 2 * MINUTE + 1)
+        assert flows.states() == [("waiting", "looking-up")]
+        ((due_at,),) = flows.query("select due_at from operations")
+        assert isinstance(due_at, float) and abs(due_at % 86_400) < 5
+        assert looks(api) == 0
+
+
+def test_points_that_cannot_be_noted_keep_it_waiting(flows: Flows, api: RunningApi) -> None:
+    flows.place.state.write_bytes(b"no database at all, and longer than a header of one" * 4)
+    flows.apply("one", SOURCE + IMPORT)
+    deliver(flows)
+    assert flows.states() == [("waiting", "state-file")]
+    assert posts(api) == []
 
 
 def test_which_site_is_said_or_the_only_one(flows: Flows, world: World) -> None:

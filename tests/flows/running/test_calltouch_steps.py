@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.store import operations
 from simulator.api import ApiOptions, CallbackRules, RunningApi
 from simulator.api.faults import ApiFault
 from simulator.lives.leads import Call, Request, Visit
@@ -311,6 +312,30 @@ def test_phones_are_not_kept(flows: Flows, api: RunningApi) -> None:
     with sqlite3.connect(flows.place.flows_store) as db:
         rows = [*db.execute("select * from callbacks"), *db.execute("select * from attempts")]
     assert "79990001122" not in str(rows)
+
+
+def test_without_the_key_nobody_is_rung(flows: Flows, api: RunningApi) -> None:
+    flows.place.person_key.write_text("lost")
+    flows.apply("one", SOURCE + RING)
+    deliver(flows)
+    assert flows.states() == [("failed", "no-person-key")]
+    assert posts(api) == []
+
+
+def test_after_a_crash_in_a_callback_nobody_is_rung_again(flows: Flows, api: RunningApi) -> None:
+    flows.apply("one", SOURCE + RING)
+    flows.apply("two", SOURCE + RING)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(operations, "end", broken)
+        api.state.faults.order(ApiFault("close"))
+        deliver(flows)
+    deliver(flows, name="two")
+    assert flows.states() == [("unknown", "crash"), ("skipped", "phone-interval")]
+    assert len(posts(api)) == 1
+
+
+def broken(*_: object, **__: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")
 
 
 def test_so_many_callbacks_a_day_and_no_more(flows: Flows, world: World) -> None:
