@@ -96,18 +96,23 @@ class CalltouchAccount:
             sites = sites_to_ask(self.settings, () if site is None else (site,))
             token = token_for(self.settings, sites[0])
         except NothingToAsk as nothing:
-            raise FlowRefusal("missing-site", "", str(nothing)) from None
+            if site is None and not self._sites:
+                raise FlowRefusal("missing-site", "site", str(nothing)) from None
+            raise FlowRefusal("missing-token", "api_token", str(nothing)) from None
         if len(sites) > 1:
-            raise FlowRefusal("missing-site", "", f"say for which site: site = {sites[0]}")
+            raise FlowRefusal("missing-site", "site", f"say which: site = {sites[0]}")
         return SiteToken(sites[0], token)
 
     def is_known(self, site: int) -> bool:
-        return site in self.settings.site_ids or site in self.settings.sites
+        return site in self._sites
 
     @property
     def only_site(self) -> int | None:
-        sites = {*self.settings.site_ids, *self.settings.sites}
-        return next(iter(sites)) if len(sites) == 1 else None
+        return next(iter(self._sites)) if len(self._sites) == 1 else None
+
+    @property
+    def _sites(self) -> set[int]:
+        return {*self.settings.site_ids, *self.settings.sites}
 
     def spend_point(self, site: int) -> None:
         """Before a web request. Raises `receiver.resync.progress.PointsSpent`."""

@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from flows.running.calltouch_account import CalltouchAccount
 from flows.store import attempts
 from flows.store.writer import StoreWriter
+from receiver.settings.settings import Settings
 from simulator.api import ApiOptions, RunningApi
 from simulator.api.faults import ApiFault
 from simulator.market.rhythm import MOSCOW
@@ -24,6 +27,7 @@ from tests.flows.running.calltouch import (
     wait_for,
 )
 from tests.flows.running.conftest import Flows
+from tests.outgoing.misbehaving import misbehaving
 
 MINUTE = 60.0
 IMPORT = """
@@ -193,6 +197,38 @@ def test_an_address_that_does_not_resolve_is_tried_again(flows: Flows) -> None:
     flows.apply("one", SOURCE + IMPORT)
     deliver(flows)
     assert flows.states() == [("waiting", "dns")]
+
+
+def test_a_handshake_that_hangs_sends_nothing(flows: Flows) -> None:
+    """Which `requests` would call a time-out of the answer."""
+    with misbehaving(shakes_hands=False) as silent:
+        use(flows, silent.url("", "https"))
+        flows.apply("one", SOURCE + IMPORT)
+        deliver(flows)
+    assert flows.reasons() == [("POST", "not done", "tls")]
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "reason"),
+    [
+        ("drip", "unknown", "timeout"),
+        ("drip-body", "unknown", "answer-unclear"),
+        ("reset", "unknown", "broken"),
+        ("garbage", "unknown", "broken"),
+        ("html", "unknown", "answer-unclear"),
+        ("huge", "unknown", "answer-unclear"),
+        ("bomb", "unknown", "answer-unclear"),
+        ("5000-headers", "unknown", "broken"),
+        ("503", "not done", "status-503"),
+        ("408", "not done", "status-408"),
+        ("404", "refused", "status-404"),
+    ],
+)
+def test_any_server_in_its_place(flows: Flows, path: str, outcome: str, reason: str) -> None:
+    use(flows, flows.target.url(f"{path}?"))
+    flows.apply("one", SOURCE + IMPORT)
+    deliver(flows)
+    assert flows.reasons() == [("POST", outcome, reason)]
 
 
 @pytest.mark.parametrize(
@@ -386,6 +422,19 @@ def test_which_site_is_said_or_the_only_one(flows: Flows, world: World) -> None:
         flows.run()
         assert flows.states() == [("failed", "missing-site"), ("done", "")]
         assert [request.number for request in requests_there(api)] == ["crm-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("api_token", "missing-token"), ("site_ids", "missing-site")]
+)
+def test_what_is_not_set_is_named(flows: Flows, tmp_path: Path, name: str, reason: str) -> None:
+    environ = {"CALLTOUCH_DATA_DIR": str(tmp_path), "CALLTOUCH_API_TOKEN": TOKEN}
+    environ |= {"CALLTOUCH_SITE_IDS": str(SITE)}
+    del environ[f"CALLTOUCH_{name.upper()}"]
+    flows.calltouch = CalltouchAccount(Settings.load(environ))
+    flows.apply("one", SOURCE + IMPORT)
+    deliver(flows)
+    assert flows.states() == [("failed", reason)]
 
 
 SEED_BODY = """
