@@ -23,7 +23,8 @@ def next_opening(moment: float, hours: str, zone: ZoneInfo) -> float:
             begins = datetime.combine(day, opens, zone)
             ends = datetime.combine(day, time(0), zone) + timedelta(hours=24)
             if closes is not None:
-                ends = datetime.combine(day, closes, zone)
+                is_past_midnight = closes <= opens
+                ends = datetime.combine(day + timedelta(is_past_midnight), closes, zone)
             if begins.timestamp() <= moment < ends.timestamp():
                 return moment
             openings.append(begins.timestamp())

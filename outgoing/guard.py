@@ -88,6 +88,14 @@ def check_target(url: str, settings: GuardSettings, find: LookUp = look_up) -> C
     return CheckedTarget(target.scheme, host, target.port, addresses)
 
 
+def configured_target(url: str, find: LookUp = look_up) -> CheckedTarget:
+    """Of an address that the operator has set, wherever it leads. Raises `BlockedTarget`, `dns`."""
+    target = _SYNTAX.check_url(url)
+    literal = _literal(target.host)
+    addresses = _looked_up(target, find) if literal is None else (literal,)
+    return CheckedTarget(target.scheme, target.host, target.port, addresses)
+
+
 def _written(url: str, settings: GuardSettings) -> Target:
     """What the text of the URL says; its own rules first, so that each has its reason."""
     if _UNFIT.search(url) or len(url) > _MAX_URL_CHARACTERS:

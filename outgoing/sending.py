@@ -71,7 +71,11 @@ class NotAnswered(Exception):
 
 def send(request: WebRequest, settings: GuardSettings, find: LookUp = look_up) -> WebAnswer:
     """Raises `BlockedTarget` where nothing may be sent, and `NotAnswered`."""
-    target = check_target(request.url, settings, find)
+    return send_to(check_target(request.url, settings, find), request)
+
+
+def send_to(target: CheckedTarget, request: WebRequest) -> WebAnswer:
+    """To a target that may be spoken to. Raises `NotAnswered`."""
     connection = GuardedConnection(target, request.seconds, request.ca_file)
     try:
         return _exchange(connection, request, target)

@@ -43,6 +43,11 @@ class DataDir:
         return self.root / "state.sqlite"
 
     @property
+    def person_key(self) -> Path:
+        """The key that persons' contacts are hashed with."""
+        return self.root / "person.key"
+
+    @property
     def flows(self) -> Path:
         return self.root / "flows"
 

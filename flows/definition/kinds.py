@@ -165,6 +165,7 @@ _REQUEST_TEXTS = (
 )  # fmt: skip
 _CALLBACK_TEXTS = ("route_key", "phone", "session", "at", "page", "unit")
 _TEXT = Key(keys.template("text"), None)
+_SITE = Key(keys.whole_number(1, 2**63 - 1), None)
 
 
 def _request(frame: StepFrame, values: dict[str, Any]) -> RequestStep:
@@ -179,7 +180,16 @@ def _request(frame: StepFrame, values: dict[str, Any]) -> RequestStep:
 
 
 def _callback(frame: StepFrame, values: dict[str, Any]) -> CallbackStep:
-    names = ("fields", "source", "tags", "hours", "outside", "phone_interval", "give_up_after")
+    names = (
+        "site",
+        "fields",
+        "source",
+        "tags",
+        "hours",
+        "outside",
+        "phone_interval",
+        "give_up_after",
+    )
     others = {name: values[name] for name in names}
     return CallbackStep(frame, texts=_given(values, _CALLBACK_TEXTS), **others)
 
@@ -191,7 +201,7 @@ def _given(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
 _REQUEST_KEYS: Mapping[str, Key] = {
     **dict.fromkeys(_REQUEST_TEXTS, _TEXT),
     "number": Key(keys.template("text"), "{{@flow}}-{{@operation}}"),
-    "site": Key(keys.whole_number(1, 2**63 - 1), None),
+    "site": _SITE,
     "source": Key(_traffic, {}),
     "tags": Key(keys.templates, ()),
     "if_not_found": Key(keys.one_of("unknown", "repeat"), "unknown"),
@@ -199,6 +209,7 @@ _REQUEST_KEYS: Mapping[str, Key] = {
 
 _CALLBACK_KEYS: Mapping[str, Key] = {
     **dict.fromkeys(_CALLBACK_TEXTS, _TEXT),
+    "site": _SITE,
     "route_key": Key(keys.template("text")),
     "phone": Key(keys.template("text")),
     "fields": Key(keys.pairs("text"), ()),
@@ -212,12 +223,18 @@ _CALLBACK_KEYS: Mapping[str, Key] = {
 
 _LEAD = Key(keys.template("text"), "{{lead_type}} {{lead_id}}")
 _TAG_KEYS: Mapping[str, Key] = {
+    "site": _SITE,
     "lead": _LEAD,
     "tags": Key(keys.templates),
     "overwrite": Key(keys.flag, False),
 }
-_COMMENT_KEYS: Mapping[str, Key] = {"lead": _LEAD, "text": Key(keys.template("text"))}
+_COMMENT_KEYS: Mapping[str, Key] = {
+    "site": _SITE,
+    "lead": _LEAD,
+    "text": Key(keys.template("text")),
+}
 _MANAGER_KEYS: Mapping[str, Key] = {
+    "site": _SITE,
     "lead": _LEAD,
     "managers": Key(keys.templates),
     "overwrite": Key(keys.flag, False),
@@ -228,7 +245,9 @@ def _annotation(values_key: str) -> Callable[[StepFrame, dict[str, Any]], Annota
     def make(frame: StepFrame, values: dict[str, Any]) -> AnnotationStep:
         given = values[values_key]
         texts = (given,) if isinstance(given, str) else given or ()
-        return AnnotationStep(frame, values["lead"], texts, values.get("overwrite", False))
+        return AnnotationStep(
+            frame, values["site"], values["lead"], texts, values.get("overwrite", False)
+        )
 
     return make
 

@@ -125,6 +125,7 @@ class CallbackStep:
     """A callback that Calltouch is asked for. `hours`: when people may be rung."""
 
     frame: StepFrame
+    site: int | None
     texts: Mapping[str, str]
     fields: Pairs
     source: Mapping[str, str]
@@ -141,6 +142,7 @@ class AnnotationStep:
     `values`: templates; of a comment one."""
 
     frame: StepFrame
+    site: int | None
     lead: str
     values: tuple[str, ...]
     overwrite: bool

@@ -9,17 +9,23 @@ import logging
 from flows.conditions import all_hold
 from flows.definition.flow import LeadSource
 from flows.definition.steps import (
+    AnnotationStep,
+    CallbackStep,
     ComposeStep,
     FilterStep,
     FindLeadStep,
     HttpStep,
     JsonStep,
+    MailStep,
+    RequestStep,
     Step,
 )
 from flows.filling.filters import plain_text
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
+from flows.running.calltouch_step import run_calltouch_step
 from flows.running.find_lead_step import find_lead
+from flows.running.mail_step import run_mail_step
 from flows.running.progress import OperationProgress, Paused
 from flows.running.web_step import run_web_step
 from flows.steps.computing import Skipped, compute
@@ -84,5 +90,9 @@ def _do_now(progress: OperationProgress, number: int, step: Step) -> None:
         run_web_step(progress, number, step)
     elif isinstance(step, FindLeadStep):
         find_lead(progress, number, step)
+    elif isinstance(step, RequestStep | CallbackStep | AnnotationStep):
+        run_calltouch_step(progress, number, step)
+    elif isinstance(step, MailStep):
+        run_mail_step(progress, number, step)
     else:
         raise FlowRefusal("not-available", step.frame.kind)

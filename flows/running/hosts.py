@@ -58,11 +58,14 @@ class Hosts:
             state.next_at = now + 1 / rate if rate else 0.0
             return 0.0
 
-    def leave(self, host: str, now: float, *, answered: bool) -> None:
+    def leave(self, host: str, now: float, *, answered: bool | None) -> None:
+        """`answered` None: nothing was sent, which says nothing of the host."""
         with self._lock:
             state = self._states[host]
             state.running -= 1
             state.is_probed = False
+            if answered is None:
+                return
             if answered:
                 state.failures = state.pauses = 0
                 return

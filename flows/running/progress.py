@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows.definition.flow import Flow
-from flows.definition.steps import Step
+from flows.definition.steps import Step, StepFrame
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings
 from flows.filling.lookup import Fields
+from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
+from flows.running.mail_outlet import MailOutlet
 from flows.sources.published_leads import PublishedLeads
 from flows.store import attempts, operations
 from flows.store.operations import Operation
-from flows.store.writer import StoreWriter
+from flows.store.writer import Change, StoreWriter
 from outgoing.sending import WebAnswer, WebRequest
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,8 @@ Send = Callable[[WebRequest], WebAnswer]
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What an operation may do to the world. `send` raises as `outgoing.sending.send` does;
-    `clock` is in Unix seconds; `is_running` tells whether a flow still runs."""
+    `clock` is in Unix seconds; `is_running` tells whether a flow still runs. `calltouch` and
+    `mail` are None where there is no account or no mail server."""
 
     store: StoreWriter
     send: Send
@@ -39,6 +42,8 @@ class Tools:
     settings: FilterSettings
     is_running: Callable[[str], bool]
     leads: PublishedLeads
+    calltouch: CalltouchAccount | None = None
+    mail: MailOutlet | None = None
     clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp()
     chance: Callable[[], float] = random.random
 
@@ -64,6 +69,11 @@ class OperationProgress:
     @property
     def operation_id(self) -> int:
         return self.operation.operation_id
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(self.notes))
 
     def write(self, change: Callable[[sqlite3.Connection], Any]) -> Any:
         return self.tools.store.write(change)
@@ -95,6 +105,11 @@ class OperationProgress:
         self.write(lambda db: operations.put_back(db, self.operation_id, due_at, reason, tries))
         raise Paused
 
+    def hold_if_stopped(self) -> None:
+        """Before anything is sent; raises `Paused`."""
+        if not self.tools.is_running(self.operation.flow):
+            self.hold("flow-stopped")
+
     def hold(self, reason: str) -> None:
         """It waits for a person; raises `Paused`."""
         self.write(lambda db: operations.hold(db, self.operation_id, reason))
@@ -102,21 +117,34 @@ class OperationProgress:
 
     def go_on_without(self, number: int, step: Step, reason: str) -> None:
         """The step has failed, and its flow says that this does not matter."""
-        self.notes.append(f"{step.frame.name}: {reason}")
+        self.write(self.given_up(number, step.frame, reason))
+
+    def given_up(self, number: int, frame: StepFrame, reason: str) -> Change[None]:
+        """The same as a part of a larger change."""
+        self.notes.append(f"{frame.name}: {reason}")
+        notes = self.all_notes
 
         def note(db: sqlite3.Connection) -> None:
             attempts.save_result(db, self.operation_id, number, "given up", {})
             operations.go_on_at(db, self.operation_id, number + 1)
+            operations.save_notes(db, self.operation_id, notes)
 
-        self.write(note)
+        return note
 
     def end(self, state: str, reason: str = "", text: str = "") -> None:
+        self.write(self.ending(state, reason, text))
+
+    def ending(self, state: str, reason: str = "", text: str = "") -> Change[None]:
+        """The same as a part of a larger change."""
         after_failure = getattr(self.flow.source, "after_failure", "go on")
         holds = state in ("failed", "unknown") and after_failure == "hold"
-        notes, now = tuple(dict.fromkeys(self.notes)), self.tools.now()
-        self.write(
-            lambda db: operations.end(
+        notes, now = self.all_notes, self.tools.now()
+
+        def note(db: sqlite3.Connection) -> None:
+            operations.end(
                 db, self.operation, state, now, reason, text, notes, holds_followers=holds
             )
-        )
-        log.info("flow %s operation %d: %s %s", self.flow.name, self.operation_id, state, reason)
+            words = (self.flow.name, self.operation_id, state, reason)
+            log.info("flow %s operation %d: %s %s", *words)
+
+        return note

@@ -1,14 +1,15 @@
 """What a crash left: operations that were running when the process died.
 
 A web request that was begun and whose end nobody noted may have been done. Where the step may be
-repeated it is; where not, its operation ends as unknown, and a person decides.
+repeated it is; a request to Calltouch is looked for; of any other the operation ends as unknown,
+and a person decides.
 """
 
 import logging
 import sqlite3
 
 from flows.definition.flow import Flow
-from flows.definition.steps import HttpStep
+from flows.definition.steps import HttpStep, RequestStep
 from flows.store import attempts, operations
 from flows.store.attempts import AttemptEnd
 from flows.store.operations import Operation
@@ -37,7 +38,8 @@ def _recover(db: sqlite3.Connection, left: Operation, flow: Flow | None, now: st
         return
     attempts.end_attempt(db, left.operation_id, begun.step, begun.attempt, now, _CRASH)
     step = flow.steps[begun.step] if flow and begun.step < len(flow.steps) else None
-    if isinstance(step, HttpStep) and step.repeat_unknown:
+    is_repeated = isinstance(step, HttpStep) and step.repeat_unknown
+    if is_repeated or isinstance(step, RequestStep):
         operations.put_back(db, left.operation_id, 0.0, "crash", left.tries + 1)
     else:
         operations.end(db, left, "unknown", now, "crash", notes=left.notes)

@@ -80,6 +80,11 @@ def attempts_of(db: sqlite3.Connection, operation_id: int) -> list[Attempt]:
     return [Attempt(**{name: row[name] for name in Attempt.__dataclass_fields__}) for row in rows]
 
 
+def attempts_at(db: sqlite3.Connection, operation_id: int, step: int) -> list[Attempt]:
+    """Those at one step, in their order."""
+    return [attempt for attempt in attempts_of(db, operation_id) if attempt.step == step]
+
+
 def begun_and_not_ended(db: sqlite3.Connection, operation_id: int) -> Attempt | None:
     """What a crash left: nobody knows whether it was done."""
     for attempt in attempts_of(db, operation_id):

@@ -172,6 +172,13 @@ def hold(db: sqlite3.Connection, operation_id: int, reason: str) -> None:
     )
 
 
+def save_notes(db: sqlite3.Connection, operation_id: int, notes: tuple[str, ...]) -> None:
+    db.execute(
+        "update operations set notes = ?, change = ? where operation_id = ?",
+        (json.dumps(notes), next_change(db), operation_id),
+    )
+
+
 def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
     """The first of those behind waits now, if none is before it."""
     if db.execute(

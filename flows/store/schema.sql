@@ -111,3 +111,20 @@ create table if not exists bodies (
 
 -- Numbers of requests that we have created in Calltouch: they come back as leads.
 create table if not exists made_requests (request_number text primary key, made_at text not null);
+
+-- Callbacks that were or may have been ordered. `callback_request_id` is Calltouch's, by which the
+-- call that one caused is known.
+create table if not exists callbacks (
+    operation_id integer not null,
+    step integer not null,
+    phone_hmac text not null,
+    at real not null,
+    callback_request_id integer,
+    primary key (operation_id, step)
+);
+
+create index if not exists callbacks_of_phones on callbacks (phone_hmac, at);
+
+create index if not exists callbacks_by_time on callbacks (at);
+
+create index if not exists callbacks_by_request on callbacks (callback_request_id);

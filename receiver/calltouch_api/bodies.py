@@ -86,7 +86,11 @@ class NewRequest:
             "manager": optional_text("manager", self.manager),
         }
         if not any(body[name] for name in ("phoneNumber", "email", "fio", "sessionId")):
-            raise InvalidValue("a request needs at least one of phone, email, fio and session")
+            raise InvalidValue(
+                "a request needs at least one of phone, email, fio and session",
+                "missing-field",
+                "phone",
+            )
         return _filled(body)
 
 
@@ -109,9 +113,11 @@ class CallbackOrder:
 
     def body(self) -> Body:
         if len(self.fields) > _MOST_FIELDS:
-            raise InvalidValue(f"{len(self.fields)} fields: Calltouch accepts up to {_MOST_FIELDS}")
+            text = f"{len(self.fields)} fields: Calltouch accepts up to {_MOST_FIELDS}"
+            raise InvalidValue(text, "too-many", "fields")
         if len(self.tags) > _MOST_TAGS:
-            raise InvalidValue(f"{len(self.tags)} tags: Calltouch accepts up to {_MOST_TAGS}")
+            text = f"{len(self.tags)} tags: Calltouch accepts up to {_MOST_TAGS}"
+            raise InvalidValue(text, "too-many", "tags")
         utm = {f"utm{name.capitalize()}": text for name, text in self.source.body().items()}
         body = {
             "routeKey": needed_text("routeKey", self.route_key, _LONGEST_NAME),
@@ -141,7 +147,8 @@ class LeadId:
 
     def matching(self) -> list[Body]:
         if self.number < 1:
-            raise InvalidValue(f"{self}: a lead ID is a number from 1; see Calltouch's journal")
+            text = f"{self}: a lead ID is a number from 1; see Calltouch's journal"
+            raise InvalidValue(text, "bad-lead", "lead")
         return [{"type": self.kind, f"{self.kind}Params": {f"{self.kind}Id": self.number}}]
 
 
@@ -156,7 +163,8 @@ class LeadTags:
     def body(self) -> Body:
         tags = [{"tag": tag} for tag in needed_texts("tag", self.tags)]
         if not tags:
-            raise InvalidValue(f"{self.lead}: give at least one tag")
+            text = f"{self.lead}: give at least one tag"
+            raise InvalidValue(text, "missing-field", "tags")
         return {
             "matching": self.lead.matching(),
             "addTags": {"overwrite": self.overwrite, "tags": tags},
@@ -186,7 +194,8 @@ class LeadManagers:
     def body(self) -> Body:
         managers = [{"manager": name} for name in needed_texts("manager", self.managers)]
         if not managers:
-            raise InvalidValue(f"{self.lead}: give at least one manager")
+            text = f"{self.lead}: give at least one manager"
+            raise InvalidValue(text, "missing-field", "managers")
         return {
             "matching": self.lead.matching(),
             "addManagers": {"overwrite": self.overwrite, "managers": managers},
@@ -237,7 +246,9 @@ def _items(
             bodies.append(item.body())
         except InvalidValue as error:
             raise InvalidValue(
-                f"{noun} {number}: {error}" if len(items) > 1 else str(error)
+                f"{noun} {number}: {error}" if len(items) > 1 else str(error),
+                error.reason,
+                error.field,
             ) from None
     return bodies
 

@@ -23,9 +23,9 @@ from receiver.calltouch_api.bodies import (
 from receiver.calltouch_api.post_once import OutcomeUnknown, Poster, PostRefused, SiteToken
 
 _LEADS = "/lead-service/v1/api"
-_CREATE = f"{_LEADS}/request/create"
-_TAG, _COMMENT, _MANAGER = (f"{_LEADS}/{name}/lead/add" for name in ("tag", "comment", "manager"))
-_CALLBACK = "/widget-service/v1/api/widget-request/user-form/create"
+CREATE = f"{_LEADS}/request/create"
+TAG, COMMENT, MANAGER = (f"{_LEADS}/{name}/lead/add" for name in ("tag", "comment", "manager"))
+CALLBACK = "/widget-service/v1/api/widget-request/user-form/create"
 
 _LOOK_FOR_CALLBACK = (
     "the client may get a call. Check Calltouch's journal before sending it again: "
@@ -37,6 +37,7 @@ _LOOK_FOR_REQUESTS = (
 )
 _LOOK_AT_LEADS = "it may be done. Check the leads in Calltouch's journal before sending it again"
 
+_UNCLEAR = f"the answer does not say: {_LOOK_FOR_REQUESTS}"
 _LATER = (10005, 10006, 10007)
 _ADVICE = {
     1: "the body did not arrive as JSON: check proxies between here and Calltouch",
@@ -70,6 +71,11 @@ class ImportResult:
     imported: bool
     error: str | None = None
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether the answer did not say what became of it."""
+        return self.error == _UNCLEAR
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotationResult:
@@ -90,7 +96,7 @@ class Sender:
     def create_requests(self, requests: Sequence[NewRequest]) -> list[ImportResult]:
         """Create 1 to 100 requests; results in the same order."""
         body = requests_body(requests)
-        data = self._post(_CREATE, body, _LOOK_FOR_REQUESTS)
+        data = self._post(CREATE, body, _LOOK_FOR_REQUESTS)
         answers = data.get("requests")
         if not isinstance(answers, list):
             raise OutcomeUnknown(
@@ -101,7 +107,7 @@ class Sender:
     def request_callback(self, callback: CallbackOrder) -> int:
         """Returns its widgetRequestId. Also raises `CallbackRefused`."""
         try:
-            data = self._post(_CALLBACK, callback.body(), _LOOK_FOR_CALLBACK)
+            data = self._post(CALLBACK, callback.body(), _LOOK_FOR_CALLBACK)
         except PostRefused as refused:
             if refused.code is None:
                 raise
@@ -116,15 +122,15 @@ class Sender:
     def add_tags(self, taggings: Sequence[LeadTags]) -> list[AnnotationResult]:
         """For 1 to 100 leads; results in the same order."""
         body = tags_body(taggings)
-        return _annotated(taggings, self._post(_TAG, body, _LOOK_AT_LEADS), "leads")
+        return _annotated(taggings, self._post(TAG, body, _LOOK_AT_LEADS), "leads")
 
     def add_comments(self, commentings: Sequence[LeadComment]) -> list[AnnotationResult]:
         body = comments_body(commentings)
-        return _annotated(commentings, self._post(_COMMENT, body, _LOOK_AT_LEADS), "comments")
+        return _annotated(commentings, self._post(COMMENT, body, _LOOK_AT_LEADS), "comments")
 
     def add_managers(self, managings: Sequence[LeadManagers]) -> list[AnnotationResult]:
         body = managers_body(managings)
-        return _annotated(managings, self._post(_MANAGER, body, _LOOK_AT_LEADS), "leads")
+        return _annotated(managings, self._post(MANAGER, body, _LOOK_AT_LEADS), "leads")
 
     def _post(self, path: str, body: Body, if_unknown: str) -> Mapping[str, Any]:
         return self._poster.post(path, body, self._access, if_unknown)
@@ -158,7 +164,7 @@ def _is_of_another(answer: Any, number: str | None) -> bool:
 
 def _one_imported(number: str | None, answer: Any) -> ImportResult:
     if not isinstance(answer, dict) or not isinstance(answer.get("imported"), bool):
-        return ImportResult(number, False, f"the answer does not say: {_LOOK_FOR_REQUESTS}")
+        return ImportResult(number, False, _UNCLEAR)
     given = answer.get("requestNumber")
     number = number or (str(given) if given is not None else None)
     if answer["imported"]:

@@ -4,8 +4,11 @@ Only `429` is retried, since Calltouch then did nothing. Without an answer, or w
 the request may have gone through, and a retry could call a client twice or create a request twice.
 So nothing else is retried. The token is in a header, and no error keeps the exception that may
 quote it.
+
+How the bytes go out and come back is an `Exchange`, so that flows can put their own in its place.
 """
 
+import json
 import logging
 import ssl
 import time
@@ -58,8 +61,31 @@ class SiteToken:
     token: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class PostAnswer:
+    """`retry_after`: the seconds that it asks to wait, if any."""
+
+    status: int
+    body: bytes
+    retry_after: float | None = None
+
+
+class NoAnswer(Exception):
+    """`what` happened; `never_left`: surely nothing was sent."""
+
+    def __init__(self, what: str, *, never_left: bool) -> None:
+        super().__init__(what)
+        self.what = what
+        self.never_left = never_left
+
+
+Exchange = Callable[[str, bytes, Mapping[str, str]], PostAnswer]
+"""Sends a body and headers to a URL. Raises `NoAnswer`."""
+
+
 class Poster:
-    """Thread-safe. `timeout`: to connect, and to wait for an answer."""
+    """Thread-safe. `timeout`: to connect, and to wait for an answer. `tries`: how many 429 it takes
+    to give up."""
 
     def __init__(
         self,
@@ -67,51 +93,64 @@ class Poster:
         per_second: float,
         sleep: Callable[[float], None] = time.sleep,
         timeout: tuple[float, float] = TIMEOUT_SECONDS,
+        exchange: Exchange | None = None,
+        tries: int = TRIES,
     ) -> None:
         self._url = url.rstrip("/")
         self._pace = RateLimit(urlsplit(url).netloc, per_second)
-        self._session = open_session()
         self._sleep = sleep
-        self._timeout = timeout
+        self._exchange = exchange or _usual_exchange(timeout)
+        self._tries = tries
 
     def post(
         self, path: str, body: Mapping[str, Any], access: SiteToken, if_unknown: str
     ) -> Mapping[str, Any]:
         """`data` of the answer. `if_unknown`: advice for `OutcomeUnknown`. Raises `ApiError`."""
         headers = _headers(access)
-        for tried in range(1, TRIES + 1):
+        for tried in range(1, self._tries + 1):
             self._pace.wait()
             answer = self._once(path, body, headers, if_unknown)
-            if answer.status_code != 429:
+            if answer.status != 429:
                 return _data(answer, access, if_unknown)
-            if tried < TRIES:
-                pause = seconds_before_next(tried, retry_after(answer))
+            if tried < self._tries:
+                pause = seconds_before_next(tried, answer.retry_after)
                 log.warning("Calltouch's API: status 429; again in %.1f s", pause)
                 self._sleep(pause)
         raise ApiUnavailable(
-            f"Calltouch accepts no more requests now (429, {TRIES} times); "
+            f"Calltouch accepts no more requests now (429, {self._tries} times); "
             "nothing was done; run it again later"
         )
 
     def _once(
         self, path: str, body: Mapping[str, Any], headers: Mapping[str, str], if_unknown: str
-    ) -> requests.Response:
+    ) -> PostAnswer:
         try:
-            return self._session.post(
-                self._url + path,
-                json=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            name = type(error).__name__
-            if _never_left(error):
+            return self._exchange(self._url + path, json.dumps(body).encode(), headers)
+        except NoAnswer as failure:
+            if failure.never_left:
                 raise ApiUnavailable(
-                    f"Calltouch's API could not be reached ({name}); nothing was sent: "
+                    f"Calltouch's API could not be reached ({failure.what}); nothing was sent: "
                     "check the network and CALLTOUCH_API_URL"
                 ) from None
-            raise OutcomeUnknown(f"Calltouch's API did not answer ({name}): {if_unknown}") from None
+            raise OutcomeUnknown(
+                f"Calltouch's API did not answer ({failure.what}): {if_unknown}"
+            ) from None
+
+
+def _usual_exchange(timeout: tuple[float, float]) -> Exchange:
+    session = open_session()
+
+    def exchange(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
+        try:
+            answer = session.post(
+                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            what = type(error).__name__
+            raise NoAnswer(what, never_left=_never_left(error)) from None
+        return PostAnswer(answer.status_code, answer.content, retry_after(answer))
+
+    return exchange
 
 
 def _headers(access: SiteToken) -> dict[str, str]:
@@ -127,6 +166,7 @@ def _headers(access: SiteToken) -> dict[str, str]:
     return {
         "Access-Token": access.token,
         "SiteId": str(access.site_id),
+        "Content-Type": "application/json",
         "Connection": "close",
     }
 
@@ -143,15 +183,15 @@ def _never_left(error: requests.RequestException) -> bool:
     return isinstance(reason.args[0], ssl.SSLCertVerificationError)
 
 
-def _data(answer: requests.Response, access: SiteToken, if_unknown: str) -> Mapping[str, Any]:
-    status = answer.status_code
+def _data(answer: PostAnswer, access: SiteToken, if_unknown: str) -> Mapping[str, Any]:
+    status = answer.status
     if status in (401, 403):
         raise access_denied(access.site_id, status)
     if status >= 500:
         raise OutcomeUnknown(f"Calltouch's API answered {status}: {if_unknown}")
     try:
-        document = answer.json()
-    except requests.JSONDecodeError:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
         document = None
     refusal = _refusal(document, access.token)
     if status >= 300:

@@ -21,7 +21,15 @@ _MOMENTS = (
 
 
 class InvalidValue(ValueError):
-    """A value Calltouch would refuse; the text names it and says what to do."""
+    """A value Calltouch would refuse; the text names it and says what to do.
+
+    `reason` and `field` say the same to programs, and quote no value.
+    """
+
+    def __init__(self, text: str, reason: str = "bad-value", field: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
+        self.field = field
 
 
 def optional_text(name: str, value: str | None, most: int | None = None) -> str | None:
@@ -31,19 +39,21 @@ def optional_text(name: str, value: str | None, most: int | None = None) -> str 
         return None
     if most is not None and len(text) > most:
         raise InvalidValue(
-            f"{name} has {len(text)} characters, Calltouch accepts {most}: shorten it"
+            f"{name} has {len(text)} characters, Calltouch accepts {most}: shorten it",
+            "too-long",
+            name,
         )
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidValue(f"{name} is not valid UTF-8: retype it") from None
+        raise InvalidValue(f"{name} is not valid UTF-8: retype it", "charset", name) from None
     return text
 
 
 def needed_text(name: str, value: str | None, most: int | None = None) -> str:
     text = optional_text(name, value, most)
     if text is None:
-        raise InvalidValue(f"{name} is empty: fill it in")
+        raise InvalidValue(f"{name} is empty: fill it in", "missing-field", name)
     return text
 
 
@@ -57,11 +67,15 @@ def callback_phone(text: str) -> str:
     digits = _digits(text)
     if len(digits) != 11 or digits[0] != "7":
         raise InvalidValue(
-            f"phone {text}: a callback needs a Russian number of 11 digits, like 79990001122"
+            f"phone {text}: a callback needs a Russian number of 11 digits, like 79990001122",
+            "bad-phone",
+            "phone",
         )
     if digits[1:4] in _FREE_OF_CHARGE:
         raise InvalidValue(
-            f"phone {text}: Calltouch does not call 8800 and 8804 numbers; give another"
+            f"phone {text}: Calltouch does not call 8800 and 8804 numbers; give another",
+            "bad-phone",
+            "phone",
         )
     return digits
 
@@ -71,7 +85,9 @@ def request_phone(text: str) -> str:
     digits = _digits(text)
     if not 5 <= len(digits) <= 15:
         raise InvalidValue(
-            f"phone {text}: write the whole number, like 79990001122 or +7 (999) 000-11-22"
+            f"phone {text}: write the whole number, like 79990001122 or +7 (999) 000-11-22",
+            "bad-phone",
+            "phone",
         )
     return digits
 
@@ -79,7 +95,7 @@ def request_phone(text: str) -> str:
 def email_address(text: str) -> str:
     name, at, host = text.partition("@")
     if not (name and at and host) or len(text.split()) != 1:
-        raise InvalidValue(f"email {text}: write it like name@example.com")
+        raise InvalidValue(f"email {text}: write it like name@example.com", "bad-email", "email")
     return text
 
 
@@ -87,7 +103,11 @@ def moment(name: str, value: datetime | str) -> datetime:
     """In Calltouch's local time; request bodies carry no time zone."""
     if isinstance(value, datetime):
         if value.tzinfo is not None:
-            raise InvalidValue(f"{name} {value}: give Calltouch's local time, without a time zone")
+            raise InvalidValue(
+                f"{name} {value}: give Calltouch's local time, without a time zone",
+                "bad-date",
+                name,
+            )
         return value
     for layout in _MOMENTS:
         try:
@@ -95,14 +115,18 @@ def moment(name: str, value: datetime | str) -> datetime:
         except ValueError:
             continue
     raise InvalidValue(
-        f"{name} {value}: write it like 2026-11-21 17:10:00, in Calltouch's local time"
+        f"{name} {value}: write it like 2026-11-21 17:10:00, in Calltouch's local time",
+        "bad-date",
+        name,
     )
 
 
 def _digits(text: str) -> str:
     """A leading 8 is how 7 is dialled within Russia; after a plus it is another country."""
     if not _PHONE.fullmatch(text.strip()):
-        raise InvalidValue(f"phone {text}: use only digits, spaces and + ( ) - .")
+        raise InvalidValue(
+            f"phone {text}: use only digits, spaces and + ( ) - .", "bad-phone", "phone"
+        )
     digits = "".join(filter(str.isdecimal, text))
     is_dialled = len(digits) == 11 and digits[0] == "8" and not text.strip().startswith("+")
     return f"7{digits[1:]}" if is_dialled else digits

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DURATION = re.compile(r"([1-9]\d{0,5})\s*(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _OCTAL = re.compile(r"[0-7]{3,4}")
 WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -54,6 +56,15 @@ def seconds(raw: object) -> float:
     if isinstance(raw, bool) or not 0 <= number <= 86400:
         raise ValueError(expected)
     return number
+
+
+def moments(raw: object) -> tuple[int, ...]:
+    """Seconds, each later than the one before."""
+    matches = [_DURATION.fullmatch(item) for item in items(raw)]
+    found = tuple(int(match[1]) * _SECONDS[match[2]] for match in matches if match)
+    if not found or len(found) < len(matches) or list(found) != sorted(set(found)):
+        raise ValueError("a comma list of times, each later than the one before: 2m,15m,30m")
+    return found
 
 
 def time_of_day(raw: object) -> time:

@@ -119,6 +119,24 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "hosts that flows may send to; where there are any, to no others",
     ),
+    Setting(
+        "flow_look_after",
+        kinds.moments,
+        "2m,15m,30m",
+        "when a request that may be in Calltouch is looked for, after it was sent",
+    ),
+    Setting(
+        "callbacks_per_day",
+        kinds.whole_number(0, 100_000),
+        200,
+        "callbacks that all flows together ask Calltouch for, in a day of the zone",
+    ),
+    Setting(
+        "mail_allowed",
+        kinds.host_names,
+        "",
+        "domains that a flow may mail to where a field says to whom: example.ru, *.example.ru",
+    ),
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (

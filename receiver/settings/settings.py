@@ -77,6 +77,9 @@ class Settings:
     flow_allowed_ports: tuple[int, ...]
     flow_allowed_networks: tuple[Network, ...]
     flow_allowed_hosts: tuple[str, ...]
+    flow_look_after: tuple[int, ...]
+    callbacks_per_day: int
+    mail_allowed: tuple[str, ...]
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]

@@ -8,7 +8,9 @@ import click
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from flows.filling.filters import FilterSettings
+from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
+from flows.running.mail_outlet import MailOutlet
 from flows.running.progress import Tools
 from flows.running.runner import Runner
 from flows.sources.published_leads import PublishedLeads
@@ -51,4 +53,6 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
         PublishedLeads(DataDir(settings.data_dir).published),
+        CalltouchAccount(settings),
+        MailOutlet.of(settings),
     )

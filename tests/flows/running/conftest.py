@@ -1,6 +1,8 @@
 """A runner over real files and a real target; its clock and its chance are the test's."""
 
+import sqlite3
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,13 +13,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.deciding import decide
 from flows.filling.filters import FilterSettings
+from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
+from flows.running.mail_outlet import MailOutlet
 from flows.running.progress import Tools
 from flows.running.runner import Runner
 from flows.sources.published_leads import PublishedLeads
+from flows.store import attempts, operations
 from flows.store.definitions import apply_definition, set_running
-from flows.store.operations import Operation
+from flows.store.operations import NewOperation, Operation
 from flows.store.writer import StoreWriter
 from outgoing.guard import GuardSettings
 from outgoing.sending import WebAnswer, WebRequest, send
@@ -37,6 +43,9 @@ class Flows:
     target: Misbehaving
     ahead: float = 0.0
     secrets: dict[str, str] = field(default_factory=dict)
+    calltouch: CalltouchAccount | None = None
+    mail: MailOutlet | None = None
+    ports: tuple[int, ...] = ()
 
     def apply(self, name: str, definition: str, *, running: bool = True) -> None:
         """`{url}` in it is the target's address."""
@@ -76,13 +85,51 @@ class Flows:
             FilterSettings(ZoneInfo("Europe/Moscow")),
             lambda name: False,
             PublishedLeads(self.place.published),
-            lambda: datetime.now(UTC).timestamp() + self.ahead,
-            lambda: 0.5,
+            self.calltouch,
+            self.mail,
+            clock=lambda: datetime.now(UTC).timestamp() + self.ahead,
+            chance=lambda: 0.5,
         )
 
     def send(self, request: WebRequest) -> WebAnswer:
-        guard = GuardSettings(ports=(self.target.port,), networks=(ip_network("127.0.0.1/32"),))
+        ports = (self.target.port, *self.ports)
+        guard = GuardSettings(ports=ports, networks=(ip_network("127.0.0.1/32"),))
         return send(request, guard)
+
+    def add_lead(self, name: str, lead_id: int, **fields: object) -> None:
+        """An operation as the lead source makes it."""
+        received_at = datetime.fromtimestamp(datetime.now(UTC).timestamp() + self.ahead, UTC)
+        new = NewOperation(
+            name, 1, "lead", received_at.isoformat(), lead_type="call", lead_id=lead_id
+        )
+        store = StoreWriter(self.place.flows_store)
+
+        def add(db: sqlite3.Connection) -> None:
+            operation_id = operations.add_operation(db, new, "waiting", 0.0)
+            known = {"lead_type": "call", "lead_id": lead_id}
+            attempts.save_input(db, operation_id, {**known, **fields})
+
+        with closing(store):
+            store.write(add)
+
+    def decide(self, operation_id: int, decision: str) -> None:
+        store = StoreWriter(self.place.flows_store)
+        with closing(store):
+            store.write(lambda db: decide(db, operation_id, decision, "2026", 0.0, "anna"))
+
+    def reasons(self) -> list[tuple[object, ...]]:
+        """Of all attempts: method, outcome and reason."""
+        return self.query("select method, outcome, reason from attempts order by rowid")
+
+    def stored(self, part: str, operation_id: int = 1) -> list[str]:
+        store = StoreWriter(self.place.flows_store)
+        with closing(store), closing(store.reading()) as db:
+            rows = db.execute(
+                "select body from bodies where part = ? and operation_id = ? "
+                "order by step, attempt",
+                (part, operation_id),
+            )
+            return [zlib.decompress(row[0]).decode() for row in rows]
 
     def operations(self) -> list[Operation]:
         store = StoreWriter(self.place.flows_store)

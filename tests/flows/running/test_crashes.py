@@ -1,11 +1,12 @@
 """kill -9 while a web request is on its way: nothing is done twice unlooked."""
 
+import sqlite3
 from datetime import UTC, datetime
 
 import pytest
 
 from flows.deciding import decide
-from flows.store import attempts
+from flows.store import attempts, operations
 from flows.store.writer import StoreWriter
 from tests.flows.running.conftest import Flows
 from tests.flows.running.test_runner import Bodies, one_step
@@ -89,3 +90,24 @@ def test_a_crash_between_intake_and_the_end_of_the_segment_makes_no_second_opera
     store.close()
     flows.run()
     assert flows.states() == [("done", "")]
+
+
+def test_how_an_attempt_ended_and_what_is_next_are_one_change(
+    flows: Flows, sent: Bodies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the two nobody would know that it may have been done."""
+    flows.apply("one", one_step("500"))
+    flows.deliver("one", "name=a")
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "end", fail)
+        flows.run()
+    assert flows.query("select state, ended_at from operations join attempts") == [
+        ("running", None)
+    ]
+    flows.run()
+    assert flows.states() == [("unknown", "crash")]
+    assert len(sent("500")) == 1
+
+
+def fail(*_: object, **__: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")

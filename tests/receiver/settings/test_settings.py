@@ -86,6 +86,8 @@ def test_webhooks_have_their_own_model_renames_and_secret(tmp_path: Path) -> Non
         ("public_url = 'leads.example'", "starts with http"),
         ("publish_seconds = -1", "a number of seconds"),
         ("site_ids = 'a'", "Calltouch site IDs"),
+        ("flow_look_after = '15m,2m'", "each later than the one before"),
+        ("flow_look_after = '2m,x'", "each later than the one before"),
         ("webhooks = 1", r"tables like \[webhooks.<name>\]"),
         ("[webhooks.'a b']\n", "1 to 64 of"),
         ("[webhooks.a]\nmodell = 1", r"\[webhooks.a\] .*did you mean model\?"),
@@ -138,10 +140,13 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "flow_at_once_per_host": "3", "flow_allowed_ports": "443, 8080",
                 "flow_allowed_networks": "192.168.1.10/32",
                 "flow_allowed_hosts": "crm.example.ru, *.example.com",
+                "flow_look_after": "90s, 1h, 2d", "callbacks_per_day": "50",
+                "mail_allowed": "example.ru, *.example.ru",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
     assert settings.site_ids == (1, 2)
     assert settings.public_url == "https://a.example"
     assert settings.flow_allowed_ports == (443, 8080)
+    assert settings.flow_look_after == (90, 3_600, 172_800)
     assert len(settings.allowed_networks) == 2
