@@ -64,8 +64,6 @@ def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
         ]
     if isinstance(ours, list) and isinstance(theirs, list):
         return [
-            difference
-            for item in ours
-            for difference in differences(item, theirs[0], f"{where}[]")
+            difference for item in ours for difference in differences(item, theirs[0], f"{where}[]")
         ]
     return [] if type(ours) is type(theirs) else [f"{where}: {ours!r} and {theirs!r}"]
