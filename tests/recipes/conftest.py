@@ -1,6 +1,7 @@
-"""A copy of the tree, to follow a recipe of the README in."""
+"""A copy of the tree, to follow a recipe of CONTRIBUTING in."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 _ROOT = Path(__file__).parents[2]
+_PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--basetemp", "../tests")
 # Not asked for by any recipe, and most of the bytes.
-_LEFT_OUT = ("bench/", "docs/", "deploy/", "tests/samples/")
+_LEFT_OUT = ("bench/", "docs/pictures/", "deploy/", "tests/samples/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class ScratchCopy:
     root: Path
 
     def append(self, path: str, text: str) -> None:
+        """To a file, which is made if there is none."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
         with (self.root / path).open("a", encoding="utf-8") as file:
             file.write(f"\n{text}")
 
@@ -33,8 +37,28 @@ class ScratchCopy:
 
     def run(self, *arguments: str) -> str:
         """What Python prints there: `-c`, `-m` or a file, and its arguments."""
-        environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(self.root), *_outside()])}
-        done = subprocess.run(
+        done = self._run(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def passes(self, *arguments: str) -> None:
+        """These tests pass there, and there are some."""
+        self.run(*_PYTEST, *arguments)
+
+    def fails(self, *arguments: str) -> list[str]:
+        """The names of the tests that fail there."""
+        done = self._run(*_PYTEST, *arguments)
+        assert done.returncode == 1, done.stdout + done.stderr
+        return re.findall(r"^FAILED [^:]+::(\S+)", done.stdout, re.MULTILINE)
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        outside = {
+            name: value
+            for name, value in os.environ.items()
+            if "PYTEST" not in name and name != "FAULTS"
+        }
+        environ = {**outside, "PYTHONPATH": os.pathsep.join([str(self.root), *_outside()])}
+        return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.root,
             env=environ,
@@ -42,8 +66,6 @@ class ScratchCopy:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 def _outside() -> list[str]:
