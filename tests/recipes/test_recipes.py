@@ -155,7 +155,7 @@ from analytics.reports.filters import Filters
 day = date(2026, 11, 1)
 print(Question.about("filter_values", Filters(day, day), "UTC", datetime.now(UTC)).sql)
 """
-    assert "{'filter': 'site_name', 'value': site_name::varchar}" in copy.run("-c", suggested)
+    assert "filter := 'site_name', value := site_name::varchar" in copy.run("-c", suggested)
 
 
 def test_add_a_command(copy: ScratchCopy) -> None:

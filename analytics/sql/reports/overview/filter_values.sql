@@ -14,7 +14,7 @@ looked_at as (
     select
         unnest([
 {% for known in filters %}
-            {'filter': {{ known.name | literal }}, 'value': {{ known.column }}::varchar}{{ "," if not loop.last else "" }}
+            struct_pack(filter := {{ known.name | literal }}, value := {{ known.column }}::varchar){{ "," if not loop.last else "" }}
 {% endfor %}
         ], recursive := true)
     from leads
