@@ -2,7 +2,7 @@
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
 # make test-fast  those of them that need no browser, no server and no made world
-# make proofs  kill rounds, fuzzers and simulated months, bounded; make test leaves them out
+# make proofs  kill rounds, fuzzers, recipes and simulated months, bounded; make test leaves them out
 # make mutants bugs put into some rooms, to see whether their tests notice; MUTANTS=40 in each
 # make lock    deploy/requirements.lock anew: the newest of what pyproject.toml allows
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
@@ -19,7 +19,9 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
 TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
-PROOFS := tests/faults tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
+# Left to make proofs.
+NOT_HERE := --ignore tests/faults --ignore tests/recipes
+PROOFS := tests/faults tests/recipes tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
@@ -36,11 +38,11 @@ serve: setup
 	@$(BIN)/calltouch serve
 
 test: tools $(DUCKDBS:%=.duckdb/%) lint
-	$(BIN)/pytest -n $(PYTESTS) --dist worksteal --ignore tests/faults
+	$(BIN)/pytest -n $(PYTESTS) --dist worksteal $(NOT_HERE)
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports
 
 test-fast: $(VENV)/installed-dev
-	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" --ignore tests/faults
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" $(NOT_HERE)
 
 proofs: FAULT_SEED ?= 1
 proofs: tools $(DUCKDBS:%=.duckdb/%)

@@ -37,7 +37,7 @@ _PROGRAM = """
 import resource, sys, time
 from receiver.digest.running import Digest
 from receiver.digest.rebuild import rebuild
-from receiver.settings import Settings
+from receiver.settings.settings import Settings
 settings = Settings.load({{"CALLTOUCH_DATA_DIR": sys.argv[1]}})
 started = time.monotonic()
 {road}

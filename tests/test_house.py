@@ -4,6 +4,8 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from subprocess import run
 
@@ -153,3 +155,28 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
         for module in imports(path):
             if module.partition(".")[0] == "receiver":
                 assert height(module) <= height(own), f"{own} imports {module}"
+
+
+def programs_in(path: Path) -> Iterator[ast.Module]:
+    """Those that stand there as texts, to be run by other processes."""
+    constants = (
+        node.value
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    )
+    for text in constants:
+        if isinstance(text, str) and "import " in text:
+            with suppress(SyntaxError, ValueError):
+                yield ast.parse(text.strip())
+
+
+def test_programs_in_texts_import_what_there_is() -> None:
+    """Neither mypy nor a move of modules sees into them."""
+    for path in [*EVERYTHING, *(ROOT / "bench").glob("*.py")]:
+        for program in programs_in(path):
+            for node in ast.walk(program):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGES):
+                    module = import_module(node.module or "")
+                    for imported in node.names:
+                        if not hasattr(module, imported.name):
+                            import_module(f"{node.module}.{imported.name}")

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from analytics.parameters import PARAMETERS, TRAFFIC_COLUMNS
 from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
-from analytics.reports.filters import Filters
+from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameters import RECOVERY_HOURS
 from analytics.reports.parts import SharedPart
@@ -26,8 +26,9 @@ _BATCH = 2000
 _LISTED: Mapping[str, Any] = {
     "documented": tuple(PARAMETERS.values()),
     "traffic_columns": [column.name for column in TRAFFIC_COLUMNS],
+    "filters": [known for known in FILTERS if known.has_values],
 }
-"""What the SQL of a report may name of the list of parameters."""
+"""What the SQL of a report may name of the registers."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ class Filter:
     choices: tuple[str, ...] = ()
     model: int | None = None
 
+    @property
+    def has_values(self) -> bool:
+        """Whether its values are what a column has, to be chosen from; an id is not chosen so."""
+        return (self.kind is FilterKind.TEXT and self.column is not None) or self.name == "site"
+
 
 class UnknownFilter(ValueError):
     """There is no such filter; the text is its name."""

@@ -122,7 +122,7 @@ def test_a_chart_that_cannot_be_drawn_says_so_and_leaves_the_rest(
         failed = seen.page.locator(".chart-failed:visible")
         failed.first.wait_for()
         assert failed.count() == seen.page.locator(".chart").count() >= 2
-        assert failed.first.inner_text().startswith("Диаграмма не построилась.")
+        assert failed.first.inner_text().startswith("Не удалось построить диаграмму.")
         assert seen.page.locator(".tile").count() == 6
         assert seen.page.locator("#by_source table").is_visible()
 

@@ -91,7 +91,7 @@ def test_filter_values_are_those_of_the_period_whatever_the_filters(
 ) -> None:
     columns = {"site": "site_id", "number": "phone_number"}
     names = "site source medium utm_source utm_medium utm_campaign utm_content utm_term manager"
-    names += " status city device hostname subject pool number"
+    names += " status city device browser os hostname subject pool number"
     for filters in ten_filters:
         leads = picked(world, Filters(filters.first, filters.last))
         rows: list[tuple[str, str, int]] = []

@@ -20,8 +20,8 @@ from tests.receiver.digest.archive.archives import A_FILE, FILES, archive_of, as
 _DYING = """
 import os, signal, sys
 from pathlib import Path
-from receiver.digest.archive_keeper import ArchiveKeeper
-from receiver.cli import main
+from receiver.digest.archive.keeper import ArchiveKeeper
+from calltouch.cli import main
 
 die_at, steps, is_filling = int(sys.argv[1]), 0, False
 

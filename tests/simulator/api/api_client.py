@@ -58,14 +58,12 @@ def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
         if list(ours) != list(theirs):
             return [f"{where}: {list(ours)} and {list(theirs)}"]
         return [
-            differences
+            difference
             for name in ours
-            for differences in differences(ours[name], theirs[name], f"{where}.{name}")
+            for difference in differences(ours[name], theirs[name], f"{where}.{name}")
         ]
     if isinstance(ours, list) and isinstance(theirs, list):
         return [
-            differences
-            for item in ours
-            for differences in differences(item, theirs[0], f"{where}[]")
+            difference for item in ours for difference in differences(item, theirs[0], f"{where}[]")
         ]
     return [] if type(ours) is type(theirs) else [f"{where}: {ours!r} and {theirs!r}"]

@@ -13,22 +13,9 @@ with period as (
 looked_at as (
     select
         unnest([
-            {'filter': 'site', 'value': site_id::varchar},
-            {'filter': 'source', 'value': source},
-            {'filter': 'medium', 'value': medium},
-            {'filter': 'utm_source', 'value': utm_source},
-            {'filter': 'utm_medium', 'value': utm_medium},
-            {'filter': 'utm_campaign', 'value': utm_campaign},
-            {'filter': 'utm_content', 'value': utm_content},
-            {'filter': 'utm_term', 'value': utm_term},
-            {'filter': 'manager', 'value': manager},
-            {'filter': 'status', 'value': status},
-            {'filter': 'city', 'value': city},
-            {'filter': 'device', 'value': device},
-            {'filter': 'hostname', 'value': hostname},
-            {'filter': 'subject', 'value': subject},
-            {'filter': 'pool', 'value': pool},
-            {'filter': 'number', 'value': phone_number}
+{% for known in filters %}
+            struct_pack(filter := {{ known.name | literal }}, value := {{ known.column }}::varchar){{ "," if not loop.last else "" }}
+{% endfor %}
         ], recursive := true)
     from leads
     where day between $from and $to
