@@ -9,6 +9,7 @@ from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
 
 SAMPLES = Path(__file__).parent / "samples"
+FAULTS = SAMPLES.parent / "faults"
 ROAD = SAMPLES.parent / "road"
 # What starts a server or a process: it reaches a test as a fixture or by an import of its module.
 STARTERS = {
@@ -26,6 +27,9 @@ STARTERS = {
 # What takes many seconds to make: worlds, and stores that are rebuilt from an archive.
 DIGEST = SAMPLES.parent / "receiver" / "digest"
 WORLDS = {"canary", "small_world", "world"}
+# What waits for another process may wait in vain on a busy machine. Such a test has one more go
+# and stands in the summary as rerun; rounds of faults have none, for there a rare loss is the find.
+WAITING = {"browser", "server"}
 
 
 def pytest_report_header() -> str:
@@ -36,8 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The whole road first: its tests are long, and in the end one process would wait for them."""
     items.sort(key=lambda item: ROAD not in item.path.parents)
     for item in items:
-        for marker in markers(item):
+        kinds = set(markers(item))
+        for marker in sorted(kinds):
             item.add_marker(marker)
+        if kinds & WAITING and FAULTS not in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def markers(item: pytest.Item) -> Iterator[str]:

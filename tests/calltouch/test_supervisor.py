@@ -25,11 +25,12 @@ stubborn = Child("stubborn", ["bash", "-c", {stubborn!r}])
 Supervisor([first, second, stubborn][: {count}], {environ!r}).run()
 """
 _OBEDIENT = "import signal; signal.pause()"
+# Both write to one pipe: a line is one write, whatever PYTHONUNBUFFERED makes of print.
 _SLOW = """
-import signal, sys, time
-def stop(*_): time.sleep({seconds}); print("{name} ended", flush=True); sys.exit()
+import os, signal, sys, time
+def stop(*_): time.sleep({seconds}); os.write(1, b"{name} ended\\n"); sys.exit()
 signal.signal(signal.SIGTERM, stop)
-print("{name} began", flush=True)
+os.write(1, b"{name} began\\n")
 while True: signal.pause()
 """
 
