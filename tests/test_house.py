@@ -138,7 +138,13 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
     """From the lowest up: each imports only itself and those before it."""
     order = [
         *("receiver", "receiver.processes", "receiver.ending", "receiver.process_lock"),
-        *("receiver.data_dir", "receiver.settings", "receiver.allowlist", "receiver.ops"),
+        *(
+            "receiver.data_dir",
+            "receiver.person_key",
+            "receiver.settings",
+            "receiver.allowlist",
+            "receiver.ops",
+        ),
         *("receiver.inbox", "receiver.decode", "receiver.calltouch_api", "receiver.mails"),
         *("receiver.server", "receiver.ingest"),
         *("receiver.digest.archive.manifest", "receiver.digest.archive"),

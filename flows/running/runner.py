@@ -33,7 +33,7 @@ class Runner:
 
     def __init__(self, tools: Tools, inbox: Path, threads: int) -> None:
         self._book = FlowBook()
-        self._db = tools.store.reading()
+        self._db = tools.store.reader()
         self._tools = replace(tools, is_running=self._book.is_running)
         self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings)
         self._leads = LeadIntake(tools.leads, tools.store, self._book, tools.settings.zone)

@@ -40,7 +40,7 @@ class DeliveryIntake:
         self._watermark = Watermark(directory)
         self._directory = directory
         self._store = store
-        self._db = store.reading()
+        self._db = store.reader()
         self._book = book
         self._settings = settings
 

@@ -12,7 +12,7 @@ _RECORDING = "reclink"
 
 
 @cache
-def query(name: str) -> str:
+def published_sql(name: str) -> str:
     return files("flows.sources").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -28,7 +28,7 @@ def lead_fields(
     """None where there is no such lead. `after`: changes are those of deliveries behind it. A
     column that is NULL is absent."""
     key = {"lead_type": lead_type, "lead_id": lead_id}
-    cursor = db.execute(query("lead"), {**key, "model": model})
+    cursor = db.execute(published_sql("lead"), {**key, "model": model})
     row = cursor.fetchone()
     if row is None:
         return None
@@ -38,14 +38,14 @@ def lead_fields(
     for name, value in zip(names, row, strict=True):
         if value is not None and (name != _RECORDING or recordings):
             fields[name] = _plain(value)
-    tags = db.execute(query("tags"), key).fetchall()
+    tags = db.execute(published_sql("tags"), key).fetchall()
     fields["tags"] = list(dict.fromkeys(tag for _, tag in tags))
     for category, tag in tags:
         fields.setdefault(f"tags_{category}", []).append(tag)
-    fields["comments"] = [row[0] for row in db.execute(query("comments"), key).fetchall()]
-    params = db.execute(query("url_params"), {**key, "model": model}).fetchall()
+    fields["comments"] = [row[0] for row in db.execute(published_sql("comments"), key).fetchall()]
+    params = db.execute(published_sql("url_params"), {**key, "model": model}).fetchall()
     fields["url_params"] = dict(params)
-    changes = db.execute(query("changes"), {**key, "after": after}).fetchall()
+    changes = db.execute(published_sql("changes"), {**key, "after": after}).fetchall()
     fields["changes"] = [
         dict(zip(("field", "old_value", "new_value"), change, strict=True)) for change in changes
     ]

@@ -18,7 +18,7 @@ from analytics.published_file import NotPublished
 from flows.book import FlowBook
 from flows.definition.flow import Flow, LeadSource
 from flows.hours import next_opening
-from flows.sources.lead_fields import lead_fields, query
+from flows.sources.lead_fields import lead_fields, published_sql
 from flows.sources.published_leads import PublishedLeads, holds
 from flows.store import attempts, operations
 from flows.store.operations import NewOperation
@@ -49,7 +49,7 @@ class LeadIntake:
     ) -> None:
         self._leads = leads
         self._store = store
-        self._db = store.reading()
+        self._db = store.reader()
         self._book = book
         self._zone = zone
         self._seen: tuple[int, int] | None = None
@@ -95,7 +95,7 @@ class LeadIntake:
             self._store.write(lambda db: _save(db, last))
             return 0, True
         span = {"after": cursor.delivery_id, "until": last.delivery_id}
-        rows = published.execute(query("touched"), span).fetchall()
+        rows = published.execute(published_sql("touched"), span).fetchall()
         taken, is_all = rows[:_LEADS_AT_ONCE], len(rows) <= _LEADS_AT_ONCE
         upto = last if is_all else LeadCursor(taken[-1][2], taken[-1][3])
         found = [
@@ -117,12 +117,12 @@ class LeadIntake:
         row = self._db.execute("select value from cursors where name = ?", (_CURSOR,)).fetchone()
         cursor = LeadCursor(*json.loads(row[0])) if row else None
         at = cursor.delivery_id if cursor else 0
-        place = published.execute(query("place"), {"at": at}).fetchone()
+        place = published.execute(published_sql("place"), {"at": at}).fetchone()
         assert place is not None
         last_id, last_received, received = place
         if cursor and at and received != cursor.received_at:
             when = {"received_at": cursor.received_at}
-            moved = published.execute(query("place_by_time"), when).fetchone()
+            moved = published.execute(published_sql("place_by_time"), when).fetchone()
             assert moved is not None
             cursor = LeadCursor(moved[0], cursor.received_at)
         return cursor, LeadCursor(last_id, last_received or "")

@@ -9,7 +9,7 @@ from analytics.published_file import NotPublished, Published
 from flows.conditions import Condition, all_hold
 from flows.definition.flow import Flow, LeadSource
 from flows.filling.lookup import Fields
-from flows.sources.lead_fields import lead_fields, query
+from flows.sources.lead_fields import lead_fields, published_sql
 from flows.store.operations import Operation
 
 MODEL = 1
@@ -33,7 +33,9 @@ class PublishedLeads:
             if fields is None or not holds(source.when, fields):
                 return False
             if source.unless == "reached":
-                row = db.execute(query("reached"), {"lead_id": operation.lead_id}).fetchone()
+                row = db.execute(
+                    published_sql("reached"), {"lead_id": operation.lead_id}
+                ).fetchone()
                 return row is None or not row[0]
             return not source.unless or not holds(source.unless, fields)
 
@@ -52,7 +54,7 @@ class PublishedLeads:
         }
         try:
             with self.published.reading() as db:
-                row = db.execute(query("found"), values).fetchone()
+                row = db.execute(published_sql("found"), values).fetchone()
                 return None if row is None else lead_fields(db, row[0], row[1], MODEL, 0)
         except NotPublished:
             return None

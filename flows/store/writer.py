@@ -40,7 +40,7 @@ class StoreWriter:
         self._waiting.put((change, future))
         return future.result()
 
-    def reading(self) -> sqlite3.Connection:
+    def reader(self) -> sqlite3.Connection:
         """A connection that only reads, for one thread at a time."""
         return open_store(self._path, read_only=True)
 

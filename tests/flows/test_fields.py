@@ -42,7 +42,6 @@ VISIT_PAID = "client_id=7&appointment_status={appointment.status}}&appointment_p
                 "client_phone": " 79990001122",
                 "client_name": "Иван",
                 "client_deleted": "",
-                "utm_content_of_the_ad": "x",
             },
             ["unexpanded: client_id"],
         ),

@@ -123,7 +123,7 @@ class Flows:
 
     def stored(self, part: str, operation_id: int = 1) -> list[str]:
         store = StoreWriter(self.place.flows_store)
-        with closing(store), closing(store.reading()) as db:
+        with closing(store), closing(store.reader()) as db:
             rows = db.execute(
                 "select body from bodies where part = ? and operation_id = ? "
                 "order by step, attempt",
@@ -133,7 +133,7 @@ class Flows:
 
     def operations(self) -> list[Operation]:
         store = StoreWriter(self.place.flows_store)
-        with closing(store), closing(store.reading()) as db:
+        with closing(store), closing(store.reader()) as db:
             rows = db.execute("select * from operations order by operation_id")
             return [Operation.from_row(row) for row in rows]
 
@@ -142,7 +142,7 @@ class Flows:
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         store = StoreWriter(self.place.flows_store)
-        with closing(store), closing(store.reading()) as db:
+        with closing(store), closing(store.reader()) as db:
             return [tuple(row) for row in db.execute(sql)]
 
 
