@@ -138,10 +138,21 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "flow_at_once_per_host": "3", "flow_allowed_ports": "443, 8080",
                 "flow_allowed_networks": "192.168.1.10/32",
                 "flow_allowed_hosts": "crm.example.ru, *.example.com",
+                "flow_body_days": "7", "flow_history_days": "30",
+                "flow_history_max_bytes": "1073741824", "flow_alert_to": "anna@leads.example",
+                "flow_alert_pauses": "10m, 1d", "flow_alerts_per_hour": "5",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
     assert settings.site_ids == (1, 2)
     assert settings.public_url == "https://a.example"
     assert settings.flow_allowed_ports == (443, 8080)
+    assert settings.flow_alert_pauses == (600, 86_400)
     assert len(settings.allowed_networks) == 2
+
+
+def test_alerts_need_a_mail_server() -> None:
+    with pytest.raises(SettingsError, match="smtp_host"):
+        Settings.load({"CALLTOUCH_FLOW_ALERT_TO": "anna@leads.example"})
+    with pytest.raises(SettingsError, match="15m"):
+        Settings.load({"CALLTOUCH_FLOW_ALERT_PAUSES": "soon"})
