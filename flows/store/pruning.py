@@ -27,7 +27,7 @@ _ALL_TABLES = ("bodies", "attempts", "results", "operations")
 
 @dataclass(frozen=True, slots=True)
 class HistoryLimits:
-    """How long bodies of what is done are kept, how long rows are, and how large the file may be."""
+    """Days that bodies of what is done are kept, days that rows are, and the size of the file."""
 
     body_days: int
     history_days: int
@@ -82,7 +82,7 @@ def prune(
 
 
 class _Prunable:
-    """Operations that a query finds, piece by piece; it is given the last id of the piece before."""
+    """Operations that a query finds, piece by piece, each behind the last id of the one before."""
 
     def __init__(self, db: sqlite3.Connection, query: str, values: dict[str, str]) -> None:
         self._db, self._query, self._values = db, _query(query), values
@@ -101,7 +101,9 @@ class _Prunable:
             return False
         self._db.execute("begin immediate")
         for table in tables:
-            self._db.executemany(_query(f"delete_{table}"), [(number,) for number in piece.operations])
+            self._db.executemany(
+                _query(f"delete_{table}"), [(number,) for number in piece.operations]
+            )
         self._db.execute("commit")
         shrink(self._db)
         return True
