@@ -7,6 +7,7 @@ that nobody waits long.
 
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from flows.store.writer import open_store
 PIECE = 500
 DECIDED_DAYS = 30
 _PAUSE_SECONDS = 0.02
+_ANSWER_BYTES = 8 << 10
 _PAGES_AT_ONCE = 2_000
 _BODIES = ("bodies",)
 _ALL_TABLES = ("bodies", "attempts", "results", "operations")
@@ -68,6 +70,8 @@ def prune(
             return _planned(db, bodies, rows, limits)
         bodies.prune(_BODIES, pause)
         rows.prune(_ALL_TABLES, pause)
+        while _cut_answers(db):
+            pause(_PAUSE_SECONDS)
         for name, tables, found in (
             ("any_bodies", _BODIES, bodies),
             ("any_operations", _ALL_TABLES, rows),
@@ -163,6 +167,19 @@ def _moments(limits: HistoryLimits, now: datetime) -> dict[str, str]:
         "decided_before": (now - timedelta(max(DECIDED_DAYS, limits.body_days))).isoformat(),
         "rows_before": (now - timedelta(limits.history_days)).isoformat(),
     }
+
+
+def _cut_answers(db: sqlite3.Connection) -> int:
+    """Long answers of what is done are kept cut; of how many it was done now."""
+    long = db.execute(_query("long_answers"), {"least": _ANSWER_BYTES, "most": PIECE}).fetchall()
+    db.execute("begin immediate")
+    for row in long:
+        cut = zlib.compress(zlib.decompress(row["body"])[:_ANSWER_BYTES])
+        values = (cut, row["operation_id"], row["step"], row["attempt"])
+        db.execute(_query("replace_answer"), values)
+    db.execute("commit")
+    shrink(db)
+    return len(long)
 
 
 def _forget_keys(db: sqlite3.Connection, limits: HistoryLimits, now: datetime) -> None:

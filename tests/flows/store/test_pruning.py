@@ -120,6 +120,16 @@ def test_rows_go_where_bodies_do_not_suffice(path: Path) -> None:
     assert (pruned.bodies, pruned.operations) == (20, 20)
 
 
+@pytest.mark.parametrize(("state", "kept"), [("done", 8 << 10), ("failed", 60_000)])
+def test_long_answers_of_what_is_done_are_cut(path: Path, state: str, kept: int) -> None:
+    number, answer = add(path, state, 1), os.urandom(60_000)
+    with closing(open_store(path)) as db:
+        attempts.save_body(db, number, 0, 1, "answer", answer)
+        prune(path, LIMITS, NOW)
+        assert attempts.body_of(db, number, 0, 1, "answer") == answer[:kept]
+        assert attempts.body_of(db, number, attempts.INPUT_STEP, 0, "input") == b"x"
+
+
 def test_an_empty_history(path: Path) -> None:
     with closing(open_store(path)) as db:
         size = used_bytes(db)
