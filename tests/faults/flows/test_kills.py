@@ -124,11 +124,11 @@ def kill_one(server: Server, luck: random.Random, *, is_runner: bool) -> None:
     found: list[int] = []
 
     def look() -> list[int]:
+        assert server.process.poll() is None, server.log[-3_000:]
         found[:] = server.children(_RUNNER) if is_runner else receiver_workers(server)
         return found
 
     wait_until(look, PATIENCE_SECONDS)
-    print("KILL", found, server.process.pid, server.process.poll(), server.children(""))
     kill(luck.choice(found))
 
 
