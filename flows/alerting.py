@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from flows import alerts
 from flows.alert_mails import AlertMailer
 from flows.alerts import AlertGroup, AlertRules, DueAlerts, moment_of
+from flows.book import FlowBook
 from flows.store import operations
 from flows.store.pruning import used_bytes
 from flows.store.writer import StoreWriter
@@ -39,6 +40,7 @@ class AlertWatch:
     ) -> None:
         self._store, self._mailer, self._send, self._rules = store, mailer, send, rules
         self._closed_hosts, self._most_bytes, self._clock = closed_hosts, most_bytes, clock
+        self._book = FlowBook()
         self._not_before = 0.0
 
     def look(self) -> int:
@@ -55,7 +57,7 @@ class AlertWatch:
             return 0
 
     def _due(self, db: sqlite3.Connection, now: float) -> DueAlerts:
-        alerts.note_failures(db)
+        alerts.note_failures(db, self._book)
         moment = moment_of(now)
         is_stuck = alerts.oldest_waiting_seconds(db, now) > alerts.STUCK_SECONDS
         is_full = used_bytes(db) > alerts.NEARLY_FULL * self._most_bytes

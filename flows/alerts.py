@@ -7,10 +7,14 @@ restart tells nothing twice. Nothing personal is in an alert, and an alert start
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+
+from flows.book import FlowBook
+from flows.store.definitions import NoSuchFlow
 
 _EXAMPLES = 3
 _CURSOR = "alerts"
@@ -65,17 +69,22 @@ class DueAlerts:
     held_back: tuple[AlertGroup, ...] = ()
 
 
-def note_failures(db: sqlite3.Connection) -> int:
-    """Of operations that failed since the last look, or wait for a person; how many."""
+def note_failures(db: sqlite3.Connection, book: FlowBook) -> int:
+    """Of operations that failed since the last look, or wait for a person; how many. `book`: knows
+    the steps' names."""
     row = db.execute("select value from cursors where name = ?", (_CURSOR,)).fetchone()
     (last,) = db.execute("select coalesce(max(change), 0) from operations").fetchone()
     if row is None:
         # What failed before anybody asked to be told is history.
         _save_cursor(db, last)
         return 0
+    if int(row[0]) == last:
+        # Nothing is written while nothing happens.
+        return 0
     rows = db.execute(_query("new_failures"), {"after": int(row[0]), "upto": last}).fetchall()
     for failure in rows:
-        key = (failure["flow"], failure["step"], failure["host"], failure["reason"])
+        step = _step_name(db, book, failure)
+        key = (failure["flow"], step, failure["host"], failure["reason"])
         _note(db, key, failure["moment"], failure["operation_id"])
     _save_cursor(db, last)
     return len(rows)
@@ -162,6 +171,17 @@ def _is_mended(db: sqlite3.Connection, group: AlertGroup, now: float, rules: Ale
         return False
     values = {"flow": group.flow, "host": group.host, "after": group.last_at}
     return db.execute(_query("works_again"), values).fetchone() is not None
+
+
+def _step_name(db: sqlite3.Connection, book: FlowBook, failure: sqlite3.Row) -> str:
+    """Empty where no step was tried."""
+    number, flow = failure["step"], None
+    if number is None:
+        return ""
+    with suppress(NoSuchFlow):
+        flow = book.flow(db, failure["flow"], failure["version"])
+    steps = flow.steps if flow else ()
+    return steps[number].frame.name if number < len(steps) else str(number + 1)
 
 
 def _note(

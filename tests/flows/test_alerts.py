@@ -18,6 +18,7 @@ from aiosmtpd.controller import Controller
 from calltouch.cli.flow.run import alert_watch, housekeeping, runner_tools
 from flows.running.progress import Tools
 from flows.store import attempts, operations
+from flows.store.definitions import apply_definition
 from flows.store.operations import NewOperation
 from flows.store.pruning import HistoryLimits, Pruned
 from flows.store.writer import StoreWriter
@@ -140,6 +141,16 @@ def test_what_an_alert_says(place: Place) -> None:
     assert f"Например: {ids[0]}, {ids[1]}, {ids[2]}\r\n" in text
     assert "calltouch flow replay --flow one --reason status-404 --plan" in text
     assert "7999" not in text
+
+
+def test_a_step_is_called_by_its_name(place: Place) -> None:
+    text = '[source]\nkind = "http"\n[[steps]]\nkind = "http"\nname = "bitrix"\n'
+    text += 'url = "https://crm.example/"\nmethod = "GET"\n'
+    now = datetime.fromtimestamp(START, UTC)
+    place.tools.store.write(lambda db: apply_definition(db, "one", text, now, "test"))
+    place.end("failed", "status-404")
+    alert_watch(place.settings, place.tools).look()
+    assert "шаг bitrix, crm.example" in place.mailbox.mails[0].get_content()
 
 
 def test_an_unknown_outcome_asks_for_a_decision(place: Place) -> None:

@@ -5,7 +5,8 @@ select
     operations.flow,
     operations.reason,
     coalesce(operations.finished_at, operations.received_at) as moment,
-    coalesce(cast(last_try.step + 1 as text), '') as step,
+    operations.version,
+    last_try.step,
     coalesce(last_try.host, '') as host
 from operations
 left join attempts as last_try
