@@ -57,6 +57,11 @@ class Child:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is to be started, now or after its pause."""
+        return not self.is_running and (self.waits_for is None or self.waits_for.exists())
+
 
 class Supervisor:
     def __init__(self, children: Sequence[Child], environ: Mapping[str, str]) -> None:
@@ -94,11 +99,11 @@ class Supervisor:
         self._reloading = True
 
     def _seconds_to_wait(self) -> float:
-        waits = (c.not_before - time.monotonic() for c in self._children if not c.is_running)
+        waits = (c.not_before - time.monotonic() for c in self._children if c.is_wanted)
         return max(min([1.0, *waits]), 0.01)
 
     def _keep(self, child: Child) -> None:
-        if child.is_running or (child.waits_for and not child.waits_for.exists()):
+        if not child.is_wanted:
             return
         now = time.monotonic()
         if child.process is not None and child.not_before <= child.started:

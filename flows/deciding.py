@@ -33,6 +33,17 @@ def decide(
     operations.put_back(db, operation_id, due_at, "", 0)
 
 
+def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:
+    """How many operations of a flow have not ended, or have failed and nobody has decided."""
+    row = db.execute(
+        "select count(*) from operations as one where flow = ? and ("
+        "state in ('behind', 'waiting', 'running', 'held') or (state in ('failed', 'unknown') "
+        "and not exists (select 1 from operations where replay_of = one.operation_id)))",
+        (flow,),
+    ).fetchone()
+    return int(row[0])
+
+
 def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -> int:
     """Run what came while the flow was stopped, if it was received since then; how many."""
     rows = db.execute(

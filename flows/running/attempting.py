@@ -183,8 +183,14 @@ def done(place: StepPlace, made: MadeAttempt) -> Move:
 
 
 def again(place: StepPlace, due_at: float, reason: str, tries: int) -> Move:
+    """`tries` are of this step, whatever only computed before it."""
     operation_id = place.progress.operation_id
-    return Move(lambda db: operations.put_back(db, operation_id, due_at, reason, tries))
+
+    def note(db: sqlite3.Connection) -> None:
+        operations.go_on_at(db, operation_id, place.number)
+        operations.put_back(db, operation_id, due_at, reason, tries)
+
+    return Move(note)
 
 
 def given_up(place: StepPlace, judgement: Judgement, *, is_used_up: bool = False) -> Move:

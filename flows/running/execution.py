@@ -53,7 +53,8 @@ def _check_source(progress: OperationProgress) -> None:
     source, operation = progress.flow.source, progress.operation
     if isinstance(source, LeadSource):
         is_begun = bool(progress.results or operation.step or operation.tries)
-        is_asked = source.recheck and not is_begun
+        # A test has fields, and no lead that could have changed.
+        is_asked = source.recheck and not is_begun and operation.lead_id is not None
         if is_asked and not progress.tools.leads.still_holds(progress.flow, operation):
             raise Skipped("no-longer")
         return

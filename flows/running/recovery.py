@@ -40,6 +40,8 @@ def _recover(db: sqlite3.Connection, left: Operation, flow: Flow | None, now: st
     step = flow.steps[begun.step] if flow and begun.step < len(flow.steps) else None
     is_repeated = isinstance(step, HttpStep) and step.repeat_unknown
     if is_repeated or isinstance(step, RequestStep):
-        operations.put_back(db, left.operation_id, 0.0, "crash", left.tries + 1)
+        tries = left.tries if left.step == begun.step else 0
+        operations.go_on_at(db, left.operation_id, begun.step)
+        operations.put_back(db, left.operation_id, 0.0, "crash", tries + 1)
     else:
         operations.end(db, left, "unknown", now, "crash", notes=left.notes)

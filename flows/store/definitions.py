@@ -17,6 +17,14 @@ class StoredFlow:
     definition: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    version: int
+    definition: str
+    made_at: str
+    made_by: str
+
+
 class NoSuchFlow(Exception):
     """There is no flow of this name."""
 
@@ -38,6 +46,18 @@ def stored_flow(db: sqlite3.Connection, name: str) -> StoredFlow:
     raise NoSuchFlow(name)
 
 
+def versions_of(db: sqlite3.Connection, name: str) -> list[StoredVersion]:
+    """From the first on, also of a flow that has been removed. Raises `NoSuchFlow`."""
+    rows = db.execute(
+        "select version, definition, made_at, made_by from versions where flow = ? "
+        "order by version",
+        (name,),
+    ).fetchall()
+    if not rows:
+        raise NoSuchFlow(name)
+    return [StoredVersion(*row) for row in rows]
+
+
 def definition_of(db: sqlite3.Connection, name: str, version: int) -> str:
     row = db.execute(
         "select definition from versions where flow = ? and version = ?", (name, version)
@@ -56,19 +76,20 @@ def apply_definition(
     row = db.execute(
         "select version, sha256 from versions where flow = ? order by version desc limit 1", (name,)
     ).fetchone()
-    if row is not None and row["sha256"] == digest:
-        return int(row["version"])
-    version = (row["version"] if row else 0) + 1
-    db.execute(
-        "insert into versions values (?, ?, ?, ?, ?, ?, '')",
-        (name, version, definition, digest, now.isoformat(), who),
-    )
-    if row is None:
+    version = int(row["version"]) if row else 0
+    is_new = row is None or row["sha256"] != digest
+    if is_new:
+        version += 1
+        db.execute(
+            "insert into versions values (?, ?, ?, ?, ?, ?, '')",
+            (name, version, definition, digest, now.isoformat(), who),
+        )
+    if db.execute("select 1 from flows where name = ?", (name,)).fetchone() is None:
         db.execute(
             "insert into flows values (?, 0, ?, ?, ?)", (name, version, now.isoformat(), who)
         )
         add_address(db, name, now)
-    else:
+    elif is_new:
         db.execute(
             "update flows set version = ?, changed_at = ?, changed_by = ? where name = ?",
             (version, now.isoformat(), who, name),
@@ -84,6 +105,14 @@ def set_running(
         "update flows set running = ?, changed_at = ?, changed_by = ? where name = ?",
         (int(is_running), now.isoformat(), who, name),
     )
+
+
+def remove_flow(db: sqlite3.Connection, name: str) -> None:
+    """With its addresses and its sample; its versions and its operations stay."""
+    stored_flow(db, name)
+    db.execute("delete from addresses where flow = ?", (name,))
+    db.execute("delete from samples where flow = ?", (name,))
+    db.execute("delete from flows where name = ?", (name,))
 
 
 def add_address(db: sqlite3.Connection, name: str, now: datetime) -> str:

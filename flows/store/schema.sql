@@ -128,3 +128,32 @@ create index if not exists callbacks_of_phones on callbacks (phone_hmac, at);
 create index if not exists callbacks_by_time on callbacks (at);
 
 create index if not exists callbacks_by_request on callbacks (callback_request_id);
+
+create index if not exists operations_replayed on operations (replay_of)
+where replay_of is not null;
+
+-- A delivery whose fields the author of a flow looks at; one a flow.
+create table if not exists samples (
+    flow text primary key,
+    taken_at text not null,
+    origin text not null,
+    input blob not null
+);
+
+-- What people have been told of, and when they are told again.
+create table if not exists alerts (
+    flow text not null,
+    step text not null,
+    host text not null,
+    reason text not null,
+    first_at text not null,
+    last_at text not null,
+    failures integer not null,
+    told_failures integer not null default 0,
+    told_at real,
+    mails integer not null default 0,
+    operations text not null default '[]',
+    primary key (flow, step, host, reason)
+);
+
+create table if not exists alert_mails (sent_at real not null, is_summary integer not null);

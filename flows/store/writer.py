@@ -24,7 +24,7 @@ class StoreWriter:
     """Opens the file and makes what is not there yet. Raises `sqlite3.Error` where it cannot."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         open_store(path).close()
         self._waiting: queue.SimpleQueue[tuple[Change[Any], Future[Any]] | None] = (
@@ -42,7 +42,7 @@ class StoreWriter:
 
     def reader(self) -> sqlite3.Connection:
         """A connection that only reads, for one thread at a time."""
-        return open_store(self._path, read_only=True)
+        return open_store(self.path, read_only=True)
 
     def close(self) -> None:
         """After all that waits."""
@@ -50,7 +50,7 @@ class StoreWriter:
         self._thread.join()
 
     def _run(self) -> None:
-        db = open_store(self._path)
+        db = open_store(self.path)
         is_closing = False
         while not is_closing:
             group = [self._waiting.get()]

@@ -194,6 +194,15 @@ def mail_addresses(raw: object) -> tuple[str, ...]:
     return tuple(mail_address(item) for item in items(raw))
 
 
+def durations(raw: object) -> tuple[int, ...]:
+    """Seconds, of texts like `30s`, `15m`, `6h` or `7d`."""
+    found = [re.fullmatch(r"(\d{1,6})([smhd])", item) for item in items(raw)]
+    if not found or not all(found):
+        raise ValueError("a comma list of times like 15m,1h,24h")
+    sizes = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    return tuple(int(match[1]) * sizes[match[2]] for match in found if match)
+
+
 def weekdays(raw: object) -> tuple[int, ...]:
     """Days of the week, Monday is 0; `mon-fri` is a range, inclusive."""
     days: set[int] = set()

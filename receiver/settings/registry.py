@@ -137,6 +137,37 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "domains that a flow may mail to where a field says to whom: example.ru, *.example.ru",
     ),
+    Setting(
+        "flow_body_days",
+        kinds.whole_number(0, 3650),
+        14,
+        "days that what came in and was sent is kept, once it is done",
+    ),
+    Setting(
+        "flow_history_days",
+        kinds.whole_number(1, 36500),
+        400,
+        "days that it is known what became of an operation",
+    ),
+    Setting(
+        "flow_history_max_bytes",
+        kinds.whole_number(1 << 20, 1 << 44),
+        2 << 30,
+        "size of the flows' history; above it the oldest goes first",
+    ),
+    Setting("flow_alert_to", kinds.mail_addresses, "", "who is told when a flow fails"),
+    Setting(
+        "flow_alert_pauses",
+        kinds.durations,
+        "15m,1h,6h,24h",
+        "when they are told again while it goes on; the last one repeats",
+    ),
+    Setting(
+        "flow_alerts_per_hour",
+        kinds.whole_number(1, 1000),
+        20,
+        "alerts of all flows in an hour at most; then one that sums up",
+    ),
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (

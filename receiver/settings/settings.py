@@ -80,6 +80,12 @@ class Settings:
     flow_look_after: tuple[int, ...]
     callbacks_per_day: int
     mail_allowed: tuple[str, ...]
+    flow_body_days: int
+    flow_history_days: int
+    flow_history_max_bytes: int
+    flow_alert_to: tuple[str, ...]
+    flow_alert_pauses: tuple[int, ...]
+    flow_alerts_per_hour: int
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
@@ -112,6 +118,8 @@ class Settings:
         secrets = read_secrets(tables["secrets"], origin, sources)
         if mails and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
+        if values["flow_alert_to"] and not (values["smtp_host"] and values["mail_from"]):
+            raise SettingsError("flow_alert_to needs smtp_host and mail_from")
         return cls(
             **values,
             webhooks=webhooks,

@@ -7,9 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from calltouch.supervisor import Child, Supervisor
 from receiver.processes import Process, processes
 
 _STUBBORN = "trap '' TERM HUP INT; sleep 1000 & while true; do sleep 1000; done"
@@ -123,3 +125,11 @@ def test_a_killed_reaper_is_replaced() -> None:
         assert other != group
         process.kill()
         wait_until(lambda: in_groups({other}) == [])
+
+
+def test_who_waits_for_a_file_keeps_nobody_awake(tmp_path: Path) -> None:
+    late = Child("late", [sys.executable], waits_for=tmp_path / "flows.sqlite")
+    supervisor = Supervisor([late], {})
+    assert supervisor._seconds_to_wait() == 1.0
+    (tmp_path / "flows.sqlite").touch()
+    assert supervisor._seconds_to_wait() < 1.0

@@ -1,6 +1,7 @@
 """calltouch flow check: is a definition right?"""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,7 +9,12 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.output import json_option, print_json
+from flows.definition.flow import LeadSource
 from flows.definition.reading import ReadFlow, read_flow
+from flows.definition.tables import Problem
+from flows.sample import missing_in_sample, sample_of, values_of
+from flows.store.writer import open_store
+from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
 
 
@@ -20,7 +26,7 @@ def check(files: Sequence[Path], as_json: bool) -> int:
 
     Names every problem with its line and the fix. Exit code 1 when one keeps a flow from running.
     """
-    found = {path: read_definition(path) for path in files or definition_files()}
+    found = {path: _checked(path) for path in files or definition_files()}
     if as_json:
         print_json([_described(path, read) for path, read in found.items()])
     else:
@@ -37,8 +43,26 @@ def definition_files() -> list[Path]:
     return sorted(Settings.load().definitions_dir.glob("*.toml"))
 
 
-def read_definition(path: Path) -> ReadFlow:
-    return read_flow(path.stem, path.read_text(encoding="utf-8", errors="replace"))
+def read_definition(path: Path, name: str | None = None) -> ReadFlow:
+    """`name`: of the flow, where the file is not called so."""
+    return read_flow(name or path.stem, path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _checked(path: Path) -> ReadFlow:
+    """With a warning for each field that the flow's sample has not."""
+    read = read_definition(path)
+    store = DataDir(Settings.load().data_dir).flows_store
+    if read.flow is None or not store.exists():
+        return read
+    with closing(open_store(store, read_only=True)) as db:
+        sample = sample_of(db, read.flow.name)
+    if sample is None or isinstance(read.flow.source, LeadSource) != ("method" not in sample.input):
+        return read
+    missing = missing_in_sample(read.flow, values_of(read.flow, sample.input))
+    warnings = (
+        Problem("[source]", None, f"the sample has no field {name}", "warning") for name in missing
+    )
+    return ReadFlow(read.flow, (*read.problems, *warnings))
 
 
 def _described(path: Path, read: ReadFlow) -> dict[str, object]:

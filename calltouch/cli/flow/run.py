@@ -1,5 +1,6 @@
 """calltouch flow run: the runner."""
 
+import threading
 from contextlib import closing
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,12 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
+from calltouch.cli.flow.prune import history_limits
+from flows.alert_mails import AlertMailer
+from flows.alerting import AlertWatch
+from flows.alerts import AlertRules
 from flows.filling.filters import FilterSettings
+from flows.housekeeping import Housekeeping
 from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
@@ -18,6 +24,7 @@ from flows.store.writer import StoreWriter
 from outgoing.sending import send
 from receiver.data_dir import DataDir, prepare
 from receiver.ending import ending_on_signals
+from receiver.mails.sending import send as send_mail
 from receiver.ops.logs import configure
 from receiver.process_lock import LockHeld, hold
 from receiver.settings.settings import Settings
@@ -36,11 +43,32 @@ def run(once: bool) -> int:
             store = StoreWriter(place.flows_store)
             with closing(store):
                 tools = runner_tools(settings, store)
+                keeping = housekeeping(settings, tools)
+                threading.Thread(target=keeping.run, args=(stop,), daemon=True).start()
                 Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
     except LockHeld as held:
         click.echo(f"calltouch: flows are run already: {held}", err=True)
         return FAILED
     return 0
+
+
+def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:
+    look = alert_watch(settings, tools).look if settings.flow_alert_to else None
+    return Housekeeping(tools.store, history_limits(settings), look, tools.clock)
+
+
+def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
+    """`flow_alert_to` and `mail_from` are set."""
+    zone = ZoneInfo(settings.timezone)
+    return AlertWatch(
+        tools.store,
+        AlertMailer(settings.mail_from or "", settings.flow_alert_to, zone),
+        lambda message: send_mail(settings, message),
+        AlertRules(settings.flow_alert_pauses, settings.flow_alerts_per_hour),
+        tools.hosts.closed,
+        settings.flow_history_max_bytes,
+        tools.clock,
+    )
 
 
 def runner_tools(settings: Settings, store: StoreWriter) -> Tools:

@@ -41,7 +41,7 @@ def flow_commands() -> Iterator[FlowCommands]:
     prepare(settings.data_dir)
     place = DataDir(settings.data_dir)
     store = StoreWriter(place.flows_store)
-    with closing(store), closing(store.reading()) as db:
+    with closing(store), closing(store.reader()) as db:
         try:
             yield FlowCommands(settings, place, store, db, datetime.now(UTC), _user())
         except NoSuchFlow as error:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flows.store.attempts import save_input
+from flows.store.operations import NewOperation, add_operation
 from flows.store.writer import StoreWriter
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import Delivered, Params, call, request
@@ -195,3 +197,17 @@ body.text = "{{lead.lead_type}} {{lead.lead_id}}"
     flows.ahead = 4_000
     flows.run()
     assert flows.states()[1:] == [("failed", "no-such-lead")] * 2
+
+
+def test_a_test_has_no_lead_that_could_have_changed(flows: Flows, sent: Bodies) -> None:
+    flows.apply("one", definition("recheck = true"), running=False)
+    store = StoreWriter(flows.place.flows_store)
+    now = datetime.now(UTC).isoformat()
+    new = NewOperation("one", 1, "test", now)
+    fields = {"lead_id": 7, "call_phase": "calldisconnected", "status": "unsuccessful"}
+    number = store.write(lambda db: add_operation(db, new, "waiting", 0.0))
+    store.write(lambda db: save_input(db, number, fields))
+    store.close()
+    flows.run()
+    assert flows.states() == [("done", "")]
+    assert sent("200") == ['{"id":"7","phone":"","tags":""}']

@@ -252,3 +252,15 @@ def test_a_fault_of_ours_ends_one_operation_and_the_loop_lives(
     monkeypatch.setattr(flows, "send", broken)
     flows.run()
     assert flows.states() == [("failed", "crash"), ("done", "")]
+
+
+def test_tries_are_counted_behind_steps_that_only_compute(flows: Flows, sent: Bodies) -> None:
+    compute = '[[steps]]\nkind = "compose"\nname = "text"\nas = "text"\nvalue = "a"\n'
+    head, step = one_step("503", more="tries = 3\n").split("[[steps]]")
+    flows.apply("one", f"{head}{compute}[[steps]]{step}")
+    flows.deliver("one", "name=a")
+    for _ in range(4):
+        flows.run()
+        flows.ahead += 7_200
+    assert flows.states() == [("failed", "tries-used-up")]
+    assert len(sent("503")) == 3

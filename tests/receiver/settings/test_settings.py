@@ -142,6 +142,9 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "flow_allowed_hosts": "crm.example.ru, *.example.com",
                 "flow_look_after": "90s, 1h, 2d", "callbacks_per_day": "50",
                 "mail_allowed": "example.ru, *.example.ru",
+                "flow_body_days": "7", "flow_history_days": "30",
+                "flow_history_max_bytes": "1073741824", "flow_alert_to": "anna@leads.example",
+                "flow_alert_pauses": "10m, 1d", "flow_alerts_per_hour": "5",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
@@ -149,4 +152,12 @@ def test_every_setting_can_come_from_the_environment() -> None:
     assert settings.public_url == "https://a.example"
     assert settings.flow_allowed_ports == (443, 8080)
     assert settings.flow_look_after == (90, 3_600, 172_800)
+    assert settings.flow_alert_pauses == (600, 86_400)
     assert len(settings.allowed_networks) == 2
+
+
+def test_alerts_need_a_mail_server() -> None:
+    with pytest.raises(SettingsError, match="smtp_host"):
+        Settings.load({"CALLTOUCH_FLOW_ALERT_TO": "anna@leads.example"})
+    with pytest.raises(SettingsError, match="15m"):
+        Settings.load({"CALLTOUCH_FLOW_ALERT_PAUSES": "soon"})

@@ -1,0 +1,151 @@
+"""calltouch flow replay: run old operations again."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import click
+
+from calltouch.cli import FAILED
+from calltouch.cli.flow.rehearse import moment
+from calltouch.cli.flow.store import FlowCommands, flow_commands
+from calltouch.cli.output import json_option, print_json, print_table
+from flows.book import FlowBook
+from flows.replay import (
+    ReplayFilter,
+    ReplayPlan,
+    ReplayRules,
+    find_operations,
+    plan_replay,
+)
+from flows.replay import replay as replay_operation
+from flows.store import operations
+from flows.store.operations import STATES, UNFINISHED
+
+_ENDED = [state for state in STATES if state not in UNFINISHED]
+Version = Literal["current", "original"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    rules: ReplayRules
+    version: Version
+    per_second: float
+
+
+@click.command(
+    "replay",
+    epilog="Example: calltouch flow replay --flow leads-from-tilda --reason status-404 --plan",
+)
+@click.argument("operation_ids", type=int, nargs=-1)
+@click.option("--flow", help="Instead of ids: operations of this flow …")
+@click.option("--state", type=click.Choice(_ENDED), default="failed", show_default=True)
+@click.option("--reason", help="… with this reason: status-404 …")
+@click.option("--from", "since", help="… received since then …")
+@click.option("--to", "until", help="… and before then …")
+@click.option("--host", help="… that sent to this host.")
+@click.option("--plan", "only_plans", is_flag=True, help="Only say what would run, and what not.")
+@click.option("--from-start", is_flag=True, help="Repeat all steps but callbacks.")
+@click.option(
+    "--version",
+    type=click.Choice(["current", "original"]),
+    default="current",
+    show_default=True,
+    help="Of the flow.",
+)
+@click.option("--per-second", type=click.FloatRange(0.01, 100), default=4.0, show_default=True)
+@click.option("--ring-again", is_flag=True, help="One operation: also repeat its callback.")
+@json_option
+def replay(
+    operation_ids: Sequence[int],
+    flow: str | None,
+    state: str,
+    reason: str | None,
+    since: str | None,
+    until: str | None,
+    host: str | None,
+    only_plans: bool,
+    from_start: bool,
+    version: Version,
+    per_second: float,
+    ring_again: bool,
+    as_json: bool,
+) -> int:
+    """Run old operations again, as new ones: at the first step that is not done.
+
+    A callback that was done, or may have been, is not repeated, unless --ring-again says so of a
+    single operation.
+    """
+    if bool(operation_ids) == bool(flow):
+        raise click.UsageError("name operations, or a flow with --flow")
+    if ring_again and len(operation_ids) != 1:
+        raise click.UsageError("--ring-again is for one operation at a time")
+    rules = ReplayRules(from_start, ring_again, is_bulk=not operation_ids)
+    wanted = _Wanted(rules, version, per_second)
+    with flow_commands() as commands:
+        zone = ZoneInfo(commands.settings.timezone)
+        span = (moment(since, zone), moment(until, zone))
+        ids = operation_ids or find_operations(
+            commands.db, ReplayFilter(flow or "", state, reason, *span, host)
+        )
+        book = FlowBook()
+        book.refresh(commands.db)
+        plans = [_plan(commands.db, book, number, wanted) for number in ids]
+        made = {} if only_plans else _replay(commands, book, plans, wanted.per_second)
+    rows = [_row(plan, made) for plan in plans]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows)
+        runnable = sum(not plan.left_out for plan in plans)
+        done = "would run" if only_plans else "run"
+        click.echo(f"{runnable} of {len(plans)} {done}, {len(plans) - runnable} are left out")
+    return FAILED if operation_ids and any(plan.left_out for plan in plans) else 0
+
+
+def _plan(db: sqlite3.Connection, book: FlowBook, number: int, wanted: _Wanted) -> ReplayPlan:
+    operation = operations.operation(db, number)
+    if operation is None:
+        raise click.ClickException(f"there is no operation {number}")
+    stored = book.current.get(operation.flow)
+    is_current = wanted.version == "current" and stored is not None
+    version = stored.version if stored and is_current else operation.version
+    original = book.flow(db, operation.flow, operation.version) if operation.version else None
+    flow = book.flow(db, operation.flow, version) if stored else None
+    return plan_replay(db, operation, original or flow, flow, version, wanted.rules)
+
+
+def _replay(
+    commands: FlowCommands, book: FlowBook, plans: list[ReplayPlan], per_second: float
+) -> dict[int, int]:
+    """The new operations by the old ones; due one after another."""
+    now, start = commands.now.isoformat(), commands.now.timestamp()
+
+    def add(db: sqlite3.Connection) -> dict[int, int]:
+        made: dict[int, int] = {}
+        for plan in plans:
+            if not plan.left_out:
+                old = plan.operation
+                due_at = start + len(made) / per_second
+                is_running = book.is_running(old.flow)
+                made[old.operation_id] = replay_operation(
+                    db, plan, now, due_at, is_running=is_running
+                )
+        return made
+
+    return commands.write(add)
+
+
+def _row(plan: ReplayPlan, made: dict[int, int]) -> dict[str, object]:
+    return {
+        "operation": plan.operation.operation_id,
+        "flow": plan.operation.flow,
+        "state": plan.operation.state,
+        "reason": plan.operation.reason,
+        "new": made.get(plan.operation.operation_id, ""),
+        "version": plan.version or "",
+        "steps": ", ".join(plan.steps),
+        "left_out": plan.left_out,
+    }

@@ -1,0 +1,1 @@
+delete from bodies where operation_id = ?

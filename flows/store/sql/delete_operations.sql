@@ -1,0 +1,1 @@
+delete from operations where operation_id = ?

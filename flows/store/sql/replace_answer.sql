@@ -1,0 +1,2 @@
+update bodies set body = ?
+where operation_id = ? and step = ? and attempt = ? and part = 'answer'
