@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import files
 
 from flows.book import FlowBook
 from flows.store.definitions import NoSuchFlow
+from flows.store.statements import store_statement
 
 _EXAMPLES = 3
 _CURSOR = "alerts"
@@ -81,7 +80,9 @@ def note_failures(db: sqlite3.Connection, book: FlowBook) -> int:
     if int(row[0]) == last:
         # Nothing is written while nothing happens.
         return 0
-    rows = db.execute(_query("new_failures"), {"after": int(row[0]), "upto": last}).fetchall()
+    rows = db.execute(
+        store_statement("new_failures"), {"after": int(row[0]), "upto": last}
+    ).fetchall()
     for failure in rows:
         step = _step_name(db, book, failure)
         key = (failure["flow"], step, failure["host"], failure["reason"])
@@ -170,7 +171,7 @@ def _is_mended(db: sqlite3.Connection, group: AlertGroup, now: float, rules: Ale
     if now < last + rules.pauses[0]:
         return False
     values = {"flow": group.flow, "host": group.host, "after": group.last_at}
-    return db.execute(_query("works_again"), values).fetchone() is not None
+    return db.execute(store_statement("works_again"), values).fetchone() is not None
 
 
 def _step_name(db: sqlite3.Connection, book: FlowBook, failure: sqlite3.Row) -> str:
@@ -193,7 +194,7 @@ def _note(
     numbers: list[int] = json.loads(known[0]) if known else []
     if operation is not None and len(numbers) < _EXAMPLES:
         numbers.append(operation)
-    db.execute(_query("note_alert"), (*key, moment, moment, json.dumps(numbers)))
+    db.execute(store_statement("note_alert"), (*key, moment, moment, json.dumps(numbers)))
 
 
 def _sent_within_an_hour(db: sqlite3.Connection, now: float) -> int:
@@ -209,8 +210,3 @@ def _save_cursor(db: sqlite3.Connection, change: int) -> None:
 
 def moment_of(now: float) -> str:
     return datetime.fromtimestamp(now, UTC).isoformat()
-
-
-@cache
-def _query(name: str) -> str:
-    return files("flows.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")

@@ -12,17 +12,15 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from flows.store.statements import store_statement
 from flows.store.writer import open_store
 
 PIECE = 500
 DECIDED_DAYS = 30
 _PAUSE_SECONDS = 0.02
 _ANSWER_BYTES = 8 << 10
-_PAGES_AT_ONCE = 2_000
 _BODIES = ("bodies",)
 _ALL_TABLES = ("bodies", "attempts", "results", "operations")
 
@@ -89,7 +87,7 @@ class _Prunable:
     """Operations that a query finds, piece by piece, each behind the last id of the one before."""
 
     def __init__(self, db: sqlite3.Connection, query: str, values: dict[str, str]) -> None:
-        self._db, self._query, self._values = db, _query(query), values
+        self._db, self._query, self._values = db, store_statement(query), values
         self._after = 0
         self.operations = 0
         self.body_bytes = 0
@@ -106,7 +104,7 @@ class _Prunable:
         self._db.execute("begin immediate")
         for table in tables:
             self._db.executemany(
-                _query(f"delete_{table}"), [(number,) for number in piece.operations]
+                store_statement(f"delete_{table}"), [(number,) for number in piece.operations]
             )
         self._db.execute("commit")
         shrink(self._db)
@@ -135,17 +133,16 @@ class _Prunable:
 
 def used_bytes(db: sqlite3.Connection) -> int:
     """Of the file, without the pages that are free."""
-    (pages,), (free,), (size,) = (
-        db.execute(f"pragma {name}").fetchone()
-        for name in ("page_count", "freelist_count", "page_size")
-    )
+    (pages,) = db.execute("pragma page_count").fetchone()
+    (free,) = db.execute("pragma freelist_count").fetchone()
+    (size,) = db.execute("pragma page_size").fetchone()
     return int((pages - free) * size)
 
 
 def shrink(db: sqlite3.Connection) -> None:
     """Give free pages back. `execute` would free one page a call."""
     while db.execute("pragma freelist_count").fetchone()[0]:
-        db.executescript(f"pragma incremental_vacuum({_PAGES_AT_ONCE})")
+        db.executescript("pragma incremental_vacuum(2000)")
 
 
 def _planned(
@@ -171,12 +168,14 @@ def _moments(limits: HistoryLimits, now: datetime) -> dict[str, str]:
 
 def _cut_answers(db: sqlite3.Connection) -> int:
     """Long answers of what is done are kept cut; of how many it was done now."""
-    long = db.execute(_query("long_answers"), {"least": _ANSWER_BYTES, "most": PIECE}).fetchall()
+    long = db.execute(
+        store_statement("long_answers"), {"least": _ANSWER_BYTES, "most": PIECE}
+    ).fetchall()
     db.execute("begin immediate")
     for row in long:
         cut = zlib.compress(zlib.decompress(row["body"])[:_ANSWER_BYTES])
         values = (cut, row["operation_id"], row["step"], row["attempt"])
-        db.execute(_query("replace_answer"), values)
+        db.execute(store_statement("replace_answer"), values)
     db.execute("commit")
     shrink(db)
     return len(long)
@@ -186,8 +185,3 @@ def _forget_keys(db: sqlite3.Connection, limits: HistoryLimits, now: datetime) -
     """Of deliveries. That a lead has started a flow once is never forgotten."""
     before = (now - timedelta(limits.history_days)).isoformat()
     db.execute("delete from seen_keys where operation_id > 0 and last_at < ?", (before,))
-
-
-@cache
-def _query(name: str) -> str:
-    return files("flows.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
