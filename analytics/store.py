@@ -15,13 +15,14 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 TABLES = (
     "digest",
     "digest_deliveries",
     "digest_lead_changes",
     "digest_archived",
+    "digest_flows_copied",
     "leads",
     "lead_attributions",
     "lead_url_params",
@@ -36,6 +37,8 @@ TABLES = (
     "reconciliation_unread",
     "archive_faults",
     "lost_deliveries",
+    "flow_operations",
+    "flow_attempts",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 

@@ -15,6 +15,7 @@ from analytics.reports.parameters import (
     JOURNAL,
     LEAD,
     LEAST,
+    OPERATIONS,
     RECOVERY_HOURS,
     SPAN,
     TOP,
@@ -33,6 +34,9 @@ TARGET = plain("target_leads target_known unique_target_leads target_rate")
 JUNK = plain("leads spam spam_known antifraud junk junk_known junk_rate")
 BY_MODEL = holding(Privacy.LINK, "source_0", "medium_0", "source_1", "medium_1")
 PREVIOUS = plain("previous_lead_type previous_lead_id previous_at seconds")
+FAILURE = plain("operation_id flow state step_name host reason")
+OPERATION = FAILURE | plain("finished_at seconds http_status attempt_outcome")
+"""Words of ours and of a flow's definition; what a stranger wrote is in `problems`."""
 HAS = plain("has_recording has_transcript")
 
 REPORTS: tuple[Report, ...] = (
@@ -200,6 +204,12 @@ REPORTS: tuple[Report, ...] = (
     Report("other_leads", "lead", (*LEAD, FIRST), plain("matched_by in_all")),
     Report("lead_deliveries", "lead", LEAD),
     Report(
+        "lead_operations",
+        "lead",
+        LEAD,
+        OPERATION | plain("attempt begun_at http_method attempt_reason"),
+    ),
+    Report(
         "deliveries",
         "deliveries",
         (UNIT,),
@@ -238,6 +248,19 @@ REPORTS: tuple[Report, ...] = (
     ),
     Report("lost_leads", "deliveries", (FIRST,), plain("remedy")),
     Report("unread_answers", "deliveries", (), plain("unread hiding days")),
+    Report(
+        "flow_summary",
+        "flows",
+        columns=plain("flow operations done skipped failed unknown held dropped waiting today")
+        | plain("done_today failed_today unknown_today waiting_today undecided oldest_waiting_at"),
+    ),
+    Report("flow_failures", "flows", (FIRST,), FAILURE | plain("operations first_at last_at")),
+    Report(
+        "flow_operations",
+        "flows",
+        OPERATIONS,
+        OPERATION | plain("flow_version source attempts replay_of times_received"),
+    ),
     Report(
         "auditor",
         "deliveries",

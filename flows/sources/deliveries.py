@@ -153,12 +153,15 @@ def _text(template: str, filler: Filler) -> str:
 def _count_again(db: sqlite3.Connection, flow: str, key: str, days: int, now: str) -> bool:
     """Whether the key was seen within its days; then it is counted there."""
     since = (datetime.fromisoformat(now) - timedelta(days)).isoformat()
-    cursor = db.execute(
+    row = db.execute(
         "update seen_keys set times = times + 1, last_at = ? "
-        "where flow = ? and key_hash = ? and first_at >= ?",
+        "where flow = ? and key_hash = ? and first_at >= ? returning operation_id",
         (now, flow, _hash(key), since),
-    )
-    return cursor.rowcount > 0
+    ).fetchone()
+    if row is None:
+        return False
+    operations.note_change(db, row["operation_id"])
+    return True
 
 
 def _hash(key: str) -> str:
