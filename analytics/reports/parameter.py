@@ -14,8 +14,9 @@ class ReportParameter:
     """What a report takes besides the filters, `$name` in its SQL.
 
     A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO
-    8601 with its offset, or (`is_text`) any text of one line. `is_several`: any of the choices, a tuple, written with commas between.
-    `is_place`: it says which part of the rows to give; who wants all of them leaves it out.
+    8601 with its offset, or (`is_text`) any text of one line. `is_several`: any of the choices, a
+    tuple, written with commas between. `is_place`: it says which part of the rows to give; who
+    wants all of them leaves it out.
     """
 
     name: str

@@ -49,13 +49,13 @@ class DeliveryIntake:
         if not self._directory.exists():
             return 0
         snapshot = self._reader.look(self._watermark)
-        positions = _positions(self._db)
-        entries = list(islice(snapshot.entries(positions), MOST_AT_ONCE))
+        taken = positions(self._db)
+        entries = list(islice(snapshot.entries(taken), MOST_AT_ONCE))
         if entries:
             self._watermark.sync()
             self._store.write(lambda db: self._take(db, entries))
-            positions = _positions(self._db)
-        finished = snapshot.finished(positions)
+            taken = positions(self._db)
+        finished = snapshot.finished(taken)
         for name in finished:
             self._reader.delete(name)
         if finished:
@@ -138,7 +138,8 @@ def flow_delivery(received: StampedDelivery) -> FlowDelivery:
     )
 
 
-def _positions(db: sqlite3.Connection) -> dict[str, int]:
+def positions(db: sqlite3.Connection) -> dict[str, int]:
+    """Per segment of the inbox, the offset after the last delivery that was taken in."""
     return {row[0]: row[1] for row in db.execute("select segment, position from positions")}
 
 

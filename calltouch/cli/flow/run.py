@@ -1,5 +1,6 @@
 """calltouch flow run: the runner."""
 
+import threading
 from contextlib import closing
 from zoneinfo import ZoneInfo
 
@@ -28,17 +29,21 @@ def run(once: bool) -> int:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
-    place = DataDir(settings.data_dir)
     try:
-        with hold(place.flows / "flows.lock"), ending_on_signals() as stop:
-            store = StoreWriter(place.flows_store)
-            with closing(store):
-                tools = runner_tools(settings, store)
-                Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
+        with ending_on_signals() as stop:
+            run_flows(settings, stop, once=once)
     except LockHeld as held:
         click.echo(f"calltouch: flows are run already: {held}", err=True)
         return FAILED
     return 0
+
+
+def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) -> None:
+    """Until told to stop; `once`: until nothing is due. Raises `LockHeld`."""
+    place = DataDir(settings.data_dir)
+    with hold(place.flows / "flows.lock"), closing(StoreWriter(place.flows_store)) as store:
+        tools = runner_tools(settings, store)
+        Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
 
 
 def runner_tools(settings: Settings, store: StoreWriter) -> Tools:

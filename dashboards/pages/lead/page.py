@@ -11,6 +11,7 @@ from dashboards.page.tables import Cell, CellMaker, Column, Row, Table
 from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, source, status
 from dashboards.pages.lead.facts import facts_of
+from dashboards.pages.lead.passed_on import operations
 from dashboards.pages.lead.timeline import events
 from dashboards.slice.bad_query import NoSuchLead
 from dashboards.wording.phones import phone_text
@@ -178,6 +179,7 @@ PAGE = Page(
         Card("lead.comments", comments, "half"),
         Card("lead.url_params", url_params, "half"),
         Card("lead.timeline", timeline),
+        Card("lead.operations", operations),
         Card("lead.others", others),
         Card("lead.deliveries", deliveries),
     ),

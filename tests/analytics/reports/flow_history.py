@@ -9,12 +9,12 @@ from duckdb import DuckDBPyConnection
 
 from analytics.flow_tables import ATTEMPTS, OPERATIONS, ChangedOperations, replace_operations
 
-_OPERATION = {
+_OPERATION: dict[str, Any] = {
     **dict.fromkeys(("finished_at", "lead_type", "lead_id", "delivery_id", "replay_of")),
     **{"flow": "crm", "version": 1, "source": "http", "state": "done", "reason": ""},
     **{"attempts": 0, "times": 1, "notes": "[]"},
 }
-_ATTEMPT = {
+_ATTEMPT: dict[str, Any] = {
     **{"step": 0, "step_name": "crm", "attempt": 1, "host": "crm.example", "method": "POST"},
     **{"status": 200, "outcome": "done", "reason": ""},
 }
