@@ -115,8 +115,8 @@ def _failure(row: Record, most: int, context: CardContext) -> Row:
             word_cell(row["step_name"], cells),
             word_cell(row["host"], cells),
             state_cell(row, cells),
-            word_cell(row["reason"], cells, listed(context, asked)),
-            cells.number(row["operations"], most=most),
+            word_cell(row["reason"], cells),
+            cells.number(row["operations"], listed(context, asked), most),
             cells.moment(row["last_at"]),
         ]
     )

@@ -20,9 +20,9 @@ def outcome_cell(outcome: str | None, cells: CellMaker) -> Cell:
     return cells.own(texts(f"flows.outcome_{_OUTCOMES.get(outcome or '', 'none')}"))
 
 
-def word_cell(word: str | None, cells: CellMaker, href: str | None = None) -> Cell:
+def word_cell(word: str | None, cells: CellMaker) -> Cell:
     """A reason, a host, a step: as it is called in commands and definitions."""
-    return cells.text(word, href) if word else cells.own(cells.formats.texts("site.not_available"))
+    return cells.text(word) if word else cells.own(cells.formats.texts("site.not_available"))
 
 
 def status_cell(status: int | None, cells: CellMaker) -> Cell:
