@@ -46,9 +46,7 @@ def _table(rows: Sequence[Record], context: CardContext) -> Table:
     columns = [Column(texts(f"flows.{name}"), "text") for name in texts_of_columns]
     counted = [Column(texts(f"flows.{name}")) for name in ("attempts", "seconds", "number")]
     shown = [_row(row, context) for row in rows]
-    return Table(
-        texts("flows.operations"), [*columns, *counted], shown, "operations", is_sortable=False
-    )
+    return Table(texts("flows.operations"), [*columns, *counted], shown, is_sortable=False)
 
 
 def _row(row: Record, context: CardContext) -> Row:

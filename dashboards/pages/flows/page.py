@@ -89,7 +89,7 @@ def _in_all(rows: Sequence[Record], context: CardContext) -> Table:
     texts, cells = context.texts, CellMaker(context.formats)
     columns = [Column(texts("flows.flow"), "text"), Column(texts("flows.received"))]
     columns += [
-        Column(texts(f"flows.state_{name}"), why=texts(f"flows.state_{name}_why"))
+        Column(texts(f"flows.state_{name}").capitalize(), why=texts(f"flows.state_{name}_why"))
         for name in _STATES
     ]
     told = [

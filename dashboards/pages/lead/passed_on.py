@@ -21,7 +21,7 @@ def operations(context: CardContext) -> Sequence[Part]:
     if not rows:
         return ()
     columns = [Column(texts(f"flows.{name}"), "text") for name in _COLUMNS]
-    columns.append(Column(texts("flows.seconds")))
+    columns.append(Column(texts("flows.attempt_seconds")))
     shown = [_row(row, context) for row in rows]
     return (Table(texts("lead.operations"), columns, shown, is_sortable=False),)
 
@@ -42,6 +42,6 @@ def _row(row: Mapping[str, Any], context: CardContext) -> Row:
             cells.moment(row["begun_at"] or row["received_at"]),
             outcome_cell(row["attempt_outcome"], cells) if was_sent else nothing,
             status_cell(row["http_status"], cells),
-            cells.seconds(row["seconds"]),
+            cells.number(row["seconds"], decimals=1),
         ]
     )

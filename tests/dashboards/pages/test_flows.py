@@ -93,6 +93,15 @@ def test_operations_are_listed_in_pages_with_links_to_their_leads(passed_on: Pla
     assert [link.partition("?")[0] for link in links] == ["/leads/call/5"]
 
 
+@pytest.mark.parametrize("url", ["/flows", "/leads/call/5"])
+def test_an_id_stands_once(passed_on: Place, url: str) -> None:
+    tags = ("section", "table", "div", "details", "code", "input")
+    found = [one.attributes.get("id") for tag in tags for one in page(passed_on, url).all(tag)]
+    ids = [one for one in found if one]
+    assert "operations" in ids
+    assert len(ids) == len({*ids})
+
+
 def test_in_english(passed_on: Place) -> None:
     card = page(passed_on, "/flows?lang=en&flow=telegram").one("section", id="operations")
     assert cells(card)[0][1:3] == ["telegram", "waiting"]
@@ -115,7 +124,10 @@ def test_the_card_of_a_lead_shows_what_was_sent_about_it(passed_on: Place) -> No
         ["1", "crm", "готово", "—", "crm", "crm.example", "1"],
         ["1", "crm", "готово", "—", "crm", "crm.example", "2"],
     ]
-    assert [row[8:10] for row in cells(card)] == [["точно не сделано", "503"], ["сделано", "200"]]
+    assert [row[8:] for row in cells(card)] == [
+        ["точно не сделано", "503", "0,4"],
+        ["сделано", "200", "0,4"],
+    ]
     others = page(passed_on, "/leads/call/6")
     assert not [one for one in others.all("section") if one.attributes.get("id") == "operations"]
 
