@@ -16,8 +16,8 @@ def state_cell(row: Record, cells: CellMaker) -> Cell:
 
 def outcome_cell(outcome: str | None, cells: CellMaker) -> Cell:
     """Of an attempt: one without an outcome is under way, or a crash cut it short."""
-    texts = cells.formats.texts
-    return cells.own(texts(f"flows.outcome_{_OUTCOMES.get(outcome or '', 'none')}"))
+    name = _OUTCOMES[outcome] if outcome else "none"
+    return cells.own(cells.formats.texts(f"flows.outcome_{name}"))
 
 
 def word_cell(word: str | None, cells: CellMaker) -> Cell:
