@@ -7,7 +7,8 @@ with wrong as (
     select operation_id, flow, state, reason, received_at
     from flow_operations
     where state in ('failed', 'unknown')
-        and timezone($timezone, received_at)::date between $from and $to
+        and received_at >= timezone($timezone, $from::timestamp)
+        and received_at < timezone($timezone, ($to + 1)::timestamp)
 ),
 
 last as (

@@ -7,7 +7,8 @@
 with shown as (
     select *
     from flow_operations
-    where timezone($timezone, received_at)::date between $from and $to
+    where received_at >= timezone($timezone, $from::timestamp)
+        and received_at < timezone($timezone, ($to + 1)::timestamp)
         and ($flow is null or flow = $flow)
         and ($state is null or state = $state)
         and ($reason is null or reason = $reason)

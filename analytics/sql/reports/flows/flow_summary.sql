@@ -5,15 +5,22 @@
 -- last_received_at: when the newest was received; oldest_waiting_at: when the one that has waited
 -- the longest was, NULL where none waits; undecided: those that need a person (failed, unknown,
 -- held).
-with told as (
+with today as (
+    select
+        date_trunc('day', timezone($timezone, $now::timestamptz)) as midnight,
+        timezone($timezone, midnight) as begins_at,
+        timezone($timezone, midnight + interval 1 day) as ends_at
+),
+
+told as (
     select
         flow,
         state in ('behind', 'waiting', 'running') as is_waiting,
         state,
         received_at,
-        timezone($timezone, received_at)::date = timezone($timezone, $now::timestamptz)::date
-            as is_today
+        received_at >= begins_at and received_at < ends_at as is_today
     from flow_operations
+    cross join today
 )
 
 select
