@@ -16,13 +16,14 @@ from duckdb import DuckDBPyConnection
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.statements import rendered
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 TABLES = (
     "digest",
     "digest_deliveries",
     "digest_lead_changes",
     "digest_archived",
+    "digest_flows_copied",
     "leads",
     "lead_attributions",
     "lead_url_params",
@@ -37,6 +38,8 @@ TABLES = (
     "reconciliation_unread",
     "archive_faults",
     "lost_deliveries",
+    "flow_operations",
+    "flow_attempts",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+_LONGEST_TEXT = 255
 _INSTANT = ("2026-11-20T14:30:00+03:00",)
 
 
@@ -13,8 +14,9 @@ class ReportParameter:
     """What a report takes besides the filters, `$name` in its SQL.
 
     A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO
-    8601 with its offset. `is_several`: any of the choices, a tuple, written with commas between.
-    `is_place`: it says which part of the rows to give; who wants all of them leaves it out.
+    8601 with its offset, or (`is_text`) any text of one line. `is_several`: any of the choices, a
+    tuple, written with commas between. `is_place`: it says which part of the rows to give; who
+    wants all of them leaves it out.
     """
 
     name: str
@@ -23,6 +25,7 @@ class ReportParameter:
     most: int = 2**31 - 1
     choices: tuple[str, ...] = ()
     is_instant: bool = False
+    is_text: bool = False
     is_several: bool = False
     is_place: bool = False
 
@@ -36,6 +39,8 @@ class ReportParameter:
             raise BadParameter(self.name, written, self.choices)
         if self.is_instant:
             return self._instant(written)
+        if self.is_text:
+            return self._text(written)
         is_number = written.isascii() and written.isdigit() and len(written) <= 19
         if is_number and self.least <= int(written) <= self.most:
             return int(written)
@@ -47,6 +52,11 @@ class ReportParameter:
             if name not in self.choices:
                 raise BadParameter(self.name, name, self.choices)
         return names
+
+    def _text(self, written: str) -> str:
+        if len(written) > _LONGEST_TEXT or not written.isprintable():
+            raise BadParameter(self.name, written, (f"at most {_LONGEST_TEXT} characters",))
+        return written
 
     def _instant(self, written: str) -> datetime:
         try:

@@ -24,3 +24,15 @@ AFTER = (
     ReportParameter("after_id", None, most=2**63 - 1, is_place=True),
 )
 JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER)
+OPERATION_STATES = (
+    *("behind", "waiting", "running", "held"),
+    *("done", "skipped", "failed", "unknown", "dropped"),
+)
+OPERATIONS_ASKED = (
+    ReportParameter("flow", None, is_text=True),
+    ReportParameter("state", None, choices=OPERATION_STATES),
+    ReportParameter("reason", None, is_text=True),
+    ReportParameter("host", None, is_text=True),
+)
+BEFORE = ReportParameter("before", None, most=2**63 - 1, is_place=True)
+OPERATIONS = (*OPERATIONS_ASKED, ReportParameter("limit", 0, is_place=True), BEFORE)

@@ -2,6 +2,7 @@
 
 import click
 
+from calltouch.cli.flow.settling import settle_flows
 from receiver.digest.settle import NotSettled, settle
 from receiver.ending import ending_on_signals
 from receiver.settings.settings import Settings
@@ -11,13 +12,17 @@ from receiver.settings.settings import Settings
 @click.option(
     "--timeout", type=float, default=300.0, show_default=True, help="Maximum wait in seconds."
 )
+@click.option("--flows", is_flag=True, help="Also wait until no operation of a flow is due.")
 @ending_on_signals()
-def command(timeout: float) -> None:
+def command(timeout: float, flows: bool) -> None:
     """Wait until all deliveries accepted so far are digested and published.
 
-    Does the work itself if no digest is running.
+    Does the work itself if no digest, or no runner of flows, is running.
     """
+    settings = Settings.load()
     try:
-        settle(Settings.load(), timeout)
+        settle(settings, timeout)
+        if flows:
+            settle_flows(settings, timeout)
     except NotSettled as error:
         raise click.ClickException(str(error)) from error

@@ -5,6 +5,7 @@ from dashboards.pages.attribution.page import PAGE as attribution
 from dashboards.pages.callback.page import PAGE as callback
 from dashboards.pages.data.page import PAGE as data
 from dashboards.pages.deliveries.page import PAGE as deliveries
+from dashboards.pages.flows.page import PAGE as flows
 from dashboards.pages.journal.page import PAGE as journal
 from dashboards.pages.lead.page import PAGE as lead
 from dashboards.pages.managers.page import PAGE as staff
@@ -28,6 +29,7 @@ PAGES: tuple[Page, ...] = (
     journal,
     lead,
     deliveries,
+    flows,
     data,
 )
 """In the order of the navigation."""

@@ -49,13 +49,13 @@ class DeliveryIntake:
         if not self._directory.exists():
             return 0
         snapshot = self._reader.look(self._watermark)
-        positions = _positions(self._db)
-        entries = list(islice(snapshot.entries(positions), MOST_AT_ONCE))
+        taken = positions(self._db)
+        entries = list(islice(snapshot.entries(taken), MOST_AT_ONCE))
         if entries:
             self._watermark.sync()
             self._store.write(lambda db: self._take(db, entries))
-            positions = _positions(self._db)
-        finished = snapshot.finished(positions)
+            taken = positions(self._db)
+        finished = snapshot.finished(taken)
         for name in finished:
             self._reader.delete(name)
         if finished:
@@ -138,7 +138,8 @@ def flow_delivery(received: StampedDelivery) -> FlowDelivery:
     )
 
 
-def _positions(db: sqlite3.Connection) -> dict[str, int]:
+def positions(db: sqlite3.Connection) -> dict[str, int]:
+    """Per segment of the inbox, the offset after the last delivery that was taken in."""
     return {row[0]: row[1] for row in db.execute("select segment, position from positions")}
 
 
@@ -153,12 +154,15 @@ def _text(template: str, filler: Filler) -> str:
 def _count_again(db: sqlite3.Connection, flow: str, key: str, days: int, now: str) -> bool:
     """Whether the key was seen within its days; then it is counted there."""
     since = (datetime.fromisoformat(now) - timedelta(days)).isoformat()
-    cursor = db.execute(
+    row = db.execute(
         "update seen_keys set times = times + 1, last_at = ? "
-        "where flow = ? and key_hash = ? and first_at >= ?",
+        "where flow = ? and key_hash = ? and first_at >= ? returning operation_id",
         (now, flow, _hash(key), since),
-    )
-    return cursor.rowcount > 0
+    ).fetchone()
+    if row is None:
+        return False
+    operations.note_change(db, row["operation_id"])
+    return True
 
 
 def _hash(key: str) -> str:

@@ -114,8 +114,7 @@ class LeadIntake:
 
     def _place(self, published: DuckDBPyConnection) -> tuple[LeadCursor | None, LeadCursor]:
         """The cursor, fitted to this store, and its end."""
-        row = self._db.execute("select value from cursors where name = ?", (_CURSOR,)).fetchone()
-        cursor = LeadCursor(*json.loads(row[0])) if row else None
+        cursor = stored_cursor(self._db)
         at = cursor.delivery_id if cursor else 0
         place = published.execute(published_sql("place"), {"at": at}).fetchone()
         assert place is not None
@@ -179,6 +178,11 @@ class LeadIntake:
         operation_id = operations.add_operation(db, new, state, due_at, reason)
         attempts.save_input(db, operation_id, fields)
         return True
+
+
+def stored_cursor(db: sqlite3.Connection) -> LeadCursor | None:
+    row = db.execute("select value from cursors where name = ?", (_CURSOR,)).fetchone()
+    return LeadCursor(*json.loads(row[0])) if row else None
 
 
 def _has_changed(source: LeadSource, fields: dict[str, Any]) -> bool:

@@ -204,6 +204,13 @@ def next_change(db: sqlite3.Connection) -> int:
     return int(row[0])
 
 
+def note_change(db: sqlite3.Connection, operation_id: int) -> None:
+    """Something that belongs to it has changed."""
+    db.execute(
+        "update operations set change = ? where operation_id = ?", (next_change(db), operation_id)
+    )
+
+
 def _has_others(db: sqlite3.Connection, flow: str, order_key: str) -> bool:
     row = db.execute(
         "select 1 from operations where flow = ? and order_key = ? "

@@ -74,6 +74,8 @@ create table if not exists seen_keys (
     primary key (flow, key_hash)
 );
 
+create index if not exists seen_keys_of_operations on seen_keys (operation_id);
+
 create table if not exists results (
     operation_id integer not null,
     step integer not null,

@@ -1,15 +1,45 @@
-"""What resync and reconcile recorded in `state.sqlite`, for the published file."""
+"""What resync and reconcile recorded in `state.sqlite`, and flows in `flows.sqlite`, for the
+published file."""
 
 import logging
 import sqlite3
 from pathlib import Path
 
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
-from analytics.run_tables import NOTES
+from analytics.run_tables import NOTES, replace_notes
 from analytics.statements import rendered
+from receiver.data_dir import DataDir
+from receiver.digest.flow_tables import FlowTables
 
 log = logging.getLogger(__name__)
+
+
+class PublishedNotes:
+    """All that is published beside the function of the deliveries, but for the archive's state."""
+
+    def __init__(self, place: DataDir) -> None:
+        self._runs = RunNotes(place.state)
+        self._flows = FlowTables(place.flows_store)
+
+    def have_changed(self) -> bool:
+        return self._runs.have_changed() or self._flows.have_changed()
+
+    def write(self, db: DuckDBPyConnection) -> None:
+        """What has changed, into the store."""
+        if self._runs.have_changed():
+            replace_notes(db, self._runs.read())
+        if self._flows.have_changed():
+            self._flows.copy_to(db)
+
+    def forget(self) -> None:
+        """The store was replaced by one without them."""
+        self._runs.forget()
+        self._flows.forget()
+
+    def close(self) -> None:
+        self._runs.close()
 
 
 class RunNotes:

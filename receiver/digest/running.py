@@ -14,7 +14,6 @@ from itertools import chain
 from duckdb import DuckDBPyConnection
 
 from analytics.publish.publisher import Publisher, PublishPace
-from analytics.run_tables import replace_notes
 from analytics.store import (
     archived_id,
     give_back_memory,
@@ -35,7 +34,7 @@ from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
-from receiver.digest.run_tables import RunNotes
+from receiver.digest.run_tables import PublishedNotes
 from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxReader
@@ -61,7 +60,7 @@ class Digest:
         self._reader = InboxReader(self._place.inbox)
         self._watermark = Watermark(self._place.inbox)
         self._metrics = DigestMetrics(settings.data_dir)
-        self._notes = RunNotes(self._place.state)
+        self._notes = PublishedNotes(self._place)
         self._pace = PublishPace(settings.publish_seconds)
         self._publisher = Publisher(
             self._place.store,
@@ -269,8 +268,7 @@ class Digest:
             if self._store is None:
                 return
         started = time.monotonic()
-        if self._notes.have_changed():
-            replace_notes(self._db, self._notes.read())
+        self._notes.write(self._db)
         if self._kept.have_notes_changed():
             self._kept.write_notes(self._db)
         self._publisher.publish(self._db)

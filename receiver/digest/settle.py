@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+from analytics.flow_tables import copied_change
 from analytics.published_file import NotPublished, Published
 from analytics.store import fingerprint_of, positions
 from receiver.data_dir import DataDir, prepare
@@ -19,9 +20,9 @@ class NotSettled(Exception):
     """It took too long; the text says which process digests."""
 
 
-def settle(settings: Settings, timeout: float) -> None:
+def settle(settings: Settings, timeout: float, flow_change: int = 0) -> None:
     """Return once all deliveries accepted before the call are digested and published, with the
-    settings in force now.
+    settings in force now; and what flows did up to that change.
 
     If no digest is running, do its work here. Raises `NotSettled`.
     """
@@ -30,7 +31,7 @@ def settle(settings: Settings, timeout: float) -> None:
     accepted = reader.look()
     give_up_at = time.monotonic() + timeout
     wanted = dict(fingerprint_for(settings).rows())
-    while why := _why_not(place, accepted, wanted):
+    while why := _why_not(place, accepted, wanted, flow_change):
         if time.monotonic() > give_up_at:
             who = digest_holder(settings.data_dir)
             by = f"; {who}" if who else ""
@@ -41,11 +42,15 @@ def settle(settings: Settings, timeout: float) -> None:
     reader.close()
 
 
-def _why_not(place: DataDir, accepted: Snapshot, wanted: Mapping[str, str]) -> str | None:
+def _why_not(
+    place: DataDir, accepted: Snapshot, wanted: Mapping[str, str], flow_change: int
+) -> str | None:
     """None once everything can be seen."""
     try:
         with Published(place.published).reading() as db:
             digested, made_with = positions(db), fingerprint_of(db)
+            is_of_now = made_with == wanted
+            copied = copied_change(db) if flow_change and is_of_now else flow_change
     except NotPublished as error:
         return str(error)
     differing = [name for name in wanted if made_with.get(name) != wanted[name]]
@@ -58,6 +63,8 @@ def _why_not(place: DataDir, accepted: Snapshot, wanted: Mapping[str, str]) -> s
     left = {name: end for name, end in accepted.limits.items() if (place.inbox / name).exists()}
     if any(accepted.holds_delivery(name, digested.get(name, 0)) for name in left):
         return "deliveries are waiting to be digested"
+    if copied < flow_change:
+        return "what flows did is not published yet"
     return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -20,6 +21,7 @@ from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards
+from tests.analytics.reports.flow_history import add_history
 from tests.dashboards.access.signing_in import session_cookie, sign_in
 from tests.dashboards.browsing import Site, launch, serving
 from tests.dashboards.leads import NOW, Delivered, row, some_months
@@ -50,6 +52,16 @@ class Place:
         ]
         with transaction(db):
             fold(db, pa.Table.from_pylist(rows, schema=DECODED))
+        publish(db, store, self.published, "test")
+        db.close()
+
+    def add_history(
+        self, operations: Sequence[dict[str, Any]], attempts: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """Put in what flows did, and publish it."""
+        store = self.directory / "store.duckdb"
+        db = open_store(store, StoreFingerprint(ZONE, "tests"))
+        add_history(db, operations, attempts)
         publish(db, store, self.published, "test")
         db.close()
 

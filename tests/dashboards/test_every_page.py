@@ -3,16 +3,20 @@
 With SCREENSHOTS=<directory> the pages are kept there as pictures (`make screenshots`).
 """
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from analytics.published_file import Published
+from analytics.reports.parameters import OPERATION_STATES
 from dashboards.pages.register import PAGES
 from tests.analytics.reports.world import NOW, make_world
 from tests.dashboards.browsing import Seen, Site, opened
@@ -42,7 +46,34 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 def make_pages_world(directory: Path) -> None:
     make_world(directory)
-    Place(directory).add(list(nasty_leads()))
+    place = Place(directory)
+    place.add(list(nasty_leads()))
+    with Published(place.published).reading() as db:
+        calls = db.execute("select lead_id from calls").fetchall()
+    place.add_history(*flow_history([lead_id for (lead_id,) in calls]))
+
+
+def flow_history(calls: Sequence[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Operations of every state, one about each call."""
+    operations = [
+        {
+            "operation_id": number,
+            "flow": ("call-to-bitrix24", "leads-from-tilda")[number % 2],
+            "state": OPERATION_STATES[number % len(OPERATION_STATES)],
+            "reason": ("", "status-404", "timeout")[number % 3],
+            "received_at": NOW - timedelta(minutes=11 * (len(calls) - number)),
+            "lead_type": "call",
+            "lead_id": lead_id,
+            "attempts": 1,
+            "notes": json.dumps([STRANGERS[number % len(STRANGERS)]]),
+        }
+        for number, lead_id in enumerate(calls, 1)
+    ]
+    attempts = [
+        {"operation_id": one["operation_id"], "begun_at": one["received_at"], "status": 404}
+        for one in operations
+    ]
+    return operations, attempts
 
 
 def nasty_leads() -> Iterator[Delivered]:

@@ -9,3 +9,6 @@ JUNK = plain("leads spam spam_known antifraud junk junk_known junk_rate")
 BY_MODEL = holding(Privacy.LINK, "source_0", "medium_0", "source_1", "medium_1")
 PREVIOUS = plain("previous_lead_type previous_lead_id previous_at seconds")
 HAS = plain("has_recording has_transcript")
+FAILURE = plain("operation_id flow state step_name host reason")
+OPERATION = FAILURE | plain("finished_at seconds http_status attempt_outcome")
+"""Words of ours and of a flow's definition; what a stranger wrote is in `problems`."""

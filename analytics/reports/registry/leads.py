@@ -14,7 +14,15 @@ from analytics.reports.parameters import (
     UNIT,
 )
 from analytics.reports.parts import ATTEMPTS, COMPARED, DELAYS, PRECEDED, RECOVERIES
-from analytics.reports.registry.columns import BY_MODEL, HAS, JUNK, LEADS, PREVIOUS, TARGET
+from analytics.reports.registry.columns import (
+    BY_MODEL,
+    HAS,
+    JUNK,
+    LEADS,
+    OPERATION,
+    PREVIOUS,
+    TARGET,
+)
 from analytics.reports.report import Report
 
 LEAD_REPORTS: tuple[Report, ...] = (
@@ -232,4 +240,10 @@ LEAD_REPORTS: tuple[Report, ...] = (
     ),
     Report("other_leads", "lead", (*LEAD, FIRST), plain("matched_by in_all")),
     Report("lead_deliveries", "lead", LEAD),
+    Report(
+        "lead_operations",
+        "lead",
+        LEAD,
+        OPERATION | plain("attempt begun_at http_method attempt_reason"),
+    ),
 )

@@ -37,19 +37,23 @@ def run(once: bool) -> int:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
-    place = DataDir(settings.data_dir)
     try:
-        with hold(place.flows / "flows.lock"), ending_on_signals() as stop:
-            store = StoreWriter(place.flows_store)
-            with closing(store):
-                tools = runner_tools(settings, store)
-                keeping = housekeeping(settings, tools)
-                threading.Thread(target=keeping.run, args=(stop,), daemon=True).start()
-                Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
+        with ending_on_signals() as stop:
+            run_flows(settings, stop, once=once)
     except LockHeld as held:
         click.echo(f"calltouch: flows are run already: {held}", err=True)
         return FAILED
     return 0
+
+
+def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) -> None:
+    """Until told to stop; `once`: until nothing is due. Raises `LockHeld`."""
+    place = DataDir(settings.data_dir)
+    with hold(place.flows / "flows.lock"), closing(StoreWriter(place.flows_store)) as store:
+        tools = runner_tools(settings, store)
+        keeping = housekeeping(settings, tools)
+        threading.Thread(target=keeping.run, args=(stop,), daemon=True).start()
+        Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
 
 
 def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:

@@ -13,6 +13,7 @@ from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.pages.lead.facts import facts_of
 from dashboards.pages.lead.others import others
+from dashboards.pages.lead.passed_on import operations
 from dashboards.pages.lead.timeline import TimelineRow, events
 from dashboards.slice.bad_query import NoSuchLead
 from dashboards.wording.tag_names import category_name, tag_value
@@ -158,6 +159,7 @@ PAGE = Page(
         Card("lead.comments", comments, "half"),
         Card("lead.url_params", url_params, "half"),
         Card("lead.timeline", timeline),
+        Card("lead.operations", operations),
         Card("lead.others", others),
         Card("lead.deliveries", deliveries),
     ),

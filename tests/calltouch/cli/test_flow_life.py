@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
+from receiver.process_lock import hold
 from tests.outgoing.misbehaving import Misbehaving, misbehaving
 
 DEFINITION = """
@@ -158,3 +160,38 @@ def test_the_address_can_be_replaced(
     assert place.flow_addresses.stat().st_mode & 0o077 == 0
     assert flow("rotate-key", "one", "--overlap", "soon") == 2
     assert flow("url", "nobody") == 1
+
+
+def test_settle_waits_for_flows_and_for_what_they_did_to_be_published(
+    place: DataDir, define: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["settle", "--flows"]) == 0, "without flows it is settle"
+    define("200")
+    flow("apply")
+    flow("start", "one")
+    deliver(place, "id=1", "id=2")
+    assert main(["settle", "--flows", "--timeout", "30"]) == 0
+    with duckdb.connect(str(place.published), read_only=True) as db:
+        found = db.execute("select state, attempts from flow_operations").fetchall()
+        hosts = db.execute("select host, outcome from flow_attempts").fetchall()
+    assert found == [("done", 1)] * 2
+    assert hosts == [("127.0.0.1", "done")] * 2
+    define("503")
+    flow("apply")
+    deliver(place, "id=3")
+    assert main(["settle", "--flows", "--timeout", "30"]) == 0, "what waits for a retry is not due"
+    with duckdb.connect(str(place.published), read_only=True) as db:
+        found = db.execute("select state, reason from flow_operations").fetchall()
+    assert ("waiting", "status-503") in found
+
+
+def test_settle_gives_up_when_another_runner_does_not_run_them(
+    place: DataDir, define: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    define("200")
+    flow("apply")
+    flow("start", "one")
+    deliver(place, "id=1")
+    with hold(place.flows / "flows.lock"):
+        assert main(["settle", "--flows", "--timeout", "0.5"]) == 1
+    assert "waiting to be taken in by flows; process" in capsys.readouterr().err

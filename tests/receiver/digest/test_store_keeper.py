@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from analytics import store as store_module
+from analytics.store import SCHEMA_VERSION
 from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest import store_keeper
@@ -104,8 +105,10 @@ def test_another_version_waits_and_leaves_everything_as_it_is(
     shutil.rmtree(archived.data_dir / "archive")
     before = place.published.read_bytes()
     for module in (store_module, store_keeper):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 8)
-    monkeypatch.setattr(store_module.StoreFingerprint.__init__, "__defaults__", (8,))
+        monkeypatch.setattr(module, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    monkeypatch.setattr(
+        store_module.StoreFingerprint.__init__, "__defaults__", (SCHEMA_VERSION + 1,)
+    )
     put(archived, [call(900)])
     assert main(["digest", "--once"]) == 1
     said = capsys.readouterr().err

@@ -1,0 +1,1 @@
+delete from flow_attempts where operation_id in (select operation_id from noted);

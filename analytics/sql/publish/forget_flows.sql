@@ -1,0 +1,3 @@
+delete from flow_operations;
+delete from flow_attempts;
+delete from digest.flows_copied;
