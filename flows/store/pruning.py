@@ -86,8 +86,8 @@ def prune(
 class _Prunable:
     """Operations that a query finds, piece by piece, each behind the last id of the one before."""
 
-    def __init__(self, db: sqlite3.Connection, query: str, values: dict[str, str]) -> None:
-        self._db, self._query, self._values = db, store_statement(query), values
+    def __init__(self, db: sqlite3.Connection, name: str, values: dict[str, str]) -> None:
+        self._db, self._selection, self._values = db, store_statement(name), values
         self._after = 0
         self.operations = 0
         self.body_bytes = 0
@@ -121,7 +121,7 @@ class _Prunable:
 
     def _next(self) -> _Piece | None:
         values = {**self._values, "after": self._after, "most": PIECE}
-        rows = self._db.execute(self._query, values).fetchall()
+        rows = self._db.execute(self._selection, values).fetchall()
         if not rows:
             return None
         piece = _Piece(rows[-1][0], [row[0] for row in rows], sum(row[1] or 0 for row in rows))
