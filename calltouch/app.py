@@ -3,6 +3,8 @@
 The receiver's own, which must stay light, is in receiver_app.py.
 """
 
+from functools import partial
+
 from flask import Flask, Request
 
 from analytics.published_file import Published
@@ -18,6 +20,7 @@ from receiver.allowlist import client_address
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import fingerprint_for
 from receiver.ingest.web import WebhookFlask, register_receiver
+from receiver.ops.flow_runner import runner_remark
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics_page import metrics_blueprint
 from receiver.settings.settings import Settings
@@ -47,10 +50,12 @@ def load_dashboards() -> Flask:
 
 def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
-    published = Published(DataDir(settings.data_dir).published, follows=True)
+    place = DataDir(settings.data_dir)
+    published = Published(place.published, follows=True)
     app = create_dashboards(published, page_settings(settings), gate(settings))
     app.register_blueprint(metrics_blueprint(settings))
-    app.register_blueprint(health_blueprint("dashboards", settings, published.check))
+    remark = partial(runner_remark, place)
+    app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
     return app
 
 

@@ -17,13 +17,16 @@ from flows.store.definitions import keys_of, stored_flows
 
 
 def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
-    """Of all flows with an address, running or stopped: what comes for a stopped one is kept."""
+    """Of all flows with an address, running or stopped: what comes for a stopped one is kept.
+    Written where it says something else by now: a key's time may be over."""
     document = {}
     for stored in stored_flows(db):
         flow = read_flow(stored.name, stored.definition).flow
         if flow is not None and isinstance(flow.source, HttpSource):
             document[stored.name] = _described(flow, flow.source, keys_of(db, stored.name, now))
-    _replace(path, json.dumps({"flows": document}, ensure_ascii=False, indent=1))
+    text = json.dumps({"flows": document}, ensure_ascii=False, indent=1)
+    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+        _replace(path, text)
 
 
 def _described(flow: Flow, source: HttpSource, keys: list[str]) -> dict[str, Any]:
@@ -43,12 +46,15 @@ def _described(flow: Flow, source: HttpSource, keys: list[str]) -> dict[str, Any
 
 
 def _replace(path: Path, text: str) -> None:
-    """Nobody else may read it: it holds the keys."""
+    """Nobody else may read it: it holds the keys. Synced before it takes the old one's place, or a
+    power cut could leave an empty one, and deliveries would be turned away."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, partly = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(fd, "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         Path(partly).replace(path)
     except BaseException:
         Path(partly).unlink(missing_ok=True)

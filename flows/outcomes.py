@@ -5,8 +5,10 @@ out is unknown, unless the answer itself says that nothing was done.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import urlsplit
 
 from flows.conditions import Condition, all_hold
 from flows.json_documents import read_json
@@ -66,7 +68,7 @@ def judge_answer(answer: WebAnswer, rules: SuccessRules) -> Judgement:
     if status in SURELY_NOT_DONE or status in rules.not_done:
         return Judgement(Outcome.NOT_DONE, reason)
     if 300 <= status < 400:
-        return Judgement(Outcome.REFUSED, "redirect")
+        return Judgement(Outcome.REFUSED, "redirect", _redirect_host(answer))
     if 400 <= status < 500 or status in _PERMANENT_FAILURES:
         return Judgement(Outcome.REFUSED, reason)
     return Judgement(Outcome.UNKNOWN, reason)
@@ -74,6 +76,13 @@ def judge_answer(answer: WebAnswer, rules: SuccessRules) -> Judgement:
 
 def is_success(status: int, masks: Sequence[str]) -> bool:
     return any(_matches(str(status), mask) for mask in masks)
+
+
+def _redirect_host(answer: WebAnswer) -> str:
+    """Of `Location`, without the rest of the address, which may hold tokens."""
+    with suppress(ValueError):
+        return urlsplit(answer.header("location") or "").hostname or ""
+    return ""
 
 
 def _matches(status: str, mask: str) -> bool:

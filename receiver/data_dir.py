@@ -66,6 +66,11 @@ class DataDir:
         return self.flows / "active.json"
 
     @property
+    def flows_lock(self) -> Path:
+        """The runner holds it, and touches it while it moves."""
+        return self.flows / "flows.lock"
+
+    @property
     def serve_lock(self) -> Path:
         return self.root / "serve.lock"
 

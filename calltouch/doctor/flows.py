@@ -16,6 +16,7 @@ from flows.store.definitions import StoredFlow, stored_flows
 from flows.store.writer import open_store
 from outgoing.guard import BlockedTarget, check_target
 from receiver.data_dir import DataDir
+from receiver.ops.flow_runner import runner_remark
 from receiver.process_lock import holder
 from receiver.settings.settings import Settings
 
@@ -39,10 +40,13 @@ def _runner(settings: Settings) -> list[Finding]:
     place = DataDir(settings.data_dir)
     if not any(flow.is_running for flow in _readable(settings)):
         return []
-    who = holder(place.flows / "flows.lock")
+    who = holder(place.flows_lock)
     if who is None:
         advice = "start `calltouch serve`, or `calltouch flow run` next to your own web server"
         return [Finding("runner of flows", "warn", "none is running", advice)]
+    if (remark := runner_remark(place)) is not None:
+        advice = "look into its log; `kill -9` it if it hangs: `serve` starts another"
+        return [Finding("runner of flows", "warn", remark, advice)]
     return [Finding("runner of flows", "ok", who)]
 
 

@@ -68,6 +68,8 @@ def _excludes_callbacks(condition: Condition) -> bool:
 
 
 def _check_http(step: HttpStep, table: str, text: DefinitionText) -> None:
+    if step.redirects and step.method not in ("GET", "HEAD"):
+        text.note(table, "redirects", "redirects are followed with GET and HEAD alone")
     if _CREATE_REQUESTS in step.url:
         why = "status 200 with imported: false is a failure that success codes cannot see"
         text.note(table, "url", f"use kind = calltouch_request instead: {why}", "warning")

@@ -14,6 +14,7 @@ from flows.definition.steps import Step, StepFrame
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings
 from flows.filling.lookup import Fields
+from flows.retrying import PAUSES
 from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
@@ -46,6 +47,7 @@ class Tools:
     mail: MailOutlet | None = None
     clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp()
     chance: Callable[[], float] = random.random
+    pauses: tuple[int, ...] = PAUSES
 
     def now(self) -> str:
         return datetime.fromtimestamp(self.clock(), UTC).isoformat()

@@ -1,13 +1,16 @@
 """The loop: takes deliveries in, and gives what is due to threads. One runner at a time."""
 
 import logging
+import os
 import sqlite3
 import threading
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from flows.book import FlowBook
@@ -23,22 +26,27 @@ from flows.store.operations import Operation
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.2
+_BEAT_SECONDS = 5.0
 _FAILED_SECONDS = 5.0
 # A host's turn comes sooner than any retry.
 _SOON_SECONDS = 2.0
 
 
 class Runner:
-    """`tools.is_running` is set here: it asks the book. `inbox`: where the deliveries are."""
+    """`tools.is_running` is set here: it asks the book. `inbox`: where the deliveries are.
+    `heartbeat`: a file that is touched while it moves."""
 
-    def __init__(self, tools: Tools, inbox: Path, threads: int) -> None:
+    def __init__(
+        self, tools: Tools, inbox: Path, threads: int, heartbeat: Path | None = None
+    ) -> None:
+        self._heartbeat, self._next_beat = heartbeat, 0.0
         self._book = FlowBook()
         self._db = tools.store.reader()
         self._tools = replace(tools, is_running=self._book.is_running)
         self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings)
         self._leads = LeadIntake(tools.leads, tools.store, self._book, tools.settings.zone)
         self._threads = threads
-        self._running = 0
+        self._running: Counter[str] = Counter()
         self._changed = threading.Condition()
 
     def run(self, stop: threading.Event, *, once: bool = False) -> None:
@@ -58,28 +66,41 @@ class Runner:
                     log.error("flows cannot go on: %s", error)
                     is_idle = True
                     stop.wait(_FAILED_SECONDS)
-                if once and is_idle and not self._running and not self._is_due(_SOON_SECONDS):
+                if once and is_idle and not self._count() and not self._is_due(_SOON_SECONDS):
                     return
                 if is_idle:
                     self._wait()
 
     def _round(self, threads: ThreadPoolExecutor) -> bool:
         """Whether there was nothing to do."""
+        self._beat()
         self._book.refresh(self._db)
         taken = self._intake.take() + self._leads.take(self._tools.clock())
-        due = self._take_due(self._threads - self._running)
+        due = self._take_due(self._threads - self._count())
         for operation in due:
             with self._changed:
-                self._running += 1
-            threads.submit(self._run, operation).add_done_callback(self._note_done)
+                self._running[operation.flow] += 1
+            done = partial(self._note_done, operation.flow)
+            threads.submit(self._run, operation).add_done_callback(done)
         return not taken and not due
+
+    def _beat(self) -> None:
+        if self._heartbeat is not None and time.monotonic() >= self._next_beat:
+            self._next_beat = time.monotonic() + _BEAT_SECONDS
+            os.utime(self._heartbeat)
 
     def _take_due(self, most: int) -> list[Operation]:
         """Writes nothing where nothing is due."""
         if most <= 0 or not self._is_due():
             return []
-        now = self._tools.clock()
-        return self._tools.store.write(lambda db: operations.take_due(db, now, most))
+        now, share = self._tools.clock(), max(self._threads // 2, 1)
+        with self._changed:
+            room = {name: share - self._running[name] for name in self._book.current}
+        return self._tools.store.write(lambda db: operations.take_due(db, now, most, room))
+
+    def _count(self) -> int:
+        with self._changed:
+            return self._running.total()
 
     def _is_due(self, ahead: float = 0.0) -> bool:
         next_at = operations.next_due_at(self._db)
@@ -90,9 +111,9 @@ class Runner:
         with self._changed:
             self._changed.wait(_LOOK_SECONDS)
 
-    def _note_done(self, future: Future[None]) -> None:
+    def _note_done(self, flow: str, future: Future[None]) -> None:
         with self._changed:
-            self._running -= 1
+            self._running[flow] -= 1
             self._changed.notify_all()
 
     def _run(self, operation: Operation) -> None:

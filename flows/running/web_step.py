@@ -1,10 +1,12 @@
 """One attempt at one HTTP step."""
 
 import sqlite3
+import time
+from dataclasses import replace
 
 from flows.definition.steps import HttpStep
 from flows.json_documents import read_json
-from flows.outcomes import judge_answer, judge_failure
+from flows.outcomes import is_success, judge_answer, judge_failure
 from flows.refusal import FlowRefusal
 from flows.retrying import seconds_asked, seconds_in
 from flows.running.attempting import (
@@ -19,6 +21,7 @@ from flows.running.attempting import (
 from flows.running.calltouch_turns import made_by, wait_for_turn
 from flows.running.progress import OperationProgress
 from flows.steps.http import PlannedRequest, answer_values, plan_request
+from flows.steps.redirects import redirected
 from flows.store.callbacks import note_request
 from outgoing.connection import Phase
 from outgoing.guard import BlockedTarget
@@ -58,7 +61,7 @@ def _note_made(db: sqlite3.Connection, progress: OperationProgress, numbers: lis
 
 def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> MadeAttempt:
     try:
-        answer = progress.tools.send(planned.request)
+        answer = _followed(progress, planned, step)
     except BlockedTarget as blocked:
         return MadeAttempt(judge_failure(blocked), Phase.CONNECTING.value)
     except NotAnswered as failure:
@@ -71,6 +74,25 @@ def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) 
         {step.frame.name: answer_values(answer)},
         _asked(step, answer, progress.tools.clock()),
     )
+
+
+def _followed(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> WebAnswer:
+    """The answer, behind as many redirects as the step follows; where one leads to a place that
+    may not be spoken to, the redirect itself."""
+    ends_at = time.monotonic() + step.timeout
+    answer = progress.tools.send(planned.request)
+    for _ in range(step.redirects):
+        if is_success(answer.status, step.rules.statuses):
+            break
+        request = redirected(planned, answer, max(ends_at - time.monotonic(), 0.1))
+        if request is None:
+            break
+        planned = replace(planned, request=request)
+        try:
+            answer = progress.tools.send(request)
+        except BlockedTarget:
+            break
+    return answer
 
 
 def _asked(step: HttpStep, answer: WebAnswer, now: float) -> float | None:

@@ -170,7 +170,7 @@ class LeadIntake:
         moment = datetime.fromtimestamp(now, ZoneInfo("UTC")).isoformat()
         new = NewOperation(
             flow.name, stored.version, "lead", moment, f"{lead_type} {lead_id}", lead_type, lead_id,
-            delivery_id,
+            delivery_id, latest_only=source.latest_only,
         )  # fmt: skip
         state, reason = ("waiting", "") if stored.is_running else ("held", "flow-stopped")
         if _is_loop(db, new):

@@ -29,10 +29,12 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """`shown`: the same as people may see it, without secrets."""
+    """`shown`: the same as people may see it, without secrets. `secret_headers`: the names of
+    those that hold one, in lower case."""
 
     request: WebRequest
     shown: str
+    secret_headers: frozenset[str] = frozenset()
 
     @property
     def host(self) -> str:
@@ -44,7 +46,9 @@ def plan_request(
 ) -> PlannedRequest:
     """`hidden`: the same fields, with secrets kept hidden. Raises `FlowRefusal`."""
     request = _filled(step, filler, idempotency_key)
-    return PlannedRequest(request, _shown(_filled(step, hidden, idempotency_key)))
+    shown = _filled(step, hidden, idempotency_key)
+    secret = {name.lower() for name, _ in set(request.headers) - set(shown.headers)}
+    return PlannedRequest(request, _shown(shown), frozenset(secret))
 
 
 def _filled(step: HttpStep, filler: Filler, idempotency_key: str) -> WebRequest:

@@ -131,6 +131,15 @@ def rotate_key(db: sqlite3.Connection, name: str, now: datetime, overlap: timede
     return add_address(db, name, now)
 
 
+def has_key_ended(db: sqlite3.Connection, since: datetime, now: datetime) -> bool:
+    """Whether an address has ceased to be good since then."""
+    row = db.execute(
+        "select 1 from addresses where valid_until > ? and valid_until <= ? limit 1",
+        (since.isoformat(), now.isoformat()),
+    ).fetchone()
+    return row is not None
+
+
 def keys_of(db: sqlite3.Connection, name: str, now: datetime) -> list[str]:
     """Those that are good now, the newest first."""
     rows = db.execute(

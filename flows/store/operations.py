@@ -7,6 +7,7 @@ one never looks at those that cannot run.
 import json
 import secrets
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +17,8 @@ STATES = (*UNFINISHED, "done", "skipped", "failed", "unknown", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class NewOperation:
-    """`received_at`, and all times of text, in ISO 8601 with UTC."""
+    """`received_at`, and all times of text, in ISO 8601 with UTC. `latest_only`: it takes the place
+    of those that are still behind in its order."""
 
     flow: str
     version: int
@@ -28,6 +30,7 @@ class NewOperation:
     delivery_id: int | None = None
     replay_of: int | None = None
     notes: tuple[str, ...] = ()
+    latest_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def add_operation(
         ),
     )  # fmt: skip
     assert cursor.lastrowid is not None
+    if new.latest_only and state == "behind":
+        _replace_behind(db, new, cursor.lastrowid)
     return cursor.lastrowid
 
 
@@ -94,19 +99,54 @@ def operation(db: sqlite3.Connection, operation_id: int) -> Operation | None:
     return None if row is None else Operation.from_row(row)
 
 
-def take_due(db: sqlite3.Connection, now: float, most: int) -> list[Operation]:
-    """Those that are due, as running from now on."""
+def take_due(
+    db: sqlite3.Connection, now: float, most: int, room: Mapping[str, int] | None = None
+) -> list[Operation]:
+    """Those that are due, as running from now on. `room`: how many a flow may have while others
+    wait, by its name."""
     rows = db.execute(
         "select * from operations where state = 'waiting' and due_at <= ? "
         "order by due_at, operation_id limit ?",
         (now, most),
     ).fetchall()
+    if room is not None:
+        rows = _shared(db, now, rows, most, room)
     change = next_change(db)
     db.executemany(
         "update operations set state = 'running', change = ? where operation_id = ?",
         [(change, row["operation_id"]) for row in rows],
     )
     return [Operation.from_row(row) for row in rows]
+
+
+def _shared(
+    db: sqlite3.Connection,
+    now: float,
+    rows: list[sqlite3.Row],
+    most: int,
+    room: Mapping[str, int],
+) -> list[sqlite3.Row]:
+    """As many of each flow as it has room for; the rest of the threads go to the other flows, and
+    only what those leave to one that has no room any more."""
+    left = dict(room)
+    taken: list[sqlite3.Row] = []
+    spare: list[sqlite3.Row] = []
+    for row in rows:
+        left[row["flow"]] = left.get(row["flow"], most) - 1
+        (taken if left[row["flow"]] >= 0 else spare).append(row)
+    if not spare:
+        return taken
+    crowded = {row["flow"] for row in spare}
+    known = {row["operation_id"] for row in taken}
+    for (name,) in db.execute("select name from flows").fetchall():
+        if name not in crowded:
+            others = db.execute(
+                "select * from operations where state = 'waiting' and flow = ? and due_at <= ? "
+                "order by due_at, operation_id limit ?",
+                (name, now, most),
+            )
+            taken += [row for row in others if row["operation_id"] not in known]
+    return (taken + spare)[:most]
 
 
 def next_due_at(db: sqlite3.Connection) -> float | None:
@@ -208,6 +248,16 @@ def note_change(db: sqlite3.Connection, operation_id: int) -> None:
     """Something that belongs to it has changed."""
     db.execute(
         "update operations set change = ? where operation_id = ?", (next_change(db), operation_id)
+    )
+
+
+def _replace_behind(db: sqlite3.Connection, new: NewOperation, operation_id: int) -> None:
+    """What waits behind others carries a state that this one has newer."""
+    db.execute(
+        "update operations set state = 'skipped', reason = 'replaced', finished_at = ?, "
+        "due_at = null, change = ? "
+        "where flow = ? and order_key = ? and state = 'behind' and operation_id < ?",
+        (new.received_at, next_change(db), new.flow, new.order_key, operation_id),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
 # A million operations take over a second to count, however often somebody asks.
@@ -26,6 +26,10 @@ _ATTEMPTS = """
 select flow, host, outcome, count(*) from attempts
 join operations on operations.operation_id = attempts.operation_id
 where outcome <> '' group by flow, host, outcome
+"""
+_SECONDS = """
+select host, count(*), sum((julianday(ended_at) - julianday(begun_at)) * 86400) from attempts
+where ended_at is not null group by host
 """
 _DUPLICATES = "select flow, sum(times - 1) from seen_keys group by flow"
 
@@ -90,7 +94,12 @@ def _metrics(db: sqlite3.Connection) -> list[Metric]:
     duplicates = _gauge("duplicates", "Deliveries with a key that was seen before", "flow")
     for flow, count in db.execute(_DUPLICATES):
         duplicates.add_metric([flow], count)
-    return [operations, waiting, oldest, attempts, duplicates]
+    seconds = SummaryMetricFamily(
+        "calltouch_flow_attempt_seconds", "How long attempts took", labels=["host"]
+    )
+    for host, count, total in db.execute(_SECONDS):
+        seconds.add_metric([host], count, total)
+    return [operations, waiting, oldest, attempts, duplicates, seconds]
 
 
 def _gauge(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:

@@ -31,8 +31,14 @@ class _Readiness:
         return self._reason
 
 
-def health_blueprint(part: str, settings: Settings, check: Callable[[], None]) -> Blueprint:
-    """`check` raises when the part cannot work; the answer quotes its text."""
+def health_blueprint(
+    part: str,
+    settings: Settings,
+    check: Callable[[], None],
+    remark: Callable[[], str | None] = lambda: None,
+) -> Blueprint:
+    """`check` raises when the part cannot work; the answer quotes its text. `remark`: what else is
+    to be told, though the part works."""
     blueprint = Blueprint(f"health of {part}", __name__)
     readiness = _Readiness(check)
 
@@ -47,7 +53,8 @@ def health_blueprint(part: str, settings: Settings, check: Callable[[], None]) -
     def readyz() -> Response:
         reason = readiness.reason()
         if reason is None:
-            return _text(200, "ready\n")
+            told = remark()
+            return _text(200, "ready\n" if told is None else f"ready\n{told}\n")
         return _text(503, f"not ready: {reason}\n")
 
     return blueprint

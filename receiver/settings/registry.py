@@ -102,6 +102,12 @@ SETTINGS: tuple[Setting, ...] = (
         "web requests of flows to one host at a time",
     ),
     Setting(
+        "flow_retry_pauses",
+        kinds.durations,
+        "10s,1m,5m,15m,1h,3h,6h,12h",
+        "how long after a failure a step is tried again; the last one repeats",
+    ),
+    Setting(
         "flow_allowed_ports",
         kinds.ports,
         "80,443,8080,8443",
@@ -186,6 +192,12 @@ WEBHOOK_SETTINGS: tuple[Setting, ...] = (
 
 SITE_SETTINGS: tuple[Setting, ...] = (
     Setting("api_token", kinds.text, None, "API token of this site", secret=True),
+)
+
+HOST_SETTINGS: tuple[Setting, ...] = (
+    Setting("at_once", kinds.whole_number(1, 64), None, "web requests of flows to it at a time"),
+    Setting("per_second", kinds.rate, None, "web requests of flows to it a second, such as 0.5"),
+    Setting("ca_file", kinds.path, None, "certificates that its own must be signed by"),
 )
 
 MAIL_SETTINGS: tuple[Setting, ...] = (

@@ -21,18 +21,28 @@ from receiver.settings.reading import (
 from receiver.settings.registry import SETTINGS
 from receiver.settings.sources import PREFIX, read_variables
 from receiver.settings.tables import (
+    HostSettings,
     MailSettings,
     SiteSettings,
     WebhookSettings,
+    read_hosts,
     read_mails,
     read_secrets,
     read_sites,
     read_webhooks,
 )
 
-__all__ = ["PREFIX", "MailSettings", "Settings", "SettingsError", "SiteSettings", "WebhookSettings"]
+__all__ = [
+    "PREFIX",
+    "HostSettings",
+    "MailSettings",
+    "Settings",
+    "SettingsError",
+    "SiteSettings",
+    "WebhookSettings",
+]
 
-TABLES = ("webhooks", "sites", "mails", "secrets")
+TABLES = ("webhooks", "sites", "mails", "secrets", "hosts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class Settings:
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int
+    flow_retry_pauses: tuple[int, ...]
     flow_allowed_ports: tuple[int, ...]
     flow_allowed_networks: tuple[Network, ...]
     flow_allowed_hosts: tuple[str, ...]
@@ -89,6 +100,7 @@ class Settings:
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
+    hosts: Mapping[str, HostSettings]
     secrets: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
     service_links: tuple[str, ...] = field(default=(), repr=False, compare=False)
@@ -125,6 +137,7 @@ class Settings:
             webhooks=webhooks,
             sites=sites,
             mails=mails,
+            hosts=read_hosts(tables["hosts"], origin, sources),
             secrets=secrets,
             sources=sources,
             service_links=given.service_links,

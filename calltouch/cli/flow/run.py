@@ -2,6 +2,8 @@
 
 import threading
 from contextlib import closing
+from dataclasses import replace
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,13 +17,13 @@ from flows.alerts import AlertRules
 from flows.filling.filters import FilterSettings
 from flows.housekeeping import Housekeeping
 from flows.running.calltouch_account import CalltouchAccount
-from flows.running.hosts import Hosts
+from flows.running.hosts import HostLimits, Hosts, limits_of
 from flows.running.mail_outlet import MailOutlet
 from flows.running.progress import Tools
 from flows.running.runner import Runner
 from flows.sources.published_leads import PublishedLeads
 from flows.store.writer import StoreWriter
-from outgoing.sending import send
+from outgoing.sending import WebAnswer, WebRequest, send
 from receiver.data_dir import DataDir, prepare
 from receiver.ending import ending_on_signals
 from receiver.mails.sending import send as send_mail
@@ -49,16 +51,19 @@ def run(once: bool) -> int:
 def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) -> None:
     """Until told to stop; `once`: until nothing is due. Raises `LockHeld`."""
     place = DataDir(settings.data_dir)
-    with hold(place.flows / "flows.lock"), closing(StoreWriter(place.flows_store)) as store:
+    with hold(place.flows_lock), closing(StoreWriter(place.flows_store)) as store:
         tools = runner_tools(settings, store)
         keeping = housekeeping(settings, tools)
+        keeping.publish_addresses()
         threading.Thread(target=keeping.run, args=(stop,), daemon=True).start()
-        Runner(tools, place.flows_inbox, settings.flow_threads).run(stop, once=once)
+        runner = Runner(tools, place.flows_inbox, settings.flow_threads, place.flows_lock)
+        runner.run(stop, once=once)
 
 
 def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:
     look = alert_watch(settings, tools).look if settings.flow_alert_to else None
-    return Housekeeping(tools.store, history_limits(settings), look, tools.clock)
+    addresses = DataDir(settings.data_dir).flow_addresses
+    return Housekeeping(tools.store, history_limits(settings), look, tools.clock, addresses)
 
 
 def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
@@ -76,15 +81,28 @@ def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
 
 
 def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
-    guard = guard_settings(settings)
+    guard, limits = guard_settings(settings), host_limits(settings)
+
+    def send_as_set(request: WebRequest) -> WebAnswer:
+        host = urlsplit(request.url).hostname or ""
+        return send(replace(request, ca_file=limits_of(host, limits).ca_file), guard)
+
     return Tools(
         store,
-        lambda request: send(request, guard),
-        Hosts(settings.flow_at_once_per_host),
+        send_as_set,
+        Hosts(settings.flow_at_once_per_host, limits),
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
         PublishedLeads(DataDir(settings.data_dir).published),
         CalltouchAccount(settings),
         MailOutlet.of(settings),
+        pauses=settings.flow_retry_pauses,
     )
+
+
+def host_limits(settings: Settings) -> dict[str, HostLimits]:
+    return {
+        name: HostLimits(host.at_once, host.per_second, str(host.ca_file) if host.ca_file else None)
+        for name, host in settings.hosts.items()
+    }

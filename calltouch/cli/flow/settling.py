@@ -33,7 +33,7 @@ def settle_flows(settings: Settings, timeout: float) -> None:
     give_up_at = time.monotonic() + timeout
     while why := _why_not(place):
         if time.monotonic() > give_up_at:
-            who = holder(place.flows / "flows.lock")
+            who = holder(place.flows_lock)
             raise NotSettled(f"not settled within {timeout:g} s: {why}{f'; {who}' if who else ''}")
         with suppress(LockHeld):
             run_flows(settings, threading.Event(), once=True)

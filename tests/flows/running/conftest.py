@@ -15,6 +15,7 @@ import pytest
 
 from flows.deciding import decide
 from flows.filling.filters import FilterSettings
+from flows.retrying import PAUSES
 from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
@@ -46,6 +47,7 @@ class Flows:
     calltouch: CalltouchAccount | None = None
     mail: MailOutlet | None = None
     ports: tuple[int, ...] = ()
+    pauses: tuple[int, ...] = PAUSES
 
     def apply(self, name: str, definition: str, *, running: bool = True) -> None:
         """`{url}` in it is the target's address."""
@@ -72,9 +74,10 @@ class Flows:
         """Until nothing is due."""
         store = StoreWriter(self.place.flows_store)
         with closing(store):
-            Runner(self.tools(store), self.place.flows_inbox, threads).run(
-                threading.Event(), once=True
-            )
+            lock = self.place.flows_lock
+            Runner(
+                self.tools(store), self.place.flows_inbox, threads, lock if lock.exists() else None
+            ).run(threading.Event(), once=True)
 
     def tools(self, store: StoreWriter) -> Tools:
         return Tools(
@@ -89,6 +92,7 @@ class Flows:
             self.mail,
             clock=lambda: datetime.now(UTC).timestamp() + self.ahead,
             chance=lambda: 0.5,
+            pauses=self.pauses,
         )
 
     def send(self, request: WebRequest) -> WebAnswer:

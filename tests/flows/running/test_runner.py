@@ -1,5 +1,6 @@
 """Deliveries become operations, and operations reach an end that somebody can see."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -163,6 +164,24 @@ def test_after_a_failure_followers_can_be_held(flows: Flows, sent: Bodies) -> No
     assert len(sent("404")) == 1
 
 
+def test_the_newest_takes_the_place_of_those_behind(flows: Flows, sent: Bodies) -> None:
+    source = 'order_by = "{{client}}"\nlatest_only = true'
+    flows.apply("one", one_step("503", source, "tries = 2\n"))
+    bodies = ("client=1&name=a", "client=1&name=b", "client=2&name=c", "client=1&name=d")
+    flows.deliver("one", *bodies)
+    flows.run()
+    assert flows.states() == [
+        ("waiting", "status-503"),
+        ("skipped", "replaced"),
+        ("waiting", "status-503"),
+        ("behind", ""),
+    ]
+    flows.ahead += 400
+    flows.run()
+    assert flows.states()[0] == ("failed", "tries-used-up")
+    assert [body for body in sent("503") if "d" in body] == ['{"name":"d"}']
+
+
 def test_a_stopped_flow_keeps_what_comes(flows: Flows, sent: Bodies) -> None:
     flows.apply("one", one_step("200"), running=False)
     flows.deliver("one", "name=Anna")
@@ -264,3 +283,61 @@ def test_tries_are_counted_behind_steps_that_only_compute(flows: Flows, sent: Bo
         flows.ahead += 7_200
     assert flows.states() == [("failed", "tries-used-up")]
     assert len(sent("503")) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "redirects", "state", "reason", "hops"),
+    [
+        ("moved", 0, "failed", "redirect", 0),
+        ("moved", 1, "done", "", 1),
+        ("moved-twice", 1, "failed", "redirect", 0),
+        ("moved-twice", 2, "done", "", 1),
+        ("moved-inside", 3, "failed", "redirect", 0),
+        ("moved-to-a-file", 3, "failed", "redirect", 0),
+        ("moved-nowhere", 3, "failed", "redirect", 0),
+    ],
+)
+def test_redirects_are_followed_as_often_as_asked(
+    flows: Flows, path: str, redirects: int, state: str, reason: str, hops: int
+) -> None:
+    step = """
+[source]
+kind = "http"
+[[steps]]
+kind = "http"
+name = "crm"
+method = "GET"
+url = "{url}/PATH"
+redirects = TIMES
+"""
+    flows.apply("one", step.replace("PATH", path).replace("TIMES", f"{redirects}"))
+    flows.deliver("one", "name=Anna")
+    flows.run()
+    assert flows.states() == [(state, reason)]
+    assert len(flows.target.seen.get("200?from=moved", [])) == hops
+
+
+def test_the_host_of_a_redirect_is_named_and_not_the_address(flows: Flows) -> None:
+    flows.apply("one", one_step("moved-inside"))
+    flows.deliver("one", "name=Anna")
+    flows.run()
+    assert [operation.text for operation in flows.operations()] == ["crm: redirect: 10.0.0.1"]
+
+
+def test_tries_are_made_after_the_pauses_that_are_set(flows: Flows, sent: Bodies) -> None:
+    flows.pauses = (3_600,)
+    flows.apply("one", one_step("503"))
+    flows.deliver("one", "name=Anna")
+    for seconds, times in ((3_000, 1), (700, 2)):
+        flows.run()
+        flows.ahead += seconds
+        flows.run()
+        assert len(sent("503")) == times
+
+
+def test_the_runner_touches_its_lock_while_it_moves(flows: Flows) -> None:
+    flows.apply("one", one_step("200"))
+    flows.place.flows_lock.touch()
+    os.utime(flows.place.flows_lock, (0, 0))
+    flows.run()
+    assert flows.place.flows_lock.stat().st_mtime > 0

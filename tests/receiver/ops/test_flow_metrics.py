@@ -17,7 +17,8 @@ from receiver.ops import flow_metrics
 from receiver.ops.flow_metrics import FlowMetrics
 from receiver.settings.settings import Settings
 
-AN_HOUR_AGO = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+_THEN = datetime.now(UTC) - timedelta(hours=1)
+AN_HOUR_AGO, SOON_AFTER = _THEN.isoformat(), (_THEN + timedelta(seconds=2.5)).isoformat()
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def fill(db: sqlite3.Connection) -> None:
         number = operations.add_operation(db, new, "waiting", 0.0)
     attempts.begin_attempt(db, 1, 0, AN_HOUR_AGO, "crm.example", "POST", 1)
     end = AttemptEnd("reading", "refused", "status-404", 404)
-    attempts.end_attempt(db, 1, 0, 1, AN_HOUR_AGO, end)
+    attempts.end_attempt(db, 1, 0, 1, SOON_AFTER, end)
     failed = operations.operation(db, 1)
     assert failed is not None
     operations.end(db, failed, "failed", AN_HOUR_AGO, "status-404")
@@ -60,6 +61,8 @@ def test_both_applications_tell_what_became_of_operations(
             'calltouch_flow_operations{flow="crm",state="behind"}': 1,
             'calltouch_flow_waiting{flow="crm"}': 2,
             'calltouch_flow_attempts{flow="crm",host="crm.example",outcome="refused"}': 1,
+            'calltouch_flow_attempt_seconds_count{host="crm.example"}': 1,
+            'calltouch_flow_attempt_seconds_sum{host="crm.example"}': pytest.approx(2.5, abs=1e-3),
             'calltouch_flow_duplicates{flow="crm"}': 3,
         }
 
