@@ -200,12 +200,14 @@ def _age(fields: dict[str, Any], now: float) -> float:
 
 
 def _is_ours(db: sqlite3.Connection, fields: dict[str, Any]) -> bool:
-    """A request that one of our operations created."""
-    number = fields.get("request_number")
-    if number is None:
-        return False
-    query = "select 1 from made_requests where request_number = ?"
-    return db.execute(query, (str(number),)).fetchone() is not None
+    """A request that one of our operations created, or a call that it ordered."""
+    number, callback = fields.get("request_number"), fields.get("callback_request_id")
+    row = db.execute(
+        "select 1 from made_requests where request_number = ? "
+        "union all select 1 from callbacks where callback_request_id = ?",
+        (None if number is None else str(number), callback),
+    ).fetchone()
+    return row is not None
 
 
 def _is_first(db: sqlite3.Connection, flow: str, lead: str, now: float) -> bool:

@@ -131,6 +131,19 @@ def test_our_own_requests_do_not_come_back(flows: Flows, place: Place) -> None:
     assert [operation.lead_id for operation in flows.operations()] == [3]
 
 
+def test_a_call_that_a_flow_ordered_starts_none(flows: Flows, place: Place) -> None:
+    flows.apply("one", definition())
+    flows.apply("own", definition("own = true"))
+    flows.run()
+    store = StoreWriter(flows.place.flows_store)
+    store.write(lambda db: db.execute("insert into callbacks values (1, 0, 'x', 0.0, 555)"))
+    store.close()
+    place.add([missed(2, callback_request_id="555"), missed(3, callback_request_id="556")])
+    flows.run()
+    started = [(operation.flow, operation.lead_id) for operation in flows.operations()]
+    assert sorted(started) == [("one", 3), ("own", 2), ("own", 3)]
+
+
 def test_a_rebuilt_store_with_other_ids_fires_nothing_twice(flows: Flows, place: Place) -> None:
     flows.apply("one", definition('fire = "changes"'))
     flows.run()
