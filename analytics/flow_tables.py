@@ -67,6 +67,7 @@ def replace_operations(db: DuckDBPyConnection, changed: ChangedOperations) -> No
         db.register("noted", changed.operations)
         db.execute(statement("publish/flow_operations"))
         db.execute(statement("publish/forget_attempts"))
+        db.execute(statement("publish/flow_days"))
         db.unregister("noted")
         db.register("noted", changed.attempts)
         db.execute(statement("publish/flow_attempts"))

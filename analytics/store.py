@@ -24,6 +24,7 @@ TABLES = (
     "digest_lead_changes",
     "digest_archived",
     "digest_flows_copied",
+    "digest_flow_days",
     "leads",
     "lead_attributions",
     "lead_url_params",

@@ -23,6 +23,11 @@ class DataDir:
         return self.root / "archive" / "deliveries"
 
     @property
+    def operations_archive(self) -> Path:
+        """What flows did, a file a day."""
+        return self.root / "archive" / "operations"
+
+    @property
     def store(self) -> Path:
         """The database that digest alone opens."""
         return self.root / "store.duckdb"

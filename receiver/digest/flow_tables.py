@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.flow_archive import archive_days, restore_days
 from analytics.flow_tables import (
     ATTEMPTS,
     OPERATIONS,
@@ -56,10 +58,12 @@ where change > :after and change <= :until
 
 class FlowTables:
     """Copies what has changed, at most every `every` seconds. The file may not exist yet, and an
-    unreadable one does not stop the rest from being published."""
+    unreadable one does not stop the rest from being published. `archive`: where each day's
+    operations are kept, which outlive `flows.sqlite`."""
 
-    def __init__(self, path: Path, every: float = EVERY_SECONDS) -> None:
+    def __init__(self, path: Path, archive: Path, every: float = EVERY_SECONDS) -> None:
         self._path = path
+        self._archive = archive
         self._every = every
         self._next = 0.0
         self._copied = -1
@@ -90,6 +94,11 @@ class FlowTables:
                 self._copy(flows, db)
         except (sqlite3.Error, duckdb.DataError, duckdb.IntegrityError, pa.ArrowException) as error:
             log.error("%s cannot be copied: %s", self._path.name, type(error).__name__)
+            return
+        try:
+            archive_days(db, self._archive, datetime.now(UTC).date())
+        except (OSError, duckdb.IOException) as error:
+            log.error("operations cannot be archived: %s", type(error).__name__)
 
     def _copy(self, flows: sqlite3.Connection, db: DuckDBPyConnection) -> None:
         give_up_at = time.monotonic() + _BUDGET_SECONDS
@@ -98,6 +107,8 @@ class FlowTables:
             # Another file, such as one from a backup.
             forget_operations(db)
             after = 0
+        if after == 0:
+            restore_days(db, self._archive)
         while after < last and time.monotonic() < give_up_at:
             changed = self._changed(flows, after)
             replace_operations(db, changed)

@@ -21,7 +21,7 @@ class PublishedNotes:
 
     def __init__(self, place: DataDir) -> None:
         self._runs = RunNotes(place.state)
-        self._flows = FlowTables(place.flows_store)
+        self._flows = FlowTables(place.flows_store, place.operations_archive)
 
     def have_changed(self) -> bool:
         return self._runs.have_changed() or self._flows.have_changed()

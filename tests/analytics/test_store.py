@@ -106,6 +106,7 @@ def test_tables_and_columns_are_those_of_the_contract(db: DuckDBPyConnection) ->
         "digest_lead_changes",
         "digest_archived",
         "digest_flows_copied",
+        "digest_flow_days",
     }
 
 

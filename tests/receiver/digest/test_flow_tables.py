@@ -3,13 +3,14 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
 
+from analytics.flow_archive import archive_days
 from analytics.flow_tables import ChangedOperations, replace_operations
 from flows.store import attempts, operations
 from flows.store.attempts import AttemptEnd
@@ -83,6 +84,15 @@ def db(tmp_path: Path) -> Iterator[DuckDBPyConnection]:
         yield store
 
 
+def empty(directory: Path) -> Path:
+    directory.mkdir()
+    return directory
+
+
+def flow_tables_of(path: Path, every: float = flow_tables.EVERY_SECONDS) -> FlowTables:
+    return FlowTables(path, path.parent / "archive", every)
+
+
 def rows(db: DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
     return db.execute(query).fetchall()
 
@@ -95,7 +105,7 @@ def test_operations_and_their_attempts_are_copied(db: DuckDBPyConnection, histor
     history.send(first, AttemptEnd("reading", "not done", "status-503", 503))
     history.send(first, AttemptEnd("reading", "done", "", 200))
     history.end(first, "done")
-    FlowTables(history.path).copy_to(db)
+    flow_tables_of(history.path).copy_to(db)
     ((row),) = rows(db, "select * exclude (received_at, finished_at) from flow_operations")
     assert row == (
         *(first, "crm", 1, "http", "done", None, "call", 7, None, 2, None, 1),
@@ -113,7 +123,7 @@ def test_only_what_has_changed_is_copied_again(
     db: DuckDBPyConnection, history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = history.take_in(), history.take_in()
-    tables = FlowTables(history.path, every=0)
+    tables = flow_tables_of(history.path, every=0)
     assert tables.have_changed()
     tables.copy_to(db)
     assert not tables.have_changed()
@@ -134,7 +144,7 @@ def test_only_what_has_changed_is_copied_again(
         (second, "failed", "status-404", 1),
     ]
     # Another process goes on where this one was.
-    FlowTables(history.path).copy_to(db)
+    flow_tables_of(history.path).copy_to(db)
     assert copied == [1]
 
 
@@ -146,7 +156,7 @@ def test_a_long_history_is_copied_in_pieces(
         history.send(history.take_in(), AttemptEnd("reading", "unknown", "timeout"))
     # These change together, and a piece must not end among them.
     history.store.write(lambda flows: operations.take_due(flows, 1.0, 8))
-    FlowTables(history.path).copy_to(db)
+    flow_tables_of(history.path).copy_to(db)
     assert rows(db, "select count(*), count(distinct operation_id) from flow_operations") == [
         (10, 10)
     ]
@@ -163,7 +173,7 @@ def test_a_delivery_that_comes_again_is_counted(db: DuckDBPyConnection, history:
     history.store.write(
         lambda flows: flows.execute("insert into seen_keys values (?, ?, ?, ?, ?, ?)", seen)
     )
-    tables = FlowTables(history.path)
+    tables = flow_tables_of(history.path)
     tables.copy_to(db)
 
     def again(flows: sqlite3.Connection) -> None:
@@ -180,10 +190,10 @@ def test_a_file_from_a_backup_is_copied_anew(
 ) -> None:
     for _ in range(3):
         history.take_in()
-    FlowTables(history.path).copy_to(db)
+    flow_tables_of(history.path).copy_to(db)
     older = History(tmp_path / "backup" / "flows.sqlite")
     older.take_in("other")
-    FlowTables(older.path).copy_to(db)
+    flow_tables_of(older.path).copy_to(db)
     older.store.close()
     assert rows(db, "select operation_id, flow from flow_operations") == [(1, "other")]
 
@@ -192,17 +202,17 @@ def test_without_flows_nothing_happens_and_a_broken_file_stops_nothing(
     db: DuckDBPyConnection, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "flows.sqlite"
-    assert not FlowTables(path).have_changed()
+    assert not flow_tables_of(path).have_changed()
     assert not path.exists()
     path.write_bytes(b"no database, but long enough to be looked at" * 100)
-    tables = FlowTables(path)
+    tables = flow_tables_of(path)
     assert not tables.have_changed()
     tables.copy_to(db)
     assert "flows.sqlite cannot be copied: DatabaseError" in caplog.text
 
 
 def test_it_is_looked_at_now_and_then(db: DuckDBPyConnection, history: History) -> None:
-    tables = FlowTables(history.path)
+    tables = flow_tables_of(history.path)
     history.take_in()
     assert tables.have_changed()
     assert tables.have_changed(), "until it is copied"
@@ -234,6 +244,53 @@ def test_times_of_any_zone_are_instants(db: DuckDBPyConnection, history: History
 
     history.take_in()
     history.store.write(change)
-    FlowTables(history.path).copy_to(db)
+    flow_tables_of(history.path).copy_to(db)
     received = rows(db, "select received_at from flow_operations")
     assert received[0][0].astimezone(UTC) == datetime.fromisoformat(AT)
+
+
+def test_what_flows_forget_is_in_the_archive(
+    history: History, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = history.take_in(notes=("absent: utm_term",)), history.take_in()
+    for status in (503, 200):
+        history.send(first, AttemptEnd("reading", "done", "", status))
+    history.end(first, "done")
+    everything = "select * from flow_operations order by all"
+    attempts_made = "select * from flow_attempts order by all"
+    with new_store(empty(tmp_path / "before")) as store:
+        tables = flow_tables_of(history.path, every=0)
+        tables.copy_to(store)
+        history.end(second, "failed", "status-404")
+        tables.copy_to(store)
+        known = rows(store, everything), rows(store, attempts_made)
+    (file,) = (tmp_path / "archive").iterdir()
+    assert file.name == "2026-11-20.parquet"
+
+    def forget(flows: sqlite3.Connection) -> None:
+        flows.execute("delete from operations where operation_id = ?", (first,))
+        flows.execute("delete from attempts where operation_id = ?", (first,))
+
+    history.store.write(forget)
+    with new_store(empty(tmp_path / "anew")) as store:
+        flow_tables_of(history.path).copy_to(store)
+        assert (rows(store, everything), rows(store, attempts_made)) == known
+    file.write_bytes(b"damaged")
+    with new_store(empty(tmp_path / "damaged")) as store:
+        flow_tables_of(history.path).copy_to(store)
+        assert rows(store, "select operation_id from flow_operations") == [(second,)]
+    assert "operations of 2026-11-20.parquet are missing" in caplog.text
+
+
+def test_a_day_is_archived_when_it_is_over(
+    db: DuckDBPyConnection, history: History, tmp_path: Path
+) -> None:
+    history.take_in()
+    now = datetime.now(UTC).isoformat()
+    history.store.write(
+        lambda flows: flows.execute("update operations set received_at = ?", (now,))
+    )
+    flow_tables_of(history.path).copy_to(db)
+    assert not (tmp_path / "archive").exists()
+    assert archive_days(db, tmp_path / "archive", date(9999, 1, 1)) == 1
+    assert archive_days(db, tmp_path / "archive", date(9999, 1, 1)) == 0

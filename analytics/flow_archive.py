@@ -1,0 +1,70 @@
+"""Operations of flows as files, one a day of receipt: `archive/operations/2026-11-20.parquet`.
+
+`flows.sqlite` forgets an operation after a while; a store that is made anew has it from here. The
+file of a day is written when the day is over, and again when one of its operations changes.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from analytics.statements import statement
+from analytics.store import transaction
+
+log = logging.getLogger(__name__)
+
+_DAYS_AT_ONCE = 20
+_UNFINISHED = ".unfinished"
+
+
+def archive_days(db: DuckDBPyConnection, directory: Path, today: date) -> int:
+    """Write the files of some days before `today` that have changed; returns how many. Raises
+    `OSError` and `duckdb.Error`."""
+    days = db.execute(
+        "select day from digest.flow_days where day < $today order by day limit $most",
+        {"today": today, "most": _DAYS_AT_ONCE},
+    ).fetchall()
+    for (day,) in days:
+        _write(db, directory / f"{day}.parquet", day)
+        db.execute("delete from digest.flow_days where day = $day", {"day": day})
+    return len(days)
+
+
+def restore_days(db: DuckDBPyConnection, directory: Path) -> None:
+    """Into a store that has none. A file that cannot be read is named, and stays where it is."""
+    for path in sorted(directory.glob("*.parquet")):
+        try:
+            with transaction(db):
+                db.register("archived", db.read_parquet(str(path)))
+                db.execute(statement("publish/restore_flow_day"))
+                db.unregister("archived")
+        except duckdb.Error as error:
+            log.error("operations of %s are missing: %s", path.name, type(error).__name__)
+
+
+def _write(db: DuckDBPyConnection, path: Path, day: date) -> None:
+    """By rename, and synced before it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(_UNFINISHED)
+    rows = db.sql(statement("publish/flow_day"), params={"day": day})
+    rows.write_parquet(str(unfinished), compression="zstd")
+    with _opened(unfinished) as file:
+        os.fsync(file)
+    unfinished.rename(path)
+    with _opened(path.parent) as directory:
+        os.fsync(directory)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
