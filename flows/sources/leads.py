@@ -21,6 +21,7 @@ from flows.hours import next_opening
 from flows.sources.lead_fields import lead_fields, published_sql
 from flows.sources.published_leads import PublishedLeads, holds
 from flows.store import attempts, operations
+from flows.store.definitions import StoredFlow
 from flows.store.operations import NewOperation
 from flows.store.writer import StoreWriter
 
@@ -102,11 +103,16 @@ class LeadIntake:
             (flow, row, fields)
             for row in taken
             for flow in flows
-            if (fields := self._fields(published, flow, row, cursor.delivery_id, now)) is not None
+            if (fields := fields_for(published, flow, row, cursor.delivery_id)) is not None
+            and _age(fields, now) <= _source(flow).max_age
         ]
 
         def add(db: sqlite3.Connection) -> int:
-            made = sum(self._add(db, flow, row, fields, now) for flow, row, fields in found)
+            made = 0
+            for flow, row, fields in found:
+                due_at = next_opening(now + _source(flow).wait, _source(flow).hours, self._zone)
+                stored = self._book.current[flow.name]
+                made += add_lead(db, StartedLead(flow, stored, row, fields), now, due_at)
             _save(db, upto)
             return made
 
@@ -126,58 +132,60 @@ class LeadIntake:
             cursor = LeadCursor(moved[0], cursor.received_at)
         return cursor, LeadCursor(last_id, last_received or "")
 
-    def _fields(
-        self,
-        published: DuckDBPyConnection,
-        flow: Flow,
-        row: tuple[Any, ...],
-        after: int,
-        now: float,
-    ) -> dict[str, Any] | None:
-        """None where the lead is not for this flow."""
-        source = flow.source
-        assert isinstance(source, LeadSource)
-        lead_type, lead_id, delivery_id, _ = row
-        if source.lead_type not in ("any", lead_type):
-            return None
-        fields = lead_fields(
-            published, lead_type, lead_id, source.model, after, recordings=source.recordings
-        )
-        if fields is None or (source.sites and fields.get("site_id") not in source.sites):
-            return None
-        if _age(fields, now) > source.max_age or not _has_changed(source, fields):
-            return None
-        fields["delivery_id"] = delivery_id
-        return fields if holds(source.when, fields) else None
 
-    def _add(
-        self,
-        db: sqlite3.Connection,
-        flow: Flow,
-        row: tuple[Any, ...],
-        fields: dict[str, Any],
-        now: float,
-    ) -> bool:
-        source = flow.source
-        assert isinstance(source, LeadSource)
-        lead_type, lead_id, delivery_id = row[:3]
-        if not source.own and _is_ours(db, fields):
-            return False
-        if source.fire == "once" and not _is_first(db, flow.name, f"{lead_type} {lead_id}", now):
-            return False
-        due_at = next_opening(now + source.wait, source.hours, self._zone)
-        stored = self._book.current[flow.name]
-        moment = datetime.fromtimestamp(now, ZoneInfo("UTC")).isoformat()
-        new = NewOperation(
-            flow.name, stored.version, "lead", moment, f"{lead_type} {lead_id}", lead_type, lead_id,
-            delivery_id, latest_only=source.latest_only,
-        )  # fmt: skip
-        state, reason = ("waiting", "") if stored.is_running else ("held", "flow-stopped")
-        if _is_loop(db, new):
-            state, reason = "held", "loop-suspected"
-        operation_id = operations.add_operation(db, new, state, due_at, reason)
-        attempts.save_input(db, operation_id, fields)
-        return True
+@dataclass(frozen=True, slots=True)
+class StartedLead:
+    """`row`: type, id and newest delivery of a lead that a flow is for; `fields`: as it is now."""
+
+    flow: Flow
+    stored: StoredFlow
+    row: tuple[Any, ...]
+    fields: dict[str, Any]
+
+
+def fields_for(
+    published: DuckDBPyConnection, flow: Flow, row: tuple[Any, ...], after: int
+) -> dict[str, Any] | None:
+    """None where the lead is not for this flow. Changes are those behind the delivery `after`."""
+    source = _source(flow)
+    lead_type, lead_id, delivery_id = row[:3]
+    if source.lead_type not in ("any", lead_type):
+        return None
+    fields = lead_fields(
+        published, lead_type, lead_id, source.model, after, recordings=source.recordings
+    )
+    if fields is None or (source.sites and fields.get("site_id") not in source.sites):
+        return None
+    if not _has_changed(source, fields):
+        return None
+    fields["delivery_id"] = delivery_id
+    return fields if holds(source.when, fields) else None
+
+
+def add_lead(db: sqlite3.Connection, started: StartedLead, now: float, due_at: float) -> bool:
+    """Whether an operation was made: not of what is our own doing, nor twice of one lead."""
+    flow, fields, source = started.flow, started.fields, _source(started.flow)
+    lead_type, lead_id, delivery_id = started.row[:3]
+    if not source.own and _is_ours(db, fields):
+        return False
+    if source.fire == "once" and not _is_first(db, flow.name, f"{lead_type} {lead_id}", now):
+        return False
+    moment = datetime.fromtimestamp(now, ZoneInfo("UTC")).isoformat()
+    new = NewOperation(
+        flow.name, started.stored.version, "lead", moment, f"{lead_type} {lead_id}", lead_type,
+        lead_id, delivery_id, latest_only=source.latest_only,
+    )  # fmt: skip
+    state, reason = ("waiting", "") if started.stored.is_running else ("held", "flow-stopped")
+    if _is_loop(db, new):
+        state, reason = "held", "loop-suspected"
+    operation_id = operations.add_operation(db, new, state, due_at, reason)
+    attempts.save_input(db, operation_id, fields)
+    return True
+
+
+def _source(flow: Flow) -> LeadSource:
+    assert isinstance(flow.source, LeadSource)
+    return flow.source
 
 
 def stored_cursor(db: sqlite3.Connection) -> LeadCursor | None:

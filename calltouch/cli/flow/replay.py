@@ -10,6 +10,7 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.flow.rehearse import moment
+from calltouch.cli.flow.replay_leads import LeadReplay, replay_leads
 from calltouch.cli.flow.store import FlowCommands, flow_commands
 from calltouch.cli.output import json_option, print_json, print_table
 from flows.book import FlowBook
@@ -46,6 +47,7 @@ class _Wanted:
 @click.option("--from", "since", help="… received since then …")
 @click.option("--to", "until", help="… and before then …")
 @click.option("--host", help="… that sent to this host.")
+@click.option("--leads", is_flag=True, help="Leads that changed in the period start the flow.")
 @click.option("--plan", "only_plans", is_flag=True, help="Only say what would run, and what not.")
 @click.option("--from-start", is_flag=True, help="Repeat all steps but callbacks.")
 @click.option(
@@ -66,6 +68,7 @@ def replay(
     since: str | None,
     until: str | None,
     host: str | None,
+    leads: bool,
     only_plans: bool,
     from_start: bool,
     version: Version,
@@ -82,11 +85,17 @@ def replay(
         raise click.UsageError("name operations, or a flow with --flow")
     if ring_again and len(operation_ids) != 1:
         raise click.UsageError("--ring-again is for one operation at a time")
+    if leads and not (flow and since and until):
+        raise click.UsageError("--leads needs --flow, --from and --to")
     rules = ReplayRules(from_start, ring_again, is_bulk=not operation_ids)
     wanted = _Wanted(rules, version, per_second)
     with flow_commands() as commands:
         zone = ZoneInfo(commands.settings.timezone)
         span = (moment(since, zone), moment(until, zone))
+        if leads and flow:
+            output = LeadReplay((span[0] or "", span[1] or ""), per_second, only_plans, as_json)
+            replay_leads(commands, flow, output)
+            return 0
         ids = operation_ids or find_operations(
             commands.db, ReplayFilter(flow or "", state, reason, *span, host)
         )
@@ -99,10 +108,13 @@ def replay(
         print_json(rows)
     else:
         print_table(rows)
-        runnable = sum(not plan.left_out for plan in plans)
-        done = "would run" if only_plans else "run"
-        click.echo(f"{runnable} of {len(plans)} {done}, {len(plans) - runnable} are left out")
+        _print_counts(plans, "would run" if only_plans else "run")
     return FAILED if operation_ids and any(plan.left_out for plan in plans) else 0
+
+
+def _print_counts(plans: Sequence[ReplayPlan], verb: str) -> None:
+    runnable = sum(not plan.left_out for plan in plans)
+    click.echo(f"{runnable} of {len(plans)} {verb}, {len(plans) - runnable} are left out")
 
 
 def _plan(db: sqlite3.Connection, book: FlowBook, number: int, wanted: _Wanted) -> ReplayPlan:

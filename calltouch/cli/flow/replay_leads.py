@@ -1,0 +1,51 @@
+"""calltouch flow replay --leads: leads of a period start a flow."""
+
+from dataclasses import dataclass
+
+import click
+
+from analytics.published_file import NotPublished
+from calltouch.cli.flow.store import FlowCommands
+from calltouch.cli.output import print_json
+from flows.book import FlowBook
+from flows.sources.past_leads import NotReplayable, count_startable, past_leads, start_past
+from flows.sources.published_leads import PublishedLeads
+from flows.store.definitions import stored_flow
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReplay:
+    """`span`: of receipt, in UTC."""
+
+    span: tuple[str, str]
+    per_second: float
+    only_plans: bool
+    as_json: bool
+
+
+def replay_leads(commands: FlowCommands, name: str, wanted: LeadReplay) -> None:
+    """Raises `NoSuchFlow` and `click.ClickException`."""
+    stored, now = stored_flow(commands.db, name), commands.now.timestamp()
+    flow = FlowBook().flow(commands.db, name, stored.version)
+    try:
+        if flow is None:
+            raise NotReplayable("its definition cannot be read")
+        with PublishedLeads(commands.place.published).published.reading() as published:
+            leads = past_leads(published, flow, stored, *wanted.span)
+    except NotReplayable as error:
+        raise click.ClickException(f"{name}: {error}") from None
+    except NotPublished:
+        raise click.ClickException("nothing has been published yet: calltouch settle") from None
+    if wanted.only_plans:
+        made = commands.write(lambda db: count_startable(db, leads, now))
+    else:
+        made = commands.write(lambda db: start_past(db, leads, now, wanted.per_second))
+    counts = {"leads": leads.in_period, "for_the_flow": len(leads.started), "operations": made}
+    if wanted.as_json:
+        print_json(counts)
+        return
+    verb = "would be made" if wanted.only_plans else "were made"
+    click.echo(
+        f"{leads.in_period} leads changed in the period, the flow is for {len(leads.started)} of "
+        f"them: {made} operations {verb}"
+    )
