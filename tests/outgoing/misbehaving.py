@@ -103,6 +103,35 @@ def _drip(sock: socket.socket) -> None:
         time.sleep(_DRIP_SECONDS)
 
 
+def _drip_headers(sock: socket.socket) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(1_000):
+        sock.sendall(b"X: y\r\n")
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_without_length(sock: socket.socket) -> None:
+    sock.sendall(b'HTTP/1.1 200 OK\r\n\r\n{"ok":true}')
+    for _ in range(1_000):
+        sock.sendall(b" ")
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_and_close(sock: socket.socket) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(1_000):
+        sock.sendall(b"x")
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_chunks(sock: socket.socket) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    sock.sendall(head + b'b\r\n{"ok":true}\r\n')
+    for _ in range(1_000):
+        sock.sendall(b"1\r\n \r\n")
+        time.sleep(_DRIP_SECONDS)
+
+
 def _drip_body(sock: socket.socket) -> None:
     sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
     for _ in range(1_000):
@@ -145,6 +174,14 @@ def _endless_interim(sock: socket.socket) -> None:
 WAYS: dict[str, Callable[[socket.socket], None]] = {
     "slow": _slow,
     "drip": _drip,
+    "drip-headers": _drip_headers,
+    "drip-and-close": _drip_and_close,
+    "drip-chunks": _drip_chunks,
+    "drip-without-length": _drip_without_length,
+    "cut-headers": lambda sock: sock.sendall(b"HTTP/1.1 200 OK\r\nX: y\r\n"),
+    "cut-header": lambda sock: sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Le"),
+    "cut-status": lambda sock: sock.sendall(b"HTTP/1.1 200"),
+    "without-length": lambda sock: sock.sendall(b'HTTP/1.1 200 OK\r\n\r\n{"ok":true}'),
     "drip-body": _drip_body,
     "close": lambda sock: None,
     "reset": _reset,
