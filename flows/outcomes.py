@@ -7,6 +7,7 @@ out is unknown, unless the answer itself says that nothing was done.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import urlsplit
 
 from flows.conditions import Condition, all_hold
 from flows.json_documents import read_json
@@ -66,10 +67,18 @@ def judge_answer(answer: WebAnswer, rules: SuccessRules) -> Judgement:
     if status in SURELY_NOT_DONE or status in rules.not_done:
         return Judgement(Outcome.NOT_DONE, reason)
     if 300 <= status < 400:
-        return Judgement(Outcome.REFUSED, "redirect")
+        return Judgement(Outcome.REFUSED, "redirect", redirect_host(answer))
     if 400 <= status < 500 or status in _PERMANENT_FAILURES:
         return Judgement(Outcome.REFUSED, reason)
     return Judgement(Outcome.UNKNOWN, reason)
+
+
+def redirect_host(answer: WebAnswer) -> str:
+    """Of its `Location`, whose other parts may hold a token; empty for one of the same host."""
+    try:
+        return (urlsplit(answer.header("location") or "").hostname or "")[:253]
+    except ValueError:
+        return ""
 
 
 def is_success(status: int, masks: Sequence[str]) -> bool:

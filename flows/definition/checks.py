@@ -77,6 +77,8 @@ def _check_http(step: HttpStep, table: str, text: DefinitionText) -> None:
             "doubles apart (ORIGIN_ID, Idempotency-Key), set repeat_unknown = true"
         )
         text.note(table, "method", why, "note")
+    if step.redirects and (step.method not in ("GET", "HEAD") or step.body is not None):
+        text.note(table, "redirects", "redirects are followed for GET and HEAD without a body only")
     for name, value in step.headers:
         if name.lower() in _SECRET_HEADERS and not parse_template(value).placeholders:
             fix = f'{name} = "{{{{secret.name}}}}" and a line in [secrets] of calltouch.toml'

@@ -4,7 +4,7 @@ import sqlite3
 
 from flows.definition.steps import HttpStep
 from flows.json_documents import read_json
-from flows.outcomes import judge_answer, judge_failure
+from flows.outcomes import is_success, judge_answer, judge_failure
 from flows.refusal import FlowRefusal
 from flows.retrying import seconds_asked, seconds_in
 from flows.running.attempting import (
@@ -22,6 +22,7 @@ from flows.steps.http import PlannedRequest, answer_values, plan_request
 from flows.store.callbacks import note_request
 from outgoing.connection import Phase
 from outgoing.guard import BlockedTarget
+from outgoing.redirects import REDIRECTS, RedirectRules, send_following
 from outgoing.sending import NotAnswered, WebAnswer
 
 
@@ -57,8 +58,10 @@ def _note_made(db: sqlite3.Connection, progress: OperationProgress, numbers: lis
 
 
 def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> MadeAttempt:
+    followed = [status for status in REDIRECTS if not is_success(status, step.rules.statuses)]
+    rules = RedirectRules(step.redirects, followed, planned.secret_headers)
     try:
-        answer = progress.tools.send(planned.request)
+        answer = send_following(planned.request, progress.tools.send, rules)
     except BlockedTarget as blocked:
         return MadeAttempt(judge_failure(blocked), Phase.CONNECTING.value)
     except NotAnswered as failure:

@@ -29,10 +29,12 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """`shown`: the same as people may see it, without secrets."""
+    """`shown`: the same as people may see it, without secrets; `secret_headers`: those that hold
+    one."""
 
     request: WebRequest
     shown: str
+    secret_headers: frozenset[str]
 
     @property
     def host(self) -> str:
@@ -44,7 +46,9 @@ def plan_request(
 ) -> PlannedRequest:
     """`hidden`: the same fields, with secrets kept hidden. Raises `FlowRefusal`."""
     request = _filled(step, filler, idempotency_key)
-    return PlannedRequest(request, _shown(_filled(step, hidden, idempotency_key)))
+    safe = _filled(step, hidden, idempotency_key)
+    secret_headers = frozenset(name for name, _ in {*request.headers} - {*safe.headers})
+    return PlannedRequest(request, _shown(safe, step.charset), secret_headers)
 
 
 def _filled(step: HttpStep, filler: Filler, idempotency_key: str) -> WebRequest:
@@ -106,9 +110,9 @@ def _headers(
     return tuple(headers)
 
 
-def _shown(request: WebRequest) -> str:
+def _shown(request: WebRequest, charset: str) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in request.headers)
-    body = request.body.decode("utf-8", "replace")
+    body = request.body.decode(charset, "replace")
     return f"{request.method} {request.url}\n{head}\n\n{body}"
 
 

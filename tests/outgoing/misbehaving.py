@@ -166,6 +166,16 @@ def _interim(status: int) -> Callable[[socket.socket], None]:
     return way
 
 
+def _moved(location: str) -> Callable[[socket.socket], None]:
+    """`PORT` in it is ours."""
+
+    def way(sock: socket.socket) -> None:
+        where = location.replace("PORT", str(sock.getsockname()[1]))
+        _send(sock, 302, b"", b"Location: %s\r\n" % where.encode())
+
+    return way
+
+
 def _endless_interim(sock: socket.socket) -> None:
     for _ in range(10_000):
         sock.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
@@ -202,6 +212,14 @@ WAYS: dict[str, Callable[[socket.socket], None]] = {
     "endless-interim": _endless_interim,
     "switching": lambda sock: _send(sock, 101),
     "redirect": lambda sock: _send(sock, 302, b"", b"Location: http://127.0.0.1/\r\n"),
+    "moved": _moved("/200?from=moved#here"),
+    "moved-twice": _moved("moved"),
+    "moved-round": _moved("/moved-round"),
+    "moved-elsewhere": _moved("http://other.example.com:PORT/200"),
+    "moved-inside": _moved("http://inside.example.com:PORT/200"),
+    "moved-to-a-file": _moved("file:///etc/passwd"),
+    "moved-to-nowhere": _moved("http://[/"),
+    "moved-%D0%B0": _moved("/200?имя=а б"),
     "html": lambda sock: _send(sock, 200, b"<h1>Error</h1>", b"Content-Type: text/html\r\n"),
     "says-no": lambda sock: _send(sock, 200, b'{"ok":false}'),
     "cp1251": lambda sock: _send(sock, 200, "Готово".encode("cp1251")),

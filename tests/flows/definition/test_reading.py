@@ -172,6 +172,10 @@ def test_json_is_read_and_sent_on() -> None:
         (JSON_THEN_HTTP.replace("body.form =", "body.text = 1 #"), "body must be text"),
         (JSON_THEN_HTTP + 'success = ["2x"]', "success must be codes"),
         (JSON_THEN_HTTP + 'timeout = "10m"', "timeout must be a time"),
+        (
+            JSON_THEN_HTTP.replace("PUT", "POST") + "redirects = 1",
+            "for GET and HEAD without a body",
+        ),
         (JSON_THEN_HTTP + "answer_byte = 1", "did you mean answer_bytes?"),
         (JSON_THEN_HTTP + 'name = "secret"', "and not secret"),
         (BITRIX_AND_TELEGRAM.replace('"telegram"', '"crm"'), "is called crm already"),

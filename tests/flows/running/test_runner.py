@@ -59,6 +59,29 @@ def test_how_an_operation_ends_or_waits(
     assert flows.states() == [(state, reason)]
 
 
+def test_redirects_are_followed_where_the_flow_says_so(flows: Flows, sent: Bodies) -> None:
+    question = """
+[source]
+kind = "http"
+[[steps]]
+kind = "http"
+name = "crm"
+method = "GET"
+url = "{url}/PATH"
+redirects = 1
+headers = { X-Key = "{{secret.crm}}" }
+"""
+    flows.secrets = {"crm": "TOKEN"}
+    flows.apply("one", question.replace("PATH", "moved"))
+    flows.apply("two", question.replace("PATH", "moved-round"))
+    flows.deliver("one", "a=1")
+    flows.deliver("two", "a=1")
+    flows.run()
+    assert flows.states() == [("done", ""), ("failed", "redirect")]
+    assert len(sent("200?from=moved")) == 1
+    assert len(sent("moved-round")) == 2
+
+
 def test_what_was_not_done_is_tried_again_until_the_tries_are_used_up(
     flows: Flows, sent: Bodies
 ) -> None:
