@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flows.definition.steps import HttpStep
 from flows.filling.filler import Filler
 from flows.filling.places import PLACES
-from flows.filling.places.query import encoded
+from flows.filling.places.query import query_pair
 from flows.json_documents import read_json, written
 from flows.refusal import FlowRefusal
 from flows.steps.computing import body_text
@@ -66,8 +66,7 @@ def _filled(step: HttpStep, filler: Filler, idempotency_key: str) -> WebRequest:
 def _url(step: HttpStep, filler: Filler) -> str:
     url = PLACES["url"].fill(step.url, filler, step.charset)
     pairs = [
-        f"{encoded(name, step.charset)}={PLACES['query'].fill(value, filler, step.charset)}"
-        for name, value in step.query
+        "=".join(query_pair(name, template, filler, step.charset)) for name, template in step.query
     ]
     return url + (("&" if "?" in url else "?") + "&".join(pairs) if pairs else "")
 
