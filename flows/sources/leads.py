@@ -21,6 +21,7 @@ from flows.hours import next_opening
 from flows.sources.lead_fields import lead_fields, published_sql
 from flows.sources.published_leads import PublishedLeads, holds
 from flows.store import attempts, operations
+from flows.store.callbacks import was_made, was_ordered
 from flows.store.operations import NewOperation
 from flows.store.writer import StoreWriter
 
@@ -178,6 +179,8 @@ class LeadIntake:
             state, reason = "held", "loop-suspected"
         operation_id = operations.add_operation(db, new, state, due_at, reason)
         attempts.save_input(db, operation_id, fields)
+        if source.latest_only:
+            operations.replace_behind(db, new, operation_id, moment)
         return True
 
 
@@ -196,12 +199,11 @@ def _age(fields: dict[str, Any], now: float) -> float:
 
 
 def _is_ours(db: sqlite3.Connection, fields: dict[str, Any]) -> bool:
-    """A request that one of our operations created."""
-    number = fields.get("request_number")
-    if number is None:
-        return False
-    query = "select 1 from made_requests where request_number = ?"
-    return db.execute(query, (str(number),)).fetchone() is not None
+    """A request that one of our operations created, or a call that a callback of ours caused."""
+    number, callback = fields.get("request_number"), fields.get("callback_request_id")
+    if number is not None and was_made(db, str(number)):
+        return True
+    return callback is not None and was_ordered(db, str(callback))
 
 
 def _is_first(db: sqlite3.Connection, flow: str, lead: str, now: float) -> bool:

@@ -73,7 +73,7 @@ def add_operation(
     db: sqlite3.Connection, new: NewOperation, state: str, due_at: float, reason: str = ""
 ) -> int:
     """Its id. `state`: waiting, held or skipped; one that waits behind others is `behind`."""
-    if state == "waiting" and new.order_key and _has_others(db, new.flow, new.order_key):
+    if state == "waiting" and new.order_key and _has_others(db, new):
         state = "behind"
     cursor = db.execute(
         """insert into operations (flow, version, source, state, reason, received_at, due_at,
@@ -120,8 +120,8 @@ def put_back(
 ) -> None:
     """It waits again, with so many tries of its present step behind it."""
     db.execute(
-        "update operations set state = 'waiting', due_at = ?, reason = ?, tries = ?, change = ? "
-        "where operation_id = ?",
+        "update operations set state = 'waiting', due_at = ?, reason = ?, tries = ?, change = ?, "
+        "text = '', finished_at = null where operation_id = ?",
         (due_at, reason, tries, next_change(db), operation_id),
     )
 
@@ -129,8 +129,8 @@ def put_back(
 def put_behind(db: sqlite3.Connection, operation_id: int) -> None:
     """It waits for its turn in its order."""
     db.execute(
-        "update operations set state = 'behind', reason = '', due_at = 0, change = ? "
-        "where operation_id = ?",
+        "update operations set state = 'behind', reason = '', due_at = coalesce(due_at, 0), "
+        "change = ? where operation_id = ?",
         (next_change(db), operation_id),
     )
 
@@ -195,6 +195,16 @@ def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
     )
 
 
+def replace_behind(db: sqlite3.Connection, new: NewOperation, operation_id: int, now: str) -> None:
+    """Of a flow that copies a state, only the newest of those behind is still of use."""
+    db.execute(
+        "update operations set state = 'skipped', reason = 'replaced', finished_at = ?, "
+        "due_at = null, change = ? where flow = ? and order_key = ? and state = 'behind' "
+        "and operation_id < ?",
+        (now, next_change(db), new.flow, new.order_key, operation_id),
+    )
+
+
 def next_change(db: sqlite3.Connection) -> int:
     """Numbers that grow with every change, for those who copy what changed."""
     row = db.execute(
@@ -204,10 +214,13 @@ def next_change(db: sqlite3.Connection) -> int:
     return int(row[0])
 
 
-def _has_others(db: sqlite3.Connection, flow: str, order_key: str) -> bool:
+def _has_others(db: sqlite3.Connection, new: NewOperation) -> bool:
+    """Followers that a failure holds back wait for its replay, not the replay for them."""
+    followers = ("behind",) if new.replay_of is None else ()
+    states = ", ".join(f"'{state}'" for state in ("waiting", "running", *followers))
     row = db.execute(
         "select 1 from operations where flow = ? and order_key = ? "
-        "and state in ('waiting', 'running', 'behind') limit 1",
-        (flow, order_key),
+        f"and state in ({states}) limit 1",
+        (new.flow, new.order_key),
     ).fetchone()
     return row is not None

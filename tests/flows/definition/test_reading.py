@@ -149,6 +149,7 @@ def test_json_is_read_and_sent_on() -> None:
         ("", "[source]: error: the table [source] is missing"),
         ('[source]\nkind = "mail"', 'line 2, [source]: error: kind must be "http" or "lead"'),
         (TILDA.replace("methods", "method"), "line 5, [source]: error: there is no key method: "),
+        (TILDA.replace("methods", "latest_only = true\nmethods"), "needs order_by"),
         (TILDA.replace('["POST"]', '["TRACE"]'), "line 5, [source]: error: methods must be a list"),
         (
             TILDA.replace("is_not", "matches"),

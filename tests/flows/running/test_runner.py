@@ -186,6 +186,29 @@ def test_after_a_failure_followers_can_be_held(flows: Flows, sent: Bodies) -> No
     assert len(sent("404")) == 1
 
 
+ORDERED = one_step("{{path}}", 'order_by = "{{client}}"').replace("1s", "5s")
+
+
+def test_what_a_person_decides_keeps_the_order_too(flows: Flows, sent: Bodies) -> None:
+    flows.apply("one", ORDERED)
+    flows.deliver("one", "client=1&path=500", "client=1&path=503", "client=1&path=200")
+    flows.run()
+    assert flows.states() == [("unknown", "status-500"), ("waiting", "status-503"), ("behind", "")]
+    flows.decide(1, "again")
+    assert flows.states()[:2] == [("behind", ""), ("waiting", "status-503")]
+    assert flows.operations()[0].finished_at is None
+    assert sent("200") == []
+
+
+def test_only_the_latest_of_those_behind_is_of_use(flows: Flows, sent: Bodies) -> None:
+    source = 'order_by = "{{client}}"\nlatest_only = true'
+    flows.apply("one", one_step("200", source))
+    flows.deliver("one", *(f"client={number % 2}&name={number}" for number in range(6)))
+    flows.run()
+    assert sorted(sent("200")) == [f'{{"name":"{number}"}}' for number in (0, 1, 4, 5)]
+    assert flows.states().count(("skipped", "replaced")) == 2
+
+
 def test_a_stopped_flow_keeps_what_comes(flows: Flows, sent: Bodies) -> None:
     flows.apply("one", one_step("200"), running=False)
     flows.deliver("one", "name=Anna")
