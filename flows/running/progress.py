@@ -17,6 +17,7 @@ from flows.filling.lookup import Fields
 from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
+from flows.secret_values import without_secrets
 from flows.sources.published_leads import PublishedLeads
 from flows.store import attempts, operations
 from flows.store.operations import Operation
@@ -25,7 +26,6 @@ from outgoing.sending import WebAnswer, WebRequest
 
 log = logging.getLogger(__name__)
 
-_LEAST_SECRET = 4
 Send = Callable[[WebRequest], WebAnswer]
 
 
@@ -94,11 +94,9 @@ class OperationProgress:
         digest = hashlib.sha256(f"{self.operation.nonce}/{number}".encode()).hexdigest()
         return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 
-    def without_secrets(self, body: bytes) -> bytes:
-        for name, secret in self.tools.secrets.items():
-            if len(secret) >= _LEAST_SECRET:
-                body = body.replace(secret.encode(), f"{{{{secret.{name}}}}}".encode())
-        return body
+    def without_secrets(self, value: Any) -> Any:
+        """A text, bytes or JSON that a service sent."""
+        return without_secrets(value, self.tools.secrets)
 
     def put_back(self, due_at: float, reason: str, tries: int) -> None:
         """It waits until then; raises `Paused`."""

@@ -71,7 +71,7 @@ def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) 
         Phase.READING.value,
         answer.status,
         answer.body,
-        {step.frame.name: answer_values(answer)},
+        {step.frame.name: progress.without_secrets(answer_values(answer))},
         _asked(step, answer, progress.tools.clock()),
     )
 

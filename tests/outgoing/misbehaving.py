@@ -69,6 +69,9 @@ def _answer(
         path = head.split(b" ")[1].decode().lstrip("/")
         target.seen.setdefault(path, []).append(head + body)
         name = path.partition("?")[0]
+        if name == "echo":
+            _send(sock, 200, body, b"X-Echo: %s\r\n" % path.encode())
+            return
         if name.isdecimal():
             _send(sock, int(name), b'{"ok":true}')
         else:

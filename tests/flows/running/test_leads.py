@@ -230,6 +230,32 @@ body.text = "{{lead.lead_type}} {{lead.lead_id}}"
     assert flows.states()[1:] == [("failed", "no-such-lead")] * 2
 
 
+def test_a_retry_is_about_the_lead_that_was_found_first(
+    flows: Flows, place: Place, sent: Bodies
+) -> None:
+    flows.apply(
+        "one",
+        """
+[source]
+kind = "http"
+[[steps]]
+kind = "find_lead"
+name = "lead"
+by = {caller_phone = "{{phone}}"}
+[[steps]]
+kind = "http"
+url = "{url}/503"
+body.text = "{{lead.lead_id}}"
+""",
+    )
+    flows.deliver("one", "phone=79990001122")
+    flows.run()
+    place.add([missed(2, timedelta(0))])
+    flows.ahead = 60
+    flows.run()
+    assert sent("503") == ["1", "1"]
+
+
 def test_a_test_has_no_lead_that_could_have_changed(flows: Flows, sent: Bodies) -> None:
     flows.apply("one", definition("recheck = true"), running=False)
     store = StoreWriter(flows.place.flows_store)

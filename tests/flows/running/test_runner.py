@@ -1,6 +1,8 @@
 """Deliveries become operations, and operations reach an end that somebody can see."""
 
+import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
@@ -281,6 +283,38 @@ def test_secrets_are_sent_and_never_stored(flows: Flows) -> None:
     assert b"TOP-SECRET" not in stored
     wal = flows.place.flows_store.with_name("flows.sqlite-wal")
     assert not wal.exists() or b"TOP-SECRET" not in wal.read_bytes()
+
+
+def test_secrets_that_a_service_sends_back_are_stored_nowhere(flows: Flows, sent: Bodies) -> None:
+    secret = 'TOP/SECRET+"я"'
+    flows.secrets = {"crm": secret}
+    text = """
+[source]
+kind = "http"
+[[steps]]
+kind = "http"
+name = "echo"
+url = "{url}/echo"
+query = { k = "{{secret.crm}}" }
+body.json = { token = "{{secret.crm}}", packed = "{{secret.crm | base64}}", id = "1" }
+[[steps]]
+kind = "http"
+url = "{url}/200"
+body.json = { token = "{{echo.json.token}}", id = "{{echo.json.id}}", k = "{{echo.header.x-echo}}" }
+"""
+    flows.apply("one", text)
+    flows.deliver("one", "name=a")
+    flows.run()
+    assert flows.states() == [("done", "")]
+    hidden = "{{secret.crm}}"
+    assert json.loads(sent("200")[0]) == {"token": hidden, "id": "1", "k": f"echo?k={hidden}"}
+    kept = [
+        *flows.stored("request"),
+        *flows.stored("answer"),
+        *map(str, flows.query("select value from results")),
+    ]
+    for spelling in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1], "VE9QL1NF"):
+        assert not any(spelling in text for text in kept), spelling
 
 
 def test_a_fault_of_ours_ends_one_operation_and_the_loop_lives(
