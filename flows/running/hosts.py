@@ -1,21 +1,27 @@
 """How many web requests a host gets at a time, how often, and when it is left alone.
 
 After some attempts in a row without an answer a host is closed for a while, which doubles; then one
-operation probes. Those that wait use up no tries.
+operation probes, and once it is answered what has waited follows ever faster. Those that wait use
+up no tries.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from receiver.settings.tables import HostSettings
 
 AT_ONCE = 2
 _FAILURES_BEFORE_CLOSING = 5
 _CLOSED_SECONDS, _LONGEST_SECONDS = 30.0, 900.0
 _BUSY_SECONDS = 0.05
-_PER_SECOND = {
-    "bitrix24.ru": 2.0,
-    "amocrm.ru": 7.0,
-    "kommo.com": 7.0,
-    "api.telegram.org": 20.0,
+# 1, 2, 4 … a second, for so many seconds.
+_REOPENING_SECONDS = 6
+PRESETS: Mapping[str, HostSettings] = {
+    "*.bitrix24.ru": HostSettings(per_second=2.0),
+    "*.amocrm.ru": HostSettings(per_second=7.0),
+    "*.kommo.com": HostSettings(per_second=7.0),
+    "api.telegram.org": HostSettings(per_second=20.0),
 }
 
 
@@ -29,13 +35,16 @@ class HostState:
     closed_until: float = 0.0
     pauses: int = 0
     is_probed: bool = False
+    reopened_at: float | None = None
 
 
 @dataclass(slots=True)
 class Hosts:
-    """Used by all threads of the runner."""
+    """Used by all threads of the runner. `settings`: by the names of hosts, `*.example.ru` is every
+    name below it."""
 
     at_once: int = AT_ONCE
+    settings: Mapping[str, HostSettings] = field(default_factory=dict)
     _states: dict[str, HostState] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -48,13 +57,13 @@ class Hosts:
                 return state.closed_until - now
             if state.pauses and state.is_probed:
                 return 1.0
-            if state.running >= self.at_once:
+            if state.running >= (self.of(host).at_once or self.at_once):
                 return _BUSY_SECONDS
             if state.next_at > now:
                 return state.next_at - now
             state.running += 1
             state.is_probed = bool(state.pauses)
-            rate = _rate(host)
+            rate = self._rate(host, state, now)
             state.next_at = now + 1 / rate if rate else 0.0
             return 0.0
 
@@ -67,6 +76,8 @@ class Hosts:
             if answered is None:
                 return
             if answered:
+                if state.pauses:
+                    state.reopened_at = state.next_at = now
                 state.failures = state.pauses = 0
                 return
             state.failures += 1
@@ -84,9 +95,27 @@ class Hosts:
                 if state.closed_until > now
             }
 
+    def of(self, host: str) -> HostSettings:
+        """What is set for a host; else what is known of it."""
+        return _found(host, self.settings) or _found(host, PRESETS) or HostSettings()
 
-def _rate(host: str) -> float | None:
-    for name, rate in _PER_SECOND.items():
-        if host == name or host.endswith(f".{name}"):
+    def _rate(self, host: str, state: HostState, now: float) -> float | None:
+        """Requests a second; None where it does not matter."""
+        settings = self.of(host)
+        rate = settings.per_second or (_found(host, PRESETS) or settings).per_second
+        if state.reopened_at is None:
             return rate
-    return None
+        seconds = now - state.reopened_at
+        if not 0 <= seconds < _REOPENING_SECONDS:
+            state.reopened_at = None
+            return rate
+        reopening = 2.0 ** int(seconds)
+        return reopening if rate is None else min(rate, reopening)
+
+
+def _found(host: str, settings: Mapping[str, HostSettings]) -> HostSettings | None:
+    """By its whole name, else by the longest end of it."""
+    if host in settings:
+        return settings[host]
+    ends = [name for name in settings if name.startswith("*.") and host.endswith(name[1:])]
+    return settings[max(ends, key=len)] if ends else None

@@ -14,6 +14,7 @@ from flows.definition.steps import Step, StepFrame
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings
 from flows.filling.lookup import Fields
+from flows.retrying import PAUSES
 from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
@@ -33,7 +34,8 @@ Send = Callable[[WebRequest], WebAnswer]
 class Tools:
     """What an operation may do to the world. `send` raises as `outgoing.sending.send` does;
     `clock` is in Unix seconds; `is_running` tells whether a flow still runs. `calltouch` and
-    `mail` are None where there is no account or no mail server."""
+    `mail` are None where there is no account or no mail server. `pauses`: before the next tries
+    of a step, in seconds."""
 
     store: StoreWriter
     send: Send
@@ -46,6 +48,7 @@ class Tools:
     mail: MailOutlet | None = None
     clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp()
     chance: Callable[[], float] = random.random
+    pauses: tuple[int, ...] = PAUSES
 
     def now(self) -> str:
         return datetime.fromtimestamp(self.clock(), UTC).isoformat()

@@ -58,6 +58,18 @@ def seconds(raw: object) -> float:
     return number
 
 
+def frequency(raw: object) -> float:
+    """Times a second."""
+    expected = "times a second, from 0.01 to 1000"
+    try:
+        number = float(str(raw))
+    except ValueError:
+        raise ValueError(expected) from None
+    if isinstance(raw, bool) or not 0.01 <= number <= 1_000:
+        raise ValueError(expected)
+    return number
+
+
 def moments(raw: object) -> tuple[int, ...]:
     """Seconds, each later than the one before."""
     matches = [_DURATION.fullmatch(item) for item in items(raw)]

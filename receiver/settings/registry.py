@@ -120,6 +120,12 @@ SETTINGS: tuple[Setting, ...] = (
         "hosts that flows may send to; where there are any, to no others",
     ),
     Setting(
+        "flow_retry_pauses",
+        kinds.durations,
+        "10s,1m,5m,15m,1h,3h,6h,12h",
+        "how long a step waits for its next try; the last one repeats",
+    ),
+    Setting(
         "flow_look_after",
         kinds.moments,
         "2m,15m,30m",
@@ -186,6 +192,12 @@ WEBHOOK_SETTINGS: tuple[Setting, ...] = (
 
 SITE_SETTINGS: tuple[Setting, ...] = (
     Setting("api_token", kinds.text, None, "API token of this site", secret=True),
+)
+
+HOST_SETTINGS: tuple[Setting, ...] = (
+    Setting("at_once", kinds.whole_number(1, 64), None, "web requests of flows at a time"),
+    Setting("per_second", kinds.frequency, None, "web requests of flows a second"),
+    Setting("ca_file", kinds.path, None, "authorities that its certificate may be from"),
 )
 
 MAIL_SETTINGS: tuple[Setting, ...] = (

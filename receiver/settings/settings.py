@@ -21,9 +21,11 @@ from receiver.settings.reading import (
 from receiver.settings.registry import SETTINGS
 from receiver.settings.sources import PREFIX, read_variables
 from receiver.settings.tables import (
+    HostSettings,
     MailSettings,
     SiteSettings,
     WebhookSettings,
+    read_hosts,
     read_mails,
     read_secrets,
     read_sites,
@@ -32,7 +34,7 @@ from receiver.settings.tables import (
 
 __all__ = ["PREFIX", "MailSettings", "Settings", "SettingsError", "SiteSettings", "WebhookSettings"]
 
-TABLES = ("webhooks", "sites", "mails", "secrets")
+TABLES = ("webhooks", "sites", "mails", "hosts", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Settings:
     flow_allowed_ports: tuple[int, ...]
     flow_allowed_networks: tuple[Network, ...]
     flow_allowed_hosts: tuple[str, ...]
+    flow_retry_pauses: tuple[int, ...]
     flow_look_after: tuple[int, ...]
     callbacks_per_day: int
     mail_allowed: tuple[str, ...]
@@ -89,6 +92,7 @@ class Settings:
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
+    hosts: Mapping[str, HostSettings]
     secrets: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
     service_links: tuple[str, ...] = field(default=(), repr=False, compare=False)
@@ -115,6 +119,7 @@ class Settings:
         webhooks = read_webhooks(tables["webhooks"], origin, sources)
         sites = read_sites(tables["sites"], origin, sources)
         mails = read_mails(tables["mails"], origin, sources)
+        hosts = read_hosts(tables["hosts"], origin, sources)
         secrets = read_secrets(tables["secrets"], origin, sources)
         if mails and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
@@ -125,6 +130,7 @@ class Settings:
             webhooks=webhooks,
             sites=sites,
             mails=mails,
+            hosts=hosts,
             secrets=secrets,
             sources=sources,
             service_links=given.service_links,

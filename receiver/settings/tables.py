@@ -1,16 +1,23 @@
-"""The tables of `calltouch.toml`: webhooks, sites, mails, and the secrets of flows."""
+"""The tables of `calltouch.toml`: webhooks, sites, mails, and of flows hosts and secrets."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from pathlib import Path
 from typing import Any
 
 from receiver.settings.kinds import WEBHOOK_NAME
 from receiver.settings.reading import SettingsError, read_secret, read_table, refuse_unknown_keys
-from receiver.settings.registry import MAIL_SETTINGS, SITE_SETTINGS, WEBHOOK_SETTINGS
+from receiver.settings.registry import (
+    HOST_SETTINGS,
+    MAIL_SETTINGS,
+    SITE_SETTINGS,
+    WEBHOOK_SETTINGS,
+)
 
 _SECRET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_HOST_NAME = re.compile(r"(\*\.)?[a-z0-9][a-z0-9.:-]{0,252}")
 _FILE = "_file"
 
 
@@ -37,6 +44,16 @@ class MailSettings:
     days: tuple[int, ...]
     query: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """Of a host that flows send to; None is as usual. `ca_file`: instead of the usual
+    authorities."""
+
+    at_once: int | None = None
+    per_second: float | None = None
+    ca_file: Path | None = None
 
 
 def read_webhooks(
@@ -80,6 +97,22 @@ def read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[str
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         mails[name] = MailSettings(**values)
     return mails
+
+
+def read_hosts(tables: object, origin: str, sources: dict[str, str]) -> dict[str, HostSettings]:
+    """`[hosts."crm.example.ru"]`; `*.example.ru` is every name below it."""
+    hosts = {}
+    for name, table in _tables(tables, origin, "hosts").items():
+        where = f'hosts."{name}"'
+        if not _HOST_NAME.fullmatch(name.lower()):
+            raise SettingsError(f"[{where}] in {origin}: a host is like crm.example.ru")
+        values, read_from = read_table(HOST_SETTINGS, table, origin, {}, {})
+        refuse_unknown_keys(table, [s.name for s in HOST_SETTINGS], origin, where)
+        if values["ca_file"] is not None and not values["ca_file"].is_file():
+            raise SettingsError(f"[{where}] in {origin}: there is no file {values['ca_file']}")
+        sources.update({f"hosts.{name}.{key}": source for key, source in read_from.items()})
+        hosts[name.lower()] = HostSettings(**values)
+    return hosts
 
 
 def read_secrets(table: object, origin: str, sources: dict[str, str]) -> Mapping[str, str]:

@@ -2,6 +2,8 @@
 
 import threading
 from contextlib import closing
+from dataclasses import replace
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -21,7 +23,7 @@ from flows.running.progress import Tools
 from flows.running.runner import Runner
 from flows.sources.published_leads import PublishedLeads
 from flows.store.writer import StoreWriter
-from outgoing.sending import send
+from outgoing.sending import WebAnswer, WebRequest, send
 from receiver.data_dir import DataDir, prepare
 from receiver.ending import ending_on_signals
 from receiver.mails.sending import send as send_mail
@@ -73,14 +75,21 @@ def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
 
 def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
     guard = guard_settings(settings)
+    hosts = Hosts(settings.flow_at_once_per_host, settings.hosts)
+
+    def send_guarded(request: WebRequest) -> WebAnswer:
+        ca_file = hosts.of(urlsplit(request.url).hostname or "").ca_file
+        return send(replace(request, ca_file=None if ca_file is None else str(ca_file)), guard)
+
     return Tools(
         store,
-        lambda request: send(request, guard),
-        Hosts(settings.flow_at_once_per_host),
+        send_guarded,
+        hosts,
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
         PublishedLeads(DataDir(settings.data_dir).published),
         CalltouchAccount(settings),
         MailOutlet.of(settings),
+        pauses=settings.flow_retry_pauses,
     )

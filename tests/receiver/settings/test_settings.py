@@ -140,6 +140,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "flow_at_once_per_host": "3", "flow_allowed_ports": "443, 8080",
                 "flow_allowed_networks": "192.168.1.10/32",
                 "flow_allowed_hosts": "crm.example.ru, *.example.com",
+                "flow_retry_pauses": "1s, 2m",
                 "flow_look_after": "90s, 1h, 2d", "callbacks_per_day": "50",
                 "mail_allowed": "example.ru, *.example.ru",
                 "flow_body_days": "7", "flow_history_days": "30",
@@ -151,6 +152,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
     assert settings.site_ids == (1, 2)
     assert settings.public_url == "https://a.example"
     assert settings.flow_allowed_ports == (443, 8080)
+    assert settings.flow_retry_pauses == (1, 120)
     assert settings.flow_look_after == (90, 3_600, 172_800)
     assert settings.flow_alert_pauses == (600, 86_400)
     assert len(settings.allowed_networks) == 2
