@@ -31,6 +31,10 @@ def decide(
     if decision == "was-done":
         _pass_over(db, operation)
     operations.put_back(db, operation_id, due_at, "", 0)
+    if operation.order_key:
+        # Those that came later may have gone on meanwhile: one at a time.
+        operations.put_behind(db, operation_id)
+        operations.release_next(db, operation.flow, operation.order_key)
 
 
 def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:

@@ -5,7 +5,6 @@ out is unknown, unless the answer itself says that nothing was done.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
@@ -68,21 +67,22 @@ def judge_answer(answer: WebAnswer, rules: SuccessRules) -> Judgement:
     if status in SURELY_NOT_DONE or status in rules.not_done:
         return Judgement(Outcome.NOT_DONE, reason)
     if 300 <= status < 400:
-        return Judgement(Outcome.REFUSED, "redirect", _redirect_host(answer))
+        return Judgement(Outcome.REFUSED, "redirect", redirect_host(answer))
     if 400 <= status < 500 or status in _PERMANENT_FAILURES:
         return Judgement(Outcome.REFUSED, reason)
     return Judgement(Outcome.UNKNOWN, reason)
 
 
+def redirect_host(answer: WebAnswer) -> str:
+    """Of its `Location`, whose other parts may hold a token; empty for one of the same host."""
+    try:
+        return (urlsplit(answer.header("location") or "").hostname or "")[:253]
+    except ValueError:
+        return ""
+
+
 def is_success(status: int, masks: Sequence[str]) -> bool:
     return any(_matches(str(status), mask) for mask in masks)
-
-
-def _redirect_host(answer: WebAnswer) -> str:
-    """Of `Location`, without the rest of the address, which may hold tokens."""
-    with suppress(ValueError):
-        return urlsplit(answer.header("location") or "").hostname or ""
-    return ""
 
 
 def _matches(status: str, mask: str) -> bool:

@@ -4,5 +4,6 @@ guard.py       which address may be spoken to; checked once, and connected to as
 networks.py    which IP addresses are public
 connection.py  one connection that knows how far it got, and ends at its deadline
 sending.py     one web request and its answer
+redirects.py   those that are followed because a flow says so
 packed.py      bodies that come packed though nobody asked for it
 """

@@ -12,6 +12,8 @@ import time
 from contextlib import suppress
 from enum import Enum
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from io import BufferedReader
+from typing import BinaryIO, cast
 
 import certifi
 
@@ -29,9 +31,35 @@ class Phase(Enum):
     READING = "reading"
 
 
+class _HeadStream:
+    """The lines of an answer's head. One that breaks off within it is no answer: `http.client`
+    would take the end of the stream for the end of the head."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readline(self, most: int) -> bytes:
+        line = self._stream.readline(most)
+        if not line.endswith(b"\n") and len(line) < most:
+            raise HTTPException("the head is not whole")
+        return line
+
+    def close(self) -> None:
+        self._stream.close()
+
+
 class PatientResponse(HTTPResponse):
     """Passes all interim answers by. `http.client` passes 100 by alone and would hand 103 Early
     Hints over as the answer: a success would be taken for a failure and done again."""
+
+    def begin(self) -> None:
+        stream = self.fp
+        self.fp = cast(BufferedReader, _HeadStream(stream))
+        try:
+            super().begin()
+        finally:
+            if self.fp is not None:
+                self.fp = stream
 
     def _read_status(self) -> tuple[str, int, str]:
         for _ in range(_MOST_INTERIM_ANSWERS):
@@ -44,7 +72,8 @@ class PatientResponse(HTTPResponse):
 
 
 class GuardedConnection(HTTPConnection):
-    """`seconds`: for all of it, from now on. `ca_file`: instead of the usual authorities."""
+    """`seconds`: for all of it, from now on. `ca_file`: instead of the usual authorities.
+    `was_shut_down`: by its deadline, so that the end of what was read means nothing."""
 
     response_class = PatientResponse
 
@@ -56,7 +85,9 @@ class GuardedConnection(HTTPConnection):
         self._ends_at = time.monotonic() + seconds
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
-        self._is_over = False
+        # Also behind the answer's head, when `sock` may be gone and the body still drips in.
+        self._held: socket.socket | None = None
+        self.was_shut_down = False
         self.is_shaking_hands = False
 
     @property
@@ -66,17 +97,22 @@ class GuardedConnection(HTTPConnection):
     @property
     def is_over(self) -> bool:
         """Whether the deadline has ended it."""
-        return self._is_over or time.monotonic() >= self._ends_at
+        return self.was_shut_down or time.monotonic() >= self._ends_at
 
     def connect(self) -> None:
         """To one of the checked addresses; TLS checks the name. Raises `OSError`."""
         self._timer.start()
-        self.sock = self._reached()
+        self._held = self.sock = self._reached()
         if self._target.scheme == "https":
             self.is_shaking_hands = True
             context = ssl.create_default_context(cafile=self._ca_file or certifi.where())
             context.set_alpn_protocols(["http/1.1"])
-            self.sock = context.wrap_socket(self.sock, server_hostname=self._target.host)
+            # The timer has to know the socket before the handshake, for that can drip in, too.
+            self._held = self.sock = context.wrap_socket(
+                self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
+            )
+            self.sock.settimeout(self.seconds_left)
+            self.sock.do_handshake()
             self.is_shaking_hands = False
 
     def send_request(
@@ -91,9 +127,11 @@ class GuardedConnection(HTTPConnection):
         self.endheaders(body)
         self.phase = Phase.READING
 
-    def close(self) -> None:
+    def finish(self) -> None:
+        """When all is read, or nothing more will be. `http.client` closes a connection by itself
+        as soon as an answer says `Connection: close`, with its body still to come."""
         self._timer.cancel()
-        super().close()
+        self.close()
 
     def _reached(self) -> socket.socket:
         failure: OSError = OSError("no address")
@@ -105,10 +143,10 @@ class GuardedConnection(HTTPConnection):
         raise failure
 
     def _end(self) -> None:
-        self._is_over = True
-        if self.sock is not None:
+        self.was_shut_down = True
+        if self._held is not None:
             with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self._held.shutdown(socket.SHUT_RDWR)
 
 
 def _socket_to(address: Address, port: int, seconds: float) -> socket.socket:

@@ -5,6 +5,7 @@ those quote addresses, and addresses hold tokens.
 """
 
 import ssl
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import Literal
@@ -82,7 +83,7 @@ def send_to(target: CheckedTarget, request: WebRequest) -> WebAnswer:
     except (OSError, HTTPException, ValueError) as error:
         raise NotAnswered(connection.phase, _reason(connection, error)) from None
     finally:
-        connection.close()
+        connection.finish()
 
 
 def _exchange(
@@ -92,9 +93,11 @@ def _exchange(
     connection.send_request(
         request.method, _path(request.url), _headers(request, target), request.body
     )
-    response = connection.getresponse()
-    headers = tuple((name.lower(), value) for name, value in response.getheaders())
-    body, problem = _body(response, request.answer_bytes)
+    with closing(connection.getresponse()) as response:
+        headers = tuple((name.lower(), value) for name, value in response.getheaders())
+        body, problem = _body(response, request.answer_bytes)
+    if connection.was_shut_down and problem is None and not _says_its_end(response):
+        problem = "broken"
     answer = WebAnswer(response.status, headers, body, problem)
     if problem == "broken":
         return answer
@@ -122,6 +125,11 @@ def _body(response: HTTPResponse, most: int) -> tuple[bytes, BodyProblem | None]
     if response.length:
         return b"".join(pieces), "broken"
     return b"".join(pieces), None
+
+
+def _says_its_end(response: HTTPResponse) -> bool:
+    """Else the body ends with the connection, whoever ends that."""
+    return response.chunked or response.length is not None
 
 
 def _path(url: str) -> str:

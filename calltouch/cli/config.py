@@ -6,6 +6,7 @@ import click
 
 from calltouch.cli.output import json_option, print_json, print_table
 from receiver.settings.registry import (
+    HOST_SETTINGS,
     MAIL_SETTINGS,
     SETTINGS,
     SITE_SETTINGS,
@@ -36,6 +37,8 @@ def _rows(settings: Settings) -> list[dict[str, Any]]:
         rows += [_row(f"sites.{site_id}.", s, site, settings.sources) for s in SITE_SETTINGS]
     for name, mail in settings.mails.items():
         rows += [_row(f"mails.{name}.", s, mail, settings.sources) for s in MAIL_SETTINGS]
+    for name, host in settings.hosts.items():
+        rows += [_row(f"hosts.{name}.", s, host, settings.sources) for s in HOST_SETTINGS]
     rows += [
         {
             "setting": f"secrets.{name}",

@@ -68,8 +68,6 @@ def _excludes_callbacks(condition: Condition) -> bool:
 
 
 def _check_http(step: HttpStep, table: str, text: DefinitionText) -> None:
-    if step.redirects and step.method not in ("GET", "HEAD"):
-        text.note(table, "redirects", "redirects are followed with GET and HEAD alone")
     if _CREATE_REQUESTS in step.url:
         why = "status 200 with imported: false is a failure that success codes cannot see"
         text.note(table, "url", f"use kind = calltouch_request instead: {why}", "warning")
@@ -79,6 +77,8 @@ def _check_http(step: HttpStep, table: str, text: DefinitionText) -> None:
             "doubles apart (ORIGIN_ID, Idempotency-Key), set repeat_unknown = true"
         )
         text.note(table, "method", why, "note")
+    if step.redirects and (step.method not in ("GET", "HEAD") or step.body is not None):
+        text.note(table, "redirects", "redirects are followed for GET and HEAD without a body only")
     for name, value in step.headers:
         if name.lower() in _SECRET_HEADERS and not parse_template(value).placeholders:
             fix = f'{name} = "{{{{secret.name}}}}" and a line in [secrets] of calltouch.toml'

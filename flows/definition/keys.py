@@ -11,6 +11,7 @@ from flows.definition.flow import Network
 from flows.definition.steps import Pairs
 from flows.filling.places import PLACES
 from flows.filling.places.query import is_charset
+from flows.filling.template import parse_template
 from flows.json_documents import text_of
 from flows.json_paths import JsonPath, Many, json_path
 
@@ -115,6 +116,9 @@ def pairs(place: str) -> Callable[[Any], Pairs]:
         listed = list(raw.items()) if isinstance(raw, Mapping) else raw
         if not isinstance(listed, list) or not all(_is_pair(item) for item in listed):
             raise ValueError('a table like {name = "{{name}}"}, or pairs like [["a", "b"]]')
+        for name, _ in listed:
+            if parse_template(name).placeholders:
+                raise ValueError(f"pairs whose names are literal: {name[:40]!r} is not")
         return tuple((name, template(place)(_written(value))) for name, value in listed)
 
     return read

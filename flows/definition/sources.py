@@ -119,8 +119,9 @@ def _http_source(raw: Mapping[str, Any], text: DefinitionText) -> HttpSource:
     names = [name.lower() for name, _ in source_answer.headers]
     if (source_answer.status == _SEE_OTHER) != ("location" in names):
         text.note(ANSWER_TABLE, "status", "status 303 and a header Location go together")
-    if values["latest_only"] and not values["order_by"]:
-        text.note(TABLE, "latest_only", "latest_only needs order_by: what is the newest of what?")
+    for key in ("latest_only", "after_failure"):
+        if key in raw and not values["order_by"]:
+            text.note(TABLE, key, f"{key} needs order_by, which says what belongs together")
     return HttpSource(answer=source_answer, **values)
 
 

@@ -214,6 +214,5 @@ def _next_try(place: StepPlace, made: MadeAttempt, rules: RetryRules) -> float |
     is_over = tries >= rules.tries or now >= rules.gives_up_at
     if not rules.may_repeat(made.judgement.outcome) or is_over:
         return None
-    chance, gives_up_at = tools.chance(), rules.gives_up_at
-    at = next_try_at(now, tries, chance, made.asked, gives_up_at, tools.pauses)
+    at = next_try_at(now, tries, tools.chance(), made.asked, rules.gives_up_at, tools.pauses)
     return at if at <= rules.gives_up_at else None

@@ -1,43 +1,33 @@
 """How many web requests a host gets at a time, how often, and when it is left alone.
 
 After some attempts in a row without an answer a host is closed for a while, which doubles; then one
-operation probes, and what has waited goes out slowly at first. Those that wait use up no tries.
+operation probes, and once it is answered what has waited follows ever faster. Those that wait use
+up no tries.
 """
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from receiver.settings.tables import HostSettings
+
 AT_ONCE = 2
 _FAILURES_BEFORE_CLOSING = 5
 _CLOSED_SECONDS, _LONGEST_SECONDS = 30.0, 900.0
 _BUSY_SECONDS = 0.05
-# Behind this rate a host that was closed is as any other.
-_FULL_PER_SECOND = 64.0
-
-
-@dataclass(frozen=True, slots=True)
-class HostLimits:
-    """None: as usual, and as often as wanted. `ca_file`: what its certificate must be signed by."""
-
-    at_once: int | None = None
-    per_second: float | None = None
-    ca_file: str | None = None
-
-
-PRESETS: Mapping[str, HostLimits] = {
-    "*.bitrix24.ru": HostLimits(per_second=2),
-    "*.amocrm.ru": HostLimits(per_second=7),
-    "*.kommo.com": HostLimits(per_second=7),
-    "api.telegram.org": HostLimits(per_second=20),
+# 1, 2, 4 … a second, for so many seconds.
+_REOPENING_SECONDS = 6
+PRESETS: Mapping[str, HostSettings] = {
+    "*.bitrix24.ru": HostSettings(per_second=2.0),
+    "*.amocrm.ru": HostSettings(per_second=7.0),
+    "*.kommo.com": HostSettings(per_second=7.0),
+    "api.telegram.org": HostSettings(per_second=20.0),
 }
-"""What services allow, as they say themselves."""
 
 
 @dataclass(slots=True)
 class HostState:
-    """Times in seconds of the caller's clock. `failures`: in a row. `per_second`, since
-    `faster_at`: how often it gets one after it was closed, 0 for as often as its limits say."""
+    """Times in seconds of the caller's clock. `failures`: in a row."""
 
     running: int = 0
     next_at: float = 0.0
@@ -45,37 +35,36 @@ class HostState:
     closed_until: float = 0.0
     pauses: int = 0
     is_probed: bool = False
-    per_second: float = 0.0
-    faster_at: float = 0.0
+    reopened_at: float | None = None
 
 
 @dataclass(slots=True)
 class Hosts:
-    """Used by all threads of the runner. `limits`: by name, or `*.example.ru`; before presets."""
+    """Used by all threads of the runner. `settings`: by the names of hosts, `*.example.ru` is every
+    name below it."""
 
     at_once: int = AT_ONCE
-    limits: Mapping[str, HostLimits] = field(default_factory=dict)
+    settings: Mapping[str, HostSettings] = field(default_factory=dict)
     _states: dict[str, HostState] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def enter(self, host: str, now: float) -> float:
         """0 where a request may begin now, which then has to `leave`; else how many seconds to
         wait before asking again."""
-        limits = limits_of(host, self.limits)
         with self._lock:
             state = self._states.setdefault(host, HostState())
             if state.closed_until > now:
                 return state.closed_until - now
             if state.pauses and state.is_probed:
                 return 1.0
-            if state.running >= (limits.at_once or self.at_once):
+            if state.running >= (self.of(host).at_once or self.at_once):
                 return _BUSY_SECONDS
             if state.next_at > now:
                 return state.next_at - now
             state.running += 1
             state.is_probed = bool(state.pauses)
-            rates = [rate for rate in (limits.per_second, _slow_rate(state, now)) if rate]
-            state.next_at = now + 1 / min(rates) if rates else 0.0
+            rate = self._rate(host, state, now)
+            state.next_at = now + 1 / rate if rate else 0.0
             return 0.0
 
     def leave(self, host: str, now: float, *, answered: bool | None) -> None:
@@ -88,8 +77,7 @@ class Hosts:
                 return
             if answered:
                 if state.pauses:
-                    state.per_second, state.faster_at = 1.0, now + 2
-                    state.next_at = now + 1
+                    state.reopened_at = state.next_at = now
                 state.failures = state.pauses = 0
                 return
             state.failures += 1
@@ -107,30 +95,27 @@ class Hosts:
                 if state.closed_until > now
             }
 
+    def of(self, host: str) -> HostSettings:
+        """What is set for a host; else what is known of it."""
+        return _found(host, self.settings) or _found(host, PRESETS) or HostSettings()
 
-def limits_of(host: str, limits: Mapping[str, HostLimits]) -> HostLimits:
-    """What is set for the name itself, else for the longest `*.` above it; else the preset."""
-    own, preset = _set_for(host, limits), _set_for(host, PRESETS)
-    return HostLimits(
-        own.at_once or preset.at_once, own.per_second or preset.per_second, own.ca_file
-    )
+    def _rate(self, host: str, state: HostState, now: float) -> float | None:
+        """Requests a second; None where it does not matter."""
+        settings = self.of(host)
+        rate = settings.per_second or (_found(host, PRESETS) or settings).per_second
+        if state.reopened_at is None:
+            return rate
+        seconds = now - state.reopened_at
+        if not 0 <= seconds < _REOPENING_SECONDS:
+            state.reopened_at = None
+            return rate
+        reopening = 2.0 ** int(seconds)
+        return reopening if rate is None else min(rate, reopening)
 
 
-def _set_for(host: str, limits: Mapping[str, HostLimits]) -> HostLimits:
-    return next((limits[name] for name in _names(host) if name in limits), HostLimits())
-
-
-def _names(host: str) -> list[str]:
-    """crm.example.ru, *.example.ru, *.ru"""
-    parts = host.lower().rstrip(".").split(".")
-    return [".".join(parts), *(f"*.{'.'.join(parts[at:])}" for at in range(1, len(parts)))]
-
-
-def _slow_rate(state: HostState, now: float) -> float:
-    """1, 2, 4 … a second after it was closed, until that is no limit any more."""
-    while state.per_second and now >= state.faster_at:
-        state.per_second *= 2
-        state.faster_at += 1
-        if state.per_second > _FULL_PER_SECOND:
-            state.per_second = 0.0
-    return state.per_second
+def _found(host: str, settings: Mapping[str, HostSettings]) -> HostSettings | None:
+    """By its whole name, else by the longest end of it."""
+    if host in settings:
+        return settings[host]
+    ends = [name for name in settings if name.startswith("*.") and host.endswith(name[1:])]
+    return settings[max(ends, key=len)] if ends else None

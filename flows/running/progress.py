@@ -18,6 +18,7 @@ from flows.retrying import PAUSES
 from flows.running.calltouch_account import CalltouchAccount
 from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
+from flows.secret_values import without_secrets
 from flows.sources.published_leads import PublishedLeads
 from flows.store import attempts, operations
 from flows.store.operations import Operation
@@ -26,7 +27,6 @@ from outgoing.sending import WebAnswer, WebRequest
 
 log = logging.getLogger(__name__)
 
-_LEAST_SECRET = 4
 Send = Callable[[WebRequest], WebAnswer]
 
 
@@ -34,7 +34,8 @@ Send = Callable[[WebRequest], WebAnswer]
 class Tools:
     """What an operation may do to the world. `send` raises as `outgoing.sending.send` does;
     `clock` is in Unix seconds; `is_running` tells whether a flow still runs. `calltouch` and
-    `mail` are None where there is no account or no mail server."""
+    `mail` are None where there is no account or no mail server. `pauses`: before the next tries
+    of a step, in seconds."""
 
     store: StoreWriter
     send: Send
@@ -96,11 +97,9 @@ class OperationProgress:
         digest = hashlib.sha256(f"{self.operation.nonce}/{number}".encode()).hexdigest()
         return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 
-    def without_secrets(self, body: bytes) -> bytes:
-        for name, secret in self.tools.secrets.items():
-            if len(secret) >= _LEAST_SECRET:
-                body = body.replace(secret.encode(), f"{{{{secret.{name}}}}}".encode())
-        return body
+    def without_secrets(self, value: Any) -> Any:
+        """A text, bytes or JSON that a service sent."""
+        return without_secrets(value, self.tools.secrets)
 
     def put_back(self, due_at: float, reason: str, tries: int) -> None:
         """It waits until then; raises `Paused`."""

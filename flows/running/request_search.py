@@ -144,8 +144,8 @@ def _next(place: StepPlace, step: RequestStep, search: RequestSearch, made: Made
         return done(place, made)
     if made.judgement.reason != _NOT_FOUND:
         gives_up_at = search.ended_at + _LONGEST_SECONDS
-        chance = progress.tools.chance()
-        due_at = next_try_at(now, search.failed + 1, chance, made.asked, gives_up_at)
+        chance, pauses = progress.tools.chance(), progress.tools.pauses
+        due_at = next_try_at(now, search.failed + 1, chance, made.asked, gives_up_at, pauses)
         if now < gives_up_at and due_at <= gives_up_at:
             return again(place, due_at, LOOKING_UP, tries)
         return given_up(place, _still_unknown(search, made.judgement.reason))

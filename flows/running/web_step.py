@@ -1,8 +1,6 @@
 """One attempt at one HTTP step."""
 
 import sqlite3
-import time
-from dataclasses import replace
 
 from flows.definition.steps import HttpStep
 from flows.json_documents import read_json
@@ -21,10 +19,10 @@ from flows.running.attempting import (
 from flows.running.calltouch_turns import made_by, wait_for_turn
 from flows.running.progress import OperationProgress
 from flows.steps.http import PlannedRequest, answer_values, plan_request
-from flows.steps.redirects import redirected
 from flows.store.callbacks import note_request
 from outgoing.connection import Phase
 from outgoing.guard import BlockedTarget
+from outgoing.redirects import REDIRECTS, RedirectRules, send_following
 from outgoing.sending import NotAnswered, WebAnswer
 
 
@@ -60,8 +58,10 @@ def _note_made(db: sqlite3.Connection, progress: OperationProgress, numbers: lis
 
 
 def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> MadeAttempt:
+    followed = [status for status in REDIRECTS if not is_success(status, step.rules.statuses)]
+    rules = RedirectRules(step.redirects, followed, planned.secret_headers)
     try:
-        answer = _followed(progress, planned, step)
+        answer = send_following(planned.request, progress.tools.send, rules)
     except BlockedTarget as blocked:
         return MadeAttempt(judge_failure(blocked), Phase.CONNECTING.value)
     except NotAnswered as failure:
@@ -71,28 +71,9 @@ def _sent(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) 
         Phase.READING.value,
         answer.status,
         answer.body,
-        {step.frame.name: answer_values(answer)},
+        {step.frame.name: progress.without_secrets(answer_values(answer))},
         _asked(step, answer, progress.tools.clock()),
     )
-
-
-def _followed(progress: OperationProgress, planned: PlannedRequest, step: HttpStep) -> WebAnswer:
-    """The answer, behind as many redirects as the step follows; where one leads to a place that
-    may not be spoken to, the redirect itself."""
-    ends_at = time.monotonic() + step.timeout
-    answer = progress.tools.send(planned.request)
-    for _ in range(step.redirects):
-        if is_success(answer.status, step.rules.statuses):
-            break
-        request = redirected(planned, answer, max(ends_at - time.monotonic(), 0.1))
-        if request is None:
-            break
-        planned = replace(planned, request=request)
-        try:
-            answer = progress.tools.send(request)
-        except BlockedTarget:
-            break
-    return answer
 
 
 def _asked(step: HttpStep, answer: WebAnswer, now: float) -> float | None:

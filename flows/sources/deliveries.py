@@ -111,12 +111,11 @@ class DeliveryIntake:
         notes = read.notes if key or not source.key else (*read.notes, "no-key")
         due_at = datetime.fromisoformat(new.received_at).timestamp()
         operation_id = operations.add_operation(
-            db,
-            replace(new, order_key=order_key, notes=notes, latest_only=source.latest_only),
-            state,
-            due_at,
-            reason,
+            db, replace(new, order_key=order_key, notes=notes), state, due_at, reason
         )
+        if source.latest_only and order_key:
+            behind = replace(new, order_key=order_key)
+            operations.replace_behind(db, behind, operation_id, new.received_at)
         if key:
             db.execute(
                 "insert or replace into seen_keys values (?, ?, ?, ?, ?, 1)",

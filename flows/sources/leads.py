@@ -21,6 +21,7 @@ from flows.hours import next_opening
 from flows.sources.lead_fields import lead_fields, published_sql
 from flows.sources.published_leads import PublishedLeads, holds
 from flows.store import attempts, operations
+from flows.store.callbacks import was_made, was_ordered
 from flows.store.definitions import StoredFlow
 from flows.store.operations import NewOperation
 from flows.store.writer import StoreWriter
@@ -173,13 +174,15 @@ def add_lead(db: sqlite3.Connection, started: StartedLead, now: float, due_at: f
     moment = datetime.fromtimestamp(now, ZoneInfo("UTC")).isoformat()
     new = NewOperation(
         flow.name, started.stored.version, "lead", moment, f"{lead_type} {lead_id}", lead_type,
-        lead_id, delivery_id, latest_only=source.latest_only,
+        lead_id, delivery_id,
     )  # fmt: skip
     state, reason = ("waiting", "") if started.stored.is_running else ("held", "flow-stopped")
     if _is_loop(db, new):
         state, reason = "held", "loop-suspected"
     operation_id = operations.add_operation(db, new, state, due_at, reason)
     attempts.save_input(db, operation_id, fields)
+    if source.latest_only:
+        operations.replace_behind(db, new, operation_id, moment)
     return True
 
 
@@ -208,14 +211,11 @@ def _age(fields: dict[str, Any], now: float) -> float:
 
 
 def _is_ours(db: sqlite3.Connection, fields: dict[str, Any]) -> bool:
-    """A request that one of our operations created, or a call that it ordered."""
+    """A request that one of our operations created, or a call that a callback of ours caused."""
     number, callback = fields.get("request_number"), fields.get("callback_request_id")
-    row = db.execute(
-        "select 1 from made_requests where request_number = ? "
-        "union all select 1 from callbacks where callback_request_id = ?",
-        (None if number is None else str(number), callback),
-    ).fetchone()
-    return row is not None
+    if number is not None and was_made(db, str(number)):
+        return True
+    return callback is not None and was_ordered(db, str(callback))
 
 
 def _is_first(db: sqlite3.Connection, flow: str, lead: str, now: float) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from flows.definition.steps import Body, ComposeStep, FilterStep, JsonStep
 from flows.filling.filler import Filler
 from flows.filling.places import PLACES
-from flows.filling.places.query import encoded
+from flows.filling.places.query import form_pair
 from flows.filling.template import parse_template
 from flows.json_documents import read_json
 from flows.json_paths import ABSENT
@@ -43,12 +43,8 @@ def body_text(body: Body, filler: Filler, charset: str, *, drops_empty: bool = F
 
 
 def _form_pairs(body: Body, filler: Filler, charset: str, drops_empty: bool) -> list[str]:
-    pairs = []
-    for name, template in body.pairs:
-        value = PLACES["form"].fill(template, filler, charset)
-        if value or not drops_empty:
-            pairs.append(f"{encoded(name, charset)}={value}")
-    return pairs
+    pairs = (form_pair(name, template, filler, charset) for name, template in body.pairs)
+    return [f"{name}={value}" for name, value in pairs if value or not drops_empty]
 
 
 def _json_fields(step: JsonStep, filler: Filler) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flows.definition.steps import HttpStep
 from flows.filling.filler import Filler
 from flows.filling.places import PLACES
-from flows.filling.places.query import encoded
+from flows.filling.places.query import query_pair
 from flows.json_documents import read_json, written
 from flows.refusal import FlowRefusal
 from flows.steps.computing import body_text
@@ -29,12 +29,12 @@ _CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """`shown`: the same as people may see it, without secrets. `secret_headers`: the names of
-    those that hold one, in lower case."""
+    """`shown`: the same as people may see it, without secrets; `secret_headers`: those that hold
+    one."""
 
     request: WebRequest
     shown: str
-    secret_headers: frozenset[str] = frozenset()
+    secret_headers: frozenset[str]
 
     @property
     def host(self) -> str:
@@ -46,9 +46,9 @@ def plan_request(
 ) -> PlannedRequest:
     """`hidden`: the same fields, with secrets kept hidden. Raises `FlowRefusal`."""
     request = _filled(step, filler, idempotency_key)
-    shown = _filled(step, hidden, idempotency_key)
-    secret = {name.lower() for name, _ in set(request.headers) - set(shown.headers)}
-    return PlannedRequest(request, _shown(shown), frozenset(secret))
+    safe = _filled(step, hidden, idempotency_key)
+    secret_headers = frozenset(name for name, _ in {*request.headers} - {*safe.headers})
+    return PlannedRequest(request, _shown(safe, step.charset), secret_headers)
 
 
 def _filled(step: HttpStep, filler: Filler, idempotency_key: str) -> WebRequest:
@@ -66,8 +66,7 @@ def _filled(step: HttpStep, filler: Filler, idempotency_key: str) -> WebRequest:
 def _url(step: HttpStep, filler: Filler) -> str:
     url = PLACES["url"].fill(step.url, filler, step.charset)
     pairs = [
-        f"{encoded(name, step.charset)}={PLACES['query'].fill(value, filler, step.charset)}"
-        for name, value in step.query
+        "=".join(query_pair(name, template, filler, step.charset)) for name, template in step.query
     ]
     return url + (("&" if "?" in url else "?") + "&".join(pairs) if pairs else "")
 
@@ -110,9 +109,9 @@ def _headers(
     return tuple(headers)
 
 
-def _shown(request: WebRequest) -> str:
+def _shown(request: WebRequest, charset: str) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in request.headers)
-    body = request.body.decode("utf-8", "replace")
+    body = request.body.decode(charset, "replace")
     return f"{request.method} {request.url}\n{head}\n\n{body}"
 
 

@@ -67,6 +67,18 @@ def name_callback(
     )
 
 
+def was_ordered(db: sqlite3.Connection, callback_request_id: str) -> bool:
+    """Whether a callback with this id of Calltouch's is one of ours."""
+    query = "select 1 from callbacks where callback_request_id = ?"
+    return db.execute(query, (callback_request_id,)).fetchone() is not None
+
+
+def was_made(db: sqlite3.Connection, number: str) -> bool:
+    """Whether a request with this number was or may have been created by one of ours."""
+    query = "select 1 from made_requests where request_number = ?"
+    return db.execute(query, (number,)).fetchone() is not None
+
+
 def note_request(db: sqlite3.Connection, number: str, now: str) -> None:
     """For good: whatever the answer is, the number is ours."""
     db.execute("insert or ignore into made_requests values (?, ?)", (number, now))

@@ -17,8 +17,7 @@ STATES = (*UNFINISHED, "done", "skipped", "failed", "unknown", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class NewOperation:
-    """`received_at`, and all times of text, in ISO 8601 with UTC. `latest_only`: it takes the place
-    of those that are still behind in its order."""
+    """`received_at`, and all times of text, in ISO 8601 with UTC."""
 
     flow: str
     version: int
@@ -30,7 +29,6 @@ class NewOperation:
     delivery_id: int | None = None
     replay_of: int | None = None
     notes: tuple[str, ...] = ()
-    latest_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def add_operation(
     db: sqlite3.Connection, new: NewOperation, state: str, due_at: float, reason: str = ""
 ) -> int:
     """Its id. `state`: waiting, held or skipped; one that waits behind others is `behind`."""
-    if state == "waiting" and new.order_key and _has_others(db, new.flow, new.order_key):
+    if state == "waiting" and new.order_key and _has_others(db, new):
         state = "behind"
     cursor = db.execute(
         """insert into operations (flow, version, source, state, reason, received_at, due_at,
@@ -89,8 +87,6 @@ def add_operation(
         ),
     )  # fmt: skip
     assert cursor.lastrowid is not None
-    if new.latest_only and state == "behind":
-        _replace_behind(db, new, cursor.lastrowid)
     return cursor.lastrowid
 
 
@@ -160,8 +156,8 @@ def put_back(
 ) -> None:
     """It waits again, with so many tries of its present step behind it."""
     db.execute(
-        "update operations set state = 'waiting', due_at = ?, reason = ?, tries = ?, change = ? "
-        "where operation_id = ?",
+        "update operations set state = 'waiting', due_at = ?, reason = ?, tries = ?, change = ?, "
+        "text = '', finished_at = null where operation_id = ?",
         (due_at, reason, tries, next_change(db), operation_id),
     )
 
@@ -169,8 +165,8 @@ def put_back(
 def put_behind(db: sqlite3.Connection, operation_id: int) -> None:
     """It waits for its turn in its order."""
     db.execute(
-        "update operations set state = 'behind', reason = '', due_at = 0, change = ? "
-        "where operation_id = ?",
+        "update operations set state = 'behind', reason = '', due_at = coalesce(due_at, 0), "
+        "change = ? where operation_id = ?",
         (next_change(db), operation_id),
     )
 
@@ -235,6 +231,16 @@ def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
     )
 
 
+def replace_behind(db: sqlite3.Connection, new: NewOperation, operation_id: int, now: str) -> None:
+    """Of a flow that copies a state, only the newest of those behind is still of use."""
+    db.execute(
+        "update operations set state = 'skipped', reason = 'replaced', finished_at = ?, "
+        "due_at = null, change = ? where flow = ? and order_key = ? and state = 'behind' "
+        "and operation_id < ?",
+        (now, next_change(db), new.flow, new.order_key, operation_id),
+    )
+
+
 def next_change(db: sqlite3.Connection) -> int:
     """Numbers that grow with every change, for those who copy what changed."""
     row = db.execute(
@@ -251,20 +257,12 @@ def note_change(db: sqlite3.Connection, operation_id: int) -> None:
     )
 
 
-def _replace_behind(db: sqlite3.Connection, new: NewOperation, operation_id: int) -> None:
-    """What waits behind others carries a state that this one has newer."""
-    db.execute(
-        "update operations set state = 'skipped', reason = 'replaced', finished_at = ?, "
-        "due_at = null, change = ? "
-        "where flow = ? and order_key = ? and state = 'behind' and operation_id < ?",
-        (new.received_at, next_change(db), new.flow, new.order_key, operation_id),
-    )
-
-
-def _has_others(db: sqlite3.Connection, flow: str, order_key: str) -> bool:
+def _has_others(db: sqlite3.Connection, new: NewOperation) -> bool:
+    """Followers that a failure holds back wait for its replay, not the replay for them."""
     row = db.execute(
         "select 1 from operations where flow = ? and order_key = ? "
-        "and state in ('waiting', 'running', 'behind') limit 1",
-        (flow, order_key),
+        "and state in ('waiting', 'running', 'behind') and (state <> 'behind' or ? is null) "
+        "limit 1",
+        (new.flow, new.order_key, new.replay_of),
     ).fetchone()
     return row is not None

@@ -20,7 +20,6 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DURATION = re.compile(r"([1-9]\d{0,5})\s*(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _OCTAL = re.compile(r"[0-7]{3,4}")
-HOST_NAME = re.compile(r"(\*\.)?[\w.-]{1,253}|[0-9a-f:.]+")
 WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -59,26 +58,24 @@ def seconds(raw: object) -> float:
     return number
 
 
-def rate(raw: object) -> float:
-    expected = "a number a second from 0.001 to 1000, for example 0.5"
+def frequency(raw: object) -> float:
+    """Times a second."""
+    expected = "times a second, from 0.01 to 1000"
     try:
         number = float(str(raw))
     except ValueError:
         raise ValueError(expected) from None
-    if isinstance(raw, bool) or not 0.001 <= number <= 1000:
+    if isinstance(raw, bool) or not 0.01 <= number <= 1_000:
         raise ValueError(expected)
     return number
 
 
 def moments(raw: object) -> tuple[int, ...]:
     """Seconds, each later than the one before."""
-    expected = "a comma list of times, each later than the one before: 2m,15m,30m"
-    try:
-        found = durations(raw)
-    except ValueError:
-        raise ValueError(expected) from None
-    if list(found) != sorted(set(found)):
-        raise ValueError(expected)
+    matches = [_DURATION.fullmatch(item) for item in items(raw)]
+    found = tuple(int(match[1]) * _SECONDS[match[2]] for match in matches if match)
+    if not found or len(found) < len(matches) or list(found) != sorted(set(found)):
+        raise ValueError("a comma list of times, each later than the one before: 2m,15m,30m")
     return found
 
 
@@ -145,7 +142,7 @@ def ports(raw: object) -> tuple[int, ...]:
 
 def host_names(raw: object) -> tuple[str, ...]:
     names = tuple(name.lower().rstrip(".") for name in items(raw))
-    if not all(HOST_NAME.fullmatch(name) for name in names):
+    if not all(re.fullmatch(r"(\*\.)?[\w.-]{1,253}|[0-9a-f:.]+", name) for name in names):
         raise ValueError("a comma list of names like crm.example.ru or *.example.ru")
     return names
 
@@ -211,10 +208,11 @@ def mail_addresses(raw: object) -> tuple[str, ...]:
 
 def durations(raw: object) -> tuple[int, ...]:
     """Seconds, of texts like `30s`, `15m`, `6h` or `7d`."""
-    found = [_DURATION.fullmatch(item) for item in items(raw)]
+    found = [re.fullmatch(r"(\d{1,6})([smhd])", item) for item in items(raw)]
     if not found or not all(found):
         raise ValueError("a comma list of times like 15m,1h,24h")
-    return tuple(int(match[1]) * _SECONDS[match[2]] for match in found if match)
+    sizes = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    return tuple(int(match[1]) * sizes[match[2]] for match in found if match)
 
 
 def weekdays(raw: object) -> tuple[int, ...]:

@@ -102,12 +102,6 @@ SETTINGS: tuple[Setting, ...] = (
         "web requests of flows to one host at a time",
     ),
     Setting(
-        "flow_retry_pauses",
-        kinds.durations,
-        "10s,1m,5m,15m,1h,3h,6h,12h",
-        "how long after a failure a step is tried again; the last one repeats",
-    ),
-    Setting(
         "flow_allowed_ports",
         kinds.ports,
         "80,443,8080,8443",
@@ -124,6 +118,12 @@ SETTINGS: tuple[Setting, ...] = (
         kinds.host_names,
         "",
         "hosts that flows may send to; where there are any, to no others",
+    ),
+    Setting(
+        "flow_retry_pauses",
+        kinds.durations,
+        "10s,1m,5m,15m,1h,3h,6h,12h",
+        "how long a step waits for its next try; the last one repeats",
     ),
     Setting(
         "flow_look_after",
@@ -195,9 +195,9 @@ SITE_SETTINGS: tuple[Setting, ...] = (
 )
 
 HOST_SETTINGS: tuple[Setting, ...] = (
-    Setting("at_once", kinds.whole_number(1, 64), None, "web requests of flows to it at a time"),
-    Setting("per_second", kinds.rate, None, "web requests of flows to it a second, such as 0.5"),
-    Setting("ca_file", kinds.path, None, "certificates that its own must be signed by"),
+    Setting("at_once", kinds.whole_number(1, 64), None, "web requests of flows at a time"),
+    Setting("per_second", kinds.frequency, None, "web requests of flows a second"),
+    Setting("ca_file", kinds.path, None, "authorities that its certificate may be from"),
 )
 
 MAIL_SETTINGS: tuple[Setting, ...] = (

@@ -32,17 +32,9 @@ from receiver.settings.tables import (
     read_webhooks,
 )
 
-__all__ = [
-    "PREFIX",
-    "HostSettings",
-    "MailSettings",
-    "Settings",
-    "SettingsError",
-    "SiteSettings",
-    "WebhookSettings",
-]
+__all__ = ["PREFIX", "MailSettings", "Settings", "SettingsError", "SiteSettings", "WebhookSettings"]
 
-TABLES = ("webhooks", "sites", "mails", "secrets", "hosts")
+TABLES = ("webhooks", "sites", "mails", "hosts", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +76,10 @@ class Settings:
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int
-    flow_retry_pauses: tuple[int, ...]
     flow_allowed_ports: tuple[int, ...]
     flow_allowed_networks: tuple[Network, ...]
     flow_allowed_hosts: tuple[str, ...]
+    flow_retry_pauses: tuple[int, ...]
     flow_look_after: tuple[int, ...]
     callbacks_per_day: int
     mail_allowed: tuple[str, ...]
@@ -127,6 +119,7 @@ class Settings:
         webhooks = read_webhooks(tables["webhooks"], origin, sources)
         sites = read_sites(tables["sites"], origin, sources)
         mails = read_mails(tables["mails"], origin, sources)
+        hosts = read_hosts(tables["hosts"], origin, sources)
         secrets = read_secrets(tables["secrets"], origin, sources)
         if mails and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
@@ -137,7 +130,7 @@ class Settings:
             webhooks=webhooks,
             sites=sites,
             mails=mails,
-            hosts=read_hosts(tables["hosts"], origin, sources),
+            hosts=hosts,
             secrets=secrets,
             sources=sources,
             service_links=given.service_links,

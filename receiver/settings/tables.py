@@ -1,4 +1,4 @@
-"""The tables of `calltouch.toml`: webhooks, sites, mails, and the secrets of flows."""
+"""The tables of `calltouch.toml`: webhooks, sites, mails, and of flows hosts and secrets."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,17 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from receiver.settings.kinds import HOST_NAME, WEBHOOK_NAME
+from receiver.settings.kinds import WEBHOOK_NAME
 from receiver.settings.reading import SettingsError, read_secret, read_table, refuse_unknown_keys
-from receiver.settings.registry import HOST_SETTINGS, MAIL_SETTINGS, SITE_SETTINGS, WEBHOOK_SETTINGS
+from receiver.settings.registry import (
+    HOST_SETTINGS,
+    MAIL_SETTINGS,
+    SITE_SETTINGS,
+    WEBHOOK_SETTINGS,
+)
 
 _SECRET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_HOST_NAME = re.compile(r"(\*\.)?[a-z0-9][a-z0-9.:-]{0,252}")
 _FILE = "_file"
 
 
@@ -42,7 +48,8 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class HostSettings:
-    """What flows keep to with a host, or with all below `*.example.ru`."""
+    """Of a host that flows send to; None is as usual. `ca_file`: instead of the usual
+    authorities."""
 
     at_once: int | None = None
     per_second: float | None = None
@@ -93,20 +100,18 @@ def read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[str
 
 
 def read_hosts(tables: object, origin: str, sources: dict[str, str]) -> dict[str, HostSettings]:
-    """`[hosts."crm.example.ru"]`, or `[hosts."*.example.ru"]` for all below."""
+    """`[hosts."crm.example.ru"]`; `*.example.ru` is every name below it."""
     hosts = {}
     for name, table in _tables(tables, origin, "hosts").items():
         where = f'hosts."{name}"'
-        if not HOST_NAME.fullmatch(name.lower()):
-            raise SettingsError(
-                f'[{where}] in {origin}: use a name like "crm.example.ru" or "*.example.ru"'
-            )
+        if not _HOST_NAME.fullmatch(name.lower()):
+            raise SettingsError(f"[{where}] in {origin}: a host is like crm.example.ru")
         values, read_from = read_table(HOST_SETTINGS, table, origin, {}, {})
         refuse_unknown_keys(table, [s.name for s in HOST_SETTINGS], origin, where)
-        if values["ca_file"] and not values["ca_file"].is_file():
+        if values["ca_file"] is not None and not values["ca_file"].is_file():
             raise SettingsError(f"[{where}] in {origin}: there is no file {values['ca_file']}")
-        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
-        hosts[name.lower().rstrip(".")] = HostSettings(**values)
+        sources.update({f"hosts.{name}.{key}": source for key, source in read_from.items()})
+        hosts[name.lower()] = HostSettings(**values)
     return hosts
 
 

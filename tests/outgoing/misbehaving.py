@@ -69,6 +69,9 @@ def _answer(
         path = head.split(b" ")[1].decode().lstrip("/")
         target.seen.setdefault(path, []).append(head + body)
         name = path.partition("?")[0]
+        if name == "echo":
+            _send(sock, 200, body, b"X-Echo: %s\r\n" % path.encode())
+            return
         if name.isdecimal():
             _send(sock, int(name), b'{"ok":true}')
         else:
@@ -100,6 +103,35 @@ def _slow(sock: socket.socket) -> None:
 def _drip(sock: socket.socket) -> None:
     for byte in b"HTTP/1.1 200 OK\r\nX-Drip: " + b"x" * 1_000:
         sock.sendall(bytes([byte]))
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_headers(sock: socket.socket) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(1_000):
+        sock.sendall(b"X: y\r\n")
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_without_length(sock: socket.socket) -> None:
+    sock.sendall(b'HTTP/1.1 200 OK\r\n\r\n{"ok":true}')
+    for _ in range(1_000):
+        sock.sendall(b" ")
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_and_close(sock: socket.socket) -> None:
+    sock.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(1_000):
+        sock.sendall(b"x")
+        time.sleep(_DRIP_SECONDS)
+
+
+def _drip_chunks(sock: socket.socket) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    sock.sendall(head + b'b\r\n{"ok":true}\r\n')
+    for _ in range(1_000):
+        sock.sendall(b"1\r\n \r\n")
         time.sleep(_DRIP_SECONDS)
 
 
@@ -137,6 +169,16 @@ def _interim(status: int) -> Callable[[socket.socket], None]:
     return way
 
 
+def _moved(location: str) -> Callable[[socket.socket], None]:
+    """`PORT` in it is ours."""
+
+    def way(sock: socket.socket) -> None:
+        where = location.replace("PORT", str(sock.getsockname()[1]))
+        _send(sock, 302, b"", b"Location: %s\r\n" % where.encode())
+
+    return way
+
+
 def _endless_interim(sock: socket.socket) -> None:
     for _ in range(10_000):
         sock.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
@@ -145,6 +187,14 @@ def _endless_interim(sock: socket.socket) -> None:
 WAYS: dict[str, Callable[[socket.socket], None]] = {
     "slow": _slow,
     "drip": _drip,
+    "drip-headers": _drip_headers,
+    "drip-and-close": _drip_and_close,
+    "drip-chunks": _drip_chunks,
+    "drip-without-length": _drip_without_length,
+    "cut-headers": lambda sock: sock.sendall(b"HTTP/1.1 200 OK\r\nX: y\r\n"),
+    "cut-header": lambda sock: sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Le"),
+    "cut-status": lambda sock: sock.sendall(b"HTTP/1.1 200"),
+    "without-length": lambda sock: sock.sendall(b'HTTP/1.1 200 OK\r\n\r\n{"ok":true}'),
     "drip-body": _drip_body,
     "close": lambda sock: None,
     "reset": _reset,
@@ -164,12 +214,15 @@ WAYS: dict[str, Callable[[socket.socket], None]] = {
     "interim-103": _interim(103),
     "endless-interim": _endless_interim,
     "switching": lambda sock: _send(sock, 101),
-    "moved": lambda sock: _send(sock, 302, b"", b"Location: 200?from=moved\r\n"),
-    "moved-twice": lambda sock: _send(sock, 307, b"", b"Location: /moved\r\n"),
-    "moved-inside": lambda sock: _send(sock, 301, b"", b"Location: http://10.0.0.1/x\r\n"),
-    "moved-to-a-file": lambda sock: _send(sock, 301, b"", b"Location: file:///etc/hosts\r\n"),
-    "moved-nowhere": lambda sock: _send(sock, 301, b"", b"Location: http://[/\r\n"),
     "redirect": lambda sock: _send(sock, 302, b"", b"Location: http://127.0.0.1/\r\n"),
+    "moved": _moved("/200?from=moved#here"),
+    "moved-twice": _moved("moved"),
+    "moved-round": _moved("/moved-round"),
+    "moved-elsewhere": _moved("http://other.example.com:PORT/200"),
+    "moved-inside": _moved("http://inside.example.com:PORT/200"),
+    "moved-to-a-file": _moved("file:///etc/passwd"),
+    "moved-to-nowhere": _moved("http://[/"),
+    "moved-%D0%B0": _moved("/200?имя=а б"),
     "html": lambda sock: _send(sock, 200, b"<h1>Error</h1>", b"Content-Type: text/html\r\n"),
     "says-no": lambda sock: _send(sock, 200, b'{"ok":false}'),
     "cp1251": lambda sock: _send(sock, 200, "Готово".encode("cp1251")),

@@ -74,6 +74,11 @@ def judged(request: WebRequest, guard: GuardSettings, rules: SuccessRules) -> Ju
         ("505", "refused", "status-505"),
         ("slow", "unknown", "timeout"),
         ("drip", "unknown", "timeout"),
+        ("drip-headers", "unknown", "timeout"),
+        ("cut-headers", "unknown", "broken"),
+        ("cut-header", "unknown", "broken"),
+        ("cut-status", "unknown", "broken"),
+        ("without-length", "done", ""),
         ("close", "unknown", "broken"),
         ("reset", "unknown", "broken"),
         ("garbage", "unknown", "broken"),
@@ -95,6 +100,9 @@ def test_what_is_said_of_an_answer(
     [
         ("cut-body", "answer-broken"),
         ("drip-body", "answer-broken"),
+        ("drip-without-length", "answer-broken"),
+        ("drip-and-close", "answer-broken"),
+        ("drip-chunks", "answer-broken"),
         ("huge", "answer-cut"),
         ("bomb", "answer-cut"),
         ("brotli", "answer-packed"),
@@ -112,6 +120,7 @@ def test_a_body_that_nobody_needs_may_be_odd(target: Misbehaving, path: str, not
     ("path", "outcome", "reason"),
     [
         ("200", "done", ""),
+        ("without-length", "done", ""),
         ("gzip", "done", ""),
         ("says-no", "refused", "says-no"),
         ("html", "unknown", "answer-unclear"),
@@ -144,7 +153,10 @@ def test_a_service_can_say_which_statuses_mean_that_nothing_was_done(target: Mis
     assert attempt(target, "404", rules).outcome.value == "not done"
 
 
-@pytest.mark.parametrize("path", ["slow", "drip", "drip-body", "huge"])
+@pytest.mark.parametrize(
+    "path",
+    ["slow", "drip", "drip-headers", "drip-body", "drip-and-close", "drip-without-length", "huge"],
+)
 def test_one_deadline_holds_for_all_of_it(target: Misbehaving, path: str) -> None:
     started = time.monotonic()
     attempt(target, path, seconds=0.5)

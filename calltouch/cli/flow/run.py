@@ -17,7 +17,7 @@ from flows.alerts import AlertRules
 from flows.filling.filters import FilterSettings
 from flows.housekeeping import Housekeeping
 from flows.running.calltouch_account import CalltouchAccount
-from flows.running.hosts import HostLimits, Hosts, limits_of
+from flows.running.hosts import Hosts
 from flows.running.mail_outlet import MailOutlet
 from flows.running.progress import Tools
 from flows.running.runner import Runner
@@ -81,16 +81,17 @@ def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
 
 
 def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
-    guard, limits = guard_settings(settings), host_limits(settings)
+    guard = guard_settings(settings)
+    hosts = Hosts(settings.flow_at_once_per_host, settings.hosts)
 
-    def send_as_set(request: WebRequest) -> WebAnswer:
-        host = urlsplit(request.url).hostname or ""
-        return send(replace(request, ca_file=limits_of(host, limits).ca_file), guard)
+    def send_guarded(request: WebRequest) -> WebAnswer:
+        ca_file = hosts.of(urlsplit(request.url).hostname or "").ca_file
+        return send(replace(request, ca_file=None if ca_file is None else str(ca_file)), guard)
 
     return Tools(
         store,
-        send_as_set,
-        Hosts(settings.flow_at_once_per_host, limits),
+        send_guarded,
+        hosts,
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
@@ -99,10 +100,3 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         MailOutlet.of(settings),
         pauses=settings.flow_retry_pauses,
     )
-
-
-def host_limits(settings: Settings) -> dict[str, HostLimits]:
-    return {
-        name: HostLimits(host.at_once, host.per_second, str(host.ca_file) if host.ca_file else None)
-        for name, host in settings.hosts.items()
-    }

@@ -1,5 +1,6 @@
-"""Query and form: percent-encoded in the charset of the service. The template's own `&`, `=` and
-what is encoded already stay; characters of it that no URL may hold are encoded."""
+"""Query and form: percent-encoded in the charset of the service. What a whole one says of its own,
+like `&`, `=` and what is encoded already, stays; characters that no URL may hold are encoded. The
+value of a pair is text from end to end: its own `+` and `&` are encoded as well."""
 
 import re
 from collections.abc import Callable
@@ -24,6 +25,21 @@ def fill_query(text: str, filler: Filler, charset: str) -> str:
 def fill_form(text: str, filler: Filler, charset: str) -> str:
     """A blank is `+`."""
     return _filled(text, filler, lambda value: encoded(value, charset, quote_plus))
+
+
+def query_pair(name: str, template: str, filler: Filler, charset: str) -> tuple[str, str]:
+    return _pair(name, template, filler, lambda text: encoded(text, charset))
+
+
+def form_pair(name: str, template: str, filler: Filler, charset: str) -> tuple[str, str]:
+    return _pair(name, template, filler, lambda text: encoded(text, charset, quote_plus))
+
+
+def _pair(name: str, template: str, filler: Filler, write: Callable[[str], str]) -> tuple[str, str]:
+    parts = tuple(
+        write(part) if isinstance(part, str) else part for part in parse_template(template).parts
+    )
+    return write(name), filler.fill(Template(parts), write)
 
 
 def encoded(value: str, charset: str, encode: Callable[..., str] = quote) -> str:

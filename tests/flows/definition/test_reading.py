@@ -149,6 +149,7 @@ def test_json_is_read_and_sent_on() -> None:
         ("", "[source]: error: the table [source] is missing"),
         ('[source]\nkind = "mail"', 'line 2, [source]: error: kind must be "http" or "lead"'),
         (TILDA.replace("methods", "method"), "line 5, [source]: error: there is no key method: "),
+        (TILDA.replace("methods", "latest_only = true\nmethods"), "needs order_by"),
         (TILDA.replace('["POST"]', '["TRACE"]'), "line 5, [source]: error: methods must be a list"),
         (
             TILDA.replace("is_not", "matches"),
@@ -172,6 +173,10 @@ def test_json_is_read_and_sent_on() -> None:
         (JSON_THEN_HTTP.replace("body.form =", "body.text = 1 #"), "body must be text"),
         (JSON_THEN_HTTP + 'success = ["2x"]', "success must be codes"),
         (JSON_THEN_HTTP + 'timeout = "10m"', "timeout must be a time"),
+        (
+            JSON_THEN_HTTP.replace("PUT", "POST") + "redirects = 1",
+            "for GET and HEAD without a body",
+        ),
         (JSON_THEN_HTTP + "answer_byte = 1", "did you mean answer_bytes?"),
         (JSON_THEN_HTTP + 'name = "secret"', "and not secret"),
         (BITRIX_AND_TELEGRAM.replace('"telegram"', '"crm"'), "is called crm already"),

@@ -1,56 +1,94 @@
-"""A host gets so many web requests at a time, so often, and none while it does not answer."""
+"""How often a host is asked, and when it is left alone."""
 
-from flows.running.hosts import HostLimits, Hosts, limits_of
+import pytest
 
+from flows.running.hosts import Hosts
+from receiver.settings.tables import HostSettings
 
-def test_what_is_set_goes_before_what_services_say() -> None:
-    limits = {
-        "*.bitrix24.ru": HostLimits(at_once=5),
-        "shop.bitrix24.ru": HostLimits(per_second=0.5, ca_file="/etc/own.pem"),
-        "*.ru": HostLimits(at_once=1),
-    }
-    assert limits_of("portal.bitrix24.ru", limits) == HostLimits(5, 2)
-    assert limits_of("SHOP.bitrix24.ru.", limits) == HostLimits(None, 0.5, "/etc/own.pem")
-    assert limits_of("crm.example.ru", limits) == HostLimits(1)
-    assert limits_of("crm.example.com", limits) == HostLimits()
-    assert limits_of("api.telegram.org", {}) == HostLimits(per_second=20)
+CRM = "crm.example.ru"
 
 
-def test_so_many_at_a_time_and_so_often() -> None:
-    hosts = Hosts(2, {"slow.example": HostLimits(at_once=1), "often.example": HostLimits(3, 2.0)})
-    assert [hosts.enter("any.example", 0.0) > 0 for _ in range(3)] == [False, False, True]
-    assert [hosts.enter("slow.example", 0.0) > 0 for _ in range(2)] == [False, True]
-    assert hosts.enter("often.example", 0.0) == 0
-    assert hosts.enter("often.example", 0.1) == 0.4
-    assert hosts.enter("often.example", 0.5) == 0
+def fail(hosts: Hosts, host: str, now: float, times: int = 5) -> None:
+    for _ in range(times):
+        assert hosts.enter(host, now) == 0
+        hosts.leave(host, now, answered=False)
 
 
-def test_a_host_that_does_not_answer_is_closed_probed_and_opened_slowly() -> None:
-    hosts = Hosts(at_once=100)
-    for _ in range(5):
-        assert hosts.enter("crm.example", 0.0) == 0
-        hosts.leave("crm.example", 0.0, answered=False)
-    assert hosts.enter("crm.example", 10.0) == 20.0
-    assert hosts.closed(10.0) == {"crm.example": 20.0}
-    assert hosts.enter("crm.example", 30.0) == 0
-    assert hosts.enter("crm.example", 30.0) == 1.0, "one probes"
-    hosts.leave("crm.example", 30.0, answered=False)
-    assert hosts.enter("crm.example", 31.0) == 59.0, "closed for twice as long"
-    assert hosts.enter("crm.example", 90.0) == 0
-    hosts.leave("crm.example", 90.0, answered=True)
-    moments = [90 + tick / 128 for tick in range(128 * 9)]
-    begun = []
-    for moment in moments:
-        if hosts.enter("crm.example", moment) == 0:
-            hosts.leave("crm.example", moment, answered=True)
-            begun.append(int(moment))
-    by_second = [begun.count(second) for second in range(90, 99)]
-    assert by_second == [0, 1, 2, 4, 8, 16, 32, 64, 128]
+def begun(hosts: Hosts, host: str, start: float, seconds: float) -> int:
+    """How many requests begin within these seconds, where each is answered at once."""
+    now, count = start, 0
+    while now < start + seconds:
+        wait = hosts.enter(host, now)
+        if not wait:
+            hosts.leave(host, now, answered=True)
+            count += 1
+        now += wait or 0.001
+    return count
 
 
-def test_nothing_sent_says_nothing_of_the_host() -> None:
+@pytest.mark.parametrize(
+    ("host", "a_second"),
+    [
+        ("portal.bitrix24.ru", 2),
+        ("company.amocrm.ru", 7),
+        ("company.kommo.com", 7),
+        ("api.telegram.org", 20),
+        ("slow.example.ru", 1),
+        ("any.example.com", 3),
+        ("deep.inside.example.com", 5),
+    ],
+)
+def test_services_have_their_pace(host: str, a_second: int) -> None:
+    hosts = Hosts(
+        settings={
+            "slow.example.ru": HostSettings(per_second=1),
+            "*.example.com": HostSettings(per_second=3),
+            "*.inside.example.com": HostSettings(per_second=5),
+            "*.bitrix24.ru": HostSettings(at_once=1),
+        }
+    )
+    assert begun(hosts, host, 0.0, 10.0) == pytest.approx(10 * a_second, abs=1)
+
+
+def test_so_many_at_a_time() -> None:
+    hosts = Hosts(2, {"*.example.com": HostSettings(at_once=1)})
+    assert [hosts.enter(CRM, 0.0) for _ in range(3)][:2] == [0, 0]
+    assert hosts.enter(CRM, 0.0) > 0
+    assert hosts.enter("a.example.com", 0.0) == 0
+    assert hosts.enter("a.example.com", 0.0) > 0
+    hosts.leave(CRM, 0.0, answered=True)
+    assert hosts.enter(CRM, 0.0) == 0
+
+
+def test_a_host_that_does_not_answer_is_left_alone_longer_and_longer() -> None:
     hosts = Hosts()
-    for _ in range(9):
-        assert hosts.enter("crm.example", 0.0) == 0
-        hosts.leave("crm.example", 0.0, answered=None)
+    fail(hosts, CRM, 0.0, 4)
+    assert hosts.closed(0.0) == {}
+    fail(hosts, CRM, 0.0, 1)
+    assert hosts.closed(0.0) == {CRM: 30.0}
+    assert hosts.enter("other.example.ru", 0.0) == 0, "the others are asked as ever"
+    now = 0.0
+    for pause in (30, 60, 120, 240, 480, 900, 900):
+        assert hosts.enter(CRM, now) == pause
+        now += pause
+        assert hosts.enter(CRM, now) == 0
+        assert hosts.enter(CRM, now) > 0, "one probes"
+        hosts.leave(CRM, now, answered=False)
+
+
+def test_what_has_waited_follows_ever_faster() -> None:
+    hosts = Hosts(at_once=64)
+    fail(hosts, CRM, 0.0)
+    assert hosts.enter(CRM, 30.0) == 0
+    hosts.leave(CRM, 30.0, answered=True)
+    counts = [begun(hosts, CRM, 30.0 + second, 1.0) for second in range(6)]
+    assert counts == pytest.approx([1, 2, 4, 8, 16, 32], abs=1)
+    assert begun(hosts, CRM, 37.0, 1.0) > 200
+
+
+def test_what_sent_nothing_says_nothing_of_the_host() -> None:
+    hosts = Hosts()
+    for _ in range(20):
+        assert hosts.enter(CRM, 0.0) == 0
+        hosts.leave(CRM, 0.0, answered=None)
     assert hosts.closed(0.0) == {}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.store.attempts import save_input
+from flows.store.callbacks import NewCallback, name_callback, note_callback
 from flows.store.operations import NewOperation, add_operation
 from flows.store.writer import StoreWriter
 from tests.dashboards.conftest import Place
@@ -131,17 +132,34 @@ def test_our_own_requests_do_not_come_back(flows: Flows, place: Place) -> None:
     assert [operation.lead_id for operation in flows.operations()] == [3]
 
 
-def test_a_call_that_a_flow_ordered_starts_none(flows: Flows, place: Place) -> None:
-    flows.apply("one", definition())
-    flows.apply("own", definition("own = true"))
+@pytest.mark.parametrize(("own", "ours"), [("", []), ("own = true", [2])])
+def test_calls_of_our_own_callbacks_do_not_come_back(
+    flows: Flows, place: Place, own: str, ours: list[int]
+) -> None:
+    flows.apply("one", definition(own))
     flows.run()
     store = StoreWriter(flows.place.flows_store)
-    store.write(lambda db: db.execute("insert into callbacks values (1, 0, 'x', 0.0, 555)"))
+    store.write(lambda db: note_callback(db, NewCallback(1, 0, "phone", 1e9)))
+    store.write(lambda db: name_callback(db, 1, 0, 242000000))
     store.close()
-    place.add([missed(2, callback_request_id="555"), missed(3, callback_request_id="556")])
+    place.add(
+        [missed(2, callback_request_id="242000000"), missed(3, callback_request_id="242000001")]
+    )
     flows.run()
-    started = [(operation.flow, operation.lead_id) for operation in flows.operations()]
-    assert sorted(started) == [("one", 3), ("own", 2), ("own", 3)]
+    assert [operation.lead_id for operation in flows.operations()] == [*ours, 3]
+
+
+def test_of_a_state_that_is_copied_only_the_newest_is_of_use(
+    flows: Flows, place: Place, sent: Bodies
+) -> None:
+    source = 'fire = "changes"\nfields = ["manager"]\nlatest_only = true'
+    flows.apply("one", definition(source).replace("/200", "/503"))
+    flows.run()
+    place.add([missed(2)])
+    for manager in ("Anna", "Olga", "Vera"):
+        place.add([missed(2, manager=manager)])
+        flows.run()
+    assert flows.states() == [("waiting", "status-503"), ("skipped", "replaced"), ("behind", "")]
 
 
 def test_a_rebuilt_store_with_other_ids_fires_nothing_twice(flows: Flows, place: Place) -> None:
@@ -210,6 +228,32 @@ body.text = "{{lead.lead_type}} {{lead.lead_id}}"
     flows.ahead = 4_000
     flows.run()
     assert flows.states()[1:] == [("failed", "no-such-lead")] * 2
+
+
+def test_a_retry_is_about_the_lead_that_was_found_first(
+    flows: Flows, place: Place, sent: Bodies
+) -> None:
+    flows.apply(
+        "one",
+        """
+[source]
+kind = "http"
+[[steps]]
+kind = "find_lead"
+name = "lead"
+by = {caller_phone = "{{phone}}"}
+[[steps]]
+kind = "http"
+url = "{url}/503"
+body.text = "{{lead.lead_id}}"
+""",
+    )
+    flows.deliver("one", "phone=79990001122")
+    flows.run()
+    place.add([missed(2, timedelta(0))])
+    flows.ahead = 60
+    flows.run()
+    assert sent("503") == ["1", "1"]
 
 
 def test_a_test_has_no_lead_that_could_have_changed(flows: Flows, sent: Bodies) -> None:

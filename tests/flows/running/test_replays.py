@@ -69,6 +69,21 @@ def failed(flows: Flows) -> Flows:
     return flows
 
 
+def test_a_replay_goes_before_the_followers_that_its_failure_holds(
+    flows: Flows, sent: Bodies
+) -> None:
+    source = 'order_by = "{{client}}"\nafter_failure = "hold"'
+    flows.apply("one", one_step("404", source))
+    flows.deliver("one", "client=1&name=a", "client=1&name=b")
+    flows.run()
+    assert flows.states() == [("failed", "status-404"), ("behind", "")]
+    flows.apply("one", one_step("200", source))
+    run_again(flows, *plans(flows, 1))
+    assert sent("200") == ['{"name":"a"}']
+    assert sent("404") == ['{"name":"a"}', '{"name":"b"}'], "with the version it began with"
+    assert flows.states()[1:] == [("failed", "status-404"), ("done", "")]
+
+
 def test_it_goes_on_at_the_first_step_that_is_not_done(failed: Flows, sent: Bodies) -> None:
     failed.apply("one", MENDED)
     (plan,) = plans(failed, 1)

@@ -1,10 +1,11 @@
-"""The secrets of flows, in the file or in files of their own, and what is kept to with a host."""
+"""The secrets of flows, in the file or in files of their own, and the hosts that they send to."""
 
 from pathlib import Path
 
 import pytest
 
-from receiver.settings.settings import HostSettings, Settings, SettingsError
+from receiver.settings.settings import Settings, SettingsError
+from receiver.settings.tables import HostSettings
 
 
 def settings(tmp_path: Path, text: str) -> Settings:
@@ -37,32 +38,32 @@ def test_what_is_no_secret(tmp_path: Path, text: str, message: str) -> None:
         settings(tmp_path, text)
 
 
-def test_hosts_have_limits_and_certificates_of_their_own(tmp_path: Path) -> None:
-    authority = tmp_path / "own.pem"
-    authority.write_text("-----BEGIN CERTIFICATE-----", encoding="utf-8")
-    found = settings(
-        tmp_path,
-        f'[hosts."CRM.example.ru"]\nat_once = 4\nper_second = 0.5\nca_file = "{authority}"\n'
-        '[hosts."*.example.com"]\nper_second = 7\n',
+def test_a_host_has_its_own_pace_and_authorities(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("a certificate")
+    text = (
+        f'[hosts."CRM.example.ru"]\nat_once = 1\nper_second = 0.5\nca_file = "{tmp_path}/ca.pem"\n'
+        '[hosts."*.example.com"]\nper_second = "20"\n'
     )
+    found = settings(tmp_path, text)
     assert found.hosts == {
-        "crm.example.ru": HostSettings(4, 0.5, authority),
-        "*.example.com": HostSettings(None, 7.0, None),
+        "crm.example.ru": HostSettings(1, 0.5, tmp_path / "ca.pem"),
+        "*.example.com": HostSettings(per_second=20.0),
     }
+    assert found.sources["hosts.CRM.example.ru.at_once"].endswith("calltouch.toml")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[hosts."a b"]\nat_once = 1', "use a name like"),
-        ('[hosts."https://crm.example.ru"]\nat_once = 1', "use a name like"),
-        ('[hosts."crm.example.ru"]\nat_once = 0', "at_once"),
-        ('[hosts."crm.example.ru"]\nper_second = 0', "a number a second"),
-        ('[hosts."crm.example.ru"]\nper_second = true', "a number a second"),
-        ('[hosts."crm.example.ru"]\nca_file = "/nowhere/own.pem"', "there is no file"),
-        ('[hosts."crm.example.ru"]\nper_minute = 1', "per_minute"),
+        ("hosts = 1", "must be tables"),
+        ('[hosts."https://a.ru"]\nat_once = 1', "a host is like crm.example.ru"),
+        ('[hosts."a.ru"]\nat_once = 0', "from 1 to 64"),
+        ('[hosts."a.ru"]\nper_second = 0', "times a second"),
+        ('[hosts."a.ru"]\nper_second = true', "times a second"),
+        ('[hosts."a.ru"]\nca_file = "/nowhere"', "there is no file /nowhere"),
+        ('[hosts."a.ru"]\nat_most = 1', "unknown setting 'at_most'"),
     ],
 )
-def test_hosts_that_cannot_be_read_are_refused(tmp_path: Path, text: str, message: str) -> None:
+def test_what_cannot_be_set_of_a_host(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         settings(tmp_path, text)
