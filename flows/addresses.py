@@ -19,7 +19,8 @@ from receiver.inbox.segment import sync_directory
 
 
 def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
-    """Of all flows with an address, running or stopped: what comes for a stopped one is kept."""
+    """Of all flows with an address, running or stopped: what comes for a stopped one is kept.
+    Written where it says something else by now."""
     document: dict[str, Any] = {}
     for stored in stored_flows(db):
         flow = read_flow(stored.name, stored.definition).flow
@@ -27,7 +28,9 @@ def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
         if described is not None:
             keys = [_key(*pair) for pair in keys_until(db, stored.name, now)]
             document[stored.name] = {**described, "keys": keys}
-    _replace(path, json.dumps({"flows": document}, ensure_ascii=False, indent=1))
+    text = json.dumps({"flows": document}, ensure_ascii=False, indent=1)
+    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+        _replace(path, text)
 
 
 def _written(path: Path, name: str) -> dict[str, Any] | None:
