@@ -2,8 +2,10 @@
 
 import os
 import platform
+import shutil
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,7 +15,9 @@ from typing import Any
 
 import orjson
 
+SLOWER_MICROSECONDS = 5_000
 _PACKAGES = ("duckdb", "pyarrow", "orjson")
+_SHIM = Path(__file__).parent.parent / "tests" / "faults" / "durability" / "failing_disk.c"
 
 
 def machine() -> dict[str, Any]:
@@ -29,6 +33,16 @@ def machine() -> dict[str, Any]:
 
 def median(figures: Sequence[float]) -> float:
     return statistics.median(figures)
+
+
+def slow_disk(place: Path) -> dict[str, str]:
+    """The environment in which each sync of an inbox takes 5 ms longer; with `SLOW_EVERYWHERE`
+    every sync does. Its library is made in `place`."""
+    compiler = shutil.which("gcc") or shutil.which("cc") or sys.exit("a C compiler is needed")
+    library = place / "slow_disk.so"
+    flags = ["-shared", "-fPIC", "-O1", "-o", str(library), str(_SHIM), "-ldl"]
+    subprocess.run([compiler, *flags], check=True)
+    return {"LD_PRELOAD": str(library), "SLOW_MICROSECONDS": str(SLOWER_MICROSECONDS)}
 
 
 def peak_of_tree(process: subprocess.Popen[str]) -> float:

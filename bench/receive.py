@@ -3,7 +3,8 @@
 wrk posts a recorded call-end webhook of 2.5 kB over loopback, in turn to
 
 - the receiver as `calltouch serve` runs it: every 200 is on the disk,
-- the same, each of its syncs made to take 5 ms longer,
+- the same at the address of a flow,
+- the receiver, each of its syncs made to take 5 ms longer,
 - bare Flask that answers OK and keeps nothing, under the same gunicorn, worker class and options.
 
 Ratios are of the same round; medians of the rounds are shown. Every delivery that was answered 200
@@ -12,34 +13,28 @@ cores are busy it takes many times what the disk needs.
 """
 
 import os
-import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 import orjson
-import requests
 
-from bench.machine import machine, median, write_json
-from calltouch.cli.serve import gunicorn_command
-from calltouch.listeners import listen
+from bench.flow_files import begin_flow
+from bench.machine import machine, median, slow_disk, write_json
+from bench.served import Served, cpu_seconds, largest_worker, served
 from receiver.data_dir import DataDir
 from receiver.inbox.reader import InboxEntry, InboxReader
-from receiver.ops.metrics import forget
 
-WORKERS, THREADS = 2, 16
-SLOWER_MICROSECONDS = 5_000
 RECEIVER, SLOWED, BARE = "receiver", "receiver, sync + 5 ms", "bare Flask"
+FLOW = "address of a flow"
 _HERE = Path(__file__).parent
 _BODY = _HERE.parent / "tests" / "samples" / "webhook_call_end.DERIVED.urlencoded.txt"
-_SHIM = _HERE.parent / "tests" / "faults" / "durability" / "failing_disk.c"
 _PACKAGES = ("flask", "werkzeug", "gunicorn")
 
 
@@ -53,16 +48,6 @@ class Measured:
     p99: float
     slowest: float
     cpu_microseconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A running server. `data_dir` is None for one that keeps nothing."""
-
-    name: str
-    url: str
-    master: int
-    data_dir: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +84,7 @@ def main() -> None:
             rounds, took = measure(servers, clients, asked.seconds, asked.rounds)
             summaries += summarise(clients, rounds)
             syncs += took
-        memory = {server.name: _largest_worker(server.master) for server in servers}
+        memory = {server.name: largest_worker(server.master) for server in servers}
     print(*_table(summaries), sep="\n")
     print(f"a sync here: {median(syncs):.2f} ms (medians of the rounds: {min(syncs):.2f} to "
           f"{max(syncs):.2f})")  # fmt: skip
@@ -124,7 +109,7 @@ def measure(
             found[server.name].append(measured)
             answered += measured.answers if server.data_dir else 0
         syncs += [_sync_milliseconds(server.data_dir) for server in servers[:1] if server.data_dir]
-    kept = sum(_kept_since(server.data_dir) for server in servers if server.data_dir)
+    kept = sum(map(_kept_since, {server.data_dir for server in servers if server.data_dir}))
     assert kept >= answered, f"{answered} were answered 200, {kept} are kept"
     return found, syncs
 
@@ -158,8 +143,8 @@ def _ratio(pairs: Sequence[tuple[float, float]]) -> float:
 
 def _run(server: Served, clients: int, seconds: int) -> Measured:
     command = ["wrk", "-t", "1", "-c", str(clients), "-d", f"{seconds}s"]
-    script = ["-s", str(_HERE / "receive.lua"), f"{server.url}/webhook", "--", str(_BODY)]
-    before = _cpu_seconds(server.master)
+    script = ["-s", str(_HERE / "receive.lua"), server.url, "--", str(_BODY)]
+    before = cpu_seconds(server.master)
     done = subprocess.run([*command, *script], capture_output=True, text=True, check=True)
     told = orjson.loads(done.stdout.strip().splitlines()[-1])
     assert told["wrong"] == 0, f"{server.name}: {done.stdout}"
@@ -169,7 +154,7 @@ def _run(server: Served, clients: int, seconds: int) -> Measured:
         p50=told["p50"],
         p99=told["p99"],
         slowest=told["slowest"],
-        cpu_microseconds=(_cpu_seconds(server.master) - before) / told["answers"] * 1e6,
+        cpu_microseconds=(cpu_seconds(server.master) - before) / told["answers"] * 1e6,
     )
 
 
@@ -191,9 +176,13 @@ def _sync_milliseconds(directory: Path) -> float:
 
 
 def _kept_since(data_dir: Path) -> int:
-    """How many deliveries the inbox holds since the last look."""
-    reader = InboxReader(DataDir(data_dir).inbox)
-    note = data_dir / "looked_at"
+    """How many deliveries the inboxes hold since the last look."""
+    place = DataDir(data_dir)
+    return sum(_kept_in(inbox) for inbox in (place.inbox, place.flows_inbox) if inbox.exists())
+
+
+def _kept_in(inbox: Path) -> int:
+    reader, note = InboxReader(inbox), inbox / "looked_at"
     positions = orjson.loads(note.read_bytes()) if note.exists() else {}
     kept = 0
     for item in reader.look().entries(positions):
@@ -209,79 +198,16 @@ def _kept_since(data_dir: Path) -> int:
 def _all_served(work: Path) -> Iterator[list[Served]]:
     with tempfile.TemporaryDirectory(dir=work) as name, ExitStack() as stack:
         place = Path(name)
-        slow = {"LD_PRELOAD": str(_shim(place)), "SLOW_MICROSECONDS": str(SLOWER_MICROSECONDS)}
+        webhooks, load = "/webhook", "calltouch.receiver_app:load()"
+        path, body = begin_flow(place / "data"), _BODY.read_bytes()
         kinds = [
-            (RECEIVER, "calltouch.receiver_app:load()", place / "data", {}),
+            (RECEIVER, load, place / "data", {}),
             (BARE, "bench.bare:app", None, {}),
-            (SLOWED, "calltouch.receiver_app:load()", place / "slow", slow),
+            (SLOWED, load, place / "slow", slow_disk(place)),
         ]
-        yield [stack.enter_context(_served(*kind)) for kind in kinds]
-
-
-@contextmanager
-def _served(
-    name: str, app: str, data_dir: Path | None, environ: Mapping[str, str]
-) -> Iterator[Served]:
-    given = {**_environment(data_dir), **environ}
-    with listen("127.0.0.1", 0) as listener:
-        port = listener.getsockname()[1]
-        command = gunicorn_command(app, listener.fileno(), WORKERS, THREADS)
-        process = subprocess.Popen(
-            command,
-            env=given,
-            cwd=_HERE.parent,
-            pass_fds=[listener.fileno()],
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/webhook")
-            yield Served(name, f"http://127.0.0.1:{port}", process.pid, data_dir)
-        finally:
-            process.terminate()
-            process.wait(60)
-            if data_dir:
-                forget(data_dir)
-
-
-def _environment(data_dir: Path | None) -> dict[str, str]:
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("CALLTOUCH_")}
-    kept["CALLTOUCH_ALLOWED_NETWORKS"] = "92.118.66.0/23,127.0.0.0/8"
-    return kept | ({"CALLTOUCH_DATA_DIR": str(data_dir)} if data_dir else {})
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            requests.post(url, data=_BODY.read_bytes(), timeout=5).raise_for_status()
-            return
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    sys.exit(f"nothing answers at {url}")
-
-
-def _shim(place: Path) -> Path:
-    compiler = shutil.which("gcc") or shutil.which("cc") or sys.exit("a C compiler is needed")
-    library = place / "slow_disk.so"
-    flags = ["-shared", "-fPIC", "-O1", "-o", str(library), str(_SHIM), "-ldl"]
-    subprocess.run([compiler, *flags], check=True)
-    return library
-
-
-def _workers(master: int) -> list[Path]:
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    return [Path("/proc") / child for child in children]
-
-
-def _cpu_seconds(master: int) -> float:
-    """What the workers have computed so far."""
-    fields = [(one / "stat").read_text().rpartition(")")[2].split() for one in _workers(master)]
-    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
-
-
-def _largest_worker(master: int) -> float:
-    """RSS in megabytes, after all that was received."""
-    lines = [line for one in _workers(master) for line in (one / "status").read_text().splitlines()]
-    return max(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmRSS:"))
+        servers = [stack.enter_context(served(*kind, webhooks, body)) for kind in kinds]
+        flow = replace(servers[0], name=FLOW, url=servers[0].url.replace(webhooks, path))
+        yield [*servers, flow]
 
 
 def _table(summaries: Sequence[Summary]) -> Iterator[str]:
@@ -292,7 +218,7 @@ def _table(summaries: Sequence[Summary]) -> Iterator[str]:
             f"{one.p50:.2f} | {one.p99:.2f} | {one.p99_of_bare:.2f} | {one.slowest:.0f} | "
             f"{one.cpu_microseconds:.0f}"
         )
-        if one.server == SLOWED:
+        if one.server in (SLOWED, FLOW):
             yield f"        | … ÷ the receiver at normal sync: {one.rate_of_receiver:.2f}"
 
 

@@ -13,26 +13,42 @@ from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
 from flows.definition.reading import read_flow
-from flows.store.definitions import keys_of, stored_flows
+from flows.filling.template import parse_template
+from flows.store.definitions import keys_until, stored_flows
+from receiver.inbox.segment import sync_directory
 
 
 def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
     """Of all flows with an address, running or stopped: what comes for a stopped one is kept.
-    Written where it says something else by now: a key's time may be over."""
-    document = {}
+    Written where it says something else by now."""
+    document: dict[str, Any] = {}
     for stored in stored_flows(db):
         flow = read_flow(stored.name, stored.definition).flow
-        if flow is not None and isinstance(flow.source, HttpSource):
-            document[stored.name] = _described(flow, flow.source, keys_of(db, stored.name, now))
+        described = _written(path, stored.name) if flow is None else _described(flow)
+        if described is not None:
+            keys = [_key(*pair) for pair in keys_until(db, stored.name, now)]
+            document[stored.name] = {**described, "keys": keys}
     text = json.dumps({"flows": document}, ensure_ascii=False, indent=1)
     if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
         _replace(path, text)
 
 
-def _described(flow: Flow, source: HttpSource, keys: list[str]) -> dict[str, Any]:
+def _written(path: Path, name: str) -> dict[str, Any] | None:
+    """What was said of a flow whose definition only an earlier program could read."""
+    try:
+        described: dict[str, Any] = json.loads(path.read_bytes())["flows"][name]
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return described
+
+
+def _described(flow: Flow) -> dict[str, Any] | None:
+    """None for a flow without an address."""
+    source = flow.source
+    if not isinstance(source, HttpSource):
+        return None
     answer = source.answer
     return {
-        "keys": keys,
         "methods": list(source.methods),
         "max_body_bytes": source.max_body_bytes,
         "per_minute": source.per_minute,
@@ -41,13 +57,30 @@ def _described(flow: Flow, source: HttpSource, keys: list[str]) -> dict[str, Any
         "status": answer.status,
         "reason": answer.reason,
         "headers": [list(pair) for pair in answer.headers],
-        "body": answer.body,
+        "body": _parts(answer.body),
     }
 
 
+def _key(key: str, until: datetime | None) -> dict[str, Any]:
+    return {"key": key, "until": None if until is None else until.timestamp()}
+
+
+def _parts(body: str) -> list[dict[str, Any]]:
+    """Texts, and names of fields: the receiver reads no templates."""
+    parts = []
+    for part in parse_template(body).parts:
+        if isinstance(part, str):
+            parts.append({"text": part, "is_field": False})
+        elif part.literal is not None:
+            parts.append({"text": part.literal, "is_field": False})
+        else:
+            parts.append({"text": part.name, "is_field": True})
+    return parts
+
+
 def _replace(path: Path, text: str) -> None:
-    """Nobody else may read it: it holds the keys. Synced before it takes the old one's place, or a
-    power cut could leave an empty one, and deliveries would be turned away."""
+    """Whole or not at all, also after a power cut: without it deliveries would be refused. Nobody
+    else may read it: it holds the keys."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, partly = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -56,6 +89,7 @@ def _replace(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(partly).replace(path)
+        sync_directory(path.parent)
     except BaseException:
         Path(partly).unlink(missing_ok=True)
         raise

@@ -1,6 +1,5 @@
-"""What the runner does beside running: tells people of failures, prunes the history once a day, and
-keeps what the receiver knows of addresses up to date. In a thread of its own: a mail server that
-hangs must hold up no operation."""
+"""What the runner does beside running: tells people of failures, and prunes the history once a
+day. In a thread of its own: a mail server that hangs must hold up no operation."""
 
 import logging
 import sqlite3
@@ -8,10 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
-from flows.addresses import write_addresses
-from flows.store.definitions import has_key_ended
 from flows.store.pruning import HistoryLimits, prune
 from flows.store.writer import StoreWriter, open_store
 
@@ -23,7 +19,7 @@ _CURSOR = "pruned"
 
 
 class Housekeeping:
-    """`look`: for alerts; None where nobody is to be told. `addresses`: the receiver's file."""
+    """`look`: for alerts; None where nobody is to be told."""
 
     def __init__(
         self,
@@ -31,29 +27,17 @@ class Housekeeping:
         limits: HistoryLimits,
         look: Callable[[], object] | None,
         clock: Callable[[], float],
-        addresses: Path,
     ) -> None:
         self._store, self._limits, self._look, self._clock = store, limits, look, clock
-        self._addresses = addresses
-        self._published: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop."""
         while not stop.wait(LOOK_SECONDS):
             self.do_due()
 
-    def publish_addresses(self) -> None:
-        """Where one is not good any more, and at first: the file may be an old one, or gone."""
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        with closing(self._store.reader()) as db:
-            if self._published is None or has_key_ended(db, self._published, now):
-                write_addresses(db, self._addresses, now)
-                self._published = now
-
     def do_due(self) -> None:
         """Whatever fails here is tried again; the operations go on."""
         try:
-            self.publish_addresses()
             if self._look is not None:
                 self._look()
             if self._is_prune_due():

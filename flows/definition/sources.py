@@ -13,6 +13,7 @@ from flows.refusal import FlowRefusal
 TABLE, ANSWER_TABLE = "[source]", "[source.answer]"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _SEE_OTHER = 303
+_DELIVERY = "@delivery"
 _OWN_HEADERS = ("content-length", "transfer-encoding", "connection", "set-cookie")
 
 
@@ -36,7 +37,8 @@ def _answer_body(raw: Any) -> str:
     """Whole field names alone: the worker that answers looks into nothing."""
     written = keys.text(raw)
     for placeholder in parse_template(written).placeholders:
-        if placeholder.filters or placeholder.name.startswith(SECRET):
+        is_ours = placeholder.name.startswith((SECRET, "@")) and placeholder.name != _DELIVERY
+        if placeholder.filters or is_ours:
             hint = "an answer takes whole fields of the delivery and {{@delivery}}, as they are"
             raise FlowRefusal("bad-template", placeholder.written, hint)
     return written

@@ -102,7 +102,7 @@ def make_attempt(place: StepPlace, sending: Sending) -> None:
     `at_begin` and `send` raise."""
     progress, planned = place.progress, sending.planned
     tools = progress.tools
-    wait = tools.hosts.enter(planned.host, tools.clock())
+    wait = tools.hosts.enter_soon(planned.host, tools.clock)
     if wait:
         progress.put_back(tools.clock() + wait, "host-busy", progress.tries(place.number))
     is_answered: bool | None = None
@@ -169,17 +169,21 @@ def next_move(place: StepPlace, made: MadeAttempt, rules: RetryRules) -> Move:
 
 
 def done(place: StepPlace, made: MadeAttempt) -> Move:
+    """After the last step the operation ends in the same transaction: a sync less."""
     progress, number = place.progress, place.number
     progress.notes += made.judgement.notes
     notes = progress.all_notes
+    is_last = number + 1 == len(progress.flow.steps)
+    end = progress.ending("done") if is_last else _nothing
 
     def note(db: sqlite3.Connection) -> None:
         attempts.save_result(db, progress.operation_id, number, "done", made.values)
         operations.go_on_at(db, progress.operation_id, number + 1)
         if made.judgement.notes:
             operations.save_notes(db, progress.operation_id, notes)
+        end(db)
 
-    return Move(note, goes_on=True)
+    return Move(note, goes_on=not is_last)
 
 
 def again(place: StepPlace, due_at: float, reason: str, tries: int) -> Move:

@@ -6,7 +6,8 @@ up no tries.
 """
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from receiver.settings.tables import HostSettings
@@ -46,7 +47,19 @@ class Hosts:
     at_once: int = AT_ONCE
     settings: Mapping[str, HostSettings] = field(default_factory=dict)
     _states: dict[str, HostState] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Condition = field(default_factory=threading.Condition)
+
+    def enter_soon(self, host: str, clock: Callable[[], float]) -> float:
+        """As `enter`; while the host is only busy, waits a moment for somebody to leave it. To put
+        the operation back instead would take a sync, and the turn would pass unused."""
+        gives_up_at = time.monotonic() + _BUSY_SECONDS
+        with self._lock:
+            while (wait := self.enter(host, clock())) == _BUSY_SECONDS:
+                seconds = gives_up_at - time.monotonic()
+                if seconds <= 0:
+                    break
+                self._lock.wait(seconds)
+        return wait
 
     def enter(self, host: str, now: float) -> float:
         """0 where a request may begin now, which then has to `leave`; else how many seconds to
@@ -73,6 +86,7 @@ class Hosts:
             state = self._states[host]
             state.running -= 1
             state.is_probed = False
+            self._lock.notify_all()
             if answered is None:
                 return
             if answered:

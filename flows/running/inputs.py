@@ -29,9 +29,15 @@ def operation_fields(operation: Operation, flow: Flow, stored: dict[str, Any]) -
     about = {
         "@flow": operation.flow,
         "@operation": operation.operation_id,
-        "@delivery": operation.delivery_id or operation.operation_id,
+        "@delivery": _delivery_id(operation, read),
     }
     return DeliveryFields({**read.values, **about}, read.notes)
+
+
+def _delivery_id(operation: Operation, read: DeliveryFields) -> Any:
+    """The one that the sender may have been told."""
+    told = read.values.get("@header.@delivery")
+    return told or operation.delivery_id or operation.operation_id
 
 
 def _text(raw: bytes) -> str:

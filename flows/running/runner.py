@@ -6,12 +6,14 @@ import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from flows.book import FlowBook
 from flows.running.execution import run_operation
@@ -47,6 +49,7 @@ class Runner:
         self._leads = LeadIntake(tools.leads, tools.store, self._book, tools.settings.zone)
         self._threads = threads
         self._running: Counter[str] = Counter()
+        self._readers: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._changed = threading.Condition()
 
     def run(self, stop: threading.Event, *, once: bool = False) -> None:
@@ -54,11 +57,13 @@ class Runner:
         store = self._tools.store
         store.write(lambda db: recover(db, self._book.versions(db), self._tools.now()))
         with (
+            ExitStack() as stack,
             closing(self._intake),
             closing(self._leads),
             closing(self._db),
             ThreadPoolExecutor(self._threads, "flow") as threads,
         ):
+            stack.callback(self._close_readers)
             while not stop.is_set():
                 try:
                     is_idle = self._round(threads)
@@ -120,7 +125,8 @@ class Runner:
         """An operation that a fault of ours ends is `failed`, and the loop lives."""
         started = time.monotonic()
         try:
-            progress = self._tools.store.write(lambda db: self._progress(db, operation))
+            with self._reader() as db:
+                progress = self._progress(db, operation)
             if progress is not None:
                 run_operation(progress)
         except sqlite3.Error as error:
@@ -130,12 +136,28 @@ class Runner:
             self._fail(operation)
         log.debug("operation %d took %.3f s", operation.operation_id, time.monotonic() - started)
 
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """One of those that no thread uses: who only reads does not queue behind syncs."""
+        try:
+            db = self._readers.get_nowait()
+        except Empty:
+            db = self._tools.store.reader()
+        try:
+            yield db
+        finally:
+            self._readers.put(db)
+
+    def _close_readers(self) -> None:
+        while not self._readers.empty():
+            self._readers.get().close()
+
     def _progress(self, db: sqlite3.Connection, operation: Operation) -> OperationProgress | None:
         flow = self._book.flow(db, operation.flow, operation.version)
         stored = attempts.input_of(db, operation.operation_id)
         if flow is None or stored is None:
             reason = "no-such-flow" if flow is None else "no-input"
-            operations.hold(db, operation.operation_id, reason)
+            self._tools.store.write(lambda db: operations.hold(db, operation.operation_id, reason))
             return None
         fields = operation_fields(operation, flow, stored)
         results = attempts.results_of(db, operation.operation_id)

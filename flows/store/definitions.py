@@ -131,20 +131,19 @@ def rotate_key(db: sqlite3.Connection, name: str, now: datetime, overlap: timede
     return add_address(db, name, now)
 
 
-def has_key_ended(db: sqlite3.Connection, since: datetime, now: datetime) -> bool:
-    """Whether an address has ceased to be good since then."""
-    row = db.execute(
-        "select 1 from addresses where valid_until > ? and valid_until <= ? limit 1",
-        (since.isoformat(), now.isoformat()),
-    ).fetchone()
-    return row is not None
-
-
 def keys_of(db: sqlite3.Connection, name: str, now: datetime) -> list[str]:
     """Those that are good now, the newest first."""
+    return [key for key, _ in keys_until(db, name, now)]
+
+
+def keys_until(
+    db: sqlite3.Connection, name: str, now: datetime
+) -> list[tuple[str, datetime | None]]:
+    """The same, each with the end of its overlap."""
     rows = db.execute(
-        "select key from addresses where flow = ? and (valid_until is null or valid_until > ?) "
+        "select key, valid_until from addresses "
+        "where flow = ? and (valid_until is null or valid_until > ?) "
         "order by made_at desc, rowid desc",
         (name, now.isoformat()),
     )
-    return [row[0] for row in rows]
+    return [(row[0], row[1] and datetime.fromisoformat(row[1])) for row in rows]

@@ -27,12 +27,18 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Commits:
-    """Belongs to one thread, as does its segment. Retries run inside `alone`."""
+    """Belongs to one thread, as does its segment. Retries run inside `alone`. The reserve of
+    another inbox is used, and laid down again by that one."""
 
     def __init__(
-        self, directory: Path, stamps: Stamps, alone: Callable[[], AbstractContextManager[None]]
+        self,
+        directory: Path,
+        reserve_in: Path,
+        stamps: Stamps,
+        alone: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._directory = directory
+        self._reserve_in = reserve_in
         self._stamps = stamps
         self._alone = alone
         self._segment: OpenSegment | None = None
@@ -67,7 +73,7 @@ class Commits:
             self._make_directory()
             self._segment = self._create(None)
             self._stamps.next()
-            reserve.lay_down(self._directory)
+            self._lay_down_reserve()
         except Exception as error:  # noqa: BLE001 - the thread must live to try again
             self.complain("inbox: a segment cannot be created yet: %s", error)
 
@@ -102,7 +108,7 @@ class Commits:
         for last in (False, True):
             self.complain("inbox: %s failed at %d: %s", cut.segment, cut.position, error)
             if error.errno in _FULL:
-                reserve.give_up(self._directory)
+                reserve.give_up(self._reserve_in)
             segment = self._open(cut)
             try:
                 with segment.in_flight():
@@ -122,12 +128,16 @@ class Commits:
         except OSError as error:
             self.complain("inbox: a segment could not be created: %s; retrying once", error)
             if error.errno in _FULL:
-                reserve.give_up(self._directory)
+                reserve.give_up(self._reserve_in)
             segment = self._create(cut)
         self._segment = segment
         if cut is None:
-            reserve.lay_down(self._directory)
+            self._lay_down_reserve()
         return segment
+
+    def _lay_down_reserve(self) -> None:
+        if self._reserve_in == self._directory:
+            reserve.lay_down(self._directory)
 
     def _make_directory(self) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -36,7 +36,10 @@ def give_up(directory: Path) -> None:
 
     The lock waits for another worker doing the same: a name disappears before its blocks do.
     """
-    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)
         _path(directory).unlink()

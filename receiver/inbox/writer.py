@@ -37,6 +37,7 @@ class InboxWriter:
 
     `observe` is called after each commit with the number of frames and the seconds it took. With
     more than one lane, a later frame may get an earlier place than one that still waits.
+    `reserve_in`: the inbox whose reserve this one uses when the disk is full, if not its own.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class InboxWriter:
         directory: Path,
         observe: Callable[[int, float], None] = lambda count, seconds: None,
         lanes: int = 1,
+        reserve_in: Path | None = None,
     ) -> None:
         self._directory = directory
+        self._reserve_in = reserve_in or directory
         self._observe = observe
         self._stamps = Stamps(directory)
         self._waiting: SimpleQueue[list[WaitingFrame] | None] = SimpleQueue()
@@ -123,7 +126,7 @@ class InboxWriter:
     def _add_lane(self) -> None:
         lane = _Lane()
         alone = partial(self._alone, lane)
-        lane.commits = Commits(self._directory, self._stamps, alone)
+        lane.commits = Commits(self._directory, self._reserve_in, self._stamps, alone)
         lane.thread = threading.Thread(target=self._run, args=(lane,), name="inbox", daemon=True)
         self._lanes.append(lane)
         lane.thread.start()

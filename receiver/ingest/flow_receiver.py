@@ -6,11 +6,14 @@ the other one, and a rebuild of hours must not stop flows.
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address
+from math import ceil
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -24,7 +27,7 @@ from receiver.inbox.waiting import PATIENCE_SECONDS, WaitingFrame
 from receiver.inbox.writer import InboxWriter
 from receiver.ingest.acceptance import MAX_URL_BYTES, DeliveryRefused, read_body
 from receiver.ingest.flow_addresses import FlowAddress, FlowAddresses, flow_in
-from receiver.ingest.flow_answer import PLAIN, answer_type, filled_body
+from receiver.ingest.flow_answer import PLAIN
 from receiver.ops.metrics import ReceiverMetrics
 from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings
@@ -32,12 +35,25 @@ from receiver.settings.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+log = logging.getLogger(__name__)
+
 RETRY_AFTER_SECONDS = 30
+MOST_WAITING_BYTES = 64 << 20
 _MINUTE = 60.0
 _PREFLIGHT_SECONDS = 600
 _MOST_HEADER_BYTES = 16 << 10
 _NOT_KEPT = ("cookie", "authorization", "proxy-authorization", "host", "content-length")
 _PLAIN_HEADERS = (("Content-Type", PLAIN), ("Cache-Control", "no-store"))
+_ALLOWS_ORIGINS = "access-control-allow-origin"
+_CORS = (
+    _ALLOWS_ORIGINS,
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-max-age",
+    "vary",
+)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 
 Keep = Callable[[WaitingFrame], None]
 Done = Callable[[PlainAnswer], None]
@@ -51,16 +67,28 @@ class FlowReceiver:
         self._settings = settings
         self._metrics = metrics
         self._addresses = FlowAddresses(place.flow_addresses)
-        self._inbox = InboxWriter(place.flows_inbox)
+        self._inbox = InboxWriter(place.flows_inbox, reserve_in=place.inbox)
         self._begun: list[WaitingFrame] = []
         self._minute: dict[str, tuple[float, int]] = {}
 
+    def start(self) -> None:
+        """As the other inbox, where there are flows already."""
+        if self._addresses:
+            self._inbox.open()
+
     def begin(self, environ: WSGIEnvironment, done: Done) -> bool:
-        """As an `AsyncApp`: whether it is taken over."""
+        """As an `AsyncApp`: whether it is taken over. An answer that has to be filled is not: a
+        thread decodes the delivery."""
         target = flow_in(environ["PATH_INFO"])
         if target is None or environ["REQUEST_METHOD"] in ("HEAD", "OPTIONS"):
             return False
-        self._receive(*target, environ, self._begun.append, done)
+        address = self._addresses.find(*target)
+        if address is not None and address.answer.fixed is None:
+            return False
+        if self._inbox.waiting_bytes > MOST_WAITING_BYTES:
+            done(self._refused(target[0], DeliveryRefused(503, "inbox unavailable")))
+        else:
+            self._receive(*target, environ, self._begun.append, done)
         return True
 
     def flush(self) -> None:
@@ -71,11 +99,10 @@ class FlowReceiver:
     def view(self, name: str, key: str) -> Response:
         """The Flask view; waits for the disk."""
         answers = SimpleQueue[PlainAnswer]()
-        if request.method in ("HEAD", "OPTIONS"):
-            return _response(self._answer_without_keeping(name, key, request.method))
-        self._receive(
-            name, key, request.environ, lambda frame: self._inbox.begin([frame]), answers.put
-        )
+        environ = request.environ
+        if environ["REQUEST_METHOD"] in ("HEAD", "OPTIONS"):
+            return _response(self._answer_without_keeping(name, key, environ))
+        self._receive(name, key, environ, lambda frame: self._inbox.begin([frame]), answers.put)
         try:
             return _response(answers.get(timeout=PATIENCE_SECONDS))
         except Empty:
@@ -88,52 +115,61 @@ class FlowReceiver:
         self, name: str, key: str, environ: WSGIEnvironment, keep: Keep, done: Done
     ) -> None:
         try:
-            address = self._checked(name, key, environ)
-            delivery, delivery_id = self._delivery(address, environ)
+            address = self._checked(name, key, environ["REQUEST_METHOD"], environ)
+            delivery, answer = self._delivery(address, environ)
         except DeliveryRefused as refused:
             done(self._refused(name, refused))
             return
-        answer = _answer(address, delivery, delivery_id)
         finish = partial(self._finish, name, answer, done)
         keep(WaitingFrame(FrameKind.DELIVERY, delivery.pack(), finish))
 
     def _finish(self, name: str, answer: PlainAnswer, done: Done, error: Exception | None) -> None:
         if error is not None:
-            done(self._refused(name, DeliveryRefused(503, "inbox unavailable", str(error))))
+            done(self._refused(name, DeliveryRefused(503, "inbox unavailable")))
             return
-        self._metrics.flow_received.labels(name).inc()
+        try:
+            self._metrics.flow_received.labels(name).inc()
+        except Exception as uncounted:  # noqa: BLE001 - what is kept is acknowledged, counted or not
+            log.warning("a delivery was not counted: %r", uncounted)
         done(answer)
 
-    def _checked(self, name: str, key: str, environ: WSGIEnvironment) -> FlowAddress:
+    def _checked(self, name: str, key: str, method: str, environ: WSGIEnvironment) -> FlowAddress:
         """Raises `DeliveryRefused`; a wrong key as a flow that does not exist."""
-        address = self._addresses.find(name, key)
-        if address is None:
-            raise DeliveryRefused(404, "no such flow")
-        if environ["REQUEST_METHOD"] not in address.methods:
-            raise DeliveryRefused(405, "method not allowed", _allowed(address))
-        if address.networks and not self._is_inside(address, environ):
-            raise DeliveryRefused(403, "sender not allowed")
-        if not self._has_room(address):
-            raise DeliveryRefused(429, "too many a minute")
+        address = self._admitting(name, key, environ)
+        if method not in address.methods:
+            raise DeliveryRefused(405, "method not allowed", address.allowed)
+        self._count_in_minute(address)
         return address
 
-    def _is_inside(self, address: FlowAddress, environ: WSGIEnvironment) -> bool:
-        found = self._client(environ)
-        return found is not None and is_in(found, address.networks)
+    def _admitting(self, name: str, key: str, environ: WSGIEnvironment) -> FlowAddress:
+        address = self._addresses.find(name, key)
+        if address is None and self._addresses.are_unreadable:
+            raise DeliveryRefused(503, "addresses unreadable")
+        if address is None:
+            raise DeliveryRefused(404, "no such flow")
+        if address.networks:
+            client = self._client(environ)
+            if client is None or not is_in(client, address.networks):
+                raise DeliveryRefused(403, "sender not allowed")
+        return address
 
     def _client(self, environ: WSGIEnvironment) -> IPv4Address | IPv6Address | None:
         peer, forwarded = environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR", "")
         return client_address(peer, forwarded, self._settings.trusted_proxies)
 
-    def _has_room(self, address: FlowAddress) -> bool:
+    def _count_in_minute(self, address: FlowAddress) -> None:
         now = time.monotonic()
         began, count = self._minute.get(address.name, (now, 0))
         if now - began >= _MINUTE:
             began, count = now, 0
         self._minute[address.name] = (began, count + 1)
-        return count < max(address.per_minute // self._settings.workers, 1)
+        if count >= max(address.per_minute // self._settings.workers, 1):
+            raise DeliveryRefused(429, "too many a minute", str(ceil(began + _MINUTE - now)))
 
-    def _delivery(self, address: FlowAddress, environ: WSGIEnvironment) -> tuple[Delivery, str]:
+    def _delivery(
+        self, address: FlowAddress, environ: WSGIEnvironment
+    ) -> tuple[Delivery, PlainAnswer]:
+        """As it will be stored, and the answer once it is."""
         if len(environ["QUERY_STRING"]) > MAX_URL_BYTES:
             raise DeliveryRefused(414, "URL too long")
         delivery_id = secrets.token_hex(16)
@@ -149,69 +185,48 @@ class FlowReceiver:
             source_ip="" if client is None else str(client),
             headers=f"@delivery: {delivery_id}\n".encode() + _headers(environ),
         )
-        return delivery, delivery_id
+        return delivery, address.answer.fixed or address.answer.filled(delivery, delivery_id)
 
-    def _answer_without_keeping(self, name: str, key: str, method: str) -> PlainAnswer:
+    def _answer_without_keeping(self, name: str, key: str, environ: WSGIEnvironment) -> PlainAnswer:
         """To HEAD as to GET, and to a browser's question whether it may send."""
-        address = self._addresses.find(name, key)
-        if address is None:
-            return self._refused(name, DeliveryRefused(404, "no such flow"))
-        if method == "OPTIONS":
-            return _options(address, request.headers.get("Access-Control-Request-Headers", ""))
-        if "GET" not in address.methods:
-            refused = DeliveryRefused(405, "method not allowed", _allowed(address))
+        try:
+            if environ["REQUEST_METHOD"] == "OPTIONS":
+                asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+                return _options(self._admitting(name, key, environ), asked)
+            address = self._checked(name, key, "GET", environ)
+            return self._delivery(address, environ)[1]
+        except DeliveryRefused as refused:
             return self._refused(name, refused)
-        return PlainAnswer(address.status, b"", _answer_headers(address), address.reason)
 
     def _refused(self, name: str, refused: DeliveryRefused) -> PlainAnswer:
         """Counted by flow, unless there is none of this name: strangers could invent labels."""
-        flow = "" if refused.status == 404 else name
+        flow = name if name in self._addresses else ""
         self._metrics.flow_refused.labels(flow, refused.reason).inc()
         headers: tuple[tuple[str, str], ...] = _PLAIN_HEADERS
-        if refused.status == 405:
-            headers = (*headers, ("Allow", refused.detail))
-        if refused.status in (429, 503):
-            headers = (*headers, ("Retry-After", str(RETRY_AFTER_SECONDS)))
+        match refused.status:
+            case 405:
+                headers = (*headers, ("Allow", refused.detail))
+            case 429:
+                headers = (*headers, ("Retry-After", refused.detail))
+            case 503:
+                headers = (*headers, ("Retry-After", str(RETRY_AFTER_SECONDS)))
         return PlainAnswer(refused.status, f"{refused.reason}\n".encode(), headers)
 
 
-def _answer(address: FlowAddress, delivery: Delivery, delivery_id: str) -> PlainAnswer:
-    headers = _answer_headers(address)
-    if address.is_static:
-        body = address.body.encode()
-    else:
-        content_type = answer_type(address.headers, is_static=False)
-        body = filled_body(address.body, delivery, delivery_id, content_type)
-    return PlainAnswer(address.status, body, headers, address.reason)
-
-
-def _answer_headers(address: FlowAddress) -> tuple[tuple[str, str], ...]:
-    content_type = answer_type(address.headers, is_static=address.is_static)
-    others = tuple(pair for pair in address.headers if pair[0].lower() != "content-type")
-    safe = ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")
-    return (("Content-Type", content_type), *others, *safe)
-
-
 def _options(address: FlowAddress, asked: str) -> PlainAnswer:
-    if not address.allows_origins:
-        return PlainAnswer(200, b"", (*_PLAIN_HEADERS, ("Allow", _allowed(address))))
+    given = {name.lower(): value for name, value in address.answer.given_headers}
+    if _ALLOWS_ORIGINS not in given:
+        return PlainAnswer(200, b"", (*_PLAIN_HEADERS, ("Allow", address.allowed)))
     names = [name.strip() for name in asked.split(",")]
-    fit = [name for name in names if name and all(c.isalnum() or c in "-_" for c in name)]
-    others = tuple(pair for pair in address.headers if pair[0].lower() != "content-type")
-    return PlainAnswer(
-        204,
-        b"",
-        (
-            *others,
-            ("Access-Control-Allow-Methods", ", ".join(address.methods)),
-            ("Access-Control-Allow-Headers", ", ".join(fit)),
-            ("Access-Control-Max-Age", str(_PREFLIGHT_SECONDS)),
-        ),
-    )
-
-
-def _allowed(address: FlowAddress) -> str:
-    return ", ".join(("OPTIONS", *address.methods))
+    ours = {
+        "Access-Control-Allow-Methods": ", ".join(address.methods),
+        "Access-Control-Allow-Headers": ", ".join(filter(_HEADER_NAME.fullmatch, names)),
+        "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+    }
+    # What the flow says itself goes before.
+    theirs = [pair for pair in address.answer.given_headers if pair[0].lower() in _CORS]
+    added = [(name, value) for name, value in ours.items() if value and name.lower() not in given]
+    return PlainAnswer(204, b"", (*_PLAIN_HEADERS, *theirs, *added))
 
 
 def _headers(environ: WSGIEnvironment) -> bytes:

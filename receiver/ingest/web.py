@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import MethodNotAllowed
@@ -61,6 +61,7 @@ _METHOD_NOT_ALLOWED = PlainAnswer(405, b"method not allowed\n", (*_HEADERS, _ALL
 
 FLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
+_OURS = ("webhook", "flow")
 # Has more parts than any route of a webhook.
 _NO_ROUTE = "/webhook/no/route"
 
@@ -89,14 +90,19 @@ class WebhookFlask(Flask):
             return self.url_map.bind("webhook", default_method=method, path_info=route)
         flow = flow_in(path)
         if flow is not None:
-            method = request.environ["REQUEST_METHOD"]
+            # Whatever the method: only the flow knows those that it takes.
             route = "/flow/{}/{}".format(*flow)
-            return self.url_map.bind("flow", default_method=method, path_info=route)
+            return self.url_map.bind("flow", default_method="POST", path_info=route)
         adapter = super().create_url_adapter(request)
         # Werkzeug ignores slashes at the beginning, and a name may hold blanks for it.
-        if adapter is not None and path.lstrip("/").partition("/")[0] == "webhook":
+        if adapter is not None and path.lstrip("/").partition("/")[0] in _OURS:
             adapter.path_info = _NO_ROUTE
         return adapter
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Names the route: a path may hold a key or a code."""
+        route = request.url_rule.rule if request.url_rule else "an unknown route"
+        self.logger.error("an error in %s [%s]", route, request.method, exc_info=exc_info)
 
 
 def register_receiver(app: WebhookFlask, settings: Settings) -> WebhookReceiver:
@@ -200,6 +206,7 @@ class WebhookReceiver:
 
     def start(self) -> None:
         self._inbox.open()
+        self._flows.start()
 
     def stop(self) -> None:
         self._inbox.close()

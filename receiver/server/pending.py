@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from functools import lru_cache, partial
+from http import HTTPStatus
 
 from gunicorn import SERVER, http
 from gunicorn.http import wsgi
@@ -131,8 +132,10 @@ def _head(answer: PlainAnswer, closes: bool) -> bytes:
         ("Server", SERVER),
         ("Connection", "close" if closes else "keep-alive"),
         *answer.headers,
-        ("Content-Length", str(len(answer.body))),
     ]
+    # RFC 9110, section 8.6: a 204 has no body, and no length either.
+    if answer.status != HTTPStatus.NO_CONTENT:
+        fields.append(("Content-Length", str(len(answer.body))))
     lines = [f"HTTP/1.1 {answer.status_line}", *(f"{name}: {text}" for name, text in fields)]
     return ("\r\n".join(lines) + "\r\nDate: ").encode("latin-1")
 

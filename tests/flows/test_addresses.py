@@ -2,37 +2,34 @@
 
 import json
 import stat
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from flows.housekeeping import Housekeeping
+from calltouch.cli.flow.run import run_flows
 from flows.store.definitions import apply_definition, rotate_key
-from flows.store.pruning import HistoryLimits
 from flows.store.writer import StoreWriter
+from receiver.data_dir import DataDir
+from receiver.settings.settings import Settings
 
 DEFINITION = '[source]\nkind = "http"\n[[steps]]\nkind = "json"\nfields = {a = \'["a"]\'}\n'
-LIMITS = HistoryLimits(1, 1, 1 << 30)
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOW = datetime.now(UTC)
 
 
-def test_a_key_ends_without_anybody_doing_anything(tmp_path: Path) -> None:
-    path = tmp_path / "active.json"
-    clock = [NOW.timestamp()]
-    with closing(StoreWriter(tmp_path / "flows.sqlite")) as store:
+def test_the_runner_mends_what_the_receiver_knows(settings: Settings) -> None:
+    place = DataDir(settings.data_dir)
+    path = place.flow_addresses
+    with closing(StoreWriter(place.flows_store)) as store:
         store.write(lambda db: apply_definition(db, "one", DEFINITION, NOW, "test"))
-        keeping = Housekeeping(store, LIMITS, None, lambda: clock[0], path)
-        keeping.publish_addresses()
-        (first,) = keys(path)
+        new = store.write(lambda db: rotate_key(db, "one", NOW, timedelta(days=7)))
+    for broken in (None, "", "{"):
+        if broken is not None:
+            path.write_text(broken, encoding="utf-8")
+        run_flows(settings, threading.Event(), once=True)
+        keys = json.loads(path.read_text(encoding="utf-8"))["flows"]["one"]["keys"]
+        assert keys[0]["key"] == new
+        assert [key["until"] for key in keys] == [None, (NOW + timedelta(days=7)).timestamp()]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        second = store.write(lambda db: rotate_key(db, "one", NOW, timedelta(days=7)))
-        path.write_text("{", encoding="utf-8")
-        Housekeeping(store, LIMITS, None, lambda: clock[0], path).publish_addresses()
-        assert keys(path) == [second, first], "a broken one is mended at the start"
-        clock[0] += 8 * 86_400
-        keeping.publish_addresses()
-        assert keys(path) == [second]
-
-
-def keys(path: Path) -> list[str]:
-    return list(json.loads(path.read_text(encoding="utf-8"))["flows"]["one"]["keys"])
+    written = path.stat().st_ino
+    run_flows(settings, threading.Event(), once=True)
+    assert path.stat().st_ino == written, "only where it says something else"

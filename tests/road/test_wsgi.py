@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 import requests
 
+from tests.receiver.ingest.flow_places import FlowPlace
 from tests.road.server import is_ready, signed_in, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -29,14 +31,22 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def address(settings: None) -> Iterator[str]:
     """Started as anybody would: no option but those that differ from place to place."""
+    with running() as address:
+        yield address
+
+
+@contextmanager
+def running(*options: str, output: IO[bytes] | None = None) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.set_inheritable(True)
         host, port = listener.getsockname()
         command = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}"]
         server = subprocess.Popen(
-            [sys.executable, *command, "--workers", "2", "--threads", "4"],
+            [sys.executable, *command, "--workers", "2", "--threads", "4", *options],
             cwd=ROOT,
             pass_fds=[listener.fileno()],
+            stdout=output,
+            stderr=output,
         )
         try:
             wait_until(lambda: is_ready(f"http://{host}:{port}"), 30)
@@ -44,6 +54,29 @@ def address(settings: None) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def test_it_serves_flows_and_its_access_log_names_their_routes(
+    settings: None, tmp_path: Path
+) -> None:
+    flows = FlowPlace(tmp_path / "data")
+    path = flows.apply(answer='body = "{{phone}}"')
+    key, log = path.rpartition("/")[2], tmp_path / "log"
+    with log.open("wb") as output, running("--access-logfile", "-", output=output) as address:
+        query = {"phone": "79990001122"}
+        headers = {"Referer": address + path, "User-Agent": key}
+        answer = requests.post(address + path, params=query, headers=headers, timeout=30)
+        assert (answer.status_code, answer.text) == (200, "79990001122")
+        assert requests.get(f"{address}{path}x", timeout=30).status_code == 404
+        assert requests.post(f"{address}/webhook?secret={key}", timeout=30).text == "OK"
+        assert "Location" not in requests.post(f"{address}{path}/", timeout=30).headers
+    assert [kept.query for kept in flows.kept] == [b"phone=79990001122", b""]
+    written = log.read_text()
+    assert '"POST /flow/tilda HTTP/1.1" 200' in written
+    assert '"GET /flow/tilda HTTP/1.1" 404' in written
+    assert '"POST /webhook HTTP/1.1" 200' in written
+    assert key not in written
+    assert "79990001122" not in written
 
 
 def test_one_port_receives_and_shows(address: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import threading
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import click
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from calltouch.cli.flow.prune import history_limits
+from flows.addresses import write_addresses
 from flows.alert_mails import AlertMailer
 from flows.alerting import AlertWatch
 from flows.alerts import AlertRules
@@ -52,9 +54,10 @@ def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) 
     """Until told to stop; `once`: until nothing is due. Raises `LockHeld`."""
     place = DataDir(settings.data_dir)
     with hold(place.flows_lock), closing(StoreWriter(place.flows_store)) as store:
+        # What the receiver knows of addresses may be an old file, or gone.
+        store.write(lambda db: write_addresses(db, place.flow_addresses, datetime.now(UTC)))
         tools = runner_tools(settings, store)
         keeping = housekeeping(settings, tools)
-        keeping.publish_addresses()
         threading.Thread(target=keeping.run, args=(stop,), daemon=True).start()
         runner = Runner(tools, place.flows_inbox, settings.flow_threads, place.flows_lock)
         runner.run(stop, once=once)
@@ -62,8 +65,7 @@ def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) 
 
 def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:
     look = alert_watch(settings, tools).look if settings.flow_alert_to else None
-    addresses = DataDir(settings.data_dir).flow_addresses
-    return Housekeeping(tools.store, history_limits(settings), look, tools.clock, addresses)
+    return Housekeeping(tools.store, history_limits(settings), look, tools.clock)
 
 
 def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:

@@ -61,6 +61,8 @@ def _filled(text: str, filler: Filler, write: Callable[[str], str]) -> str:
 def is_charset(name: str) -> bool:
     try:
         "x".encode(name)
+        # Some read only what is right, and raise whatever they are told.
+        b"\xff".decode(name, "replace")
     except (LookupError, UnicodeError):
         return False
     return bool(re.fullmatch(r"[A-Za-z0-9_.:-]{1,40}", name))

@@ -1,10 +1,11 @@
-/* A disk that fails or is slow, for the inbox only: preloaded with LD_PRELOAD.
+/* A disk that fails or is slow, for the inbox only by default: preloaded with LD_PRELOAD.
 
    FAILING_CALL        write, fdatasync, open (of a segment that is to be made), or fsync (of a
                        directory)
    FAILING_FROM        the first of these calls of a process that fails, counted from 1
    FAILING_EVERY       and then every so many: 0 never again, 1 for ever
    SLOW_MICROSECONDS   how much longer each fdatasync takes
+   SLOW_EVERYWHERE     set: the same for every sync of every file
 
    Built by disks.py. Everything else of the process (its store, its sockets) is left alone. */
 
@@ -63,12 +64,18 @@ ssize_t write(int fd, const void *data, size_t size) {
     return real(fd, data, size);
 }
 
+static void slow_down(int is_of_inbox) {
+    if (is_of_inbox || getenv("SLOW_EVERYWHERE"))
+        usleep(number("SLOW_MICROSECONDS"));
+}
+
 int fdatasync(int fd) {
     static int (*real)(int);
+    int is_of_inbox = is_open_segment(fd);
     if (!real)
         real = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-    if (is_open_segment(fd)) {
-        usleep(number("SLOW_MICROSECONDS"));
+    slow_down(is_of_inbox);
+    if (is_of_inbox) {
         if (fails("fdatasync"))
             return -1;
     }
@@ -80,6 +87,7 @@ int fsync(int fd) {
     struct stat about;
     if (!real)
         real = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+    slow_down(0);
     if (!fstat(fd, &about) && S_ISDIR(about.st_mode) && fails("fsync"))
         return -1;
     return real(fd);

@@ -58,9 +58,10 @@ class Flows:
             store.write(lambda db: apply_definition(db, name, text, now, "test"))
             store.write(lambda db: set_running(db, name, running, now, "test"))
 
-    def deliver(self, name: str, *bodies: str, query: str = "") -> None:
+    def deliver(
+        self, name: str, *bodies: str, query: str = "", headers: bytes = b"user-agent: test"
+    ) -> None:
         writer = InboxWriter(self.place.flows_inbox)
-        headers = b"user-agent: test"
         for body in bodies:
             writer.put(
                 Delivery(

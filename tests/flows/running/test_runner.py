@@ -39,6 +39,16 @@ def test_what_comes_in_is_passed_on(flows: Flows, sent: Bodies) -> None:
     assert list(flows.place.flows_inbox.glob("*.seg")) == []
 
 
+def test_the_id_of_a_delivery_is_the_one_that_its_sender_was_told(
+    flows: Flows, sent: Bodies
+) -> None:
+    flows.apply("one", one_step("200").replace('"{{name}}"', '"{{@delivery}}"'))
+    flows.deliver("one", "name=Anna", headers=b"@delivery: f00d\nuser-agent: test")
+    flows.deliver("one", "name=Anna")
+    flows.run()
+    assert sorted(sent("200")) == ['{"name":"2"}', '{"name":"f00d"}']
+
+
 @pytest.mark.parametrize(
     ("path", "method", "state", "reason"),
     [

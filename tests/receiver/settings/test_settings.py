@@ -152,7 +152,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
     assert settings.site_ids == (1, 2)
     assert settings.public_url == "https://a.example"
     assert settings.flow_allowed_ports == (443, 8080)
-    assert settings.flow_retry_pauses == (1, 120)
+    assert settings.flow_retry_pauses == (5, 60)
     assert settings.flow_look_after == (90, 3_600, 172_800)
     assert settings.flow_alert_pauses == (600, 86_400)
     assert len(settings.allowed_networks) == 2
