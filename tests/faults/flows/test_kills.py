@@ -35,7 +35,7 @@ from tests.faults.flows.flow_load import (
     rows_of,
 )
 from tests.faults.flows.target import Arrival, RecordingTarget, recording
-from tests.faults.rounds import chance, rounds
+from tests.faults.rounds import FULL, chance, rounds
 from tests.faults.table import record
 from tests.road.server import Server, is_ready, serving, start, wait_until
 
@@ -44,6 +44,8 @@ _RUNNER = "flow run"
 _FORM = "application/x-www-form-urlencoded"
 _DELIVERIES = 60
 _MOST_CONTROLS = 8
+# Of all rounds what is left may be some thousand operations, each slow on purpose.
+_END_SECONDS = 900.0 if FULL else PATIENCE_SECONDS
 
 
 def test_one_worker_or_the_runner_killed_under_load(tmp_path: Path) -> None:
@@ -150,7 +152,7 @@ def run_to_the_end(data_dir: Path, target: RecordingTarget) -> None:
         command("--once"),
         env=given(data_dir, target),
         check=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=_END_SECONDS,
         stderr=subprocess.DEVNULL,
     )
 
