@@ -147,10 +147,12 @@ def check_promises(
 
 
 def _out_of_order(rows: FlowRows, target: RecordingTarget) -> int:
-    """Requests of a key that came behind one of a later operation."""
+    """Requests of a key that came behind one of a later operation; of lost ones nobody knows."""
     last: dict[str, int] = {}
     broken = 0
     for arrival in target.arrivals:
+        if arrival.id not in rows.operations:
+            continue
         operation_id = rows.operations[arrival.id][0]
         broken += operation_id < last.get(arrival.key, 0)
         last[arrival.key] = max(operation_id, last.get(arrival.key, 0))
