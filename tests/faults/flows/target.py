@@ -21,7 +21,10 @@ class Arrival:
 
 @dataclass
 class RecordingTarget:
+    """`newest`: the highest number that has arrived, 0 before the first."""
+
     port: int = 0
+    newest: int = 0
     arrivals: list[Arrival] = field(default_factory=list)
 
     def of(self, method: str) -> list[int]:
@@ -42,6 +45,7 @@ def recording(seconds: float = 0.02) -> Iterator[RecordingTarget]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with noting:
                 at = time.monotonic()
+                target.newest = max(target.newest, int(body["id"]))
                 target.arrivals.append(Arrival(self.command, int(body["id"]), body["key"], at))
             time.sleep(seconds)
             self.send_response(200)

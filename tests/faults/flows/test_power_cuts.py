@@ -75,7 +75,7 @@ def cut_under_load(
     luck = chance("flows", "power cut", disk.kind, cut)
     with (
         serving(disk.data_dir, **environment(target), **environ) as server,
-        FlowLoad(server.receiver, path, _CLIENTS, numbers) as load,
+        FlowLoad(server.receiver, path, _CLIENTS, target, numbers) as load,
     ):
         seen = len(target.arrivals)
         wait_until(lambda: load.acknowledged and len(target.arrivals) > seen, PATIENCE_SECONDS)
