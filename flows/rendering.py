@@ -11,14 +11,32 @@ from typing import Any, Literal
 from flows.conditions import all_hold
 from flows.definition.flow import Flow, HttpSource
 from flows.definition.names import answers_needed
-from flows.definition.steps import ComposeStep, FilterStep, FindLeadStep, HttpStep, JsonStep, Step
-from flows.differences import Parts, parts_of_request
+from flows.definition.steps import (
+    AnnotationStep,
+    CallbackStep,
+    ComposeStep,
+    FilterStep,
+    FindLeadStep,
+    HttpStep,
+    JsonStep,
+    RequestStep,
+    Step,
+)
+from flows.differences import Parts, json_leaves, parts_of_request
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings, plain_text
 from flows.filling.lookup import Fields
 from flows.filling.template import parse_template
+from flows.json_documents import read_json
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
+from flows.steps.calltouch import (
+    Item,
+    annotation_item,
+    callback_item,
+    planned_post,
+    request_item,
+)
 from flows.steps.computing import Skipped, compute
 from flows.steps.http import plan_request
 
@@ -120,6 +138,8 @@ class _Renderer:
         elif isinstance(step, HttpStep):
             planned = plan_request(step, filler, filler, IDEMPOTENCY_KEY)
             self._add(step, planned.shown, parts_of_request(planned.request))
+        elif isinstance(step, RequestStep | CallbackStep | AnnotationStep):
+            self._add(step, *_post_to_calltouch(step, filler))
         else:
             parts = filled_parts(step, filler)
             shown = "\n".join(f"{name}: {value}" for name, value in parts.items())
@@ -140,6 +160,26 @@ class _Renderer:
 
     def _filler(self) -> Filler:
         return Filler(Fields(self._values, {}), self._settings, hides_secrets=True)
+
+
+def _post_to_calltouch(
+    step: RequestStep | CallbackStep | AnnotationStep, filler: Filler
+) -> tuple[str, Parts]:
+    """As people may see it, and in parts. Raises `FlowRefusal` for a value that Calltouch would not
+    take, as the runner does."""
+    planned = planned_post(_item_of(step, filler))
+    shown = f"POST {planned.path}\n\n{planned.body.decode()}"
+    return shown, dict(json_leaves(read_json(planned.body)))
+
+
+def _item_of(step: RequestStep | CallbackStep | AnnotationStep, filler: Filler) -> Item:
+    match step:
+        case RequestStep():
+            return request_item(step, filler)
+        case CallbackStep():
+            return callback_item(step, filler)
+        case AnnotationStep():
+            return annotation_item(step, filler)
 
 
 def filled_parts(step: Step, filler: Filler) -> Parts:

@@ -13,12 +13,13 @@ from calltouch.cli import COMMANDS
 from dashboards.pages.register import PAGES
 from dashboards.wording.texts import Texts
 from docs.tables import LANGUAGES, Language, document
+from flows.definition.reading import read_flow
 from receiver.settings.registry import SETTINGS
 from receiver.settings.settings import PREFIX, Settings
 from tests.analytics.fold.folding import new_store
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("calltouch", "receiver", "analytics", "dashboards", "simulator")
+PACKAGES = ("calltouch", "receiver", "flows", "outgoing", "analytics", "dashboards", "simulator")
 FOLDERS = (*PACKAGES, "bench", "deploy", "docs", "tests")
 PAPERS = sorted(
     [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))]
@@ -34,6 +35,8 @@ CODE = sorted(
 DOCSTRINGS = [path for path in CODE if path.name == "__init__.py"]
 FILE_NAMES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")}
 LARGEST_PICTURE = 150_000
+# Which has a `flows/`, too.
+IN_THE_DATA_DIRECTORY = re.compile(r"flows/(inbox|flows\.|active\.json|\*)")
 
 
 def name(path: Path) -> str:
@@ -100,7 +103,8 @@ def files_named(text: str) -> list[str]:
     """What stands in backticks and is a path in the repository, or the name of one of its files."""
     folders = "|".join(FOLDERS)
     path = rf"(?:{folders})/[\w./-]+|[\w./-]+\.(?:py|sql|md|svg|c|lua)|Makefile|\.ci/[\w/]+"
-    return re.findall(rf"`({path})`", text)
+    named = re.findall(rf"`({path})`", text)
+    return [file for file in named if not IN_THE_DATA_DIRECTORY.match(file)]
 
 
 @pytest.mark.parametrize("path", PAPERS, ids=name)
@@ -194,6 +198,20 @@ def test_examples_of_calltouch_toml_are_read(paper: str, tmp_path: Path) -> None
     file.write_text(example.replace("/run/secrets", str(tmp_path)), encoding="utf-8")
     settings = Settings.load({f"{PREFIX}CONFIG": str(file)})
     assert settings.webhooks or settings.mails
+
+
+FLOWS = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / "flows.md"), re.DOTALL)
+_SOURCE = '[source]\nkind = "http"\n'
+_STEP = "[[steps]]\nkind = 'filter'\nwhen = [{field = 'a', is = 'b'}]\n"
+
+
+@pytest.mark.parametrize("example", FLOWS, ids=range(len(FLOWS)))
+def test_examples_of_flows_pass_their_check(example: str) -> None:
+    """What shows a source or steps alone gets the other."""
+    source = "" if "[source]" in example else _SOURCE
+    steps = "" if "[[steps]]" in example else _STEP
+    read = read_flow("example", source + example + steps)
+    assert [str(problem) for problem in read.problems if problem.kind != "note"] == []
 
 
 def test_every_page_is_described() -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import click
 
 from calltouch.cli import FAILED
-from calltouch.cli.output import json_option, print_json, progress_bar
+from calltouch.cli.output import json_option, progress_bar
+from calltouch.cli.simulate_output import answered, planned, print_numbers
 from simulator.api import ApiOptions, RunningApi, foreground
 from simulator.api.options import FAKE_TOKEN
 from simulator.lives.leads import Lead
@@ -17,7 +17,8 @@ from simulator.market.rhythm import MOSCOW
 from simulator.market.sites import MOST_SITES
 from simulator.webhooks.configured import DEFAULT, LAST_TOUCH, Webhook, usual_webhooks
 from simulator.webhooks.mishaps import Mishaps
-from simulator.webhooks.run import RunOutcome, RunPlan, Script, rehearse, run
+from simulator.webhooks.outlet import WebhookOutlet
+from simulator.webhooks.run import RunOutcome, Script, rehearse, run
 from simulator.webhooks.send import Unreachable
 from simulator.webhooks.target import BadUrl, Target
 from simulator.webhooks.template import TEMPLATE
@@ -159,6 +160,11 @@ def _count(flag: str, most: int, default: int, meaning: str) -> Callable[[F], F]
 @click.option("--api-token", default=FAKE_TOKEN, show_default=True, help="Token that API accepts.")
 @click.option("--api-latency", type=click.FloatRange(0), default=0, help="Response delay, seconds.")
 @click.option("--api-retry-after", type=int, metavar="SECONDS", help="Retry-After sent with 429.")
+@click.option(
+    "--api-webhooks",
+    is_flag=True,
+    help="Send webhooks to --url about the requests that clients of that API create.",
+)
 @json_option
 def command(
     url: str,
@@ -182,6 +188,7 @@ def command(
     api_token: str,
     api_latency: float,
     api_retry_after: int | None,
+    api_webhooks: bool,
     as_json: bool,
 ) -> int:
     """Simulate Calltouch: send webhooks for a made-up month over real HTTP.
@@ -191,30 +198,38 @@ def command(
     With --serve-api, serves Calltouch's API for the same leads instead, until Ctrl-C.
     """
     world = World(until, seed, leads, days, sites)
+    webhooks = _webhooks(models, by_get, rename)
     if api_address:
         options = ApiOptions(api_token, latency=api_latency, retry_after=api_retry_after)
-        return _serve_api(world, options, api_address, as_json)
-    webhooks = _webhooks(models, by_get, rename)
+        outlet = WebhookOutlet(_target(url, secret), webhooks) if api_webhooks else None
+        return _serve_api(world, options, api_address, outlet, as_json)
     mishaps = Mishaps(duplicates, reorder, loss, lost_days, seed)
     if dry_run:
-        _print(_planned(rehearse(Script(world, webhooks, mishaps))), as_json)
+        print_numbers(planned(rehearse(Script(world, webhooks, mishaps))), as_json)
         return 0
     target = _target(url, secret)
     with _watched(world) as beginning:
         outcome = _send(Script(beginning, webhooks, mishaps), target, connections, rate)
-    _print(_planned(outcome.told) | _answered(outcome), as_json)
+    print_numbers(planned(outcome.told) | answered(outcome), as_json)
     for status in outcome.answers.refused:
         if status in _HINTS:
             click.echo(_HINTS[status], err=True)
     return 0 if outcome.is_all_accepted else FAILED
 
 
-def _serve_api(world: World, options: ApiOptions, address: Address, as_json: bool) -> int:
+def _serve_api(
+    world: World,
+    options: ApiOptions,
+    address: Address,
+    outlet: WebhookOutlet | None,
+    as_json: bool,
+) -> int:
     def announce(served: RunningApi) -> None:
-        _print(foreground.about(served), as_json)
+        print_numbers(foreground.about(served), as_json)
 
     try:
-        foreground.serve_until_stopped(world, options, address, announce)
+        tell = outlet.tell if outlet else lambda lead: None
+        foreground.serve_until_stopped(world, options, address, announce, tell)
     except OSError as error:
         host, port = address
         raise click.ClickException(
@@ -259,41 +274,3 @@ def _ticking(world: World, tick: Callable[[int], None]) -> Iterator[Lead]:
     for lead in world:
         tick(1)
         yield lead
-
-
-def _planned(plan: RunPlan) -> dict[str, Any]:
-    toll = plan.toll
-    return {
-        "leads": plan.leads.total(),
-        "calls": plan.leads["call"],
-        "requests": plan.leads["request"],
-        "deliveries": toll.deliveries.total(),
-        "webhooks": dict(toll.deliveries),
-        "lost": [asdict(lost) for lost in toll.lost],
-        "duplicated": toll.duplicated,
-        "reordered": toll.reordered,
-    }
-
-
-def _answered(outcome: RunOutcome) -> dict[str, Any]:
-    answers = outcome.answers
-    return {
-        "sent": answers.sent,
-        "accepted": answers.accepted,
-        "refused": answers.refused,
-        "unanswered": answers.unanswered,
-        "seconds": round(outcome.seconds, 2),
-        "rate": round(outcome.rate, 1),
-    }
-
-
-def _print(numbers: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(numbers)
-        return
-    for name, value in numbers.items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{key}: {count}" for key, count in value.items()) or 0
-        elif isinstance(value, list):
-            value = len(value)
-        click.echo(f"{name:<12}{value}")

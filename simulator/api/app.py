@@ -21,18 +21,23 @@ from simulator.api.limit import SlidingLimit
 from simulator.api.options import ApiOptions
 from simulator.api.recordings import recordings
 from simulator.api.state import ApiState, keep_state, state_here
+from simulator.webhooks.outlet import TellLead
 from simulator.world import World
 
 
-def create_api(world: World, options: ApiOptions | None = None) -> Flask:
-    """Calltouch's API for a world whose leads are all held in memory."""
+def create_api(
+    world: World, options: ApiOptions | None = None, tell: TellLead = lambda lead: None
+) -> Flask:
+    """Calltouch's API for a world whose leads are all held in memory. `tell`: of those that clients
+    create."""
     chosen = options or ApiOptions()
     account = Account(world.make_sites(), world, chosen.at, chosen.shows_untold_orders)
     limit = SlidingLimit(chosen.per_second, chosen.limit_seconds)
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    keep_state(app, ApiState(account, chosen, limit, CallbackDesk(chosen.callbacks)))
+    desk = CallbackDesk(chosen.callbacks)
+    keep_state(app, ApiState(account, chosen, limit, desk, tell=tell))
     for blueprint in (exports, recordings, counts, annotations, intake, callbacks, control):
         app.register_blueprint(blueprint)
     app.get(answers.HELP_PATH)(_help_page)

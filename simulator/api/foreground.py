@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.api.options import ApiOptions
 from simulator.api.server import RunningApi, serving
+from simulator.webhooks.outlet import TellLead
 from simulator.world import World
 
 USUAL_ADDRESS = "127.0.0.1:8002"
@@ -20,10 +21,12 @@ def serve_until_stopped(
     options: ApiOptions,
     address: tuple[str, int],
     announce: Callable[[RunningApi], None],
+    tell: TellLead = lambda lead: None,
 ) -> None:
-    """Until SIGTERM or SIGINT. Raises `OSError` if the address is not available."""
+    """Until SIGTERM or SIGINT. `tell`: of leads that clients create. Raises `OSError` if the
+    address is not available."""
     host, port = address
-    with _stopped_by_signals() as stopped, serving(world, options, host, port) as served:
+    with _stopped_by_signals() as stopped, serving(world, options, host, port, tell) as served:
         announce(served)
         stopped.wait()
 

@@ -40,6 +40,7 @@ def _brought_in(item: Any, site_id: int) -> Answer:
         return {"requestNumber": number, "imported": False, "error": "Номер уже существует"}
     lead = as_lead(state.account, site_id, brought)
     state.account.add(lead)
+    state.tell(lead)
     return {"requestNumber": number or str(lead.lead_id), "imported": True}
 
 

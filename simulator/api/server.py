@@ -12,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from simulator.api.app import create_api
 from simulator.api.options import ApiOptions
 from simulator.api.state import ApiState, state_of
+from simulator.webhooks.outlet import TellLead
 from simulator.world import World
 
 _POLL_SECONDS = 0.02
@@ -45,10 +46,17 @@ class RunningApi:
 
 @contextmanager
 def serving(
-    world: World, options: ApiOptions | None = None, host: str = "127.0.0.1", port: int = 0
+    world: World,
+    options: ApiOptions | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tell: TellLead = lambda lead: None,
 ) -> Iterator[RunningApi]:
     """The API while the block runs. Port 0: any free port. Raises `OSError`."""
-    with listening(host, port) as listener, running(create_api(world, options), listener) as served:
+    with (
+        listening(host, port) as listener,
+        running(create_api(world, options, tell), listener) as served,
+    ):
         yield served
 
 

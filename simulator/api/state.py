@@ -11,13 +11,15 @@ from simulator.api.faults import ApiFaults
 from simulator.api.journal import Journal
 from simulator.api.limit import SlidingLimit
 from simulator.api.options import ApiOptions
+from simulator.webhooks.outlet import TellLead
 
 _NAME = "simulated_calltouch"
 
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
-    """`oddities`: extra records that the exports answer after those of the account."""
+    """`oddities`: extra records that the exports answer after those of the account. `tell`: of
+    leads that clients create."""
 
     account: Account
     options: ApiOptions
@@ -28,6 +30,7 @@ class ApiState:
     oddities: dict[LeadType, list[Any]] = field(
         default_factory=lambda: {lead_type: [] for lead_type in LEAD_TYPES}
     )
+    tell: TellLead = lambda lead: None
 
 
 def keep_state(app: Flask, state: ApiState) -> None:

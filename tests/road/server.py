@@ -74,7 +74,9 @@ class Server:
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                line = (
+                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
                 environ = (entry / "environ").read_bytes()
             except OSError:
                 continue

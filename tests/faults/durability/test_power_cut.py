@@ -4,15 +4,13 @@ The processes are real, and so is the file system. Each disk lives through sever
 an archive and an inbox that were cut before are cut again.
 """
 
-import os
 import time
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.faults.durability.power import KINDS, Disk, NoDisk, new_disk
+from tests.faults.durability.power import Disk
 from tests.faults.durability.processes import kill_everything
 from tests.faults.load import Load, kept
 from tests.faults.rounds import chance, rounds
@@ -24,16 +22,6 @@ CUTS = rounds(2, 10)
 VERIFY_EVERY = 2
 SABOTAGED_CUTS = 4
 SABOTAGE = {"SABOTAGE": "no_sync", "PYTHONPATH": str(Path(__file__).parents[1] / "sabotage")}
-
-
-@pytest.fixture(params=KINDS)
-def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
-    try:
-        with new_disk(tmp_path, request.param) as disk:
-            yield disk
-    except NoDisk as reason:
-        assert "CI" not in os.environ, reason
-        pytest.skip(str(reason))
 
 
 @pytest.mark.parametrize("number", range(rounds(1, 10)))

@@ -11,20 +11,28 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A web request that has come in whole."""
+    """A web request that has come in whole, at a monotonic time."""
 
     method: str
     id: int
     key: str
+    at: float = 0.0
 
 
 @dataclass
 class RecordingTarget:
+    """`newest`: the highest number that has arrived, 0 before the first."""
+
     port: int = 0
+    newest: int = 0
     arrivals: list[Arrival] = field(default_factory=list)
 
     def of(self, method: str) -> list[int]:
         return [arrival.id for arrival in self.arrivals if arrival.method == method]
+
+    def forget_since(self, moment: float) -> None:
+        """A machine without power sends nothing."""
+        self.arrivals[:] = [arrival for arrival in self.arrivals if arrival.at < moment]
 
 
 @contextmanager
@@ -36,7 +44,9 @@ def recording(seconds: float = 0.02) -> Iterator[RecordingTarget]:
         def do_POST(self) -> None:  # the library's name
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with noting:
-                target.arrivals.append(Arrival(self.command, int(body["id"]), body["key"]))
+                at = time.monotonic()
+                target.newest = max(target.newest, int(body["id"]))
+                target.arrivals.append(Arrival(self.command, int(body["id"]), body["key"], at))
             time.sleep(seconds)
             self.send_response(200)
             self.send_header("Content-Length", "0")

@@ -4,6 +4,7 @@ sooner, for a test that cannot wait so long.
 Python imports this module by itself in every process whose PYTHONPATH holds this folder.
 
 SABOTAGE=no_sync   nothing is synced: what was acknowledged is in the page cache only
+SABOTAGE=lax_store  flows.sqlite is written and not synced
 SABOTAGE=early     acknowledged from memory, before anything is written
 SABOTAGE=impatient nobody waits long for a sync
 SABOTAGE=hasty     nobody is given long to send a request
@@ -20,6 +21,19 @@ from contextlib import contextmanager
 
 def _no_sync() -> None:
     os.fsync = os.fdatasync = lambda fd: None
+
+
+def _lax_store() -> None:
+    from flows.store import writer  # noqa: PLC0415 - sabotaged processes only
+
+    open_store = writer.open_store
+
+    def open_unsynced(path, *, read_only=False):  # type: ignore[no-untyped-def]
+        db = open_store(path, read_only=read_only)
+        db.execute("pragma synchronous = off")
+        return db
+
+    writer.open_store = open_unsynced
 
 
 def _early() -> None:
@@ -79,6 +93,7 @@ def _long_batches() -> None:
 
 _WAYS = {
     "no_sync": _no_sync,
+    "lax_store": _lax_store,
     "early": _early,
     "impatient": _impatient,
     "hasty": _hasty,
