@@ -1,6 +1,7 @@
 """What a person decides about operations. Inside of the caller's transaction."""
 
 import sqlite3
+from datetime import datetime, timedelta
 
 from flows.store import attempts, operations
 from flows.store.operations import Operation
@@ -42,6 +43,28 @@ def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:
         (flow,),
     ).fetchone()
     return int(row[0])
+
+
+def held_by_stop(db: sqlite3.Connection, flow: str) -> int:
+    """How many operations came while the flow was stopped, and wait for a decision."""
+    row = db.execute(
+        "select count(*) from operations where flow = ? and state = 'held' "
+        "and reason = 'flow-stopped'",
+        (flow,),
+    ).fetchone()
+    return int(row[0])
+
+
+def settle_held(
+    db: sqlite3.Connection, flow: str, max_age: float, now: datetime, who: str, *, runs: bool
+) -> tuple[int, int]:
+    """Run what came while the flow was stopped, as far as it is not older than `max_age` seconds,
+    and drop the rest, or drop it all: how many are run, and dropped."""
+    released = 0
+    if runs:
+        since = (now - timedelta(seconds=max_age)).isoformat()
+        released = release_held(db, flow, since, now.timestamp())
+    return released, drop_held(db, flow, "9", now.isoformat(), who)
 
 
 def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -> int:
