@@ -45,28 +45,6 @@ def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:
     return int(row[0])
 
 
-def held_by_stop(db: sqlite3.Connection, flow: str) -> int:
-    """How many operations came while the flow was stopped, and wait for a decision."""
-    row = db.execute(
-        "select count(*) from operations where flow = ? and state = 'held' "
-        "and reason = 'flow-stopped'",
-        (flow,),
-    ).fetchone()
-    return int(row[0])
-
-
-def settle_held(
-    db: sqlite3.Connection, flow: str, max_age: float, now: datetime, who: str, *, runs: bool
-) -> tuple[int, int]:
-    """Run what came while the flow was stopped, as far as it is not older than `max_age` seconds,
-    and drop the rest, or drop it all: how many are run, and dropped."""
-    released = 0
-    if runs:
-        since = (now - timedelta(seconds=max_age)).isoformat()
-        released = release_held(db, flow, since, now.timestamp())
-    return released, drop_held(db, flow, "9", now.isoformat(), who)
-
-
 def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -> int:
     """Run what came while the flow was stopped, if it was received since then; how many."""
     rows = db.execute(
@@ -94,6 +72,25 @@ def drop_held(db: sqlite3.Connection, flow: str, before: str, now: str, who: str
         held = Operation.from_row(row)
         operations.end(db, held, "dropped", now, "flow-stopped", f"by {who}", held.notes)
     return len(rows)
+
+
+def held_while_stopped(db: sqlite3.Connection, flow: str) -> int:
+    row = db.execute(
+        "select count(*) from operations where flow = ? and state = 'held' "
+        "and reason = 'flow-stopped'",
+        (flow,),
+    ).fetchone()
+    return int(row[0])
+
+
+def settle_held(
+    db: sqlite3.Connection, flow: str, max_age: int, runs: bool, now: datetime, who: str
+) -> tuple[int, int]:
+    """What came while the flow was stopped: run what is within `max_age` seconds, drop the rest; or
+    drop it all. How many are run and dropped."""
+    since = (now - timedelta(seconds=max_age)).isoformat()
+    released = release_held(db, flow, since, now.timestamp()) if runs else 0
+    return released, drop_held(db, flow, "9", now.isoformat(), who)
 
 
 def _pass_over(db: sqlite3.Connection, operation: Operation) -> None:

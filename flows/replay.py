@@ -104,7 +104,7 @@ def plan_replay(
             steps.append(name)
     if not steps:
         text = "every step is done: --from-start repeats them"
-        return ReplayPlan(operation, left_out=text, why="all-done")
+        return ReplayPlan(operation, left_out=text, why="all_done")
     return ReplayPlan(operation, version, tuple(kept), tuple(steps))
 
 
@@ -174,9 +174,9 @@ def _left_out(
     if operation.state in UNFINISHED:
         return "unfinished", f"it is {operation.state}"
     if flow is None or original is None:
-        return "no-flow", "its flow is not there any more, or cannot be read"
+        return "no_flow", "its flow is not there any more, or cannot be read"
     if attempts.body_of(db, operation.operation_id, attempts.INPUT_STEP, 0, "input") is None:
-        return "no-input", "what it began with is not kept any more"
+        return "no_input", "what it began with is not kept any more"
     replayed = db.execute(
         "select max(operation_id) from operations where replay_of = ?", (operation.operation_id,)
     ).fetchone()[0]
@@ -184,7 +184,7 @@ def _left_out(
         return "replayed", f"it was replayed already, as {replayed}"
     if not rules.rings_again and _may_have_rung(db, operation, original):
         return (
-            "may-have-rung",
+            "may_have_rung",
             "somebody may have been rung: replay it by itself, with --ring-again",
         )
     return "", ""

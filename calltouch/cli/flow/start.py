@@ -3,7 +3,7 @@
 import click
 
 from calltouch.cli.flow.store import FlowCommands, flow_commands
-from flows.deciding import held_by_stop, settle_held
+from flows.deciding import held_while_stopped, settle_held
 from flows.definition.reading import read_flow
 from flows.store.definitions import set_running, stored_flow
 
@@ -20,7 +20,7 @@ def start(name: str, runs_held: bool | None) -> int:
     """Let a flow run. Asks what to do with what came while it was stopped."""
     with flow_commands() as commands:
         stored_flow(commands.db, name)
-        held = held_by_stop(commands.db, name)
+        held = held_while_stopped(commands.db, name)
         if held and runs_held is None:
             runs_held = click.confirm(f"{held} operations came while it was stopped. Run them?")
         commands.write(lambda db: set_running(db, name, True, commands.now, commands.who))
@@ -35,6 +35,6 @@ def _decide(commands: FlowCommands, name: str, runs_held: bool) -> str:
     flow = read_flow(name, stored_flow(commands.db, name).definition).flow
     max_age = flow.source.max_age if flow else 0
     released, dropped = commands.write(
-        lambda db: settle_held(db, name, max_age, commands.now, commands.who, runs=runs_held)
+        lambda db: settle_held(db, name, max_age, runs_held, commands.now, commands.who)
     )
     return f"{released} of them are run, {dropped} are dropped"
