@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboards.page.context import CardContext
-from dashboards.pages.flows.states import state_text
 from dashboards.pages.operation.shown import ShownTexts
 from dashboards.pages.operations.desk import OperationRecord
 from dashboards.pages.operations.listing import flow_link, operation_link
@@ -52,7 +51,6 @@ def _state_facts(
     details = texts.text(record.text) if texts is not None else ""
     notes = "; ".join(texts.text(note) for note in record.notes) if texts is not None else ""
     return (
-        OperationFact(t("flows.state"), state_text(record.state, context)),
         OperationFact(t("flows.reason"), record.reason),
         OperationFact(t("operation.details"), details, is_foreign=True),
         OperationFact(t("operation.why_waits"), *_why_waits(record, context)),

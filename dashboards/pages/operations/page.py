@@ -54,7 +54,7 @@ def operations(context: CardContext) -> Sequence[Part]:
         options["among"] = among
     rows = ask_rows(context, "flow_operations", ListedOperation, **options)
     if not rows:
-        return (*head, *empty(context, "operations.none"))
+        return (*head, *empty(context, "operations.none"), *_how_to_begin(context))
     table = operations_table(context, context.texts("operations.operations"), rows[:ROWS])
     return (*head, table, *_pager(rows, {**asked, CONTACT.name: contact}, context))
 
@@ -113,7 +113,7 @@ def _form(
 
 
 def _field(option: ReportParameter, value: Any, context: CardContext) -> FilterField:
-    label = context.texts(f"flows.{option.name}")
+    label = context.texts("operations.lead" if option.name == "lead" else f"flows.{option.name}")
     written = "" if value is None else f"{value}"
     if option.choices:
         names = (UNDECIDED, *OPERATION_STATES)
@@ -133,6 +133,13 @@ def _chosen_text(asked: dict[str, Any], context: CardContext) -> Sequence[Paragr
     ]
     text = texts("flows.chosen", chosen=", ".join(words))
     return (Paragraph(text, "note", listed(context, {}), texts("flows.show_all")),)
+
+
+def _how_to_begin(context: CardContext) -> Sequence[Paragraph]:
+    """Where no flow has taken anything in yet."""
+    if context.db.execute("select 1 from flow_operations limit 1").fetchone():
+        return ()
+    return (Paragraph(context.texts("flows.none_todo")),)
 
 
 def _pager(
