@@ -1,5 +1,7 @@
 """The page of one flow: its outcomes over time, what failed where, and its versions."""
 
+from pathlib import Path
+
 import pytest
 
 from dashboards.access.roles import Role
@@ -84,11 +86,9 @@ def test_there_is_no_such_flow(place: Place) -> None:
     assert "Обработка не найдена" in answer.text
 
 
-def test_one_that_is_gone_keeps_its_history(
-    place: Place, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_one_that_is_gone_keeps_its_history(place: Place, tmp_path: Path) -> None:
     """Its file of flows is lost, or another one."""
-    gone = Place(tmp_path_factory.mktemp("gone"))
+    gone = Place(tmp_path)
     gone.published.symlink_to(place.published)
     page = html(gone, "/flows/shop")
     assert "calltouch flow new" in read_page(page).one("section", id="now").text
