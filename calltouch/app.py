@@ -8,11 +8,13 @@ from functools import partial
 from flask import Flask, Request
 
 from analytics.published_file import Published
+from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.pages.operations.desk import attach_desk
 from dashboards.pages.register import PAGES
 from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
@@ -53,6 +55,7 @@ def create_dashboards_app(settings: Settings) -> Flask:
     place = DataDir(settings.data_dir)
     published = Published(place.published, follows=True)
     app = create_dashboards(published, page_settings(settings), gate(settings))
+    _attach_flow_pages(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
     remark = partial(runner_remark, place)
     app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
@@ -65,8 +68,14 @@ def create_app(settings: Settings) -> Flask:
     register_receiver(app, settings)
     published = Published(DataDir(settings.data_dir).published, follows=True)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
+    _attach_flow_pages(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
     return app
+
+
+def _attach_flow_pages(app: Flask, settings: Settings) -> None:
+    """What the pages may do to flows."""
+    attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
 
 
 def page_settings(settings: Settings) -> PageSettings:

@@ -11,6 +11,8 @@ from dashboards.api.reports import api
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.journal.saved_views import saved_views
+from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
+from dashboards.pages.operations.desk import DeskClosed, NothingDone
 from dashboards.pages.register import PAGES
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recordings.link import reclink_of
@@ -70,6 +72,9 @@ def _blueprint() -> Blueprint:
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(saved_views)
+    blueprint.register_blueprint(changes)
+    blueprint.register_error_handler(DeskClosed, desk_closed)
+    blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.

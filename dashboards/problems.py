@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify, make_response
 from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.web_request import wants_json
 from dashboards.page.freshness import NoDeliveries
-from dashboards.slice.bad_query import BadQuery, NoSuchLead
+from dashboards.slice.bad_query import BadQuery, NoSuchLead, NoSuchPage
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.web.reader_request import current_reader_context, render
 from dashboards.web.settings import dashboards
@@ -30,6 +30,7 @@ def handle_problems(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(BadQuery, bad_query)
     blueprint.register_error_handler(NoDeliveries, no_deliveries)
     blueprint.register_error_handler(NoSuchLead, no_such_lead)
+    blueprint.register_error_handler(NoSuchPage, no_such_page)
     blueprint.register_error_handler(NotPublished, no_deliveries)
     blueprint.register_error_handler(NotReadable, cannot_read)
     blueprint.register_error_handler(duckdb.Error, cannot_read)
@@ -71,6 +72,12 @@ def no_such_lead(error: NoSuchLead) -> Response:
     if wants_json():
         return make_response(jsonify(error="there is no such lead"), 404)
     return make_response(_plain_problem("no_lead"), 404)
+
+
+def no_such_page(error: NoSuchPage) -> Response:
+    if wants_json():
+        return make_response(jsonify(error="there is no such thing"), 404)
+    return make_response(_plain_problem(error.key), 404)
 
 
 def cannot_read(error: NotReadable | duckdb.Error) -> Response:

@@ -22,7 +22,7 @@ from dashboards.web.settings import dashboards
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 )
-_STYLESHEETS = ("colours.css", "page.css", "parts.css", "vendor/plotly.css")
+_STYLESHEETS = ("colours.css", "page.css", "parts.css", "operations.css", "vendor/plotly.css")
 
 
 class NotMade(Exception):

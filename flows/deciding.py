@@ -1,6 +1,7 @@
 """What a person decides about operations. Inside of the caller's transaction."""
 
 import sqlite3
+from datetime import datetime, timedelta
 
 from flows.store import attempts, operations
 from flows.store.operations import Operation
@@ -75,6 +76,25 @@ def drop_held(db: sqlite3.Connection, flow: str, before: str, now: str, who: str
         held = Operation.from_row(row)
         operations.end(db, held, "dropped", now, "flow-stopped", f"by {who}", held.notes)
     return len(rows)
+
+
+def held_while_stopped(db: sqlite3.Connection, flow: str) -> int:
+    row = db.execute(
+        "select count(*) from operations where flow = ? and state = 'held' "
+        "and reason = 'flow-stopped'",
+        (flow,),
+    ).fetchone()
+    return int(row[0])
+
+
+def settle_held(
+    db: sqlite3.Connection, flow: str, max_age: int, runs: bool, now: datetime, who: str
+) -> tuple[int, int]:
+    """What came while the flow was stopped: run what is within `max_age` seconds, drop the rest; or
+    drop it all. How many are run and dropped."""
+    since = (now - timedelta(seconds=max_age)).isoformat()
+    released = release_held(db, flow, since, now.timestamp()) if runs else 0
+    return released, drop_held(db, flow, "9", now.isoformat(), who)
 
 
 def _pass_over(db: sqlite3.Connection, operation: Operation) -> None:

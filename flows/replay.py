@@ -5,15 +5,20 @@ rung, or may have been, is rung again only where a person says so of one single 
 """
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
+from flows.book import FlowBook
 from flows.definition.flow import Flow
 from flows.definition.steps import CallbackStep, ComposeStep, FilterStep, FindLeadStep, JsonStep
 from flows.store import attempts, operations
 from flows.store.operations import UNFINISHED, NewOperation, Operation
 
 _ENDED_STEPS = ("done", "decided")
+Version = Literal["current", "original"]
+PER_SECOND = 4.0
 _COMPUTING = (JsonStep, ComposeStep, FilterStep, FindLeadStep)
 
 
@@ -42,14 +47,19 @@ class ReplayRules:
 @dataclass(frozen=True, slots=True)
 class ReplayPlan:
     """`version` with which it would run; `kept`: results that are taken over, by the number of the
-    step; `steps`: the names of those that would run. `left_out`: why it is not; then nothing of
-    the rest counts."""
+    step; `steps`: the names of those that would run. `left_out`: why it is not, as a sentence, and
+    `why` in a word; then nothing of the rest counts."""
 
     operation: Operation
     version: int = 0
     kept: tuple[tuple[int, dict[str, Any]], ...] = ()
     steps: tuple[str, ...] = ()
     left_out: str = ""
+    why: str = ""
+
+
+class NoSuchOperation(Exception):
+    """There is no operation of this number."""
 
 
 def find_operations(db: sqlite3.Connection, wanted: ReplayFilter) -> list[int]:
@@ -79,9 +89,9 @@ def plan_replay(
     rules: ReplayRules,
 ) -> ReplayPlan:
     """`original`: the flow it ran with; `flow`: the one it would run with."""
-    why = _left_out(db, operation, original, flow, rules)
+    why, left_out = _left_out(db, operation, original, flow, rules)
     if why or flow is None or original is None:
-        return ReplayPlan(operation, left_out=why)
+        return ReplayPlan(operation, left_out=left_out, why=why)
     done = _results_by_name(db, operation, original)
     kept: list[tuple[int, dict[str, Any]]] = []
     steps: list[str] = []
@@ -93,8 +103,45 @@ def plan_replay(
         elif not isinstance(step, _COMPUTING):
             steps.append(name)
     if not steps:
-        return ReplayPlan(operation, left_out="every step is done: --from-start repeats them")
+        text = "every step is done: --from-start repeats them"
+        return ReplayPlan(operation, left_out=text, why="all_done")
     return ReplayPlan(operation, version, tuple(kept), tuple(steps))
+
+
+def plan_by_number(
+    db: sqlite3.Connection, book: FlowBook, number: int, rules: ReplayRules, wanted: Version
+) -> ReplayPlan:
+    """`book`: fresh. `wanted`: the version in force, or the one that it began with. Raises
+    `NoSuchOperation`."""
+    operation = operations.operation(db, number)
+    if operation is None:
+        raise NoSuchOperation(number)
+    stored = book.current.get(operation.flow)
+    is_current = wanted == "current" and stored is not None
+    version = stored.version if stored and is_current else operation.version
+    original = book.flow(db, operation.flow, operation.version) if operation.version else None
+    flow = book.flow(db, operation.flow, version) if stored else None
+    return plan_replay(db, operation, original or flow, flow, version, rules)
+
+
+def replay_all(
+    db: sqlite3.Connection,
+    book: FlowBook,
+    plans: Sequence[ReplayPlan],
+    now: datetime,
+    per_second: float = PER_SECOND,
+) -> dict[int, int]:
+    """The new operations by the old ones, without those that are left out; due one after
+    another."""
+    made: dict[int, int] = {}
+    for plan in plans:
+        if not plan.left_out:
+            old, due_at = plan.operation, now.timestamp() + len(made) / per_second
+            is_running = book.is_running(old.flow)
+            made[old.operation_id] = replay(
+                db, plan, now.isoformat(), due_at, is_running=is_running
+            )
+    return made
 
 
 def replay(
@@ -122,22 +169,25 @@ def _left_out(
     original: Flow | None,
     flow: Flow | None,
     rules: ReplayRules,
-) -> str:
-    """Why it cannot be run again; empty where it can."""
+) -> tuple[str, str]:
+    """Why it cannot be run again, in a word and as a sentence; both empty where it can."""
     if operation.state in UNFINISHED:
-        return f"it is {operation.state}"
+        return "unfinished", f"it is {operation.state}"
     if flow is None or original is None:
-        return "its flow is not there any more, or cannot be read"
+        return "no_flow", "its flow is not there any more, or cannot be read"
     if attempts.body_of(db, operation.operation_id, attempts.INPUT_STEP, 0, "input") is None:
-        return "what it began with is not kept any more"
+        return "no_input", "what it began with is not kept any more"
     replayed = db.execute(
         "select max(operation_id) from operations where replay_of = ?", (operation.operation_id,)
     ).fetchone()[0]
     if rules.is_bulk and replayed:
-        return f"it was replayed already, as {replayed}"
+        return "replayed", f"it was replayed already, as {replayed}"
     if not rules.rings_again and _may_have_rung(db, operation, original):
-        return "somebody may have been rung: replay it by itself, with --ring-again"
-    return ""
+        return (
+            "may_have_rung",
+            "somebody may have been rung: replay it by itself, with --ring-again",
+        )
+    return "", ""
 
 
 def _may_have_rung(db: sqlite3.Connection, operation: Operation, original: Flow) -> bool:

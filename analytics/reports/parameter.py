@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 _LONGEST_TEXT = 255
+_MOST_NUMBERS = 1000
 _INSTANT = ("2026-11-20T14:30:00+03:00",)
 
 
@@ -15,8 +16,8 @@ class ReportParameter:
 
     A whole number from `least` to `most`, or one of `choices`, or an instant: a datetime in ISO
     8601 with its offset, or (`is_text`) any text of one line. `is_several`: any of the choices, a
-    tuple, written with commas between. `is_place`: it says which part of the rows to give; who
-    wants all of them leaves it out.
+    tuple, written with commas between; `is_numbers`: whole numbers, a list, likewise. `is_place`:
+    it says which part of the rows to give; who wants all of them leaves it out.
     """
 
     name: str
@@ -27,12 +28,15 @@ class ReportParameter:
     is_instant: bool = False
     is_text: bool = False
     is_several: bool = False
+    is_numbers: bool = False
     is_place: bool = False
 
     def read(self, written: str) -> Any:
         """Raises `BadParameter`."""
         if self.is_several:
             return self._several(written)
+        if self.is_numbers:
+            return self._numbers(written)
         if self.choices:
             if written in self.choices:
                 return written
@@ -41,10 +45,19 @@ class ReportParameter:
             return self._instant(written)
         if self.is_text:
             return self._text(written)
+        return self._number(written)
+
+    def _number(self, written: str) -> int:
         is_number = written.isascii() and written.isdigit() and len(written) <= 19
         if is_number and self.least <= int(written) <= self.most:
             return int(written)
         raise BadParameter(self.name, written, (f"{self.least}…{self.most}",))
+
+    def _numbers(self, written: str) -> list[int]:
+        parts = written.split(",")
+        if len(parts) > _MOST_NUMBERS:
+            raise BadParameter(self.name, written, (f"at most {_MOST_NUMBERS} numbers",))
+        return [self._number(part) for part in parts]
 
     def _several(self, written: str) -> tuple[str, ...]:
         names = tuple(dict.fromkeys(written.split(",")))

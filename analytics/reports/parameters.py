@@ -28,11 +28,20 @@ OPERATION_STATES = (
     *("behind", "waiting", "running", "held"),
     *("done", "skipped", "failed", "unknown", "dropped"),
 )
+UNDECIDED = "undecided"
+"""Instead of a state: those that wait for a person, failed, unknown and held."""
+FLOW = ReportParameter("flow", None, is_text=True)
 OPERATIONS_ASKED = (
-    ReportParameter("flow", None, is_text=True),
-    ReportParameter("state", None, choices=OPERATION_STATES),
+    FLOW,
+    ReportParameter("state", None, choices=(*OPERATION_STATES, UNDECIDED)),
     ReportParameter("reason", None, is_text=True),
+    ReportParameter("step", None, is_text=True),
     ReportParameter("host", None, is_text=True),
+    ReportParameter("http_status", None, 100, 599),
+    ReportParameter("lead", None, most=2**63 - 1),
 )
+AMONG = ReportParameter("among", None, most=2**63 - 1, is_numbers=True, is_place=True)
+"""Numbers of operations, to choose from these alone."""
 BEFORE = ReportParameter("before", None, most=2**63 - 1, is_place=True)
-OPERATIONS = (*OPERATIONS_ASKED, ReportParameter("limit", 0, is_place=True), BEFORE)
+OPERATIONS = (*OPERATIONS_ASKED, AMONG, ReportParameter("limit", 0, is_place=True), BEFORE)
+OUTCOMES_UNIT = ReportParameter("unit", "day", choices=("hour", "day", "week", "month", "year"))

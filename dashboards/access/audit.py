@@ -18,12 +18,19 @@ class Action(StrEnum):
     SIGNED_IN = "signed in"
     SIGN_IN_REFUSED = "sign-in refused"
     SIGNED_OUT = "signed out"
+    DECIDED = "operation decided"
+    REPLAYED = "operations replayed"
     USER_ADDED = "user added"
     USER_REMOVED = "user removed"
     PASSWORD_CHANGED = "password changed"
     ROLE_CHANGED = "role changed"
     TOKEN_CREATED = "token created"
     TOKEN_REVOKED = "token revoked"
+    FLOW_MADE = "flow made"
+    FLOW_EDITED = "flow edited"
+    FLOW_STARTED = "flow switched on"
+    FLOW_STOPPED = "flow stopped"
+    FLOW_KEY_REPLACED = "flow key replaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,19 @@ ACTIONS: Mapping[Action, str] = {
     Action.SIGNED_IN: "actions.signed_in",
     Action.SIGN_IN_REFUSED: "actions.sign_in_refused",
     Action.SIGNED_OUT: "actions.signed_out",
+    Action.DECIDED: "actions.decided",
+    Action.REPLAYED: "actions.replayed",
     Action.USER_ADDED: "actions.user_added",
     Action.USER_REMOVED: "actions.user_removed",
     Action.PASSWORD_CHANGED: "actions.password_changed",
     Action.ROLE_CHANGED: "actions.role_changed",
     Action.TOKEN_CREATED: "actions.token_created",
     Action.TOKEN_REVOKED: "actions.token_revoked",
+    Action.FLOW_MADE: "actions.flow_made",
+    Action.FLOW_EDITED: "actions.flow_edited",
+    Action.FLOW_STARTED: "actions.flow_started",
+    Action.FLOW_STOPPED: "actions.flow_stopped",
+    Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
 }
 
 

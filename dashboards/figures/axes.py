@@ -56,6 +56,7 @@ def day_width(days: int) -> float:
 
 
 _TIME_FORMATS: dict[str, dict[str, Any]] = {
+    "hour": {"tickformat": "%H:%M\n%-d %b", "hoverformat": "%-d %B, %H:%M"},
     "day": {"tickformat": "%-d %b\n%Y", "hoverformat": "%A, %-d %B %Y"},
     "week": {"tickformat": "%-d %b\n%Y", "hoverformat": "%-d %B %Y"},
     "month": {"tickformat": "%b\n%Y", "hoverformat": "%B %Y"},

@@ -17,3 +17,11 @@ class BadQuery(ValueError):
 
 class NoSuchLead(Exception):
     """Calltouch has sent no lead of this type and id."""
+
+
+class NoSuchPage(Exception):
+    """What a page would be about is not there. `key`: of the problem's texts."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -17,10 +17,13 @@ from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
 from analytics.store import StoreFingerprint, last_delivery_id, open_store, transaction
+from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards
+from dashboards.pages.operations.desk import attach_desk
+from receiver.data_dir import DataDir
 from tests.analytics.reports.flow_history import add_history
 from tests.dashboards.access.signing_in import session_cookie, sign_in
 from tests.dashboards.browsing import Site, launch, serving
@@ -72,6 +75,7 @@ class Place:
 
     def app(self, settings: PageSettings = SETTINGS) -> Flask:
         app = create_dashboards(Published(self.published), settings, Gate(self.access))
+        attach_desk(app, StoredDesk(DataDir(self.directory)))
         app.testing = True
         return app
 

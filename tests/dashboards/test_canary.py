@@ -26,6 +26,7 @@ from dashboards.pages.register import PAGES
 from receiver.mails.message import compose
 from receiver.settings.settings import MailSettings
 from tests.dashboards.conftest import Place
+from tests.dashboards.flow_world import usual_world
 from tests.dashboards.leads import NOW
 from tests.dashboards.planted import ADDRESS, EMAIL, NAME, PHONE, STAFF, planted, secrets_in
 from tests.made_once import made_once
@@ -39,8 +40,15 @@ the same rows."""
 @pytest.fixture(scope="session")
 def canary(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Tests only read it."""
-    place = made_once(tmp_path_factory, "canary", lambda path: Place(path).add(planted()))
-    return Place(place)
+    return Place(made_once(tmp_path_factory, "canary", make_canary))
+
+
+def make_canary(directory: Path) -> None:
+    place = Place(directory)
+    place.add(planted())
+    world = usual_world(directory, PHONE, NAME, EMAIL, lead_id=2)
+    place.add_history(*world.published())
+    world.close()
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +74,8 @@ def page_urls() -> Iterator[str]:
             yield f"/export/{page.name}?period=all"
     yield from (f"/leads/{kind}/{number}" for kind, number in LEADS)
     yield "/attribution/rows?period=all&group_by=utm_content&level=1&most=9"
+    yield from (f"/operations/{number}" for number in range(1, 10))
+    yield from (f"/flows/{name}?period=all" for name in ("shop", "ring", "quiet"))
     yield "/journal?period=all&columns=caller_phone,email,fio,utm_content,tags,subject,order_id"
 
 
@@ -108,6 +118,14 @@ def test_no_page_card_or_export_does(viewer: FlaskClient) -> None:
         assert 'role="alert"' not in text, url
         assert quote(HIDDEN) not in text, "no link leads to what is masked"
     assert STAFF in asked(viewer, "/managers?period=all")
+
+
+def test_masks_on_operations_hide_it_from_others_too(canary: Place) -> None:
+    """Until they are taken off, which is noted."""
+    client = canary.client(role=Role.ANALYST)
+    for number in range(1, 10):
+        assert secrets_in(asked(client, f"/operations/{number}")) == set(), number
+    assert secrets_in(asked(client, "/operations/3?masks=off"))
 
 
 def test_no_file_or_mail_of_the_command_line_does(

@@ -21,6 +21,7 @@ from dashboards.pages.register import PAGES
 from tests.analytics.reports.world import NOW, make_world
 from tests.dashboards.browsing import Seen, Site, opened
 from tests.dashboards.conftest import SETTINGS, Place, served
+from tests.dashboards.flow_world import usual_world
 from tests.dashboards.leads import Delivered, call, request
 from tests.dashboards.test_strangers_texts import NASTY
 from tests.made_once import made_once
@@ -51,6 +52,9 @@ def make_pages_world(directory: Path) -> None:
     with Published(place.published).reading() as db:
         calls = db.execute("select lead_id from calls").fetchall()
     place.add_history(*flow_history([lead_id for (lead_id,) in calls]))
+    world = usual_world(directory, name=STRANGERS[1], moment=NOW - timedelta(hours=30))
+    place.add_history(*world.published())
+    world.close()
 
 
 def flow_history(calls: Sequence[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -106,7 +110,10 @@ def urls(world: Place) -> dict[str, str]:
     (lead_id, *_) = [row["lead_id"] for row in found["rows"] if row["has_transcript"]]
     paths = {page.name: page.path for page in PAGES}
     paths["lead"] = f"/leads/call/{lead_id}"
-    return {name: f"{path}?period=90d" for name, path in paths.items()}
+    paths |= {"flow": "/flows/shop", "operation": "/operations/3"}
+    paths["replay"] = "/operations/replay"
+    chosen = {"replay": "&flow=shop&state=failed", "operation": "&masks=off"}
+    return {name: f"{path}?period=90d{chosen.get(name, '')}" for name, path in paths.items()}
 
 
 def keep(page: Page, name: str) -> None:

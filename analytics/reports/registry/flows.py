@@ -1,7 +1,7 @@
 """Reports about what flows did."""
 
 from analytics.privacy.holds import plain
-from analytics.reports.parameters import FIRST, OPERATIONS
+from analytics.reports.parameters import FIRST, FLOW, OPERATIONS, OUTCOMES_UNIT
 from analytics.reports.registry.columns import FAILURE, OPERATION
 from analytics.reports.report import Report
 
@@ -12,7 +12,13 @@ FLOW_REPORTS: tuple[Report, ...] = (
         columns=plain("flow operations done skipped failed unknown held dropped waiting today")
         | plain("done_today failed_today unknown_today waiting_today undecided oldest_waiting_at"),
     ),
-    Report("flow_failures", "flows", (FIRST,), FAILURE | plain("operations first_at last_at")),
+    Report(
+        "flow_outcomes",
+        "flows",
+        (FLOW, OUTCOMES_UNIT),
+        plain("starts_at received done skipped failed unknown dropped unfinished"),
+    ),
+    Report("flow_failures", "flows", (FIRST, FLOW), FAILURE | plain("operations first_at last_at")),
     Report(
         "flow_operations",
         "flows",

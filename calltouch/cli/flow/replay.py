@@ -1,9 +1,6 @@
 """calltouch flow replay: run old operations again."""
 
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,29 +8,23 @@ import click
 from calltouch.cli import FAILED
 from calltouch.cli.flow.rehearse import moment
 from calltouch.cli.flow.replay_leads import LeadReplay, replay_leads
-from calltouch.cli.flow.store import FlowCommands, flow_commands
+from calltouch.cli.flow.store import flow_commands
 from calltouch.cli.output import json_option, print_json, print_table
 from flows.book import FlowBook
 from flows.replay import (
+    PER_SECOND,
+    NoSuchOperation,
     ReplayFilter,
     ReplayPlan,
     ReplayRules,
+    Version,
     find_operations,
-    plan_replay,
+    plan_by_number,
+    replay_all,
 )
-from flows.replay import replay as replay_operation
-from flows.store import operations
 from flows.store.operations import STATES, UNFINISHED
 
 _ENDED = [state for state in STATES if state not in UNFINISHED]
-Version = Literal["current", "original"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    rules: ReplayRules
-    version: Version
-    per_second: float
 
 
 @click.command(
@@ -57,7 +48,9 @@ class _Wanted:
     show_default=True,
     help="Of the flow.",
 )
-@click.option("--per-second", type=click.FloatRange(0.01, 100), default=4.0, show_default=True)
+@click.option(
+    "--per-second", type=click.FloatRange(0.01, 100), default=PER_SECOND, show_default=True
+)
 @click.option("--ring-again", is_flag=True, help="One operation: also repeat its callback.")
 @json_option
 def replay(
@@ -88,7 +81,6 @@ def replay(
     if leads and not (flow and since and until):
         raise click.UsageError("--leads needs --flow, --from and --to")
     rules = ReplayRules(from_start, ring_again, is_bulk=not operation_ids)
-    wanted = _Wanted(rules, version, per_second)
     with flow_commands() as commands:
         zone = ZoneInfo(commands.settings.timezone)
         span = (moment(since, zone), moment(until, zone))
@@ -101,8 +93,13 @@ def replay(
         )
         book = FlowBook()
         book.refresh(commands.db)
-        plans = [_plan(commands.db, book, number, wanted) for number in ids]
-        made = {} if only_plans else _replay(commands, book, plans, wanted.per_second)
+        try:
+            plans = [plan_by_number(commands.db, book, one, rules, version) for one in ids]
+        except NoSuchOperation as error:
+            raise click.ClickException(f"there is no operation {error}") from None
+        made = {}
+        if not only_plans:
+            made = commands.write(lambda db: replay_all(db, book, plans, commands.now, per_second))
     rows = [_row(plan, made) for plan in plans]
     if as_json:
         print_json(rows)
@@ -115,39 +112,6 @@ def replay(
 def _print_counts(plans: Sequence[ReplayPlan], verb: str) -> None:
     runnable = sum(not plan.left_out for plan in plans)
     click.echo(f"{runnable} of {len(plans)} {verb}, {len(plans) - runnable} are left out")
-
-
-def _plan(db: sqlite3.Connection, book: FlowBook, number: int, wanted: _Wanted) -> ReplayPlan:
-    operation = operations.operation(db, number)
-    if operation is None:
-        raise click.ClickException(f"there is no operation {number}")
-    stored = book.current.get(operation.flow)
-    is_current = wanted.version == "current" and stored is not None
-    version = stored.version if stored and is_current else operation.version
-    original = book.flow(db, operation.flow, operation.version) if operation.version else None
-    flow = book.flow(db, operation.flow, version) if stored else None
-    return plan_replay(db, operation, original or flow, flow, version, wanted.rules)
-
-
-def _replay(
-    commands: FlowCommands, book: FlowBook, plans: list[ReplayPlan], per_second: float
-) -> dict[int, int]:
-    """The new operations by the old ones; due one after another."""
-    now, start = commands.now.isoformat(), commands.now.timestamp()
-
-    def add(db: sqlite3.Connection) -> dict[int, int]:
-        made: dict[int, int] = {}
-        for plan in plans:
-            if not plan.left_out:
-                old = plan.operation
-                due_at = start + len(made) / per_second
-                is_running = book.is_running(old.flow)
-                made[old.operation_id] = replay_operation(
-                    db, plan, now, due_at, is_running=is_running
-                )
-        return made
-
-    return commands.write(add)
 
 
 def _row(plan: ReplayPlan, made: dict[int, int]) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from analytics.reports.parameters import UNDECIDED
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
@@ -11,8 +12,8 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import Cell, CellMaker
-from dashboards.pages.flows.listing import OPTIONS, listed, operations
-from dashboards.pages.flows.states import state_text, word_cell
+from dashboards.pages.flows.failing import FlowFailure, failure_columns
+from dashboards.pages.operations.listing import flow_link, listed
 from dashboards.wording.texts import Texts
 
 MOST_FAILURES = 50
@@ -41,19 +42,6 @@ class FlowSummary:
     undecided: int
 
 
-@dataclass(frozen=True, slots=True)
-class FlowFailure:
-    """Operations that failed alike."""
-
-    flow: str
-    step_name: str | None
-    host: str | None
-    state: str
-    reason: str | None
-    operations: int
-    last_at: datetime
-
-
 def flows(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     rows = ask_rows(context, "flow_summary", FlowSummary)
@@ -61,12 +49,16 @@ def flows(context: CardContext) -> Sequence[Part]:
         return (*empty(context, "flows.none"), Paragraph(texts("flows.none_todo")))
     undecided = sum(row.undecided for row in rows)
     count = context.formats.number(undecided)
-    notice = Paragraph(texts("flows.undecided", count=count), "notice")
+    undecided_list = listed(context, {"state": UNDECIDED})
+    notice = Paragraph(
+        texts("flows.undecided", count=count), "notice", undecided_list, texts("flows.show_them")
+    )
     return (
         *((notice,) if undecided else ()),
         table_of(context, texts("flows.now"), _NOW, rows),
         Paragraph(texts("flows.in_all"), "heading"),
         table_of(context, texts("flows.in_all"), _IN_ALL, rows),
+        Paragraph("", "note", listed(context, {}), texts("flows.all_operations")),
     )
 
 
@@ -74,8 +66,7 @@ def failures(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "flow_failures", FlowFailure, top=MOST_FAILURES)
     if not rows:
         return empty(context, "flows.no_failures")
-    most = max(row.operations for row in rows)
-    return (table_of(context, context.texts("flows.failures"), _failure_columns(most), rows),)
+    return (table_of(context, context.texts("flows.failures"), failure_columns(rows), rows),)
 
 
 PAGE = Page(
@@ -84,9 +75,7 @@ PAGE = Page(
     (
         Card("flows.flows", flows),
         Card("flows.failures", failures),
-        Card("flows.operations", operations),
     ),
-    OPTIONS,
     sliced="period",
 )
 
@@ -102,7 +91,7 @@ _NOW: Columns[FlowSummary] = (
     column.text(
         "flows.flow",
         lambda row: row.flow,
-        lambda row, context: listed(context, {"flow": row.flow}),
+        lambda row, context: flow_link(row.flow, context),
     ),
     column.number("flows.today", lambda row: row.today),
     column.number("flows.done_today", lambda row: row.done_today),
@@ -129,20 +118,3 @@ _IN_ALL: Columns[FlowSummary] = (
     column.number("flows.received", lambda row: row.operations),
     *(_in_state(state) for state in _STATES),
 )
-
-
-def _asked(row: FlowFailure, context: CardContext) -> str | None:
-    asked = {"flow": row.flow, "state": row.state, "reason": row.reason, "host": row.host}
-    return listed(context, {name: value for name, value in asked.items() if value})
-
-
-def _failure_columns(most: float) -> Columns[FlowFailure]:
-    return (
-        column.text("flows.flow", lambda row: row.flow),
-        Column("flows.step", lambda row, context: word_cell(row.step_name, context)),
-        Column("flows.host", lambda row, context: word_cell(row.host, context)),
-        column.words("flows.state", lambda row, context: state_text(row.state, context)),
-        Column("flows.reason", lambda row, context: word_cell(row.reason, context)),
-        column.number("flows.operations", lambda row: row.operations, _asked, most=most),
-        column.moment("flows.last", lambda row: row.last_at),
-    )

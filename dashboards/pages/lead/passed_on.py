@@ -10,6 +10,7 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_rows
 from dashboards.pages.flows.states import number_text, outcome_text, state_text, word_cell
+from dashboards.pages.operations.listing import flow_link, operation_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,12 @@ def _outcome(row: LeadAttempt, context: CardContext) -> str:
 
 
 _COLUMNS: Columns[LeadAttempt] = (
-    column.words("flows.number", lambda row, _: f"{row.operation_id}"),
-    column.text("flows.flow", lambda row: row.flow),
+    column.words(
+        "flows.number",
+        lambda row, _: f"{row.operation_id}",
+        lambda row, context: operation_link(row.operation_id, context),
+    ),
+    column.text("flows.flow", lambda row: row.flow, lambda row, to: flow_link(row.flow, to)),
     column.words("flows.state", lambda row, context: state_text(row.state, context)),
     Column(
         "flows.reason", lambda row, context: word_cell(row.attempt_reason or row.reason, context)

@@ -64,36 +64,43 @@ def test_each_flow_is_counted_today_and_in_all(passed_on: Place) -> None:
     assert "Ждут решения человека: 2" in card.text
 
 
+def test_who_waits_for_a_person_is_one_click_away(passed_on: Place) -> None:
+    (link,) = page(passed_on).one("p", class_="notice").all("a")
+    listed = page(passed_on, link.attributes["href"]).one("section", id="operations")
+    assert [row[0] for row in cells(listed)] == ["3", "2"]
+
+
 def test_failures_lead_to_their_operations(passed_on: Place) -> None:
     card = page(passed_on).one("section", id="failures")
     assert [row[:6] for row in cells(card)] == [
         ["crm", "crm", "crm.example", "не вышло", "status-404", "2"]
     ]
-    (href,) = [link.attributes["href"] for link in card.one("tbody").all("a")]
-    listed = page(passed_on, href.partition("#")[0]).one("section", id="operations")
-    assert [row[-1] for row in cells(listed)] == ["3", "2"]
+    flow, href = [link.attributes["href"] for link in card.one("tbody").all("a")]
+    assert flow.startswith("/flows/crm")
+    listed = page(passed_on, href).one("section", id="operations")
+    assert [row[0] for row in cells(listed)] == ["3", "2"]
     assert "Причина: status-404" in listed.text
     assert "Состояние: не вышло" in listed.text
 
 
 def test_operations_are_listed_in_pages_with_links_to_their_leads(passed_on: Place) -> None:
-    card = page(passed_on).one("section", id="operations")
-    first = [row[-1] for row in cells(card)]
+    card = page(passed_on, "/operations").one("section", id="operations")
+    first = [row[0] for row in cells(card)]
     (older,) = [
         one.attributes["href"]
         for one in card.all("a")
         if "before=" in one.attributes.get("href", "")
     ]
-    card = page(passed_on, older.partition("#")[0]).one("section", id="operations")
-    second = [row[-1] for row in cells(card)]
+    card = page(passed_on, older).one("section", id="operations")
+    second = [row[0] for row in cells(card)]
     assert [*first, *second] == [f"{number}" for number in range(64, 0, -1)]
-    about = next(row for row in cells(card) if row[-1] == "1")
-    assert about[1:8] == ["crm", "готово", "—", "звонок 5", "crm.example", "200", "2"]
-    links = [one.attributes["href"] for one in card.one("tbody").all("a")]
-    assert [link.partition("?")[0] for link in links] == ["/leads/call/5"]
+    about = next(row for row in cells(card) if row[0] == "1")
+    assert about[2:9] == ["crm", "готово", "—", "звонок 5", "crm.example", "200", "2"]
+    links = [one.attributes["href"].partition("?")[0] for one in card.one("tbody").all("a")]
+    assert [link for link in links if "/leads/" in link] == ["/leads/call/5"]
 
 
-@pytest.mark.parametrize("url", ["/flows", "/leads/call/5"])
+@pytest.mark.parametrize("url", ["/operations", "/leads/call/5"])
 def test_an_id_stands_once(passed_on: Place, url: str) -> None:
     tags = ("section", "table", "div", "details", "code", "input")
     found = [one.attributes.get("id") for tag in tags for one in page(passed_on, url).all(tag)]
@@ -103,8 +110,8 @@ def test_an_id_stands_once(passed_on: Place, url: str) -> None:
 
 
 def test_in_english(passed_on: Place) -> None:
-    card = page(passed_on, "/flows?lang=en&flow=telegram").one("section", id="operations")
-    assert cells(card)[0][1:3] == ["telegram", "waiting"]
+    card = page(passed_on, "/operations?lang=en&flow=telegram").one("section", id="operations")
+    assert cells(card)[0][2:4] == ["telegram", "waiting"]
     assert "Flow: telegram" in card.text
 
 
@@ -115,7 +122,7 @@ def test_without_flows_it_says_how_to_make_one(busy_place: Place) -> None:
 
 @pytest.mark.parametrize("query", ["state=gone", "before=x", "flow=%0a", f"host={'x' * 300}"])
 def test_what_cannot_be_asked_is_refused(passed_on: Place, query: str) -> None:
-    assert passed_on.client().get(f"/flows?{query}").status_code == 400
+    assert passed_on.client().get(f"/operations?{query}").status_code == 400
 
 
 def test_the_card_of_a_lead_shows_what_was_sent_about_it(passed_on: Place) -> None:

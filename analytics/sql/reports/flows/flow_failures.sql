@@ -7,6 +7,7 @@ with wrong as (
     select operation_id, flow, state, reason, received_at
     from flow_operations
     where state in ('failed', 'unknown')
+        and ($flow is null or flow = $flow)
         and received_at >= timezone($timezone, $from::timestamp)
         and received_at < timezone($timezone, ($to + 1)::timestamp)
 ),
