@@ -78,15 +78,12 @@ def replay(
         raise click.UsageError("name operations, or a flow with --flow")
     if ring_again and len(operation_ids) != 1:
         raise click.UsageError("--ring-again is for one operation at a time")
-    if leads and not (flow and since and until):
-        raise click.UsageError("--leads needs --flow, --from and --to")
     rules = ReplayRules(from_start, ring_again, is_bulk=not operation_ids)
     with flow_commands() as commands:
         zone = ZoneInfo(commands.settings.timezone)
         span = (moment(since, zone), moment(until, zone))
-        if leads and flow:
-            output = LeadReplay((span[0] or "", span[1] or ""), per_second, only_plans, as_json)
-            replay_leads(commands, flow, output)
+        if leads:
+            replay_leads(commands, flow, LeadReplay(*span, per_second, only_plans, as_json))
             return 0
         ids = operation_ids or find_operations(
             commands.db, ReplayFilter(flow or "", state, reason, *span, host)

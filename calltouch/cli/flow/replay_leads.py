@@ -15,23 +15,26 @@ from flows.store.definitions import stored_flow
 
 @dataclass(frozen=True, slots=True)
 class LeadReplay:
-    """`span`: of receipt, in UTC."""
+    """`since`, `until`: of receipt, in UTC."""
 
-    span: tuple[str, str]
+    since: str | None
+    until: str | None
     per_second: float
     only_plans: bool
     as_json: bool
 
 
-def replay_leads(commands: FlowCommands, name: str, wanted: LeadReplay) -> None:
+def replay_leads(commands: FlowCommands, name: str | None, wanted: LeadReplay) -> None:
     """Raises `NoSuchFlow` and `click.ClickException`."""
+    if not (name and wanted.since and wanted.until):
+        raise click.UsageError("--leads needs --flow, --from and --to")
     stored, now = stored_flow(commands.db, name), commands.now.timestamp()
     flow = FlowBook().flow(commands.db, name, stored.version)
     try:
         if flow is None:
             raise NotReplayable("its definition cannot be read")
         with PublishedLeads(commands.place.published).published.reading() as published:
-            leads = past_leads(published, flow, stored, *wanted.span)
+            leads = past_leads(published, flow, stored, wanted.since, wanted.until)
     except NotReplayable as error:
         raise click.ClickException(f"{name}: {error}") from None
     except NotPublished:
