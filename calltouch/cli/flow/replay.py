@@ -8,7 +8,7 @@ import click
 from calltouch.cli import FAILED
 from calltouch.cli.flow.rehearse import moment
 from calltouch.cli.flow.replay_leads import LeadReplay, replay_leads
-from calltouch.cli.flow.store import flow_commands
+from calltouch.cli.flow.store import FlowCommands, flow_commands
 from calltouch.cli.output import json_option, print_json, print_table
 from flows.book import FlowBook
 from flows.replay import (
@@ -94,9 +94,7 @@ def replay(
             plans = [plan_by_number(commands.db, book, one, rules, version) for one in ids]
         except NoSuchOperation as error:
             raise click.ClickException(f"there is no operation {error}") from None
-        made = {}
-        if not only_plans:
-            made = commands.write(lambda db: replay_all(db, book, plans, commands.now, per_second))
+        made = {} if only_plans else _replay(commands, book, plans, per_second)
     rows = [_row(plan, made) for plan in plans]
     if as_json:
         print_json(rows)
@@ -104,6 +102,13 @@ def replay(
         print_table(rows)
         _print_counts(plans, "would run" if only_plans else "run")
     return FAILED if operation_ids and any(plan.left_out for plan in plans) else 0
+
+
+def _replay(
+    commands: FlowCommands, book: FlowBook, plans: list[ReplayPlan], per_second: float
+) -> dict[int, int]:
+    """The new operations by the old ones."""
+    return commands.write(lambda db: replay_all(db, book, plans, commands.now, per_second))
 
 
 def _print_counts(plans: Sequence[ReplayPlan], verb: str) -> None:
