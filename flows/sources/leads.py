@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.published_file import NotPublished
 from flows.book import FlowBook
+from flows.contacts import ContactHashes
 from flows.definition.flow import Flow, LeadSource
 from flows.hours import next_opening
 from flows.sources.lead_fields import lead_fields, published_sql
@@ -45,13 +46,19 @@ class LeadIntake:
     ask for leads, and only when it is another one."""
 
     def __init__(
-        self, leads: PublishedLeads, store: StoreWriter, book: FlowBook, zone: ZoneInfo
+        self,
+        leads: PublishedLeads,
+        store: StoreWriter,
+        book: FlowBook,
+        zone: ZoneInfo,
+        contacts: ContactHashes,
     ) -> None:
         self._leads = leads
         self._store = store
         self._db = store.reader()
         self._book = book
         self._zone = zone
+        self._contacts = contacts
         self._seen: tuple[int, int] | None = None
 
     def take(self, now: float) -> int:
@@ -170,7 +177,7 @@ class LeadIntake:
         moment = datetime.fromtimestamp(now, ZoneInfo("UTC")).isoformat()
         new = NewOperation(
             flow.name, stored.version, "lead", moment, f"{lead_type} {lead_id}", lead_type, lead_id,
-            delivery_id,
+            delivery_id, contact_hash=self._contacts.of(fields),
         )  # fmt: skip
         state, reason = ("waiting", "") if stored.is_running else ("held", "flow-stopped")
         if _is_loop(db, new):
