@@ -156,6 +156,7 @@ PAGE = Page(
     sliced="period",
     is_listed=False,
     check=check,
+    needs_deliveries=False,
 )
 
 

@@ -141,6 +141,7 @@ PAGE = Page(
     sliced="no",
     is_listed=False,
     check=check,
+    needs_deliveries=False,
 )
 
 
