@@ -78,7 +78,8 @@ def mask_field(name: str, value: Any, known: Contacts = NOBODY, level: int = 0) 
         return [mask_field(name, inner, known, level + 1) for inner in value]
     if value is None or isinstance(value, bool):
         return value
-    return _mask_text(name, str(value), known)
+    masked = _mask_text(name, str(value), known)
+    return value if masked == str(value) else masked
 
 
 def mask_body(body: str, known: Contacts = NOBODY) -> str:
