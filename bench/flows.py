@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 from bench.flow_files import begin_flow, deliver, let_wait, store_of
 from bench.machine import machine, median, slow_disk, write_json
 from flows.book import FlowBook
+from flows.contacts import ContactHashes
 from flows.filling.filters import FilterSettings
 from flows.sources.deliveries import DeliveryIntake
 from flows.store import operations
@@ -92,10 +93,12 @@ def measure_intake(data_dir: Path, count: int) -> float:
     """Deliveries a second."""
     begin_flow(data_dir, _KEYS)
     deliver(data_dir, count)
+    place = DataDir(data_dir)
+    contacts = ContactHashes(place.person_key)
     book, settings = FlowBook(), FilterSettings(ZoneInfo("Europe/Moscow"))
     with store_of(data_dir) as store, closing(store.reader()) as db:
         book.refresh(db)
-        intake = DeliveryIntake(DataDir(data_dir).flows_inbox, store, book, settings)
+        intake = DeliveryIntake(place.flows_inbox, store, book, settings, contacts)
         started = time.perf_counter()
         while intake.take():
             pass

@@ -155,6 +155,11 @@ def replay(
     )  # fmt: skip
     state, reason = ("waiting", "") if is_running else ("held", "flow-stopped")
     operation_id = operations.add_operation(db, new, state, due_at, reason)
+    db.execute(
+        "update operations set contact_hash = (select contact_hash from operations "
+        "where operation_id = ?) where operation_id = ?",
+        (old.operation_id, operation_id),
+    )
     stored = attempts.input_of(db, old.operation_id)
     assert stored is not None, "the plan has looked"
     attempts.save_input(db, operation_id, stored)

@@ -6,6 +6,7 @@ Whose contacts the fields tell, those are looked for in all texts that belong to
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -31,21 +32,37 @@ _CREDENTIALS = ("authorization", "cookie", "set-cookie")
 Pairs = Iterable[tuple[str, Any]]
 
 
-def contacts_in(pairs: Pairs) -> Contacts:
-    """Whose they are, told by fields and by members of objects that are named after a person."""
-    phones: list[str] = []
-    emails: list[str] = []
-    names: list[str] = []
+@dataclass(frozen=True, slots=True)
+class ToldContacts:
+    """Phones and e-mail addresses in their canonical form, and names, each once."""
+
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def told_contacts(pairs: Pairs) -> ToldContacts:
+    """In fields, and members of objects, that are named after a person."""
+    phones: dict[str, None] = {}
+    emails: dict[str, None] = {}
+    names: dict[str, None] = {}
     for name, text in _leaves(pairs):
         if not _is_of_person(name):
             continue
-        if "@" in text:
-            emails.append(text)
-        elif canonical_phone(text) and not any(letter.isalpha() for letter in text):
-            phones.append(text)
+        email, phone = canonical_email(text), canonical_phone(text)
+        if email:
+            emails[email] = None
+        elif phone and not any(letter.isalpha() for letter in text):
+            phones[phone] = None
         else:
-            names.append(text)
-    return contacts_of(phones, emails, names)
+            names[text] = None
+    return ToldContacts(tuple(phones), tuple(emails), tuple(names))
+
+
+def contacts_in(pairs: Pairs) -> Contacts:
+    """Whose they are."""
+    told = told_contacts(pairs)
+    return contacts_of(told.phones, told.emails, told.names)
 
 
 def mask_field(name: str, value: Any, known: Contacts = NOBODY, level: int = 0) -> Any:
@@ -61,7 +78,8 @@ def mask_field(name: str, value: Any, known: Contacts = NOBODY, level: int = 0) 
         return [mask_field(name, inner, known, level + 1) for inner in value]
     if value is None or isinstance(value, bool):
         return value
-    return _mask_text(name, str(value), known)
+    masked = _mask_text(name, str(value), known)
+    return value if masked == str(value) else masked
 
 
 def mask_body(body: str, known: Contacts = NOBODY) -> str:

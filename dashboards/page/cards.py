@@ -72,7 +72,8 @@ class Page:
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
     that the filters mean something to it, or only about a period, or neither. `compares`: whether
     it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
-    raises `NoSuchLead` where there is nothing to show a page about.
+    raises `NoSuchLead` where there is nothing to show a page about. `needs_deliveries`: of
+    Calltouch, without which other pages only say how to get them.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Page:
     compares: bool = False
     is_listed: bool = True
     check: Callable[[CardContext], None] | None = None
+    needs_deliveries: bool = True
 
 
 @dataclass(frozen=True, slots=True)

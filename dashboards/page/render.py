@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 
+from duckdb import DuckDBPyConnection
 from flask import Response, request, stream_with_context
 
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
-from dashboards.page.freshness import Freshness, read_freshness
+from dashboards.page.freshness import Freshness, NoDeliveries, read_freshness
 from dashboards.page.from_url import card_context
 from dashboards.page.slice_bar import slice_bar
 from dashboards.slice.bad_query import BadQuery
@@ -35,7 +36,7 @@ def show(page: Page, **in_path: str | int) -> Response:
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
         reader_context = reader_context_of(db)
-        freshness = read_freshness(db)
+        freshness = _freshness(db, page)
         context = card_context(db, reader_context, page, request.args, in_path)
         if page.check is not None:
             page.check(context)
@@ -47,7 +48,17 @@ def show(page: Page, **in_path: str | int) -> Response:
     return response
 
 
-def page_parts(page: Page, context: CardContext, freshness: Freshness) -> Iterator[str]:
+def _freshness(db: DuckDBPyConnection, page: Page) -> Freshness | None:
+    """None before the first delivery. Raises `NoDeliveries` for a page that needs them."""
+    try:
+        return read_freshness(db)
+    except NoDeliveries:
+        if page.needs_deliveries:
+            raise
+        return None
+
+
+def page_parts(page: Page, context: CardContext, freshness: Freshness | None) -> Iterator[str]:
     """The page in pieces, made as they are taken."""
     made = (make(card, context) for card in page.cards)
     cards = (shown for shown in made if shown.parts or shown.failure)

@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from flows.book import FlowBook
+from flows.contacts import ContactHashes
 from flows.running.execution import run_operation
 from flows.running.inputs import operation_fields
 from flows.running.progress import OperationProgress, Tools
@@ -24,6 +25,7 @@ from flows.sources.deliveries import DeliveryIntake
 from flows.sources.leads import LeadIntake
 from flows.store import attempts, operations
 from flows.store.operations import Operation
+from receiver.data_dir import DataDir
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,11 @@ class Runner:
         self._book = FlowBook()
         self._db = tools.store.reader()
         self._tools = replace(tools, is_running=self._book.is_running)
-        self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings)
-        self._leads = LeadIntake(tools.leads, tools.store, self._book, tools.settings.zone)
+        contacts = ContactHashes(DataDir(tools.leads.path.parent).person_key)
+        self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings, contacts)
+        self._leads = LeadIntake(
+            tools.leads, tools.store, self._book, tools.settings.zone, contacts
+        )
         self._threads = threads
         self._running: Counter[str] = Counter()
         self._readers: SimpleQueue[sqlite3.Connection] = SimpleQueue()

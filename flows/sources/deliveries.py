@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from flows.book import FlowBook
+from flows.contacts import ContactHashes
 from flows.definition.flow import Flow, HttpSource
 from flows.fields import FlowDelivery, read_fields
 from flows.filling.filler import Filler
@@ -34,7 +35,12 @@ class DeliveryIntake:
     """Used by one thread of the one runner."""
 
     def __init__(
-        self, directory: Path, store: StoreWriter, book: FlowBook, settings: FilterSettings
+        self,
+        directory: Path,
+        store: StoreWriter,
+        book: FlowBook,
+        settings: FilterSettings,
+        contacts: ContactHashes,
     ) -> None:
         self._reader = InboxReader(directory)
         self._watermark = Watermark(directory)
@@ -43,6 +49,7 @@ class DeliveryIntake:
         self._db = store.reader()
         self._book = book
         self._settings = settings
+        self._contacts = contacts
 
     def take(self) -> int:
         """Take in some of what waits; returns how many. Damaged bytes stay where they are."""
@@ -86,6 +93,7 @@ class DeliveryIntake:
         new = NewOperation(flow_name, stored.version if stored else 0, "http", delivery.received_at)
         operation_id: int | None
         if flow is None or not isinstance(flow.source, HttpSource):
+            new = replace(new, contact_hash=self._contacts.of(read_fields(delivery).values))
             operation_id = operations.add_operation(db, new, "held", 0.0, "no-such-flow")
         else:
             operation_id = self._add_to(db, flow, flow.source, new, delivery)
@@ -111,7 +119,13 @@ class DeliveryIntake:
         notes = read.notes if key or not source.key else (*read.notes, "no-key")
         due_at = datetime.fromisoformat(new.received_at).timestamp()
         operation_id = operations.add_operation(
-            db, replace(new, order_key=order_key, notes=notes), state, due_at, reason
+            db,
+            replace(
+                new, order_key=order_key, notes=notes, contact_hash=self._contacts.of(read.values)
+            ),
+            state,
+            due_at,
+            reason,
         )
         if source.latest_only and order_key:
             behind = replace(new, order_key=order_key)

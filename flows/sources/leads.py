@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.published_file import NotPublished
 from flows.book import FlowBook
+from flows.contacts import ContactHashes
 from flows.definition.flow import Flow, LeadSource
 from flows.hours import next_opening
 from flows.sources.lead_fields import lead_fields, published_sql
@@ -47,13 +48,19 @@ class LeadIntake:
     ask for leads, and only when it is another one."""
 
     def __init__(
-        self, leads: PublishedLeads, store: StoreWriter, book: FlowBook, zone: ZoneInfo
+        self,
+        leads: PublishedLeads,
+        store: StoreWriter,
+        book: FlowBook,
+        zone: ZoneInfo,
+        contacts: ContactHashes,
     ) -> None:
         self._leads = leads
         self._store = store
         self._db = store.reader()
         self._book = book
         self._zone = zone
+        self._contacts = contacts
         self._seen: tuple[int, int] | None = None
 
     def take(self, now: float) -> int:
@@ -113,7 +120,9 @@ class LeadIntake:
             for flow, row, fields in found:
                 due_at = next_opening(now + _source(flow).wait, _source(flow).hours, self._zone)
                 stored = self._book.current[flow.name]
-                made += add_lead(db, StartedLead(flow, stored, row, fields), now, due_at)
+                contact_hash = self._contacts.of(fields)
+                started = StartedLead(flow, stored, row, fields, contact_hash)
+                made += add_lead(db, started, now, due_at)
             _save(db, upto)
             return made
 
@@ -136,12 +145,14 @@ class LeadIntake:
 
 @dataclass(frozen=True, slots=True)
 class StartedLead:
-    """`row`: type, id and newest delivery of a lead that a flow is for; `fields`: as it is now."""
+    """`row`: type, id and newest delivery of a lead that a flow is for; `fields`: as it is now.
+    `contact_hash`: of whom it is about."""
 
     flow: Flow
     stored: StoredFlow
     row: tuple[Any, ...]
     fields: dict[str, Any]
+    contact_hash: str
 
 
 def fields_for(
@@ -174,7 +185,7 @@ def add_lead(db: sqlite3.Connection, started: StartedLead, now: float, due_at: f
     moment = datetime.fromtimestamp(now, ZoneInfo("UTC")).isoformat()
     new = NewOperation(
         flow.name, started.stored.version, "lead", moment, f"{lead_type} {lead_id}", lead_type,
-        lead_id, delivery_id,
+        lead_id, delivery_id, contact_hash=started.contact_hash,
     )  # fmt: skip
     state, reason = ("waiting", "") if started.stored.is_running else ("held", "flow-stopped")
     if _is_loop(db, new):

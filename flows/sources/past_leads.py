@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from flows.contacts import ContactHashes
 from flows.definition.flow import Flow, LeadSource
 from flows.definition.steps import CallbackStep
 from flows.sources.lead_fields import published_sql
@@ -29,17 +30,22 @@ class PastLeads:
 
 
 def past_leads(
-    published: DuckDBPyConnection, flow: Flow, stored: StoredFlow, since: str, until: str
+    published: DuckDBPyConnection,
+    flow: Flow,
+    stored: StoredFlow,
+    span: tuple[str, str],
+    contacts: ContactHashes,
 ) -> PastLeads:
-    """Raises `NotReplayable`."""
+    """`span`: of receipt, in ISO 8601. Raises `NotReplayable`."""
     if not isinstance(flow.source, LeadSource):
         raise NotReplayable("its source is web requests, not leads")
     if any(isinstance(step, CallbackStep) for step in flow.steps):
         raise NotReplayable("it orders callbacks: clients of long ago would be rung")
-    span = {"since": since, "until": until}
-    rows = published.execute(published_sql("touched_in"), span).fetchall()
+    since, until = span
+    values = {"since": since, "until": until}
+    rows = published.execute(published_sql("touched_in"), values).fetchall()
     started = [
-        StartedLead(flow, stored, row, fields)
+        StartedLead(flow, stored, row, fields, contacts.of(fields))
         for row in rows
         if (fields := fields_for(published, flow, row, row[3] - 1)) is not None
     ]

@@ -29,6 +29,7 @@ class NewOperation:
     delivery_id: int | None = None
     replay_of: int | None = None
     notes: tuple[str, ...] = ()
+    contact_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,12 @@ def add_operation(
         state = "behind"
     cursor = db.execute(
         """insert into operations (flow, version, source, state, reason, received_at, due_at,
-        order_key, lead_type, lead_id, delivery_id, replay_of, nonce, notes, change)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        order_key, lead_type, lead_id, delivery_id, replay_of, nonce, notes, contact_hash, change)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             new.flow, new.version, new.source, state, reason, new.received_at, due_at,
             new.order_key, new.lead_type, new.lead_id, new.delivery_id, new.replay_of,
-            secrets.token_hex(16), json.dumps(new.notes), next_change(db),
+            secrets.token_hex(16), json.dumps(new.notes), new.contact_hash, next_change(db),
         ),
     )  # fmt: skip
     assert cursor.lastrowid is not None

@@ -68,6 +68,12 @@ create index if not exists operations_of_leads on operations (lead_type, lead_id
 
 create index if not exists operations_of_flows on operations (flow, received_at);
 
+create index if not exists operations_held on operations (flow, reason) where state = 'held';
+
+-- Read from one end to the other: an operation may hold several hashes.
+create index if not exists operations_of_contacts on operations (operation_id, contact_hash)
+where contact_hash <> '';
+
 create table if not exists seen_keys (
     flow text not null,
     key_hash text not null,

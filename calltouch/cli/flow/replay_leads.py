@@ -8,6 +8,7 @@ from analytics.published_file import NotPublished
 from calltouch.cli.flow.store import FlowCommands
 from calltouch.cli.output import print_json
 from flows.book import FlowBook
+from flows.contacts import ContactHashes
 from flows.sources.past_leads import NotReplayable, count_startable, past_leads, start_past
 from flows.sources.published_leads import PublishedLeads
 from flows.store.definitions import stored_flow
@@ -33,8 +34,9 @@ def replay_leads(commands: FlowCommands, name: str | None, wanted: LeadReplay) -
     try:
         if flow is None:
             raise NotReplayable("its definition cannot be read")
+        contacts = ContactHashes(commands.place.person_key)
         with PublishedLeads(commands.place.published).published.reading() as published:
-            leads = past_leads(published, flow, stored, wanted.since, wanted.until)
+            leads = past_leads(published, flow, stored, (wanted.since, wanted.until), contacts)
     except NotReplayable as error:
         raise click.ClickException(f"{name}: {error}") from None
     except NotPublished:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
+from flask import g
+
 from analytics.reports.parameter import ReportParameter
 from dashboards.figures.bars import Series, bars_over_time
 from dashboards.page import column
@@ -154,15 +156,19 @@ PAGE = Page(
     sliced="period",
     is_listed=False,
     check=check,
+    needs_deliveries=False,
 )
 
 
 def _record(context: CardContext) -> FlowRecord | None:
-    """None without flows, too."""
-    try:
-        return operation_desk().flow(context.options["name"])
-    except DeskClosed:
-        return None
+    """None without flows, too. Asked for once."""
+    if "flow_record" not in g:
+        try:
+            g.flow_record = operation_desk().flow(context.options["name"])
+        except DeskClosed:
+            g.flow_record = None
+    record: FlowRecord | None = g.flow_record
+    return record
 
 
 def _unit(context: CardContext) -> str:

@@ -77,6 +77,7 @@ PAGE = Page(
         Card("flows.failures", failures),
     ),
     sliced="period",
+    needs_deliveries=False,
 )
 
 

@@ -71,6 +71,7 @@ PAGE = Page(
     (Card("operations.operations", operations),),
     (*OPERATIONS_ASKED, CONTACT, BEFORE),
     sliced="period",
+    needs_deliveries=False,
 )
 
 

@@ -67,6 +67,7 @@ PAGE = Page(
     sliced="period",
     is_listed=False,
     check=check,
+    needs_deliveries=False,
 )
 
 

@@ -103,6 +103,11 @@ def test_the_last_attempt_is_shown(db: DuckDBPyConnection) -> None:
         ({"reason": "timeout"}, [4]),
         ({"host": "crm.example"}, [3, 2]),
         ({"host": "crm.example", "state": "done"}, [2]),
+        ({"host": "crm.example", "step": "crm", "http_status": 404}, [3]),
+        ({"http_status": 503}, []),
+        ({"state": "undecided"}, [8, 5, 4, 3]),
+        ({"lead": 7}, [6]),
+        ({"among": [2, 4, 7]}, [4, 2]),
         ({"flow": "none"}, []),
         ({"limit": 2}, [8, 6]),
         ({"limit": 2, "before": 6}, [5, 4]),
@@ -126,6 +131,31 @@ def test_failures_are_grouped_by_what_went_wrong_where(db: DuckDBPyConnection) -
         *(BEFORE, MIDNIGHT, 3),
     )
     assert len(asked(db, "flow_failures", date(2026, 11, 20), top=2)) == 2
+
+
+def test_failures_of_one_flow(db: DuckDBPyConnection) -> None:
+    assert asked(db, "flow_failures", flow="copy") == []
+    assert len(asked(db, "flow_failures", flow="crm")) == 3
+
+
+@pytest.mark.parametrize(
+    ("unit", "rows", "busiest"),
+    [("hour", 48, datetime(2026, 11, 21)), ("day", 2, datetime(2026, 11, 21))],
+)
+def test_outcomes_by_the_unit(
+    db: DuckDBPyConnection, unit: str, rows: int, busiest: datetime
+) -> None:
+    """Units without an operation have a row, too."""
+    found = asked(db, "flow_outcomes", date(2026, 11, 20), unit=unit)
+    assert len(found) == rows
+    told = {row.pop("starts_at"): row for row in found}
+    assert told[busiest] == {
+        **{"received": 6, "done": 1, "skipped": 0, "failed": 2, "unknown": 1, "dropped": 0},
+        "unfinished": 2,
+    }
+    assert sum(row["received"] for row in told.values()) == 8
+    (crm,) = [row for row in asked(db, "flow_outcomes", flow="copy") if row["received"]]
+    assert crm["unfinished"] == 1
 
 
 def test_what_was_sent_about_a_lead(db: DuckDBPyConnection) -> None:

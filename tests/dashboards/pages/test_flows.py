@@ -65,7 +65,8 @@ def test_each_flow_is_counted_today_and_in_all(passed_on: Place) -> None:
 
 
 def test_who_waits_for_a_person_is_one_click_away(passed_on: Place) -> None:
-    (link,) = page(passed_on).one("p", class_="notice").all("a")
+    (notice,) = page(passed_on).one("section", id="flows").all("p", class_="notice")
+    (link,) = notice.all("a")
     listed = page(passed_on, link.attributes["href"]).one("section", id="operations")
     assert [row[0] for row in cells(listed)] == ["3", "2"]
 

@@ -1,11 +1,13 @@
 """The list of operations: what its filters find, who may search for people, and its pages."""
 
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 
 from dashboards.access.roles import Role
 from tests.dashboards.conftest import Place
+from tests.dashboards.flow_world import usual_world
 from tests.dashboards.page_text import Element, read_page
 
 
@@ -114,6 +116,17 @@ def test_the_api_takes_the_same_filters(passed_on: Place) -> None:
     assert answer is not None
     assert answer["rows"] == []
     assert client.get("/api/reports/flow_operations?among=3,x").status_code == 400
+
+
+@pytest.mark.parametrize("url", ["/flows", "/operations", "/operations/3", "/flows/shop"])
+def test_flows_need_no_delivery_of_calltouch(tmp_path: Path, url: str) -> None:
+    place = Place(tmp_path)
+    world = usual_world(tmp_path)
+    place.add_history(*world.published())
+    world.close()
+    page = place.client().get(url).text
+    assert "shop" in read_page(page).one("main", id="content").text
+    assert "Доставок пока нет" in place.client().get("/journal").text
 
 
 def test_without_flows_it_says_how_to_begin(busy_place: Place) -> None:
