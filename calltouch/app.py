@@ -6,11 +6,13 @@ The receiver's own, which must stay light, is in receiver_app.py.
 from flask import Flask, Request
 
 from analytics.published_file import Published
+from calltouch.flow_pages.definitions import DefinitionFiles
 from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.pages.flow_editor.desk import attach_flow_editor
 from dashboards.pages.register import PAGES
 from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
@@ -49,6 +51,7 @@ def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
     published = Published(DataDir(settings.data_dir).published, follows=True)
     app = create_dashboards(published, page_settings(settings), gate(settings))
+    _attach_flow_pages(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
     app.register_blueprint(health_blueprint("dashboards", settings, published.check))
     return app
@@ -60,8 +63,14 @@ def create_app(settings: Settings) -> Flask:
     register_receiver(app, settings)
     published = Published(DataDir(settings.data_dir).published, follows=True)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
+    _attach_flow_pages(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
     return app
+
+
+def _attach_flow_pages(app: Flask, settings: Settings) -> None:
+    """What the pages may do to flows."""
+    attach_flow_editor(app, DefinitionFiles(settings, page_settings(settings).receiver_url))
 
 
 def page_settings(settings: Settings) -> PageSettings:

@@ -10,6 +10,7 @@ from dashboards.access.register import guard
 from dashboards.api.reports import api
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
+from dashboards.pages.flow_editor.views import flow_editor
 from dashboards.pages.journal.saved_views import saved_views
 from dashboards.pages.register import PAGES
 from dashboards.problems import handle_outside, handle_problems
@@ -70,6 +71,7 @@ def _blueprint() -> Blueprint:
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(saved_views)
+    blueprint.register_blueprint(flow_editor)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.

@@ -26,6 +26,11 @@ def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
     _replace(path, json.dumps({"flows": document}, ensure_ascii=False, indent=1))
 
 
+def flow_address(receiver_url: str, name: str, key: str) -> str:
+    """Whoever knows it can send to the flow."""
+    return f"{receiver_url}/flow/{name}/{key}"
+
+
 def _described(flow: Flow, source: HttpSource, keys: list[str]) -> dict[str, Any]:
     answer = source.answer
     return {

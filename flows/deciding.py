@@ -1,6 +1,7 @@
 """What a person decides about operations. Inside of the caller's transaction."""
 
 import sqlite3
+from datetime import datetime, timedelta
 
 from flows.store import attempts, operations
 from flows.store.operations import Operation
@@ -45,7 +46,9 @@ def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:
 
 
 def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -> int:
-    """Run what came while the flow was stopped, if it was received since then; how many."""
+    """Run what came while the flow was stopped, if it was received since then; how many. What has
+    not begun yet is run by the version in force now."""
+    _take_version_in_force(db, flow)
     rows = db.execute(
         "select operation_id, order_key from operations where flow = ? and state = 'held' "
         "and reason = 'flow-stopped' and received_at >= ? order by operation_id",
@@ -60,6 +63,18 @@ def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -
     return len(rows)
 
 
+def _take_version_in_force(db: sqlite3.Connection, flow: str) -> None:
+    """A new flow is stopped while it is edited: what came meanwhile is not run by a draft."""
+    db.execute(
+        "update operations as one set version = (select version from flows where name = one.flow) "
+        "where flow = ? and state = 'held' and reason = 'flow-stopped' and step = 0 "
+        "and replay_of is null "
+        "and not exists (select 1 from results where operation_id = one.operation_id) "
+        "and not exists (select 1 from attempts where operation_id = one.operation_id)",
+        (flow,),
+    )
+
+
 def drop_held(db: sqlite3.Connection, flow: str, before: str, now: str, who: str) -> int:
     """Drop what came while the flow was stopped, if it was received before then; how many."""
     rows = db.execute(
@@ -71,6 +86,25 @@ def drop_held(db: sqlite3.Connection, flow: str, before: str, now: str, who: str
         held = Operation.from_row(row)
         operations.end(db, held, "dropped", now, "flow-stopped", f"by {who}", held.notes)
     return len(rows)
+
+
+def held_while_stopped(db: sqlite3.Connection, flow: str) -> int:
+    row = db.execute(
+        "select count(*) from operations where flow = ? and state = 'held' "
+        "and reason = 'flow-stopped'",
+        (flow,),
+    ).fetchone()
+    return int(row[0])
+
+
+def settle_held(
+    db: sqlite3.Connection, flow: str, max_age: int, runs: bool, now: datetime, who: str
+) -> tuple[int, int]:
+    """What came while the flow was stopped: run what is within `max_age` seconds, drop the rest; or
+    drop it all. How many are run and dropped."""
+    since = (now - timedelta(seconds=max_age)).isoformat()
+    released = release_held(db, flow, since, now.timestamp()) if runs else 0
+    return released, drop_held(db, flow, "9", now.isoformat(), who)
 
 
 def _pass_over(db: sqlite3.Connection, operation: Operation) -> None:

@@ -24,6 +24,11 @@ class Action(StrEnum):
     ROLE_CHANGED = "role changed"
     TOKEN_CREATED = "token created"
     TOKEN_REVOKED = "token revoked"
+    FLOW_MADE = "flow made"
+    FLOW_EDITED = "flow edited"
+    FLOW_STARTED = "flow switched on"
+    FLOW_STOPPED = "flow stopped"
+    FLOW_KEY_REPLACED = "flow key replaced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ ACTIONS: Mapping[Action, str] = {
     Action.ROLE_CHANGED: "actions.role_changed",
     Action.TOKEN_CREATED: "actions.token_created",
     Action.TOKEN_REVOKED: "actions.token_revoked",
+    Action.FLOW_MADE: "actions.flow_made",
+    Action.FLOW_EDITED: "actions.flow_edited",
+    Action.FLOW_STARTED: "actions.flow_started",
+    Action.FLOW_STOPPED: "actions.flow_stopped",
+    Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
 }
 
 

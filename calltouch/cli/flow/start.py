@@ -1,11 +1,9 @@
 """calltouch flow start: let a flow run."""
 
-from datetime import timedelta
-
 import click
 
 from calltouch.cli.flow.store import FlowCommands, flow_commands
-from flows.deciding import drop_held, release_held
+from flows.deciding import held_while_stopped, settle_held
 from flows.definition.reading import read_flow
 from flows.store.definitions import set_running, stored_flow
 
@@ -22,7 +20,7 @@ def start(name: str, runs_held: bool | None) -> int:
     """Let a flow run. Asks what to do with what came while it was stopped."""
     with flow_commands() as commands:
         stored_flow(commands.db, name)
-        held = _held(commands, name)
+        held = held_while_stopped(commands.db, name)
         if held and runs_held is None:
             runs_held = click.confirm(f"{held} operations came while it was stopped. Run them?")
         commands.write(lambda db: set_running(db, name, True, commands.now, commands.who))
@@ -33,22 +31,10 @@ def start(name: str, runs_held: bool | None) -> int:
     return 0
 
 
-def _held(commands: FlowCommands, name: str) -> int:
-    row = commands.db.execute(
-        "select count(*) from operations where flow = ? and state = 'held' "
-        "and reason = 'flow-stopped'",
-        (name,),
-    ).fetchone()
-    return int(row[0])
-
-
 def _decide(commands: FlowCommands, name: str, runs_held: bool) -> str:
     flow = read_flow(name, stored_flow(commands.db, name).definition).flow
     max_age = flow.source.max_age if flow else 0
-    since = (commands.now - timedelta(seconds=max_age)).isoformat()
-    now, due_at = commands.now.isoformat(), commands.now.timestamp()
-    released = 0
-    if runs_held:
-        released = commands.write(lambda db: release_held(db, name, since, due_at))
-    dropped = commands.write(lambda db: drop_held(db, name, "9", now, commands.who))
+    released, dropped = commands.write(
+        lambda db: settle_held(db, name, max_age, runs_held, commands.now, commands.who)
+    )
     return f"{released} of them are run, {dropped} are dropped"

@@ -11,6 +11,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import Cell, CellMaker
+from dashboards.pages.flow_editor.card import definitions
 from dashboards.pages.flows.listing import OPTIONS, listed, operations
 from dashboards.pages.flows.states import state_text, word_cell
 from dashboards.wording.texts import Texts
@@ -83,6 +84,7 @@ PAGE = Page(
     "/flows",
     (
         Card("flows.flows", flows),
+        Card("flow_editor.list", definitions),
         Card("flows.failures", failures),
         Card("flows.operations", operations),
     ),
