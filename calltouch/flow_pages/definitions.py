@@ -134,7 +134,10 @@ class DefinitionFiles:
     def save(self, name: str, seen: str, text: str) -> None:
         path = self._path(name).resolve()
         with refusing_files(path), locked(path.parent):
-            if self.file(name).seen != seen:
+            file = self.file(name)
+            if file.obstacle is not None:
+                raise EditorRefusal(file.obstacle, path=file.path)
+            if file.seen != seen:
                 raise DefinitionChanged
             replace_file(path, text)
 

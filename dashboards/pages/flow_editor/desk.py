@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from flask import Flask, abort, current_app
 
+WHOLE_STEP = "(the step)"
+"""The part of a rehearsal that is a whole request, sent by one of the versions alone."""
 _EXTENSION = "flow_editor"
 
 

@@ -9,6 +9,7 @@ from dashboards.access.audit import Action
 from dashboards.access.gate import audit, current_reader
 from dashboards.pages.flow_editor.definition_form import DefinitionForm, read_form
 from dashboards.pages.flow_editor.desk import (
+    WHOLE_STEP,
     DefinitionFault,
     EditorRefusal,
     FlowEditor,
@@ -95,6 +96,7 @@ def show_editor(
         operators=OPERATORS,
         bodies=BODIES,
         if_absent=IF_ABSENT,
+        whole_step=WHOLE_STEP,
     )
 
 

@@ -23,6 +23,19 @@ from tests.dashboards.access.signing_in import sign_in
 from tests.dashboards.page_text import Element, read_page
 from tests.outgoing.misbehaving import Misbehaving, misbehaving
 
+DEFINITION = """# our own words
+title = "Leads"
+
+[source]
+kind = "http"
+
+[[steps]]
+kind = "http"
+name = "crm"
+url = "URL"  # theirs
+headers = {Access-Token = "{{secret.crm}}"}
+body.json = '{"tel": "{{Phone}}"}'
+"""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -145,3 +158,17 @@ def make_flow(client: FlaskClient, name: str, template: str = "empty") -> None:
     token = page.all("input", name="form_token")[0].attributes["value"]
     data = {"form_token": token, "name": name, "template": template}
     assert client.post("/flows/new", data=data).status_code == 303
+
+
+def define(site: FlowSite, target: Misbehaving, name: str = "leads") -> None:
+    """Made from a template, then written by hand."""
+    make_flow(site.client(), name)
+    site.path(name).write_text(DEFINITION.replace("URL", target.url("200")), encoding="utf-8")
+
+
+def text_of(page: Element, tag: str, id_: str) -> str:
+    return page.one(tag, id=id_).text
+
+
+def state(page: Element) -> str:
+    return page.one("div", id="flow-head").one("p", class_="question").text
