@@ -44,18 +44,17 @@
   });
 
   const waiting = document.querySelector("[data-newest]");
+  const take = form.querySelector("button[value=sample]");
   const look = async () => {
+    let hasCome = false;
     try {
       const answer = await fetch(waiting.dataset.newest, { cache: "no-store" });
-      if (answer.status === 200) {
-        window.clearInterval(timer);
-        form.requestSubmit(form.querySelector("button[value=sample]"));
-      }
+      hasCome = answer.status === 200;
     } catch {
-      // The server may be restarting; try again at the next tick.
+      // The server may be restarting; it is asked again.
     }
+    if (hasCome) form.requestSubmit(take);
+    else window.setTimeout(look, EVERY_MS);
   };
-  const timer = waiting && form.querySelector("button[value=sample]")
-    ? window.setInterval(() => document.hidden || look(), EVERY_MS)
-    : null;
+  if (waiting && take) look();
 })();

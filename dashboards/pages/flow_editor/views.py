@@ -130,9 +130,10 @@ def _moved(desk: FlowEditor, name: str, posted: PostedEdit, seen: str) -> Respon
 
 def _sampled(desk: FlowEditor, name: str, posted: PostedEdit, seen: str) -> ResponseReturnValue:
     """The last delivery of the day, else the page waits for the next one."""
+    newest_before = desk.newest_operation(name)
     if desk.take_sample(name, 0):
         return _to_editor(name, "sample", done="sampled")
-    return _awaited(desk, name, posted, seen)
+    return _to_editor(name, "sample", wait=newest_before)
 
 
 def _awaited(desk: FlowEditor, name: str, posted: PostedEdit, seen: str) -> ResponseReturnValue:

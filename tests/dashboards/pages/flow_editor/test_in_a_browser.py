@@ -10,9 +10,11 @@ import requests
 from playwright.sync_api import Browser, Page
 
 from calltouch.receiver_app import create_receiver
+from dashboards.pages.flow_editor.layout import STEPS
 from tests.dashboards.access.signing_in import session_cookie
-from tests.dashboards.browsing import Seen, Site, opened, serving
-from tests.dashboards.pages.flow_editor.conftest import FlowSite, make_flow
+from tests.dashboards.browsing import Site, opened, serving
+from tests.dashboards.pages.flow_editor.conftest import FlowSite, make_flow, submit
+from tests.dashboards.test_every_page import grave
 from tests.outgoing.misbehaving import Misbehaving
 
 MOST_TABS = 200
@@ -111,15 +113,69 @@ def wait_until_sent(page: Page, target: Misbehaving) -> None:
 
 
 @pytest.fixture
-def filled(site: FlowSite, target: Misbehaving) -> FlowSite:
-    """A flow with all kinds of steps, something wrong in it, and a sample."""
+def filled(site: FlowSite) -> FlowSite:
+    """A flow with a step of every kind, a sample, and a field that says something wrong."""
     client = site.client()
     make_flow(client, "leads", "tilda-to-calltouch")
     site.deliver("leads", "tranid=1&Name=%D0%90%D0%BD%D0%BD%D0%B0&Phone=%2B79160000001&formid=7")
+    submit(client, "leads", "sample")
+    submit(client, "leads", "add:http", {"source.per_minute": "0"})
+    for kind in sorted({*STEPS} - {"http"}):
+        submit(client, "leads", f"add:{kind}")
+    make_flow(client, "right", "http-to-calltouch")
+    site.deliver("right", "id=1&phone=%2B79160000001", "id=2&phone=1")
+    submit(client, "right", "sample", {"steps.0.fio": "{{name}} {{phone}}"})
     return site
 
 
-def keep(seen: Seen, name: str) -> None:
+def keep(page: Page, name: str) -> None:
     directory = os.environ.get("SCREENSHOTS")
     if directory:
-        seen.page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+
+
+PAGES = {
+    "flow-new": "/flows/new",
+    "flow-edit": "/flows/leads/edit",
+    "flow-text": "/flows/right/edit?view=text&show=try",
+    "flow-on": "/flows/right/edit?show=on",
+}
+
+
+def test_the_editor_is_quiet_and_readable(browser: Browser, filled: FlowSite, served: Site) -> None:
+    """In Russian on a screen, then dark; in English on a telephone; on paper."""
+    with opened(browser, signed_in=served) as seen:
+        for name, path in PAGES.items():
+            seen.page.goto(served.url + path)
+            page = seen.page
+            assert page.evaluate("document.documentElement.scrollWidth") == 1440, name
+            keep(page, f"{name}-1440")
+            assert grave(page) == [], name
+            page.emulate_media(color_scheme="dark")
+            assert grave(page, "color-contrast") == [], name
+            page.emulate_media(color_scheme="light", media="print")
+            assert not page.locator(".flow-bar:visible, .flow-sample:visible").count()
+            page.emulate_media(media="screen")
+        seen.assert_clean(served.url)
+    with opened(browser, 390, locale="en-GB", signed_in=served) as seen:
+        for name, path in PAGES.items():
+            seen.page.goto(served.url + path)
+            assert seen.page.locator("html").get_attribute("lang") == "en"
+            assert seen.page.evaluate("document.documentElement.scrollWidth") == 390, name
+            keep(seen.page, f"{name}-390-en")
+            assert grave(seen.page, "scrollable-region-focusable", "target-size") == [], name
+        seen.assert_clean(served.url)
+
+
+def test_forms_work_without_javascript(browser: Browser, filled: FlowSite, served: Site) -> None:
+    with opened(browser, scripts=False, signed_in=served) as seen:
+        page = seen.page
+        page.goto(f"{served.url}/flows/right/edit")
+        page.locator("[id='steps.0.email']").fill("{{email}}")
+        page.keyboard.press("Enter")
+        page.locator(".flow-done").wait_for()
+        assert page.locator("[id='steps.0.email']").input_value() == "{{email}}"
+        page.locator("button[value='add:filter']").click()
+        page.locator("#step-2").wait_for()
+        seen.assert_clean(served.url)
+    assert 'email = "{{email}}"' in filled.text("right")
