@@ -1,8 +1,10 @@
-"""The files of definitions, written so that nobody ever reads half of one."""
+"""The files of definitions, written so that nobody ever reads half of one; and what is said where
+files or the store refuse."""
 
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,3 +64,12 @@ def refusing_files(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise EditorRefusal(Obstacle.NOT_WRITTEN, path=path, reason=reason) from error
+
+
+@contextmanager
+def refusing_store() -> Iterator[None]:
+    """The pages say of any other error of SQLite that nobody can sign in."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise EditorRefusal(Obstacle.NO_STORE, reason=type(error).__name__) from error

@@ -12,6 +12,7 @@ from calltouch.flow_pages.definition_files import (
     bytes_of,
     locked,
     refusing_files,
+    refusing_store,
     replace_file,
     why_not_writable,
 )
@@ -273,7 +274,7 @@ class DefinitionFiles:
         if not self._place.flows_store.exists():
             yield None
             return
-        with _refusing_store(), closing(open_store(self._place.flows_store, read_only=True)) as db:
+        with refusing_store(), closing(open_store(self._place.flows_store, read_only=True)) as db:
             yield db
 
     def _write(self, change: Change[T]) -> None:
@@ -284,7 +285,7 @@ class DefinitionFiles:
             write_addresses(db, self._place.flow_addresses, _now())
 
         try:
-            with _refusing_store(), closing(StoreWriter(self._place.flows_store)) as store:
+            with refusing_store(), closing(StoreWriter(self._place.flows_store)) as store:
                 store.write(change_and_publish)
         except NoSuchFlow as error:
             raise NoSuchDefinition(str(error)) from None
@@ -292,12 +293,3 @@ class DefinitionFiles:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@contextmanager
-def _refusing_store() -> Iterator[None]:
-    """The pages say of any other error of SQLite that nobody can sign in."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise EditorRefusal(Obstacle.NO_STORE, reason=type(error).__name__) from error

@@ -78,7 +78,7 @@ class DefinitionText:
     def _value(self, table: str, raw: Mapping[str, Any], name: str, key: Key) -> Any:
         if name not in raw:
             if key.default is REQUIRED:
-                self.note(table, "", f"the key {name} is missing")
+                self.note(table, name, f"the key {name} is missing")
                 return None
             return key.default
         try:

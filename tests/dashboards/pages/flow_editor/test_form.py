@@ -241,6 +241,12 @@ def test_faults_stand_at_their_fields() -> None:
     assert shown["steps.0.tries"] == ["error"]
 
 
+def test_what_is_missing_is_said_where_it_would_stand() -> None:
+    text = with_step(LEAD, "mail")
+    problems = [one for one in read_flow("one", text).problems if one.table == "[[steps]] 2"]
+    assert [(one.key, one.line) for one in problems] == [("to", 8), ("subject", 8)]
+
+
 STEPS_OF_TWO = http("") + '# the second\n[[steps]]\nkind = "json"\n[steps.fields]\na = "b"\n'
 
 
