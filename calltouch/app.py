@@ -8,12 +8,14 @@ from functools import partial
 from flask import Flask, Request
 
 from analytics.published_file import Published
+from calltouch.flow_pages.definitions import DefinitionFiles
 from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.pages.flow_editor.desk import attach_flow_editor
 from dashboards.pages.operations.desk import attach_desk
 from dashboards.pages.register import PAGES
 from dashboards.standalone import NotMade, page_as_file_of
@@ -76,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
 def _attach_flow_pages(app: Flask, settings: Settings) -> None:
     """What the pages may do to flows."""
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
+    attach_flow_editor(app, DefinitionFiles(settings, page_settings(settings).receiver_url))
 
 
 def page_settings(settings: Settings) -> PageSettings:

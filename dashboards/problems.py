@@ -6,8 +6,10 @@ import duckdb
 from flask import Blueprint, Flask, Response, jsonify, make_response
 
 from analytics.published_file import NotPublished, NotReadable
+from dashboards.access.gate import current_reader
 from dashboards.access.web_request import wants_json
 from dashboards.page.freshness import NoDeliveries
+from dashboards.pages.flow_editor.desk import attached_flow_editor
 from dashboards.slice.bad_query import BadQuery, NoSuchLead, NoSuchPage
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.web.reader_request import current_reader_context, render
@@ -64,6 +66,7 @@ def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
         webhook_url=settings.receiver_url.rstrip("/") + "/webhook",
         has_secret=settings.has_secret,
         has_host="<host>" not in settings.receiver_url,
+        makes_flows=attached_flow_editor() is not None and current_reader().is_admin,
     )
     return make_response(page)
 

@@ -33,6 +33,11 @@ def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
         _replace(path, text)
 
 
+def flow_address(receiver_url: str, name: str, key: str) -> str:
+    """Whoever knows it can send to the flow."""
+    return f"{receiver_url}/flow/{name}/{key}"
+
+
 def _written(path: Path, name: str) -> dict[str, Any] | None:
     """What was said of a flow whose definition only an earlier program could read."""
     try:

@@ -50,7 +50,9 @@ def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:
 
 
 def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -> int:
-    """Run what came while the flow was stopped, if it was received since then; how many."""
+    """Run what came while the flow was stopped, if it was received since then; how many. What has
+    not begun yet is run by the version in force now."""
+    _take_version_in_force(db, flow)
     rows = db.execute(
         "select operation_id, order_key from operations where flow = ? and state = 'held' "
         "and reason = 'flow-stopped' and received_at >= ? order by operation_id",
@@ -63,6 +65,18 @@ def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -
         else:
             operations.put_back(db, row["operation_id"], due_at, "", 0)
     return len(rows)
+
+
+def _take_version_in_force(db: sqlite3.Connection, flow: str) -> None:
+    """A new flow is stopped while it is edited: what came meanwhile is not run by a draft."""
+    db.execute(
+        "update operations as one set version = (select version from flows where name = one.flow) "
+        "where flow = ? and state = 'held' and reason = 'flow-stopped' and step = 0 "
+        "and replay_of is null "
+        "and not exists (select 1 from results where operation_id = one.operation_id) "
+        "and not exists (select 1 from attempts where operation_id = one.operation_id)",
+        (flow,),
+    )
 
 
 def drop_held(db: sqlite3.Connection, flow: str, before: str, now: str, who: str) -> int:

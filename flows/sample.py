@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
 from flows.definition.names import names_that_must_come
+from flows.definition.tables import Problem
 from flows.fields import FlowDelivery
 from flows.filling.filters import plain_text
 from flows.filling.lookup import Fields, RepeatedText
@@ -119,6 +120,22 @@ def missing_in_sample(flow: Flow, values: Mapping[str, Any]) -> list[str]:
     """Fields that the flow asks for and the sample has not."""
     fields = Fields(values, {})
     return sorted(name for name in names_that_must_come(flow) if fields.find(name) is ABSENT)
+
+
+def sample_warnings(db: sqlite3.Connection, flow: Flow) -> tuple[Problem, ...]:
+    """One for each field that the flow asks for and its sample has not."""
+    sample = sample_of(db, flow.name)
+    if sample is None or not fits_source(flow, sample):
+        return ()
+    return tuple(
+        Problem("[source]", None, f"the sample has no field {name}", "warning")
+        for name in missing_in_sample(flow, values_of(flow, sample.input))
+    )
+
+
+def fits_source(flow: Flow, sample: Sample) -> bool:
+    """Whether it came from a source of the kind that the flow has now."""
+    return isinstance(flow.source, HttpSource) == ("method" in sample.input)
 
 
 def _leaves(path: str, value: Any, levels: int) -> Iterator[tuple[str, Any]]:

@@ -15,13 +15,14 @@ ProblemKind = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`table`: as in the file, `[source]` or `[[steps]] 2`. `line`: from 1; None where no line says
-    it. With warnings and notes alone the flow runs."""
+    """`table`: as in the file, `[source]` or `[[steps]] 2`; `key`: in it, empty for all of it.
+    `line`: from 1; None where no line says it. With warnings and notes alone the flow runs."""
 
     table: str
     line: int | None
     text: str
     kind: ProblemKind = "error"
+    key: str = ""
 
     def __str__(self) -> str:
         place = self.table if self.line is None else f"line {self.line}, {self.table}"
@@ -45,7 +46,7 @@ class DefinitionText:
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, table: str, key: str, text: str, kind: ProblemKind = "error") -> None:
-        self.problems.append(Problem(table, self.line_of(table, key), text, kind))
+        self.problems.append(Problem(table, self.line_of(table, key), text, kind, key))
 
     @property
     def is_usable(self) -> bool:
@@ -77,7 +78,7 @@ class DefinitionText:
     def _value(self, table: str, raw: Mapping[str, Any], name: str, key: Key) -> Any:
         if name not in raw:
             if key.default is REQUIRED:
-                self.note(table, "", f"the key {name} is missing")
+                self.note(table, name, f"the key {name} is missing")
                 return None
             return key.default
         try:

@@ -9,10 +9,8 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.output import json_option, print_json
-from flows.definition.flow import LeadSource
 from flows.definition.reading import ReadFlow, read_flow
-from flows.definition.tables import Problem
-from flows.sample import missing_in_sample, sample_of, values_of
+from flows.sample import sample_warnings
 from flows.store.writer import open_store
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
@@ -55,13 +53,7 @@ def _checked(path: Path) -> ReadFlow:
     if read.flow is None or not store.exists():
         return read
     with closing(open_store(store, read_only=True)) as db:
-        sample = sample_of(db, read.flow.name)
-    if sample is None or isinstance(read.flow.source, LeadSource) != ("method" not in sample.input):
-        return read
-    missing = missing_in_sample(read.flow, values_of(read.flow, sample.input))
-    warnings = (
-        Problem("[source]", None, f"the sample has no field {name}", "warning") for name in missing
-    )
+        warnings = sample_warnings(db, read.flow)
     return ReadFlow(read.flow, (*read.problems, *warnings))
 
 

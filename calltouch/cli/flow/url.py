@@ -6,6 +6,7 @@ from datetime import timedelta
 import click
 
 from calltouch.cli.flow.store import FlowCommands, flow_commands
+from flows.addresses import flow_address
 from flows.store.definitions import keys_of, rotate_key, stored_flow
 
 _OVERLAP = re.compile(r"(\d{1,4})([hd])")
@@ -42,4 +43,4 @@ def rotate(name: str, overlap: str) -> int:
 def address(commands: FlowCommands, name: str, key: str) -> str:
     settings = commands.settings
     port = "" if settings.port == 80 else f":{settings.port}"
-    return f"{settings.public_url or f'http://<host>{port}'}/flow/{name}/{key}"
+    return flow_address(settings.public_url or f"http://<host>{port}", name, key)

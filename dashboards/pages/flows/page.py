@@ -12,6 +12,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import Cell, CellMaker
+from dashboards.pages.flow_editor.card import definitions
 from dashboards.pages.flows.failing import FlowFailure, failure_columns
 from dashboards.pages.operations.listing import flow_link, listed
 from dashboards.wording.texts import Texts
@@ -74,6 +75,7 @@ PAGE = Page(
     "/flows",
     (
         Card("flows.flows", flows),
+        Card("flow_editor.list", definitions),
         Card("flows.failures", failures),
     ),
     sliced="period",
