@@ -1,7 +1,8 @@
 """The one way by which rows of the store get to a reader: masked, or noted in the audit first.
 
 Pages, the API, exports, files and mails all come through `disclose`; recordings have no rows and
-are noted by `note_recording`.
+are noted by `note_recording`. What operations of flows hold comes from another file: it is masked,
+or noted, by pages/operation.
 """
 
 from collections.abc import Callable, Sequence

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,6 @@ from dashboards.pages.operation.steps import shown_steps
 from dashboards.pages.operations.desk import OperationRecord
 from dashboards.pages.operations.listing import operation_link
 from dashboards.slice.period import Period
-from dashboards.slice.slice import Slice
 
 TOLD = ReportParameter("told", None, choices=("decided", "replayed"), is_place=True)
 UNDECIDED_STATES = ("failed", "unknown", "held")
@@ -149,10 +148,15 @@ def _calls_since(
     record: OperationRecord, since: datetime, context: CardContext
 ) -> list[CallbackCall]:
     first = min(since.astimezone(context.now.tzinfo).date(), context.today)
-    everything: Slice = context.slice.of(Period(first, context.today)).without("lead_type")
-    about = everything.narrowed(search=record.phone, callback=True)
+    about = replace(context.slice, chosen={}).of(Period(first, context.today))
     # Not asked by the card: the SQL below it would name the phone.
-    question = Question.about("journal", about, context.timezone, context.now, limit=_MOST_CALLS)
+    question = Question.about(
+        "journal",
+        about.narrowed(search=record.phone, callback=True),
+        context.timezone,
+        context.now,
+        limit=_MOST_CALLS,
+    )
     rows = rows_of(context.answer(question), CallbackCall)
     return [row for row in rows if row.at >= since]
 
