@@ -211,13 +211,16 @@ class DefinitionFiles:
 
     def switch_on(self, name: str, seen: str, runs_held: bool, who: str) -> None:
         file, flow, now = self.file(name), self._correct(name), _now()
+        if file.obstacle is Obstacle.NOT_UTF8:
+            raise EditorRefusal(file.obstacle, path=file.path)
         if file.seen != seen:
             raise DefinitionChanged
 
         def change(db: sqlite3.Connection) -> None:
             apply_definition(db, name, file.text, now, who)
-            set_running(db, name, True, now, who)
-            settle_held(db, name, flow.source.max_age, runs_held, now, who)
+            if not stored_flow(db, name).is_running:
+                set_running(db, name, True, now, who)
+                settle_held(db, name, flow.source.max_age, runs_held, now, who)
 
         self._write(change)
 

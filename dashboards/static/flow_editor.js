@@ -43,6 +43,19 @@
     visible()[0]?.focus();
   });
 
+  // Behind the last row there is always another one to write into.
+  form.addEventListener("input", ({ target }) => {
+    const row = target.closest(".flow-row");
+    if (!row || !target.value || row.nextElementSibling?.matches(".flow-row")) return;
+    const next = row.cloneNode(true);
+    for (const control of next.querySelectorAll("[name]")) {
+      control.name = control.name.replace(/\.(\d+)\.(\d+)$/, (_, number, column) => `.${Number(number) + 1}.${column}`);
+      if (control.matches("select")) control.selectedIndex = 0;
+      else control.value = "";
+    }
+    row.after(next);
+  });
+
   const waiting = document.querySelector("[data-newest]");
   const take = form.querySelector("button[value=sample]");
   const look = async () => {

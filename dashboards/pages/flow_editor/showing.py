@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboards.access.audit import Action
-from dashboards.access.gate import audit, current_reader
+from dashboards.access.gate import current_reader
+from dashboards.access.notes import note_shown
 from dashboards.pages.flow_editor.definition_form import DefinitionForm, read_form
 from dashboards.pages.flow_editor.desk import (
     WHOLE_STEP,
@@ -128,14 +128,14 @@ def _trial(desk: FlowEditor, name: str) -> FlowTrial | None:
     """Shown whole: noted first."""
     trial = desk.trial(name)
     if trial is not None:
-        audit(Action.SHOWN, "flow_trial", f"flow={name}", len(trial.steps))
+        note_shown("flow_trial", f"flow={name}", len(trial.steps))
     return trial
 
 
 def _switch_on(desk: FlowEditor, file: FlowFile) -> SwitchOn:
     rehearsal = None if file.is_in_force else desk.rehearsal(file.name)
     if rehearsal is not None and rehearsal.parts:
-        audit(Action.SHOWN, "flow_rehearsal", f"flow={file.name}", len(rehearsal.parts))
+        note_shown("flow_rehearsal", f"flow={file.name}", len(rehearsal.parts))
     return SwitchOn(tuple(_difference(file)), rehearsal)
 
 

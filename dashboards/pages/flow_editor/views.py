@@ -149,7 +149,8 @@ def _compared(desk: FlowEditor, name: str, posted: PostedEdit, seen: str) -> Res
 
 
 def _started(desk: FlowEditor, name: str, posted: PostedEdit, seen: str) -> ResponseReturnValue:
-    runs_held = request.form.get("held") == "run"
+    # What came since the page was made was not asked about, and is run.
+    runs_held = request.form.get("held") != "drop"
     desk.switch_on(name, seen, runs_held, current_reader().name)
     audit(Action.FLOW_STARTED, name)
     return _to_editor(name, "flow-head", done="started")

@@ -216,6 +216,18 @@ def test_switching_on_shows_what_changes_and_runs_what_was_held(
     assert audited(site)[-2:] == [("flow switched on", "leads"), ("flow stopped", "leads")]
 
 
+def test_what_came_since_the_page_was_made_is_run(site: FlowSite, target: Misbehaving) -> None:
+    """Nobody was asked about it, so nobody has dropped it."""
+    define(site, target)
+    client = site.client()
+    given = fields_of(open_editor(client, "leads", "?show=on"))
+    site.deliver("leads", "Phone=1")
+    assert client.post("/flows/leads/edit", data=given | {"do": "start"}).status_code == 303
+    site.deliver("leads", "Phone=2")
+    sent = sorted(one.partition(b"\r\n\r\n")[2] for one in target.seen["200"])
+    assert sent == [b'{"tel":"1"}', b'{"tel":"2"}']
+
+
 def test_what_was_held_may_be_dropped(site: FlowSite, target: Misbehaving) -> None:
     define(site, target)
     client = site.client()
@@ -257,6 +269,7 @@ def test_a_file_in_another_encoding_is_only_shown(site: FlowSite, target: Misbeh
     site.path("leads").write_bytes(raw)
     client = site.client()
     assert "is not UTF-8" in open_editor(client, "leads").text
+    assert submit(client, "leads", "start").status_code == 422
     assert site.path("leads").read_bytes() == raw
 
 

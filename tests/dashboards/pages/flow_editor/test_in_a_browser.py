@@ -80,6 +80,8 @@ def test_from_a_template_to_a_delivery_that_is_run(
             wait_until_sent(page, target)
         seen.assert_clean(served.url)
     assert target.seen["200"][0].endswith(b'{"tel":"+7 916 000-00-01"}')
+    assert b"X-Form: 1" in target.seen["200"][0]
+    assert 'headers = {X-Form = "1", X-Page = ""}' in site.text("leads")
 
 
 def send_a_form(site: FlowSite, path: str) -> None:
@@ -94,6 +96,9 @@ def edit_the_step(page: Page, target: Misbehaving) -> None:
     """Its address is written, and a field of the sample put into its body."""
     body = "[id='steps.0.body']"
     write(page, "[id='steps.0.url']", target.url("200"))
+    write(page, "[name='steps.0.headers.0.0']", "X-Form")
+    write(page, "[name='steps.0.headers.0.1']", "1")
+    write(page, "[name='steps.0.headers.1.0']", "X-Page")
     write(page, body, '{"tel": ""}')
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
