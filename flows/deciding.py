@@ -49,6 +49,17 @@ def waiting_for_an_end(db: sqlite3.Connection, flow: str) -> int:
     return int(row[0])
 
 
+def undecided(db: sqlite3.Connection, flow: str) -> int:
+    """How many operations of a flow wait for a person: held, or failed and not replayed since."""
+    row = db.execute(
+        "select count(*) from operations as one where flow = ? and (state = 'held' or ("
+        "state in ('failed', 'unknown') "
+        "and not exists (select 1 from operations where replay_of = one.operation_id)))",
+        (flow,),
+    ).fetchone()
+    return int(row[0])
+
+
 def release_held(db: sqlite3.Connection, flow: str, since: str, due_at: float) -> int:
     """Run what came while the flow was stopped, if it was received since then; how many. What has
     not begun yet is run by the version in force now."""

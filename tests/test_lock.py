@@ -56,3 +56,12 @@ def test_every_dependency_is_locked_within_its_range(python: str, machine: str) 
 def test_every_line_has_hashes_and_names_no_host() -> None:
     assert len(FOUND) == len(re.findall(r"^[a-z]", LOCK, re.MULTILINE))
     assert not re.search(r"https?:|--(?:extra-)?index|--find-links|--trusted", LOCK)
+
+
+def test_the_wheel_has_every_package() -> None:
+    """With all that stands in them: SQL, texts, definitions to begin with."""
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
+    apart = {"tests", "docs", "bench", "deploy"}
+    packages = {path.parent.name for path in ROOT.glob("[a-z]*/__init__.py")} - apart
+    assert packages <= {*build["build"]["targets"]["wheel"]["packages"]}
+    assert len(packages) > 5

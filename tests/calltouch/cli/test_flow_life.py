@@ -195,3 +195,20 @@ def test_settle_gives_up_when_another_runner_does_not_run_them(
     with hold(place.flows / "flows.lock"):
         assert main(["settle", "--flows", "--timeout", "0.5"]) == 1
     assert "waiting to be taken in by flows; process" in capsys.readouterr().err
+
+
+def test_the_list_says_whether_a_person_is_needed(
+    place: DataDir, define: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until each is decided, or replayed with success."""
+    define("404")
+    assert (flow("apply", "one"), flow("start", "one"), flow("list")) == (0, 0, 0)
+    deliver(place, "id=1", "id=2")
+    assert flow("run", "--once") == 0
+    capsys.readouterr()
+    assert flow("list", "--json") == 3
+    listed = json.loads(capsys.readouterr().out)
+    assert [(row["failed"], row["undecided"]) for row in listed] == [(2, 2)]
+    define("200")
+    assert (flow("apply", "one"), flow("replay", "1"), flow("decide", "2", "--drop")) == (0, 0, 0)
+    assert (flow("run", "--once"), flow("list")) == (0, 0)
