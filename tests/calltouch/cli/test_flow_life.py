@@ -154,9 +154,7 @@ def test_the_address_can_be_replaced(
     flow("url", "one")
     assert capsys.readouterr().out.split() == [second, first]
     keys = json.loads(place.flow_addresses.read_text())["flows"]["one"]["keys"]
-    addresses = [f"https://leads.example/flow/one/{item['key']}" for item in keys]
-    assert addresses == [second, first]
-    assert [item["until"] is None for item in keys] == [True, False]
+    assert [f"https://leads.example/flow/one/{key['key']}" for key in keys] == [second, first]
     assert place.flow_addresses.stat().st_mode & 0o077 == 0
     assert flow("rotate-key", "one", "--overlap", "soon") == 2
     assert flow("url", "nobody") == 1
