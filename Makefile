@@ -60,6 +60,7 @@ mutants: $(VENV)-mutants/installed
 bench: $(VENV)/installed-dev
 	@mkdir -p .bench
 	$(BIN)/python -m bench.receive --work .bench --json .bench/receive.json
+	$(BIN)/python -m bench.flows --work .bench --json .bench/flows.json
 	$(BIN)/python -m bench.digest --work .bench --json .bench/digest.json
 	$(BIN)/python -m bench.growing --work .bench --json .bench/growing.json
 	$(BIN)/python -m bench.reports .bench/leads-1000000 --json .bench/reports.json

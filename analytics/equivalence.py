@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from analytics.fold.contacts import canonical_email, canonical_phone
+from analytics.contacts import canonical_email, canonical_phone
 from analytics.parameters import PARAMETERS, TAGS
 from analytics.parameters.kinds import LIST
 

@@ -13,7 +13,7 @@ from flows.filling.lookup import RepeatedText
 from flows.json_documents import read_json, whole_characters
 from flows.refusal import FlowRefusal
 from receiver.decode import multipart
-from receiver.decode.charset import best_text
+from receiver.decode.charset import BOM, best_text
 
 MAX_NAMES = 1_000
 MAX_VALUE = 256 << 10
@@ -103,13 +103,14 @@ def _pairs(raw: bytes, charset: str, notes: dict[str, None]) -> Iterator[tuple[s
 
 
 def _unquoted(raw: bytes, charset: str, notes: dict[str, None]) -> str:
-    return _text(unquote_to_bytes(raw.replace(b"+", b" ")), charset, notes)
+    plain = raw.replace(b"+", b" ")
+    return _text(unquote_to_bytes(plain) if b"%" in plain else plain, charset, notes)
 
 
 def _text(raw: bytes, charset: str, notes: dict[str, None]) -> str:
     """UTF-8 where it is; else in the declared charset, else as what fits best."""
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode().removeprefix(BOM)
     except UnicodeDecodeError:
         if charset.lower().replace("-", "") == "utf8":
             text, flaw = best_text(raw)

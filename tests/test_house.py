@@ -86,10 +86,15 @@ def test_analytics_knows_nothing_of_http() -> None:
 
 @pytest.mark.parametrize(
     ("module", "heavy"),
-    [("calltouch.receiver_app", (*HEAVY, "sqlite3")), ("calltouch.cli.serve", HEAVY)],
+    [
+        ("calltouch.receiver_app", (*HEAVY, "sqlite3", "flows")),
+        ("calltouch.cli.serve", HEAVY),
+        ("calltouch.cli.flow.run", HEAVY[1:]),
+    ],
 )
 def test_what_must_stay_small_reaches_nothing_heavy(module: str, heavy: tuple[str, ...]) -> None:
-    """A worker of the receiver, and the supervisor, never load the store's libraries."""
+    """A worker of the receiver, and the supervisor, never load the store's libraries; the runner of
+    flows reads the published file and needs no more."""
     code = f"import sys, {module}; print(*(m for m in {heavy} if m in sys.modules))"
     loaded = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == []

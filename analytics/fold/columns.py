@@ -18,6 +18,17 @@ PIECE = 1_000
 _AT_ONCE = 250
 _TEXT = pa.string()
 
+ARROW_TYPES = {
+    "varchar": pa.string(),
+    "smallint": pa.int16(),
+    "integer": pa.int32(),
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+    "timestamp": pa.timestamp("us"),
+    "timestamptz": pa.timestamp("us", tz="UTC"),
+}
+"""Of columns, by their types in DuckDB."""
+
 
 def by_column(params: Sequence[Params]) -> pa.Table:
     """The columns `sent` and `other`, a row for each."""

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from analytics.fold.columns import PIECE, pieces, sizes
-from analytics.fold.contacts import canonical_email, canonical_phone, person_of
+from analytics.contacts import canonical_email, canonical_phone, person_of
+from analytics.fold.columns import ARROW_TYPES, PIECE, pieces, sizes
 from analytics.fold.delivery import DecodedDelivery, Fields, Json, Value
 from analytics.fold.identity import Key
 from analytics.fold.life import FieldChange, Life, SuspectedGap
@@ -286,8 +286,10 @@ def _typed(kind: ValueKind, name: str, rows: Sequence[Fields]) -> pa.Array:
 def _array(kind: ValueKind, values: Sequence[Value]) -> pa.Array:
     read = kind.read
     if read is None:
-        return pa.array(values, kind.arrow)
-    return pa.array([None if one is None else read(one) for one in values], kind.arrow)
+        return pa.array(values, ARROW_TYPES[kind.duckdb])
+    return pa.array(
+        [None if one is None else read(one) for one in values], ARROW_TYPES[kind.duckdb]
+    )
 
 
 def _table(columns: list[tuple[str, pa.DataType]], rows: list[tuple[Any, ...]]) -> pa.Table:

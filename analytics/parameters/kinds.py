@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 
-import pyarrow as pa
-
 Read = Callable[[str], object]
 """The value that a text is written for; None if it does not fit."""
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_WHOLE_TYPES = ("smallint", "integer", "bigint")
 _LOCAL = re.compile(
     r"(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2}):(\d{1,2})| (\d{1,2}):(\d{1,2}))"
 )
@@ -25,18 +24,17 @@ _LAST_SECOND = 253_402_300_799
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """`duckdb`, `arrow`: the type of its column. `read` is None for texts, which always fit, and
-    for lists, which no text is."""
+    """`duckdb`: the type of its column. `read` is None for texts, which always fit, and for lists,
+    which no text is."""
 
     name: str
     duckdb: str
-    arrow: pa.DataType
     read: Read | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether it is a number."""
-        return bool(pa.types.is_integer(self.arrow))
+        return self.duckdb in _WHOLE_TYPES
 
 
 def whole_number(written: str | None, bits: int = 64) -> int | None:
@@ -70,22 +68,18 @@ def local_time(written: str) -> datetime | None:
     return moment if moment.year >= _FIRST_YEAR else None
 
 
-def _whole(duckdb: str, bits: int, arrow: pa.DataType) -> ValueKind:
+def _whole(duckdb: str, bits: int) -> ValueKind:
     read = lru_cache(1 << 14)(lambda written: whole_number(written, bits))
-    return ValueKind(duckdb, duckdb, arrow, read)
+    return ValueKind(duckdb, duckdb, read)
 
 
-TEXT = ValueKind("text", "varchar", pa.string())
-LIST = ValueKind("list", "varchar", pa.string())
-SMALLINT = _whole("smallint", 16, pa.int16())
-INTEGER = _whole("integer", 32, pa.int32())
-BIGINT = _whole("bigint", 64, pa.int64())
-INSTANT = ValueKind(
-    "instant", "timestamptz", pa.timestamp("us", tz="UTC"), lru_cache(1 << 14)(instant)
-)
-LOCAL_TIME = ValueKind(
-    "local time", "timestamp", pa.timestamp("us"), lru_cache(1 << 14)(local_time)
-)
+TEXT = ValueKind("text", "varchar")
+LIST = ValueKind("list", "varchar")
+SMALLINT = _whole("smallint", 16)
+INTEGER = _whole("integer", 32)
+BIGINT = _whole("bigint", 64)
+INSTANT = ValueKind("instant", "timestamptz", lru_cache(1 << 14)(instant))
+LOCAL_TIME = ValueKind("local time", "timestamp", lru_cache(1 << 14)(local_time))
 _KINDS = {kind.name: kind for kind in (TEXT, LIST, SMALLINT, INTEGER, BIGINT, INSTANT, LOCAL_TIME)}
 
 
@@ -97,4 +91,4 @@ def kind_named(name: str) -> ValueKind:
     yes, _, no = name.partition(" or ")
     if not yes or not no:
         raise ValueError(f"no kind of value: {name}")
-    return ValueKind(name, "boolean", pa.bool_(), {yes: True, no: False}.get)
+    return ValueKind(name, "boolean", {yes: True, no: False}.get)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from analytics.fold.contacts import FEWEST_DIGITS, canonical_email, canonical_phone, number_in
+from analytics.contacts import FEWEST_DIGITS, canonical_email, canonical_phone, number_in
 from analytics.statements import rendered
 
 NOT_GIVEN = ("null", "<не указано>")

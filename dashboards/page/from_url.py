@@ -8,7 +8,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from werkzeug.datastructures import MultiDict
 
-from analytics.fold.contacts import number_in
+from analytics.contacts import number_in
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.parameter import BadParameter, ReportParameter

@@ -1,6 +1,6 @@
 """What an operation begins with: a delivery as it came, or a lead's fields, stored with it."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
@@ -10,7 +10,7 @@ from flows.store.operations import Operation
 
 def delivery_input(delivery: FlowDelivery) -> dict[str, Any]:
     """As it is stored: bytes as Latin-1 text."""
-    values = asdict(delivery)
+    values = {field.name: getattr(delivery, field.name) for field in fields(delivery)}
     return {**values, "query": _text(delivery.query), "body": _text(delivery.body)}
 
 

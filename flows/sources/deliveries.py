@@ -78,13 +78,14 @@ class DeliveryIntake:
         self._db.close()
 
     def _take(self, db: sqlite3.Connection, entries: list[InboxEntry | DamagedBytes]) -> None:
+        positions: dict[str, int] = {}
         for entry in entries:
             if isinstance(entry, InboxEntry):
                 self._add(db, entry.received)
-                position = (entry.segment, entry.position)
+                positions[entry.segment] = entry.position
             else:
-                position = (entry.segment, entry.end)
-            db.execute("insert or replace into positions values (?, ?)", position)
+                positions[entry.segment] = entry.end
+        db.executemany("insert or replace into positions values (?, ?)", positions.items())
 
     def _add(self, db: sqlite3.Connection, received: StampedDelivery) -> None:
         delivery, flow_name = flow_delivery(received), received.delivery.webhook

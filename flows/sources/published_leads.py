@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.fold.contacts import canonical_email, canonical_phone
+from analytics.contacts import canonical_email, canonical_phone
 from analytics.published_file import NotPublished, Published
 from flows.conditions import Condition, all_hold
 from flows.definition.flow import Flow, LeadSource

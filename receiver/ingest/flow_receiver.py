@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address
 from math import ceil
 from queue import Empty, SimpleQueue
@@ -68,6 +68,7 @@ class FlowReceiver:
         self._metrics = metrics
         self._addresses = FlowAddresses(place.flow_addresses)
         self._inbox = InboxWriter(place.flows_inbox, reserve_in=place.inbox)
+        self._address = lru_cache(maxsize=1024)(client_address)
         self._begun: list[WaitingFrame] = []
         self._minute: dict[str, tuple[float, int]] = {}
 
@@ -155,7 +156,7 @@ class FlowReceiver:
 
     def _client(self, environ: WSGIEnvironment) -> IPv4Address | IPv6Address | None:
         peer, forwarded = environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR", "")
-        return client_address(peer, forwarded, self._settings.trusted_proxies)
+        return self._address(peer, forwarded, self._settings.trusted_proxies)
 
     def _count_in_minute(self, address: FlowAddress) -> None:
         now = time.monotonic()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.fold.contacts import person_of
+from analytics.contacts import person_of
 from analytics.store import open_store
 from tests.analytics.fold.folding import FINGERPRINT
 

@@ -47,12 +47,13 @@ ROOMS = (
     MutatedRoom("dashboards/slice/period.py", ("tests/dashboards/slice/test_period.py",)),
     MutatedRoom("analytics/reports/filters.py", ("tests/analytics/reports/test_filters.py",)),
     MutatedRoom("receiver/decode", ("tests/receiver/decode",)),
+    MutatedRoom("analytics/contacts.py", ("tests/analytics/test_contacts.py",)),
     MutatedRoom("analytics/privacy", ("tests/analytics/privacy",)),
     MutatedRoom(
         "analytics/fold",
         tuple(
             f"tests/analytics/fold/test_{name}.py"
-            for name in ("contacts", "fold", "lists", "long_life", "starts")
+            for name in ("fold", "lists", "long_life", "starts")
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.fold.contacts import canonical_email, canonical_phone, number_in, person_of
+from analytics.contacts import canonical_email, canonical_phone, number_in, person_of
 
 PHONE = "79161234567"
 
