@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from analytics.fold.contacts import canonical_email, canonical_phone
+from analytics.contacts import canonical_email, canonical_phone
 from analytics.privacy.columns import held_by_field
 from analytics.privacy.contacts import HIDDEN, NOBODY, Contacts, contacts_of
 from analytics.privacy.holds import Privacy

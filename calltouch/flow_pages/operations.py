@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
-from analytics.fold.contacts import canonical_email, canonical_phone
+from analytics.contacts import canonical_email, canonical_phone
 from calltouch.flow_pages.inspecting import (
     CallbackQuestion,
     callback_question,

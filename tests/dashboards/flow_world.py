@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from analytics.fold.contacts import canonical_email, canonical_phone
+from analytics.contacts import canonical_email, canonical_phone
 from flows.fields import FlowDelivery
 from flows.running.inputs import delivery_input
 from flows.store import attempts, operations
