@@ -7,13 +7,14 @@ import json
 import os
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
 from flows.definition.reading import read_flow
-from flows.store.definitions import keys_of, stored_flows
+from flows.store.definitions import keys_and_ends, stored_flows
 
 
 def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
@@ -22,14 +23,19 @@ def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
     for stored in stored_flows(db):
         flow = read_flow(stored.name, stored.definition).flow
         if flow is not None and isinstance(flow.source, HttpSource):
-            document[stored.name] = _described(flow, flow.source, keys_of(db, stored.name, now))
+            keys = keys_and_ends(db, stored.name, now)
+            document[stored.name] = _described(flow, flow.source, keys)
     _replace(path, json.dumps({"flows": document}, ensure_ascii=False, indent=1))
 
 
-def _described(flow: Flow, source: HttpSource, keys: list[str]) -> dict[str, Any]:
+def _described(
+    flow: Flow, source: HttpSource, keys: Mapping[str, datetime | None]
+) -> dict[str, Any]:
     answer = source.answer
     return {
-        "keys": keys,
+        "keys": list(keys),
+        # Nobody writes this file when one ends: the receiver looks at the clock.
+        "ends": {key: end.timestamp() for key, end in keys.items() if end is not None},
         "methods": list(source.methods),
         "max_body_bytes": source.max_body_bytes,
         "per_minute": source.per_minute,

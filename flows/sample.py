@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
 from flows.definition.names import names_that_must_come
-from flows.fields import FlowDelivery
+from flows.fields import DeliveryFields, FlowDelivery
 from flows.filling.filters import plain_text
 from flows.filling.lookup import Fields, RepeatedText
 from flows.json_documents import read_json, text_of
@@ -97,12 +97,17 @@ def input_from_body(flow: Flow, body: bytes, now: str) -> dict[str, Any]:
 
 def values_of(flow: Flow, stored: dict[str, Any], operation_id: int = 0) -> Mapping[str, Any]:
     """The fields that the first step sees."""
+    return fields_of(flow, stored, operation_id).values
+
+
+def fields_of(flow: Flow, stored: dict[str, Any], operation_id: int = 0) -> DeliveryFields:
+    """Likewise, with what was odd."""
     about = Operation(
         operation_id=operation_id, flow=flow.name, version=0, source="", state="", reason="",
         text="", received_at="", due_at=None, finished_at=None, step=0, tries=0, order_key="",
         lead_type=None, lead_id=None, delivery_id=None, replay_of=None, nonce="",
     )  # fmt: skip
-    return operation_fields(about, flow, stored).values
+    return operation_fields(about, flow, stored)
 
 
 def sample_fields(values: Mapping[str, Any]) -> list[SampleField]:

@@ -126,16 +126,24 @@ def rotate_key(db: sqlite3.Connection, name: str, now: datetime, overlap: timede
     """The new key; those that there were are good for so long yet."""
     until = (now + overlap).isoformat()
     db.execute(
-        "update addresses set valid_until = ? where flow = ? and valid_until is null", (until, name)
+        "update addresses set valid_until = ? "
+        "where flow = ? and (valid_until is null or valid_until > ?)",
+        (until, name, until),
     )
     return add_address(db, name, now)
 
 
 def keys_of(db: sqlite3.Connection, name: str, now: datetime) -> list[str]:
     """Those that are good now, the newest first."""
+    return [*keys_and_ends(db, name, now)]
+
+
+def keys_and_ends(db: sqlite3.Connection, name: str, now: datetime) -> dict[str, datetime | None]:
+    """Likewise, each with the moment at which it ends, if there is one."""
     rows = db.execute(
-        "select key from addresses where flow = ? and (valid_until is null or valid_until > ?) "
+        "select key, valid_until from addresses "
+        "where flow = ? and (valid_until is null or valid_until > ?) "
         "order by made_at desc, rowid desc",
         (name, now.isoformat()),
     )
-    return [row[0] for row in rows]
+    return {row[0]: row[1] and datetime.fromisoformat(row[1]) for row in rows}

@@ -216,11 +216,9 @@ def next_change(db: sqlite3.Connection) -> int:
 
 def _has_others(db: sqlite3.Connection, new: NewOperation) -> bool:
     """Followers that a failure holds back wait for its replay, not the replay for them."""
-    followers = ("behind",) if new.replay_of is None else ()
-    states = ", ".join(f"'{state}'" for state in ("waiting", "running", *followers))
     row = db.execute(
         "select 1 from operations where flow = ? and order_key = ? "
-        f"and state in ({states}) limit 1",
-        (new.flow, new.order_key),
+        "and state in ('waiting', 'running', 'behind') and (state <> 'behind' or ?) limit 1",
+        (new.flow, new.order_key, new.replay_of is None),
     ).fetchone()
     return row is not None

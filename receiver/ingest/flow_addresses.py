@@ -8,7 +8,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -23,10 +23,12 @@ _PLACEHOLDER = "{{"
 
 @dataclass(frozen=True, slots=True)
 class FlowAddress:
-    """What one flow takes, and how it answers."""
+    """What one flow takes, and how it answers. `ends`: in Unix seconds, of keys that were
+    replaced."""
 
     name: str
     keys: tuple[str, ...]
+    ends: Mapping[str, float]
     methods: tuple[str, ...]
     max_body_bytes: int
     per_minute: int
@@ -53,11 +55,17 @@ def flow_in(path: str) -> tuple[str, str] | None:
 
 
 class FlowAddresses:
-    """`clock`: of the process, in seconds."""
+    """`clock`: of the process, in seconds; `wall`: in Unix seconds."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self._path = path
         self._clock = clock
+        self._time = wall
         self._looked_at = float("-inf")
         self._identity: tuple[int, int] | None = None
         self._known: dict[str, FlowAddress] = {}
@@ -71,7 +79,12 @@ class FlowAddresses:
         self._refresh()
         address = self._known.get(name)
         keys = address.keys if address else ("",)
-        fits = [hmac.compare_digest(key.encode(), known.encode()) for known in keys]
+        ends, now = address.ends if address else {}, self._time()
+        fits = [
+            hmac.compare_digest(key.encode(), known.encode())
+            and now < ends.get(known, float("inf"))
+            for known in keys
+        ]
         return address if any(fits) else None
 
     def _refresh(self) -> None:
@@ -97,6 +110,7 @@ def _address(name: str, raw: dict[str, Any]) -> FlowAddress:
     return FlowAddress(
         name,
         tuple(raw["keys"]),
+        dict(raw["ends"]),
         tuple(raw["methods"]),
         int(raw["max_body_bytes"]),
         int(raw["per_minute"]),

@@ -6,6 +6,7 @@ the other one, and a rebuild of hours must not stop flows.
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -37,6 +38,7 @@ _MINUTE = 60.0
 _PREFLIGHT_SECONDS = 600
 _MOST_HEADER_BYTES = 16 << 10
 _NOT_KEPT = ("cookie", "authorization", "proxy-authorization", "host", "content-length")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _PLAIN_HEADERS = (("Content-Type", PLAIN), ("Cache-Control", "no-store"))
 
 Keep = Callable[[WaitingFrame], None]
@@ -161,7 +163,9 @@ class FlowReceiver:
         if "GET" not in address.methods:
             refused = DeliveryRefused(405, "method not allowed", _allowed(address))
             return self._refused(name, refused)
-        return PlainAnswer(address.status, b"", _answer_headers(address), address.reason)
+        # Its length is that of the body, which nobody sends for HEAD.
+        body = address.body.encode() if address.is_static else b""
+        return PlainAnswer(address.status, body, _answer_headers(address), address.reason)
 
     def _refused(self, name: str, refused: DeliveryRefused) -> PlainAnswer:
         """Counted by flow, unless there is none of this name: strangers could invent labels."""
@@ -196,7 +200,7 @@ def _options(address: FlowAddress, asked: str) -> PlainAnswer:
     if not address.allows_origins:
         return PlainAnswer(200, b"", (*_PLAIN_HEADERS, ("Allow", _allowed(address))))
     names = [name.strip() for name in asked.split(",")]
-    fit = [name for name in names if name and all(c.isalnum() or c in "-_" for c in name)]
+    fit = [name for name in names if _HEADER_NAME.fullmatch(name)]
     others = tuple(pair for pair in address.headers if pair[0].lower() != "content-type")
     return PlainAnswer(
         204,
@@ -211,7 +215,8 @@ def _options(address: FlowAddress, asked: str) -> PlainAnswer:
 
 
 def _allowed(address: FlowAddress) -> str:
-    return ", ".join(("OPTIONS", *address.methods))
+    head = ("HEAD",) if "GET" in address.methods else ()
+    return ", ".join(("OPTIONS", *head, *address.methods))
 
 
 def _headers(environ: WSGIEnvironment) -> bytes:

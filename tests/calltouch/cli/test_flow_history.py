@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from calltouch.cli.flow.echo import echo_server
+from calltouch.cli.flow.echo import EchoedRequest, echo_server, print_line, print_text
 from flows.store.writer import open_store
 from receiver.data_dir import DataDir
 from tests.calltouch.cli.test_flow_life import define, deliver, flow, place, printed, target
@@ -284,8 +284,8 @@ def db_changed(place: DataDir, sql: str) -> None:
     db.close()
 
 
-def test_an_echo_shows_what_it_is_sent() -> None:
-    shown: list[str] = []
+def test_an_echo_shows_what_it_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    shown: list[EchoedRequest] = []
     with echo_server(0, 201, shown.append) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/a?b=1"
@@ -293,6 +293,12 @@ def test_an_echo_shows_what_it_is_sent() -> None:
         assert requests.head(url, timeout=5).status_code == 201
         server.shutdown()
     assert (answer.status_code, answer.json()) == (201, {"ok": True})
-    assert shown[0].startswith("POST /a?b=1 HTTP/1.1\n")
-    assert "X-A: 1\n" in shown[0]
-    assert shown[0].endswith("\n\nтело\n")
+    print_text(shown[0])
+    text = capsys.readouterr().out
+    assert text.startswith("POST /a?b=1 HTTP/1.1\n")
+    assert "X-A: 1\n" in text
+    assert text.endswith("\n\nтело\n\n")
+    print_line(shown[0])
+    described = json.loads(capsys.readouterr().out)
+    assert (described["method"], described["path"]) == ("POST", "/a?b=1")
+    assert (described["headers"]["X-A"], described["body"]) == ("1", "тело")
