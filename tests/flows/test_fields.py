@@ -80,6 +80,8 @@ def test_what_was_not_filled_can_be_kept() -> None:
         (b"a=1\r\n", "", {"a": "1"}),
         (b'{"a": 1.10, "b": {"c": null}}', "application/json", {"a": 1.1, "b": {"c": None}}),
         (b' {"a": true}', "", {"a": True}),
+        (b'{"a": "1=2&b=3"}', FORM, {"a": "1=2&b=3"}),
+        (b"{a}=1&[b]=2", FORM, {"{a}": "1", "[b]": "2"}),
         (b'["a"]', "application/json", {}),
         (b"nothing", FORM, {}),
         (b"", FORM, {}),
