@@ -108,6 +108,9 @@ class DeliveryIntake:
             return None
         is_running = self._book.is_running(flow.name)
         state, reason = ("waiting", "") if is_running else ("held", "flow-stopped")
+        holds = is_running and order_key and source.after_failure == "hold"
+        if holds and operations.is_held_back(db, flow.name, order_key):
+            state = "behind"
         notes = read.notes if key or not source.key else (*read.notes, "no-key")
         due_at = datetime.fromisoformat(new.received_at).timestamp()
         operation_id = operations.add_operation(

@@ -175,6 +175,9 @@ class LeadIntake:
             delivery_id,
         )  # fmt: skip
         state, reason = ("waiting", "") if stored.is_running else ("held", "flow-stopped")
+        holds = stored.is_running and source.after_failure == "hold"
+        if holds and operations.is_held_back(db, flow.name, new.order_key):
+            state = "behind"
         if _is_loop(db, new):
             state, reason = "held", "loop-suspected"
         operation_id = operations.add_operation(db, new, state, due_at, reason)

@@ -195,6 +195,18 @@ def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
     )
 
 
+def is_held_back(db: sqlite3.Connection, flow: str, order_key: str) -> bool:
+    """Whether one of its order has failed and nobody has decided yet: also who comes later waits,
+    where the flow says so."""
+    row = db.execute(
+        "select 1 from operations as one where flow = ? and order_key = ? "
+        "and state in ('failed', 'unknown') "
+        "and not exists (select 1 from operations where replay_of = one.operation_id) limit 1",
+        (flow, order_key),
+    ).fetchone()
+    return row is not None
+
+
 def replace_behind(db: sqlite3.Connection, new: NewOperation, operation_id: int, now: str) -> None:
     """Of a flow that copies a state, only the newest of those behind is still of use."""
     db.execute(
