@@ -4,10 +4,12 @@ import logging
 import sqlite3
 import threading
 import time
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from flows.book import FlowBook
@@ -38,7 +40,8 @@ class Runner:
         self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings)
         self._leads = LeadIntake(tools.leads, tools.store, self._book, tools.settings.zone)
         self._threads = threads
-        self._running = 0
+        # By flow.
+        self._running: Counter[str] = Counter()
         self._changed = threading.Condition()
 
     def run(self, stop: threading.Event, *, once: bool = False) -> None:
@@ -58,7 +61,12 @@ class Runner:
                     log.error("flows cannot go on: %s", error)
                     is_idle = True
                     stop.wait(_FAILED_SECONDS)
-                if once and is_idle and not self._running and not self._is_due(_SOON_SECONDS):
+                if (
+                    once
+                    and is_idle
+                    and not self._running.total()
+                    and not self._is_due(_SOON_SECONDS)
+                ):
                     return
                 if is_idle:
                     self._wait()
@@ -67,19 +75,25 @@ class Runner:
         """Whether there was nothing to do."""
         self._book.refresh(self._db)
         taken = self._intake.take() + self._leads.take(self._tools.clock())
-        due = self._take_due(self._threads - self._running)
+        due = self._take_due(self._threads - self._running.total())
         for operation in due:
             with self._changed:
-                self._running += 1
-            threads.submit(self._run, operation).add_done_callback(self._note_done)
+                self._running[operation.flow] += 1
+            done = partial(self._note_done, operation.flow)
+            threads.submit(self._run, operation).add_done_callback(done)
         return not taken and not due
 
     def _take_due(self, most: int) -> list[Operation]:
         """Writes nothing where nothing is due."""
         if most <= 0 or not self._is_due():
             return []
-        now = self._tools.clock()
-        return self._tools.store.write(lambda db: operations.take_due(db, now, most))
+        now, shares = self._tools.clock(), self._shares()
+        return self._tools.store.write(lambda db: operations.take_due(db, now, most, shares))
+
+    def _shares(self) -> dict[str, int]:
+        """No flow takes more than half of the threads while others wait."""
+        half = max(self._threads // 2, 1)
+        return {flow: max(half - self._running[flow], 0) for flow in self._book.current}
 
     def _is_due(self, ahead: float = 0.0) -> bool:
         next_at = operations.next_due_at(self._db)
@@ -90,9 +104,9 @@ class Runner:
         with self._changed:
             self._changed.wait(_LOOK_SECONDS)
 
-    def _note_done(self, future: Future[None]) -> None:
+    def _note_done(self, flow: str, future: Future[None]) -> None:
         with self._changed:
-            self._running -= 1
+            self._running[flow] -= 1
             self._changed.notify_all()
 
     def _run(self, operation: Operation) -> None:

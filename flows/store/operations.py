@@ -7,6 +7,7 @@ one never looks at those that cannot run.
 import json
 import secrets
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -94,19 +95,52 @@ def operation(db: sqlite3.Connection, operation_id: int) -> Operation | None:
     return None if row is None else Operation.from_row(row)
 
 
-def take_due(db: sqlite3.Connection, now: float, most: int) -> list[Operation]:
-    """Those that are due, as running from now on."""
+def take_due(
+    db: sqlite3.Connection, now: float, most: int, shares: Mapping[str, int] | None = None
+) -> list[Operation]:
+    """Those that are due, as running from now on. `shares`: by flow, how many of it may begin while
+    operations of other flows wait."""
     rows = db.execute(
         "select * from operations where state = 'waiting' and due_at <= ? "
         "order by due_at, operation_id limit ?",
         (now, most),
     ).fetchall()
+    if shares and any(_exceeds(rows, flow, share) for flow, share in shares.items()):
+        rows = _shared(db, rows, now, most, shares)
     change = next_change(db)
     db.executemany(
         "update operations set state = 'running', change = ? where operation_id = ?",
         [(change, row["operation_id"]) for row in rows],
     )
     return [Operation.from_row(row) for row in rows]
+
+
+def _exceeds(rows: list[sqlite3.Row], flow: str, share: int) -> bool:
+    return len([row for row in rows if row["flow"] == flow]) > share
+
+
+def _shared(
+    db: sqlite3.Connection,
+    first: list[sqlite3.Row],
+    now: float,
+    most: int,
+    shares: Mapping[str, int],
+) -> list[sqlite3.Row]:
+    """Of each flow its share, in the order in which they are due; what is left goes to whoever was
+    first."""
+    rows = [
+        row
+        for flow, share in shares.items()
+        for row in db.execute(
+            "select * from operations where state = 'waiting' and flow = ? and due_at <= ? "
+            "order by due_at, operation_id limit ?",
+            (flow, now, min(share, most)),
+        )
+    ]
+    taken = sorted(rows, key=lambda row: (row["due_at"], row["operation_id"]))[:most]
+    known = {row["operation_id"] for row in taken}
+    rest = [row for row in first if row["operation_id"] not in known]
+    return taken + rest[: most - len(taken)]
 
 
 def next_due_at(db: sqlite3.Connection) -> float | None:

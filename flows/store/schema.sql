@@ -55,6 +55,9 @@ create table if not exists operations (
 -- The query has to say state = 'waiting', or this index is not used.
 create index if not exists operations_due on operations (due_at) where state = 'waiting';
 
+create index if not exists operations_due_of_flows on operations (flow, due_at)
+where state = 'waiting';
+
 create index if not exists operations_ordered on operations (flow, order_key, operation_id)
 where state in ('waiting', 'running', 'behind');
 
