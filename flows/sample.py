@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
-from flows.definition.names import names_that_must_come
+from flows.definition.names import names_given, names_that_must_come
 from flows.fields import DeliveryFields, FlowDelivery
 from flows.filling.filters import plain_text
 from flows.filling.lookup import Fields, RepeatedText
@@ -124,6 +124,11 @@ def missing_in_sample(flow: Flow, values: Mapping[str, Any]) -> list[str]:
     """Fields that the flow asks for and the sample has not."""
     fields = Fields(values, {})
     return sorted(name for name in names_that_must_come(flow) if fields.find(name) is ABSENT)
+
+
+def hidden_by_steps(flow: Flow, values: Mapping[str, Any]) -> list[str]:
+    """Fields that come in and that no step behind sees, for a step gives one of the same name."""
+    return sorted(name for name in names_given(flow) if name in values)
 
 
 def _leaves(path: str, value: Any, levels: int) -> Iterator[tuple[str, Any]]:

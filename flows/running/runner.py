@@ -130,7 +130,7 @@ class Runner:
             reason = "no-such-flow" if flow is None else "no-input"
             operations.hold(db, operation.operation_id, reason)
             return None
-        fields = operation_fields(operation, flow, stored)
+        fields = operation_fields(operation, flow, stored, self._tools.settings)
         results = attempts.results_of(db, operation.operation_id)
         notes = [*operation.notes, *fields.notes]
         return OperationProgress(self._tools, operation, flow, dict(fields.values), results, notes)

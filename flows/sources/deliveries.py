@@ -17,9 +17,7 @@ from flows.fields import FlowDelivery, read_fields
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings
 from flows.filling.lookup import Fields
-from flows.filling.template import parse_template
-from flows.refusal import FlowRefusal
-from flows.running.inputs import delivery_input
+from flows.running.inputs import delivery_input, key_text
 from flows.store import attempts, operations
 from flows.store.operations import NewOperation
 from flows.store.writer import StoreWriter
@@ -103,7 +101,7 @@ class DeliveryIntake:
         """None where the key was seen before."""
         read = read_fields(delivery, source.charset, source.unexpanded)
         filler = Filler(Fields(read.values, {}), self._settings)
-        key, order_key = _text(source.key, filler), _text(source.order_by, filler)
+        key, order_key = key_text(source.key, filler), key_text(source.order_by, filler)
         if key and _count_again(db, flow.name, key, source.key_days, new.received_at):
             return None
         is_running = self._book.is_running(flow.name)
@@ -146,14 +144,6 @@ def flow_delivery(received: StampedDelivery) -> FlowDelivery:
 
 def _positions(db: sqlite3.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute("select segment, position from positions")}
-
-
-def _text(template: str, filler: Filler) -> str:
-    """Of a key: a value that does not fit is none, for the operation itself will say so."""
-    try:
-        return filler.text(parse_template(template)).strip() if template else ""
-    except FlowRefusal:
-        return ""
 
 
 def _count_again(db: sqlite3.Connection, flow: str, key: str, days: int, now: str) -> bool:

@@ -12,7 +12,7 @@ from calltouch.cli.output import json_option, print_json
 from flows.definition.flow import LeadSource
 from flows.definition.reading import ReadFlow, read_flow
 from flows.definition.tables import Problem
-from flows.sample import missing_in_sample, sample_of, values_of
+from flows.sample import hidden_by_steps, missing_in_sample, sample_of, values_of
 from flows.store.writer import open_store
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
@@ -49,7 +49,7 @@ def read_definition(path: Path, name: str | None = None) -> ReadFlow:
 
 
 def _checked(path: Path) -> ReadFlow:
-    """With a warning for each field that the flow's sample has not."""
+    """With a warning for each field that the flow's sample has not, or that a step hides."""
     read = read_definition(path)
     store = DataDir(Settings.load().data_dir).flows_store
     if read.flow is None or not store.exists():
@@ -58,11 +58,16 @@ def _checked(path: Path) -> ReadFlow:
         sample = sample_of(db, read.flow.name)
     if sample is None or isinstance(read.flow.source, LeadSource) != ("method" not in sample.input):
         return read
-    missing = missing_in_sample(read.flow, values_of(read.flow, sample.input))
+    values = values_of(read.flow, sample.input)
     warnings = (
-        Problem("[source]", None, f"the sample has no field {name}", "warning") for name in missing
+        Problem("[source]", None, f"the sample has no field {name}", "warning")
+        for name in missing_in_sample(read.flow, values)
     )
-    return ReadFlow(read.flow, (*read.problems, *warnings))
+    notes = (
+        Problem("[source]", None, f"a step's {name} hides the {name} that comes in", "note")
+        for name in hidden_by_steps(read.flow, values)
+    )
+    return ReadFlow(read.flow, (*read.problems, *warnings, *notes))
 
 
 def _described(path: Path, read: ReadFlow) -> dict[str, object]:

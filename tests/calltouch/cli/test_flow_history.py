@@ -54,6 +54,18 @@ def test_a_sample_shows_fields_and_the_check_uses_it(
     ]
     assert flow("check") == 0
     assert "warning: the sample has no field id" in capsys.readouterr().out
+    edit(started, 'name = "crm"', 'name = "phone"')
+    assert flow("check") == 0
+    assert "note: a step's phone hides the phone that comes in" in capsys.readouterr().out
+
+
+def test_a_sample_tells_what_the_sender_did_not_fill(
+    started: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(started, "client_id=7&appointment_status={appointment.status}}")
+    assert printed(capsys, "sample", "one")["notes"] == ["unexpanded: appointment_status"]
+    flow("sample", "one")
+    assert "note: unexpanded: appointment_status" in capsys.readouterr().out
 
 
 def test_a_sample_from_a_file_has_what_stands_inside(

@@ -56,14 +56,15 @@ class Flows:
             store.write(lambda db: apply_definition(db, name, text, now, "test"))
             store.write(lambda db: set_running(db, name, running, now, "test"))
 
-    def deliver(self, name: str, *bodies: str, query: str = "") -> None:
+    def deliver(
+        self, name: str, *bodies: str, query: str = "", headers: str = "user-agent: test"
+    ) -> None:
         writer = InboxWriter(self.place.flows_inbox)
-        headers = b"user-agent: test"
         for body in bodies:
             writer.put(
                 Delivery(
                     name, "POST", "/flow", query.encode(), body.encode(), FORM, "192.0.2.1",
-                    headers=headers,
+                    headers=headers.encode(),
                 )
             )  # fmt: skip
         writer.close()

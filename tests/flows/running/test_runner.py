@@ -227,6 +227,15 @@ def test_the_same_key_is_run_once_and_counted(flows: Flows, sent: Bodies) -> Non
     assert [operation.notes for operation in flows.operations()] == [(), (), ("no-key",)]
 
 
+def test_what_a_step_can_say_of_the_delivery(flows: Flows, sent: Bodies) -> None:
+    told = '{"a": "{{@flow}}|{{@operation}}|{{@key}}|{{@delivery}}|{{@method}}|{{@ip}}"}'
+    text = one_step("200", 'key = "t-{{tranid}}"').replace('{"name": "{{name}}"}', told)
+    flows.apply("one", text)
+    flows.deliver("one", "tranid=7", headers="@delivery: abc\nuser-agent: test")
+    flows.run()
+    assert sent("200") == ['{"a":"one|1|t-7|abc|POST|192.0.2.1"}']
+
+
 def test_operations_of_one_order_run_one_at_a_time_in_order(flows: Flows, sent: Bodies) -> None:
     flows.apply("one", one_step("200", 'order_by = "{{client}}"'))
     flows.deliver("one", *(f"client={number % 2}&name={number}" for number in range(20)))
