@@ -11,7 +11,17 @@ from typing import Any, Literal
 from flows.conditions import all_hold
 from flows.definition.flow import Flow, HttpSource
 from flows.definition.names import answers_needed
-from flows.definition.steps import ComposeStep, FilterStep, FindLeadStep, HttpStep, JsonStep, Step
+from flows.definition.steps import (
+    AnnotationStep,
+    CallbackStep,
+    ComposeStep,
+    FilterStep,
+    FindLeadStep,
+    HttpStep,
+    JsonStep,
+    RequestStep,
+    Step,
+)
 from flows.differences import Parts, parts_of_request
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings, plain_text
@@ -19,9 +29,12 @@ from flows.filling.lookup import Fields
 from flows.filling.template import parse_template
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
+from flows.steps.calltouch import annotation_item, callback_item, planned_post, request_item
 from flows.steps.computing import Skipped, compute
 from flows.steps.http import plan_request
+from outgoing.sending import WebRequest
 
+_CALLTOUCH = "https://api.calltouch.ru"
 IDEMPOTENCY_KEY = "00000000-0000-0000-0000-000000000000"
 End = Literal["done", "skipped", "refused", "stopped"]
 
@@ -120,6 +133,8 @@ class _Renderer:
         elif isinstance(step, HttpStep):
             planned = plan_request(step, filler, filler, IDEMPOTENCY_KEY)
             self._add(step, planned.shown, parts_of_request(planned.request))
+        elif isinstance(step, RequestStep | CallbackStep | AnnotationStep):
+            self._add(step, *_calltouch_request(step, filler))
         else:
             parts = filled_parts(step, filler)
             shown = "\n".join(f"{name}: {value}" for name, value in parts.items())
@@ -140,6 +155,23 @@ class _Renderer:
 
     def _filler(self) -> Filler:
         return Filler(Fields(self._values, {}), self._settings, hides_secrets=True)
+
+
+def _calltouch_request(
+    step: RequestStep | CallbackStep | AnnotationStep, filler: Filler
+) -> tuple[str, Parts]:
+    """As it would go to Calltouch, whose address and token are the settings'."""
+    match step:
+        case RequestStep():
+            planned = planned_post(request_item(step, filler))
+        case CallbackStep():
+            planned = planned_post(callback_item(step, filler))
+        case _:
+            planned = planned_post(annotation_item(step, filler))
+    headers = (("Content-Type", "application/json"),)
+    request = WebRequest("POST", f"{_CALLTOUCH}{planned.path}", headers, planned.body)
+    shown = f"POST {request.url}\n{headers[0][0]}: {headers[0][1]}\n\n{planned.body.decode()}"
+    return shown, parts_of_request(request)
 
 
 def filled_parts(step: Step, filler: Filler) -> Parts:
