@@ -172,8 +172,12 @@ def _compares_numbers(operator: str, text: str, operand: str) -> bool:
 
 
 def _number(text: str) -> Decimal | None:
+    written = text.strip().replace(",", ".")
+    # Python's own way of writing 1_000.
+    if "_" in written:
+        return None
     try:
-        number = Decimal(text.strip().replace(",", "."))
+        number = Decimal(written)
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

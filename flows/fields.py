@@ -5,6 +5,7 @@ Query first, then the form or the members of a JSON object; the body wins. Pure.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote_to_bytes
@@ -77,8 +78,13 @@ def _body_fields(delivery: FlowDelivery, charset: str, notes: dict[str, None]) -
         fields = _collected(multipart.fields(body, delivery.content_type, problems))
         notes.update(problems)
         return fields
-    is_json = "json" in content_type or body.lstrip()[:1] in _JSON_STARTS
-    if is_json and "x-www-form-urlencoded" not in content_type:
+    is_form = "x-www-form-urlencoded" in content_type
+    if body.lstrip()[:1] in _JSON_STARTS and is_form:
+        # As `curl -d` sends it; a form may begin like that, too.
+        with suppress(FlowRefusal):
+            document = read_json(body)
+            return dict(document) if isinstance(document, dict) else {}
+    elif "json" in content_type or body.lstrip()[:1] in _JSON_STARTS:
         return _json_fields(body, notes)
     if b"=" not in body:
         return {}

@@ -1,5 +1,6 @@
 """JSON paths as the JSON step writes them: `["raw"][1]["q"]`. RFC 9535 behind a `$`. Pure."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -14,6 +15,15 @@ from flows.refusal import FlowRefusal
 _FUNCTIONS = ("count", "length", "value")
 """Those of the RFC but `match` and `search`: a pattern of a stranger could stop a thread."""
 _MAX_CHARACTERS = 1_000
+_TOKEN = re.compile(r"'?TOKEN_([A-Z_]+)'?")
+_TOKENS = {
+    "COMMA": "a comma",
+    "LBRACKET": "[",
+    "RBRACKET": "]",
+    "LPAREN": "(",
+    "RPAREN": ")",
+    "EOF": "the end of the path",
+}
 
 Many = Literal["first", "list"]
 
@@ -26,6 +36,12 @@ class Absent:
 
 
 ABSENT = Absent()
+
+
+def _token_text(token: re.Match[str]) -> str:
+    """The library's word for a piece of a path, as people know it."""
+    name = token[1]
+    return _TOKENS.get(name, name.lower().replace("_", " "))
 
 
 class _Environment(JSONPathEnvironment):
@@ -84,7 +100,7 @@ def json_path(text: str, many: Many | None = None) -> JsonPath:
     except JSONPathError as error:
         position = max((error.token.index if error.token else 0) - len(root), 0)
         before = len(text) - len(text.lstrip())
-        hint = str(error.args[0]) if error.args else "not a JSON path"
+        hint = _TOKEN.sub(_token_text, str(error.args[0])) if error.args else "not a JSON path"
         raise FlowRefusal("bad-path", place_in(text, before + position), hint) from None
     except (RecursionError, ValueError):
         raise FlowRefusal("bad-path", "", "not a JSON path") from None

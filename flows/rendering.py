@@ -22,24 +22,19 @@ from flows.definition.steps import (
     RequestStep,
     Step,
 )
-from flows.differences import Parts, json_leaves, parts_of_request
+from flows.differences import Parts, parts_of_request
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings, plain_text
 from flows.filling.lookup import Fields
 from flows.filling.template import parse_template
-from flows.json_documents import read_json
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
-from flows.steps.calltouch import (
-    Item,
-    annotation_item,
-    callback_item,
-    planned_post,
-    request_item,
-)
+from flows.steps.calltouch import annotation_item, callback_item, planned_post, request_item
 from flows.steps.computing import Skipped, compute
 from flows.steps.http import plan_request
+from outgoing.sending import WebRequest
 
+_CALLTOUCH = "https://api.calltouch.ru"
 IDEMPOTENCY_KEY = "00000000-0000-0000-0000-000000000000"
 End = Literal["done", "skipped", "refused", "stopped"]
 
@@ -139,7 +134,7 @@ class _Renderer:
             planned = plan_request(step, filler, filler, IDEMPOTENCY_KEY)
             self._add(step, planned.shown, parts_of_request(planned.request))
         elif isinstance(step, RequestStep | CallbackStep | AnnotationStep):
-            self._add(step, *_post_to_calltouch(step, filler))
+            self._add(step, *_calltouch_request(step, filler))
         else:
             parts = filled_parts(step, filler)
             shown = "\n".join(f"{name}: {value}" for name, value in parts.items())
@@ -162,24 +157,21 @@ class _Renderer:
         return Filler(Fields(self._values, {}), self._settings, hides_secrets=True)
 
 
-def _post_to_calltouch(
+def _calltouch_request(
     step: RequestStep | CallbackStep | AnnotationStep, filler: Filler
 ) -> tuple[str, Parts]:
-    """As people may see it, and in parts. Raises `FlowRefusal` for a value that Calltouch would not
-    take, as the runner does."""
-    planned = planned_post(_item_of(step, filler))
-    shown = f"POST {planned.path}\n\n{planned.body.decode()}"
-    return shown, dict(json_leaves(read_json(planned.body)))
-
-
-def _item_of(step: RequestStep | CallbackStep | AnnotationStep, filler: Filler) -> Item:
+    """As it would go to Calltouch, whose address and token are the settings'."""
     match step:
         case RequestStep():
-            return request_item(step, filler)
+            planned = planned_post(request_item(step, filler))
         case CallbackStep():
-            return callback_item(step, filler)
-        case AnnotationStep():
-            return annotation_item(step, filler)
+            planned = planned_post(callback_item(step, filler))
+        case _:
+            planned = planned_post(annotation_item(step, filler))
+    headers = (("Content-Type", "application/json"),)
+    request = WebRequest("POST", f"{_CALLTOUCH}{planned.path}", headers, planned.body)
+    shown = f"POST {request.url}\n{headers[0][0]}: {headers[0][1]}\n\n{planned.body.decode()}"
+    return shown, parts_of_request(request)
 
 
 def filled_parts(step: Step, filler: Filler) -> Parts:

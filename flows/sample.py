@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.definition.flow import Flow, HttpSource
-from flows.definition.names import names_that_must_come
+from flows.definition.names import names_given, names_that_must_come
 from flows.definition.tables import Problem
-from flows.fields import FlowDelivery
+from flows.fields import DeliveryFields, FlowDelivery
 from flows.filling.filters import plain_text
 from flows.filling.lookup import Fields, RepeatedText
 from flows.json_documents import read_json, text_of
@@ -98,12 +98,17 @@ def input_from_body(flow: Flow, body: bytes, now: str) -> dict[str, Any]:
 
 def values_of(flow: Flow, stored: dict[str, Any], operation_id: int = 0) -> Mapping[str, Any]:
     """The fields that the first step sees."""
+    return fields_of(flow, stored, operation_id).values
+
+
+def fields_of(flow: Flow, stored: dict[str, Any], operation_id: int = 0) -> DeliveryFields:
+    """Likewise, with what was odd."""
     about = Operation(
         operation_id=operation_id, flow=flow.name, version=0, source="", state="", reason="",
         text="", received_at="", due_at=None, finished_at=None, step=0, tries=0, order_key="",
         lead_type=None, lead_id=None, delivery_id=None, replay_of=None, nonce="",
     )  # fmt: skip
-    return operation_fields(about, flow, stored).values
+    return operation_fields(about, flow, stored)
 
 
 def sample_fields(values: Mapping[str, Any]) -> list[SampleField]:
@@ -122,15 +127,26 @@ def missing_in_sample(flow: Flow, values: Mapping[str, Any]) -> list[str]:
     return sorted(name for name in names_that_must_come(flow) if fields.find(name) is ABSENT)
 
 
+def hidden_by_steps(flow: Flow, values: Mapping[str, Any]) -> list[str]:
+    """Fields that come in and that no step behind sees, for a step gives one of the same name."""
+    return sorted(name for name in names_given(flow) if name in values)
+
+
 def sample_warnings(db: sqlite3.Connection, flow: Flow) -> tuple[Problem, ...]:
-    """One for each field that the flow asks for and its sample has not."""
+    """Of fields that the flow asks for and its sample has not, and of those that a step hides."""
     sample = sample_of(db, flow.name)
     if sample is None or not fits_source(flow, sample):
         return ()
-    return tuple(
+    values = values_of(flow, sample.input)
+    warnings = [
         Problem("[source]", None, f"the sample has no field {name}", "warning")
-        for name in missing_in_sample(flow, values_of(flow, sample.input))
-    )
+        for name in missing_in_sample(flow, values)
+    ]
+    notes = [
+        Problem("[source]", None, f"a step's {name} hides the {name} that comes in", "note")
+        for name in hidden_by_steps(flow, values)
+    ]
+    return (*warnings, *notes)
 
 
 def fits_source(flow: Flow, sample: Sample) -> bool:

@@ -111,6 +111,8 @@ def _written(url: str, settings: GuardSettings) -> Target:
     except BlockedURLError:
         raise BlockedTarget("host") from None
     _check_numeric(target.host)
+    if authority[1].startswith("[") and _literal(target.host) is None:
+        raise BlockedTarget("host")
     if target.port not in settings.ports:
         raise BlockedTarget("port")
     return target

@@ -58,7 +58,7 @@ NOT_PUBLIC: tuple[Network, ...] = tuple(
 def is_public(address: Address) -> bool:
     """IPv4 inside of IPv6 (`::ffff:…`) is judged as IPv4."""
     inner = as_ipv4(address)
-    return inner.is_global and not is_in(inner, NOT_PUBLIC)
+    return inner.is_global and not inner.is_reserved and not is_in(inner, NOT_PUBLIC)
 
 
 def is_in(address: Address, networks: Iterable[Network]) -> bool:

@@ -192,7 +192,7 @@ def test_no_setting_is_named_that_does_not_exist(path: Path) -> None:
 @pytest.mark.parametrize("paper", ["settings.md", "pages.md"])
 def test_examples_of_calltouch_toml_are_read(paper: str, tmp_path: Path) -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / paper), re.DOTALL)
-    for secret in re.findall(r"/run/secrets/([\w-]+)", example):
+    for secret in re.findall(r"/run/secrets/([\w.-]+)", example):
         (tmp_path / secret).write_text("s3cret")
     file = tmp_path / "calltouch.toml"
     file.write_text(example.replace("/run/secrets", str(tmp_path)), encoding="utf-8")

@@ -35,11 +35,16 @@ def print_table(rows: Iterable[Mapping[str, object]]) -> None:
     listed = list(rows)
     if not listed:
         return
-    lines = [list(listed[0])] + [[str(value) for value in row.values()] for row in listed]
+    lines = [list(listed[0])] + [[_cell(value) for value in row.values()] for row in listed]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    """One line, in which nothing commands the terminal, whoever wrote it."""
+    return "".join(char if char.isprintable() else " " for char in str(value))
 
 
 def write_for_owner(path: Path, text: str) -> None:

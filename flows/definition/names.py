@@ -21,10 +21,7 @@ def names_in(value: Any) -> set[str]:
 
 def names_that_must_come(flow: Flow) -> set[str]:
     """Fields of the source that are asked for without a word on what to do when they are absent."""
-    given = {step.frame.name for step in flow.steps}
-    for step in flow.steps:
-        if isinstance(step, JsonStep):
-            given |= {*step.fields}
+    given = names_given(flow)
     asked = {name for name, copes in _asked((flow.source, flow.steps)) if not copes}
     required = getattr(flow.source, "required", ())
     return {
@@ -32,6 +29,15 @@ def names_that_must_come(flow: Flow) -> set[str]:
         for name in asked | {*required}
         if not name.startswith(("@", "secret.")) and not _is_given(name, given)
     }
+
+
+def names_given(flow: Flow) -> set[str]:
+    """Of steps, and of the fields that JSON steps make."""
+    given = {step.frame.name for step in flow.steps}
+    for step in flow.steps:
+        if isinstance(step, JsonStep):
+            given |= {*step.fields}
+    return given
 
 
 def answers_needed(step: Step, senders: set[str]) -> set[str]:

@@ -36,9 +36,11 @@ log = logging.getLogger(__name__)
 def run_operation(progress: OperationProgress) -> None:
     """Whatever a flow, a sender or a service does ends in a state. Raises `sqlite3.Error` where the
     store cannot be written."""
+    at = "source"
     try:
         _check_source(progress)
         for number, step in enumerate(progress.flow.steps):
+            at = step.frame.name
             _do(progress, number, step)
         progress.end("done")
     except Paused:
@@ -46,7 +48,8 @@ def run_operation(progress: OperationProgress) -> None:
     except Skipped as skipped:
         progress.end("skipped", skipped.reason)
     except FlowRefusal as refusal:
-        progress.end("failed", refusal.reason, refusal.at)
+        words = (at, refusal.at, refusal.hint)
+        progress.end("failed", refusal.reason, ": ".join(dict.fromkeys(filter(None, words))))
 
 
 def _check_source(progress: OperationProgress) -> None:

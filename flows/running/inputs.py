@@ -2,10 +2,18 @@
 
 from dataclasses import fields
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flows.definition.flow import Flow, HttpSource
 from flows.fields import DeliveryFields, FlowDelivery, read_fields
+from flows.filling.filler import Filler
+from flows.filling.filters import FilterSettings
+from flows.filling.lookup import Fields
+from flows.filling.template import parse_template
+from flows.refusal import FlowRefusal
 from flows.store.operations import Operation
+
+_UTC = FilterSettings(ZoneInfo("UTC"))
 
 
 def delivery_input(delivery: FlowDelivery) -> dict[str, Any]:
@@ -19,25 +27,31 @@ def stored_delivery(values: dict[str, Any]) -> FlowDelivery:
     return FlowDelivery(**raw)
 
 
-def operation_fields(operation: Operation, flow: Flow, stored: dict[str, Any]) -> DeliveryFields:
+def operation_fields(
+    operation: Operation, flow: Flow, stored: dict[str, Any], settings: FilterSettings = _UTC
+) -> DeliveryFields:
     """The fields that the first step sees."""
+    about: dict[str, Any] = {"@flow": operation.flow, "@operation": operation.operation_id}
     if isinstance(flow.source, HttpSource):
         source = flow.source
-        read = read_fields(stored_delivery(stored), source.charset, source.unexpanded)
+        delivery = stored_delivery(stored)
+        read = read_fields(delivery, source.charset, source.unexpanded)
+        # As the sender was told it.
+        about["@delivery"] = delivery.headers.get("@delivery", str(operation.operation_id))
+        about["@key"] = key_text(source.key, Filler(Fields(read.values, {}), settings))
     else:
         read = DeliveryFields(stored, ())
-    about = {
-        "@flow": operation.flow,
-        "@operation": operation.operation_id,
-        "@delivery": _delivery_id(operation, read),
-    }
+        about["@delivery"] = operation.delivery_id or operation.operation_id
     return DeliveryFields({**read.values, **about}, read.notes)
 
 
-def _delivery_id(operation: Operation, read: DeliveryFields) -> Any:
-    """The one that the sender may have been told."""
-    told = read.values.get("@header.@delivery")
-    return told or operation.delivery_id or operation.operation_id
+def key_text(template: str, filler: Filler) -> str:
+    """Of a key or an order: a value that does not fit is none, for the operation itself will say
+    so."""
+    try:
+        return filler.text(parse_template(template)).strip() if template else ""
+    except FlowRefusal:
+        return ""
 
 
 def _text(raw: bytes) -> str:

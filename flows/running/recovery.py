@@ -9,7 +9,7 @@ import logging
 import sqlite3
 
 from flows.definition.flow import Flow
-from flows.definition.steps import HttpStep, RequestStep
+from flows.definition.steps import HttpStep, RequestStep, Step
 from flows.store import attempts, operations
 from flows.store.attempts import AttemptEnd
 from flows.store.operations import Operation
@@ -38,10 +38,36 @@ def _recover(db: sqlite3.Connection, left: Operation, flow: Flow | None, now: st
         return
     attempts.end_attempt(db, left.operation_id, begun.step, begun.attempt, now, _CRASH)
     step = flow.steps[begun.step] if flow and begun.step < len(flow.steps) else None
+    tries = (left.tries if left.step == begun.step else 0) + 1
     is_repeated = isinstance(step, HttpStep) and step.repeat_unknown
-    if is_repeated or isinstance(step, RequestStep):
-        tries = left.tries if left.step == begun.step else 0
+    if isinstance(step, HttpStep) and is_repeated and tries >= step.tries:
+        _give_up(db, left, flow, step, begun.step, now, "failed", "tries-used-up")
+    elif is_repeated or isinstance(step, RequestStep):
         operations.go_on_at(db, left.operation_id, begun.step)
-        operations.put_back(db, left.operation_id, 0.0, "crash", tries + 1)
+        operations.put_back(db, left.operation_id, 0.0, "crash", tries)
     else:
-        operations.end(db, left, "unknown", now, "crash", notes=left.notes)
+        _give_up(db, left, flow, step, begun.step, now, "unknown", "crash")
+
+
+def _give_up(
+    db: sqlite3.Connection,
+    left: Operation,
+    flow: Flow | None,
+    step: Step | None,
+    number: int,
+    now: str,
+    state: str,
+    reason: str,
+) -> None:
+    """As the runner does it, had it lived: the flow may go on without this step, or hold those
+    behind."""
+    if step is not None and step.frame.on_failure == "go on":
+        notes = (*left.notes, f"{step.frame.name}: crash")
+        attempts.save_result(db, left.operation_id, number, "given up", {})
+        operations.save_notes(db, left.operation_id, tuple(dict.fromkeys(notes)))
+        operations.go_on_at(db, left.operation_id, number + 1)
+        operations.put_back(db, left.operation_id, 0.0, "crash", 0)
+        return
+    holds = flow is not None and flow.source.after_failure == "hold"
+    text = "" if step is None else f"{step.frame.name}: crash"
+    operations.end(db, left, state, now, reason, text, left.notes, holds_followers=holds)

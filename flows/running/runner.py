@@ -105,8 +105,8 @@ class Runner:
             return []
         now, share = self._tools.clock(), max(self._threads // 2, 1)
         with self._changed:
-            room = {name: share - self._running[name] for name in self._book.current}
-        return self._tools.store.write(lambda db: operations.take_due(db, now, most, room))
+            shares = {name: max(share - self._running[name], 0) for name in self._book.current}
+        return self._tools.store.write(lambda db: operations.take_due(db, now, most, shares))
 
     def _count(self) -> int:
         with self._changed:
@@ -164,7 +164,7 @@ class Runner:
             reason = "no-such-flow" if flow is None else "no-input"
             self._tools.store.write(lambda db: operations.hold(db, operation.operation_id, reason))
             return None
-        fields = operation_fields(operation, flow, stored)
+        fields = operation_fields(operation, flow, stored, self._tools.settings)
         results = attempts.results_of(db, operation.operation_id)
         notes = [*operation.notes, *fields.notes]
         return OperationProgress(self._tools, operation, flow, dict(fields.values), results, notes)

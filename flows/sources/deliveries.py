@@ -18,9 +18,7 @@ from flows.fields import FlowDelivery, read_fields
 from flows.filling.filler import Filler
 from flows.filling.filters import FilterSettings
 from flows.filling.lookup import Fields
-from flows.filling.template import parse_template
-from flows.refusal import FlowRefusal
-from flows.running.inputs import delivery_input
+from flows.running.inputs import delivery_input, key_text
 from flows.store import attempts, operations
 from flows.store.operations import NewOperation
 from flows.store.writer import StoreWriter
@@ -112,11 +110,14 @@ class DeliveryIntake:
         """None where the key was seen before."""
         read = read_fields(delivery, source.charset, source.unexpanded)
         filler = Filler(Fields(read.values, {}), self._settings)
-        key, order_key = _text(source.key, filler), _text(source.order_by, filler)
+        key, order_key = key_text(source.key, filler), key_text(source.order_by, filler)
         if key and _count_again(db, flow.name, key, source.key_days, new.received_at):
             return None
         is_running = self._book.is_running(flow.name)
         state, reason = ("waiting", "") if is_running else ("held", "flow-stopped")
+        holds = is_running and order_key and source.after_failure == "hold"
+        if holds and operations.is_held_back(db, flow.name, order_key):
+            state = "behind"
         notes = read.notes if key or not source.key else (*read.notes, "no-key")
         due_at = datetime.fromisoformat(new.received_at).timestamp()
         operation_id = operations.add_operation(
@@ -159,14 +160,6 @@ def flow_delivery(received: StampedDelivery) -> FlowDelivery:
 def positions(db: sqlite3.Connection) -> dict[str, int]:
     """Per segment of the inbox, the offset after the last delivery that was taken in."""
     return {row[0]: row[1] for row in db.execute("select segment, position from positions")}
-
-
-def _text(template: str, filler: Filler) -> str:
-    """Of a key: a value that does not fit is none, for the operation itself will say so."""
-    try:
-        return filler.text(parse_template(template)).strip() if template else ""
-    except FlowRefusal:
-        return ""
 
 
 def _count_again(db: sqlite3.Connection, flow: str, key: str, days: int, now: str) -> bool:

@@ -188,6 +188,9 @@ def add_lead(db: sqlite3.Connection, started: StartedLead, now: float, due_at: f
         lead_id, delivery_id, contact_hash=started.contact_hash,
     )  # fmt: skip
     state, reason = ("waiting", "") if started.stored.is_running else ("held", "flow-stopped")
+    holds_back = started.stored.is_running and source.after_failure == "hold"
+    if holds_back and operations.is_held_back(db, flow.name, new.order_key):
+        state = "behind"
     if _is_loop(db, new):
         state, reason = "held", "loop-suspected"
     operation_id = operations.add_operation(db, new, state, due_at, reason)

@@ -1,5 +1,6 @@
 """Steps that only compute: json, compose and filter. Pure."""
 
+import re
 from typing import Any
 
 from flows.definition.steps import Body, ComposeStep, FilterStep, JsonStep
@@ -10,6 +11,8 @@ from flows.filling.template import parse_template
 from flows.json_documents import read_json
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
+
+_SHOWN_CHARACTERS = 40
 
 ComputingStep = JsonStep | ComposeStep | FilterStep
 
@@ -47,8 +50,20 @@ def _form_pairs(body: Body, filler: Filler, charset: str, drops_empty: bool) -> 
     return [f"{name}={value}" for name, value in pairs if value or not drops_empty]
 
 
+def _masked(text: str) -> str:
+    """What kind of text it is, without what it says."""
+    digits = re.sub(r"[0-9]", "0", text)
+    return re.sub(r"\s+", " ", re.sub(r"[^\W\d_]", "x", digits)).strip()
+
+
 def _json_fields(step: JsonStep, filler: Filler) -> dict[str, Any]:
-    document = read_json(filler.text(parse_template(step.source)))
+    text = filler.text(parse_template(step.source))
+    try:
+        document = read_json(text)
+    except FlowRefusal as refusal:
+        begin = f"it begins {_masked(text[:_SHOWN_CHARACTERS])}" if text else "it is empty"
+        hint = "; ".join(filter(None, (refusal.hint, begin)))
+        raise FlowRefusal(refusal.reason, refusal.at, hint) from None
     fields = {}
     for name, field in step.fields.items():
         value = field.path.find(document)

@@ -126,7 +126,9 @@ def rotate_key(db: sqlite3.Connection, name: str, now: datetime, overlap: timede
     """The new key; those that there were are good for so long yet."""
     until = (now + overlap).isoformat()
     db.execute(
-        "update addresses set valid_until = ? where flow = ? and valid_until is null", (until, name)
+        "update addresses set valid_until = ? "
+        "where flow = ? and (valid_until is null or valid_until > ?)",
+        (until, name, until),
     )
     return add_address(db, name, now)
 

@@ -97,17 +97,17 @@ def operation(db: sqlite3.Connection, operation_id: int) -> Operation | None:
 
 
 def take_due(
-    db: sqlite3.Connection, now: float, most: int, room: Mapping[str, int] | None = None
+    db: sqlite3.Connection, now: float, most: int, shares: Mapping[str, int] | None = None
 ) -> list[Operation]:
-    """Those that are due, as running from now on. `room`: how many a flow may have while others
-    wait, by its name."""
+    """Those that are due, as running from now on. `shares`: by flow, how many of it may begin while
+    operations of other flows wait."""
     rows = db.execute(
         "select * from operations where state = 'waiting' and due_at <= ? "
         "order by due_at, operation_id limit ?",
         (now, most),
     ).fetchall()
-    if room is not None:
-        rows = _shared(db, now, rows, most, room)
+    if shares and any(_exceeds(rows, flow, share) for flow, share in shares.items()):
+        rows = _shared(db, rows, now, most, shares)
     change = next_change(db)
     db.executemany(
         "update operations set state = 'running', change = ? where operation_id = ?",
@@ -116,34 +116,32 @@ def take_due(
     return [Operation.from_row(row) for row in rows]
 
 
+def _exceeds(rows: list[sqlite3.Row], flow: str, share: int) -> bool:
+    return len([row for row in rows if row["flow"] == flow]) > share
+
+
 def _shared(
     db: sqlite3.Connection,
+    first: list[sqlite3.Row],
     now: float,
-    rows: list[sqlite3.Row],
     most: int,
-    room: Mapping[str, int],
+    shares: Mapping[str, int],
 ) -> list[sqlite3.Row]:
-    """As many of each flow as it has room for; the rest of the threads go to the other flows, and
-    only what those leave to one that has no room any more."""
-    left = dict(room)
-    taken: list[sqlite3.Row] = []
-    spare: list[sqlite3.Row] = []
-    for row in rows:
-        left[row["flow"]] = left.get(row["flow"], most) - 1
-        (taken if left[row["flow"]] >= 0 else spare).append(row)
-    if not spare:
-        return taken
-    crowded = {row["flow"] for row in spare}
+    """Of each flow its share, in the order in which they are due; what is left goes to whoever was
+    first."""
+    rows = [
+        row
+        for flow, share in shares.items()
+        for row in db.execute(
+            "select * from operations where state = 'waiting' and flow = ? and due_at <= ? "
+            "order by due_at, operation_id limit ?",
+            (flow, now, min(share, most)),
+        )
+    ]
+    taken = sorted(rows, key=lambda row: (row["due_at"], row["operation_id"]))[:most]
     known = {row["operation_id"] for row in taken}
-    for (name,) in db.execute("select name from flows").fetchall():
-        if name not in crowded:
-            others = db.execute(
-                "select * from operations where state = 'waiting' and flow = ? and due_at <= ? "
-                "order by due_at, operation_id limit ?",
-                (name, now, most),
-            )
-            taken += [row for row in others if row["operation_id"] not in known]
-    return (taken + spare)[:most]
+    rest = [row for row in first if row["operation_id"] not in known]
+    return taken + rest[: most - len(taken)]
 
 
 def next_due_at(db: sqlite3.Connection) -> float | None:
@@ -230,6 +228,18 @@ def release_next(db: sqlite3.Connection, flow: str, order_key: str) -> None:
         "where flow = ? and order_key = ? and state = 'behind')",
         (next_change(db), flow, order_key),
     )
+
+
+def is_held_back(db: sqlite3.Connection, flow: str, order_key: str) -> bool:
+    """Whether one of its order has failed and nobody has decided yet: also who comes later waits,
+    where the flow says so."""
+    row = db.execute(
+        "select 1 from operations as one where flow = ? and order_key = ? "
+        "and state in ('failed', 'unknown') "
+        "and not exists (select 1 from operations where replay_of = one.operation_id) limit 1",
+        (flow, order_key),
+    ).fetchone()
+    return row is not None
 
 
 def replace_behind(db: sqlite3.Connection, new: NewOperation, operation_id: int, now: str) -> None:

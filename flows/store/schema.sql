@@ -62,6 +62,9 @@ where state = 'waiting';
 create index if not exists operations_ordered on operations (flow, order_key, operation_id)
 where state in ('waiting', 'running', 'behind');
 
+create index if not exists operations_undecided on operations (flow, order_key)
+where state in ('failed', 'unknown');
+
 create index if not exists operations_changed on operations (change);
 
 create index if not exists operations_of_leads on operations (lead_type, lead_id);

@@ -39,6 +39,7 @@ class Delivered:
     params: Params
     problems: list[str] = field(default_factory=list)
     is_empty: bool = False
+    origin: str = "webhook"
 
 
 def call(lead_id: int, happened_at: datetime, **params: str) -> Params:
@@ -117,7 +118,7 @@ def row(delivery_id: int, delivered: Delivered) -> dict[str, Any]:
         "delivery_id": delivery_id,
         "received_at": delivered.received_at,
         "webhook": "default",
-        "origin": "webhook",
+        "origin": delivered.origin,
         "method": "POST",
         "source_ip": "92.118.66.7",
         "webhook_model": None,

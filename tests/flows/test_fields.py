@@ -66,6 +66,35 @@ def test_queries_of_klientiks(query: str, expected: dict[str, str], notes: list[
     assert fields(query) == (expected, notes)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "client_id={{id}}&client_phone={{phone}}&client_name={{name}}&client_first_name="
+        "{{first_name}}&client_patron_name={{patron_name}}&client_second_name={{second_name}}"
+        "&client_deleted={{deleted}}&client_email={{email}}",
+        "client_id={{client.id}}&client_phone={{client.phone}}&client_name={{client.name}}"
+        "&appointment_id={{appointment.id}}&appointment_date={{appointment.date}}"
+        "&appointment.time={{appointment_time}}&executor_name={{executor_name}}"
+        "&executor_phone={{executor_phone}}&services={{services}}"
+        "&appointment_total_cost={{appointment.total_cost}}&user_position={{user.position}}",
+        "client_id={{client_id}}&client_name={{client.name}}&client_phone={{client.phone}}"
+        "&appointment_id={{object_id}}&appointment_amount={{amount}}&appointment_paid={{paid}}"
+        "&appointment_name={{name}}&appointment_description={{description}}"
+        "&appointment_paid_sum={{paid_sum}}&appointment_left_to_pay={{left_to_pay}}",
+        "client_id={{client_id}}&appointment_id={{appointment.id}}"
+        "&appointment_account_id={{appointment.account_id}}"
+        "&appointment_created={{appointment.created}}"
+        "&appointment_appointment_id={{appointment.appointment_id}}"
+        "&appointment_status={appointment.status}}&appointment_paid={{appointment.paid}}",
+    ],
+)
+def test_the_instructions_strings_to_the_letter(query: str) -> None:
+    names = [pair.partition("=")[0] for pair in query.split("&")]
+    assert fields(query) == ({}, [f"unexpanded: {name}" for name in names])
+    filled = "&".join(f"{name}=v" for name in names)
+    assert fields(filled) == (dict.fromkeys(names, "v"), [])
+
+
 def test_what_was_not_filled_can_be_kept() -> None:
     assert fields(VISIT_PAID, unexpanded="keep")[0]["appointment_status"] == "{appointment.status}}"
 
@@ -80,6 +109,8 @@ def test_what_was_not_filled_can_be_kept() -> None:
         (b"a=1\r\n", "", {"a": "1"}),
         (b'{"a": 1.10, "b": {"c": null}}', "application/json", {"a": 1.1, "b": {"c": None}}),
         (b' {"a": true}', "", {"a": True}),
+        (b'{"a": "1=2&b=3"}', FORM, {"a": "1=2&b=3"}),
+        (b"{a}=1&[b]=2", FORM, {"{a}": "1", "[b]": "2"}),
         (b'["a"]', "application/json", {}),
         (b"nothing", FORM, {}),
         (b"", FORM, {}),

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 _DRIP_SECONDS = 0.1
 _JSON = b"Content-Type: application/json\r\n"
@@ -72,7 +74,10 @@ def _answer(
         if name == "echo":
             _send(sock, 200, body, b"X-Echo: %s\r\n" % path.encode())
             return
-        if name.isdecimal():
+        if name.startswith("first-"):
+            is_first = len(target.seen[path]) == 1
+            _send(sock, int(name.removeprefix("first-")) if is_first else 200, b'{"ok":true}')
+        elif name.isdecimal():
             _send(sock, int(name), b'{"ok":true}')
         else:
             WAYS[name](sock)
@@ -169,6 +174,10 @@ def _interim(status: int) -> Callable[[socket.socket], None]:
     return way
 
 
+def _busy(headers: Callable[[], str], body: bytes = b"") -> Callable[[socket.socket], None]:
+    return lambda sock: _send(sock, 429, body, headers().encode())
+
+
 def _moved(location: str) -> Callable[[socket.socket], None]:
     """`PORT` in it is ours."""
 
@@ -215,6 +224,13 @@ WAYS: dict[str, Callable[[socket.socket], None]] = {
     "endless-interim": _endless_interim,
     "switching": lambda sock: _send(sock, 101),
     "redirect": lambda sock: _send(sock, 302, b"", b"Location: http://127.0.0.1/\r\n"),
+    "busy-seconds": _busy(lambda: "Retry-After: 7200\r\n"),
+    "busy-date": _busy(
+        lambda: f"Retry-After: {format_datetime(datetime.now(UTC) + timedelta(hours=2), True)}\r\n"
+    ),
+    "busy-json": _busy(lambda: "Retry-After: 5\r\n", b'{"parameters":{"retry_after":7200}}'),
+    "busy-soon": _busy(lambda: "Retry-After: soon\r\n"),
+    "busy-for-years": _busy(lambda: "Retry-After: 999999999\r\n"),
     "moved": _moved("/200?from=moved#here"),
     "moved-twice": _moved("moved"),
     "moved-round": _moved("/moved-round"),

@@ -47,7 +47,7 @@ def read_definition(path: Path, name: str | None = None) -> ReadFlow:
 
 
 def _checked(path: Path) -> ReadFlow:
-    """With a warning for each field that the flow's sample has not."""
+    """With a warning for each field that the flow's sample has not, or that a step hides."""
     read = read_definition(path)
     store = DataDir(Settings.load().data_dir).flows_store
     if read.flow is None or not store.exists():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from calltouch.cli.flow.store import flow_commands
+from calltouch.cli.output import json_option, print_json
 from flows.deciding import NotUndecided
 from flows.deciding import decide as decide_operation
 
@@ -15,7 +16,8 @@ from flows.deciding import decide as decide_operation
 @click.option("--was-done", "decision", flag_value="was-done", help="Go on behind the step.")
 @click.option("--again", "decision", flag_value="again", help="Do the step again.")
 @click.option("--drop", "decision", flag_value="drop", help="Give the operation up.")
-def decide(operation_ids: Sequence[int], decision: str | None) -> int:
+@json_option
+def decide(operation_ids: Sequence[int], decision: str | None, as_json: bool) -> int:
     """Decide about operations that are failed, unknown or held."""
     if decision is None:
         raise click.UsageError("say what to do: --was-done, --again or --drop")
@@ -30,5 +32,8 @@ def decide(operation_ids: Sequence[int], decision: str | None) -> int:
             commands.write(decide_all)
         except NotUndecided as error:
             raise click.ClickException(f"nothing was changed: {error}") from None
-    click.echo(f"{len(operation_ids)} decided")
+    if as_json:
+        print_json({"operations": [*operation_ids], "decision": decision})
+    else:
+        click.echo(f"{len(operation_ids)} decided")
     return 0

@@ -7,6 +7,7 @@ from typing import TextIO
 
 import click
 
+from calltouch.cli.output import json_option, print_json
 from outgoing.guard import BlockedTarget, GuardSettings, LookUp, check_target, look_up
 from receiver.settings.settings import Settings
 
@@ -20,17 +21,26 @@ _ANY_NAME = "*"
     type=click.File("r"),
     help='Instead of DNS: lines like "name 192.0.2.1,192.0.2.2"; the name * is all others.',
 )
-def guard(hosts: TextIO | None) -> int:
+@json_option
+def guard(hosts: TextIO | None, as_json: bool) -> int:
     """Read addresses, one a line, and say whether flows may send there.
 
     Prints allow or block, the reason, and the address, between tabs. Nothing is sent.
     """
     settings = guard_settings(Settings.load())
     find = _look_up_in(_names(hosts)) if hosts else look_up
+    listed = []
     for line in sys.stdin.buffer:
         address = line.decode("utf-8", "replace").rstrip("\r\n")
-        if address:
-            click.echo("\t".join((*_verdict(address, settings, find), address)))
+        if not address:
+            continue
+        verdict, reason = _verdict(address, settings, find)
+        if as_json:
+            listed.append({"address": address, "verdict": verdict, "reason": reason})
+        else:
+            click.echo("\t".join((verdict, reason, address)))
+    if as_json:
+        print_json(listed)
     return 0
 
 

@@ -4,12 +4,11 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.flow.store import flow_commands
-from calltouch.cli.flow.url import address
+from calltouch.cli.flow.url import addresses_of
+from calltouch.cli.output import json_option, print_json
 from flows.definition.checks import NAME
-from flows.definition.flow import HttpSource
-from flows.definition.reading import read_flow
 from flows.ready_made import template_names, template_text
-from flows.store.definitions import apply_definition, keys_of
+from flows.store.definitions import apply_definition
 
 
 @click.command(
@@ -17,13 +16,12 @@ from flows.store.definitions import apply_definition, keys_of
 )
 @click.argument("name")
 @click.option("--template", type=click.Choice(template_names()), default="empty", show_default=True)
-def new(name: str, template: str) -> int:
+@json_option
+def new(name: str, template: str, as_json: bool) -> int:
     """Write a commented definition, put it in force, stopped, and print its address."""
     if not NAME.fullmatch(name):
         raise click.BadParameter("use 1 to 64 small letters, digits and -", param_hint="NAME")
     text = template_text(template)
-    flow = read_flow(name, text).flow
-    assert flow is not None, "a template passes its check"
     with flow_commands() as commands:
         path = commands.settings.definitions_dir / f"{name}.toml"
         try:
@@ -35,9 +33,12 @@ def new(name: str, template: str) -> int:
             return FAILED
         commands.write(lambda db: apply_definition(db, name, text, commands.now, commands.who))
         commands.publish_addresses()
-        click.echo(f"Written: {path}")
-        if isinstance(flow.source, HttpSource):
-            (key, *_) = keys_of(commands.db, name, commands.now)
-            click.echo(f"Its address: {address(commands, name, key)}")
+        addresses = addresses_of(commands, name)
+    if as_json:
+        print_json({"flow": name, "file": str(path), "addresses": addresses})
+        return 0
+    click.echo(f"Written: {path}")
+    for line in addresses:
+        click.echo(f"Its address: {line}")
     click.echo(f"Edit it, then: calltouch flow apply {name} && calltouch flow start {name}")
     return 0

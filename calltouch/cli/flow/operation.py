@@ -1,8 +1,11 @@
 """calltouch flow operation: one operation, step by step."""
 
+import json
 import sqlite3
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -10,6 +13,9 @@ from calltouch.cli.flow.store import flow_commands
 from calltouch.cli.output import json_option, print_json
 from flows.store import attempts
 from flows.store import operations as stored
+from receiver.decode.charset import best_text
+
+_NOT_LISTED = ("input", "attempts", "nonce", "step", "order_key")
 
 
 @click.command("operation", epilog="Example: calltouch flow operation 17")
@@ -21,12 +27,13 @@ def operation(operation_id: int, as_json: bool) -> int:
     Secrets are shown as {{secret.name}}; what came in may hold personal data.
     """
     with flow_commands() as commands:
+        zone = ZoneInfo(commands.settings.timezone)
         found = stored.operation(commands.db, operation_id)
         if found is None:
             raise click.ClickException(f"there is no operation {operation_id}")
         described = {
             **asdict(found),
-            "input": attempts.input_of(commands.db, operation_id),
+            "input": _readable(attempts.input_of(commands.db, operation_id)),
             "attempts": [
                 _described(commands.db, attempt)
                 for attempt in attempts.attempts_of(commands.db, operation_id)
@@ -35,8 +42,16 @@ def operation(operation_id: int, as_json: bool) -> int:
     if as_json:
         print_json(described)
     else:
-        _print(described)
+        _print(described, zone)
     return 0
+
+
+def _readable(stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Bytes of a delivery are stored as Latin-1; people read them as what they are."""
+    if stored is None or "method" not in stored:
+        return stored
+    texts = {part: best_text(stored[part].encode("latin-1"))[0] for part in ("query", "body")}
+    return {**stored, **texts}
 
 
 def _described(db: sqlite3.Connection, attempt: attempts.Attempt) -> dict[str, Any]:
@@ -49,15 +64,40 @@ def _described(db: sqlite3.Connection, attempt: attempts.Attempt) -> dict[str, A
     return {**asdict(attempt), **texts}
 
 
-def _print(described: dict[str, Any]) -> None:
+def _print(described: dict[str, Any], zone: ZoneInfo) -> None:
     for name, value in described.items():
-        if name not in ("input", "attempts") and value not in (None, "", ()):
-            click.echo(f"{name}: {value}")
-    click.echo(f"\ninput: {described['input']}")
+        if name not in _NOT_LISTED and value not in (None, "", (), 0):
+            click.echo(f"{name}: {_shown(name, value, zone)}")
+    click.echo(f"\n{_input_text(described['input'])}")
     for attempt in described["attempts"]:
         result = attempt["outcome"] or "not ended"
-        status = "" if attempt["status"] is None else f", status {attempt['status']}"
-        click.echo(f"\nstep {attempt['step'] + 1}, try {attempt['attempt']}: {result}{status}")
+        reasons = [f"status {attempt['status']}"] if attempt["status"] else [attempt["reason"]]
+        words = ", ".join([result, *filter(None, reasons)])
+        click.echo(f"\nstep {attempt['step'] + 1}, try {attempt['attempt']}: {words}")
         for part in ("request", "answer"):
             if attempt[part] is not None:
-                click.echo(f"{part}:\n{attempt[part]}")
+                click.echo(f"{part}:\n{_safe(attempt[part].rstrip())}")
+
+
+def _shown(name: str, value: Any, zone: ZoneInfo) -> str:
+    if name == "due_at":
+        return f"{datetime.fromtimestamp(value, zone):%Y-%m-%d %H:%M:%S %Z}"
+    if name.endswith("_at"):
+        return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+    return "; ".join(value) if isinstance(value, tuple) else _safe(str(value))
+
+
+def _input_text(stored: dict[str, Any] | None) -> str:
+    if stored is None:
+        return "what came in is not kept any more"
+    if "method" not in stored:
+        return f"fields:\n{_safe(json.dumps(stored, ensure_ascii=False, indent=1))}"
+    query = f"?{stored['query']}" if stored["query"] else ""
+    head = f"{stored['method']} {query}".rstrip()
+    lines = (f"came in, from {stored['ip']}:", head, stored["content_type"], "", stored["body"])
+    return _safe("\n".join(lines).rstrip())
+
+
+def _safe(text: str) -> str:
+    """Nothing in it commands the terminal, whoever wrote it."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)

@@ -7,13 +7,15 @@ import click
 
 from calltouch.cli import FAILED
 from calltouch.cli.flow.store import flow_commands
+from calltouch.cli.output import json_option, print_json
 from flows.deciding import waiting_for_an_end
 from flows.store.definitions import remove_flow, stored_flow
 
 
 @click.command("remove", epilog="Example: calltouch flow remove leads-from-tilda")
 @click.argument("name")
-def remove(name: str) -> int:
+@json_option
+def remove(name: str, as_json: bool) -> int:
     """Remove a flow that is stopped and has nothing to decide.
 
     Its address answers 404 from now on. Its operations and versions stay; its file is kept as
@@ -33,10 +35,16 @@ def remove(name: str) -> int:
 
         why = commands.write(change)
         if why:
-            click.echo(f"calltouch: {name} was not removed: {why}", err=True)
+            if as_json:
+                print_json({"flow": name, "removed": False, "error": why})
+            else:
+                click.echo(f"calltouch: {name} was not removed: {why}", err=True)
             return FAILED
         commands.publish_addresses()
         kept = _set_aside(commands.settings.definitions_dir / f"{name}.toml")
+    if as_json:
+        print_json({"flow": name, "removed": True, "file": kept and str(kept)})
+        return 0
     click.echo(f"{name} is removed" + (f"; its file is {kept}" if kept else ""))
     return 0
 

@@ -16,11 +16,11 @@ from flows.definition.reading import read_flow
 from flows.refusal import FlowRefusal
 from flows.sample import (
     Sample,
+    fields_of,
     input_from_body,
     newest_operation,
     sample_fields,
     save_sample,
-    values_of,
 )
 from flows.store.definitions import stored_flow
 
@@ -54,12 +54,15 @@ def sample(name: str, wait: int | None, file: BinaryIO | None, as_json: bool) ->
             click.echo(f"calltouch: nothing has come to {name} within a day{hint}", err=True)
             return FAILED
         commands.write(lambda db: save_sample(db, taken))
-    rows = [asdict(field) for field in sample_fields(values_of(flow, taken.input))]
+    found = fields_of(flow, taken.input)
+    rows = [asdict(field) for field in sample_fields(found.values)]
     if as_json:
-        print_json({"flow": name, "origin": taken.origin, "fields": rows})
+        print_json({"flow": name, "origin": taken.origin, "fields": rows, "notes": found.notes})
     else:
         click.echo(f"{taken.origin}, {len(rows)} fields")
         print_table(rows)
+        for note in found.notes:
+            click.echo(f"note: {note}")
     return 0
 
 

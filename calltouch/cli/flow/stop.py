@@ -3,14 +3,19 @@
 import click
 
 from calltouch.cli.flow.store import flow_commands
+from calltouch.cli.output import json_option, print_json
 from flows.store.definitions import set_running
 
 
 @click.command("stop", epilog="Example: calltouch flow stop leads-from-tilda")
 @click.argument("name")
-def stop(name: str) -> int:
+@json_option
+def stop(name: str, as_json: bool) -> int:
     """Stop a flow between two steps. What comes in is kept, and held."""
     with flow_commands() as commands:
         commands.write(lambda db: set_running(db, name, False, commands.now, commands.who))
-    click.echo(f"{name} is stopped")
+    if as_json:
+        print_json({"flow": name, "running": False})
+    else:
+        click.echo(f"{name} is stopped")
     return 0

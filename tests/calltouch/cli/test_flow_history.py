@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from calltouch.cli.flow.echo import echo_server
+from calltouch.cli.flow.echo import EchoedRequest, echo_server, print_line, print_text
 from flows.store.writer import open_store
 from receiver.data_dir import DataDir
 from tests.calltouch.cli.test_flow_life import define, deliver, flow, place, printed, target
@@ -54,6 +54,18 @@ def test_a_sample_shows_fields_and_the_check_uses_it(
     ]
     assert flow("check") == 0
     assert "warning: the sample has no field id" in capsys.readouterr().out
+    edit(started, 'name = "crm"', 'name = "phone"')
+    assert flow("check") == 0
+    assert "note: a step's phone hides the phone that comes in" in capsys.readouterr().out
+
+
+def test_a_sample_tells_what_the_sender_did_not_fill(
+    started: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(started, "client_id=7&appointment_status={appointment.status}}")
+    assert printed(capsys, "sample", "one")["notes"] == ["unexpanded: appointment_status"]
+    flow("sample", "one")
+    assert "note: unexpanded: appointment_status" in capsys.readouterr().out
 
 
 def test_a_sample_from_a_file_has_what_stands_inside(
@@ -284,8 +296,8 @@ def db_changed(place: DataDir, sql: str) -> None:
     db.close()
 
 
-def test_an_echo_shows_what_it_is_sent() -> None:
-    shown: list[str] = []
+def test_an_echo_shows_what_it_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    shown: list[EchoedRequest] = []
     with echo_server(0, 201, shown.append) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/a?b=1"
@@ -293,6 +305,12 @@ def test_an_echo_shows_what_it_is_sent() -> None:
         assert requests.head(url, timeout=5).status_code == 201
         server.shutdown()
     assert (answer.status_code, answer.json()) == (201, {"ok": True})
-    assert shown[0].startswith("POST /a?b=1 HTTP/1.1\n")
-    assert "X-A: 1\n" in shown[0]
-    assert shown[0].endswith("\n\nтело\n")
+    print_text(shown[0])
+    text = capsys.readouterr().out
+    assert text.startswith("POST /a?b=1 HTTP/1.1\n")
+    assert "X-A: 1\n" in text
+    assert text.endswith("\n\nтело\n\n")
+    print_line(shown[0])
+    described = json.loads(capsys.readouterr().out)
+    assert (described["method"], described["path"]) == ("POST", "/a?b=1")
+    assert (described["headers"]["X-A"], described["body"]) == ("1", "тело")

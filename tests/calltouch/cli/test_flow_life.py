@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,105 @@ def test_what_came_while_it_was_stopped_is_run_or_dropped(
         flow("run", "--once")
         assert printed(capsys, "operations", "--last", "1")[0]["state"] == state
         assert flow("stop", "one") == 0
+
+
+def test_nothing_is_dropped_by_a_mere_enter(
+    define: Callable[[str], None],
+    place: DataDir,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    define("200")
+    flow("apply")
+    deliver(place, "id=1")
+    flow("run", "--once")
+    assert flow("start", "one") == 2
+    assert "--run-held or --drop-held" in capsys.readouterr().err
+    assert [row["state"] for row in printed(capsys, "operations")] == ["held"]
+    capsys.readouterr()
+    assert flow("list", "--json") == 3, "somebody has to decide"
+    assert json.loads(capsys.readouterr().out)[0]["runs"] == "no"
+    terminal = StringIO("\n\nrun\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin", terminal)
+    assert flow("start", "one") == 0
+    flow("run", "--once")
+    assert [row["state"] for row in printed(capsys, "operations")] == ["done"]
+
+
+def test_every_change_can_be_read_by_programs(
+    define: Callable[[str], None],
+    place: DataDir,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = printed(capsys, "new", "two", "--template", "tilda-to-calltouch")
+    assert made["file"] == str(place.flows / "two.toml")
+    assert made["addresses"] == printed(capsys, "url", "two")["addresses"]
+    assert printed(capsys, "new", "three", "--template", "lead-to-telegram")["addresses"] == []
+    assert printed(capsys, "url", "three")["addresses"] == []
+    rotated = printed(capsys, "rotate-key", "two", "--overlap", "0h")["addresses"]
+    assert printed(capsys, "url", "two")["addresses"] == rotated
+    define("500")
+    (applied,) = printed(capsys, "apply", "one")
+    assert (applied["flow"], applied["version"], applied["error"]) == ("one", 1, "")
+    assert applied["problems"][0]["kind"] == "note"
+    started = printed(capsys, "start", "one")
+    assert started == {"flow": "one", "running": True, "run": 0, "dropped": 0}
+    deliver(place, "id=1")
+    flow("run", "--once")
+    decided = printed(capsys, "decide", "1", "--drop")
+    assert decided == {"operations": [1], "decision": "drop"}
+    assert flow("remove", "one", "--json") == 1
+    assert "it is running" in json.loads(capsys.readouterr().out)["error"]
+    assert printed(capsys, "stop", "one") == {"flow": "one", "running": False}
+    assert printed(capsys, "remove", "one")["removed"] is True
+    asked = TextIOWrapper(BytesIO(b"http://127.0.0.1/\nlocalhost\n"))
+    monkeypatch.setattr("sys.stdin", asked)
+    verdicts = [(row["verdict"], row["reason"]) for row in printed(capsys, "guard")]
+    assert verdicts == [("block", "port"), ("block", "port")]
+
+
+def test_operations_are_found_by_what_is_known_of_them(
+    define: Callable[[str], None], place: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("404", "500"):
+        define(path)
+        flow("apply", "--yes")
+        flow("start", "one")
+        deliver(place, "id=1")
+        flow("run", "--once")
+
+    def found(*wanted: str) -> list[int]:
+        return [row["operation_id"] for row in printed(capsys, "operations", *wanted)]
+
+    assert found() == [2, 1]
+    assert found("--status", "404") == found("--reason", "status-404") == [1]
+    assert found("--host", "127.0.0.1", "--state", "unknown") == [2]
+    assert found("--host", "crm.example.ru") == found("--lead", "7") == []
+    assert found("--from", "2026-01-01", "--to", "2099-01-01T10:00") == [2, 1]
+    assert found("--to", "2026-01-01") == found("--flow", "two") == []
+    assert flow("operations", "--from", "yesterday") == 2
+
+
+def test_an_operation_reads_as_what_came_and_what_was_sent(
+    define: Callable[[str], None], place: DataDir, capsys: pytest.CaptureFixture[str]
+) -> None:
+    define("404")
+    flow("apply")
+    flow("start", "one")
+    deliver(place, '{"id": "Анна \x1b[31m"}')
+    flow("run", "--once")
+    assert printed(capsys, "operation", "1")["input"]["body"] == '{"id": "Анна \x1b[31m"}'
+    flow("operation", "1")
+    text = capsys.readouterr().out
+    assert "state: failed" in text
+    assert 'POST\napplication/x-www-form-urlencoded\n\n{"id": "Анна \ufffd[31m"}' in text
+    assert "step 1, try 1: refused, status 404" in text
+    assert "\x1b" not in text
+    assert "nonce" not in text
+    flow("sample", "one")
+    assert "\x1b" not in capsys.readouterr().out
 
 
 def test_an_unknown_outcome_waits_for_a_person(

@@ -59,14 +59,14 @@ class Flows:
             store.write(lambda db: set_running(db, name, running, now, "test"))
 
     def deliver(
-        self, name: str, *bodies: str, query: str = "", headers: bytes = b"user-agent: test"
+        self, name: str, *bodies: str, query: str = "", headers: str = "user-agent: test"
     ) -> None:
         writer = InboxWriter(self.place.flows_inbox)
         for body in bodies:
             writer.put(
                 Delivery(
                     name, "POST", "/flow", query.encode(), body.encode(), FORM, "192.0.2.1",
-                    headers=headers,
+                    headers=headers.encode(),
                 )
             )  # fmt: skip
         writer.close()

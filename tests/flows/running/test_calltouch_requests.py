@@ -129,7 +129,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_sent(
     flows.apply("one", SOURCE + IMPORT + step)
     deliver(flows, body)
     assert flows.states() == [("failed", reason)]
-    assert flows.operations()[0].text == text
+    assert flows.operations()[0].text == f"import: {text}"
     assert api.state.journal.entries == []
     assert flows.query("select * from attempts") == []
 

@@ -153,7 +153,7 @@ def test_what_does_not_fit_is_not_sent(
     flows.apply("one", SOURCE + RING + more)
     deliver(flows, body)
     assert flows.states() == [("failed", reason)]
-    assert flows.operations()[0].text == text
+    assert flows.operations()[0].text == f"ring: {text}"
     assert api.state.journal.entries == []
 
 

@@ -1,11 +1,14 @@
 """kill -9 while a web request is on its way: nothing is done twice unlooked."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
+from flows.book import FlowBook
 from flows.deciding import decide
+from flows.running.recovery import recover
 from flows.store import attempts, operations
 from flows.store.writer import StoreWriter
 from tests.flows.running.conftest import Flows
@@ -22,12 +25,21 @@ def crash(flows: Flows, *, in_a_request: bool) -> None:
     store.close()
 
 
-def waiting(flows: Flows, method: str, source: str = "") -> None:
+def waiting(flows: Flows, method: str, source: str = "", more: str = "") -> None:
     """An operation that has been taken in and not been run."""
-    flows.apply("one", one_step("200", source, method=method), running=False)
+    flows.apply("one", one_step("200", source, more, method), running=False)
     flows.deliver("one", "name=a")
     flows.run()
-    flows.apply("one", one_step("200", source, method=method))
+    flows.apply("one", one_step("200", source, more, method))
+
+
+def recovered(flows: Flows) -> None:
+    """As a runner begins, and no more of it."""
+    store = StoreWriter(flows.place.flows_store)
+    with closing(store), closing(store.reader()) as db:
+        book = FlowBook()
+        found = book.versions(db)
+        store.write(lambda db: recover(db, found, "2026"))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +65,39 @@ def test_what_was_running(
     flows.run()
     assert flows.states() == [(state, reason)]
     assert len(sent("200")) == times
+
+
+def test_a_step_that_may_fail_may_be_lost_in_a_crash(flows: Flows, sent: Bodies) -> None:
+    two = 'on_failure = "go on"\n[[steps]]\nkind = "http"\nurl = "{url}/201"\nbody.text = "x"\n'
+    waiting(flows, "POST", more=two)
+    crash(flows, in_a_request=True)
+    flows.run()
+    assert flows.states() == [("done", "")]
+    assert flows.operations()[0].notes == ("crm: crash",)
+    assert (sent("200"), sent("201")) == ([], ["x"])
+
+
+def test_a_crash_holds_those_behind_where_a_failure_does(flows: Flows, sent: Bodies) -> None:
+    waiting(flows, "POST", 'order_by = "{{name}}"\nafter_failure = "hold"')
+    crash(flows, in_a_request=True)
+    flows.deliver("one", "name=a")
+    flows.run()
+    assert flows.states() == [("unknown", "crash"), ("behind", "")], "though it came later"
+    flows.decide(1, "was-done")
+    flows.run()
+    assert flows.states() == [("done", "")] * 2
+    assert sent("200") == ['{"name":"a"}']
+
+
+def test_what_ends_the_runner_again_and_again_is_given_up(flows: Flows, sent: Bodies) -> None:
+    waiting(flows, "PUT", more="tries = 3\n")
+    for _ in range(2):
+        crash(flows, in_a_request=True)
+        recovered(flows)
+        assert flows.states() == [("waiting", "crash")]
+    crash(flows, in_a_request=True)
+    recovered(flows)
+    assert flows.states() == [("failed", "tries-used-up")]
 
 
 @pytest.mark.parametrize(

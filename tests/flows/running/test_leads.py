@@ -1,5 +1,6 @@
 """Leads that change become operations: once, in order, never for what is old or our own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,20 @@ def test_which_leads_count(
     place.add([delivered])
     flows.run()
     assert len(flows.operations()) == count
+
+
+@pytest.mark.parametrize("fire", ["once", "changes"])
+def test_backfill_starts_nothing_and_takes_nothing_away(
+    flows: Flows, place: Place, fire: str
+) -> None:
+    flows.apply("one", definition(f'fire = "{fire}"'))
+    flows.run()
+    place.add([replace(missed(2), origin="api"), missed(3)])
+    flows.run()
+    assert [operation.lead_id for operation in flows.operations()] == [3]
+    place.add([missed(2, status="unsuccessful", tags_manual="VIP")])
+    flows.run()
+    assert [operation.lead_id for operation in flows.operations()] == [3, 2], "a webhook does"
 
 
 def test_it_waits_and_asks_again(flows: Flows, place: Place, sent: Bodies) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -43,7 +44,7 @@ def test_the_id_of_a_delivery_is_the_one_that_its_sender_was_told(
     flows: Flows, sent: Bodies
 ) -> None:
     flows.apply("one", one_step("200").replace('"{{name}}"', '"{{@delivery}}"'))
-    flows.deliver("one", "name=Anna", headers=b"@delivery: f00d\nuser-agent: test")
+    flows.deliver("one", "name=Anna", headers="@delivery: f00d\nuser-agent: test")
     flows.deliver("one", "name=Anna")
     flows.run()
     assert sorted(sent("200")) == ['{"name":"2"}', '{"name":"f00d"}']
@@ -70,6 +71,73 @@ def test_how_an_operation_ends_or_waits(
     flows.deliver("one", "name=Anna")
     flows.run()
     assert flows.states() == [(state, reason)]
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [
+        ("busy-seconds", 7_200),
+        ("busy-date", 7_200),
+        ("busy-json", 7_200),
+        ("busy-soon", 10),
+        ("busy-for-years", 10_800),
+    ],
+)
+def test_when_a_service_asks_to_come_again(flows: Flows, path: str, seconds: int) -> None:
+    more = "retry_after = '[\"parameters\"][\"retry_after\"]'\ngive_up_after = '3h'\n"
+    flows.apply("one", one_step(path, more=more))
+    flows.deliver("one", "name=Anna")
+    flows.run()
+    (waiting,) = flows.operations()
+    assert (waiting.state, waiting.reason) == ("waiting", "status-429")
+    assert waiting.due_at == pytest.approx(datetime.now(UTC).timestamp() + seconds, abs=60)
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "states", "sendings"),
+    [
+        (500, "PUT", [("waiting", "status-500"), ("done", "")], 2),
+        (503, "POST", [("waiting", "status-503"), ("done", "")], 2),
+        (500, "POST", [("unknown", "status-500"), ("unknown", "status-500")], 1),
+        (404, "PUT", [("failed", "status-404"), ("failed", "status-404")], 1),
+    ],
+)
+def test_what_is_well_the_second_time(
+    flows: Flows,
+    sent: Bodies,
+    status: int,
+    method: str,
+    states: list[tuple[str, str]],
+    sendings: int,
+) -> None:
+    flows.apply("one", one_step(f"first-{status}", method=method))
+    flows.deliver("one", "name=Anna")
+    for state in states:
+        flows.run()
+        assert flows.states() == [state]
+        flows.ahead += 60
+    assert sent(f"first-{status}") == ['{"name":"Anna"}'] * sendings
+
+
+def test_of_json_that_is_none_only_the_kind_is_told(flows: Flows) -> None:
+    flows.apply(
+        "one",
+        """
+[source]
+kind = "http"
+[[steps]]
+kind = "json"
+name = "form"
+[steps.fields]
+phone = '["phone"]'
+""",
+    )
+    flows.deliver("one", "phone=+79990001122 <b>Анна</b>", "")
+    flows.run()
+    assert [operation.text for operation in flows.operations()] == [
+        "form: line 1, column 1: Expecting value; it begins xxxxx=+00000000000 <x>xxxx</x>",
+        "form: line 1, column 1: Expecting value; it is empty",
+    ]
 
 
 def test_redirects_are_followed_where_the_flow_says_so(flows: Flows, sent: Bodies) -> None:
@@ -168,6 +236,15 @@ def test_the_same_key_is_run_once_and_counted(flows: Flows, sent: Bodies) -> Non
     assert sorted(sent("200")) == ['{"name":"a"}', '{"name":"c"}', '{"name":"d"}']
     assert sorted(flows.query("select times from seen_keys")) == [(1,), (3,)]
     assert [operation.notes for operation in flows.operations()] == [(), (), ("no-key",)]
+
+
+def test_what_a_step_can_say_of_the_delivery(flows: Flows, sent: Bodies) -> None:
+    told = '{"a": "{{@flow}}|{{@operation}}|{{@key}}|{{@delivery}}|{{@method}}|{{@ip}}"}'
+    text = one_step("200", 'key = "t-{{tranid}}"').replace('{"name": "{{name}}"}', told)
+    flows.apply("one", text)
+    flows.deliver("one", "tranid=7", headers="@delivery: abc\nuser-agent: test")
+    flows.run()
+    assert sent("200") == ['{"a":"one|1|t-7|abc|POST|192.0.2.1"}']
 
 
 def test_operations_of_one_order_run_one_at_a_time_in_order(flows: Flows, sent: Bodies) -> None:
