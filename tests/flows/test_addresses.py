@@ -18,7 +18,7 @@ NOW = datetime.now(UTC)
 
 def test_the_runner_mends_what_the_receiver_knows(settings: Settings) -> None:
     place = DataDir(settings.data_dir)
-    path = place.flow_addresses
+    path, before = place.flow_addresses, threading.active_count()
     with closing(StoreWriter(place.flows_store)) as store:
         store.write(lambda db: apply_definition(db, "one", DEFINITION, NOW, "test"))
         new = store.write(lambda db: rotate_key(db, "one", NOW, timedelta(days=7)))
@@ -30,6 +30,7 @@ def test_the_runner_mends_what_the_receiver_knows(settings: Settings) -> None:
         assert keys[0]["key"] == new
         assert [key["until"] for key in keys] == [None, (NOW + timedelta(days=7)).timestamp()]
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert threading.active_count() == before, "nothing of a runner goes on"
     written = path.stat().st_ino
     run_flows(settings, threading.Event(), once=True)
     assert path.stat().st_ino == written, "only where it says something else"

@@ -1,7 +1,8 @@
 """calltouch flow run: the runner."""
 
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ from receiver.ops.logs import configure
 from receiver.process_lock import LockHeld, hold
 from receiver.settings.settings import Settings
 
+_HOUSEKEEPING_SECONDS = 5.0
+
 
 @click.command("run", epilog="Example: calltouch flow run --once")
 @click.option("--once", is_flag=True, help="Until nothing is due, then end.")
@@ -57,10 +60,22 @@ def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) 
         # What the receiver knows of addresses may be an old file, or gone.
         store.write(lambda db: write_addresses(db, place.flow_addresses, datetime.now(UTC)))
         tools = runner_tools(settings, store)
-        keeping = housekeeping(settings, tools)
-        threading.Thread(target=keeping.run, args=(stop,), daemon=True).start()
         runner = Runner(tools, place.flows_inbox, settings.flow_threads, place.flows_lock)
-        runner.run(stop, once=once)
+        with _beside(housekeeping(settings, tools)):
+            runner.run(stop, once=once)
+
+
+@contextmanager
+def _beside(keeping: Housekeeping) -> Iterator[None]:
+    """It ends with the runner; a mail server that hangs is not waited for long."""
+    ended = threading.Event()
+    thread = threading.Thread(target=keeping.run, args=(ended,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(_HOUSEKEEPING_SECONDS)
 
 
 def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:
