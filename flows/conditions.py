@@ -27,7 +27,7 @@ _MOST_LEVELS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FieldComparison:
     """`subject`: the name of a field, or a path. `operand`: a text, or texts for in and not_in."""
 
     subject: str
@@ -46,7 +46,7 @@ class Negation:
     conditions: tuple["Condition", ...]
 
 
-Condition = Comparison | AnyOf | Negation
+Condition = FieldComparison | AnyOf | Negation
 
 
 def all_hold(conditions: Sequence[Condition], find: Find) -> bool:
@@ -59,7 +59,7 @@ def subjects(conditions: Sequence[Condition]) -> list[str]:
     for condition in conditions:
         inner = (
             [condition.subject]
-            if isinstance(condition, Comparison)
+            if isinstance(condition, FieldComparison)
             else subjects(condition.conditions)
         )
         found += inner
@@ -94,7 +94,7 @@ def _read_condition(table: object, key: str, level: int) -> Condition:
     if not isinstance(ignore_case, bool):
         raise FlowRefusal("bad-condition", "ignore_case", "is true or false")
     operand = _read_operand(operators[0], table[operators[0]], subject)
-    return Comparison(subject.strip(), operators[0], operand, ignore_case)
+    return FieldComparison(subject.strip(), operators[0], operand, ignore_case)
 
 
 def _read_operand(operator: str, raw: object, subject: str) -> str | tuple[str, ...]:
@@ -127,7 +127,7 @@ def _holds(condition: Condition, find: Find) -> bool:
     return _compares(condition, find(condition.subject))
 
 
-def _compares(comparison: Comparison, value: Any) -> bool:
+def _compares(comparison: FieldComparison, value: Any) -> bool:
     """An absent or null value is not any text, so `is` and `in` do not hold of it."""
     operator = comparison.operator
     if operator == "present":

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from flows.conditions import Comparison, Condition
+from flows.conditions import Condition, FieldComparison
 from flows.definition.flow import Flow, LeadSource
 from flows.definition.steps import Body, CallbackStep, FilterStep, HttpStep, RequestStep, Step
 from flows.definition.tables import DefinitionText
@@ -62,7 +62,7 @@ def _check_callback(flow: Flow, table: str, text: DefinitionText) -> None:
 
 
 def _excludes_callbacks(condition: Condition) -> bool:
-    if not isinstance(condition, Comparison) or condition.subject != "is_callback":
+    if not isinstance(condition, FieldComparison) or condition.subject != "is_callback":
         return False
     return (condition.operator, condition.operand) in (("is", "false"), ("is_not", "true"))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from flows.conditions import AnyOf, Comparison, Negation
+from flows.conditions import AnyOf, FieldComparison, Negation
 from flows.definition.flow import Flow
 from flows.definition.steps import JsonStep, Step
 from flows.filling.filters import MEETS_ABSENT
@@ -54,7 +54,7 @@ def _asked(value: Any) -> Iterator[tuple[str, bool]]:
     """Each name, and whether its absence is provided for."""
     if isinstance(value, str):
         yield from _placeholders(value)
-    elif isinstance(value, Comparison):
+    elif isinstance(value, FieldComparison):
         yield value.subject, value.operator in ("present", "absent", "is_not", "not_in")
     elif isinstance(value, AnyOf | Negation):
         yield from _asked(value.conditions)

@@ -85,7 +85,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class StepSending:
     """What an attempt does: `before` it begins, when its host's turn has come; `at_begin` and
     `at_end` are noted together with its begin and its end."""
 
@@ -97,7 +97,7 @@ class Sending:
     at_end: Callable[[MadeAttempt], Change[None]] = lambda made: _nothing
 
 
-def make_attempt(place: StepPlace, sending: Sending) -> None:
+def make_attempt(place: StepPlace, sending: StepSending) -> None:
     """From its begin to its end. Raises `Paused` unless the operation goes on, and what `before`,
     `at_begin` and `send` raise."""
     progress, planned = place.progress, sending.planned

@@ -9,8 +9,8 @@ from flows.running.attempting import (
     MadeAttempt,
     PlannedAttempt,
     RetryRules,
-    Sending,
     StepPlace,
+    StepSending,
     next_move,
 )
 from flows.running.calltouch_account import CalltouchAccount
@@ -65,8 +65,8 @@ def usual_rules(place: StepPlace) -> RetryRules:
     return RetryRules(False, TRIES, received_at + GIVE_UP_SECONDS)
 
 
-def usual_sending(place: StepPlace, post: CalltouchPost, rules: RetryRules) -> Sending:
-    return Sending(
+def usual_sending(place: StepPlace, post: CalltouchPost, rules: RetryRules) -> StepSending:
+    return StepSending(
         post.planned_attempt(),
         post.send,
         lambda made: next_move(place, made, rules),

@@ -8,8 +8,8 @@ from flows.refusal import FlowRefusal
 from flows.running.attempting import (
     MadeAttempt,
     PlannedAttempt,
-    Sending,
     StepPlace,
+    StepSending,
     make_attempt,
     next_move,
 )
@@ -39,7 +39,7 @@ def run_mail_step(progress: OperationProgress, number: int, step: MailStep) -> N
     place = StepPlace(progress, number, step.frame)
     rules = usual_rules(place)
     attempt = PlannedAttempt(outlet.host, "MAIL", planned.shown, len(planned.message.as_bytes()))
-    sending = Sending(
+    sending = StepSending(
         attempt,
         lambda: _sent(outlet, planned, step.frame.name),
         lambda made: next_move(place, made, rules),

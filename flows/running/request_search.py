@@ -17,8 +17,8 @@ from flows.running.attempting import (
     MadeAttempt,
     Move,
     PlannedAttempt,
-    Sending,
     StepPlace,
+    StepSending,
     again,
     done,
     given_up,
@@ -102,7 +102,7 @@ def look_up(
     days = search.days(progress.tools.settings.zone, item)
     listed = ", ".join(map(str, days))
     shown = f"GET {account.url}: requests of site {access.site_id} of {listed}\n\n{number}"
-    sending = Sending(
+    sending = StepSending(
         PlannedAttempt(account.host, "GET", shown, 0),
         lambda: _looked(place, account, access, number, days),
         lambda made: _next(place, step, search, made),

@@ -11,8 +11,8 @@ from flows.running.attempting import (
     MadeAttempt,
     PlannedAttempt,
     RetryRules,
-    Sending,
     StepPlace,
+    StepSending,
     make_attempt,
     next_move,
 )
@@ -42,7 +42,7 @@ def run_web_step(progress: OperationProgress, number: int, step: HttpStep) -> No
     request = planned.request
     attempt = PlannedAttempt(planned.host, request.method, planned.shown, len(request.body))
     numbers = made_by(request, progress.tools.calltouch)
-    sending = Sending(
+    sending = StepSending(
         attempt,
         lambda: _sent(progress, planned, step),
         lambda made: next_move(place, made, rules),

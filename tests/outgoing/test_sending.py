@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from flows.conditions import Comparison
+from flows.conditions import FieldComparison
 from flows.outcomes import Judgement, SuccessRules, judge_answer, judge_failure
 from outgoing.connection import Phase
 from outgoing.guard import BlockedTarget, GuardSettings
@@ -19,7 +19,7 @@ from tests.outgoing.misbehaving import Misbehaving, misbehaving
 
 ANY_SUCCESS = SuccessRules()
 LOOPBACK = ip_network("127.0.0.1/32")
-NEEDS_OK = SuccessRules(conditions=(Comparison('["ok"]', "is", "true"),))
+NEEDS_OK = SuccessRules(conditions=(FieldComparison('["ok"]', "is", "true"),))
 
 
 @pytest.fixture(scope="module")
