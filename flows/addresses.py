@@ -4,9 +4,7 @@ The receiver looks at it once a second at most, and opens neither SQLite nor the
 """
 
 import json
-import os
 import sqlite3
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from flows.definition.flow import Flow, HttpSource
 from flows.definition.reading import read_flow
 from flows.filling.template import parse_template
 from flows.store.definitions import keys_until, stored_flows
-from receiver.inbox.segment import sync_directory
+from receiver.whole_file import replace_file
 
 
 def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
@@ -30,7 +28,9 @@ def write_addresses(db: sqlite3.Connection, path: Path, now: datetime) -> None:
             document[stored.name] = {**described, "keys": keys}
     text = json.dumps({"flows": document}, ensure_ascii=False, indent=1)
     if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
-        _replace(path, text)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Synced: without it, or with half of it, deliveries would be refused. It holds the keys.
+        replace_file(path, text)
 
 
 def flow_address(receiver_url: str, name: str, key: str) -> str:
@@ -81,20 +81,3 @@ def _parts(body: str) -> list[dict[str, Any]]:
         else:
             parts.append({"text": part.name, "is_field": True})
     return parts
-
-
-def _replace(path: Path, text: str) -> None:
-    """Whole or not at all, also after a power cut: without it deliveries would be refused. Nobody
-    else may read it: it holds the keys."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd, partly = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(partly).replace(path)
-        sync_directory(path.parent)
-    except BaseException:
-        Path(partly).unlink(missing_ok=True)
-        raise

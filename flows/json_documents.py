@@ -139,3 +139,20 @@ def _quoted(text: str) -> str:
         for char in whole_characters(text)
     )
     return '"' + "".join(escaped) + '"'
+
+
+def type_of(value: Any) -> str:
+    """As JSON calls it, but for texts."""
+    match value:
+        case bool():
+            return "boolean"
+        case None:
+            return "null"
+        case str():
+            return "text"
+        case list():
+            return "list"
+        case dict():
+            return "object"
+        case _:
+            return "number"

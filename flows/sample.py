@@ -13,7 +13,7 @@ from flows.definition.tables import Problem
 from flows.fields import DeliveryFields, FlowDelivery
 from flows.filling.filters import plain_text
 from flows.filling.lookup import Fields, RepeatedText
-from flows.json_documents import read_json, text_of
+from flows.json_documents import read_json, text_of, type_of
 from flows.json_paths import ABSENT
 from flows.refusal import FlowRefusal
 from flows.running.inputs import delivery_input, operation_fields
@@ -175,18 +175,4 @@ def _row(path: str, value: Any) -> SampleField:
 
 
 def _type(value: Any) -> str:
-    match value:
-        case bool():
-            return "boolean"
-        case None:
-            return "null"
-        case str():
-            return "text"
-        case RepeatedText():
-            return "texts"
-        case list():
-            return "list"
-        case dict():
-            return "object"
-        case _:
-            return "number"
+    return "texts" if isinstance(value, RepeatedText) else type_of(value)

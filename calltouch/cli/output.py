@@ -3,15 +3,15 @@
 import codecs
 import io
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
 import click
+
+from receiver.whole_file import replace_file
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -54,15 +54,7 @@ def write_for_owner(path: Path, text: str) -> None:
         # A terminal, a pipe.
         path.write_text(text, encoding="utf-8")
         return
-    target = path.resolve()
-    fd, partly = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(partly).replace(target)
-    except BaseException:
-        Path(partly).unlink(missing_ok=True)
-        raise
+    replace_file(path.resolve(), text)
 
 
 class ProgressBar(Protocol):

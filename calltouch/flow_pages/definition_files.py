@@ -3,9 +3,7 @@ files or the store refuse."""
 
 import fcntl
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,21 +37,6 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(fd)
-
-
-def replace_file(path: Path, text: str) -> None:
-    fd, partly = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(fd, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, partly)
-        Path(partly).replace(path)
-    except BaseException:
-        Path(partly).unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from calltouch.flow_pages.definition_files import (
     locked,
     refusing_files,
     refusing_store,
-    replace_file,
     why_not_writable,
 )
 from calltouch.flow_pages.rehearsals import outcome_of
@@ -68,6 +67,7 @@ from flows.store.definitions import (
 from flows.store.writer import Change, StoreWriter, T, open_store
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
+from receiver.whole_file import replace_file
 
 REHEARSED = 100
 _KEY_OVERLAP = timedelta(days=7)
@@ -140,7 +140,7 @@ class DefinitionFiles:
                 raise EditorRefusal(file.obstacle, path=file.path)
             if file.seen != seen:
                 raise DefinitionChanged
-            replace_file(path, text)
+            replace_file(path, text, keeps_mode=True)
 
     def faults(self, name: str, text: str) -> Sequence[DefinitionFault]:
         read = read_flow(name, text)

@@ -48,34 +48,33 @@ def whole_number(least: int, most: int) -> Callable[[object], int]:
 
 
 def seconds(raw: object) -> float:
-    expected = "a number of seconds from 0 to 86400, for example 2.5"
-    try:
-        number = float(str(raw))
-    except ValueError:
-        raise ValueError(expected) from None
-    if isinstance(raw, bool) or not 0 <= number <= 86400:
-        raise ValueError(expected)
-    return number
+    return _number(raw, 0, 86_400, "a number of seconds from 0 to 86400, for example 2.5")
 
 
 def frequency(raw: object) -> float:
     """Times a second."""
-    expected = "times a second, from 0.01 to 1000"
+    return _number(raw, 0.01, 1_000, "times a second, from 0.01 to 1000")
+
+
+def _number(raw: object, least: float, most: float, expected: str) -> float:
     try:
         number = float(str(raw))
     except ValueError:
         raise ValueError(expected) from None
-    if isinstance(raw, bool) or not 0.01 <= number <= 1_000:
+    if isinstance(raw, bool) or not least <= number <= most:
         raise ValueError(expected)
     return number
 
 
 def moments(raw: object) -> tuple[int, ...]:
     """Seconds, each later than the one before."""
-    matches = [_DURATION.fullmatch(item) for item in items(raw)]
-    found = tuple(int(match[1]) * _SECONDS[match[2]] for match in matches if match)
-    if not found or len(found) < len(matches) or list(found) != sorted(set(found)):
-        raise ValueError("a comma list of times, each later than the one before: 2m,15m,30m")
+    expected = "a comma list of times, each later than the one before: 2m,15m,30m"
+    try:
+        found = durations(raw)
+    except ValueError:
+        raise ValueError(expected) from None
+    if list(found) != sorted(set(found)):
+        raise ValueError(expected)
     return found
 
 
@@ -208,11 +207,10 @@ def mail_addresses(raw: object) -> tuple[str, ...]:
 
 def durations(raw: object) -> tuple[int, ...]:
     """Seconds, of texts like `30s`, `15m`, `6h` or `7d`."""
-    found = [re.fullmatch(r"(\d{1,6})([smhd])", item) for item in items(raw)]
+    found = [_DURATION.fullmatch(item) for item in items(raw)]
     if not found or not all(found):
         raise ValueError("a comma list of times like 15m,1h,24h")
-    sizes = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-    return tuple(int(match[1]) * sizes[match[2]] for match in found if match)
+    return tuple(int(match[1]) * _SECONDS[match[2]] for match in found if match)
 
 
 def weekdays(raw: object) -> tuple[int, ...]:

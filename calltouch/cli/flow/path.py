@@ -6,7 +6,7 @@ import click
 
 from calltouch.cli.flow.refusals import report_refusal
 from calltouch.cli.output import json_option, print_json
-from flows.json_documents import read_json, text_of
+from flows.json_documents import read_json, text_of, type_of
 from flows.json_paths import ABSENT, Many, json_path
 from flows.refusal import FlowRefusal
 
@@ -52,20 +52,4 @@ def path(
 def _described(value: Any) -> dict[str, object]:
     if value is ABSENT:
         return {"absent": True}
-    return {"value_text": text_of(value), "type": _type(value)}
-
-
-def _type(value: Any) -> str:
-    match value:
-        case bool():
-            return "boolean"
-        case None:
-            return "null"
-        case str():
-            return "text"
-        case list():
-            return "list"
-        case dict():
-            return "object"
-        case _:
-            return "number"
+    return {"value_text": text_of(value), "type": type_of(value)}
