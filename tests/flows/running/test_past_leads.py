@@ -70,8 +70,11 @@ def test_changes_are_those_of_the_period(flows: Flows, place: Place) -> None:
     flows.apply("one", definition('fire = "changes"\nfields = ["tags_manual"]'))
     asked = ("--flow", "one", "--leads", "--from", FROM, "--to", TO)
     assert "the flow is for 0 of them" in told(*asked, "--plan")
+    since = datetime.now(UTC).isoformat()
     place.add([missed(4, tags_manual="VIP")])
     assert "the flow is for 1 of them" in told(*asked, "--plan")
+    alone = ("--flow", "one", "--leads", "--from", since, "--to", TO)
+    assert told(*alone, "--plan").startswith("1 leads changed in the period, the flow is for 1 of")
 
 
 def test_what_cannot_be_started_says_why(flows: Flows, place: Place) -> None:
