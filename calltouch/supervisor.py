@@ -80,6 +80,8 @@ class Supervisor:
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGHUP, self._on_reload)
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        poll = select.poll()
+        poll.register(wake, select.POLLIN)
         notify(os.environ, "READY=1")
         while not self._stopping:
             for child in self._children:
@@ -87,7 +89,7 @@ class Supervisor:
             if self._reloading:
                 self._reload()
             notify(os.environ, "WATCHDOG=1")
-            if select.select([wake], [], [], self._seconds_to_wait())[0]:
+            if poll.poll(self._seconds_to_wait() * 1000):
                 os.read(wake, 4096)
         notify(os.environ, "STOPPING=1")
         self._stop()

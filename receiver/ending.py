@@ -106,7 +106,9 @@ def _watch(reading: int, stop: threading.Event, work_seconds: float) -> None:
 
 def _next_signal(reading: int, seconds: float | None) -> bool | None:
     """Whether a signal to stop has arrived; False: none will; None: not in this time."""
-    while select.select([reading], [], [], seconds)[0]:
+    poll = select.poll()
+    poll.register(reading, select.POLLIN)
+    while poll.poll(None if seconds is None else seconds * 1000):
         numbers = os.read(reading, 64)
         if not numbers:
             return False

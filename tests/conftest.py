@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from receiver.inbox.reader import InboxReader, Snapshot
+from receiver.inbox.watermark import Watermark
+from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
 
@@ -58,6 +61,29 @@ def markers(item: pytest.Item) -> Iterator[str]:
     is_generated = hasattr(getattr(item, "obj", None), "hypothesis")
     if is_generated or WORLDS & fixtures or DIGEST in item.path.parents:
         yield "slow"
+
+
+@pytest.fixture(autouse=True)
+def inboxes_end_with_their_test() -> Iterator[None]:
+    """Writers and readers that are not closed keep threads and open segments, and a run has
+    thousands of them: more than the 1,024 that a process may have open on many machines."""
+    used: list[InboxWriter | InboxReader] = []
+    start, look = InboxWriter._start, InboxReader.look
+
+    def started(writer: InboxWriter) -> None:
+        used.append(writer)
+        start(writer)
+
+    def looked(reader: InboxReader, watermark: Watermark | None = None) -> Snapshot:
+        used.append(reader)
+        return look(reader, watermark)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InboxWriter, "_start", started)
+        patch.setattr(InboxReader, "look", looked)
+        yield
+    for one in used:
+        one.close()
 
 
 @pytest.fixture

@@ -37,6 +37,10 @@ class Watermark:
             sync_directory(self._path.parent)
             self._is_named = True
 
+    def __del__(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+
     def _open(self) -> int:
         if self._fd < 0:
             self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -141,7 +141,9 @@ def idle_connection(server: Server) -> socket.socket:
 def ask_at(connection: socket.socket, moment: float) -> bool:
     """Send a request then, as a careful client does: not if the connection has been closed."""
     time.sleep(max(0.0, moment - time.monotonic()))
-    if select.select([connection], [], [], 0)[0]:
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    if poll.poll(0):
         return False
     with suppress(OSError):
         connection.sendall(_REQUEST)
