@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -176,12 +176,14 @@ class Filters:
     `model`: whose traffic columns are looked at; None: of the preferred model. Every lead is there
     whatever the model: where it was not received, its traffic columns are NULL.
     `chosen`: values by the name of a filter, as they are written; several values are alternatives.
+    `until`: a local moment of the last day; what came later that day does not count.
     """
 
     first: date
     last: date
     model: int | None = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    until: datetime | None = None
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -192,21 +194,32 @@ class Filters:
 
     @property
     def period_pairs(self) -> list[tuple[str, str]]:
-        return [("from", f"{self.first}"), ("to", f"{self.last}")]
+        until = [] if self.until is None else [("until", self.until.isoformat())]
+        return [("from", f"{self.first}"), ("to", f"{self.last}"), *until]
 
     def conditions(self) -> list[str]:
         """SQL over the columns of `leads`, all of which must be true, besides the period."""
-        return [_condition(known, values) for known, values in self._known()]
+        running = [] if self.until is None else [rendered("picking/until")]
+        return [*running, *(_condition(known, values) for known, values in self._known())]
 
     def parameters(self) -> dict[str, Any]:
         """What the conditions bind."""
-        bound: dict[str, Any] = {"from": self.first, "to": self.last}
+        bound: dict[str, Any] = {"from": self.first, "to": self.last, "end": self._end}
         for known, values in self._known():
             if known.kind is FilterKind.CONTACT:
                 bound |= _searched_for(values)
             else:
                 bound[known.name] = _bound(known, values)
         return bound
+
+    @property
+    def _end(self) -> datetime:
+        """The local moment up to which the last day counts."""
+        if self.until is not None:
+            return self.until
+        if self.last == date.max:
+            return datetime.max
+        return datetime.combine(self.last + timedelta(1), time())
 
     def _known(self) -> list[tuple[Filter, tuple[str, ...]]]:
         return [(_BY_NAME[name], values) for name, values in self.chosen.items()]

@@ -48,7 +48,7 @@ count(*) as leads,
 
 {# The period as instants, in the configured zone: from the one, up to but not at the other. #}
 {% set period_start %}timezone($timezone, $from::timestamp){% endset %}
-{% set period_end %}timezone($timezone, ($to + 1)::timestamp){% endset %}
+{% set period_end %}timezone($timezone, $end::timestamp){% endset %}
 
 {# Of deliveries: whole seconds from sent_at to received_at. Where sendingTimestamp was not sent,
    sent_at is received_at. #}

@@ -70,10 +70,9 @@ class Page:
     """`name`: the section of its texts, with `title` and `question`. `path`: of its URL.
 
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
-    that the filters mean something to it, or only about a period, or neither. `compares`: whether
-    it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
-    raises `NoSuchLead` where there is nothing to show a page about. `needs_deliveries`: of
-    Calltouch, without which other pages only say how to get them.
+    that the filters mean something to it, or only about a period, or neither. `is_listed`: in the
+    menu. `check`: raises `NoSuchLead` where there is nothing to show a page about.
+    `needs_deliveries`: of Calltouch, without which other pages only say how to get them.
     """
 
     name: str
@@ -81,7 +80,6 @@ class Page:
     cards: tuple[Card, ...]
     options: tuple[ReportParameter, ...] = ()
     sliced: Literal["leads", "period", "no"] = "leads"
-    compares: bool = False
     is_listed: bool = True
     check: Callable[[CardContext], None] | None = None
     needs_deliveries: bool = True

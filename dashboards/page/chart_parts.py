@@ -7,7 +7,7 @@ from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
 from dashboards.page.cards import Collapsible
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.column import Columns, table_of
+from dashboards.page.column import Columns, EarlierRows, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
 
@@ -17,6 +17,8 @@ BLUE, GREEN, AMBER, RED = 1, 3, 5, 7
 """Numbers in the colorway."""
 TOP_SOURCES = 12
 """Sources in a chart, where the others are summed up or left to the table."""
+MOST_SOURCES = 1000
+"""Sources to compare those in a chart with."""
 
 
 def size_of(rows: int, small: int = 4, medium: int = 8, most: str = "large") -> str:
@@ -55,8 +57,18 @@ def chart_with_table(
     unit: str = "day",
     is_sortable: bool = True,
     is_faint: Callable[[T], bool] | None = None,
+    earlier: EarlierRows[T] | None = None,
 ) -> tuple[Chart, Collapsible]:
-    """`name`: of the chart; see `Chart`. `label`: of both."""
+    """`name`: of the chart; see `Chart`. `label`: of both. `earlier`: what the rows of the table
+    are compared with."""
     chart = chart_of(context, name, label, figure, size, unit)
-    table = table_of(context, label, columns, rows, is_sortable=is_sortable, is_faint=is_faint)
+    table = table_of(
+        context,
+        label,
+        columns,
+        rows,
+        is_sortable=is_sortable,
+        is_faint=is_faint,
+        earlier=earlier,
+    )
     return chart, as_table(context, table)

@@ -68,6 +68,11 @@ def unit_of(context: CardContext) -> str:
     return unit_for(context.slice.period.days)
 
 
+def is_running(units: TimeUnits, context: CardContext) -> bool:
+    """Whether the last unit is not over yet."""
+    return units.about.last >= context.today
+
+
 def series_of(
     counts: Sequence[LeadCount[R]], rows: Sequence[R], context: CardContext
 ) -> list[Series]:

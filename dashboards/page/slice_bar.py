@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from analytics.reports.filters import FILTERS, MODELS, Filter
 from dashboards.page.cards import Page
 from dashboards.page.choices import Choice, value_text
+from dashboards.page.comparison import compared_text
 from dashboards.page.context import CardContext
 from dashboards.slice.period import ALL, PRESETS, Period
 from dashboards.slice.slice import COMPARISONS, Slice
@@ -55,7 +56,7 @@ class SliceBar:
     """`kept`: names and values that the form sends along unseen."""
 
     period: Period
-    before: Period | None
+    compared: str
     presets: Sequence[Preset]
     comparisons: Sequence[Choice]
     models: Sequence[Choice]
@@ -74,7 +75,7 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
     lead_type = here.chosen.get("lead_type", ("",))[0]
     return SliceBar(
         period=here.period,
-        before=here.before,
+        compared=compared_text(context),
         presets=_presets(here, options, texts),
         comparisons=_choices("slice.compare_", COMPARISONS, here.compare, texts),
         models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
@@ -82,7 +83,7 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         is_clean="clean" in here.chosen,
         fields=[_field(known, here, texts) for known in FILTERS if known.name not in _ELSEWHERE],
         chips=_chips(here, options, texts),
-        kept=_kept(page, options, here),
+        kept=_kept(options, here),
         cleared=_query(replace(here, chosen={}), options),
     )
 
@@ -120,12 +121,12 @@ def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
     ]
 
 
-def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
+def _kept(options: Pairs, here: Slice) -> Pairs:
     # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
-    compare = [] if page.compares else [pair for pair in here.pairs if pair[0] == "compare"]
-    return [*options, *period, *compare, *unseen]
+    compared = [pair for pair in here.compared_pairs if pair[0] != "compare"]
+    return [*options, *period, *compared, *unseen]
 
 
 def _options(page: Page, context: CardContext) -> Pairs:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from dashboards.wording.changes import Change
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
-from dashboards.wording.rates import LEAST, share
+from dashboards.wording.rates import LEAST, part_text, share
 
 SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
 """At most so many rows of a list of single leads, clients or deliveries are shown."""
@@ -30,7 +31,8 @@ class Heading:
 class Cell:
     """`sorts_by`: what it is sorted by, None last. `href`: where it leads. `bar`: 0 to 1 of the
     cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction. `opens`:
-    the URL of the rows below, for the first cell of a row of a tree."""
+    the URL of the rows below, for the first cell of a row of a tree. `change`: against what the
+    page is compared with."""
 
     text: str
     sorts_by: Sorted = None
@@ -39,6 +41,7 @@ class Cell:
     why: str = ""
     is_foreign: bool = False
     opens: str | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +99,15 @@ class CellMaker:
         return Cell(self.formats.number(number, decimals), number, href, bar)
 
     def rate(self, part: int, whole: int, href: str | None = None) -> Cell:
-        """A percentage, unless it would be chance."""
+        """A percentage; of fewer than 20, how many of them."""
+        if not whole:
+            return self.nothing()
         rate = share(part, whole)
+        of_whole = part_text(part, whole, self.formats)
         if rate is None:
-            return Cell(
-                self.formats.texts("site.not_available"),
-                None,
-                why=self.formats.texts("site.too_few", least=LEAST),
-            )
-        return Cell(
-            self.formats.percent(rate),
-            rate,
-            href,
-            why=f"{self.formats.number(part)} / {self.formats.number(whole)}",
-        )
+            few = self.formats.texts("site.too_few", least=LEAST)
+            return Cell(of_whole, part / whole, href, why=few)
+        return Cell(self.formats.percent(rate), rate, href, why=of_whole)
 
     def seconds(self, seconds: float | None) -> Cell:
         if seconds is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.page.cards import TemplatePart
+from dashboards.wording.changes import Change
 
 _HEIGHT = 24
 _MARGIN = 2
@@ -25,8 +26,7 @@ class Tile:
     name: str
     title: str
     value: str
-    change: str = ""
-    change_why: str = ""
+    change: Change | None = None
     sparkline: str = ""
     lines: Sequence[str] = ()
     href: str | None = None

@@ -36,34 +36,22 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def before(self) -> "Period | None":
-        """The period of the same length that ends the day before; None before the calendar."""
-        if (self.first - date.min).days < self.days:
-            return None
-        return Period.ending(self.first - timedelta(1), self.days)
-
-    def year_before(self) -> "Period | None":
-        """The same days of the year before; None before the calendar."""
-        if self.first.year == date.min.year:
-            return None
-        return Period(_year_before(self.first), _year_before(self.last))
-
     def within(self, other: "Period") -> "Period":
         """The days in both; this whole period if there are none."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Period(first, last) if first <= last else self
 
 
-def _year_before(day: date) -> date:
-    """29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
-
-
 def _yesterday(today: date) -> Period:
     return Period.ending(today - timedelta(1), 1)
+
+
+def _week(today: date) -> Period:
+    return Period(today - timedelta(today.weekday()), today)
+
+
+def _last_week(today: date) -> Period:
+    return Period.ending(_week(today).first - timedelta(1), 7)
 
 
 def _month(today: date) -> Period:
@@ -71,23 +59,47 @@ def _month(today: date) -> Period:
 
 
 def _last_month(today: date) -> Period:
-    last = today.replace(day=1) - timedelta(1)
-    return Period(last.replace(day=1), last)
+    return _month(_month(today).first - timedelta(1))
+
+
+def _quarter(today: date) -> Period:
+    return Period(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today)
+
+
+def _last_quarter(today: date) -> Period:
+    return _quarter(_quarter(today).first - timedelta(1))
 
 
 def _year(today: date) -> Period:
     return Period(today.replace(month=1, day=1), today)
 
 
+def _last_year(today: date) -> Period:
+    return _year(_year(today).first - timedelta(1))
+
+
+def _full(days: int) -> Callable[[date], Period]:
+    """So many days that are over."""
+    return lambda today: Period.ending(today - timedelta(1), days)
+
+
 PRESETS: Mapping[str, Callable[[date], Period]] = {
     "today": lambda today: Period(today, today),
     "yesterday": _yesterday,
+    "week": _week,
+    "last_week": _last_week,
     "7d": lambda today: Period.ending(today, 7),
-    "30d": lambda today: Period.ending(today, 30),
-    "90d": lambda today: Period.ending(today, 90),
+    "7d_full": _full(7),
     "month": _month,
     "last_month": _last_month,
+    "30d": lambda today: Period.ending(today, 30),
+    "30d_full": _full(30),
+    "quarter": _quarter,
+    "last_quarter": _last_quarter,
+    "90d": lambda today: Period.ending(today, 90),
+    "90d_full": _full(90),
     "year": _year,
+    "last_year": _last_year,
 }
 """Periods with a name. There is also `all`, which depends on the data."""
 ALL = "all"
@@ -112,6 +124,18 @@ def read_period(
         raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
     period = _bounded(Period(first, last), today)
     return period, name if query.get("period") and period == named else None
+
+
+def read_days(query: Mapping[str, str], first_name: str, last_name: str) -> Period | None:
+    """Days under other names; None where neither is given. Raises `BadQuery`."""
+    first, last = _day(query, first_name), _day(query, last_name)
+    if first is None or last is None:
+        if first is last:
+            return None
+        raise BadQuery("bad_query.no_days", (first_name, last_name))
+    if first > last:
+        raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
+    return Period.ending(last, min((last - first).days + 1, _LONGEST_DAYS))
 
 
 def _bounded(period: Period, today: date) -> Period:

@@ -4,9 +4,9 @@ It is kept nowhere else, so it can be shared, bookmarked and gone back from. Eve
 the same names, so a slice follows its reader from page to page.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -21,11 +21,33 @@ from analytics.reports.filters import (
     read_values,
 )
 from dashboards.slice.bad_query import BadQuery
-from dashboards.slice.period import ALL, Period, read_period
+from dashboards.slice.earlier import (
+    ComparedDays,
+    RunningPeriod,
+    own_days,
+    previous,
+    same_days,
+    same_weekdays,
+    year_before,
+)
+from dashboards.slice.period import ALL, Period, read_days, read_period
 
-COMPARISONS = ("previous", "year", "none")
+_EARLIER: Mapping[str, Callable[[RunningPeriod], ComparedDays | None]] = {
+    "previous": previous,
+    "weekdays": same_weekdays,
+    "year": year_before,
+}
+OWN_DAYS, OTHER_SLICE, NOTHING = "days", "slice", "none"
+COMPARISONS = (*_EARLIER, OWN_DAYS, OTHER_SLICE, NOTHING)
+COMPARED_DAYS = ("compare_from", "compare_to")
 FILTER_NAMES = tuple(known.name for known in FILTERS)
-NAMES = ("from", "to", "period", "compare", "model", *FILTER_NAMES)
+OTHER = "vs."
+"""Before the names of the filters of the other slice."""
+NAMES = (
+    *("from", "to", "until", "period", "compare", *COMPARED_DAYS, "model"),
+    *FILTER_NAMES,
+    *(f"{OTHER}{name}" for name in FILTER_NAMES),
+)
 """The parameters of a URL that make a slice."""
 
 _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
@@ -34,10 +56,13 @@ _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waitin
 @dataclass(frozen=True, slots=True)
 class Slice(Filters):
     """The filters that a URL chooses. `name`: of the period, where the URL names one; its days then
-    move on with time. `compare`: what the period is compared with."""
+    move on with time. `compare`: what it is compared with: an earlier period, `compared_days`, or
+    on the same days the leads that `other` chooses."""
 
     name: str | None = None
     compare: str = COMPARISONS[0]
+    compared_days: Period | None = None
+    other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_query(
@@ -45,37 +70,78 @@ class Slice(Filters):
     ) -> "Slice":
         """Empty values, as an empty form sends them, do not count. Raises `BadQuery`."""
         period, name = read_period(query, today, everything)
-        compare = query.get("compare") or COMPARISONS[0]
-        if compare not in COMPARISONS:
-            raise BadQuery("bad_query.value", COMPARISONS, name="compare", value=compare)
-        model, chosen = _model(query.get("model")), _chosen(query)
-        return cls(period.first, period.last, model, chosen, name, compare)
+        model, chosen, other = _model(query.get("model")), _chosen(query), _chosen(query, OTHER)
+        compare, days = _comparison(query, has_other=bool(other))
+        return cls(
+            period.first,
+            period.last,
+            model,
+            chosen,
+            _until(query.get("until"), period.last),
+            name=name,
+            compare=compare,
+            compared_days=days,
+            other=other,
+        )
 
     @property
     def period(self) -> Period:
         return Period(self.first, self.last)
 
-    @property
-    def before(self) -> Period | None:
-        """The period that this one is compared with; None for `all`."""
-        if self.compare == "none" or self.name == ALL:
+    def against(self, now: datetime) -> "Slice | None":
+        """What this one is compared with, at a local moment; None where there is nothing, as before
+        all days that there are."""
+        span = self._span(now.replace(tzinfo=None))
+        if span is None:
             return None
-        return self.period.year_before() if self.compare == "year" else self.period.before()
+        return replace(
+            self,
+            first=span.days.first,
+            last=span.days.last,
+            until=span.until,
+            chosen=self.other if self.compare == OTHER_SLICE else self.chosen,
+            name=None,
+            compare=NOTHING,
+            compared_days=None,
+            other={},
+        )
+
+    def _span(self, now: datetime) -> ComparedDays | None:
+        running = RunningPeriod(self.period, self.name, now)
+        if self.compare == OTHER_SLICE:
+            return same_days(running)
+        if self.compared_days is not None:
+            return own_days(running, self.compared_days)
+        if self.compare == NOTHING or self.name == ALL:
+            return None
+        return _EARLIER[self.compare](running)
 
     @property
     def period_pairs(self) -> list[tuple[str, str]]:
         """The days by their name, where they have one, and what they are compared with."""
-        dated = Filters(self.first, self.last).pairs
+        dated = Filters(self.first, self.last, until=self.until).pairs
         period = dated if self.name is None else [("period", self.name)]
+        return [*period, *self.compared_pairs]
+
+    @property
+    def compared_pairs(self) -> list[tuple[str, str]]:
+        """What chooses the comparison in a URL; nothing for the default."""
         compare = [] if self.compare == COMPARISONS[0] else [("compare", self.compare)]
-        return [*period, *compare]
+        days = self.compared_days
+        own = zip(COMPARED_DAYS, (f"{days.first}", f"{days.last}"), strict=True) if days else ()
+        other = [
+            (f"{OTHER}{name}", value) for name in FILTER_NAMES for value in self.other.get(name, ())
+        ]
+        return [*compare, *own, *other]
 
     @property
     def query(self) -> str:
         return urlencode(self.pairs)
 
     def of(self, period: Period) -> "Slice":
-        return replace(self, first=period.first, last=period.last, name=None)
+        """On these days; a moment of the last one stays the end of it."""
+        until = self.until if period.last == self.last else None
+        return replace(self, first=period.first, last=period.last, until=until, name=None)
 
     def within(self, period: Period) -> "Slice":
         """On its days in the period; on all its days if none is."""
@@ -107,6 +173,18 @@ class Slice(Filters):
         return replace(self, chosen=others | ({name: left} if left else {}))
 
 
+def _until(written: str | None, last: date) -> datetime | None:
+    if not written:
+        return None
+    try:
+        until = datetime.fromisoformat(written)
+    except ValueError:
+        until = datetime.min
+    if until.tzinfo is not None or until.date() != last or len(written) <= len("2026-11-20"):
+        raise BadQuery("bad_query.value", (f"{last}T14:30",), name="until", value=written)
+    return until
+
+
 def _model(written: str | None) -> int | None:
     if not written:
         return None
@@ -116,15 +194,30 @@ def _model(written: str | None) -> int | None:
     return int(written)
 
 
-def _chosen(query: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+def _comparison(query: MultiDict[str, str], *, has_other: bool) -> tuple[str, Period | None]:
+    """The name of it, and days of one's own, where it is those."""
+    days = read_days(query, *COMPARED_DAYS)
+    compare = query.get("compare") or (
+        OWN_DAYS if days else OTHER_SLICE if has_other else COMPARISONS[0]
+    )
+    if compare not in COMPARISONS:
+        raise BadQuery("bad_query.value", COMPARISONS, name="compare", value=compare)
+    if compare != OWN_DAYS:
+        return compare, None
+    if days is None:
+        raise BadQuery("bad_query.no_days", COMPARED_DAYS)
+    return compare, days
+
+
+def _chosen(query: MultiDict[str, str], prefix: str = "") -> dict[str, tuple[str, ...]]:
     chosen = {}
     for name in FILTER_NAMES:
-        written = [value for value in query.getlist(name) if value]
+        written = [value for value in query.getlist(f"{prefix}{name}") if value]
         try:
             values = read_values(name, written)
         except BadValue as error:
             raise BadQuery(
-                "bad_query.value", error.expected, name=name, value=error.value
+                "bad_query.value", error.expected, name=f"{prefix}{name}", value=error.value
             ) from error
         if values:
             chosen[name] = values

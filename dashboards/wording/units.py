@@ -12,6 +12,15 @@ def unit_period(starts_on: date, unit: str, within: Period) -> Period:
     return Period(starts_on, _last_day(starts_on, unit)).within(within)
 
 
+def unit_start(day: date, unit: str) -> date:
+    """The first day of the unit that has this one; a week's is Monday."""
+    if unit == "week":
+        return day - min(timedelta(day.weekday()), day - date.min)
+    if unit == "month":
+        return day.replace(day=1)
+    return day.replace(month=1, day=1) if unit == "year" else day
+
+
 def unit_text(starts_on: date, unit: str, formats: Formats) -> str:
     if unit == "day":
         return f"{formats.day(starts_on)}, {formats.weekday(starts_on)}"

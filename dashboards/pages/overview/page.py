@@ -9,12 +9,18 @@ from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Part, SideBySide
-from dashboards.page.chart_parts import TOP_SOURCES, chart_of, chart_with_table, size_of
+from dashboards.page.chart_parts import (
+    MOST_SOURCES,
+    TOP_SOURCES,
+    chart_of,
+    chart_with_table,
+    size_of,
+)
 from dashboards.page.column import Columns, table_of
-from dashboards.page.comparison import leads_before
+from dashboards.page.comparison import EarlierUnit, beside, earlier_rows, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.over_time import LeadCount, TimeUnits, series_of
+from dashboards.page.over_time import LeadCount, TimeUnits, is_running, series_of
 from dashboards.page.rows import ask_rows
 from dashboards.pages.overview.today import today
 from dashboards.pages.overview.totals import totals
@@ -62,17 +68,23 @@ def over_time(context: CardContext) -> Sequence[Part]:
     shown = _with_leads(context)
     units = TimeUnits(unit_for(shown.period.days), shown)
     rows = ask_rows(context, "leads_over_time", LeadsUnit, shown, unit=units.unit)
-    dotted = leads_before(context, _compared(shown, context), units.unit)
+    earlier = units_before(
+        context, "leads_over_time", LeadsUnit, units.unit, _compared(shown, context)
+    )
     starts = [row.starts_on for row in rows]
     links = [[units.link(start, count.only, context) for start in starts] for count in _COUNTS]
-    links.append([context.leads(context.slice.of(days)) for days, _ in dotted])
-    earlier = [leads for _, leads in dotted]
+    links.append([_earlier_link(unit, context) for unit in earlier])
     series, texts = series_of(_COUNTS, rows, context), context.texts
-    figure = lines_over_time(starts, series, earlier, units.unit, texts, links)
+    dotted = [unit.row.leads if _has_data(unit, context) else None for unit in earlier]
+    figure = lines_over_time(
+        starts, series, dotted, units.unit, texts, links, runs=is_running(units, context)
+    )
     label = texts("overview.over_time_label", days=context.formats.days(context.slice.period))
     columns: Columns[LeadsUnit] = (units.starts(), *map(units.column, _COUNTS))
     name = "leads-over-time"
-    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
+    return chart_with_table(
+        context, name, label, figure, columns, rows, unit=units.unit, earlier=beside(rows, earlier)
+    )
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
@@ -88,7 +100,12 @@ def by_source(context: CardContext) -> Sequence[Part]:
     figure = bars_by_name([_source_name(row, context) for row in rows], series, links)
     label = texts("overview.by_source")
     chart = chart_of(context, "leads-by-source", label, figure, size_of(len(rows)))
-    table = table_of(context, label, _SOURCE_COLUMNS, rows, is_rest=lambda row: row.is_rest)
+    earlier = earlier_rows(
+        context, "sources", TopSource, lambda row: (row.source, row.medium), top=MOST_SOURCES
+    )
+    table = table_of(
+        context, label, _SOURCE_COLUMNS, rows, is_rest=lambda row: row.is_rest, earlier=earlier
+    )
     return (SideBySide(chart, table),)
 
 
@@ -101,7 +118,6 @@ PAGE = Page(
         Card("overview.by_source", by_source),
         Card("overview.today", today),
     ),
-    compares=True,
 )
 
 
@@ -118,6 +134,17 @@ def _compared(shown: Slice, context: CardContext) -> Slice:
     """Whose period before the chart is to show: its first day belongs under the chart's."""
     here = context.slice
     return here if shown.period.first == here.period.first else shown
+
+
+def _has_data(unit: EarlierUnit[LeadsUnit], context: CardContext) -> bool:
+    """Days before the first lead are no zeros."""
+    span = context.everything()
+    return span is None or unit.days.last >= span.first
+
+
+def _earlier_link(unit: EarlierUnit[LeadsUnit], context: CardContext) -> str | None:
+    about = context.slice.against(context.now)
+    return None if about is None else context.leads(about.of(unit.days))
 
 
 def _source_name(row: TopSource, context: CardContext) -> str:

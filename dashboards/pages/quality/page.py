@@ -46,8 +46,9 @@ def totals(context: CardContext) -> Sequence[Part]:
     now = ask_row(context, "quality", Quality)
     if not now.ended_calls:
         return empty_card(context, "quality.no_calls")
-    against = before(context, "quality", Quality)
-    return (tiles(quality_tiles(context, now, against)), *changes_said(context, against))
+    earlier = before(context, "quality", Quality)
+    said = changes_said(context, earlier.against)
+    return (tiles(quality_tiles(context, now, earlier)), *said)
 
 
 def recovery(context: CardContext) -> Sequence[Part]:
@@ -88,5 +89,4 @@ PAGE = Page(
         Card("quality.rescue", rescue),
     ),
     options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),
-    compares=True,
 )

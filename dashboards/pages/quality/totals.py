@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.page.comparison import ComparedPeriod, compared_tile
+from dashboards.page.comparison import EarlierRow, compared_tile
 from dashboards.page.context import CardContext
 from dashboards.page.over_time import unit_of
 from dashboards.page.tiles import Link, Tile
@@ -51,16 +51,12 @@ class Quality:
         }
 
 
-def quality_tiles(
-    context: CardContext, now: Quality, before: ComparedPeriod[Quality]
-) -> list[Tile]:
+def quality_tiles(context: CardContext, now: Quality, before: EarlierRow[Quality]) -> list[Tile]:
     """Of a slice with ended calls."""
     return [*_missed_tiles(now, before, context), *_time_tiles(now, context)]
 
 
-def _missed_tiles(
-    now: Quality, before: ComparedPeriod[Quality], context: CardContext
-) -> list[Tile]:
+def _missed_tiles(now: Quality, before: EarlierRow[Quality], context: CardContext) -> list[Tile]:
     shapes = context.ask("missed_calls_over_time", unit=unit_of(context))
 
     def tile(

@@ -65,8 +65,9 @@ def totals(context: CardContext) -> Sequence[Part]:
     texts, here = context.texts, context.slice
     if not now.leads:
         return empty_card(context, "card.empty")
-    against = before(context, "spam_totals", SpamTotals)
-    parts: list[Part] = [tiles(spam_tiles(context, now, against)), *changes_said(context, against)]
+    earlier = before(context, "spam_totals", SpamTotals)
+    said = changes_said(context, earlier.against)
+    parts: list[Part] = [tiles(spam_tiles(context, now, earlier)), *said]
     if "clean" in here.chosen:
         everything = context.here(here.without("clean"))
         filtered = texts("spam.filtered")
@@ -152,7 +153,6 @@ PAGE = Page(
         Card("spam.by_tag", by_tag),
         Card("spam.repeat_numbers", repeat_numbers),
     ),
-    compares=True,
 )
 
 

@@ -81,19 +81,6 @@ def test_a_slice_of_other_days_is_no_longer_the_named_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("compare", "expected"),
-    [
-        ("previous", Period(date(2026, 10, 12), date(2026, 10, 31))),
-        ("year", Period(date(2025, 11, 1), date(2025, 11, 20))),
-        ("none", None),
-    ],
-)
-def test_what_a_period_is_compared_with(compare: str, expected: Period | None) -> None:
-    assert read(("period", "month"), ("compare", compare)).before == expected
-    assert read(("period", "all"), ("compare", compare)).before is None
-
-
-@pytest.mark.parametrize(
     "pair",
     [
         ("model", "3"),

@@ -9,7 +9,7 @@ with wrong as (
     where state in ('failed', 'unknown')
         and ($flow is null or flow = $flow)
         and received_at >= timezone($timezone, $from::timestamp)
-        and received_at < timezone($timezone, ($to + 1)::timestamp)
+        and received_at < {{ period_end }}
 ),
 
 last as (
