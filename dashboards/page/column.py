@@ -6,7 +6,7 @@ A page declares its columns once, as a tuple; `table_of` makes the table of them
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dashboards.page.context import CardContext
 from dashboards.page.rows import LeadRow, SourceRow, TargetRow
@@ -54,7 +54,7 @@ class EarlierRows(Generic[T]):
     """The rows that a table's rows are compared with, by what they are about."""
 
     key: Callable[[T], Hashable]
-    rows: Mapping[Hashable, T]
+    rows: Mapping[Any, T]
 
     def of(self, row: T) -> T | None:
         return self.rows.get(self.key(row))

@@ -102,28 +102,34 @@ def units_before(
     context: CardContext, report: str, shape: type[U], unit: str, about: Slice | None = None
 ) -> Sequence[EarlierUnit[U]]:
     """The units of what the page, or `about`, is compared with: the first stands beside the first.
-    Where weeks or months of the two do not begin alike, days are moved into those of the page. None
-    where there is nothing to compare with."""
+    Where weeks or months of the two do not begin alike, days of counts are moved into those of the
+    page. None where there is nothing to compare with."""
     here = about or context.slice
     earlier = against(context, here).asked
     if earlier is None:
         return ()
-    if _are_beside(here.period, earlier.period, unit):
+    if are_beside(here.period, earlier.period, unit):
         rows = ask_rows(context, report, shape, earlier, unit=unit)
         return [EarlierUnit(unit_period(row.starts_on, unit, earlier.period), row) for row in rows]
     days = ask_rows(context, report, shape, earlier, unit="day")
+    if not all(_counts_of(day) is not None for day in days):
+        return ()
     shift = here.first - earlier.first
     grouped = groupby(days, key=lambda row: unit_start(row.starts_on + shift, unit))
     return [_unit_of(list(rows)) for _, rows in grouped]
 
 
+def _counts_of(day: UnitShape) -> dict[str, int] | None:
+    """What can be added up; None of a row with shares or times, which cannot."""
+    values = {one.name: getattr(day, one.name) for one in fields(day)}
+    counts = {name: value for name, value in values.items() if not isinstance(value, date)}
+    return counts if all(isinstance(value, int) for value in counts.values()) else None
+
+
 def _unit_of(days: Sequence[U]) -> EarlierUnit[U]:
-    """Several days as one row: counts are added up."""
-    counts = {
-        one.name: sum(getattr(day, one.name) for day in days)
-        for one in fields(days[0])
-        if one.name != "starts_on"
-    }
+    """Several days as one row."""
+    each = [_counts_of(day) or {} for day in days]
+    counts = {name: sum(counted[name] for counted in each) for name in each[0]}
     period = Period(days[0].starts_on, days[-1].starts_on)
     return EarlierUnit(period, replace(days[0], **counts))
 
@@ -136,7 +142,7 @@ def beside(rows: Sequence[U], units: Sequence[EarlierUnit[U]]) -> EarlierRows[U]
     return EarlierRows(lambda row: row.starts_on, {row.starts_on: unit.row for row, unit in pairs})
 
 
-def _are_beside(now: Period, earlier: Period, unit: str) -> bool:
+def are_beside(now: Period, earlier: Period, unit: str) -> bool:
     """Whether units of this kind divide both periods alike."""
     if unit == "week":
         return (now.first - earlier.first).days % 7 == 0

@@ -150,11 +150,13 @@ class Slice(Filters):
 
     def narrowed(self, **values: object) -> "Slice":
         """With a value of each of these filters, or a tuple of values, instead of what was chosen
-        there. None and the empty string are values like others; they do not mean "any"."""
+        there, on both sides of a comparison. None and the empty string are values like others; they
+        do not mean "any"."""
         written = {name: _all_written(value) for name, value in values.items()}
         for name in written:
             assert name in FILTER_NAMES, name
-        return replace(self, chosen={**self.chosen, **written})
+        other = {**self.other, **written} if self.compare == OTHER_SLICE else self.other
+        return replace(self, chosen={**self.chosen, **written}, other=other)
 
     def admits(self, **values: object) -> bool:
         """Whether the leads of the narrowed slice are all among those chosen: a number counted here

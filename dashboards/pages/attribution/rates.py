@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.reports.asking import Answer
 from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Column, Columns
+from dashboards.page.column import Column, Columns, EarlierRows
+from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.groups import group_order, group_text, within
@@ -48,6 +50,9 @@ class RatedGroup:
     rate: GroupRate
     bubble: Bubble
 
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.values.values())
+
 
 def rates(context: CardContext) -> Sequence[Part]:
     groups = _groups(context)
@@ -56,11 +61,7 @@ def rates(context: CardContext) -> Sequence[Part]:
     texts, formats = context.texts, context.formats
     if not rated:
         return empty(context, "attribution.too_small", least=LEAST)
-    by_group = [answer.column(group) for group in groups]
-    rows = [
-        _rated(dict(zip(groups, values, strict=True)), rate, context)
-        for *values, rate in zip(*by_group, rated, strict=True)
-    ]
+    rows = _rated_groups(answer, groups, context)
     kinds = [
         PointKind(
             texts(f"attribution.{verdict}"),
@@ -74,7 +75,14 @@ def rates(context: CardContext) -> Sequence[Part]:
     figure = bubbles(kinds, first.overall_rate, mean, texts("attribution.volume"))
     label, columns = texts("attribution.rates"), _columns(groups[0])
     chart, table = chart_with_table(
-        context, "volume-and-rate", label, figure, columns, rows, size="large"
+        context,
+        "volume-and-rate",
+        label,
+        figure,
+        columns,
+        rows,
+        size="large",
+        earlier=_earlier(groups, context),
     )
     numbers = {"large": formats.number(first.large_groups), "all": formats.number(first.groups)}
     only_large = Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))
@@ -84,6 +92,24 @@ def rates(context: CardContext) -> Sequence[Part]:
         *([only_large] if first.large_groups < first.groups else []),
         table,
     )
+
+
+def _earlier(groups: Sequence[str], context: CardContext) -> EarlierRows[RatedGroup] | None:
+    """All groups of what the page is compared with, however small."""
+    about = against(context).asked
+    if about is None:
+        return None
+    answer = context.ask_grouped("attribution_rates", groups, about, least=1, top=0)
+    rows = _rated_groups(answer, groups, context)
+    return EarlierRows(RatedGroup.key, {row.key(): row for row in rows})
+
+
+def _rated_groups(answer: Answer, groups: Sequence[str], context: CardContext) -> list[RatedGroup]:
+    by_group = [answer.column(group) for group in groups]
+    return [
+        _rated(dict(zip(groups, values, strict=True)), rate, context)
+        for *values, rate in zip(*by_group, rows_of(answer, GroupRate), strict=True)
+    ]
 
 
 def _groups(context: CardContext) -> Sequence[str]:

@@ -13,12 +13,14 @@ from analytics.reports.asking import Answer
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameter import ReportParameter
 from dashboards.page import column
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Column, Columns, EarlierRows, table_of
+from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
 from dashboards.page.rows import rows_of
 from dashboards.page.tables import Cell, CellMaker, Heading, Row, Table
 from dashboards.slice.slice import Slice
+from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import share
 
 PATH = "/attribution"
@@ -61,8 +63,27 @@ def headings(context: CardContext) -> list[Heading]:
 
 
 def tree_table(branches: Sequence[Branch], context: CardContext) -> Table:
-    label = context.texts("attribution.tree")
-    return table_of(context, label, _COLUMNS, branches, "tree", level=lambda branch: branch.level)
+    return table_of(
+        context,
+        context.texts("attribution.tree"),
+        _COLUMNS,
+        branches,
+        "tree",
+        level=lambda branch: branch.level,
+        earlier=_earlier(branches, context),
+    )
+
+
+def _earlier(branches: Sequence[Branch], context: CardContext) -> EarlierRows[Branch] | None:
+    """The same values of the group in what the page is compared with."""
+    about = against(context).asked
+    if about is None or not branches:
+        return None
+    group = branches[0].group
+    answer = context.ask_grouped("attribution", (group,), about)
+    counts = zip(answer.column(group), rows_of(answer, GroupLeads), strict=True)
+    before = {value: Branch(group, value, counted, None, 0, 0) for value, counted in counts}
+    return EarlierRows(lambda branch: branch.value, before)
 
 
 def branches_of(
@@ -128,6 +149,19 @@ def _target_rate(branch: Branch, context: CardContext) -> Cell:
     return replace(CellMaker(context.formats).rate(part, whole), bar=share(part, whole))
 
 
+def _leads_changed(row: Branch, earlier: Branch | None, wording: ChangeWording) -> Change:
+    return wording.count(row.counted.leads, earlier.counted.leads if earlier else 0)
+
+
+def _rate_changed(row: Branch, earlier: Branch | None, wording: ChangeWording) -> Change | None:
+    if earlier is None:
+        return None
+    now, before = row.counted, earlier.counted
+    return wording.share(
+        (now.target_leads, now.target_known), (before.target_leads, before.target_known)
+    )
+
+
 def _count(title: str, value: Callable[[GroupLeads], int], **only: object) -> Column[Branch]:
     def link(branch: Branch, context: CardContext) -> str | None:
         return branch.leads(value(branch.counted), context, **only)
@@ -152,12 +186,12 @@ def _note(text: str, href: str | None, level: int) -> Row:
 
 _COLUMNS: Columns[Branch] = (
     Column("attribution.name", _name),
-    Column("site.leads", _leads, "number"),
+    Column("site.leads", _leads, "number", change=_leads_changed),
     _count("site.calls", lambda counted: counted.calls, lead_type="call"),
     _count("site.requests", lambda counted: counted.requests, lead_type="request"),
     _count("overview.unique_short", lambda counted: counted.unique_leads, unique=True),
     _count("overview.target_short", lambda counted: counted.target_leads, target=True),
-    Column("overview.target_rate", _target_rate, "number", why=True),
+    Column("overview.target_rate", _target_rate, "number", why=True, change=_rate_changed),
     _count(
         "attribution.unique_target",
         lambda counted: counted.unique_target_leads,

@@ -10,12 +10,14 @@ from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
 from dashboards.page.column import table_of
+from dashboards.page.comparison import against, changes_said, compared_text
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_slice
 from dashboards.page.rows import ask_rows
 from dashboards.pages.journal.columns import AT, DEFAULT, NAMES, SHOWS, JournalLead
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.slice.period import ALL
+from dashboards.wording.changes import wording_of
 
 ROWS = 100
 
@@ -61,7 +63,13 @@ def rows(context: CardContext) -> Sequence[Part]:
     asked = ask_rows(context, "journal", JournalLead, limit=ROWS + 1, **after)
     shown = asked[:ROWS]
     how_many = Paragraph(_shown_text(len(shown), leads, context))
-    return (*tools, how_many, *_list(shown, context), *_pager(shown, len(asked) > ROWS, context))
+    return (
+        *tools,
+        how_many,
+        *_compared(leads, context),
+        *_list(shown, context),
+        *_pager(shown, len(asked) > ROWS, context),
+    )
 
 
 PAGE = Page(
@@ -70,6 +78,18 @@ PAGE = Page(
     (Card("journal.rows", rows),),
     (ReportParameter("columns", DEFAULT, choices=NAMES, is_several=True), *AFTER),
 )
+
+
+def _compared(leads: int, context: CardContext) -> Sequence[Paragraph]:
+    """How many more or fewer than in what the page is compared with, and the way there."""
+    found = against(context)
+    if found.asked is None:
+        return changes_said(context, found)
+    (before,) = context.ask("journal_count", found.asked).column("leads")
+    change = wording_of("site.leads", context.formats).count(leads, before)
+    text = context.texts("journal.compared", change=change.text, why=change.why)
+    earlier = context.url("/journal", found.asked.query) if before else None
+    return (Paragraph(text, "note", earlier, compared_text(context)),)
 
 
 def _list(shown: Sequence[JournalLead], context: CardContext) -> Sequence[Part]:

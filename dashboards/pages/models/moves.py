@@ -9,6 +9,7 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part, SideBySide
 from dashboards.page.chart_parts import chart_of, size_of
 from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, SourceRow, ask_row, ask_rows
@@ -64,7 +65,9 @@ def rescued(context: CardContext) -> Sequence[Part]:
     figure = bars_by_name(names, [series], [[_rescued_link(row, context) for row in top]])
     label = texts("models.rescued")
     chart = chart_of(context, "rescued-from-direct", label, figure, size_of(len(top)))
-    return (SideBySide(chart, table_of(context, label, _RESCUED_COLUMNS, rows)),)
+    earlier = earlier_rows(context, "rescued", RescuedSource, lambda row: (row.source, row.medium))
+    table = table_of(context, label, _RESCUED_COLUMNS, rows, earlier=earlier)
+    return (SideBySide(chart, table),)
 
 
 def moved(context: CardContext) -> Sequence[Part]:

@@ -9,7 +9,7 @@ from dashboards.figures.bars import bars_over_time
 from dashboards.page.cards import Card, Page, Part
 from dashboards.page.chart_parts import AMBER, GREEN, RED, chart_with_table
 from dashboards.page.column import Columns
-from dashboards.page.comparison import before, changes_said
+from dashboards.page.comparison import before, beside, changes_said, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.over_time import LeadCount, series_of, units_of
@@ -74,6 +74,9 @@ def recovery(context: CardContext) -> Sequence[Part]:
         rows,
         unit=units.unit,
         is_sortable=False,
+        earlier=beside(
+            rows, units_before(context, "missed_calls_over_time", MissedCalls, units.unit)
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from dashboards.page.chart_parts import (
     size_of,
 )
 from dashboards.page.column import Columns, table_of
-from dashboards.page.comparison import before, changes_said
+from dashboards.page.comparison import before, beside, changes_said, earlier_rows, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.over_time import LeadCount, units_of
@@ -106,7 +106,10 @@ def over_time(context: CardContext) -> Sequence[Part]:
         column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known)),
     )
     name, label = "spam-over-time", texts("spam.over_time")
-    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
+    earlier = beside(rows, units_before(context, "spam_over_time", JunkUnit, units.unit))
+    return chart_with_table(
+        context, name, label, figure, columns, rows, unit=units.unit, earlier=earlier
+    )
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
@@ -120,8 +123,9 @@ def by_source(context: CardContext) -> Sequence[Part]:
     figure = plain_bars(names, series, RED, [_junk_link(row, context) for row in worst])
     label = texts("spam.by_source")
     chart = chart_of(context, "spam-by-source", label, figure, size_of(len(worst)))
+    earlier = earlier_rows(context, "spam", JunkSource, lambda row: (row.source, row.medium))
     table, everything = (
-        table_of(context, label, _SOURCE_COLUMNS, shown) for shown in (worst, rows)
+        table_of(context, label, _SOURCE_COLUMNS, shown, earlier=earlier) for shown in (worst, rows)
     )
     left = [Collapsible(texts("spam.all_sources"), everything)] if len(rows) > len(worst) else []
     return (SideBySide(chart, table), *left)

@@ -9,6 +9,7 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import as_table, chart_of
 from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -17,7 +18,8 @@ from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.rates import LEAST
 from dashboards.wording.tag_names import CATEGORIES, category_name
 
-_TOP = 20
+_TOP, _COMPARED = 20, 1000
+"""Tags of a category that are listed, and those to compare them with."""
 _LEAST_SECONDS = 1.0
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _TICKS = (
@@ -70,6 +72,9 @@ def delays(context: CardContext) -> Sequence[Part]:
         rows,
         is_sortable=False,
         level=lambda row: int(row.tag is not None),
+        earlier=earlier_rows(
+            context, "tag_delays", TagDelay, lambda row: (row.tag_category, row.tag), top=_COMPARED
+        ),
     )
     enough = [row.tag_category for row in rows if row.tag is None and row.later >= LEAST]
     if not any(row.later for row in rows):

@@ -1,6 +1,7 @@
 """What a slice is compared with: like with like."""
 
 from datetime import date, datetime
+from urllib.parse import parse_qsl
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -14,14 +15,20 @@ NOW = datetime(2026, 11, 20, 6, 40)
 
 
 def read(query: str) -> Slice:
-    pairs = [tuple(pair.split("=")) for pair in query.split("&")]
-    everything = Period(date(2025, 1, 1), NOW.date())
-    return Slice.from_query(MultiDict(pairs), NOW.date(), lambda: everything)
+    return read_at(query, NOW)
 
 
-def compared(query: str, now: datetime = NOW) -> str:
+def read_at(query: str, now: datetime) -> Slice:
+    everything = Period(date(2025, 1, 1), now.date())
+    return Slice.from_query(MultiDict(parse_qsl(query)), now.date(), lambda: everything)
+
+
+def compared(query: str) -> str:
+    return written(read(query).against(NOW))
+
+
+def written(about: Slice | None) -> str:
     """first..last, and until when the last day counts."""
-    about = read(query).against(now)
     if about is None:
         return ""
     until = "" if about.until is None else f" {about.until:%d %H:%M}"
@@ -82,18 +89,16 @@ def test_a_period_is_held_against_the_same_span(query: str, expected: str) -> No
 )
 def test_months_are_calendar_months(now: str, query: str, expected: str) -> None:
     moment = datetime.fromisoformat(now)
-    everything = Period(date(2025, 1, 1), moment.date())
-    pairs = [tuple(pair.split("=")) for pair in query.split("&")]
-    about = Slice.from_query(MultiDict(pairs), moment.date(), lambda: everything).against(moment)
-    assert about is not None
-    until = "" if about.until is None else f" {about.until:%d %H:%M}"
-    assert f"{about.first}..{about.last}{until}" == expected
+    assert written(read_at(query, moment).against(moment)) == expected
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("period=yesterday&compare_from=2026-03-01&compare_to=2026-03-10", "2026-03-01..2026-03-10"),
+        (
+            "period=yesterday&compare_from=2026-03-01&compare_to=2026-03-10",
+            "2026-03-01..2026-03-10",
+        ),
         (
             "period=week&compare=days&compare_from=2026-03-02&compare_to=2026-03-08",
             "2026-03-02..2026-03-06 06 06:40",
