@@ -19,6 +19,7 @@ from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameters import RECOVERY_HOURS
 from analytics.reports.parts import SharedPart
 from analytics.reports.registry import report_named
+from analytics.reports.registry.comparisons import COMPARED_BY
 from analytics.reports.report import Report
 from analytics.statements import bound_names, rendered, statement, written_out
 
@@ -91,8 +92,11 @@ class Question:
     @property
     def filter_pairs(self) -> list[tuple[str, str]]:
         """Its filters in a URL, without those of the same name as an option, such as `lead_id`: a
-        report that has the option looks at nothing else."""
-        return [(name, value) for name, value in self.filters.pairs if name not in self.options]
+        report that has the option looks at nothing else; and what a comparable one is compared
+        with."""
+        compared = self.filters.compared_pairs if self.report.name in COMPARED_BY else []
+        pairs = [*self.filters.asked_pairs, *compared]
+        return [(name, value) for name, value in pairs if name not in self.options]
 
     @property
     def query(self) -> str:
@@ -117,10 +121,12 @@ class Question:
 
     def _shared(self, tables: Mapping[str, str]) -> dict[str, Any]:
         """What the templates of reports may name, besides the definitions."""
-        model = self.filters.model
+        model, unit = self.filters.model, self.options.get("unit")
         return {
             **_LISTED,
             "model": model,
+            "unit": unit,
+            "unit_start": rendered("reports/unit_start", unit=unit),
             "picked": rendered(
                 "picking/picked",
                 model=model,
@@ -131,7 +137,7 @@ class Question:
             "part": lambda name: (
                 rendered("reports/kept_part", name=name, table=tables[name])
                 if name in tables
-                else rendered(f"reports/parts/{name}", model=model)
+                else rendered(f"reports/parts/{name}", model=model, unit=unit)
             ),
             "groups": {name: GROUPS[name].sql for name in self.groups},
         }

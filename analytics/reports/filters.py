@@ -187,6 +187,16 @@ class Filters:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of a URL that chooses these leads, and how a page shows them."""
+        return self.asked_pairs
+
+    @property
+    def compared_pairs(self) -> list[tuple[str, str]]:
+        """Those that choose what they are compared with."""
+        return []
+
+    @property
+    def asked_pairs(self) -> list[tuple[str, str]]:
         """The parameters of a URL that chooses these leads, in one order."""
         model = [] if self.model is None else [("model", f"{self.model}")]
         chosen = [(one.name, value) for one in FILTERS for value in self.chosen.get(one.name, ())]

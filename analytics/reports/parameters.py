@@ -12,7 +12,9 @@ UNLIMITED = 0
 """The depth at which a client counts as known since the first lead that we have."""
 DEPTH = ReportParameter("depth", UNLIMITED, UNLIMITED, 3_650)
 LEAST = ReportParameter("least", 20, 1, 1000)
-UNIT = ReportParameter("unit", "day", choices=("day", "week", "month", "year"))
+_UNITS = ("day", "week", "month", "year")
+UNIT = ReportParameter("unit", "day", choices=_UNITS)
+HOURS_UNIT = ReportParameter("unit", "day", choices=("hour", *_UNITS))
 LEAD_TYPES = ("call", "request")
 LEAD = (
     ReportParameter("lead_type", "call", choices=LEAD_TYPES),
@@ -44,4 +46,3 @@ AMONG = ReportParameter("among", None, most=2**63 - 1, is_numbers=True, is_place
 """Numbers of operations, to choose from these alone."""
 BEFORE = ReportParameter("before", None, most=2**63 - 1, is_place=True)
 OPERATIONS = (*OPERATIONS_ASKED, AMONG, ReportParameter("limit", 0, is_place=True), BEFORE)
-OUTCOMES_UNIT = ReportParameter("unit", "day", choices=("hour", "day", "week", "month", "year"))

@@ -46,6 +46,9 @@ count(*) as leads,
     and medium_0 = '(none)'
     and (source_1, medium_1) is distinct from ('(direct)', '(none)'){% endset %}
 
+{# The local moment of picked leads, of which those without a time have that of their receipt. #}
+{% set local_moment %}coalesce(happened_local, timezone($timezone, first_received_at)){% endset %}
+
 {# The period as instants, in the configured zone: from the one, up to but not at the other. #}
 {% set period_start %}timezone($timezone, $from::timestamp){% endset %}
 {% set period_end %}timezone($timezone, $end::timestamp){% endset %}

@@ -9,7 +9,7 @@ from dashboards.page.cards import Page
 from dashboards.page.choices import Choice, value_text
 from dashboards.page.comparison import compared_text
 from dashboards.page.context import CardContext
-from dashboards.slice.period import ALL, PRESETS, Period
+from dashboards.slice.period import ALL, PRESETS, Period, units_within
 from dashboards.slice.slice import COMPARISONS, Slice
 from dashboards.wording.texts import Texts
 
@@ -59,6 +59,7 @@ class SliceBar:
     compared: str
     presets: Sequence[Preset]
     comparisons: Sequence[Choice]
+    units: Sequence[Choice]
     models: Sequence[Choice]
     lead_types: Sequence[Choice]
     is_clean: bool
@@ -78,6 +79,7 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         compared=compared_text(context),
         presets=_presets(here, options, texts),
         comparisons=_choices("slice.compare_", COMPARISONS, here.compare, texts),
+        units=_choices("slice.unit_", units_within(here.period.days), here.unit or "", texts),
         models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
         lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
         is_clean="clean" in here.chosen,

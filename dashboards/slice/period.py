@@ -17,7 +17,10 @@ _LONGEST_DAYS = 3660
 _FIRST_DAY = date(2008, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The most days that a chart shows in bars of this unit; longer periods take the next one.
-_LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
+_LONGEST = (("hour", 1), ("day", 92), ("week", 2 * 366), ("month", 60 * 366))
+# The most days that it can show in such bars, where somebody asks for them.
+_MOST = {"hour": 14, "day": 400, "week": 8 * 366, "month": 60 * 366, "year": 10_000 * 366}
+UNITS = tuple(_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +152,13 @@ def _bounded(period: Period, today: date) -> Period:
 
 
 def unit_for(days: int) -> str:
-    """What one bar of a chart over so many days stands for: day, week, month or year."""
+    """What one bar of a chart over so many days stands for: hour, day, week, month or year."""
     return next((unit for unit, longest in _LONGEST if days <= longest), "year")
+
+
+def units_within(days: int) -> list[str]:
+    """The units that a chart over so many days can be had in."""
+    return [unit for unit, most in _MOST.items() if days <= most]
 
 
 def _named(name: str, today: date, everything: Callable[[], Period | None]) -> Period:

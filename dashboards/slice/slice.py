@@ -30,7 +30,7 @@ from dashboards.slice.earlier import (
     same_weekdays,
     year_before,
 )
-from dashboards.slice.period import ALL, Period, read_days, read_period
+from dashboards.slice.period import ALL, UNITS, Period, read_days, read_period
 
 _EARLIER: Mapping[str, Callable[[RunningPeriod], ComparedDays | None]] = {
     "previous": previous,
@@ -44,7 +44,7 @@ FILTER_NAMES = tuple(known.name for known in FILTERS)
 OTHER = "vs."
 """Before the names of the filters of the other slice."""
 NAMES = (
-    *("from", "to", "until", "period", "compare", *COMPARED_DAYS, "model"),
+    *("from", "to", "until", "period", "compare", *COMPARED_DAYS, "model", "unit"),
     *FILTER_NAMES,
     *(f"{OTHER}{name}" for name in FILTER_NAMES),
 )
@@ -57,12 +57,14 @@ _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waitin
 class Slice(Filters):
     """The filters that a URL chooses. `name`: of the period, where the URL names one; its days then
     move on with time. `compare`: what it is compared with: an earlier period, `compared_days`, or
-    on the same days the leads that `other` chooses."""
+    on the same days the leads that `other` chooses. `unit`: of time, that a mark of a chart stands
+    for; None: the one that fits the period."""
 
     name: str | None = None
     compare: str = COMPARISONS[0]
     compared_days: Period | None = None
     other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str | None = None
 
     @classmethod
     def from_query(
@@ -82,6 +84,7 @@ class Slice(Filters):
             compare=compare,
             compared_days=days,
             other=other,
+            unit=_unit(query.get("unit")),
         )
 
     @property
@@ -118,10 +121,14 @@ class Slice(Filters):
 
     @property
     def period_pairs(self) -> list[tuple[str, str]]:
-        """The days by their name, where they have one, and what they are compared with."""
+        """The days by their name, where they have one."""
         dated = Filters(self.first, self.last, until=self.until).pairs
-        period = dated if self.name is None else [("period", self.name)]
-        return [*period, *self.compared_pairs]
+        return dated if self.name is None else [("period", self.name)]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        unit = [] if self.unit is None else [("unit", self.unit)]
+        return [*self.asked_pairs, *self.compared_pairs, *unit]
 
     @property
     def compared_pairs(self) -> list[tuple[str, str]]:
@@ -173,6 +180,12 @@ class Slice(Filters):
         left = tuple(kept for kept in chosen if kept != value)
         others = {key: values for key, values in self.chosen.items() if key != name}
         return replace(self, chosen=others | ({name: left} if left else {}))
+
+
+def _unit(written: str | None) -> str | None:
+    if written and written not in UNITS:
+        raise BadQuery("bad_query.value", UNITS, name="unit", value=written)
+    return written or None
 
 
 def _until(written: str | None, last: date) -> datetime | None:

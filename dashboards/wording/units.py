@@ -1,15 +1,16 @@
-"""Units of time on a chart: days, weeks, months, years."""
+"""Units of time on a chart: hours, days, weeks, months, years."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dashboards.slice.period import Period
 from dashboards.wording.formats import Formats
 
 
 def unit_period(starts_on: date, unit: str, within: Period) -> Period:
-    """The days of the unit starting then, limited to the period."""
-    return Period(starts_on, _last_day(starts_on, unit)).within(within)
+    """The days of the unit starting then, limited to the period; of an hour, its day."""
+    first = starts_on.date() if isinstance(starts_on, datetime) else starts_on
+    return Period(first, _last_day(first, unit)).within(within)
 
 
 def unit_start(day: date, unit: str) -> date:
@@ -22,6 +23,8 @@ def unit_start(day: date, unit: str) -> date:
 
 
 def unit_text(starts_on: date, unit: str, formats: Formats) -> str:
+    if isinstance(starts_on, datetime):
+        return f"{formats.day(starts_on)}, {starts_on:%H}:00\N{EN DASH}{starts_on:%H}:59"
     if unit == "day":
         return f"{formats.day(starts_on)}, {formats.weekday(starts_on)}"
     if unit == "month":

@@ -5,13 +5,13 @@ from analytics.reports.parameters import (
     ACROSS,
     DEPTH,
     FIRST,
+    HOURS_UNIT,
     JOURNAL,
     LEAD,
     LEAST,
     RECOVERY_HOURS,
     SPAN,
     TOP,
-    UNIT,
 )
 from analytics.reports.parts import ATTEMPTS, COMPARED, DELAYS, PRECEDED, RECOVERIES
 from analytics.reports.registry.columns import (
@@ -37,7 +37,10 @@ LEAD_REPORTS: tuple[Report, ...] = (
         | plain("people leads_of_nobody"),
     ),
     Report(
-        "leads_over_time", "overview", (UNIT,), LEADS | TARGET | plain("starts_on missed_calls")
+        "leads_over_time",
+        "overview",
+        (HOURS_UNIT,),
+        LEADS | TARGET | plain("starts_on missed_calls"),
     ),
     Report("sources", "overview", (TOP,), LEADS | TARGET | plain("is_rest sources")),
     Report("delivery_totals", "overview", (), plain("deliveries quarantined suspected_gaps")),
@@ -49,7 +52,10 @@ LEAD_REPORTS: tuple[Report, ...] = (
     ),
     Report("attribution", "attribution", (), LEADS | TARGET, groups=True),
     Report(
-        "attribution_mix", "attribution", (UNIT, TOP), LEADS | TARGET | plain("starts_on is_rest")
+        "attribution_mix",
+        "attribution",
+        (HOURS_UNIT, TOP),
+        LEADS | TARGET | plain("starts_on is_rest"),
     ),
     Report(
         "attribution_coverage",
@@ -88,7 +94,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     ),
     Report("moved_leads", "models", (FIRST,), BY_MODEL, is_newest_first=True),
     Report("rescued", "models", (), LEADS | TARGET, keeps=(COMPARED,)),
-    Report("uniqueness", "uniqueness", (UNIT,), LEADS | plain("repeat_leads")),
+    Report("uniqueness", "uniqueness", (HOURS_UNIT,), LEADS | plain("repeat_leads")),
     Report(
         "uniqueness_depth",
         "uniqueness",
@@ -167,7 +173,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     Report(
         "missed_calls_over_time",
         "quality",
-        (UNIT, RECOVERY_HOURS),
+        (HOURS_UNIT, RECOVERY_HOURS),
         plain("starts_on missed recovered pending lost"),
         keeps=(RECOVERIES,),
     ),
@@ -198,7 +204,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     Report("time_to_connect", "callback", (), plain("seconds share reached"), keeps=(ATTEMPTS,)),
     Report("spam_totals", "spam", (), JUNK | plain("clean")),
     Report("spam", "spam", (), JUNK),
-    Report("spam_over_time", "spam", (UNIT,), JUNK | plain("starts_on")),
+    Report("spam_over_time", "spam", (HOURS_UNIT,), JUNK | plain("starts_on")),
     Report("spam_tags", "spam", (TOP,), plain("leads tagged")),
     Report(
         "repeat_numbers",

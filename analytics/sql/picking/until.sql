@@ -1,2 +1,2 @@
 -- Of the last day, what had begun by then.
-(day < $to or coalesce(happened_local, timezone($timezone, first_received_at)) <= $end)
+(day < $to or {{ local_moment }} <= $end)

@@ -15,7 +15,7 @@ from dashboards.page.column import Column, Columns, EarlierRows
 from dashboards.page.comparison import EarlierUnit, beside, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.over_time import unit_of
+from dashboards.page.over_time import days_or_more
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import CellMaker
 from dashboards.wording.units import unit_period
@@ -96,7 +96,7 @@ _LAGS: Mapping[str, Callable[[Arrivals], float | None]] = {
 
 def arrivals(context: CardContext) -> list[Arrivals]:
     """One per bar of a chart."""
-    return ask_rows(context, "deliveries", Arrivals, unit=unit_of(context))
+    return ask_rows(context, "deliveries", Arrivals, unit=days_or_more(context))
 
 
 def outcomes(context: CardContext) -> Sequence[Part]:
@@ -109,7 +109,7 @@ def outcomes(context: CardContext) -> Sequence[Part]:
 
 def unusual(context: CardContext) -> Sequence[Part]:
     """Duplicates and late ones."""
-    unit = unit_of(context)
+    unit = days_or_more(context)
     repeated = ask_rows(context, "duplicates", Duplicates, unit=unit)
     rows = _unusual(arrivals(context), repeated)
     if not any(row.duplicates or row.late for row in rows):
@@ -129,7 +129,7 @@ def _unusual(arrived: Sequence[Arrivals], repeated: Sequence[Duplicates]) -> lis
 
 
 def _earlier(context: CardContext) -> Sequence[EarlierUnit[Arrivals]]:
-    return units_before(context, "deliveries", Arrivals, unit_of(context))
+    return units_before(context, "deliveries", Arrivals, days_or_more(context))
 
 
 def lag(context: CardContext) -> Sequence[Part]:
@@ -147,7 +147,7 @@ def lag(context: CardContext) -> Sequence[Part]:
         for name, value in _LAGS.items()
     ]
     starts, links = [row.day for row in rows], [_link(row, context) for row in rows]
-    figure = durations_over_time(starts, shown, unit_of(context), texts, links)
+    figure = durations_over_time(starts, shown, days_or_more(context), texts, links)
     known: Column[Arrivals] = column.number("deliveries.lag_known", lambda row: row.lag_known)
     lags = [column.seconds(f"deliveries.{name}", value) for name, value in _LAGS.items()]
     return _over_time("lag", figure, [known, *lags], rows, context, beside(rows, _earlier(context)))
@@ -169,7 +169,7 @@ def _bars(
     ]
     links = [[_link(row, context) for row in rows]] * (len(series) + 1)
     starts = [row.day for row in rows]
-    figure = bars_over_time(starts, series, unit_of(context), texts, links=links)
+    figure = bars_over_time(starts, series, days_or_more(context), texts, links=links)
     counts = [column.number(f"deliveries.{counted}", count) for counted, count in listed.items()]
     return _over_time(name, figure, counts, rows, context, earlier)
 
@@ -182,7 +182,7 @@ def _over_time(
     context: CardContext,
     earlier: EarlierRows[R] | None,
 ) -> Sequence[Part]:
-    unit, days = unit_of(context), context.formats.days(context.slice.period)
+    unit, days = days_or_more(context), context.formats.days(context.slice.period)
     starts: Column[ArrivalsRow] = column.unit(unit, lambda row: row.day, _link)
     label = context.texts(f"deliveries.{name}_label", days=days)
     shown: list[Column[R]] = [starts, *columns]
@@ -192,5 +192,5 @@ def _over_time(
 def _link(row: ArrivalsRow, context: CardContext) -> str | None:
     """The deliveries of the day, week, … alone: this page, of those days."""
     here = context.slice
-    period = unit_period(row.day, unit_of(context), here.period)
+    period = unit_period(row.day, days_or_more(context), here.period)
     return context.url("/deliveries", here.of(period).query)

@@ -1,9 +1,9 @@
 """The tiles of the page deliveries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards.page.comparison import before, with_change
+from dashboards.page.comparison import EarlierRow, before, with_change
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import CellMaker
@@ -28,6 +28,14 @@ class DeliverySummary:
     lost: int
 
 
+_COUNTS: Mapping[str, Callable[[DeliverySummary], int]] = {
+    "received": lambda row: row.deliveries,
+    "late": lambda row: row.late,
+    "quarantined": lambda row: row.quarantined,
+}
+"""What is counted, by the name of the tile."""
+
+
 def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
     """And how many deliveries there are."""
     texts, formats, cells = context.texts, context.formats, CellMaker(context.formats)
@@ -41,16 +49,6 @@ def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
         title = texts(f"deliveries.{title}")
         return Tile(name, title, value, sparkline=sparkline(shape), lines=lines, href=href)
 
-    def count(shown: Tile, value: Callable[[DeliverySummary], int]) -> Tile:
-        """With its change."""
-        return with_change(
-            context,
-            shown,
-            f"deliveries.{shown.name}",
-            earlier,
-            lambda wording, row: wording.count(value(now), value(row)),
-        )
-
     received = [texts("deliveries.sent", count=formats.number(now.sent))]
     if now.from_api:
         received.append(texts("deliveries.from_api", count=formats.number(now.from_api)))
@@ -58,34 +56,44 @@ def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
     late, quarantined = texts("deliveries.late_what"), texts("deliveries.quarantined_what")
     deliveries, lag = formats.number(now.deliveries), cells.seconds(now.lag_p50).text
     shown = [
-        count(
-            tile("received", "received", deliveries, "#outcomes", *received, shape=by_day),
-            lambda row: row.deliveries,
-        ),
-        with_change(
-            context,
-            tile("lag", "lag_p50", lag, "#lag", worst),
-            "deliveries.lag_p50",
-            earlier,
-            lambda wording, row: wording.seconds(now.lag_p50, row.lag_p50),
-        ),
-        count(
-            tile("late", "late", formats.number(now.late), "#unusual", late), lambda row: row.late
-        ),
-        count(
-            tile(
-                "quarantined",
-                "quarantined",
-                formats.number(now.quarantined),
-                "#quarantined",
-                quarantined,
-            ),
-            lambda row: row.quarantined,
+        tile("received", "received", deliveries, "#outcomes", *received, shape=by_day),
+        tile("lag", "lag_p50", lag, "#lag", worst),
+        tile("late", "late", formats.number(now.late), "#unusual", late),
+        tile(
+            "quarantined",
+            "quarantined",
+            formats.number(now.quarantined),
+            "#quarantined",
+            quarantined,
         ),
         tile("gaps", "gaps", *_gaps(context)),
         tile("lost", "lost", *_lost(now, context)),
     ]
-    return shown, now.deliveries
+    return [_compared(tile, now, earlier, context) for tile in shown], now.deliveries
+
+
+def _compared(
+    tile: Tile, now: DeliverySummary, earlier: EarlierRow[DeliverySummary], context: CardContext
+) -> Tile:
+    """With its change, where its number has one."""
+    if tile.name == "lag":
+        return with_change(
+            context,
+            tile,
+            "deliveries.lag_p50",
+            earlier,
+            lambda wording, row: wording.seconds(now.lag_p50, row.lag_p50),
+        )
+    if tile.name not in _COUNTS:
+        return tile
+    count = _COUNTS[tile.name]
+    return with_change(
+        context,
+        tile,
+        f"deliveries.{tile.name}",
+        earlier,
+        lambda wording, row: wording.count(count(now), count(row)),
+    )
 
 
 def _gaps(context: CardContext) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dashboards.figures.bars import Series, bars_by_name
@@ -20,11 +20,10 @@ from dashboards.page.column import Columns, table_of
 from dashboards.page.comparison import EarlierUnit, beside, earlier_rows, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.over_time import LeadCount, TimeUnits, is_running, series_of
+from dashboards.page.over_time import LeadCount, TimeUnits, is_running, series_of, unit_within
 from dashboards.page.rows import ask_rows
 from dashboards.pages.overview.today import today
 from dashboards.pages.overview.totals import totals
-from dashboards.slice.period import unit_for
 from dashboards.slice.slice import Slice
 from dashboards.wording.sources import source_text
 
@@ -66,7 +65,7 @@ class TopSource:
 
 def over_time(context: CardContext) -> Sequence[Part]:
     shown = _with_leads(context)
-    units = TimeUnits(unit_for(shown.period.days), shown)
+    units = TimeUnits(unit_within(shown, shown.period.days), shown)
     rows = ask_rows(context, "leads_over_time", LeadsUnit, shown, unit=units.unit)
     earlier = units_before(
         context, "leads_over_time", LeadsUnit, units.unit, _compared(shown, context)
@@ -143,8 +142,9 @@ def _has_data(unit: EarlierUnit[LeadsUnit], context: CardContext) -> bool:
 
 
 def _earlier_link(unit: EarlierUnit[LeadsUnit], context: CardContext) -> str | None:
-    about = context.slice.against(context.now)
-    return None if about is None else context.leads(about.of(unit.days))
+    about, starts_on = context.slice.against(context.now), unit.row.starts_on
+    hour = {"hour": starts_on.hour} if isinstance(starts_on, datetime) else {}
+    return None if about is None else context.leads(about.of(unit.days), **hour)
 
 
 def _source_name(row: TopSource, context: CardContext) -> str:
