@@ -27,6 +27,7 @@ class UnitShape(RowShape, Protocol):
 
 R = TypeVar("R", bound=RowShape)
 U = TypeVar("U", bound=UnitShape)
+CHANGES_PATH = "/changes"
 _MOST_MISSING = 10
 """A period of which more than one part in so many has no data is not compared with."""
 
@@ -193,14 +194,20 @@ def changes_said(context: CardContext, found: Against | None = None) -> list[Par
     if found.about is None:
         return [Paragraph(texts("slice.nothing_before"))]
     if context.slice.compare == OTHER_SLICE:
-        return [Paragraph(texts("slice.compared_slice", leads=other_text(context)))]
+        return [_with_link(texts("slice.compared_slice", leads=other_text(context)), context)]
     values = {"days": compared_days_text(found.about, context)}
     if found.since is not None:
         values["first"] = formats.day(found.since)
     if found.asked is None:
         return [Paragraph(texts("slice.not_comparable", **values))]
     name = "slice.compared" if found.since is None else "slice.compared_partly"
-    return [Paragraph(texts(name, **values))]
+    return [_with_link(texts(name, **values), context)]
+
+
+def _with_link(text: str, context: CardContext) -> Paragraph:
+    """And where one sees what makes the difference."""
+    link = context.url(CHANGES_PATH, context.slice.query)
+    return Paragraph(text, href=link, link=context.texts("slice.what_changed"))
 
 
 def other_text(context: CardContext) -> str:

@@ -3,6 +3,7 @@
 from dashboards.page.cards import Page
 from dashboards.pages.attribution.page import PAGE as attribution
 from dashboards.pages.callback.page import PAGE as callback
+from dashboards.pages.changes.page import PAGE as changes
 from dashboards.pages.data.page import PAGE as data
 from dashboards.pages.deliveries.page import PAGE as deliveries
 from dashboards.pages.flow.page import PAGE as flow
@@ -22,6 +23,7 @@ from dashboards.pages.uniqueness.page import PAGE as uniqueness
 
 PAGES: tuple[Page, ...] = (
     overview,
+    changes,
     attribution,
     models,
     uniqueness,

@@ -17,6 +17,7 @@ COMPARED_BY: Mapping[str, tuple[str, ...]] = {
     "model_summary": (),
     "model_transitions": ("source_0", "is_rest_0", "source_1", "is_rest_1"),
     "rescued": ("source", "medium"),
+    "data_changes": (),
     "uniqueness": ("day",),
     "uniqueness_depth": ("lead_type", "depth"),
     "uniqueness_disagreement_totals": (),

@@ -50,7 +50,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "overview",
         columns=plain("filter leads") | holding(ContentOf("filter", "filter"), "value"),
     ),
-    Report("attribution", "attribution", (), LEADS | TARGET, groups=True),
+    Report("attribution", "attribution", (), LEADS | TARGET | plain("missed_calls"), groups=True),
     Report(
         "attribution_mix",
         "attribution",
@@ -94,6 +94,11 @@ LEAD_REPORTS: tuple[Report, ...] = (
     ),
     Report("moved_leads", "models", (FIRST,), BY_MODEL, is_newest_first=True),
     Report("rescued", "models", (), LEADS | TARGET, keeps=(COMPARED,)),
+    Report(
+        "data_changes",
+        "changes",
+        columns=plain("leads from_api late_leads late_tags late_spam late_models never_ended"),
+    ),
     Report("uniqueness", "uniqueness", (HOURS_UNIT,), LEADS | plain("repeat_leads")),
     Report(
         "uniqueness_depth",
