@@ -50,7 +50,9 @@ def data(context: CardContext) -> Sequence[Part]:
         return ()
     rows, before = _rows(context, context.slice), _rows(context, earlier)
     label = context.texts("changes.data")
-    compared = EarlierRows[DataChange](lambda row: row.kind, {row.kind: row for row in before})
+    compared: EarlierRows[DataChange] = EarlierRows(
+        lambda row: row.kind, {row.kind: row for row in before}
+    )
     table = table_of(context, label, _COLUMNS, rows, earlier=compared, is_sortable=False)
     running = (
         (Paragraph(context.texts("changes.running", days=compared_days_text(earlier, context))),)
