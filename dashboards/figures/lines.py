@@ -7,6 +7,7 @@ from typing import Any
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, time_axis, weekends
 from dashboards.figures.bars import Series, hover
+from dashboards.figures.compared import compared_line
 from dashboards.wording.texts import Texts
 
 Trace = dict[str, Any]
@@ -39,8 +40,7 @@ def lines_over_time(
         for link in shown[: len(series)]:
             shown += [None, None], link[-1:]
     if before:
-        compared = _line(Series(texts("chart.before"), ()), starts[: len(before)], len(starts))
-        traces.append(compared | _DOTTED | {"y": list(before[: len(starts)])})
+        traces.append(compared_line(starts, before, texts))
         colours.append(len(series) + 1)
         shown += [list(row) for row in links[len(series) :]]
     highest = [max(values) for values in zip(*(line.values for line in series), strict=True)]
@@ -51,9 +51,6 @@ def lines_over_time(
         "shapes": weekends(starts) if unit == "day" else [],
     }
     return {"data": traces, "layout": layout, "links": shown, "colours": colours}
-
-
-_DOTTED: Trace = {"line": {"dash": "dot", "width": 1.5}, "mode": "lines"}
 
 
 def _running_end(trace: Trace, texts: Texts) -> tuple[Trace, Trace]:

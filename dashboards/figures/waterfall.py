@@ -73,6 +73,7 @@ def _bars(
         "x": [steps[place].change for place in places],
         "y": list(places),
         "base": [bases[place] for place in places],
+        "width": 0.7,
         "customdata": [f"{names[place]}<br>{steps[place].hover}" for place in places],
         "hovertemplate": "%{customdata}<extra></extra>",
     }

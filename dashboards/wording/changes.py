@@ -62,6 +62,9 @@ DIRECTIONS: dict[str, Direction] = {
 """Where better lies, by the key of a number's title; of those not named here nobody can say."""
 
 
+_SAME = "="
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """`text`: by how much; `why`: from what, and what to think of it."""
@@ -82,6 +85,8 @@ class ChangeWording:
         """In percent; with fewer than 20 before, in numbers."""
         texts, formats = self.formats.texts, self.formats
         was = formats.number(before)
+        if now == before:
+            return self._change(_SAME, was, 0, differs=False)
         growth = change(int(now), int(before))
         if growth is not None:
             text = formats.change(growth)
@@ -96,6 +101,8 @@ class ChangeWording:
         if not now[1] or not before[1]:
             return None
         was = part_text(*before, formats)
+        if now == before:
+            return self._change(_SAME, was, 0, differs=False)
         differs = shares_differ(now, before)
         rates = share(*now), share(*before)
         growth = now[0] / now[1] - before[0] / before[1]
@@ -112,7 +119,7 @@ class ChangeWording:
         growth, formats = round(now) - round(before), self.formats
         sign = "+" if growth > 0 else ""
         text = f"{sign}{formats.seconds(growth)}"
-        return self._change(text, formats.seconds(before), growth, None)
+        return self._change(text, formats.seconds(before), growth)
 
     def average(self, now: float | None, before: float | None, decimals: int) -> Change | None:
         """Of a mean or another number that is no count."""
@@ -120,13 +127,13 @@ class ChangeWording:
             return None
         growth = round(now, decimals) - round(before, decimals)
         was = self.formats.number(before, decimals)
-        return self._change(self._signed(growth, decimals), was, growth, None)
+        return self._change(self._signed(growth, decimals), was, growth)
 
     def _signed(self, number: float, decimals: int = 0) -> str:
         whole = round(number, decimals) + 0.0
         return f"{'+' if whole > 0 else ''}{self.formats.number(whole, decimals)}"
 
-    def _change(self, text: str, was: str, growth: float, differs: bool | None) -> Change:
+    def _change(self, text: str, was: str, growth: float, differs: bool | None = None) -> Change:
         """`differs`: whether it is more than chance; None: that cannot be told."""
         verdict = self._verdict(growth, differs)
         texts = self.formats.texts

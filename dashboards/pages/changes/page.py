@@ -8,7 +8,7 @@ from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.chart_parts import chart_of, size_of
 from dashboards.page.column import Column, Columns, table_of
-from dashboards.page.comparison import CHANGES_PATH, against, changes_said
+from dashboards.page.comparison import CHANGES_PATH, against, changes_said, compared_text
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.switches import switch
@@ -50,7 +50,8 @@ def split(context: CardContext) -> Sequence[Part]:
     columns = _columns(total, context)
     table = table_of(context, label, columns, listed, is_rest=lambda row: row is total)
     said = Paragraph(_sentence(total, rows, context), "notice")
-    return (*chosen, said, chart, table, *changes_said(context))
+    compared = Paragraph(texts("changes.compared", what=compared_text(context)))
+    return (*chosen, said, chart, table, compared)
 
 
 def movers(context: CardContext) -> Sequence[Part]:
@@ -61,7 +62,7 @@ def movers(context: CardContext) -> Sequence[Part]:
     parts: list[Part] = []
     for group in DIMENSIONS:
         rows = contributions_of(context, group, measure)
-        if any(row.difference for row in rows):
+        if len(rows) > 1 and any(row.difference for row in rows):
             title = context.texts(f"group.{group}")
             parts.append(Paragraph(f"{title}: {_moved(rows, context)}"))
     return parts or empty(context, "changes.no_difference")

@@ -169,7 +169,12 @@ def _bars(
     ]
     links = [[_link(row, context) for row in rows]] * (len(series) + 1)
     starts = [row.day for row in rows]
-    figure = bars_over_time(starts, series, days_or_more(context), texts, links=links)
+    before = [
+        sum(count(row) for count in stacked.values())
+        for row in (earlier.rows.values() if earlier else ())
+    ]
+    unit = days_or_more(context)
+    figure = bars_over_time(starts, series, unit, texts, links=links, before=before)
     counts = [column.number(f"deliveries.{counted}", count) for counted, count in listed.items()]
     return _over_time(name, figure, counts, rows, context, earlier)
 

@@ -59,7 +59,9 @@ def recovery(context: CardContext) -> Sequence[Part]:
     counts = (*_STATES, _MISSED)
     links = [[units.count_link(row, count, context) for row in rows] for count in counts]
     starts, series = [row.starts_on for row in rows], series_of(_STATES, rows, context)
-    figure = bars_over_time(starts, series, units.unit, texts, links=links)
+    earlier = units_before(context, "missed_calls_over_time", MissedCalls, units.unit)
+    before_them = [unit.row.missed for unit in earlier]
+    figure = bars_over_time(starts, series, units.unit, texts, links=links, before=before_them)
     columns: Columns[MissedCalls] = (
         units.starts(),
         units.column(_MISSED),
@@ -74,9 +76,7 @@ def recovery(context: CardContext) -> Sequence[Part]:
         rows,
         unit=units.unit,
         is_sortable=False,
-        earlier=beside(
-            rows, units_before(context, "missed_calls_over_time", MissedCalls, units.unit)
-        ),
+        earlier=beside(rows, earlier),
     )
 
 

@@ -46,6 +46,16 @@ def waiting(context: CardContext) -> Sequence[Part]:
     ]
     about = against(context).asked
     before = ask_rows(context, "waiting", WaitingPoint, about) if about else []
+    curves += [
+        replace(
+            _curve(texts("chart.before_of", name=curve.name), points, curve.colour, {}, context),
+            is_compared=True,
+            links=(),
+        )
+        for curve, (_, _, _, shown) in zip(curves, sides, strict=True)
+        if (points := [row for row in before if row.is_answered == shown[0].is_answered])
+        and points[0].known >= LEAST
+    ]
     columns = [
         _within(name, points, [row for row in before if row.is_answered == points[0].is_answered])
         for name, _, _, points in sides

@@ -98,7 +98,10 @@ def over_time(context: CardContext) -> Sequence[Part]:
         shares(_JUNK, [row.junk_known for row in rows], RED),
         shares(_SPAM, [row.spam_known for row in rows], BLUE),
     ]
-    figure = shares_over_time([row.starts_on for row in rows], shown, units.unit, texts)
+    earlier = units_before(context, "spam_over_time", JunkUnit, units.unit)
+    starts = [row.starts_on for row in rows]
+    before_them = [share(unit.row.junk, unit.row.junk_known) for unit in earlier]
+    figure = shares_over_time(starts, shown, units.unit, texts, before_them)
     columns: Columns[JunkUnit] = (
         units.starts(lambda row, context: units.count_link(row, _JUNK, context)),
         *_COUNTS,
@@ -106,9 +109,15 @@ def over_time(context: CardContext) -> Sequence[Part]:
         column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known)),
     )
     name, label = "spam-over-time", texts("spam.over_time")
-    earlier = beside(rows, units_before(context, "spam_over_time", JunkUnit, units.unit))
     return chart_with_table(
-        context, name, label, figure, columns, rows, unit=units.unit, earlier=earlier
+        context,
+        name,
+        label,
+        figure,
+        columns,
+        rows,
+        unit=units.unit,
+        earlier=beside(rows, earlier),
     )
 
 

@@ -114,7 +114,9 @@ def by_day(context: CardContext) -> Sequence[Part]:
         for only in (_UNIQUE.only, _REPEAT.only, {})
     ]
     series = series_of((_UNIQUE, _REPEAT), rows, context)
-    figure = bars_over_time(starts, series, units.unit, texts, leads, links)
+    earlier = units_before(context, "uniqueness", UniqueUnit, units.unit)
+    leads_before = [unit.row.leads for unit in earlier]
+    figure = bars_over_time(starts, series, units.unit, texts, leads, links, leads_before)
     columns: Columns[UniqueUnit] = (
         units.starts(lambda row, context: units.link(row.starts_on, {}, context)),
         column.number("site.leads", lambda row: row.leads),
@@ -123,9 +125,9 @@ def by_day(context: CardContext) -> Sequence[Part]:
     )
     label = texts("uniqueness.by_day_label", days=context.formats.days(context.slice.period))
     name = "unique-over-time"
-    earlier = beside(rows, units_before(context, "uniqueness", UniqueUnit, units.unit))
+    compared = beside(rows, earlier)
     return chart_with_table(
-        context, name, label, figure, columns, rows, unit=units.unit, earlier=earlier
+        context, name, label, figure, columns, rows, unit=units.unit, earlier=compared
     )
 
 
