@@ -92,7 +92,7 @@ class Question:
     def filter_pairs(self) -> list[tuple[str, str]]:
         """Its filters in a URL, without those of the same name as an option, such as `lead_id`: a
         report that has the option looks at nothing else."""
-        return [(name, value) for name, value in self.filters.pairs if name not in self.options]
+        return [pair for pair in self.filters.plain_pairs if pair[0] not in self.options]
 
     @property
     def query(self) -> str:

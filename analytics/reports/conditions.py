@@ -11,7 +11,8 @@ from analytics.reports.filter_fields import (
     FilterKind,
     parts_of,
 )
-from analytics.reports.searches import searched_for, searched_texts
+from analytics.reports.patterns import pattern_of
+from analytics.reports.searches import searched_for
 from analytics.statements import rendered
 
 _FLAGS = {"yes": "true", "no": "false", "unknown": "unknown"}
@@ -26,8 +27,9 @@ def condition(key: str, values: tuple[str, ...], group: str = "") -> str:
         op=NEGATED.get(op, op),
         compared=known.compared,
         model=known.model,
+        count=len(values),
+        or_null=NOT_GIVEN[0] in values and op not in PART_OPS,
         sets=values,
-        **_counts(known, op, values),
     )
     return rendered("picking/otherwise", condition=sql) if op in NEGATED else sql
 
@@ -35,12 +37,20 @@ def condition(key: str, values: tuple[str, ...], group: str = "") -> str:
 def bound(key: str, values: tuple[str, ...], group: str = "") -> dict[str, Any]:
     """What the condition binds, by name."""
     (known, op), param = parts_of(key), _param(key, group)
+    op = NEGATED.get(op, op)
+    if op == "empty":
+        return {param: list(values)}
     if known.kind is FilterKind.CONTACT:
         return searched_for(param, values)
-    if known.kind is FilterKind.SITE and op not in (*PART_OPS, "empty"):
-        ids, names = _ids(values), _names(values)
-        return {f"{param}_ids": ids, f"{param}_names": names}
-    return {param: _bound(known, op, values)}
+    if known.kind is FilterKind.WHOLE:
+        return {param: [int(value) for value in values]}
+    if known.kind is FilterKind.FLAG:
+        return {param: [_FLAGS[value] for value in values]}
+    if known.kind is FilterKind.SITE:
+        return _of_site(param, op, values)
+    if known.kind is not FilterKind.TEXT:
+        return {param: list(values)}
+    return _of_text(known, param, op, values)
 
 
 def _param(key: str, group: str) -> str:
@@ -49,31 +59,24 @@ def _param(key: str, group: str) -> str:
     return f"{group}_{name}" if group else name
 
 
-def _counts(known: Filter, op: str, values: tuple[str, ...]) -> dict[str, object]:
-    """How many values there are to compare with, one by one, and whether one is NULL."""
-    is_part = op in PART_OPS
-    listed = values
-    if known.kind is FilterKind.CONTACT:
-        listed = tuple(searched_texts(values))
-    elif known.kind is FilterKind.SITE and not is_part:
-        listed = tuple(_names(values))
-    or_null = known.kind in (FilterKind.TEXT, FilterKind.SITE) and NOT_GIVEN[0] in values
-    return {"count": len(listed), "or_null": or_null and not is_part}
+def _of_text(known: Filter, param: str, op: str, values: tuple[str, ...]) -> dict[str, Any]:
+    meant = ["" if value == EMPTY and op not in PART_OPS else value for value in values]
+    if known.column is None and known.name.startswith("tags"):
+        return {
+            f"{param}_{place}": value if op == "exact" else pattern_of(op, [value])
+            for place, value in enumerate(meant, 1)
+        }
+    if op not in PART_OPS:
+        meant = [value for value in meant if value != NOT_GIVEN[0]]
+    return {param: meant if op == "exact" else pattern_of(op, meant)}
 
 
-def _ids(values: tuple[str, ...]) -> list[int]:
-    return [int(value) for value in values if value.isascii() and value.isdigit()]
+def _of_site(param: str, op: str, values: tuple[str, ...]) -> dict[str, Any]:
+    """Ids and names; a part is one of a name."""
+    ids = [] if op else [int(value) for value in values if _is_id(value)]
+    names = [value for value in values if op or not (_is_id(value) or value == NOT_GIVEN[0])]
+    return {f"{param}_ids": ids, f"{param}_names": pattern_of(op, names)}
 
 
-def _names(values: tuple[str, ...]) -> list[str]:
-    return [value for value in values if not (value.isascii() and value.isdigit())]
-
-
-def _bound(known: Filter, op: str, values: tuple[str, ...]) -> list[Any]:
-    if op == "empty" or op in PART_OPS:
-        return list(values)
-    if known.kind is FilterKind.WHOLE:
-        return [int(value) for value in values]
-    if known.kind is FilterKind.FLAG:
-        return [_FLAGS[value] for value in values]
-    return ["" if value == EMPTY else value for value in values]
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit()

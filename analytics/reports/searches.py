@@ -1,10 +1,11 @@
-"""What a search looks for: ids and phones by their digits, e-mails, and texts in what people say."""
+"""What a search looks for: ids and phones by their digits, e-mails, and texts."""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from analytics.contacts import FEWEST_DIGITS, canonical_phone
+from analytics.reports.patterns import pattern_of
 
 LONGEST_SEARCH = 254
 """Characters: of the longest e-mail."""
@@ -28,14 +29,9 @@ def may_be_contact(written: str) -> bool:
     return digits >= FEWEST_DIGITS or any(mark in written for mark in _CONTACT_MARKS)
 
 
-def searched_texts(values: Sequence[str]) -> list[str]:
-    """What is looked for in texts; a short number would be in too many of them."""
-    return [value for value in values if not is_number(value) or len(value) >= FEWEST_DIGITS]
-
-
 def searched_for(param: str, values: Sequence[str]) -> dict[str, Any]:
     """What sql/picking/search and sql/picking/id_or_tag bind: ids, patterns of canonical phones and
-    e-mails, and texts."""
+    e-mails, and of texts."""
     numbers = [value for value in values if is_number(value)]
     emails = [re.escape(value) for value in values if not is_number(value)]
     phones = [pattern for number in numbers for pattern in _phone_patterns(number)]
@@ -43,8 +39,13 @@ def searched_for(param: str, values: Sequence[str]) -> dict[str, Any]:
         f"{param}_ids": [int(number) for number in numbers if number[0] != "0"],
         f"{param}_phones": "|".join(phones) or None,
         f"{param}_emails": "|".join(emails) or None,
-        f"{param}_texts": searched_texts(values),
+        f"{param}_texts": pattern_of("has", [value for value in values if _is_text(value)]),
     }
+
+
+def _is_text(value: str) -> bool:
+    """A short number would be in too many texts."""
+    return not is_number(value) or len(value) >= FEWEST_DIGITS
 
 
 def _phone_patterns(digits: str) -> list[str]:

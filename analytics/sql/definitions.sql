@@ -92,12 +92,3 @@ regexp_replace(
 
 {# For a limit: 0 is all rows. #}
 {% macro number_or_all(number) %}if({{ number }} = 0, 9223372036854775807, {{ number }}){% endmacro %}
-
-{# A text without regard to case and spacing. #}
-{% macro folded(text) %}lower(trim(regexp_replace({{ text }}, '[\s\v\p{Z}]+', ' ', 'g'))){% endmacro %}
-
-{# Whether a text is (op: none), has, or starts with a value, without regard to case and spacing; to
-   be compared as it stands, `exact`. #}
-{% macro folded_fits(op, text, value) %}
-{% if op == "exact" %}{{ text }} = {{ value }}{% elif op == "has" %}contains({{ folded(text) }}, {{ folded(value) }}){% elif op == "starts" %}starts_with({{ folded(text) }}, {{ folded(value) }}){% else %}{{ folded(text) }} = {{ folded(value) }}{% endif %}
-{% endmacro %}

@@ -16,18 +16,21 @@ from analytics.reports.filters import (
     FILTERS,
     MODELS,
     NOT_GIVEN,
-    BadValue,
+    Filter,
     Filters,
-    read_values,
+    parts_of,
 )
 from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.conditions import OWN, read_conditions, read_groups
 from dashboards.slice.period import ALL, Period, read_period
 
 COMPARISONS = ("previous", "year", "none")
 FILTER_NAMES = tuple(known.name for known in FILTERS)
-NAMES = ("from", "to", "period", "compare", "model", *FILTER_NAMES)
-"""The parameters of a URL that make a slice."""
+FRAME = ("from", "to", "period", "compare", "model")
+NAMES = (*FRAME, *FILTER_NAMES)
+"""The parameters of a URL that make a slice, besides conditions with an op or in a group."""
 
+_BY_NAME = {known.name: known for known in FILTERS}
 _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
 
 
@@ -43,13 +46,15 @@ class Slice(Filters):
     def from_query(
         cls, query: MultiDict[str, str], today: date, everything: Callable[[], Period | None]
     ) -> "Slice":
-        """Empty values, as an empty form sends them, do not count. Raises `BadQuery`."""
+        """Conditions after `f.`, as pages write them, or as they are, as the API takes them. Empty
+        values, as an empty form sends them, do not count. Raises `BadQuery`."""
         period, name = read_period(query, today, everything)
         compare = query.get("compare") or COMPARISONS[0]
         if compare not in COMPARISONS:
             raise BadQuery("bad_query.value", COMPARISONS, name="compare", value=compare)
-        model, chosen = _model(query.get("model")), _chosen(query)
-        return cls(period.first, period.last, model, chosen, name, compare)
+        model, chosen = _model(query.get("model")), read_conditions(query, "", OWN)
+        groups = read_groups(query)
+        return cls(period.first, period.last, model, chosen, groups, name, compare)
 
     @property
     def period(self) -> Period:
@@ -65,14 +70,24 @@ class Slice(Filters):
     @property
     def period_pairs(self) -> list[tuple[str, str]]:
         """The days by their name, where they have one, and what they are compared with."""
-        dated = Filters(self.first, self.last).pairs
+        dated = Filters(self.first, self.last).period_pairs
         period = dated if self.name is None else [("period", self.name)]
         compare = [] if self.compare == COMPARISONS[0] else [("compare", self.compare)]
         return [*period, *compare]
 
     @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of a page's URL that chooses this slice, in one order."""
+        return [*self.period_pairs, *self.model_pairs, *self.condition_pairs(OWN)]
+
+    @property
     def query(self) -> str:
+        """Of a page."""
         return urlencode(self.pairs)
+
+    @property
+    def api_query(self) -> str:
+        return urlencode(self.plain_pairs)
 
     def of(self, period: Period) -> "Slice":
         return replace(self, first=period.first, last=period.last, name=None)
@@ -83,28 +98,59 @@ class Slice(Filters):
         return replace(self, first=days.first, last=days.last)
 
     def narrowed(self, **values: object) -> "Slice":
-        """With a value of each of these filters, or a tuple of values, instead of what was chosen
-        there. None and the empty string are values like others; they do not mean "any"."""
-        written = {name: _all_written(value) for name, value in values.items()}
-        for name in written:
-            assert name in FILTER_NAMES, name
-        return replace(self, chosen={**self.chosen, **written})
+        """Also with a value of each of these filters, or one of a tuple of values. None and the
+        empty string are values like others; they do not mean "any". Texts are meant as they stand,
+        for a table may have a row for each spelling."""
+        chosen = dict(self.chosen)
+        for name, value in values.items():
+            known, written = _BY_NAME[name], _all_written(value)
+            if set(written) <= set(chosen.get(name, ())) and name not in _ALL_OF:
+                del chosen[name]
+            chosen[_key(known)] = written
+        return replace(self, chosen=chosen)
 
     def admits(self, **values: object) -> bool:
         """Whether the leads of the narrowed slice are all among those chosen: a number counted here
-        is then the number of leads behind its link."""
+        is then the number of leads behind its link. Conditions of another op stay and cut no leads
+        away that were counted, so only those that are replaced matter."""
+        keys = {name: _key(_BY_NAME[name]) for name in values}
         return all(
-            _fits_in(self.chosen[name], name, _all_written(value))
-            for name, value in values.items()
-            if name in self.chosen
+            _fits_in(self.chosen[key], name, _all_written(values[name]))
+            for name, key in keys.items()
+            if key in self.chosen
         )
 
     def without(self, name: str, value: str | None = None) -> "Slice":
-        """Without this value of a filter, or without all of its values."""
+        """Without this value of a condition, or without all of its values."""
         chosen = () if value is None else self.chosen.get(name, ())
         left = tuple(kept for kept in chosen if kept != value)
         others = {key: values for key, values in self.chosen.items() if key != name}
         return replace(self, chosen=others | ({name: left} if left else {}))
+
+    def without_group(self, place: int) -> "Slice":
+        left = tuple(group for other, group in enumerate(self.any_of) if other != place)
+        return replace(self, any_of=left)
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """Those that a filter must be one of, in any spelling or as they stand."""
+        found = (self.chosen.get(key, ()) for key in (name, f"{name}.exact"))
+        return tuple(dict.fromkeys(value for values in found for value in values))
+
+    @property
+    def without_filters(self) -> "Slice":
+        return replace(self, chosen={}, any_of=())
+
+    @property
+    def has_filters(self) -> bool:
+        return bool(self.chosen or self.any_of)
+
+    def looks_at(self, *names: str) -> bool:
+        """Whether a condition is about one of these filters."""
+        return any(parts_of(key)[0].name in names for key, _ in self.all_conditions())
+
+
+def _key(known: Filter) -> str:
+    return f"{known.name}.exact" if "exact" in known.ops else known.name
 
 
 def _model(written: str | None) -> int | None:
@@ -114,21 +160,6 @@ def _model(written: str | None) -> int | None:
     if written not in names:
         raise BadQuery("bad_query.value", names, name="model", value=written)
     return int(written)
-
-
-def _chosen(query: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
-    chosen = {}
-    for name in FILTER_NAMES:
-        written = [value for value in query.getlist(name) if value]
-        try:
-            values = read_values(name, written)
-        except BadValue as error:
-            raise BadQuery(
-                "bad_query.value", error.expected, name=name, value=error.value
-            ) from error
-        if values:
-            chosen[name] = values
-    return chosen
 
 
 def _fits_in(chosen: tuple[str, ...], name: str, wanted: tuple[str, ...]) -> bool:

@@ -17,7 +17,19 @@ DAY = date(2026, 11, 20)
 LEADS = 240
 TEXTS = (
     *(None, None, "", " ", "null", "yandex", "Yandex", " YANDEX", "yan dex", "yan  dex", "дир%кт"),
-    *("Директ", "директ", "ДИРЕКТ ", "дирёкт", "ди_ект", "a'b", 'a"b', "a\\b", "a\tb", "a.b", "axb"),
+    *(
+        "Директ",
+        "директ",
+        "ДИРЕКТ ",
+        "дирёкт",
+        "ди_ект",
+        "a'b",
+        'a"b',
+        "a\\b",
+        "a\tb",
+        "a.b",
+        "axb",
+    ),
     *("a b", "A\u00a0B", "50%", "5", "[ab]", "$source", "{{1}}", "--", "manual:VIP", "VIP", "vip"),
 )
 VALUES = (*(text for text in TEXTS if text), EMPTY, "<не указано>", "%", "_", "a", "екТ", "b ", ".")
@@ -65,13 +77,15 @@ def leads() -> list[Lead]:
 
 @pytest.fixture(scope="module")
 def db(leads: list[Lead]) -> Iterator[DuckDBPyConnection]:
-    columns = "lead_id lead_type source utm_term site_id site_name is_unique".split()
+    columns = ["lead_id", "lead_type", "source", "utm_term", "site_id", "site_name", "is_unique"]
     with duckdb.connect() as db:
         db.execute(
             "create table leads (lead_id bigint, lead_type varchar, source varchar, "
             "utm_term varchar, site_id bigint, site_name varchar, is_unique boolean, day date)"
         )
-        db.execute("create table lead_tags (lead_type text, lead_id bigint, tag_category text, tag text)")
+        db.execute(
+            "create table lead_tags (lead_type text, lead_id bigint, tag_category text, tag text)"
+        )
         db.execute(
             "create table lead_attributions "
             "(lead_type text, lead_id bigint, attribution_model smallint, source text)"
@@ -103,22 +117,30 @@ def fits_text(text: str | None, op: str, values: tuple[str, ...]) -> bool:
         plain, wanted = folded(text), [folded(value) for value in values]
         return any(one in plain if op == "has" else plain.startswith(one) for one in wanted)
     if text is None:
-        return any(value in ("null", "<не указано>") for value in values)
+        return "null" in values
     wanted = ["" if value == EMPTY else value for value in values]
     if op == "exact":
         return text in wanted
     return folded(text) in [folded(value) for value in wanted]
 
 
+def without_null(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value for value in values if value != "null")
+
+
+def fits_column(text: str | None, op: str, values: tuple[str, ...]) -> bool:
+    """Of a text that is there, none is the word for one that is not."""
+    is_part = op in ("has", "starts") or text is None
+    return fits_text(text, op, values if is_part else without_null(values))
+
+
 def fits_tags(lead: Lead, name: str, op: str, values: tuple[str, ...]) -> bool:
     if op == "empty":
         return ("no" if lead["tags"] else "yes") in values
-    spellings = [(tag, f"manual:{tag}") for tag in lead["tags"]]
-    if op == "has":
-        spellings = [(tag,) for tag in lead["tags"]]
-    tests = [
-        any(fits_text(one, op, (value,)) for tag in spellings for one in tag) for value in values
-    ]
+    spellings = list(lead["tags"])
+    if op != "has":
+        spellings += [f"manual:{tag}" for tag in lead["tags"]]
+    tests = [any(fits_text(one, op, (value,)) for one in spellings) for value in values]
     return all(tests) if name == "tags" and op in ("", "exact") else any(tests)
 
 
@@ -127,10 +149,9 @@ def fits_site(lead: Lead, op: str, values: tuple[str, ...]) -> bool:
     if op == "empty":
         return ("yes" if number is None else "no") in values
     if number is None:
-        return not op and any(value in ("null", "<не указано>") for value in values)
-    by_name = [value for value in values if op or not value.isdigit()]
-    named = tuple(value for value in by_name if op or value not in ("null", "<не указано>"))
-    is_named = name is not None and fits_text(name, op, named)
+        return not op and "null" in values
+    named = tuple(value for value in values if op or not value.isdigit())
+    is_named = name is not None and fits_column(name, op, named)
     return is_named or (not op and str(number) in values)
 
 
@@ -145,9 +166,9 @@ def fits(lead: Lead, key: str, values: tuple[str, ...]) -> bool:
     if name == "site":
         return fits_site(lead, op, values)
     if name == "source_1":
-        return any(fits_text(text, op, values) for text in lead["in_model"])
+        return any(fits_column(text, op, values) for text in lead["in_model"])
     if name in ("source", "utm_term"):
-        return fits_text(lead[name], op, values)
+        return fits_column(lead[name], op, values)
     value = lead["is_unique"] if name == "unique" else lead[name]
     if op == "empty":
         return ("yes" if value is None else "no") in values
@@ -155,9 +176,13 @@ def fits(lead: Lead, key: str, values: tuple[str, ...]) -> bool:
     return written in values
 
 
-def drawn(chance: random.Random) -> tuple[str, tuple[str, ...]]:
-    name = chance.choice(list(FIELDS))
-    op = chance.choice(FIELDS[name])
+ALL = [(name, op) for name, ops in FIELDS.items() for op in ops]
+
+
+def drawn(
+    chance: random.Random, wanted: tuple[str, str] | None = None
+) -> tuple[str, tuple[str, ...]]:
+    name, op = wanted or chance.choice(ALL)
     few = chance.choice((1, 1, 2, 3))
     if op == "empty":
         values = [chance.choice(("yes", "no"))]
@@ -185,20 +210,17 @@ def kept(db: DuckDBPyConnection, filters: Filters) -> list[int]:
 def test_every_condition_keeps_the_leads_that_it_names(
     db: DuckDBPyConnection, leads: list[Lead]
 ) -> None:
-    chance, tried = random.Random(1), set()
-    for _ in range(400):
-        key, values = drawn(chance)
-        tried.add(key)
+    chance = random.Random(1)
+    for wanted in ALL * 6:
+        key, values = drawn(chance, wanted)
         expected = [lead["lead_id"] for lead in leads if fits(lead, key, values)]
         assert kept(db, Filters(DAY, DAY, None, {key: values})) == expected, (key, values)
-    keys = {f"{name}.{op}" if op else name for name, ops in FIELDS.items() for op in ops}
-    assert tried == keys - {"tags.not"} | {"tags_not"}
 
 
 def test_all_of_the_chosen_and_one_of_each_group(db: DuckDBPyConnection, leads: list[Lead]) -> None:
     chance = random.Random(2)
     some = 0
-    for _ in range(120):
+    for _ in range(60):
         chosen = dict(drawn(chance) for _ in range(chance.choice((0, 1, 1))))
         groups = tuple(
             dict(drawn(chance) for _ in range(chance.randrange(1, 4)))
@@ -212,4 +234,4 @@ def test_all_of_the_chosen_and_one_of_each_group(db: DuckDBPyConnection, leads: 
         ]
         some += bool(expected)
         assert kept(db, Filters(DAY, DAY, None, chosen, groups)) == expected, (chosen, groups)
-    assert some > 60
+    assert some > 30

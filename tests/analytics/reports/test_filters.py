@@ -47,7 +47,14 @@ insert into lead_attributions values ('call', 4, 0, null, 'cpc')
 """
 MADE: tuple[dict[str, Any], ...] = (
     {"lead_id": 1, "source": "yandex", "is_unique": True, "waiting_time": 5, "is_spam": True},
-    {"lead_id": 2, "source": "", "is_unique": False, "waiting_time": 10, "site_id": 7, "site_name": "Окна"},
+    {
+        "lead_id": 2,
+        "source": "",
+        "is_unique": False,
+        "waiting_time": 10,
+        "site_id": 7,
+        "site_name": "Окна",
+    },
     {
         "lead_id": 3,
         "lead_type": "request",
@@ -194,16 +201,16 @@ def test_what_is_bound_is_what_was_chosen() -> None:
         "to": LAST,
         "unique": ["true", "unknown"],
         "hour": [9],
-        "source": ["null", ""],
+        "source": r"(?i)^[\s\v\p{Z}]*(?:)[\s\v\p{Z}]*$",
     }
-    groups = ({"source.has": ("a",), "city": ("b",)}, {"source.has": ("c",)})
-    assert Filters(FIRST, LAST, None, {"source.has": ("d",)}, groups).parameters() == {
+    groups = ({"source.has": ("a",), "city.exact": ("b",)}, {"source.has": ("c.  c",)})
+    assert Filters(FIRST, LAST, None, {"source.exact": ("d", EMPTY)}, groups).parameters() == {
         "from": FIRST,
         "to": LAST,
-        "source_has": ["d"],
-        "any1_source_has": ["a"],
-        "any1_city": ["b"],
-        "any2_source_has": ["c"],
+        "source_exact": ["d", ""],
+        "any1_source_has": "(?i)a",
+        "any1_city_exact": ["b"],
+        "any2_source_has": r"(?i)c\.[\s\v\p{Z}]+c",
     }
 
 
