@@ -3,13 +3,14 @@
 import logging
 
 import duckdb
-from flask import Blueprint, Flask, Response, jsonify, make_response
+from flask import Blueprint, Flask, Response, jsonify, make_response, request
 
 from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.gate import current_reader
 from dashboards.access.web_request import wants_json
 from dashboards.page.freshness import NoDeliveries
 from dashboards.pages.flow_editor.desk import attached_flow_editor
+from dashboards.slice.address import without_bad
 from dashboards.slice.bad_query import BadQuery, NoSuchLead, NoSuchPage
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.web.reader_request import current_reader_context, render
@@ -50,9 +51,9 @@ def bad_query(error: BadQuery) -> Response:
     why = reader_context.texts(error.key, **error.values)
     if wants_json():
         return make_response(jsonify(error=why, expected=error.expected), 400)
-    return make_response(
-        render("bad_query.html", reader_context, why=why, expected=error.expected), 400
-    )
+    left = without_bad(request.args, error) if request.method == "GET" else None
+    page = render("bad_query.html", reader_context, why=why, expected=error.expected, left=left)
+    return make_response(page, 400)
 
 
 def no_deliveries(error: NoDeliveries | NotPublished) -> Response:

@@ -121,7 +121,7 @@ def _held_by(named: str, kind: str) -> Content:
 
 _FILTERED = {
     **{one.name: one.column for one in FILTERS if one.column},
-    **dict.fromkeys(("tags", "tags_any", "tags_not"), "tag"),
+    **dict.fromkeys(("tags", "tags_any", "tags_not", "id_or_tag"), "tag"),
     **{name: name[:-2] for name in ("source_0", "source_1", "medium_0", "medium_1")},
 }
 

@@ -95,7 +95,7 @@ class Question:
         report that has the option looks at nothing else; and what a comparable one is compared
         with."""
         compared = self.filters.compared_pairs if self.report.name in COMPARED_BY else []
-        pairs = [*self.filters.asked_pairs, *compared]
+        pairs = [*self.filters.plain_pairs, *compared]
         return [(name, value) for name, value in pairs if name not in self.options]
 
     @property

@@ -16,8 +16,9 @@ from analytics.privacy.holds import is_personal
 from analytics.privacy.masking import Masking, mask_filter
 from analytics.privacy.people import People
 from analytics.reports.asking import Question
+from analytics.reports.filters import parts_of
 from dashboards.access.roles import Reader
-from dashboards.slice.slice import FILTER_NAMES
+from dashboards.slice.conditions import GROUPS, condition_in
 
 Row = tuple[Any, ...]
 
@@ -37,14 +38,16 @@ def disclose(
     note: Note,
     rows: int | None = None,
 ) -> Callable[[Sequence[Row]], Sequence[Row]]:
-    """Turns rows of the answer into those that this reader may see; noted when this returns.
+    """Turns rows of the answer into those that this reader may see; noted when this returns, as
+    is a search for somebody, whatever it finds.
 
     `rows`: how many there are, None while nobody knows. `db`: for questions about people, asked
     while the rows are read, so not the connection that these come from.
     """
     contents = question.contents(columns)
     clearance = reader.clearance
-    if clearance > Clearance.MASKED and rows != 0 and any(map(is_personal, contents.values())):
+    is_shown = rows != 0 and any(map(is_personal, contents.values()))
+    if clearance > Clearance.MASKED and (is_shown or _searches(question)):
         note(question.report.name, audited(question), rows)
     return Masking(contents, clearance, People(db), question.lead_id)
 
@@ -57,7 +60,14 @@ def audited(question: Question) -> str:
     return urlencode([*filters, *options])
 
 
+def _searches(question: Question) -> bool:
+    """A number of leads alone tells whether somebody of this phone or name is among them."""
+    return any(parts_of(key)[0].name == "search" for key, _ in question.filters.all_conditions())
+
+
 def _audited(name: str, value: str) -> str:
-    if name == "search":
-        return "…"
-    return mask_filter(name, value) if name in FILTER_NAMES else value
+    key = condition_in(name, ("", *GROUPS))
+    if key is None:
+        return value
+    known, _ = parts_of(key)
+    return "…" if known.name == "search" else mask_filter(known.name, value)

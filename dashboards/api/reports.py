@@ -12,8 +12,10 @@ from contextlib import ExitStack
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from analytics.reports.asking import Question
+from analytics.reports.filters import KEYS
 from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
 from analytics.reports.registry import REPORTS, UnknownReport, report_named
 from analytics.reports.report import Report
@@ -24,6 +26,8 @@ from dashboards.api.rows import open_rows
 from dashboards.page.freshness import read_freshness
 from dashboards.page.from_url import read_options, read_slice
 from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.conditions import GROUPS as ANY_OF
+from dashboards.slice.conditions import condition_in
 from dashboards.slice.slice import NAMES, Slice
 from dashboards.web.reader_request import ReaderContext, reader_context_of
 from dashboards.web.settings import dashboards
@@ -72,6 +76,7 @@ def reports() -> ResponseReturnValue:
             for known in REPORTS
         ],
         filters=list(NAMES),
+        conditions=list(KEYS),
         formats=list(FORMATS),
     )
 
@@ -79,7 +84,7 @@ def reports() -> ResponseReturnValue:
 def understood(question: Question) -> dict[str, object]:
     """The URL as it was understood; several values of a filter as a list."""
     filters = question.filters
-    chosen = {name: list(values) for name, values in filters.chosen.items()}
+    chosen = MultiDict(filters.condition_pairs()).to_dict(flat=False)
     groups = {"group_by": list(question.groups)} if question.report.groups else {}
     return {
         "from": f"{filters.first}",
@@ -119,7 +124,8 @@ def _export() -> Export:
 def _refuse_unknown(known: Report) -> None:
     names = (*NAMES, *(option.name for option in known.parameters), *_ALWAYS)
     for name in request.args:
-        if name not in names or (name == "group_by" and not known.groups):
+        is_known = name in names or condition_in(name, ("", *ANY_OF)) is not None
+        if not is_known or (name == "group_by" and not known.groups):
             raise BadQuery("bad_query.name", names, name=name)
 
 

@@ -23,7 +23,7 @@ def next_group(group: str, about: Slice) -> str | None:
     """What the leads of one group are grouped by: the next step of the path that is not fixed by a
     filter already; None at its end."""
     path = UTM_PATH[UTM_PATH.index(group) + 1 :] if group in UTM_PATH else PATH
-    left = (name for name in path if name != group and len(about.chosen.get(name, ())) != 1)
+    left = (name for name in path if name != group and len(about.values_of(name)) != 1)
     return next(left, None)
 
 

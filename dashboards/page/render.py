@@ -6,18 +6,20 @@ card when it is made. A card that fails says so in its place; the others are mad
 
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 
 from duckdb import DuckDBPyConnection
-from flask import Response, request, stream_with_context
+from flask import Response, make_response, redirect, request, stream_with_context, url_for
 
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
 from dashboards.page.freshness import Freshness, NoDeliveries, read_freshness
 from dashboards.page.from_url import card_context
 from dashboards.page.slice_bar import slice_bar
+from dashboards.slice.address import is_ours, read_address
 from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.conditions import condition_in
 from dashboards.slice.slice import NAMES
 from dashboards.web.reader_request import generate, reader_context_of
 from dashboards.web.settings import dashboards
@@ -26,21 +28,24 @@ log = logging.getLogger(__name__)
 
 _ALWAYS = ("lang",)
 _CHUNK = 8192
+_MOST_FOREIGN, _LONGEST_FOREIGN = 6, 40
 CARD_END = "<!-- card -->\n"
 """What the template writes after each card."""
 
 
 def show(page: Page, **in_path: str | int) -> Response:
     """The view of every page. Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
-    refuse_unknown(request.args, page)
+    address = read_address(request.args, [option.name for option in page.options])
+    if address.moved_to is not None:
+        return make_response(redirect(f"{_path()}?{address.moved_to}"))
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
         reader_context = reader_context_of(db)
         freshness = _freshness(db, page)
-        context = card_context(db, reader_context, page, request.args, in_path)
+        context = card_context(db, reader_context, page, address.query, in_path)
         if page.check is not None:
             page.check(context)
-        parts = page_parts(page, context, freshness)
+        parts = page_parts(page, context, freshness, address.foreign)
         # The connection is held until the last card has been sent.
         held = stack.pop_all()
     response = Response(stream_with_context(_in_chunks(parts)), mimetype="text/html")
@@ -58,8 +63,10 @@ def _freshness(db: DuckDBPyConnection, page: Page) -> Freshness | None:
         return None
 
 
-def page_parts(page: Page, context: CardContext, freshness: Freshness | None) -> Iterator[str]:
-    """The page in pieces, made as they are taken."""
+def page_parts(
+    page: Page, context: CardContext, freshness: Freshness | None, foreign: Sequence[str] = ()
+) -> Iterator[str]:
+    """The page in pieces, made as they are taken. `foreign`: names in its URL that mean nothing."""
     made = (make(card, context) for card in page.cards)
     cards = (shown for shown in made if shown.parts or shown.failure)
     bar = slice_bar(page, context)
@@ -72,6 +79,7 @@ def page_parts(page: Page, context: CardContext, freshness: Freshness | None) ->
         freshness=freshness,
         bar=bar,
         slice_query=context.slice.query,
+        foreign=[name[:_LONGEST_FOREIGN] for name in foreign[:_MOST_FOREIGN]],
     )
 
 
@@ -88,11 +96,17 @@ def make(card: Card, context: CardContext) -> RenderedCard:
 
 
 def refuse_unknown(names: Iterable[str], page: Page) -> None:
-    """A name that nobody reads would be a filter that does not filter. Raises `BadQuery`."""
-    known = (*NAMES, *(option.name for option in page.options), *_ALWAYS)
+    """For programs and mails, to whom no page says what it has left out: a name that nobody reads
+    would be a filter that does not filter. Raises `BadQuery`."""
+    options = [option.name for option in page.options]
     for name in names:
-        if name not in known:
-            raise BadQuery("bad_query.name", known, name=name)
+        if not is_ours(name, options) and condition_in(name, ("",)) is None:
+            raise BadQuery("bad_query.name", (*NAMES, *options, *_ALWAYS), name=name)
+
+
+def _path() -> str:
+    """Of this page: what stands in the address may begin with two slashes and lead elsewhere."""
+    return url_for(request.endpoint or "", **(request.view_args or {}))
 
 
 def _in_chunks(parts: Iterator[str]) -> Iterator[str]:

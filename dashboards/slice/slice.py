@@ -16,11 +16,14 @@ from analytics.reports.filters import (
     FILTERS,
     MODELS,
     NOT_GIVEN,
-    BadValue,
+    Conditions,
+    Filter,
     Filters,
-    read_values,
+    pairs_of,
+    parts_of,
 )
 from dashboards.slice.bad_query import BadQuery
+from dashboards.slice.conditions import OTHER, OWN, read_conditions, read_groups
 from dashboards.slice.earlier import (
     ComparedDays,
     RunningPeriod,
@@ -41,15 +44,11 @@ OWN_DAYS, OTHER_SLICE, NOTHING = "days", "slice", "none"
 COMPARISONS = (*_EARLIER, OWN_DAYS, OTHER_SLICE, NOTHING)
 COMPARED_DAYS = ("compare_from", "compare_to")
 FILTER_NAMES = tuple(known.name for known in FILTERS)
-OTHER = "vs."
-"""Before the names of the filters of the other slice."""
-NAMES = (
-    *("from", "to", "until", "period", "compare", *COMPARED_DAYS, "model", "unit"),
-    *FILTER_NAMES,
-    *(f"{OTHER}{name}" for name in FILTER_NAMES),
-)
-"""The parameters of a URL that make a slice."""
+FRAME = ("from", "to", "until", "period", "compare", *COMPARED_DAYS, "model", "unit")
+NAMES = (*FRAME, *FILTER_NAMES)
+"""The parameters of a URL that make a slice, besides conditions with an op or in a group."""
 
+_BY_NAME = {known.name: known for known in FILTERS}
 _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
 
 
@@ -63,22 +62,24 @@ class Slice(Filters):
     name: str | None = None
     compare: str = COMPARISONS[0]
     compared_days: Period | None = None
-    other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    other: Conditions = field(default_factory=dict)
     unit: str | None = None
 
     @classmethod
     def from_query(
         cls, query: MultiDict[str, str], today: date, everything: Callable[[], Period | None]
     ) -> "Slice":
-        """Empty values, as an empty form sends them, do not count. Raises `BadQuery`."""
+        """Conditions after `f.`, as pages write them, or as they are, as the API takes them. Empty
+        values, as an empty form sends them, do not count. Raises `BadQuery`."""
         period, name = read_period(query, today, everything)
-        model, chosen, other = _model(query.get("model")), _chosen(query), _chosen(query, OTHER)
+        other = read_conditions(query, OTHER)
         compare, days = _comparison(query, has_other=bool(other))
         return cls(
             period.first,
             period.last,
-            model,
-            chosen,
+            _model(query.get("model")),
+            read_conditions(query, "", OWN),
+            read_groups(query),
             _until(query.get("until"), period.last),
             name=name,
             compare=compare,
@@ -94,7 +95,7 @@ class Slice(Filters):
     def against(self, now: datetime) -> "Slice | None":
         """What this one is compared with, at a local moment; None where there is nothing, as before
         all days that there are."""
-        span = self._span(now.replace(tzinfo=None))
+        is_other, span = self.compare == OTHER_SLICE, self._span(now.replace(tzinfo=None))
         if span is None:
             return None
         return replace(
@@ -102,7 +103,8 @@ class Slice(Filters):
             first=span.days.first,
             last=span.days.last,
             until=span.until,
-            chosen=self.other if self.compare == OTHER_SLICE else self.chosen,
+            chosen=self.other if is_other else self.chosen,
+            any_of=() if is_other else self.any_of,
             name=None,
             compare=NOTHING,
             compared_days=None,
@@ -122,13 +124,8 @@ class Slice(Filters):
     @property
     def period_pairs(self) -> list[tuple[str, str]]:
         """The days by their name, where they have one."""
-        dated = Filters(self.first, self.last, until=self.until).pairs
+        dated = Filters(self.first, self.last, until=self.until).period_pairs
         return dated if self.name is None else [("period", self.name)]
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        unit = [] if self.unit is None else [("unit", self.unit)]
-        return [*self.asked_pairs, *self.compared_pairs, *unit]
 
     @property
     def compared_pairs(self) -> list[tuple[str, str]]:
@@ -136,14 +133,23 @@ class Slice(Filters):
         compare = [] if self.compare == COMPARISONS[0] else [("compare", self.compare)]
         days = self.compared_days
         own = zip(COMPARED_DAYS, (f"{days.first}", f"{days.last}"), strict=True) if days else ()
-        other = [
-            (f"{OTHER}{name}", value) for name in FILTER_NAMES for value in self.other.get(name, ())
-        ]
-        return [*compare, *own, *other]
+        return [*compare, *own, *pairs_of(self.other, OTHER)]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of a page's URL that chooses this slice, in one order."""
+        unit = [] if self.unit is None else [("unit", self.unit)]
+        conditions = self.condition_pairs(OWN)
+        return [*self.period_pairs, *self.model_pairs, *conditions, *self.compared_pairs, *unit]
 
     @property
     def query(self) -> str:
+        """Of a page."""
         return urlencode(self.pairs)
+
+    @property
+    def api_query(self) -> str:
+        return urlencode(self.plain_pairs)
 
     def of(self, period: Period) -> "Slice":
         """On these days; a moment of the last one stays the end of it."""
@@ -156,30 +162,54 @@ class Slice(Filters):
         return replace(self, first=days.first, last=days.last)
 
     def narrowed(self, **values: object) -> "Slice":
-        """With a value of each of these filters, or a tuple of values, instead of what was chosen
-        there, on both sides of a comparison. None and the empty string are values like others; they
-        do not mean "any"."""
-        written = {name: _all_written(value) for name, value in values.items()}
-        for name in written:
-            assert name in FILTER_NAMES, name
-        other = {**self.other, **written} if self.compare == OTHER_SLICE else self.other
-        return replace(self, chosen={**self.chosen, **written}, other=other)
+        """Also with a value of each of these filters, or one of a tuple of values, on both sides of
+        a comparison. None and the empty string are values like others; they do not mean "any".
+        Texts are meant as they stand, for a table may have a row for each spelling."""
+        other = _narrowed(self.other, values) if self.compare == OTHER_SLICE else self.other
+        return replace(self, chosen=_narrowed(self.chosen, values), other=other)
 
     def admits(self, **values: object) -> bool:
         """Whether the leads of the narrowed slice are all among those chosen: a number counted here
-        is then the number of leads behind its link."""
+        is then the number of leads behind its link. Conditions of another op stay and cut no leads
+        away that were counted, so only those that are replaced matter."""
+        keys = {name: _key(_BY_NAME[name]) for name in values}
         return all(
-            _fits_in(self.chosen[name], name, _all_written(value))
-            for name, value in values.items()
-            if name in self.chosen
+            _fits_in(self.chosen[key], name, _all_written(values[name]))
+            for name, key in keys.items()
+            if key in self.chosen
         )
 
     def without(self, name: str, value: str | None = None) -> "Slice":
-        """Without this value of a filter, or without all of its values."""
+        """Without this value of a condition, or without all of its values."""
         chosen = () if value is None else self.chosen.get(name, ())
         left = tuple(kept for kept in chosen if kept != value)
         others = {key: values for key, values in self.chosen.items() if key != name}
         return replace(self, chosen=others | ({name: left} if left else {}))
+
+    def without_group(self, place: int) -> "Slice":
+        left = tuple(group for other, group in enumerate(self.any_of) if other != place)
+        return replace(self, any_of=left)
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """Those that a filter must be one of, in any spelling or as they stand."""
+        found = (self.chosen.get(key, ()) for key in (name, f"{name}.exact"))
+        return tuple(dict.fromkeys(value for values in found for value in values))
+
+    @property
+    def without_filters(self) -> "Slice":
+        return replace(self, chosen={}, any_of=())
+
+    @property
+    def has_filters(self) -> bool:
+        return bool(self.chosen or self.any_of)
+
+    def looks_at(self, *names: str) -> bool:
+        """Whether a condition is about one of these filters."""
+        return any(parts_of(key)[0].name in names for key, _ in self.all_conditions())
+
+
+def _key(known: Filter) -> str:
+    return f"{known.name}.exact" if "exact" in known.ops else known.name
 
 
 def _unit(written: str | None) -> str | None:
@@ -224,18 +254,13 @@ def _comparison(query: MultiDict[str, str], *, has_other: bool) -> tuple[str, Pe
     return compare, days
 
 
-def _chosen(query: MultiDict[str, str], prefix: str = "") -> dict[str, tuple[str, ...]]:
-    chosen = {}
-    for name in FILTER_NAMES:
-        written = [value for value in query.getlist(f"{prefix}{name}") if value]
-        try:
-            values = read_values(name, written)
-        except BadValue as error:
-            raise BadQuery(
-                "bad_query.value", error.expected, name=f"{prefix}{name}", value=error.value
-            ) from error
-        if values:
-            chosen[name] = values
+def _narrowed(conditions: Conditions, values: Mapping[str, object]) -> Conditions:
+    chosen = dict(conditions)
+    for name, value in values.items():
+        known, written = _BY_NAME[name], _all_written(value)
+        if set(written) <= set(chosen.get(name, ())) and name not in _ALL_OF:
+            del chosen[name]
+        chosen[_key(known)] = written
     return chosen
 
 

@@ -87,7 +87,7 @@ def freshness(context: CardContext) -> Sequence[Part]:
 def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
     path = context.ask("published_file").column("path")[0]
-    texts, query = context.texts, context.slice.query
+    texts, query = context.texts, context.slice.api_query
     files = [
         (texts(f"data.{name}"), context.url("/api/reports/journal", f"{query}&format={name}"))
         for name in ("excel_csv", "xlsx", "parquet")
@@ -150,7 +150,7 @@ _REPORT_COLUMNS: Columns[Report] = (
     column.words(
         "data.report",
         lambda report, _: report.name,
-        lambda report, context: context.url(f"/api/reports/{report.name}", context.slice.query),
+        lambda report, context: context.url(f"/api/reports/{report.name}", context.slice.api_query),
     ),
     column.words("data.page", lambda report, context: context.texts(f"{report.page}.title")),
     column.words("data.parameters", _parameters),

@@ -134,7 +134,7 @@ def _exports(context: CardContext) -> Pairs:
         return []
     address, texts = f"{context.origin}/api/reports/journal", context.texts
     return [
-        (texts(f"journal.format_{name}"), f"{address}?{context.slice.query}&format={name}")
+        (texts(f"journal.format_{name}"), f"{address}?{context.slice.api_query}&format={name}")
         for name in FORMATS
         if name != "json"
     ]
@@ -144,7 +144,7 @@ def _at_other_times(context: CardContext) -> Sequence[Part]:
     """A client who was searched for may have called at another time."""
     here, formats = context.slice, context.formats
     span = context.everything()
-    if span is None or not {"search", "lead_id"} & set(here.chosen):
+    if span is None or not here.looks_at("search", "id_or_tag", "lead_id"):
         return ()
     always = replace(here.of(span), name=ALL)
     (leads,) = context.ask("journal_count", always).column("leads")
@@ -159,7 +159,7 @@ def _tools(context: CardContext) -> Sequence[TemplatePart]:
     if context.origin != "":
         return ()
     here, chosen = context.slice, context.options["columns"]
-    by = "search" if context.reader.sees_personal else "lead_id"
+    by = "search" if context.reader.sees_personal else "id_or_tag"
     searched = here.chosen.get(by, ())
     texts = context.texts
     columns = _columns_pairs(context)

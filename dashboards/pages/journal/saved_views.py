@@ -15,12 +15,13 @@ from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Reader
 from dashboards.access.state import written
 from dashboards.slice.bad_query import BadQuery
-from dashboards.slice.slice import NAMES
+from dashboards.slice.conditions import GROUPS, OTHER, OWN, condition_in
+from dashboards.slice.slice import FRAME
 
 LONGEST_NAME = 60
 _LONGEST_QUERY = 4000
 _MOST = 100
-_KEPT = frozenset((*NAMES, "columns")) - {"search"}
+_KEPT = (*FRAME, "columns")
 
 saved_views = Blueprint("saved_views", __name__, url_prefix="/journal/views")
 
@@ -45,7 +46,7 @@ def list_views(db: Connection, user: str) -> list[SavedView]:
     rows = db.execute(
         "select name, query from saved_views where user_name = ? order by name", [user]
     ).fetchall()
-    return [SavedView(name, query) for name, query in rows]
+    return [SavedView(name, kept_query(query)) for name, query in rows]
 
 
 def save_view(db: Connection, now: datetime, user: str, view: SavedView) -> None:
@@ -87,8 +88,20 @@ def delete() -> Response:
 
 
 def kept_query(query: str) -> str:
-    """What of a query a view keeps: the slice and the columns, without the search."""
-    return urlencode([(name, value) for name, value in parse_qsl(query) if name in _KEPT])
+    """What of a query a view keeps: the slice and the columns, without the search. Views of earlier
+    versions have the plain names of conditions."""
+    named = ((_kept_name(name), value) for name, value in parse_qsl(query))
+    return urlencode([(name, value) for name, value in named if name])
+
+
+def _kept_name(name: str) -> str | None:
+    plain = condition_in(name, ("",))
+    key = plain or condition_in(name, (OWN, OTHER, *GROUPS))
+    if key is None:
+        return name if name in _KEPT else None
+    if key == "search":
+        return None
+    return f"{OWN}{plain}" if plain else name
 
 
 def _user() -> str:

@@ -1,7 +1,7 @@
 """`/tags`: which tags, which of them together, how soon; and leads with some and without others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name
@@ -65,7 +65,7 @@ PAGE = Page(
 
 def _no_tags(context: CardContext) -> Sequence[Part]:
     """None on these leads, or none on any: then Calltouch was never asked to send them."""
-    everybody = replace(context.slice, chosen={})
+    everybody = context.slice.without_filters
     if context.ask("tags", everybody).rows:
         return empty(context, "tags.none_here")
     return (*empty(context, "tags.none"), Paragraph(context.texts("tags.subscribe")))
