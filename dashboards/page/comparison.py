@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Generic, Protocol, TypeVar
 
 from dashboards.page.cards import Paragraph
-from dashboards.page.choices import value_text
+from dashboards.page.choices import condition_text, value_text
 from dashboards.page.column import EarlierRows
 from dashboards.page.context import CardContext
 from dashboards.page.rows import RowShape, ask_row, ask_rows
@@ -214,8 +214,9 @@ def other_text(context: CardContext) -> str:
     """The filters of the other slice in words."""
     texts, other = context.texts, context.slice.other
     said = [
-        f"{texts(f'filter.{name}')}: {', '.join(value_text(name, one, texts) for one in values)}"
-        for name, values in other.items()
+        f"{condition_text(key, one, texts)} {value_text(key, one, texts)}".strip()
+        for key, values in other.items()
+        for one in values
     ]
     return "; ".join(said) or texts("slice.all_leads")
 
