@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
-from dashboards.figures.compared import compared_line
+from dashboards.figures.compared import compared_line, compared_marks
 from dashboards.figures.names import full_names, names_axis
 from dashboards.wording.texts import Texts
 
@@ -18,6 +18,10 @@ class Series:
 
     name: str
     values: Sequence[int]
+
+
+Compared = tuple[Sequence[int], str] | None
+"""Numbers, and what they are called; None where nothing is compared."""
 
 
 def bars_over_time(
@@ -56,10 +60,13 @@ def bars_over_time(
 
 
 def bars_by_name(
-    names: Sequence[str], series: Sequence[Series], links: Sequence[Sequence[str | None]] = ()
+    names: Sequence[str],
+    series: Sequence[Series],
+    links: Sequence[Sequence[str | None]] = (),
+    before: Compared = None,
 ) -> Figure:
     """Stacked horizontal bars, the first name on top. Names may be anything, even duplicates.
-    `links`: per series and bar.
+    `links`: per series and bar. `before`: the sums that they are compared with, an upright mark.
 
     Bars are placed at numbers, so that plotly does not read names as dates or merge equal ones.
     """
@@ -78,9 +85,11 @@ def bars_by_name(
     layout = {
         "barmode": "stack",
         "hovermode": "closest",
-        "xaxis": counts_axis(totals) | {"showgrid": True},
+        "xaxis": counts_axis([*totals, *((before or ((), ""))[0])]) | {"showgrid": True},
         "yaxis": names_axis(names),
     }
+    if before:
+        traces.append(compared_marks(*before))
     with_links = {"links": [list(row) for row in links]} if links else {}
     return {"data": traces, "layout": layout} | with_links
 

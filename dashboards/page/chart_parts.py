@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from dashboards.figures import Figure
-from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.bars import Compared, Series, bars_by_name
 from dashboards.page.cards import Collapsible
 from dashboards.page.charts import Chart, locale_of
 from dashboards.page.column import Columns, EarlierRows, table_of
@@ -27,12 +27,16 @@ def size_of(rows: int, small: int = 4, medium: int = 8, most: str = "large") -> 
 
 
 def plain_bars(
-    names: Sequence[str], series: Series, colour: int, links: Sequence[str | None] = ()
+    names: Sequence[str],
+    series: Series,
+    colour: int,
+    links: Sequence[str | None] = (),
+    before: Compared = None,
 ) -> Figure:
-    """Bars of one colour, without a legend."""
-    figure = bars_by_name(names, [series], [links] if links else ()) | {"colours": [colour]}
+    """Bars of one colour, without a legend. `before`: what each is compared with."""
+    figure = bars_by_name(names, [series], [links] if links else (), before)
     figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
-    return figure
+    return figure | {"colours": [colour]}
 
 
 def chart_of(

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Generic, Protocol, TypeVar
 
+from dashboards.figures.bars import Compared
 from dashboards.page.cards import Paragraph
 from dashboards.page.choices import condition_text, value_text
 from dashboards.page.column import EarlierRows
@@ -141,6 +142,20 @@ def beside(rows: Sequence[U], units: Sequence[EarlierUnit[U]]) -> EarlierRows[U]
         return None
     pairs = zip(rows, units, strict=False)
     return EarlierRows(lambda row: row.starts_on, {row.starts_on: unit.row for row, unit in pairs})
+
+
+def marks_of(
+    context: CardContext,
+    rows: Sequence[R],
+    earlier: EarlierRows[R] | None,
+    value: Callable[[R], int],
+) -> Compared:
+    """What the bars of rows are compared with."""
+    if earlier is None:
+        return None
+    before = [earlier.of(row) for row in rows]
+    counts = [0 if row is None else value(row) for row in before]
+    return counts, context.texts("chart.before")
 
 
 def are_beside(now: Period, earlier: Period, unit: str) -> bool:

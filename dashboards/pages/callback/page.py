@@ -10,7 +10,7 @@ from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part, SideBySide
 from dashboards.page.chart_parts import BLUE, GREEN, chart_of, chart_with_table, plain_bars
 from dashboards.page.column import Column, Columns, EarlierRows, table_of
-from dashboards.page.comparison import against, changes_said, earlier_rows
+from dashboards.page.comparison import against, changes_said, earlier_rows, marks_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.rows import ask_rows
@@ -82,11 +82,11 @@ def funnel(context: CardContext) -> Sequence[Part]:
     rows = _funnel_rows(steps)
     label = texts("callback.funnel")
     series = Series(texts("callback.chains"), [step.chains for step in steps])
-    figure = plain_bars([_step(row, context) for row in rows], series, BLUE)
+    earlier = _earlier(context)
+    before = marks_of(context, rows, earlier, lambda row: row.step.chains)
+    figure = plain_bars([_step(row, context) for row in rows], series, BLUE, before=before)
     chart = chart_of(context, "callback-funnel", label, figure, "small")
-    table = table_of(
-        context, label, _FUNNEL_COLUMNS, rows, is_sortable=False, earlier=_earlier(context)
-    )
+    table = table_of(context, label, _FUNNEL_COLUMNS, rows, is_sortable=False, earlier=earlier)
     calls = context.leads(only="callback_calls")
     counted = Paragraph(texts("callback.counted"), "note", calls, texts("callback.calls"))
     unseen = Paragraph(texts("callback.unseen"))

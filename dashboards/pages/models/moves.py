@@ -9,7 +9,7 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part, SideBySide
 from dashboards.page.chart_parts import chart_of, size_of
 from dashboards.page.column import Column, Columns, table_of
-from dashboards.page.comparison import earlier_rows
+from dashboards.page.comparison import earlier_rows, marks_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, SourceRow, ask_row, ask_rows
@@ -62,10 +62,12 @@ def rescued(context: CardContext) -> Sequence[Part]:
     top = rows[:TOP_SOURCES]
     names = [source_text(row.source, row.medium, texts) for row in top]
     series = Series(texts("site.leads"), [row.leads for row in top])
-    figure = bars_by_name(names, [series], [[_rescued_link(row, context) for row in top]])
+    earlier = earlier_rows(context, "rescued", RescuedSource, lambda row: (row.source, row.medium))
+    before = marks_of(context, top, earlier, lambda row: row.leads)
+    links = [[_rescued_link(row, context) for row in top]]
+    figure = bars_by_name(names, [series], links, before)
     label = texts("models.rescued")
     chart = chart_of(context, "rescued-from-direct", label, figure, size_of(len(top)))
-    earlier = earlier_rows(context, "rescued", RescuedSource, lambda row: (row.source, row.medium))
     table = table_of(context, label, _RESCUED_COLUMNS, rows, earlier=earlier)
     return (SideBySide(chart, table),)
 

@@ -18,7 +18,14 @@ from dashboards.page.chart_parts import (
     size_of,
 )
 from dashboards.page.column import Columns, table_of
-from dashboards.page.comparison import before, beside, changes_said, earlier_rows, units_before
+from dashboards.page.comparison import (
+    before,
+    beside,
+    changes_said,
+    earlier_rows,
+    marks_of,
+    units_before,
+)
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.over_time import LeadCount, units_of
@@ -129,10 +136,12 @@ def by_source(context: CardContext) -> Sequence[Part]:
         return empty(context, "spam.no_junk")
     names = [source_text(row.source, row.medium, texts) for row in worst]
     series = Series(texts("spam.junk"), [row.junk for row in worst])
-    figure = plain_bars(names, series, RED, [_junk_link(row, context) for row in worst])
+    earlier = earlier_rows(context, "spam", JunkSource, lambda row: (row.source, row.medium))
+    before_them = marks_of(context, worst, earlier, lambda row: row.junk)
+    links = [_junk_link(row, context) for row in worst]
+    figure = plain_bars(names, series, RED, links, before_them)
     label = texts("spam.by_source")
     chart = chart_of(context, "spam-by-source", label, figure, size_of(len(worst)))
-    earlier = earlier_rows(context, "spam", JunkSource, lambda row: (row.source, row.medium))
     table, everything = (
         table_of(context, label, _SOURCE_COLUMNS, shown, earlier=earlier) for shown in (worst, rows)
     )

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.figures import Figure
-from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.bars import Compared, Series, bars_by_name
 from dashboards.figures.names import LONGEST_NAME
 from dashboards.figures.tag_labels import tag_labels
 from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
 from dashboards.page.chart_parts import chart_of, size_of
 from dashboards.page.column import Columns, EarlierRows, table_of
-from dashboards.page.comparison import against, changes_said
+from dashboards.page.comparison import against, changes_said, marks_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -41,8 +41,10 @@ def by_category(context: CardContext) -> Sequence[Part]:
     label = texts("tags.by_category")
     shown = _grouped(rows[:_SHOWN])
     size = size_of(len(shown), 5, 10, "tall")
-    chart = chart_of(context, "tags-by-category", label, _figure(shown, context), size)
     counted, earlier = _of_slice(rows, context, context.slice), _earlier(context)
+    of_shown = [TagShare(row, 0) for row in shown]
+    before = marks_of(context, of_shown, earlier, lambda row: row.tag.leads)
+    chart = chart_of(context, "tags-by-category", label, _figure(shown, before, context), size)
     most = SideBySide(chart, table_of(context, label, _COLUMNS, counted[:_SHOWN], earlier=earlier))
     if len(rows) <= _SHOWN:
         return (most, *changes_said(context))
@@ -77,7 +79,7 @@ def _grouped(rows: Sequence[TagLeads]) -> list[TagLeads]:
     return sorted(rows, key=lambda row: categories.index(row.tag_category))
 
 
-def _figure(rows: Sequence[TagLeads], context: CardContext) -> Figure:
+def _figure(rows: Sequence[TagLeads], before: Compared, context: CardContext) -> Figure:
     texts = context.texts
     categories = list(dict.fromkeys(row.tag_category for row in rows))
     series = [
@@ -89,7 +91,7 @@ def _figure(rows: Sequence[TagLeads], context: CardContext) -> Figure:
     ]
     links = [tagged_leads(context, row.key) for row in rows]
     names = tag_labels([row.key for row in rows], LONGEST_NAME, texts)
-    figure = bars_by_name(names, series, [links] * len(series))
+    figure = bars_by_name(names, series, [links] * len(series), before)
     return figure | {"colours": [1 + CATEGORIES.index(category) for category in categories]}
 
 
