@@ -142,6 +142,7 @@ FILTERS: tuple[Filter, ...] = (
     _flag("target", "is_target"),
     _text("status"),
     _flag("worktime", "is_worktime"),
+    Filter("own_hours", FilterKind.FLAG, "own_hours", choices=tuple(_FLAGS)),
     _flag("callback", "is_callback"),
     _flag("spam", "is_spam"),
     _seconds("waiting_from"),
