@@ -75,7 +75,7 @@ def _as_weekday(weekday: int, calendar: WorkCalendar) -> tuple[bool, WorkingHour
 def _moved(
     day: date, official: OfficialDay, calendar: WorkCalendar
 ) -> tuple[bool, WorkingHours | None]:
-    """A weekend on which one works has its own hours, or those of the day off it was swapped for."""
+    """A working weekend has its own hours, or those of the day off that it was swapped for."""
     if not calendar.hours:
         return True, None
     swapped = official.swapped_with or day

@@ -12,7 +12,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COUNTRIES = ("RU", "none")
 OFF = "off"
 _KEYS = {"country", "hours", "days"}
-_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*[-\N{EN DASH}]\s*(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_HOURS = re.compile(
+    r"([01]\d|2[0-3]):([0-5]\d)\s*[-\N{EN DASH}]\s*(?:([01]\d|2[0-3]):([0-5]\d)|24:00)"
+)
 _A_DAY = 24 * 60
 
 

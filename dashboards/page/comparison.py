@@ -9,6 +9,7 @@ from dashboards.page.cards import Paragraph
 from dashboards.page.context import CardContext
 from dashboards.page.rows import RowShape, ask_row
 from dashboards.page.tiles import Link, Tile, sparkline
+from dashboards.page.working_days import working_days_said
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.wording.rates import change
@@ -72,7 +73,9 @@ def changes_said(context: CardContext, against: ComparedPeriod[R]) -> list[Parag
     if against.row is None:
         return [Paragraph(texts("slice.not_comparable", **values))]
     name = "slice.compared" if against.since is None else "slice.compared_partly"
-    return [Paragraph(texts(name, **values) + _running(context))]
+    days = working_days_said(context, against.period)
+    said = f"{texts(name, **values)}{f'; {days}' if days else ''}{_running(context)}"
+    return [Paragraph(said)]
 
 
 def leads_before(

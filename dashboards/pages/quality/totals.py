@@ -27,6 +27,9 @@ class Quality:
     worktime_known: int
     ended_worktime: int
     missed_worktime: int
+    own_hours_known: int
+    ended_own_hours: int
+    missed_own_hours: int
     recovered: int
     pending: int
     recover_p50: float | None
@@ -85,6 +88,10 @@ def _missed_tiles(
         )
 
     missed = _of_calls("quality.missed_of", now.missed, now.ended_calls, context)
+    in_own = _of_calls("quality.own_hours_of", now.missed_own_hours, now.ended_own_hours, context)
+    own = tile(
+        "missed_own_hours", lambda row: row.missed_own_hours, in_own, only="missed", own_hours=True
+    )
     links, recovered = _callbacks(now, context), _recovered(now, context)
     return [
         tile("missed", lambda row: row.missed, missed, links=links, only="missed"),
@@ -97,6 +104,7 @@ def _missed_tiles(
         )
         if now.worktime_known
         else _no_worktime(context.texts),
+        *([own] if now.own_hours_known else []),
         tile("recovered", lambda row: row.recovered, *recovered, only="recovered"),
     ]
 
