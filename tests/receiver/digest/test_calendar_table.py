@@ -1,4 +1,4 @@
-"""The calendar is published with the leads and follows calendar.toml; a bad file changes nothing."""
+"""The calendar is published with the leads and follows its file; a bad one changes nothing."""
 
 import logging
 from datetime import datetime
