@@ -140,6 +140,12 @@ def _month(month: date, days: Sequence[CalendarRow]) -> MonthRow:
     return MonthRow(month, len(working), len(days) - len(working), known)
 
 
+def _day(row: CalendarRow, context: CardContext) -> str:
+    """31 декабря 2026, чт."""
+    weekday = context.texts.forms("calendar.short_weekdays")[row.day.weekday()]
+    return f"{context.formats.day(row.day)}, {weekday}"
+
+
 def _why(row: CalendarRow, context: CardContext) -> str:
     texts, formats = context.texts, context.formats
     if row.kind == "own":
@@ -161,8 +167,7 @@ def _hours(row: CalendarRow, context: CardContext) -> str:
 
 
 _DAY_COLUMNS: Columns[CalendarRow] = (
-    column.day("work_calendar.day", lambda row: row.day),
-    column.words("work_calendar.weekday", lambda row, context: context.formats.weekday(row.day)),
+    column.words("work_calendar.day", _day),
     column.words("work_calendar.why", _why),
     column.words("work_calendar.hours", _hours),
 )
