@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.statements import rendered
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 TABLES = (
     "digest",
@@ -41,6 +41,7 @@ TABLES = (
     "lost_deliveries",
     "flow_operations",
     "flow_attempts",
+    "calendar",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 

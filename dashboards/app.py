@@ -10,6 +10,7 @@ from dashboards.access.register import guard
 from dashboards.api.reports import api
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
+from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
 from dashboards.pages.journal.saved_views import saved_views
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
@@ -77,6 +78,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_error_handler(DeskClosed, desk_closed)
     blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.register_blueprint(flow_editor)
+    blueprint.register_blueprint(calendar_changes)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.

@@ -163,6 +163,7 @@ FILTERS: tuple[Filter, ...] = (
     _flag("target", "is_target"),
     _text("status"),
     _flag("worktime", "is_worktime"),
+    Filter("own_hours", FilterKind.FLAG, "own_hours", choices=_FLAGS, ops=(IS, "not")),
     _flag("callback", "is_callback"),
     _flag("spam", "is_spam"),
     _seconds("waiting_from"),

@@ -13,6 +13,7 @@ from dashboards.page.column import EarlierRows
 from dashboards.page.context import CardContext
 from dashboards.page.rows import RowShape, ask_row, ask_rows
 from dashboards.page.tiles import Link, Tile, sparkline
+from dashboards.page.working_days import working_days_said
 from dashboards.slice.period import Period
 from dashboards.slice.slice import NOTHING, OTHER_SLICE, Slice
 from dashboards.wording.changes import Change, ChangeWording, wording_of
@@ -216,7 +217,9 @@ def changes_said(context: CardContext, found: Against | None = None) -> list[Par
     if found.asked is None:
         return [Paragraph(texts("slice.not_comparable", **values))]
     name = "slice.compared" if found.since is None else "slice.compared_partly"
-    return [_with_link(texts(name, **values), context)]
+    days = working_days_said(context, found.about.period)
+    said = f"{texts(name, **values)}{f'; {days}' if days else ''}"
+    return [_with_link(said, context)]
 
 
 def _with_link(text: str, context: CardContext) -> Paragraph:

@@ -2,6 +2,7 @@
 
 from dashboards.page.cards import Page
 from dashboards.pages.attribution.page import PAGE as attribution
+from dashboards.pages.calendar.page import PAGE as work_calendar
 from dashboards.pages.callback.page import PAGE as callback
 from dashboards.pages.changes.page import PAGE as changes
 from dashboards.pages.data.page import PAGE as data
@@ -40,6 +41,7 @@ PAGES: tuple[Page, ...] = (
     operations,
     operation,
     replay,
+    work_calendar,
     data,
 )
 """In the order of the navigation."""

@@ -44,7 +44,12 @@ LEAD_REPORTS: tuple[Report, ...] = (
     ),
     Report("sources", "overview", (TOP,), LEADS | TARGET | plain("is_rest sources")),
     Report("delivery_totals", "overview", (), plain("deliveries quarantined suspected_gaps")),
-    Report("usual_day", "overview", (), plain("hour leads usual_p10 usual_p50 usual_p90 days")),
+    Report(
+        "usual_day",
+        "overview",
+        (),
+        plain("hour leads usual_p10 usual_p50 usual_p90 days usual_days"),
+    ),
     Report(
         "filter_values",
         "overview",
@@ -163,12 +168,14 @@ LEAD_REPORTS: tuple[Report, ...] = (
         (RECOVERY_HOURS,),
         plain("ended_calls answered missed missed_rate missed_callbacks missed_worktime")
         | plain("ended_worktime worktime_known missed_worktime_rate missed_undated")
+        | plain("missed_own_hours ended_own_hours own_hours_known")
         | plain("waiting_known waiting_answered_p50 waiting_answered_p90 waiting_answered_avg")
         | plain("waiting_missed_p50 waiting_missed_p90 waiting_missed_avg")
         | plain("sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg")
         | plain("recovered pending lost recover_p50"),
         keeps=(RECOVERIES,),
     ),
+    Report("own_hours", "quality", (), plain("in_own_hours calls missed")),
     Report(
         "heatmap",
         "quality",

@@ -16,6 +16,7 @@ from dashboards.page.over_time import LeadCount, series_of, units_of
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
+from dashboards.pages.quality.own_hours import own_hours
 from dashboards.pages.quality.rescue import rescue
 from dashboards.pages.quality.totals import Quality, quality_tiles
 from dashboards.pages.quality.waiting import answered_within, waiting
@@ -89,6 +90,7 @@ PAGE = Page(
         Card("quality.waiting", waiting, "half"),
         Card("quality.answered_within", answered_within, "half"),
         Card("quality.recovery", recovery),
+        Card("quality.own_hours", own_hours),
         Card("quality.rescue", rescue),
     ),
     options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),

@@ -65,6 +65,8 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
         email = chance.choice(list(world.frame("leads")["email"].dropna()))
         digits = (chance.choice("0123456789") for _ in range(3))
         return [f"8 ({phone[1:4]}) {phone[4:7]}", phone[2:8], email.upper(), *digits]
+    if name == "own_hours":
+        return chance.sample(["yes", "no", "unknown"], 2)
     if name in _BOUNDS:
         return [str(chance.randrange(5, 15))]
     if name in _CODED:
@@ -194,6 +196,24 @@ def _search(leads: pd.DataFrame, _: World, values: tuple[str, ...]) -> "pd.Serie
     return is_id | leads["caller_phone"].map(has_phone) | leads["email"].map(has_email)
 
 
+def in_own_hours(lead: dict[str, Any], world: World) -> bool | None:
+    """Whether it began in the hours of the calendar; None where nobody knows."""
+    at = lead["happened_local"]
+    if at is None or pd.isna(at):
+        return None
+    (day,) = (row for row in world.rows("calendar") if row["day"] == at.date())
+    return bool(day["works_from"] <= at < day["works_until"])
+
+
+def _own_hours(leads: pd.DataFrame, world: World, values: tuple[str, ...]) -> "pd.Series[bool]":
+    names = {True: "yes", False: "no", None: "unknown"}
+    kept = [
+        names[in_own_hours({"happened_local": at}, world)] in values
+        for at in leads["happened_local"].astype(object)
+    ]
+    return pd.Series(kept, leads.index)
+
+
 def _of_model(name: str) -> Test:
     """A traffic column of one model, `source_0` and the like."""
     column, _, model = name.rpartition("_")
@@ -216,6 +236,7 @@ _TESTS: dict[str, Test] = {
     "clean": lambda leads, world, values: ~_antifraud(leads, world),
     "only": _only,
     "search": _search,
+    "own_hours": _own_hours,
     "waiting_from": lambda leads, world, values: leads["waiting_time"] >= min(map(int, values)),
     "waiting_to": lambda leads, world, values: leads["waiting_time"] <= max(map(int, values)),
     "weekday": lambda leads, world, values: (

@@ -35,6 +35,10 @@ create table lead_comments (lead_type varchar, lead_id bigint, comment varchar);
 insert into lead_comments values ('call', 5, 'Просил «Перезвонить»   завтра');
 create table call_phrases (lead_id bigint, phrase varchar);
 insert into call_phrases values (7, 'Договор 100500, да?');
+create table calendar (day date, works_from timestamp, works_until timestamp);
+insert into calendar values
+    ('2026-11-16', '2026-11-16 09:00', '2026-11-16 12:00'),
+    ('2026-11-17', '2026-11-17 00:00', '2026-11-17 00:00');
 create table lead_tags (
     lead_type varchar, lead_id bigint, tag_category varchar, tag varchar
 );
@@ -113,6 +117,9 @@ def kept(db: DuckDBPyConnection, filters: Filters) -> list[int]:
         ({"unique": ["true", "0"]}, [1, 2]),
         ({"weekday": ["2"]}, [2, 4, 7]),
         ({"hour": ["9", "13"]}, [1, 5]),
+        ({"own_hours": ["yes"]}, [1, 3]),
+        ({"own_hours": ["no"]}, [2, 4, 5, 7]),
+        ({"own_hours": ["unknown"]}, []),
         ({"waiting_from": ["6"]}, [2]),
         ({"waiting_to": ["5"]}, [1]),
         ({"tags": ["VIP", "robot"]}, [2]),
