@@ -13,8 +13,8 @@ from calltouch.cli.demo_directory import (
     DIRECTORY,
     SECRET,
     DemoPorts,
-    choose_ports,
     environment,
+    held_ports,
     make_admin,
     make_code,
     make_directory,
@@ -61,17 +61,17 @@ def command(leads: int, days: int, seed: int, stay: bool) -> int:
     Uses ./data-demo, which is recreated on every run; your own data is not touched. The ports are
     those of `calltouch serve` (CALLTOUCH_PORT, CALLTOUCH_DASHBOARDS_PORT), or free ones.
     """
-    ports = choose_ports(os.environ)
     now = datetime.now(MOSCOW).replace(microsecond=0)
     # It goes on while the demo is open.
     world = World(now + _TO_COME, seed, leads, days)
-    make_directory(ports, tuple(site.site_id for site in world.make_sites()))
-    password = make_admin()
-    with until_interrupted(), running("simulate", *_stand_in(world, ports)) as api:
-        click.echo("A simulated Calltouch: what it has sent in all that time …")
-        past = _past(world, now, ports)
-        click.echo(f"{past.deliveries} webhooks about {past.leads} leads of {days} days.")
-        with running("serve") as server:
+    with until_interrupted():
+        with held_ports(os.environ) as ports:
+            make_directory(ports, tuple(site.site_id for site in world.make_sites()))
+            password = make_admin()
+            click.echo("A simulated Calltouch: what it has sent in all that time …")
+            past = _past(world, now, ports)
+            click.echo(f"{past.deliveries} webhooks about {past.leads} leads of {days} days.")
+        with running("serve") as server, running("simulate", *_stand_in(world, ports)) as api:
             wait_until_ready(server, *ports.ready)
             wait_until_listening(api, ports.api)
             _show_the_rest(past, now, ports)

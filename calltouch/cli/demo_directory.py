@@ -4,8 +4,8 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,28 +74,29 @@ class DemoPorts:
         return (f"http://{_LOCAL}:{self.receiver}/readyz", f"{self.page}readyz")
 
 
-def choose_ports(environ: Mapping[str, str]) -> DemoPorts:
-    """Those that are set, or free ones in place of those that are taken. Raises `SettingsError`."""
+@contextmanager
+def held_ports(environ: Mapping[str, str]) -> Iterator[DemoPorts]:
+    """Those that are set, or free ones in place of those that are taken; nobody else gets them
+    meanwhile. Raises `SettingsError`."""
     names = (f"{PREFIX}PORT", f"{PREFIX}DASHBOARDS_PORT")
     # No other setting of the user's is for the demo.
     settings = Settings.load({name: environ[name] for name in names if name in environ})
-    receiver = _free("the receiver", settings.port, names[0])
-    dashboards = _free("the dashboards", settings.dashboards_port, names[1])
-    return DemoPorts(receiver, dashboards, _free_port(0))
+    with (
+        _held("the receiver", settings.port, names[0]) as receiver,
+        _held("the dashboards", settings.dashboards_port, names[1]) as dashboards,
+        socket.create_server((_LOCAL, 0)) as api,
+    ):
+        yield DemoPorts(*(held.getsockname()[1] for held in (receiver, dashboards, api)))
 
 
-def _free(what: str, wanted: int, name: str) -> int:
+def _held(what: str, wanted: int, name: str) -> socket.socket:
     try:
-        return _free_port(wanted)
+        return socket.create_server((_LOCAL, wanted))
     except OSError:
-        port = _free_port(0)
+        held = socket.create_server((_LOCAL, 0))
+    port = held.getsockname()[1]
     click.echo(f"Port {wanted} is taken: {what} will be on {port} (to choose one: {name}).")
-    return port
-
-
-def _free_port(port: int) -> int:
-    with socket.create_server((_LOCAL, port)) as listener:
-        return int(listener.getsockname()[1])
+    return held
 
 
 def make_directory(ports: DemoPorts, sites: tuple[int, ...]) -> None:

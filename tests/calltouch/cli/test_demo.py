@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from calltouch.cli import demo_live
-from calltouch.cli.demo_directory import choose_ports
+from calltouch.cli.demo_directory import held_ports
 from calltouch.cli.demo_past import DemoPast, PastRequest, lay_down_past
 from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
@@ -99,7 +99,7 @@ def test_a_directory_in_use_is_refused(settings: Settings) -> None:
         past(settings)
 
 
-def test_ports_that_are_set_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ports_that_are_set_are_held(capsys: pytest.CaptureFixture[str]) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
         socket.create_server(("127.0.0.1", 0)) as lent,
@@ -107,17 +107,20 @@ def test_ports_that_are_set_are_taken(capsys: pytest.CaptureFixture[str]) -> Non
         port, free = taken.getsockname()[1], lent.getsockname()[1]
         lent.close()
         wanted = {"CALLTOUCH_PORT": str(port), "CALLTOUCH_DASHBOARDS_PORT": str(free)}
-        ports = choose_ports(wanted | {"CALLTOUCH_TIMEZONE": "nowhere"})
-    assert ports.dashboards == free
-    assert ports.receiver != port
+        with held_ports(wanted | {"CALLTOUCH_TIMEZONE": "nowhere"}) as ports:
+            assert ports.dashboards == free
+            assert ports.receiver != port
+            with pytest.raises(OSError, match="in use"):
+                socket.create_server(("127.0.0.1", free))
     said = capsys.readouterr().out
     assert f"Port {port} is taken: the receiver will be on {ports.receiver} " in said
     assert "CALLTOUCH_PORT" in said
+    socket.create_server(("127.0.0.1", free)).close()
 
 
 def test_a_port_that_is_none_is_a_mistake() -> None:
-    with pytest.raises(SettingsError, match="CALLTOUCH_PORT"):
-        choose_ports({"CALLTOUCH_PORT": "eighty"})
+    with pytest.raises(SettingsError, match="CALLTOUCH_PORT"), held_ports({"CALLTOUCH_PORT": "x"}):
+        pass
 
 
 def test_what_is_due_is_sent_and_the_api_is_told_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
