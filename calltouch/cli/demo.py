@@ -66,7 +66,7 @@ def command(leads: int, days: int, seed: int, stay: bool) -> int:
     world = World(now + _TO_COME, seed, leads, days)
     with until_interrupted():
         with held_ports(os.environ) as ports:
-            make_directory(ports, tuple(site.site_id for site in world.make_sites()))
+            make_directory(ports)
             password = make_admin()
             click.echo("A simulated Calltouch: what it has sent in all that time …")
             past = _past(world, now, ports)
@@ -74,7 +74,7 @@ def command(leads: int, days: int, seed: int, stay: bool) -> int:
         with running("serve") as server, running("simulate", *_stand_in(world, ports)) as api:
             wait_until_ready(server, *ports.ready)
             wait_until_listening(api, ports.api)
-            _show_the_rest(past, now, ports)
+            _show_the_rest(past, world, now, ports)
             _say_where(ports, password)
             if stay:
                 click.echo("\nIt goes on, webhook by webhook. Press Ctrl-C to stop.")
@@ -109,22 +109,24 @@ def _go_on(past: DemoPast, ports: DemoPorts, is_over: Callable[[], bool]) -> Non
     send_as_it_happens(past.later, Target.parse(ports.webhook, SECRET), ports.api_url, is_over)
 
 
-def _show_the_rest(past: DemoPast, now: datetime, ports: DemoPorts) -> None:
+def _show_the_rest(past: DemoPast, world: World, now: datetime, ports: DemoPorts) -> None:
     calltouch = commands(environment())
     # Of what has happened since then, no webhook has been sent yet.
     tell_the_time(ports.api_url, int(now.timestamp()))
     if past.lost_on is not None:
-        _reconcile(calltouch, past.lost_on)
+        _reconcile(calltouch, world, past.lost_on)
     tell_the_time(ports.api_url, int(time.time()))
     sent = send_forms(begin_flow(calltouch), past.forms)
     click.echo(f"Forms of a simulated site: {sent} web requests, sent to the flow {FLOW}.")
     calltouch("settle", "--flows")
 
 
-def _reconcile(calltouch: Calltouch, day: date) -> None:
+def _reconcile(calltouch: Calltouch, world: World, day: date) -> None:
     """With the API, which knows of a call that no webhook was sent about."""
     first = (day - _RECONCILED_BEFORE).isoformat()
-    done = json.loads(calltouch("reconcile", "--heal", "--json", "--from", first))
+    # The settings name one, which flows then need not ask for.
+    sites = (f"--site={site.site_id}" for site in world.make_sites())
+    done = json.loads(calltouch("reconcile", "--heal", "--json", "--from", first, *sites))
     lost, left = len(done["lost"]), len(done["left"]["lost"])
     click.echo(
         f"Reconciled with its API: {lost} call lost by the webhooks, {lost - left} restored."

@@ -19,6 +19,7 @@ from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir
 from receiver.settings.settings import PREFIX, Settings
 from simulator.api.options import FAKE_TOKEN
+from simulator.market.sites import FIRST_SITE_ID
 
 DIRECTORY = Path("data-demo")
 SECRET = "demo"
@@ -38,7 +39,7 @@ allowed_networks = "127.0.0.0/8"
 webhook_secret = "{secret}"
 api_url = "{ports.api_url}"
 api_token = "{token}"
-site_ids = "{sites}"
+site_ids = "{site}"
 
 [webhooks.default]
 rename = {{client_phone = "callerphone"}}
@@ -99,7 +100,7 @@ def _held(what: str, wanted: int, name: str) -> socket.socket:
     return held
 
 
-def make_directory(ports: DemoPorts, sites: tuple[int, ...]) -> None:
+def make_directory(ports: DemoPorts) -> None:
     """Empty but for the settings; what an earlier demo left is removed."""
     if DIRECTORY.exists() and not (DIRECTORY / _MARKER).exists():
         raise click.ClickException(f"{DIRECTORY} exists but was not made by the demo; move it away")
@@ -112,7 +113,7 @@ def make_directory(ports: DemoPorts, sites: tuple[int, ...]) -> None:
         ports=ports,
         secret=SECRET,
         token=FAKE_TOKEN,
-        sites=",".join(map(str, sites)),
+        site=FIRST_SITE_ID,
     )
     (DIRECTORY / "calltouch.toml").write_text(text, encoding="utf-8")
 
