@@ -1,4 +1,4 @@
-# make demo    see it work: a simulated Calltouch sends a month of leads
+# make demo    see it work, with two years of a simulated Calltouch's leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
 # make test-fast  those of them that need no browser, no server and no made world

@@ -64,12 +64,18 @@ def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
     page = render(
         "waiting.html",
         current_reader_context(),
-        webhook_url=settings.receiver_url.rstrip("/") + "/webhook",
+        webhook_urls=_webhook_urls(settings.receiver_url),
         has_secret=settings.has_secret,
         has_host="<host>" not in settings.receiver_url,
         makes_flows=attached_flow_editor() is not None and current_reader().is_admin,
     )
     return make_response(page)
+
+
+def _webhook_urls(receiver: str) -> list[tuple[int, str]]:
+    """By attribution model, the usual one first; without a secret."""
+    first = receiver.rstrip("/") + "/webhook"
+    return [(1, first), (0, f"{first}/last-touch")]
 
 
 def no_such_lead(error: NoSuchLead) -> Response:

@@ -168,8 +168,8 @@ def test_the_first_delivery_turns_the_waiting_page_into_the_overview(
         seen.page.goto(site.url)
         seen.page.screenshot(path=tmp_path / "waiting.png", full_page=True)
         shown = "https://leads.example/webhook?secret=<секрет>"
-        assert seen.page.locator("#webhook-url").inner_text() == shown
-        seen.page.locator("[data-copy]").click()
+        assert seen.page.locator("#webhook-url-1").inner_text() == shown
+        seen.page.locator("[data-copy=webhook-url-1]").click()
         seen.page.locator("text=Скопировано").wait_for()
         assert seen.page.evaluate("navigator.clipboard.readText()") == shown
         with seen.page.expect_response(site.url + "/"):
@@ -190,9 +190,10 @@ def test_the_url_can_be_copied_where_browsers_give_pages_no_clipboard(
             "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
         )
         seen.page.goto(site.url)
-        seen.page.locator("[data-copy]").click()
+        seen.page.locator("[data-copy=webhook-url-0]").click()
         seen.page.locator("text=Скопировано").wait_for()
-        assert seen.page.evaluate("getSelection().toString()") == "https://leads.example/webhook"
+        shown = "https://leads.example/webhook/last-touch"
+        assert seen.page.evaluate("getSelection().toString()") == shown
         seen.assert_clean(site.url)
 
 

@@ -22,10 +22,14 @@ def test_before_the_first_publication_the_way_to_a_webhook_is_shown(place: Place
     assert answer.status_code == 200
     page = read_page(answer.get_data(as_text=True))
     assert page.one("h1").text == "Доставок пока нет"
-    assert page.one("code").text == "https://leads.example/webhook"
+    urls = [code.text for code in page.all("code")]
+    assert urls[:2] == ["https://leads.example/webhook", "https://leads.example/webhook/last-touch"]
     steps = page.one("ol").text
     for words in ("Интеграции", "API и Webhooks", "Добавить webhook", "POST", "включите"):
         assert words in steps
+    for model in ("Последний непрямой", "Последнее взаимодействие"):
+        assert model in steps
+    assert urls[2:] == ["calltouch demo"]
 
 
 def test_a_store_without_deliveries_shows_the_same(place: Place) -> None:
@@ -40,7 +44,9 @@ def test_a_secret_is_asked_for_but_never_shown(tmp_path: Path) -> None:
     client = create_dashboards_app(Settings.load(environ)).test_client()
     text = sign_in(client, Place(tmp_path).access).get("/").get_data(as_text=True)
     page = read_page(text)
-    assert page.one("code").text == "http://<host>:8000/webhook?secret=<секрет>"
+    first, second = (code.text for code in page.one("ol").all("code"))
+    assert first == "http://<host>:8000/webhook?secret=<секрет>"
+    assert second == "http://<host>:8000/webhook/last-touch?secret=<секрет>"
     assert "CALLTOUCH_WEBHOOK_SECRET" in page.one("main").text
     assert "CALLTOUCH_PUBLIC_URL" in page.one("main").text
     assert SECRET not in text
