@@ -175,8 +175,8 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "rescue",
         "quality",
         (FIRST, RECOVERY_HOURS),
-        plain("attempts seconds_left source_target_known source_target_rate source_target_low")
-        | plain("in_all"),
+        plain("attempts callbacks seconds_left in_all pending_in_all")
+        | plain("source_target_known source_target_rate source_target_low"),
         keeps=(RECOVERIES,),
     ),
     Report(

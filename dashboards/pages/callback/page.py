@@ -7,9 +7,9 @@ from dashboards.figures.bars import Series
 from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.page import column
-from dashboards.page.cards import Card, Page, Paragraph, Part, SideBySide
-from dashboards.page.chart_parts import BLUE, GREEN, chart_of, chart_with_table, plain_bars
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.cards import Card, Page, Paragraph, Part
+from dashboards.page.chart_parts import BLUE, GREEN, chart_with_table, plain_bars
+from dashboards.page.column import Column, Columns
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.rows import ask_rows
@@ -71,11 +71,12 @@ def funnel(context: CardContext) -> Sequence[Part]:
         column.rate("callback.of_first", lambda row: (row.chains, chains), why=True),
         Column("callback.of_before", _of_before, "number", why=True),
     )
-    chart = chart_of(context, "callback-funnel", label, figure, "small")
-    table = table_of(context, label, columns, rows, is_sortable=False)
+    shown = chart_with_table(
+        context, "callback-funnel", label, figure, columns, rows, size="small", is_sortable=False
+    )
     calls = context.leads(only="callback_calls")
     counted = Paragraph(texts("callback.counted"), "note", calls, texts("callback.calls"))
-    return (SideBySide(chart, table), counted, Paragraph(texts("callback.unseen")))
+    return (*shown, counted, Paragraph(texts("callback.unseen")))
 
 
 def attempts(context: CardContext) -> Sequence[Part]:

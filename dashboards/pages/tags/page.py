@@ -3,13 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dashboards.figures import Figure
-from dashboards.figures.bars import Series, bars_by_name
-from dashboards.figures.names import LONGEST_NAME
-from dashboards.figures.tag_labels import tag_labels
 from dashboards.page import column
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
-from dashboards.page.chart_parts import chart_of, size_of
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
@@ -18,7 +13,7 @@ from dashboards.pages.tags.chooser import chooser
 from dashboards.pages.tags.delays import delays
 from dashboards.pages.tags.links import TagLeads, tagged_leads
 from dashboards.pages.tags.pairs import together
-from dashboards.wording.tag_names import CATEGORIES, category_name
+from dashboards.wording.tag_names import category_name
 
 _SHOWN = 24
 
@@ -29,11 +24,8 @@ def by_category(context: CardContext) -> Sequence[Part]:
     if not rows:
         return _no_tags(context)
     label = texts("tags.by_category")
-    shown = _grouped(rows[:_SHOWN])
-    size = size_of(len(shown), 5, 10, "tall")
-    chart = chart_of(context, "tags-by-category", label, _figure(shown, context), size)
-    columns = _columns(context.ask("journal_count").column("leads")[0])
-    most = SideBySide(chart, table_of(context, label, columns, rows[:_SHOWN]))
+    columns = _columns(context.ask("journal_count").column("leads")[0], rows[0].leads)
+    most = table_of(context, label, columns, rows[:_SHOWN])
     if len(rows) <= _SHOWN:
         return (most,)
     everything = table_of(context, label, columns, rows)
@@ -61,30 +53,8 @@ def _no_tags(context: CardContext) -> Sequence[Part]:
     return (*empty(context, "tags.none"), Paragraph(context.texts("tags.subscribe")))
 
 
-def _grouped(rows: Sequence[TagLeads]) -> list[TagLeads]:
-    """By category, the category of the most frequent tag first."""
-    categories = list(dict.fromkeys(row.tag_category for row in rows))
-    return sorted(rows, key=lambda row: categories.index(row.tag_category))
-
-
-def _figure(rows: Sequence[TagLeads], context: CardContext) -> Figure:
-    texts = context.texts
-    categories = list(dict.fromkeys(row.tag_category for row in rows))
-    series = [
-        Series(
-            category_name(category, texts),
-            [row.leads if row.tag_category == category else 0 for row in rows],
-        )
-        for category in categories
-    ]
-    links = [tagged_leads(context, row.key) for row in rows]
-    names = tag_labels([row.key for row in rows], LONGEST_NAME, texts)
-    figure = bars_by_name(names, series, [links] * len(series))
-    return figure | {"colours": [1 + CATEGORIES.index(category) for category in categories]}
-
-
-def _columns(leads: int) -> Columns[TagLeads]:
-    """`leads`: all of the slice, with or without tags."""
+def _columns(leads: int, most: int) -> Columns[TagLeads]:
+    """`leads`: all of the slice, with or without tags; `most`: those of the longest bar."""
     return (
         column.text(
             "tags.tag", lambda row: row.tag, lambda row, context: tagged_leads(context, row.key)
@@ -92,7 +62,7 @@ def _columns(leads: int) -> Columns[TagLeads]:
         column.words(
             "tags.category", lambda row, context: category_name(row.tag_category, context.texts)
         ),
-        column.number("site.leads", lambda row: row.leads),
+        column.number("site.leads", lambda row: row.leads, most=most),
         column.rate("tags.share", lambda row: (row.leads, leads), why=True),
         column.rate("tags.target_rate", lambda row: (row.target_leads, row.target_known), why=True),
     )

@@ -65,15 +65,11 @@ def test_one_word_in_two_categories_is_two_tags_and_each_leads_to_its_own_leads(
     assert [leads_behind(client, link) for link in links] == [row["leads"] for row in rows]
 
 
-def test_bars_are_the_tags_of_a_category_in_its_colour(client: FlaskClient, page: Page) -> None:
-    figure = figures(page())["tags-by-category"]
-    assert [trace["name"] for trace in figure["data"]] == ["Вручную", "По форме"]
-    drawn = [[count for count in trace["x"] if count] for trace in figure["data"]]
-    assert drawn == [[40, 10, 8], [20]]
-    names = figure["layout"]["yaxis"]["ticktext"]
-    assert [names[0], names[2]] == ["Запись (Вручную)", "&lt;b&gt;Дубль&lt;/b&gt;"]
-    assert names[3] == "Запись (По форме)"
-    assert leads_behind(client, figure["links"][0][1]) == 10
+def test_a_tag_is_drawn_once_as_a_bar_in_its_cell(page: Page) -> None:
+    shown = card(page(), "by_category")
+    widths = [float(bar.attributes["width"]) for bar in shown.one("tbody").all("rect")]
+    assert widths == [100.0, 50.0, 25.0, 20.0]
+    assert not shown.all("figure")
 
 
 def test_with_a_tag_chosen_further_tags_lead_to_the_leads_with_both(
