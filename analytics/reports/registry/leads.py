@@ -127,7 +127,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "uniqueness",
         (ACROSS, DEPTH),
         plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
-        | plain("agreeing_share"),
+        | plain("agreeing_share recounted recounted_unique"),
         keeps=(PRECEDED,),
     ),
     Report("tags", "tags", (), LEADS | TARGET | plain("share")),

@@ -18,7 +18,7 @@ from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
 from dashboards.pages.uniqueness.depths import depths
 from dashboards.pages.uniqueness.disagreements import DisagreementTotals, disagreements
-from dashboards.pages.uniqueness.recount import recount, recounting
+from dashboards.pages.uniqueness.recount import depth_text, recount, recounting
 from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
 from dashboards.wording.rates import LEAST, rate_text
 
@@ -68,6 +68,7 @@ def totals(context: CardContext) -> Sequence[Part]:
     shown = [
         _flag_tile("unique", now.unique_leads, known, unique, context),
         _flag_tile("repeat", _repeats(context), known, repeat, context),
+        _recounted_tile(compared, context),
         _people_tile(now, context),
         _agreement_tile(compared, context),
         _difference_tile("only_calltouch_unique", compared.only_calltouch_unique, context),
@@ -137,6 +138,20 @@ def _flag_tile(
         sparkline=sparkline(shape),
         lines=[of_known if known else texts("uniqueness.nothing_known")],
         href=context.leads(None, unique=name == "unique") if leads else None,
+    )
+
+
+def _recounted_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
+    """The answer at the depth that is chosen."""
+    texts, formats, depth = context.texts, context.formats, context.options["depth"]
+    of_leads = formats.count("of_leads", compared.recounted)
+    rate = rate_text(compared.recounted_unique, compared.recounted, formats)
+    return Tile(
+        "recounted",
+        texts("uniqueness.recounted_unique", depth=depth_text(depth, context)),
+        formats.number(compared.recounted_unique),
+        lines=[texts("uniqueness.recounted_of", rate=rate, leads=of_leads)],
+        href="#depths",
     )
 
 

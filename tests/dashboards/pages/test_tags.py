@@ -141,6 +141,12 @@ def test_the_time_to_a_tag_is_that_of_tags_that_came_later(client: FlaskClient, 
     rows = {row[0]: row[1:4] for row in table_of(card(html, "delays"))}
     assert rows["Вручную"] == ["58", "0", "58"]
     assert rows["По форме"] == ["20", "20", "0"]
+    (answer,) = card(html, "delays").all("article")
+    half, most = table_of(card(html, "delays"))[0][4:6]
+    assert answer.one("h3").text == "Вручную: половина за"
+    assert (half, most) == ("1:30", "1:54")
+    assert answer.one("strong").text == "1 мин 30 с"
+    assert "90 % — за 1 мин 54 с" in answer.text
 
 
 def test_without_any_tags_it_says_which_event_to_subscribe_to(place: Place) -> None:
