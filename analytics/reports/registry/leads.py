@@ -210,7 +210,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "journal",
         "journal",
         JOURNAL,
-        HAS | plain("at") | holding(Privacy.TEXT, "tags"),
+        HAS | BY_MODEL | plain("at") | holding(Privacy.TEXT, "tags"),
         pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
     ),
     Report("journal_count", "journal", (), plain("leads")),

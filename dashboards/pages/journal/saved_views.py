@@ -20,7 +20,7 @@ from dashboards.slice.slice import NAMES
 LONGEST_NAME = 60
 _LONGEST_QUERY = 4000
 _MOST = 100
-_KEPT = frozenset((*NAMES, "columns")) - {"search"}
+_KEPT = frozenset((*NAMES, "columns", "sort")) - {"search"}
 
 saved_views = Blueprint("saved_views", __name__, url_prefix="/journal/views")
 
@@ -72,26 +72,27 @@ def save() -> Response:
         raise BadQuery("journal.bad_view_name", most=f"{LONGEST_NAME}")
     if len(query) > _LONGEST_QUERY:
         raise BadQuery("journal.long_view")
-    user, gate = _user(), current_gate()
+    user, gate = current_user(), current_gate()
     with gate.access.changing() as db:
         save_view(db, gate.access.clock(), user, SavedView(name, query))
-    return _to_journal(query)
+    return to_journal(query)
 
 
 @saved_views.post("/delete")
 def delete() -> Response:
-    user = _user()
+    user = current_user()
     with current_gate().access.changing() as db:
         delete_view(db, user, request.form.get("name", ""))
-    return _to_journal(kept_query(request.form.get("query", "")))
+    return to_journal(kept_query(request.form.get("query", "")))
 
 
-def kept_query(query: str) -> str:
-    """What of a query a view keeps: the slice and the columns, without the search."""
-    return urlencode([(name, value) for name, value in parse_qsl(query) if name in _KEPT])
+def kept_query(query: str, without: str = "") -> str:
+    """What of a query a view keeps: the slice, the columns and the order, without the search."""
+    kept = _KEPT - {without}
+    return urlencode([(name, value) for name, value in parse_qsl(query) if name in kept])
 
 
-def _user() -> str:
+def current_user() -> str:
     """Raises `NotAllowed`."""
     reader = current_reader()
     if reader.is_token:
@@ -99,7 +100,7 @@ def _user() -> str:
     return reader.name
 
 
-def _to_journal(query: str) -> Response:
+def to_journal(query: str) -> Response:
     """By GET; the way back is not to the form that was sent."""
     address = url_for("dashboards.journal") + (f"?{query}" if query else "")
     return make_response(redirect(address, 303))

@@ -14,6 +14,11 @@ from dashboards.page.tables import SHORT_LIST, Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.sources import source_text
 
+_JOURNAL_COLUMNS = (
+    *("lead_type", "lead_id", "source_0", "source_1", "utm_campaign"),
+    *("status", "unique", "target", "manager"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSummary:
@@ -68,11 +73,17 @@ def moved(context: CardContext) -> Sequence[Part]:
         return empty(context, "models.none_moved")
     in_all = Paragraph(
         texts("models.moved_in_all", leads=leads),
-        href=context.leads(only="moved"),
+        href=_in_journal(context),
         link=texts("models.moved_link"),
     )
     is_part = cut(context, rows.answer, len(rows), summary.moved)
     return (in_all, *is_part, table_of(context, texts("models.moved"), _MOVED_COLUMNS, rows))
+
+
+def _in_journal(context: CardContext) -> str | None:
+    """All of them, with what either model says."""
+    address = context.leads(only="moved")
+    return address and f"{address}&columns={','.join(_JOURNAL_COLUMNS)}"
 
 
 def _rescued_link(row: SourceRow, context: CardContext) -> str | None:
