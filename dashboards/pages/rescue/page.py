@@ -57,7 +57,7 @@ PAGE = Page(
 def _tile(context: CardContext, state: str, people: int, here: str | None) -> Tile:
     texts, number = context.texts, context.formats.number(people)
     href = None if here is None or not people else f"{here}#{state}"
-    return Tile(state, texts(f"rescue.{state}"), number, lines=[texts("rescue.people")], href=href)
+    return Tile(state, texts(f"rescue.{state}_people"), number, href=href)
 
 
 def _listed(context: CardContext, state: str, rows: Sequence[WaitingClient]) -> Sequence[Part]:

@@ -43,9 +43,9 @@ def test_there_is_a_row_per_client_the_best_source_first(page: str) -> None:
 
 
 def test_tiles_count_people_and_say_how_long_is_left(page: str) -> None:
-    assert tile(page, "pending").startswith("Pending 2")
+    assert tile(page, "pending").startswith("Pending, people 2")
     assert "23 h" in tile(page, "soonest")
-    assert tile(page, "lost").startswith("Lost 6")
+    assert tile(page, "lost").startswith("Lost, people 6")
     assert hrefs(read_page(page).one("article", data_tile="pending")) == ["#pending"]
 
 
