@@ -80,8 +80,8 @@ def events(rows: Sequence[TimelineRow], formats: Formats) -> list[TimelineEvent]
     shown: list[TimelineEvent] = []
     for row in sent:
         event = _event(row, changed[row.delivery_id], formats)
-        is_repeat = row.outcome == "unchanged" and not (row.problems or row.is_further_start)
-        if shown and is_repeat:
+        is_news = row.outcome != "unchanged" or row.problems or row.is_further_start
+        if shown and not is_news:
             shown[-1] = replace(shown[-1], repeats=[*shown[-1].repeats, event])
         else:
             shown.append(event)
