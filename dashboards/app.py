@@ -12,6 +12,7 @@ from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
+from dashboards.pages.journal.kept_columns import kept_columns
 from dashboards.pages.journal.saved_views import saved_views
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
 from dashboards.pages.operations.desk import DeskClosed, NothingDone
@@ -74,6 +75,7 @@ def _blueprint() -> Blueprint:
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(saved_views)
+    blueprint.register_blueprint(kept_columns)
     blueprint.register_blueprint(changes)
     blueprint.register_error_handler(DeskClosed, desk_closed)
     blueprint.register_error_handler(NothingDone, nothing_done)

@@ -15,6 +15,7 @@ from dashboards.slice.bad_query import BadQuery, NoSuchLead, NoSuchPage
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
 from dashboards.web.reader_request import current_reader_context, render
 from dashboards.web.settings import dashboards
+from dashboards.wording.expectations import expected_text
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,13 @@ def handle_outside(app: Flask) -> None:
 
 def bad_query(error: BadQuery) -> Response:
     reader_context = current_reader_context()
-    why = reader_context.texts(error.key, **error.values)
+    texts = reader_context.texts
+    why = texts(error.key, **error.values)
+    expected = [expected_text(one, texts) for one in error.expected]
     if wants_json():
-        return make_response(jsonify(error=why, expected=error.expected), 400)
+        return make_response(jsonify(error=why, expected=expected), 400)
     left = without_bad(request.args, error) if request.method == "GET" else None
-    page = render("bad_query.html", reader_context, why=why, expected=error.expected, left=left)
+    page = render("bad_query.html", reader_context, why=why, expected=expected, left=left)
     return make_response(page, 400)
 
 

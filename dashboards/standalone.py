@@ -17,6 +17,7 @@ from dashboards.slice.bad_query import BadQuery
 from dashboards.web.assets import asset_text
 from dashboards.web.reader_request import current_reader_context, reader_context_of, render
 from dashboards.web.settings import dashboards
+from dashboards.wording.expectations import expected_text
 
 # No file of a page asks for anything; what a browser would still fetch is refused.
 _POLICY = (
@@ -50,8 +51,10 @@ def page_as_file_of(
         try:
             return _written(page_named(name, pages), None)
         except BadQuery as error:
-            why = current_reader_context().texts(error.key, **error.values)
-            there_is = f" ({', '.join(error.expected)})" if error.expected else ""
+            texts = current_reader_context().texts
+            why = texts(error.key, **error.values)
+            expected = [expected_text(one, texts) for one in error.expected]
+            there_is = f" ({', '.join(expected)})" if expected else ""
             raise NotMade(why + there_is) from error
         except (NotPublished, NoDeliveries) as error:
             raise NotMade(str(error) or "there are no deliveries yet") from error

@@ -16,7 +16,7 @@ from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
 from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
-from analytics.reports.parameters import RECOVERY_HOURS
+from analytics.reports.parameters import RECOVERY_HOURS, SORT
 from analytics.reports.parts import SharedPart
 from analytics.reports.registry import report_named
 from analytics.reports.registry.comparisons import COMPARED_BY
@@ -127,6 +127,7 @@ class Question:
             "model": model,
             "unit": unit,
             "unit_start": rendered("reports/unit_start", unit=unit),
+            "sort": self.options.get(SORT.name),
             "picked": rendered(
                 "picking/picked",
                 model=model,

@@ -13,6 +13,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Question, ask_in_batches
+from analytics.reports.parameters import SKIP, SORT
 
 _PAGE = 20_000
 
@@ -39,5 +40,8 @@ def _pages(db: DuckDBPyConnection, question: Question, size: int) -> Iterator[pa
         yield rows
         if rows.num_rows < size:
             return
+        if question.options.get(SORT.name):
+            after = {SKIP.name: after.get(SKIP.name, 0) + size}
+            continue
         last = rows.slice(size - 1).to_pylist()[0]
         after = {name: last[column] for name, column in question.report.pages_by.items()}

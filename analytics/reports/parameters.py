@@ -25,7 +25,20 @@ AFTER = (
     ReportParameter("after_type", None, choices=LEAD_TYPES, is_place=True),
     ReportParameter("after_id", None, most=2**63 - 1, is_place=True),
 )
-JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER)
+JOURNAL_SORTS = (
+    *("at", "lead_type", "lead_id", "source", "utm_source", "utm_medium", "utm_campaign"),
+    *("utm_content", "utm_term", "model", "status", "duration", "waiting_time", "unique"),
+    *("target", "unique_target", "spam", "manager", "phone_number", "city", "device", "site"),
+    *("rating", "deliveries"),
+)
+"""By what the journal is sorted: by nothing that is masked for some, as the order would tell."""
+SORT = ReportParameter(
+    "sort", None, choices=(*JOURNAL_SORTS, *(f"-{name}" for name in JOURNAL_SORTS))
+)
+"""By this column, from the least, or with a minus before its name from the largest."""
+SKIP = ReportParameter("skip", 0, is_place=True)
+"""So many rows of a list that is sorted come before."""
+JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER, SORT, SKIP)
 OPERATION_STATES = (
     *("behind", "waiting", "running", "held"),
     *("done", "skipped", "failed", "unknown", "dropped"),

@@ -53,16 +53,21 @@ Part = Chart | Table | Paragraph | TemplatePart | Collapsible | SideBySide
 class Card:
     """What a reader wants to know, and its answer. `name`: its texts are `<name>` (the title, a
     question where possible) and `<name>_why` (the definition, in the field's terms); its id on the
-    page is the last word. A card without parts is not shown.
+    page is the last word. A card without parts is not shown. `title`: what it is called where that
+    depends on what is chosen.
     """
 
     name: str
     make: Callable[[CardContext], Sequence[Part]]
     width: Literal["full", "half"] = "full"
+    title: Callable[[CardContext], str] | None = None
 
     @property
     def key(self) -> str:
         return self.name.rpartition(".")[2]
+
+    def title_in(self, context: CardContext) -> str:
+        return self.title(context) if self.title else context.texts(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,14 @@ Side = Literal["text", "number"]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`why`: what it says when pointed at."""
+    """`why`: what it says when pointed at. `href`: the list sorted by it, where the server sorts;
+    `sorted`: in which order it is."""
 
     title: str
     kind: Side = "number"
     why: str = ""
+    href: str | None = None
+    sorted: Literal["", "ascending", "descending"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first cell of a row is its heading. `label` says what the table shows."""
+    """The first cell of a row is its heading. `label` says what the table shows; `total` sums it
+    up, and stands above the rows."""
 
     label: str
     columns: Sequence[Heading]
     rows: Sequence[Row]
     name: str = ""
     is_sortable: bool = True
+    total: Row | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its heads should stay in sight while one scrolls."""
+        return len(self.rows) > SHORT_LIST
 
 
 @dataclass(frozen=True, slots=True)

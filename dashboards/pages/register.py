@@ -18,6 +18,7 @@ from dashboards.pages.operations.page import PAGE as operations
 from dashboards.pages.overview.page import PAGE as overview
 from dashboards.pages.quality.page import PAGE as quality
 from dashboards.pages.replay.page import PAGE as replay
+from dashboards.pages.rescue.page import PAGE as rescue
 from dashboards.pages.spam.page import PAGE as spam
 from dashboards.pages.tags.page import PAGE as tags
 from dashboards.pages.uniqueness.page import PAGE as uniqueness
@@ -30,6 +31,7 @@ PAGES: tuple[Page, ...] = (
     uniqueness,
     tags,
     quality,
+    rescue,
     staff,
     callback,
     spam,

@@ -143,7 +143,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "uniqueness",
         (ACROSS, DEPTH),
         plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
-        | plain("agreeing_share"),
+        | plain("agreeing_share recounted recounted_unique"),
         keeps=(PRECEDED,),
     ),
     Report("tags", "tags", (), LEADS | TARGET | plain("share")),
@@ -193,8 +193,8 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "rescue",
         "quality",
         (FIRST, RECOVERY_HOURS),
-        plain("attempts seconds_left source_target_known source_target_rate source_target_low")
-        | plain("in_all"),
+        plain("attempts callbacks seconds_left in_all pending_in_all")
+        | plain("source_target_known source_target_rate source_target_low"),
         keeps=(RECOVERIES,),
     ),
     Report(
@@ -228,7 +228,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "journal",
         "journal",
         JOURNAL,
-        HAS | plain("at") | holding(Privacy.TEXT, "tags"),
+        HAS | BY_MODEL | plain("at") | holding(Privacy.TEXT, "tags"),
         pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
     ),
     Report("journal_count", "journal", (), plain("leads")),

@@ -17,6 +17,7 @@ from dashboards.page.groups import group_order, group_text, within
 from dashboards.page.rows import rows_of
 from dashboards.page.tables import Cell
 from dashboards.page.truncated import cut
+from dashboards.pages.attribution.tree import by_text
 from dashboards.wording.rates import LEAST
 
 _MOST_BUBBLES = 100
@@ -54,6 +55,10 @@ class RatedGroup:
         return tuple(self.values.values())
 
 
+def rates_title(context: CardContext) -> str:
+    return context.texts("attribution.rates_by", by=by_text(context))
+
+
 def rates(context: CardContext) -> Sequence[Part]:
     groups = _groups(context)
     answer = context.ask_grouped("attribution_rates", groups, least=LEAST, top=_MOST_BUBBLES)
@@ -73,7 +78,7 @@ def rates(context: CardContext) -> Sequence[Part]:
     first = rated[0]
     mean = texts("attribution.overall", rate=formats.percent(first.overall_rate))
     figure = bubbles(kinds, first.overall_rate, mean, texts("attribution.volume"))
-    label, columns = texts("attribution.rates"), _columns(groups[0])
+    label, columns = rates_title(context), _columns(groups[0])
     chart, table = chart_with_table(
         context,
         "volume-and-rate",

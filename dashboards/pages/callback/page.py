@@ -7,9 +7,9 @@ from dashboards.figures.bars import Series
 from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.page import column
-from dashboards.page.cards import Card, Page, Paragraph, Part, SideBySide
-from dashboards.page.chart_parts import BLUE, GREEN, chart_of, chart_with_table, plain_bars
-from dashboards.page.column import Column, Columns, EarlierRows, table_of
+from dashboards.page.cards import Card, Page, Paragraph, Part
+from dashboards.page.chart_parts import BLUE, GREEN, chart_with_table, plain_bars
+from dashboards.page.column import Column, Columns, EarlierRows
 from dashboards.page.comparison import against, changes_said, earlier_rows, marks_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
@@ -85,12 +85,20 @@ def funnel(context: CardContext) -> Sequence[Part]:
     earlier = _earlier(context)
     before = marks_of(context, rows, earlier, lambda row: row.step.chains)
     figure = plain_bars([_step(row, context) for row in rows], series, BLUE, before=before)
-    chart = chart_of(context, "callback-funnel", label, figure, "small")
-    table = table_of(context, label, _FUNNEL_COLUMNS, rows, is_sortable=False, earlier=earlier)
+    shown = chart_with_table(
+        context,
+        "callback-funnel",
+        label,
+        figure,
+        _FUNNEL_COLUMNS,
+        rows,
+        size="small",
+        is_sortable=False,
+        earlier=earlier,
+    )
     calls = context.leads(only="callback_calls")
     counted = Paragraph(texts("callback.counted"), "note", calls, texts("callback.calls"))
-    unseen = Paragraph(texts("callback.unseen"))
-    return (SideBySide(chart, table), *changes_said(context), counted, unseen)
+    return (*shown, *changes_said(context), counted, Paragraph(texts("callback.unseen")))
 
 
 def attempts(context: CardContext) -> Sequence[Part]:

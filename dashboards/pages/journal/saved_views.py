@@ -21,7 +21,7 @@ from dashboards.slice.slice import FRAME
 LONGEST_NAME = 60
 _LONGEST_QUERY = 4000
 _MOST = 100
-_KEPT = (*FRAME, "columns")
+_KEPT = (*FRAME, "columns", "sort")
 
 saved_views = Blueprint("saved_views", __name__, url_prefix="/journal/views")
 
@@ -73,25 +73,25 @@ def save() -> Response:
         raise BadQuery("journal.bad_view_name", most=f"{LONGEST_NAME}")
     if len(query) > _LONGEST_QUERY:
         raise BadQuery("journal.long_view")
-    user, gate = _user(), current_gate()
+    user, gate = current_user(), current_gate()
     with gate.access.changing() as db:
         save_view(db, gate.access.clock(), user, SavedView(name, query))
-    return _to_journal(query)
+    return to_journal(query)
 
 
 @saved_views.post("/delete")
 def delete() -> Response:
-    user = _user()
+    user = current_user()
     with current_gate().access.changing() as db:
         delete_view(db, user, request.form.get("name", ""))
-    return _to_journal(kept_query(request.form.get("query", "")))
+    return to_journal(kept_query(request.form.get("query", "")))
 
 
-def kept_query(query: str) -> str:
-    """What of a query a view keeps: the slice and the columns, without the search. Views of earlier
-    versions have the plain names of conditions."""
+def kept_query(query: str, without: str = "") -> str:
+    """What of a query a view keeps: the slice, the columns and the order, without the search. Views
+    of earlier versions have the plain names of conditions."""
     named = ((_kept_name(name), value) for name, value in parse_qsl(query))
-    return urlencode([(name, value) for name, value in named if name])
+    return urlencode([(name, value) for name, value in named if name and name != without])
 
 
 def _kept_name(name: str) -> str | None:
@@ -104,7 +104,7 @@ def _kept_name(name: str) -> str | None:
     return f"{OWN}{plain}" if plain else name
 
 
-def _user() -> str:
+def current_user() -> str:
     """Raises `NotAllowed`."""
     reader = current_reader()
     if reader.is_token:
@@ -112,7 +112,7 @@ def _user() -> str:
     return reader.name
 
 
-def _to_journal(query: str) -> Response:
+def to_journal(query: str) -> Response:
     """By GET; the way back is not to the form that was sent."""
     address = url_for("dashboards.journal") + (f"?{query}" if query else "")
     return make_response(redirect(address, 303))

@@ -14,11 +14,13 @@ from dashboards.page.empty import empty_slice
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell
 from dashboards.page.tiles import Tile, tiles
-from dashboards.pages.models.moves import TOP_SOURCES, ModelSummary, moved, rescued
+from dashboards.pages.models.moves import ModelSummary, moved, rescued
 from dashboards.pages.models.transitions import transitions
 from dashboards.web.settings import dashboards
 from dashboards.wording.rates import rate_text
 from dashboards.wording.sources import source_text
+
+_TOP_SOURCES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def by_source(context: CardContext) -> Sequence[Part]:
     if not rows:
         return ()
     texts = context.texts
-    shown = [_dumbbell(row, context) for row in rows[:TOP_SOURCES]]
+    shown = [_dumbbell(row, context) for row in rows[:_TOP_SOURCES]]
     return chart_with_table(
         context,
         "models-by-source",

@@ -5,17 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
 from dashboards.page import column
-from dashboards.page.cards import Card, Page, Part, SideBySide
-from dashboards.page.chart_parts import (
-    MOST_SOURCES,
-    TOP_SOURCES,
-    chart_of,
-    chart_with_table,
-    size_of,
-)
+from dashboards.page.cards import Card, Page, Part
+from dashboards.page.chart_parts import MOST_SOURCES, TOP_SOURCES, chart_with_table
 from dashboards.page.column import Columns, table_of
 from dashboards.page.comparison import EarlierUnit, beside, earlier_rows, units_before
 from dashboards.page.context import CardContext
@@ -90,22 +83,14 @@ def by_source(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "sources", TopSource, top=TOP_SOURCES)
     if not rows:
         return empty_slice(context, 0)
-    texts = context.texts
-    series = [
-        Series(texts("site.calls"), [row.calls for row in rows]),
-        Series(texts("site.requests"), [row.requests for row in rows]),
-    ]
-    links = [[_source_link(row, context, **only) for row in rows] for only in (_CALLS, _REQUESTS)]
-    figure = bars_by_name([_source_name(row, context) for row in rows], series, links)
-    label = texts("overview.by_source")
-    chart = chart_of(context, "leads-by-source", label, figure, size_of(len(rows)))
     earlier = earlier_rows(
         context, "sources", TopSource, lambda row: (row.source, row.medium), top=MOST_SOURCES
     )
-    table = table_of(
-        context, label, _SOURCE_COLUMNS, rows, is_rest=lambda row: row.is_rest, earlier=earlier
+    columns = _source_columns(max(row.leads for row in rows))
+    label = context.texts("overview.by_source")
+    return (
+        table_of(context, label, columns, rows, is_rest=lambda row: row.is_rest, earlier=earlier),
     )
-    return (SideBySide(chart, table),)
 
 
 PAGE = Page(
@@ -158,10 +143,22 @@ def _source_link(row: TopSource, context: CardContext, **only: Any) -> str | Non
     return None if row.is_rest else context.leads(source=row.source, medium=row.medium, **only)
 
 
-_SOURCE_COLUMNS: Columns[TopSource] = (
-    column.name("overview.source", _source_name, _source_link),
-    column.number("site.leads", lambda row: row.leads),
-    column.number("overview.unique_short", lambda row: row.unique_leads),
-    column.number("overview.target_short", lambda row: row.target_leads),
-    column.TARGET_RATE,
-)
+def _source_columns(most: int) -> Columns[TopSource]:
+    """`most`: leads of the longest bar."""
+    return (
+        column.name("overview.source", _source_name, _source_link),
+        column.number("site.leads", lambda row: row.leads, most=most),
+        column.number("site.calls", lambda row: row.calls, _calls_link),
+        column.number("site.requests", lambda row: row.requests, _requests_link),
+        column.number("overview.unique_short", lambda row: row.unique_leads),
+        column.number("overview.target_short", lambda row: row.target_leads),
+        column.TARGET_RATE,
+    )
+
+
+def _calls_link(row: TopSource, context: CardContext) -> str | None:
+    return _source_link(row, context, **_CALLS) if row.calls else None
+
+
+def _requests_link(row: TopSource, context: CardContext) -> str | None:
+    return _source_link(row, context, **_REQUESTS) if row.requests else None

@@ -6,7 +6,7 @@ from datetime import date
 
 from analytics.reports.parameter import ReportParameter
 from dashboards.figures.bars import bars_over_time
-from dashboards.page.cards import Card, Page, Part
+from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.chart_parts import AMBER, GREEN, RED, chart_with_table
 from dashboards.page.column import Columns
 from dashboards.page.comparison import before, beside, changes_said, units_before
@@ -17,9 +17,11 @@ from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tiles import tiles
 from dashboards.pages.quality.hours import METRICS, hours
 from dashboards.pages.quality.own_hours import own_hours
-from dashboards.pages.quality.rescue import rescue
 from dashboards.pages.quality.totals import Quality, quality_tiles
 from dashboards.pages.quality.waiting import answered_within, waiting
+from dashboards.pages.rescue.page import PATH as RESCUE_PATH
+from dashboards.pages.rescue.page import rescue_tiles
+from dashboards.pages.rescue.people import waiting_clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,31 @@ def recovery(context: CardContext) -> Sequence[Part]:
     )
 
 
+def rescue(context: CardContext) -> Sequence[Part]:
+    """How many there are, and the way to the list."""
+    rows = waiting_clients(context, top=1)
+    if not rows:
+        return empty(context, "rescue.nobody_waits")
+    way = Paragraph(
+        "",
+        "note",
+        context.url(RESCUE_PATH, context.slice.query),
+        context.texts("quality.to_rescue"),
+    )
+    return (tiles(rescue_tiles(context, rows[0], RESCUE_PATH)), way)
+
+
 PAGE = Page(
     "quality",
     "/quality",
     (
         Card("quality.totals", totals),
+        Card("quality.rescue", rescue),
         Card("quality.hours", hours),
         Card("quality.waiting", waiting, "half"),
         Card("quality.answered_within", answered_within, "half"),
         Card("quality.recovery", recovery),
         Card("quality.own_hours", own_hours),
-        Card("quality.rescue", rescue),
     ),
     options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),
 )

@@ -4,26 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboards.figures.bars import Series
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.page import column
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
-from dashboards.page.chart_parts import (
-    BLUE,
-    RED,
-    TOP_SOURCES,
-    chart_of,
-    chart_with_table,
-    plain_bars,
-    size_of,
-)
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
+from dashboards.page.chart_parts import BLUE, RED, TOP_SOURCES, chart_with_table
 from dashboards.page.column import Columns, table_of
 from dashboards.page.comparison import (
     before,
     beside,
     changes_said,
     earlier_rows,
-    marks_of,
     units_before,
 )
 from dashboards.page.context import CardContext
@@ -36,7 +26,6 @@ from dashboards.page.truncated import cut
 from dashboards.pages.spam.by_tag import by_tag
 from dashboards.pages.spam.totals import JunkCounts, SpamTotals, spam_tiles
 from dashboards.wording.rates import share
-from dashboards.wording.sources import source_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +119,16 @@ def over_time(context: CardContext) -> Sequence[Part]:
 
 def by_source(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "spam", JunkSource)
-    texts = context.texts
     worst = [row for row in rows if row.junk][:TOP_SOURCES]
     if not worst:
         return empty(context, "spam.no_junk")
-    names = [source_text(row.source, row.medium, texts) for row in worst]
-    series = Series(texts("spam.junk"), [row.junk for row in worst])
+    label, columns = context.texts("spam.by_source"), _source_columns(worst[0].junk)
     earlier = earlier_rows(context, "spam", JunkSource, lambda row: (row.source, row.medium))
-    before_them = marks_of(context, worst, earlier, lambda row: row.junk)
-    links = [_junk_link(row, context) for row in worst]
-    figure = plain_bars(names, series, RED, links, before_them)
-    label = texts("spam.by_source")
-    chart = chart_of(context, "spam-by-source", label, figure, size_of(len(worst)))
-    table, everything = (
-        table_of(context, label, _SOURCE_COLUMNS, shown, earlier=earlier) for shown in (worst, rows)
-    )
-    left = [Collapsible(texts("spam.all_sources"), everything)] if len(rows) > len(worst) else []
-    return (SideBySide(chart, table), *left)
+    table = table_of(context, label, columns, worst, earlier=earlier)
+    if len(rows) == len(worst):
+        return (table,)
+    everything = table_of(context, label, columns, rows, earlier=earlier)
+    return (table, Collapsible(context.texts("spam.all_sources"), everything))
 
 
 def repeat_numbers(context: CardContext) -> Sequence[Part]:
@@ -204,11 +186,15 @@ _COUNTS: Columns[JunkCounts] = (
     column.number("spam.marked", lambda row: row.spam),
     column.number("spam.antifraud", lambda row: row.antifraud),
 )
-_SOURCE_COLUMNS: Columns[JunkSource] = (
-    column.source(
-        "spam.source", lambda row, context: context.leads(source=row.source, medium=row.medium)
-    ),
-    *_COUNTS,
-    column.number("spam.junk", lambda row: row.junk, _junk_link),
-    column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known), why=True),
-)
+
+
+def _source_columns(most: int) -> Columns[JunkSource]:
+    """`most`: junk of the longest bar."""
+    return (
+        column.source(
+            "spam.source", lambda row, context: context.leads(source=row.source, medium=row.medium)
+        ),
+        *_COUNTS,
+        column.number("spam.junk", lambda row: row.junk, _junk_link, most=most),
+        column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known), why=True),
+    )

@@ -19,7 +19,7 @@ from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
 from dashboards.pages.uniqueness.depths import depths
 from dashboards.pages.uniqueness.disagreements import DisagreementTotals, disagreements
-from dashboards.pages.uniqueness.recount import recount, recounting
+from dashboards.pages.uniqueness.recount import depth_text, recount, recounting
 from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
 from dashboards.slice.slice import Slice
 from dashboards.wording.changes import wording_of
@@ -88,6 +88,12 @@ def totals(context: CardContext) -> Sequence[Part]:
             was.unique_leads if was else None,
         ),
         count(_flag_tile("repeat", repeats, known, repeat, context), "", repeats, repeats_before),
+        count(
+            _recounted_tile(compared, context),
+            "overview.unique",
+            compared.recounted_unique,
+            differed.recounted_unique if differed else None,
+        ),
         count(_people_tile(now, context), "", now.people, was.people if was else None),
         _agreement_tile(compared, context),
         *(
@@ -169,6 +175,20 @@ def _flag_tile(
         sparkline=sparkline(shape),
         lines=[of_known if known else texts("uniqueness.nothing_known")],
         href=context.leads(None, unique=name == "unique") if leads else None,
+    )
+
+
+def _recounted_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
+    """The answer at the depth that is chosen."""
+    texts, formats, depth = context.texts, context.formats, context.options["depth"]
+    of_leads = formats.count("of_leads", compared.recounted)
+    rate = rate_text(compared.recounted_unique, compared.recounted, formats)
+    return Tile(
+        "recounted",
+        texts("uniqueness.recounted_unique", depth=depth_text(depth, context)),
+        formats.number(compared.recounted_unique),
+        lines=[texts("uniqueness.recounted_of", rate=rate, leads=of_leads)],
+        href="#depths",
     )
 
 

@@ -147,14 +147,18 @@ def test_missed_calls_over_time_split_in_three(world: World, ten_filters: list[F
 
 
 def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[Filters]) -> None:
-    columns = """lead_id happened_local site_name caller_phone source medium attempts seconds_left
-        source_target_known source_target_rate source_target_low in_all"""
+    columns = """lead_id happened_local site_name caller_phone source medium attempts callbacks
+        seconds_left source_target_known source_target_rate source_target_low in_all
+        pending_in_all"""
     later = recovered_at(world)
     tags = world.frame("lead_tags")
     tagged = set(keys(tags[tags["tag_category"] == "auto_af"]))
     everyone = world.rows("leads")
     unanswered = [call for call in filter(is_missed, everyone) if later[call["lead_id"]] is None]
     attempts = Counter((call["site_id"], person(call)) for call in unanswered)
+    callbacks = Counter(
+        (call["site_id"], person(call)) for call in unanswered if call["is_callback"]
+    )
     known, target = Counter[object](), Counter[object]()
     for lead in everyone:
         known[lead["source"], lead["medium"]] += lead["is_target"] is not None
@@ -178,13 +182,15 @@ def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[
             share = target[pair] / known[pair] if known[pair] >= 20 else None
             head = [call[name] for name in columns.split()[:6]]
             head[3] = phone(call)
-            row = (*head, attempts[who], int(left // 1), known[pair], share, low)
+            tried = (attempts[who], callbacks[who])
+            row = (*head, *tried, int(left // 1), known[pair], share, low)
             place = (left <= 0, -1 if low is None else -low, -call["happened_at"].timestamp())
             # The unknown comes after whatever is known.
             ranked.append(((place[0], low is None, *place[1:], -call["lead_id"]), row))
         ranked.sort()
         found += len(ranked)
-        expected = [(*row, len(ranked)) for _, row in ranked]
+        pending = sum(not is_over for (is_over, *_), _ in ranked)
+        expected = [(*row, len(ranked), pending) for _, row in ranked]
         assert same(world.ask("rescue", filters), columns, expected)
         assert world.ask("rescue", filters, top=2).rows == world.ask("rescue", filters).rows[:2]
     assert found > 20

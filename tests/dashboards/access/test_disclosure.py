@@ -148,6 +148,7 @@ def test_looks_are_noted_from_one_place() -> None:
         # Whether there is anything to show a page about.
         *("pages/lead/page.py", "pages/flow/page.py", "pages/operations/page.py"),
         "pages/journal/saved_views.py",
+        "pages/journal/kept_columns.py",
     }
 
 

@@ -108,6 +108,26 @@ def test_columns_are_chosen_by_the_form_and_stay_in_the_url(get: Get) -> None:
     assert "There is no" not in get("/journal?columns=nothing&lang=en", status=400)
 
 
+def test_a_head_sorts_all_leads_there_and_back(get: Get, busy_place: Place) -> None:
+    heads = read_page(get(f"{ALL}&columns=duration")).one("table", id="journal").one("thead")
+    assert [one.attributes.get("aria-sort") for one in heads.all("th")] == ["descending", None]
+    longest = get(heads.all("a")[1].attributes["href"])
+    query = "period=all&sort=-duration&limit=100"
+    answer = busy_place.client().get(f"/api/reports/journal?{query}").get_json()
+    expected = [f"/leads/{row['lead_type']}/{row['lead_id']}" for row in answer["rows"]]
+    assert cards(longest) == expected
+    page = read_page(longest)
+    assert "Показаны 1–100 из 600 лидов; порядок — по столбцу «Разговор»." in page.one("main").text
+    head = page.one("table", id="journal").one("thead").all("th")[1]
+    assert head.attributes["aria-sort"] == "descending"
+    following = get(page.one("a", rel="next").attributes["href"])
+    assert "Показаны 101–200 из" in read_page(following).one("main").text
+    assert not set(cards(following)) & set(expected)
+    assert "sort=duration" in head.one("a").attributes["href"]
+    back = read_page(following).one("a", rel="first").attributes["href"]
+    assert cards(get(back)) == expected
+
+
 def test_a_place_in_the_list_is_left_when_the_slice_changes(get: Get) -> None:
     _, second = islice(pages(get, f"{ALL}&columns=lead_id"), 2)
     form = read_page(second).one("form", class_="slice")

@@ -119,6 +119,15 @@ def test_rescued_and_moved_are_listed_with_their_leads(page: str, client: FlaskC
     )
 
 
+def test_the_journal_of_moved_leads_shows_both_sources(page: str, client: FlaskClient) -> None:
+    (link,) = read_page(page).one("section", id="moved").all("p", class_="note")[0].all("a")
+    shown = client.get(f"{link.attributes['href']}&lang=en").get_data(as_text=True)
+    heads = [one.text for one in read_page(shown).one("table", id="journal").all("th")]
+    assert {"Last interaction", "Last non-direct"} <= set(heads)
+    pairs = {tuple(row[3:5]) for row in table(shown, "rows")}
+    assert ("(direct) / (none)", "yandex / cpc") in pairs
+
+
 def test_a_set_that_is_chosen_already_is_not_led_away_from(client: FlaskClient) -> None:
     page = client.get("/models?only=missed&lang=en").get_data(as_text=True)
     assert not read_page(page).one("section", id="totals").all("a", data_tile="moved")

@@ -65,15 +65,11 @@ def test_one_word_in_two_categories_is_two_tags_and_each_leads_to_its_own_leads(
     assert [leads_behind(client, link) for link in links] == [row["leads"] for row in rows]
 
 
-def test_bars_are_the_tags_of_a_category_in_its_colour(client: FlaskClient, page: Page) -> None:
-    figure = figures(page())["tags-by-category"]
-    assert [trace["name"] for trace in figure["data"]] == ["Вручную", "По форме"]
-    drawn = [[count for count in trace["x"] if count] for trace in figure["data"]]
-    assert drawn == [[40, 10, 8], [20]]
-    names = figure["layout"]["yaxis"]["ticktext"]
-    assert [names[0], names[2]] == ["Запись (Вручную)", "&lt;b&gt;Дубль&lt;/b&gt;"]
-    assert names[3] == "Запись (По форме)"
-    assert leads_behind(client, figure["links"][0][1]) == 10
+def test_a_tag_is_drawn_once_as_a_bar_in_its_cell(page: Page) -> None:
+    shown = card(page(), "by_category")
+    widths = [float(bar.attributes["width"]) for bar in shown.one("tbody").all("rect")]
+    assert widths == [100.0, 50.0, 25.0, 20.0]
+    assert not shown.all("figure")
 
 
 def test_with_a_tag_chosen_further_tags_lead_to_the_leads_with_both(
@@ -145,6 +141,12 @@ def test_the_time_to_a_tag_is_that_of_tags_that_came_later(client: FlaskClient, 
     rows = {row[0]: row[1:4] for row in table_of(card(html, "delays"))}
     assert rows["Вручную"] == ["58", "0", "58"]
     assert rows["По форме"] == ["20", "20", "0"]
+    (answer,) = card(html, "delays").all("article")
+    half, most = table_of(card(html, "delays"))[0][4:6]
+    assert answer.one("h3").text == "Вручную: половина за"
+    assert (half, most) == ("1:30", "1:54")
+    assert answer.one("strong").text == "1 мин 30 с"
+    assert "90 % — за 1 мин 54 с" in answer.text
 
 
 def test_without_any_tags_it_says_which_event_to_subscribe_to(place: Place) -> None:
