@@ -101,6 +101,15 @@ class Published:
         with self._opening:
             self._newest()
 
+    def is_ready(self) -> bool:
+        """Whether `reading` would wait for nothing."""
+        if not self._opening.acquire(blocking=False):
+            return False
+        try:
+            return self._db is not None and self._found() == self._identity
+        finally:
+            self._opening.release()
+
     def catch_up(self) -> None:
         """Open the newest file, if there is one that is not open yet; or none, if it is time to
         rest."""
@@ -112,13 +121,7 @@ class Published:
                 _give_back_memory()
 
     def _newest(self) -> DuckDBPyConnection:
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            raise NotPublished(f"{self.path} has not been published yet") from None
-        except OSError as error:
-            raise NotReadable(f"{self.path} cannot be reached: {error.strerror}") from error
-        identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
+        identity = self._found()
         if self._follows:
             self._follows = False
             _Follower(self).start()
@@ -131,6 +134,15 @@ class Published:
                 if self._db is None:
                     raise NotReadable(f"{self.path} cannot be opened: {error}") from error
         return self._db
+
+    def _found(self) -> tuple[int, int, int]:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            raise NotPublished(f"{self.path} has not been published yet") from None
+        except OSError as error:
+            raise NotReadable(f"{self.path} cannot be reached: {error.strerror}") from error
+        return (found.st_dev, found.st_ino, found.st_mtime_ns)
 
     def _open(self) -> DuckDBPyConnection:
         if "temp_directory" not in self._config:

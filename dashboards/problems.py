@@ -9,6 +9,7 @@ from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.gate import current_reader
 from dashboards.access.web_request import wants_json
 from dashboards.page.freshness import NoDeliveries
+from dashboards.page.known import NothingKnown
 from dashboards.pages.flow_editor.desk import attached_flow_editor
 from dashboards.slice.bad_query import BadQuery, NoSuchLead, NoSuchPage
 from dashboards.web.admission import RETRY_AFTER_SECONDS, TooBusy
@@ -31,6 +32,7 @@ def handle_problems(blueprint: Blueprint) -> None:
     """A page for each problem that a view of the blueprint may run into."""
     blueprint.register_error_handler(BadQuery, bad_query)
     blueprint.register_error_handler(NoDeliveries, no_deliveries)
+    blueprint.register_error_handler(NothingKnown, nothing_known)
     blueprint.register_error_handler(NoSuchLead, no_such_lead)
     blueprint.register_error_handler(NoSuchPage, no_such_page)
     blueprint.register_error_handler(NotPublished, no_deliveries)
@@ -69,6 +71,17 @@ def no_deliveries(error: NoDeliveries | NotPublished) -> Response:
         makes_flows=attached_flow_editor() is not None and current_reader().is_admin,
     )
     return make_response(page)
+
+
+def nothing_known(error: NothingKnown) -> Response:
+    """Before the first delivery. It is a state, not a failure."""
+    if wants_json():
+        return make_response(jsonify(error=str(error)), 404)
+    reader_context = error.reader_context
+    texts, formats = reader_context.texts, reader_context.formats
+    title = texts("as_of.nothing_title", moment=formats.moment(reader_context.now))
+    text = texts("as_of.nothing", moment=formats.moment(error.first_received_at))
+    return make_response(render("problem.html", reader_context, title=title, text=text))
 
 
 def no_such_lead(error: NoSuchLead) -> Response:

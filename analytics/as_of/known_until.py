@@ -76,8 +76,10 @@ class KnownUntil:
             else:
                 shutil.copy(before, path)
             self._fold(db, path)
-        except BaseException:
+        except BaseException as error:
             path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise NotReadable(f"{path} cannot be written: {error.strerror}") from error
             raise
         if before is not None:
             before.unlink()

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from analytics.privacy.clearance import Clearance
 from analytics.privacy.holds import is_personal
 from analytics.privacy.masking import Masking, mask_filter
-from analytics.privacy.people import People
+from analytics.privacy.people import people_of
 from analytics.reports.asking import Question
 from dashboards.access.roles import Reader
 from dashboards.slice.slice import FILTER_NAMES
@@ -46,7 +46,7 @@ def disclose(
     clearance = reader.clearance
     if clearance > Clearance.MASKED and rows != 0 and any(map(is_personal, contents.values())):
         note(question.report.name, audited(question), rows)
-    return Masking(contents, clearance, People(db), question.lead_id)
+    return Masking(contents, clearance, people_of(db), question.lead_id)
 
 
 def audited(question: Question) -> str:

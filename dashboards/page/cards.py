@@ -73,7 +73,8 @@ class Page:
     that the filters mean something to it, or only about a period, or neither. `compares`: whether
     it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
     raises `NoSuchLead` where there is nothing to show a page about. `needs_deliveries`: of
-    Calltouch, without which other pages only say how to get them.
+    Calltouch, without which other pages only say how to get them. `has_history`: whether it can be
+    shown as it was known at an instant.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Page:
     is_listed: bool = True
     check: Callable[[CardContext], None] | None = None
     needs_deliveries: bool = True
+    has_history: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from dashboards.slice.period import ALL, Period, read_period
 
 COMPARISONS = ("previous", "year", "none")
 FILTER_NAMES = tuple(known.name for known in FILTERS)
-NAMES = ("from", "to", "period", "compare", "model", *FILTER_NAMES)
+NAMES = ("from", "to", "period", "compare", "model", "as_of", *FILTER_NAMES)
 """The parameters of a URL that make a slice."""
 
 _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waiting_to",)
@@ -34,10 +34,12 @@ _ALL_OF, _AT_LEAST, _AT_MOST = ("tags", "tags_not"), ("waiting_from",), ("waitin
 @dataclass(frozen=True, slots=True)
 class Slice(Filters):
     """The filters that a URL chooses. `name`: of the period, where the URL names one; its days then
-    move on with time. `compare`: what the period is compared with."""
+    move on with time. `compare`: what the period is compared with. `as_of`: until when deliveries
+    count, as the URL writes it; None: all of them."""
 
     name: str | None = None
     compare: str = COMPARISONS[0]
+    as_of: str | None = None
 
     @classmethod
     def from_query(
@@ -49,7 +51,8 @@ class Slice(Filters):
         if compare not in COMPARISONS:
             raise BadQuery("bad_query.value", COMPARISONS, name="compare", value=compare)
         model, chosen = _model(query.get("model")), _chosen(query)
-        return cls(period.first, period.last, model, chosen, name, compare)
+        as_of = query.get("as_of") or None
+        return cls(period.first, period.last, model, chosen, name, compare, as_of)
 
     @property
     def period(self) -> Period:
@@ -68,7 +71,8 @@ class Slice(Filters):
         dated = Filters(self.first, self.last).pairs
         period = dated if self.name is None else [("period", self.name)]
         compare = [] if self.compare == COMPARISONS[0] else [("compare", self.compare)]
-        return [*period, *compare]
+        as_of = [] if self.as_of is None else [("as_of", self.as_of)]
+        return [*period, *compare, *as_of]
 
     @property
     def query(self) -> str:

@@ -1,6 +1,7 @@
--- How much was known at an instant, and how much came since: one row.
+-- When the first delivery was received, when the last one of those that were known, and how many
+-- have come since: one row.
 select
-    count(*) filter (where received_at <= $as_of) as known,
-    count(*) filter (where received_at > $as_of) as since,
-    min(received_at) as first_received_at
+    min(received_at) as first_received_at,
+    max(received_at) filter (where received_at <= $as_of) as last_received_at,
+    count(*) filter (where received_at > $as_of) as since
 from digest.deliveries;

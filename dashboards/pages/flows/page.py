@@ -80,6 +80,7 @@ PAGE = Page(
     ),
     sliced="period",
     needs_deliveries=False,
+    has_history=False,
 )
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 
 from analytics.as_of.known_until import KnownUntil
 from analytics.compare import KEYS
-from analytics.published_file import NotReadable, Published
+from analytics.published_file import Published
 from tests.analytics.fold.folding import fold_into, new_store
 from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.fold.test_properties import START, lives, long_lives
@@ -42,9 +41,9 @@ def made(deliveries: Sequence[Sent], timezone: str = "Europe/Moscow") -> Iterato
 
 def known_now(deliveries: Sequence[Sent], as_of: datetime) -> dict[str, list[str]]:
     """What a store of only those received until then holds."""
-    with made([one for one in deliveries if one.received_at <= as_of]) as path:
-        with Published(path).reading() as db:
-            return rows_of(db)
+    received = [one for one in deliveries if one.received_at <= as_of]
+    with made(received) as path, Published(path).reading() as db:
+        return rows_of(db)
 
 
 def publish_as(path: Path, target: Path) -> None:
@@ -75,7 +74,7 @@ def shaken(deliveries: list[Sent], chance: random.Random) -> list[Sent]:
     ]
 
 
-@settings(max_examples=rounds(12, 300), deadline=None)
+@settings(max_examples=rounds(5, 300), deadline=None)
 @given(st.one_of(lives(always_stamped=False), long_lives()), st.integers(0, 1000))
 def test_it_equals_a_store_of_what_had_been_received(deliveries: list[Sent], seed: int) -> None:
     """From one file or several, with leads of which all is in memory at once or not."""
