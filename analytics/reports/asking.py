@@ -121,12 +121,7 @@ class Question:
         return {
             **_LISTED,
             "model": model,
-            "picked": rendered(
-                "picking/picked",
-                model=model,
-                conditions=self.filters.conditions(),
-                traffic_columns=_LISTED["traffic_columns"],
-            ),
+            "picked": picked(self.filters),
             "received": statement("picking/received"),
             "part": lambda name: (
                 rendered("reports/kept_part", name=name, table=tables[name])
@@ -135,6 +130,16 @@ class Question:
             ),
             "groups": {name: GROUPS[name].sql for name in self.groups},
         }
+
+
+def picked(filters: Filters) -> str:
+    """SQL of the leads that a question is about, for a `with`."""
+    return rendered(
+        "picking/picked",
+        model=filters.model,
+        conditions=filters.conditions(),
+        traffic_columns=_LISTED["traffic_columns"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
