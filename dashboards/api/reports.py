@@ -9,6 +9,7 @@ X-Calltouch-Rebuilding name what differs.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -50,7 +51,7 @@ def report(name: str) -> ResponseReturnValue:
         rows = stack.enter_context(open_rows(db, question, reader, note))
         head = {"report": name, "filters": understood(question), "freshness": freshness}
         if reader_context.as_of:
-            head["as_of"] = reader_context.as_of
+            head["as_of"] = reader_context.as_of.astimezone(UTC)
         if reader_context.outdated:
             head["rebuilding"] = reader_context.outdated
         pieces = export.write(rows, head, reader_context.formats.zone)

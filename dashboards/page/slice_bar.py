@@ -125,7 +125,8 @@ def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     period = [("period", here.name)] if here.name else []
     unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
     compare = [] if page.compares else [pair for pair in here.pairs if pair[0] == "compare"]
-    return [*options, *period, *compare, *unseen]
+    as_of = [pair for pair in here.pairs if pair[0] == "as_of"]
+    return [*options, *period, *compare, *as_of, *unseen]
 
 
 def _options(page: Page, context: CardContext) -> Pairs:

@@ -74,7 +74,7 @@ def shaken(deliveries: list[Sent], chance: random.Random) -> list[Sent]:
     ]
 
 
-@settings(max_examples=rounds(5, 300), deadline=None)
+@settings(max_examples=rounds(4, 300), deadline=None)
 @given(st.one_of(lives(always_stamped=False), long_lives()), st.integers(0, 1000))
 def test_it_equals_a_store_of_what_had_been_received(deliveries: list[Sent], seed: int) -> None:
     """From one file or several, with leads of which all is in memory at once or not."""
