@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from analytics.fold import IncomingBatch, Key, by_column, fold_more, write_whole
 from analytics.fold.delivery import DecodedDelivery
 from analytics.fold.index import Index
-from analytics.fold.output import Output
+from analytics.fold.output import Output, known
 from analytics.fold.rows import rewritten
 from analytics.fold.short_life import fold_lives
 from analytics.fold.stored import Progress, earlier, in_pages
@@ -67,11 +67,12 @@ def _groups(touched: list[tuple[str, int, int]]) -> Iterator[list[Key]]:
 
 def _fold_group(db: DuckDBPyConnection, asked: DuckDBPyConnection, keys: list[Key]) -> None:
     output = Output()
-    fold_lives({key: [] for key in keys}, earlier(asked, keys), output)
+    deliveries = earlier(asked, keys)
+    fold_lives({key: [] for key in keys}, deliveries, output)
     write_whole(db, output.folded())
-    if output.rewritten:
-        with registered(db, {"folded": rewritten(output.rewritten)}):
-            db.execute(statement("as_of/write_refolded"))
+    # Also those of which the same is said now: what comes next may change that.
+    with registered(db, {"folded": rewritten(map(known, deliveries))}):
+        db.execute(statement("as_of/write_refolded"))
 
 
 def _fold_in_portions(

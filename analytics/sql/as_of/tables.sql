@@ -1,5 +1,5 @@
--- Besides the tables of every store: which leads it answers for, what the fold then said of
--- deliveries that it says otherwise now, and how far the file went from which it was folded.
+-- Besides the tables of every store: which leads it answers for, what the fold says of their
+-- deliveries, and how far the file went from which they were folded.
 create table touched (
     lead_type varchar not null,
     lead_id bigint not null

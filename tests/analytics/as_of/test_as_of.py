@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 from hypothesis import given, settings
@@ -16,7 +19,8 @@ from hypothesis import strategies as st
 
 from analytics.as_of.known_until import KnownUntil
 from analytics.compare import KEYS
-from analytics.published_file import Published
+from analytics.fold.short_life import fold_lives
+from analytics.published_file import NotReadable, Published
 from tests.analytics.fold.folding import fold_into, new_store
 from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.fold.test_properties import START, lives, long_lives
@@ -90,3 +94,88 @@ def test_it_equals_a_store_of_what_had_been_received(deliveries: list[Sent], see
         small.setattr("analytics.fold.FEW", chance.choice([0, 2, 64]))
         found = known_through(files, as_of, Path(directory))
     assert found == known_now(deliveries, as_of)
+
+
+THEN = START + timedelta(seconds=10)
+
+
+def sent(number: int, at: int, params: dict[str, Any], **envelope: Any) -> Sent:
+    """Received `at` seconds after the start."""
+    return Sent(number, START + timedelta(seconds=at), params, **envelope)
+
+
+def call(lead_id: int, stamp: int, **params: Any) -> dict[str, Any]:
+    stamped = str(int(START.timestamp()) + stamp)
+    return {"leadtype": "call", "id": str(lead_id), "sendingTimestamp": stamped, **params}
+
+
+def life() -> list[Sent]:
+    """Every kind of what may come after the instant, 10 seconds from the start."""
+    return [
+        sent(1, 1, call(7, 1, status="a", source="yandex")),
+        sent(2, 2, call(7, 5, status="b")),
+        sent(3, 3, {}, is_empty=True),
+        sent(4, 4, call(8, 4, tags_manual="Продажа", comment=[{"party": "А", "comment": "да"}])),
+        sent(5, 5, {"leadtype": "deal", "id": "7"}),
+        sent(6, 6, call(9, 6, statusDetails="из API"), origin="api"),
+        sent(7, 12, call(7, 3, status="b"), webhook="last-touch"),
+        sent(8, 13, call(8, 13, tags_manual="Сервис", attribution="0", source="vk")),
+        sent(9, 14, {}, is_empty=True),
+        sent(10, 15, call(9, 15, statusDetails="словами вебхука")),
+        sent(11, 16, call(10, 2, status="a"), origin="api"),
+        sent(12, 17, call(7, 0, callphase="callconnected")),
+    ]
+
+
+def test_all_kinds_of_later_deliveries_count_for_nothing(tmp_path: Path) -> None:
+    """A late one took a change from another, a second model, what the API gave way to, probes, a
+    first start, a lead of the API alone."""
+    now = known_now(life(), THEN + timedelta(days=1))
+    found = known_through([life()], THEN, tmp_path)
+    assert found == known_now(life(), THEN)
+    differing = {table for table, rows in found.items() if rows != now[table]}
+    assert differing >= {"leads", "lead_changes", "lead_attributions", "lead_tags", "deliveries"}
+    assert sum("'updated'" in row for row in found["deliveries"]) == 1
+
+
+def test_a_delivery_that_was_digested_late_is_known_after_all(tmp_path: Path) -> None:
+    """It was received before the instant, by another worker, and stands behind a later one."""
+    late = [*life(), sent(13, 9, call(8, 9, tags_manual="Сервис"))]
+    found = known_through([life(), late], THEN, tmp_path)
+    assert found == known_now(late, THEN)
+    assert found != known_now(life(), THEN)
+
+
+def test_a_newer_file_costs_what_it_adds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[int] = []
+
+    def counted(lives: dict[Any, Any], *rest: Any) -> None:
+        folded.append(len(lives))
+        fold_lives(lives, *rest)
+
+    monkeypatch.setattr("analytics.as_of.folding.fold_lives", counted)
+    found = known_through([life()[:8], life(), [*life(), sent(13, 18, {})]], THEN, tmp_path)
+    assert found == known_now(life(), THEN)
+    assert folded == [2, 1]
+
+
+def test_a_store_made_otherwise_is_folded_anew(tmp_path: Path) -> None:
+    """Its local times are those of another zone now."""
+    timed = [sent(1, 1, call(7, 1, calltime="2026-11-01 10:00:00")), *life()[6:]]
+    published = Published(tmp_path / "calltouch.duckdb", attaches=KnownUntil(THEN).attach)
+    for zone in ("Europe/Moscow", "Asia/Vladivostok"):
+        with made(timed, zone) as path:
+            publish_as(path, published.path)
+        with published.reading() as db:
+            ((happened_at,),) = db.execute("select happened_at from leads").fetchall()
+        assert happened_at == datetime(2026, 11, 1, 10, tzinfo=ZoneInfo(zone))
+
+
+def test_a_file_of_another_version_has_to_be_rebuilt_first(tmp_path: Path) -> None:
+    published = Published(tmp_path / "store.duckdb", attaches=KnownUntil(THEN).attach)
+    with made(life()) as path:
+        publish_as(path, published.path)
+    with duckdb.connect(str(published.path)) as db:
+        db.execute("update digest.basis set value = '7' where name = 'schema_version'")
+    with pytest.raises(NotReadable, match="another version"), published.reading():
+        pass
