@@ -26,10 +26,12 @@ from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.fold.test_properties import START, lives, long_lives
 from tests.faults.rounds import rounds
 
+OTHERS = ("digest.deliveries", "digest.lead_changes", "calls", "requests", "missed_calls")
+
 
 def rows_of(db: DuckDBPyConnection) -> dict[str, list[str]]:
     """Every table that the fold makes, and what is a view over them, row by row."""
-    return {name: sorted(map(repr, db.table(name).fetchall())) for name in (*KEYS, "calls")}
+    return {name: sorted(map(repr, db.table(name).fetchall())) for name in (*KEYS, *OTHERS)}
 
 
 @contextmanager
@@ -127,9 +129,13 @@ def life() -> list[Sent]:
     ]
 
 
-def test_all_kinds_of_later_deliveries_count_for_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [0, 16 << 20])
+def test_all_kinds_of_later_deliveries_count_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
     """A late one took a change from another, a second model, what the API gave way to, probes, a
-    first start, a lead of the API alone."""
+    first start, a lead of the API alone; of leads that fit into memory or do not."""
+    monkeypatch.setattr("analytics.as_of.folding._AT_ONCE", at_once)
     now = known_now(life(), THEN + timedelta(days=1))
     found = known_through([life()], THEN, tmp_path)
     assert found == known_now(life(), THEN)
