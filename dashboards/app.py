@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Blueprint, Flask, request
 
+from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
@@ -56,7 +57,8 @@ def register_pages(
     Besides, one recording is listened to at once there, else two.
     """
     admission = None if at_most is None else Admission(at_most)
-    Dashboards(published, page_settings, admission).attach(app)
+    known = KnownInstants(published.path)
+    Dashboards(published, known, page_settings, admission).attach(app)
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
     gate.attach(app)
     Recordings(partial(reclink_of, published), admission=listeners).attach(app)

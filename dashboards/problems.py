@@ -9,6 +9,7 @@ from analytics.published_file import NotPublished, NotReadable
 from dashboards.access.gate import current_reader
 from dashboards.access.web_request import wants_json
 from dashboards.page.freshness import NoDeliveries
+from dashboards.page.known import NothingKnown
 from dashboards.pages.flow_editor.desk import attached_flow_editor
 from dashboards.slice.address import without_bad
 from dashboards.slice.bad_query import BadQuery, NoSuchLead, NoSuchPage
@@ -33,6 +34,7 @@ def handle_problems(blueprint: Blueprint) -> None:
     """A page for each problem that a view of the blueprint may run into."""
     blueprint.register_error_handler(BadQuery, bad_query)
     blueprint.register_error_handler(NoDeliveries, no_deliveries)
+    blueprint.register_error_handler(NothingKnown, nothing_known)
     blueprint.register_error_handler(NoSuchLead, no_such_lead)
     blueprint.register_error_handler(NoSuchPage, no_such_page)
     blueprint.register_error_handler(NotPublished, no_deliveries)
@@ -79,6 +81,17 @@ def _webhook_urls(receiver: str) -> list[tuple[int, str]]:
     """By attribution model, the usual one first; without a secret."""
     first = receiver.rstrip("/") + "/webhook"
     return [(1, first), (0, f"{first}/last-touch")]
+
+
+def nothing_known(error: NothingKnown) -> Response:
+    """Before the first delivery. It is a state, not a failure."""
+    if wants_json():
+        return make_response(jsonify(error=str(error)), 404)
+    reader_context = error.reader_context
+    texts, formats = reader_context.texts, reader_context.formats
+    title = texts("as_of.nothing_title", moment=formats.moment(reader_context.now))
+    text = texts("as_of.nothing", moment=formats.moment(error.first_received_at))
+    return make_response(render("problem.html", reader_context, title=title, text=text))
 
 
 def no_such_lead(error: NoSuchLead) -> Response:

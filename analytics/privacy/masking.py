@@ -16,7 +16,7 @@ from analytics.privacy.masks import (
     plain,
     without_contacts,
 )
-from analytics.privacy.people import People
+from analytics.privacy.people import People, PeopleThenAndNow
 from analytics.reports.filters import FILTERS
 
 Row = tuple[Any, ...]
@@ -39,7 +39,7 @@ class Masking:
         self,
         columns: Mapping[str, Content | None],
         clearance: Clearance,
-        people: People,
+        people: People | PeopleThenAndNow,
         lead_id: int | None = None,
     ) -> None:
         self._contents = list(columns.values())

@@ -128,12 +128,7 @@ class Question:
             "unit": unit,
             "unit_start": rendered("reports/unit_start", unit=unit),
             "sort": self.options.get(SORT.name),
-            "picked": rendered(
-                "picking/picked",
-                model=model,
-                conditions=self.filters.conditions(),
-                traffic_columns=_LISTED["traffic_columns"],
-            ),
+            "picked": picked(self.filters),
             "received": statement("picking/received"),
             "part": lambda name: (
                 rendered("reports/kept_part", name=name, table=tables[name])
@@ -142,6 +137,16 @@ class Question:
             ),
             "groups": {name: GROUPS[name].sql for name in self.groups},
         }
+
+
+def picked(filters: Filters) -> str:
+    """SQL of the leads that a question is about, for a `with`."""
+    return rendered(
+        "picking/picked",
+        model=filters.model,
+        conditions=filters.conditions(),
+        traffic_columns=_LISTED["traffic_columns"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

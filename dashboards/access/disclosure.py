@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from analytics.privacy.clearance import Clearance
 from analytics.privacy.holds import is_personal
 from analytics.privacy.masking import Masking, mask_filter
-from analytics.privacy.people import People
+from analytics.privacy.people import people_of
 from analytics.reports.asking import Question
 from analytics.reports.filters import parts_of
 from dashboards.access.roles import Reader
@@ -49,7 +49,7 @@ def disclose(
     is_shown = rows != 0 and any(map(is_personal, contents.values()))
     if clearance > Clearance.MASKED and (is_shown or _searches(question)):
         note(question.report.name, audited(question), rows)
-    return Masking(contents, clearance, People(db), question.lead_id)
+    return Masking(contents, clearance, people_of(db), question.lead_id)
 
 
 def audited(question: Question) -> str:

@@ -9,6 +9,7 @@ X-Calltouch-Rebuilding name what differs.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -25,12 +26,12 @@ from dashboards.api.exports import FORMATS, Export
 from dashboards.api.rows import open_rows
 from dashboards.page.freshness import read_freshness
 from dashboards.page.from_url import read_options, read_slice
+from dashboards.page.known import opened
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.conditions import GROUPS as ANY_OF
 from dashboards.slice.conditions import condition_in
 from dashboards.slice.slice import NAMES, Slice
-from dashboards.web.reader_request import ReaderContext, reader_context_of
-from dashboards.web.settings import dashboards
+from dashboards.web.reader_request import ReaderContext
 
 api = Blueprint("api", __name__, url_prefix="/api")
 
@@ -42,9 +43,10 @@ def report(name: str) -> ResponseReturnValue:
     """Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
     known, export = _report(name), _export()
     _refuse_unknown(known)
+    if request.args.get("as_of") and not known.has_history:
+        raise BadQuery("bad_query.no_history", name=name)
     with ExitStack() as stack:
-        db = stack.enter_context(dashboards().published.reading())
-        reader_context = reader_context_of(db)
+        db, reader_context = stack.enter_context(opened(request.args))
         freshness = read_freshness(db)
         reader = current_reader()
         about = read_slice(db, reader_context, reader, request.args)
@@ -52,6 +54,8 @@ def report(name: str) -> ResponseReturnValue:
         note = note_shown if export.name == "json" else note_exported
         rows = stack.enter_context(open_rows(db, question, reader, note))
         head = {"report": name, "filters": understood(question), "freshness": freshness}
+        if reader_context.as_of:
+            head["as_of"] = reader_context.as_of.astimezone(UTC)
         if reader_context.outdated:
             head["rebuilding"] = reader_context.outdated
         pieces = export.write(rows, head, reader_context.formats.zone)

@@ -78,6 +78,7 @@ class Page:
     that the filters mean something to it, or only about a period, or neither. `is_listed`: in the
     menu. `check`: raises `NoSuchLead` where there is nothing to show a page about.
     `needs_deliveries`: of Calltouch, without which other pages only say how to get them.
+    `has_history`: whether it can be shown as it was known at an instant.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Page:
     is_listed: bool = True
     check: Callable[[CardContext], None] | None = None
     needs_deliveries: bool = True
+    has_history: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def _kept(options: Pairs, here: Slice) -> Pairs:
     seen = {f"{OWN}{name}" for name in _SEEN}
     unseen = [pair for pair in here.condition_pairs(OWN) if pair[0] not in seen]
     compared = [pair for pair in here.compared_pairs if pair[0] != "compare"]
-    return [*options, *period, was, *compared, *unseen]
+    return [*options, *period, was, *here.as_of_pairs, *compared, *unseen]
 
 
 def _options(page: Page, context: CardContext) -> Pairs:

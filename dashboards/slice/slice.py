@@ -44,7 +44,7 @@ OWN_DAYS, OTHER_SLICE, NOTHING = "days", "slice", "none"
 COMPARISONS = (*_EARLIER, OWN_DAYS, OTHER_SLICE, NOTHING)
 COMPARED_DAYS = ("compare_from", "compare_to")
 FILTER_NAMES = tuple(known.name for known in FILTERS)
-FRAME = ("from", "to", "until", "period", "compare", *COMPARED_DAYS, "model", "unit")
+FRAME = (*("from", "to", "until", "period", "as_of", "compare", *COMPARED_DAYS, "model", "unit"),)
 NAMES = (*FRAME, *FILTER_NAMES)
 """The parameters of a URL that make a slice, besides conditions with an op or in a group."""
 
@@ -57,13 +57,15 @@ class Slice(Filters):
     """The filters that a URL chooses. `name`: of the period, where the URL names one; its days then
     move on with time. `compare`: what it is compared with: an earlier period, `compared_days`, or
     on the same days the leads that `other` chooses. `unit`: of time, that a mark of a chart stands
-    for; None: the one that fits the period."""
+    for; None: the one that fits the period. `as_of`: until when deliveries count, as the URL writes
+    it; None: all of them."""
 
     name: str | None = None
     compare: str = COMPARISONS[0]
     compared_days: Period | None = None
     other: Conditions = field(default_factory=dict)
     unit: str | None = None
+    as_of: str | None = None
 
     @classmethod
     def from_query(
@@ -86,6 +88,7 @@ class Slice(Filters):
             compared_days=days,
             other=other,
             unit=_unit(query.get("unit")),
+            as_of=query.get("as_of") or None,
         )
 
     @property
@@ -123,9 +126,10 @@ class Slice(Filters):
 
     @property
     def period_pairs(self) -> list[tuple[str, str]]:
-        """The days by their name, where they have one."""
+        """The days by their name, where they have one, and what was known of them."""
         dated = Filters(self.first, self.last, until=self.until).period_pairs
-        return dated if self.name is None else [("period", self.name)]
+        period = dated if self.name is None else [("period", self.name)]
+        return [*period, *self.as_of_pairs]
 
     @property
     def compared_pairs(self) -> list[tuple[str, str]]:
@@ -134,6 +138,10 @@ class Slice(Filters):
         days = self.compared_days
         own = zip(COMPARED_DAYS, (f"{days.first}", f"{days.last}"), strict=True) if days else ()
         return [*compare, *own, *pairs_of(self.other, OTHER)]
+
+    @property
+    def as_of_pairs(self) -> list[tuple[str, str]]:
+        return [] if self.as_of is None else [("as_of", self.as_of)]
 
     @property
     def pairs(self) -> list[tuple[str, str]]:

@@ -23,6 +23,8 @@ _A_YEAR = 365 * 24 * 3600
 class ReaderContext:
     """Per web request. `now` is in the zone of the file that is asked, else in the configured one.
 
+    `as_of`: the instant until which deliveries count, where the URL names one; it is `now` as well.
+
     `outdated`: what that file was made with that is no longer in force, so that the store has to be
     rebuilt: `timezone`, `decoding` (of webhooks), `schema_version`.
     """
@@ -30,6 +32,7 @@ class ReaderContext:
     formats: Formats
     now: datetime
     outdated: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
     @property
     def texts(self) -> Texts:
@@ -75,6 +78,7 @@ def _given(reader_context: ReaderContext) -> dict[str, object]:
         "asset": asset_url,
         "home": url_for("dashboards.overview"),
         "languages": _languages(),
+        "back_to_now": "?" + urlencode(_here_without("as_of")),
         "wanted_zone": dashboards().settings.timezone,
     }
 
@@ -106,8 +110,12 @@ def _languages() -> list[tuple[str, str, str]]:
 
     The link is a query alone: a path from outside might begin with two slashes and lead elsewhere.
     """
-    here = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    here = _here_without("lang")
     return [
         (code, Texts(code)("site.language"), "?" + urlencode([*here, ("lang", code)]))
         for code in LANGUAGES
     ]
+
+
+def _here_without(name: str) -> list[tuple[str, str]]:
+    return [pair for pair in request.args.items(multi=True) if pair[0] != name]

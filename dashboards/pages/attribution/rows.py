@@ -5,10 +5,10 @@ from flask import Response, request
 from analytics.reports.parameter import ReportParameter
 from dashboards.page.cards import Page
 from dashboards.page.from_url import card_context
+from dashboards.page.known import opened
 from dashboards.page.render import refuse_unknown
 from dashboards.pages.attribution.tree import GROUP_BY, ROWS_PATH, Scale, headings, rows_below
-from dashboards.web.reader_request import reader_context_of, render
-from dashboards.web.settings import dashboards
+from dashboards.web.reader_request import render
 
 ROWS = Page(
     "attribution",
@@ -26,8 +26,7 @@ ROWS = Page(
 def show_rows() -> Response:
     """The view: `<tr>`s alone. Raises `BadQuery`, `NotPublished`."""
     refuse_unknown(request.args, ROWS)
-    with dashboards().published.reading() as db:
-        reader_context = reader_context_of(db)
+    with opened(request.args) as (db, reader_context):
         context = card_context(db, reader_context, ROWS, request.args, {})
         options = context.options
         group, scale = options["group_by"], Scale(options["most"], options["whole"])

@@ -123,6 +123,7 @@ PAGE = Page(
         Card("data.reports", reports, "half"),
     ),
     sliced="no",
+    has_history=False,
 )
 
 

@@ -86,6 +86,7 @@ PAGE = Page(
     ),
     sliced="period",
     needs_deliveries=False,
+    has_history=False,
 )
 
 

@@ -72,6 +72,7 @@ PAGE = Page(
     (*OPERATIONS_ASKED, CONTACT, BEFORE),
     sliced="period",
     needs_deliveries=False,
+    has_history=False,
 )
 
 
