@@ -33,7 +33,7 @@ _VIEWS: Mapping[str, object] = {
         "flow_attempts": "begun_at",
     },
     "of_reconciliation": ("reconciliation_differences", "reconciliation_unread"),
-    "of_now": ("archive_faults", "lost_deliveries", "digest.basis"),
+    "of_now": ("calendar", "archive_faults", "lost_deliveries", "digest.basis"),
 }
 """How each table of the published file becomes that of the instant."""
 
