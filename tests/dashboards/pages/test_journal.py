@@ -48,7 +48,7 @@ def viewer(found_place: Place) -> FlaskClient:
 
 
 def text(client: FlaskClient, url: str) -> str:
-    answer = client.get(url)
+    answer = client.get(url, follow_redirects=True)
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
@@ -127,7 +127,6 @@ def test_a_phone_is_found_however_it_is_written(analyst: FlaskClient) -> None:
         assert cards(text(analyst, f"/journal?{query}")) == ["/leads/request/5"]
     nothing = read_page(text(analyst, "/journal?search=a..a@example.ru"))
     assert not nothing.all("table", id="journal")
-    assert analyst.get("/journal?search=Анна").status_code == 400
 
 
 def test_a_client_of_another_time_is_offered(analyst: FlaskClient) -> None:
@@ -145,7 +144,7 @@ def test_viewers_see_contacts_masked_and_find_ids_alone(viewer: FlaskClient) -> 
     page = text(viewer, f"/journal?{columns}&search=5")
     assert cards(page) == ["/leads/call/5", "/leads/request/5"]
     for hidden in ("anna@example.ru", "@example.ru"):
-        assert viewer.get(f"/journal?period=all&search={hidden}").status_code == 400
+        assert viewer.get(f"/journal?period=all&f.search={hidden}").status_code == 400
     for digits in (PHONE, "234567", PHONE[:-1]):
         nothing = text(viewer, f"/journal?period=all&search={digits}")
         assert not read_page(nothing).all("table", id="journal")
