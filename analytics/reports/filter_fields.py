@@ -196,7 +196,9 @@ def key_of(name: str, op: str) -> str:
     return _SAME_KEYS.get(key, key)
 
 
-KEYS: tuple[str, ...] = tuple(dict.fromkeys(key for known in FILTERS for key in known.keys))
+KEYS: tuple[str, ...] = tuple(
+    key for known in FILTERS for key in known.keys if key.partition(".")[0] == known.name
+)
 """All conditions there are, in one order."""
 
 
