@@ -161,7 +161,7 @@ def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     was = (WAS, f"{here.first}/{here.last}")
-    seen = {f"{OWN}{name}" for name in _SEEN}
+    seen = {f"{OWN}{name}" for name in _SEEN} if page.sliced == "leads" else set()
     unseen = [pair for pair in here.condition_pairs(OWN) if pair[0] not in seen]
     compare = [] if page.compares else [pair for pair in here.pairs if pair[0] == "compare"]
     return [*options, *period, was, *compare, *unseen]
