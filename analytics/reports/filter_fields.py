@@ -155,7 +155,7 @@ FILTERS: tuple[Filter, ...] = (
     _text("utm_campaign"),
     _text("utm_content"),
     _text("utm_term"),
-    _tags("tags", "has", "hasnot", "starts", "empty"),
+    _tags("tags", "not", "has", "hasnot", "starts", "empty"),
     _tags("tags_any"),
     _tags("tags_not"),
     _text("manager"),
@@ -197,7 +197,9 @@ def key_of(name: str, op: str) -> str:
     return _SAME_KEYS.get(key, key)
 
 
-KEYS: tuple[str, ...] = tuple(key for known in FILTERS for key in known.keys)
+KEYS: tuple[str, ...] = tuple(
+    key for known in FILTERS for key in known.keys if key.partition(".")[0] == known.name
+)
 """All conditions there are, in one order."""
 
 

@@ -164,7 +164,7 @@ def _kept(options: Pairs, here: Slice) -> Pairs:
     # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     was = (WAS, f"{here.first}/{here.last}")
-    seen = {f"{OWN}{name}" for name in _SEEN}
+    seen = {f"{OWN}{name}" for name in _SEEN} if page.sliced == "leads" else set()
     unseen = [pair for pair in here.condition_pairs(OWN) if pair[0] not in seen]
     compared = [pair for pair in here.compared_pairs if pair[0] != "compare"]
     return [*options, *period, was, *here.as_of_pairs, *compared, *unseen]

@@ -104,7 +104,7 @@ def test_what_was_understood_is_said(ask: Ask) -> None:
         ("overview?group_by=source", "group_by", NAMES),
         ("overview?unique=maybe", "maybe", ("yes", "no", "unknown")),
         ("overview?model=2", "2", ("0", "1")),
-        ("overview?site=first", "first", ("whole numbers",)),
+        ("overview?hour=first", "first", ("whole numbers",)),
         ("overview?format=docx", "docx", ("json", "csv", "excel_csv", "xlsx", "parquet")),
         ("nothing", "nothing", [report.name for report in REPORTS]),
         ("uniqueness_disagreements?depth=3651", "3651", ("0…3650",)),

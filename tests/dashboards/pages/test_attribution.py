@@ -13,6 +13,7 @@ from tests.dashboards.browsing import Site, opened
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call
 from tests.dashboards.page_text import Element, figures, read_page
+from tests.dashboards.pages.asking import plain
 
 QUARTER = "from=2026-08-23&to=2026-11-20"
 Json = Callable[[str], list[dict[str, Any]]]
@@ -87,7 +88,7 @@ def test_every_number_leads_to_as_many_leads(get: Get, asked: Json) -> None:
         for row in tree(get(url))[:4]:
             for cell in (row[1], *row[3:7], row[8]):
                 if cell.all("a"):
-                    query = urlsplit(link(cell)).query
+                    query = plain(urlsplit(link(cell)).query)
                     assert asked(f"journal_count?{query}")[0]["leads"] == int(cell.text)
                     followed += 1
     assert followed > 30
@@ -140,7 +141,7 @@ def test_the_bands_of_the_mix_add_up_and_lead_to_their_leads(get: Get, asked: Js
     assert sum(value or 0 for band in bands for value in band["y"]) == sum(sums["y"])
     assert sum(sums["y"]) == asked(f"overview?{QUARTER}")[0]["leads"]
     day = next(place for place, value in enumerate(bands[0]["y"]) if value)
-    query = urlsplit(figure["links"][0][day]).query
+    query = plain(urlsplit(figure["links"][0][day]).query)
     assert asked(f"journal_count?{query}")[0]["leads"] == bands[0]["y"][day]
 
 

@@ -93,7 +93,7 @@ def text_at(client: FlaskClient, url: str) -> str:
 
 @pytest.fixture(scope="module")
 def html(told: Place) -> str:
-    return text_at(told.client(role=Role.ANALYST), f"{CARD}?period=7d&source=yandex")
+    return text_at(told.client(role=Role.ANALYST), f"{CARD}?period=7d&f.source=yandex")
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_what_is_known_is_listed_and_leads_back_to_the_journal(page: Element) ->
     assert "Форма" not in known
     head = page.one("p", class_="lead-head")
     assert head.text.startswith("Звонок 5 20 ноября 2026, 14:32 yandex / cpc")
-    assert head.one("a").attributes["href"] == "/journal?period=7d&source=yandex"
+    assert head.one("a").attributes["href"] == "/journal?period=7d&f.source=yandex"
 
 
 def test_a_start_that_was_sent_again_is_no_second_beginning(told: Place) -> None:
@@ -251,7 +251,7 @@ def test_programs_are_told_so_in_json(told: Place) -> None:
 def test_the_data_of_a_card_is_of_this_lead_whatever_the_slice(told: Place, html: str) -> None:
     """`lead_type` and `lead_id` are filters, too."""
     client = told.client(role=Role.ANALYST)
-    page = read_page(text_at(client, f"{CARD}?lead_type=request&lead_id=7&search=916"))
+    page = read_page(text_at(client, f"{CARD}?f.lead_type=request&f.lead_id=7&f.search=916"))
     links = [one.attributes["href"] for one in page.all("a") if one.text == "JSON"]
     cards = [link for link in links if "/lead_card?" in link]
     assert cards
@@ -261,7 +261,7 @@ def test_the_data_of_a_card_is_of_this_lead_whatever_the_slice(told: Place, html
 
 
 def test_it_is_noted_whose_card_was_seen(told: Place) -> None:
-    told.client(role=Role.ANALYST).get(f"{CARD}?search=916123").get_data()
+    told.client(role=Role.ANALYST).get(f"{CARD}?f.search=916123").get_data()
     with told.access.reading() as db:
         noted = [one.entry for one in read_audit(db, None, 8)]
     assert {one.report for one in noted} == {

@@ -85,7 +85,7 @@ def test_an_empty_choice_says_which_filter_to_take_out(get: Get) -> None:
     links = read_page(page).one("section", id="totals").all("a")
     (link,) = [one for one in links if one.text.startswith("Без фильтра")]
     assert link.text.startswith("Без фильтра «Источник: nobody»: ")
-    assert link.attributes["href"] == "?period=all&lead_type=call"
+    assert link.attributes["href"] == "?period=all&f.lead_type=call"
     shown = tile(get(f"/{link.attributes['href']}"), "leads")
     assert shown.split()[1] == link.text.split()[-2]
 

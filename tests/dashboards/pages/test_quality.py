@@ -187,7 +187,7 @@ def test_a_click_on_a_part_of_a_bar_leads_to_that_part(
         page.mouse.move(*middle)
         page.locator("#missed-calls .hoverlayer .legend").wait_for(state="attached")
         page.mouse.click(*middle)
-        page.wait_for_url("**/journal?from=2026-11-17&to=2026-11-17&only=lost")
+        page.wait_for_url("**/journal?from=2026-11-17&to=2026-11-17&f.only=lost")
         seen.assert_clean(site.url)
 
 

@@ -103,7 +103,7 @@ def test_repeat_numbers_lead_to_their_leads_but_for_viewers(
 
 
 def test_of_clean_leads_it_is_said_that_there_is_no_junk(client: FlaskClient) -> None:
-    totals = card(client.get("/spam?clean=yes&lang=en").get_data(as_text=True), "totals")
+    totals = card(client.get("/spam?f.clean=yes&lang=en").get_data(as_text=True), "totals")
     notice = totals.one("p", class_="notice")
     assert "Only clean leads are selected" in notice.text
     assert notice.one("a").attributes["href"] == "?period=30d"

@@ -45,7 +45,9 @@ Page = Callable[..., str]
 
 @pytest.fixture
 def page(client: FlaskClient) -> Page:
-    return lambda query="": client.get(f"/tags?{query}").get_data(as_text=True)
+    return lambda query="": client.get(f"/tags?{query}", follow_redirects=True).get_data(
+        as_text=True
+    )
 
 
 def found(html: str) -> str:
@@ -113,20 +115,24 @@ def test_ticked_boxes_narrow_the_page_and_stay_ticked(page: Page) -> None:
     html = page("from=2026-11-01&to=2026-11-20")
     hidden = card(html, "chooser").one("form").all("input", type="hidden")
     sent = [(one.attributes["name"], one.attributes["value"]) for one in hidden]
-    for name, tag in (("tags_any", "VIP"), ("tags_any", "<b>Дубль</b>"), ("tags_not", "VIP")):
+    for name, tag in (
+        ("f.tags_any.exact", "VIP"),
+        ("f.tags_any.exact", "<b>Дубль</b>"),
+        ("f.tags_not.exact", "VIP"),
+    ):
         sent.append((name, box(html, name, tag).attributes["value"]))
     narrowed = page(urlencode(sent))
     # Of 40 calls 8 are doubles, 2 of them VIP.
     assert found(narrowed).startswith("Подходят 6 лидов ; есть хотя бы один из тегов:")
-    assert "checked" in box(narrowed, "tags_not", "VIP").attributes
-    assert "checked" not in box(narrowed, "tags", "VIP").attributes
+    assert "checked" in box(narrowed, "f.tags_not.exact", "VIP").attributes
+    assert "checked" not in box(narrowed, "f.tags.exact", "VIP").attributes
     assert table_of(card(narrowed, "by_category"))[0][:3] == ["<b>Дубль</b>", "Вручную", "6"]
 
 
 def test_a_tag_without_its_category_is_kept_and_means_all_of_them(page: Page) -> None:
     html = page(urlencode({"tags": "Запись"}))
     assert found(html) == "Подходят 60 лидов ; есть все теги: «Запись» ."
-    hidden = card(html, "chooser").one("form").all("input", type="hidden", name="tags")
+    hidden = card(html, "chooser").one("form").all("input", type="hidden", name="f.tags")
     assert [one.attributes["value"] for one in hidden] == ["Запись"]
 
 
