@@ -143,7 +143,7 @@ def _month(month: date, days: Sequence[CalendarRow]) -> MonthRow:
 def _day(row: CalendarRow, context: CardContext) -> str:
     """31 декабря 2026, чт."""
     weekday = context.texts.forms("calendar.short_weekdays")[row.day.weekday()]
-    return f"{context.formats.day(row.day)}, {weekday}"
+    return f"{context.formats.day(row.day)},\N{NO-BREAK SPACE}{weekday}"
 
 
 def _why(row: CalendarRow, context: CardContext) -> str:
