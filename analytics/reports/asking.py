@@ -18,6 +18,7 @@ from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
 from analytics.reports.parameters import RECOVERY_HOURS
 from analytics.reports.parts import SharedPart
+from analytics.reports.reach import pairs_read_by
 from analytics.reports.registry import report_named
 from analytics.reports.report import Report
 from analytics.statements import bound_names, rendered, statement, written_out
@@ -34,7 +35,8 @@ _LISTED: Mapping[str, Any] = {
 @dataclass(frozen=True)
 class Question:
     """`options`: values of the report's own parameters, where not the defaults. `now`: an instant;
-    what happened later than it is nothing to a report that looks back from it."""
+    what happened later than it is nothing to a report that looks back from it. `columns`: those
+    that are to be given, in this order; all of them where none is named."""
 
     report: Report
     filters: Filters
@@ -42,6 +44,7 @@ class Question:
     now: datetime
     groups: tuple[str, ...] = DEFAULT_GROUPS
     options: Mapping[str, Any] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def about(
@@ -90,9 +93,10 @@ class Question:
 
     @property
     def filter_pairs(self) -> list[tuple[str, str]]:
-        """Its filters in a URL, without those of the same name as an option, such as `lead_id`: a
-        report that has the option looks at nothing else."""
-        return [(name, value) for name, value in self.filters.pairs if name not in self.options]
+        """Its filters in a URL: those that it reads, without those of the same name as an option,
+        such as `lead_id`: a report that has the option looks at nothing else."""
+        read = pairs_read_by(self.report, self.filters)
+        return [(name, value) for name, value in read if name not in self.options]
 
     @property
     def query(self) -> str:
@@ -100,7 +104,8 @@ class Question:
         places = {parameter.name for parameter in self.report.parameters if parameter.is_place}
         groups = [("group_by", ",".join(self.groups))] if self.report.groups else []
         options = [(name, f"{value}") for name, value in self.options.items() if name not in places]
-        return urlencode([*self.filter_pairs, *groups, *options])
+        columns = [("columns", ",".join(self.columns))] if self.columns else []
+        return urlencode([*self.filter_pairs, *groups, *options, *columns])
 
     def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:
         """What columns of its answer hold, in this order; None of what nobody has declared."""

@@ -1,11 +1,13 @@
-"""All rows of a report, also where they do not fit into memory.
+"""All rows of a report, also where they do not fit into memory; and some of them at a time.
 
 Leads one by one are asked page after page, each beginning after the last row of the one before:
-to sort a million of them whole would take more memory than there is.
+to sort a million of them whole would take more memory than there is. Other reports are asked whole
+and are cut into pages: they have an order that leaves nothing to chance.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -13,8 +15,102 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Question, ask_in_batches
+from analytics.reports.parameter import BadParameter, ReportParameter
+from analytics.reports.parameters import FIRST
+from analytics.reports.report import Report
 
 _PAGE = 20_000
+_CURSOR = ("the cursor of the page before",)
+_SKIPPED = ReportParameter("cursor", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Rows of a report. `count`: how many, None where they are all that there are and nobody has
+    counted them. `cursor`: where the next page begins, None where there is none."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    count: int | None = None
+    cursor: str | None = None
+
+
+def ask_page(db: DuckDBPyConnection, question: Question, limit: int, cursor: str = "") -> RowPage:
+    """At most `limit` rows, 0 is all of them, from where the cursor of another page leads. Raises
+    `BadParameter` for a cursor of no page of this report."""
+    if question.report.pages_by:
+        after = _read_key(question.report, cursor) if cursor else {}
+        placed = replace(question, options={**question.options, **after, "limit": 0})
+        return _page_after(db, placed, limit) if limit else RowPage(*ask_all(db, placed))
+    skipped = _read_skipped(cursor) if cursor else 0
+    return _page_between(db, question, skipped, limit)
+
+
+def _page_after(db: DuckDBPyConnection, question: Question, limit: int) -> RowPage:
+    """One row more is asked for, which tells whether there is another page."""
+    rows = _rows(db, question, limit + 1)
+    page = rows.slice(0, limit)
+    is_last = rows.num_rows <= limit
+    key = None if is_last else _key(question.report, page.slice(limit - 1).to_pylist()[0])
+    cursor = None if key is None else ",".join(map(_written, key.values()))
+    return RowPage(rows.schema, iter(page.to_batches()), page.num_rows, cursor)
+
+
+def _page_between(db: DuckDBPyConnection, question: Question, skipped: int, limit: int) -> RowPage:
+    schema, batches = ask_in_batches(db, _bounded(question, skipped, limit))
+    kept = _after(batches, skipped)
+    if not limit:
+        return RowPage(schema, kept)
+    rows = pa.Table.from_batches(_until(kept, limit + 1), schema)
+    page = rows.slice(0, limit)
+    cursor = f"{skipped + limit}" if rows.num_rows > limit else None
+    return RowPage(schema, iter(page.to_batches()), page.num_rows, cursor)
+
+
+def _bounded(question: Question, skipped: int, limit: int) -> Question:
+    """The first rows of a list are had for less than all of them."""
+    if not limit or FIRST not in question.report.parameters:
+        return question
+    end, top = skipped + limit + 1, question.options.get(FIRST.name, 0)
+    return replace(question, options={**question.options, FIRST.name: min(top or end, end)})
+
+
+def _after(batches: Iterator[pa.RecordBatch], skipped: int) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        if skipped < batch.num_rows:
+            yield batch.slice(skipped)
+        skipped = max(skipped - batch.num_rows, 0)
+
+
+def _until(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield batch
+        rows -= batch.num_rows
+        if rows <= 0:
+            return
+
+
+def _read_key(report: Report, cursor: str) -> dict[str, Any]:
+    parts = cursor.split(",")
+    own = {parameter.name: parameter for parameter in report.parameters}
+    if len(parts) != len(report.pages_by):
+        raise BadParameter("cursor", cursor, _CURSOR)
+    try:
+        pairs = zip(report.pages_by, parts, strict=True)
+        return {name: own[name].read(part) for name, part in pairs}
+    except BadParameter as error:
+        raise BadParameter("cursor", cursor, _CURSOR) from error
+
+
+def _read_skipped(cursor: str) -> int:
+    try:
+        return int(_SKIPPED.read(cursor))
+    except BadParameter as error:
+        raise BadParameter("cursor", cursor, _CURSOR) from error
+
+
+def _written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else f"{value}"
 
 
 def ask_all(
@@ -32,12 +128,20 @@ def ask_all(
 
 def _pages(db: DuckDBPyConnection, question: Question, size: int) -> Iterator[pa.Table]:
     """At least one, which may be empty."""
-    after: dict[str, Any] = {}
+    after: Mapping[str, Any] = {}
     while True:
-        asked = replace(question, options={**question.options, **after, "limit": size})
-        rows = db.execute(asked.sql, asked.parameters).to_arrow_table()
+        rows = _rows(db, replace(question, options={**question.options, **after}), size)
         yield rows
         if rows.num_rows < size:
             return
-        last = rows.slice(size - 1).to_pylist()[0]
-        after = {name: last[column] for name, column in question.report.pages_by.items()}
+        after = _key(question.report, rows.slice(size - 1).to_pylist()[0])
+
+
+def _rows(db: DuckDBPyConnection, question: Question, limit: int) -> pa.Table:
+    asked = replace(question, options={**question.options, "limit": limit})
+    return db.execute(asked.sql, asked.parameters).to_arrow_table()
+
+
+def _key(report: Report, row: Mapping[str, Any]) -> dict[str, Any]:
+    """After which row another page begins."""
+    return {name: row[column] for name, column in report.pages_by.items()}

@@ -22,6 +22,7 @@ class Report:
     the period may have them all.
     `pages_by`: parameters that say after which row to begin, with the column of that row that each
     takes; besides, `limit` says how many rows to give. All its rows need not fit into memory then.
+    `is_compared`: its rows can stand beside those of the slice that it is compared with.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Report:
     keeps: tuple[SharedPart, ...] = ()
     is_newest_first: bool = False
     pages_by: Mapping[str, str] = field(default_factory=dict)
+    is_compared: bool = False
 
     @property
     def path(self) -> str:

@@ -40,11 +40,14 @@ def disclose(
     """Turns rows of the answer into those that this reader may see; noted when this returns.
 
     `rows`: how many there are, None while nobody knows. `db`: for questions about people, asked
-    while the rows are read, so not the connection that these come from.
+    while the rows are read, so not the connection that these come from. Rows are whole here, for
+    a column may say what another one holds; only those that the question names are given, and
+    noted.
     """
     contents = question.contents(columns)
     clearance = reader.clearance
-    if clearance > Clearance.MASKED and rows != 0 and any(map(is_personal, contents.values())):
+    given = [contents[name] for name in question.columns or columns]
+    if clearance > Clearance.MASKED and rows != 0 and any(map(is_personal, given)):
         note(question.report.name, audited(question), rows)
     return Masking(contents, clearance, People(db), question.lead_id)
 
@@ -54,7 +57,8 @@ def audited(question: Question) -> str:
     filtered by, but with the lead whose card was asked for."""
     filters = [(name, _audited(name, value)) for name, value in question.filter_pairs]
     options = [(name, value) for name, value in question.options.items() if value is not None]
-    return urlencode([*filters, *options])
+    columns = [("columns", ",".join(question.columns))] if question.columns else []
+    return urlencode([*filters, *options, *columns])
 
 
 def _audited(name: str, value: str) -> str:

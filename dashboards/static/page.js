@@ -51,7 +51,9 @@
   // A filter's values, fetched when the field gets focus.
   let asked;
   const values = () => {
-    asked ??= fetch(`/api/reports/filter_values${window.location.search}`, { headers: { Accept: "application/json" } })
+    const days = [...new URLSearchParams(window.location.search)]
+      .filter(([name]) => ["from", "to", "period"].includes(name));
+    asked ??= fetch(`/api/reports/filter_values?${new URLSearchParams(days)}`, { headers: { Accept: "application/json" } })
       .then((answer) => (answer.ok ? answer.json() : { rows: [] }))
       .then(({ rows }) => rows);
     return asked;

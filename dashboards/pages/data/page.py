@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from analytics.reports.registry import REPORTS
+from analytics.reports.reach import read_by
+from analytics.reports.registry import REPORTS, report_named
 from analytics.reports.report import Report
 from dashboards.api.exports import FORMATS
 from dashboards.page import column
@@ -87,7 +88,7 @@ def freshness(context: CardContext) -> Sequence[Part]:
 def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
     path = context.ask("published_file").column("path")[0]
-    texts, query = context.texts, context.slice.query
+    texts, query = context.texts, read_by(report_named("journal"), context.slice)
     files = [
         (texts(f"data.{name}"), context.url("/api/reports/journal", f"{query}&format={name}"))
         for name in ("excel_csv", "xlsx", "parquet")
@@ -150,7 +151,9 @@ _REPORT_COLUMNS: Columns[Report] = (
     column.words(
         "data.report",
         lambda report, _: report.name,
-        lambda report, context: context.url(f"/api/reports/{report.name}", context.slice.query),
+        lambda report, context: context.url(
+            f"/api/reports/{report.name}", read_by(report, context.slice)
+        ),
     ),
     column.words("data.page", lambda report, context: context.texts(f"{report.page}.title")),
     column.words("data.parameters", _parameters),
