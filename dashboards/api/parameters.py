@@ -21,10 +21,10 @@ ALWAYS = ("format", COLUMNS, LIMIT.name, CURSOR, "lang")
 
 def names_of(report: Report) -> tuple[str, ...]:
     """The parameters that it takes."""
-    of_slice = (name for name in NAMES if reads(report, name))
+    read = (name for name in NAMES if reads(report, name))
     own = (parameter.name for parameter in report.parameters)
     groups = (GROUP_BY,) if report.groups else ()
-    return tuple(dict.fromkeys((*of_slice, *own, *groups, *ALWAYS)))
+    return tuple(dict.fromkeys((*read, *own, *groups, *ALWAYS)))
 
 
 def of_slice(report: Report, query: MultiDict[str, str]) -> MultiDict[str, str]:
