@@ -8,6 +8,7 @@ from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
+from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
@@ -76,6 +77,7 @@ def _blueprint() -> Blueprint:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
+    blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(saved_views)
     blueprint.register_blueprint(kept_columns)
     blueprint.register_blueprint(changes)

@@ -6,12 +6,9 @@ from typing import Any
 
 from analytics.chance import counts_differ
 from analytics.reports.asking import Answer
+from analytics.reports.compared_names import names_beside
 from analytics.reports.registry.comparisons import COMPARED_BY
 from analytics.reports.report import Report
-
-BEFORE, CHANGE, IS_CHANCE = "_before", "_change", "_is_chance"
-"""What is written behind the name of a number: what it was, how much more it is now, and whether
-that may be chance (of counts alone; NULL where nobody can tell)."""
 
 Values = tuple[Any, ...]
 
@@ -24,14 +21,13 @@ def keys_of(report: Report, groups: Sequence[str]) -> tuple[str, ...] | None:
     return (*(groups if report.groups else ()), *COMPARED_BY[report.name])
 
 
-def beside(now: Answer, before: Answer, keys: Sequence[str]) -> Answer:
-    """Each row with the three columns for each of its numbers. Rows that there were before alone
+def beside(now: Answer, before: Answer, keys: Sequence[str], numbers: Sequence[str]) -> Answer:
+    """Each row with the three columns for each of these numbers. Rows that there were before alone
     come last: their counts are 0 now.
 
     Days, weeks and months are told by their place: the first of the one stands beside the first of
     the other.
     """
-    numbers = [name for name in now.columns if name not in keys and _is_number(name, now, before)]
     earlier = dict(zip(_keys(before, keys), before.rows, strict=True))
     rows = []
     for key, row in zip(_keys(now, keys), now.rows, strict=True):
@@ -44,15 +40,7 @@ def beside(now: Answer, before: Answer, keys: Sequence[str]) -> Answer:
 
 
 def _names(numbers: Sequence[str]) -> list[str]:
-    return [f"{name}{suffix}" for name in numbers for suffix in (BEFORE, CHANGE, IS_CHANCE)]
-
-
-def _is_number(name: str, *answers: Answer) -> bool:
-    """Of a column: there is a number in it, and nothing else."""
-    values = [value for answer in answers for value in answer.column(name) if value is not None]
-    return bool(values) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in values
-    )
+    return [beside_it for name in numbers for beside_it in names_beside(name)]
 
 
 def _keys(answer: Answer, keys: Sequence[str]) -> list[Values]:

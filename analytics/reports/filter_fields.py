@@ -91,6 +91,8 @@ _SAME_FLAGS = {
     **dict.fromkeys(("false", "0", "нет"), "no"),
     **dict.fromkeys((*NOT_GIVEN, "неизвестно"), "unknown"),
 }
+FLAG_WORDS = (*_FLAGS, *_SAME_FLAGS)
+"""All ways to write a flag."""
 _WHOLE = ("whole numbers",)
 _CONTACTS = ("a text", "a phone or a part of it", "an e-mail", "the id of a lead")
 _IDS_AND_TAGS = ("a tag or a part of it", "the id of a lead")

@@ -6,6 +6,8 @@ RECOVERY_HOURS = ReportParameter("recovery_hours", 24, 1, 24 * 31)
 TOP = ReportParameter("top", 12, 1, 1000)
 FIRST = ReportParameter("top", 0, is_place=True)
 """How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
+LIMIT = ReportParameter("limit", 0, most=100_000, is_place=True)
+"""How many rows at a time, 0 for all of them: a page of so many is held in memory."""
 ACROSS = ReportParameter("across", "apart", choices=("apart", "crossed"))
 SPAN = (ReportParameter("longer_than", 0), ReportParameter("at_most", None))
 UNLIMITED = 0
@@ -38,7 +40,7 @@ SORT = ReportParameter(
 """By this column, from the least, or with a minus before its name from the largest."""
 SKIP = ReportParameter("skip", 0, is_place=True)
 """So many rows of a list that is sorted come before."""
-JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER, SORT, SKIP)
+JOURNAL = (LIMIT, *AFTER, SORT, SKIP)
 OPERATION_STATES = (
     *("behind", "waiting", "running", "held"),
     *("done", "skipped", "failed", "unknown", "dropped"),
@@ -58,4 +60,4 @@ OPERATIONS_ASKED = (
 AMONG = ReportParameter("among", None, most=2**63 - 1, is_numbers=True, is_place=True)
 """Numbers of operations, to choose from these alone."""
 BEFORE = ReportParameter("before", None, most=2**63 - 1, is_place=True)
-OPERATIONS = (*OPERATIONS_ASKED, AMONG, ReportParameter("limit", 0, is_place=True), BEFORE)
+OPERATIONS = (*OPERATIONS_ASKED, AMONG, LIMIT, BEFORE)

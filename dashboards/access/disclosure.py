@@ -44,11 +44,14 @@ def disclose(
     is a search for somebody, whatever it finds.
 
     `rows`: how many there are, None while nobody knows. `db`: for questions about people, asked
-    while the rows are read, so not the connection that these come from.
+    while the rows are read, so not the connection that these come from. Rows are whole here, for
+    a column may say what another one holds; only those that the question names are given, and
+    noted.
     """
     contents = question.contents(columns)
     clearance = reader.clearance
-    is_shown = rows != 0 and any(map(is_personal, contents.values()))
+    given = [contents[name] for name in question.columns or columns]
+    is_shown = rows != 0 and any(map(is_personal, given))
     if clearance > Clearance.MASKED and (is_shown or _searches(question)):
         note(question.report.name, audited(question), rows)
     return Masking(contents, clearance, people_of(db), question.lead_id)
@@ -59,7 +62,8 @@ def audited(question: Question) -> str:
     filtered by, but with the lead whose card was asked for."""
     filters = [(name, _audited(name, value)) for name, value in question.filter_pairs]
     options = [(name, value) for name, value in question.options.items() if value is not None]
-    return urlencode([*filters, *options])
+    columns = [("columns", ",".join(question.columns))] if question.columns else []
+    return urlencode([*filters, *options, *columns])
 
 
 def _searches(question: Question) -> bool:

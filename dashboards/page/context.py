@@ -8,7 +8,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from analytics.privacy.contacts import is_masked
-from analytics.reports.asking import Answer, Question
+from analytics.reports.asking import Answer, Question, moment_of
 from analytics.reports.groups import DEFAULT_GROUPS
 from analytics.reports.registry import report_named
 from dashboards.access.roles import Reader
@@ -73,7 +73,7 @@ class CardContext:
         self, name: str, groups: Sequence[str], about: Slice | None = None, **options: Any
     ) -> Answer:
         report, filters = report_named(name), about or self.slice
-        now = self.now if filters.until is None else filters.until.replace(tzinfo=self.now.tzinfo)
+        now = moment_of(filters, self.now)
         question = Question(report, filters, self.timezone, now, tuple(groups), options)
         self.asked.append(question)
         return self.answer(question)

@@ -102,7 +102,7 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         is_clean="clean" in here.chosen,
         fields=[_field(known, here, texts) for known in FILTERS if known.name not in _ELSEWHERE],
         chips=_chips(here, options, texts),
-        kept=_kept(options, here),
+        kept=_kept(page, options, here),
         cleared=_query(here.without_filters, options),
         query=_query(here, options),
         added=_filter_form(here, texts),
@@ -160,7 +160,7 @@ def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
     return [*chips, *groups]
 
 
-def _kept(options: Pairs, here: Slice) -> Pairs:
+def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     was = (WAS, f"{here.first}/{here.last}")

@@ -124,7 +124,7 @@ def read_period(
     last = last or today
     first = first or PRESETS[DEFAULT](last).first
     if first > last:
-        raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
+        raise BadQuery("bad_query.backwards", (), "from", first=f"{first}", last=f"{last}")
     period = _bounded(Period(first, last), today)
     return period, name if query.get("period") and period == named else None
 

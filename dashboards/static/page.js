@@ -51,9 +51,9 @@
   // A filter's values, fetched when the field gets focus; all inputs of a filter share one list.
   let asked;
   const values = () => {
-    const here = new URLSearchParams(window.location.search);
-    const days = new URLSearchParams([...here].filter(([name]) => ["from", "to", "period", "lang"].includes(name)));
-    asked ??= fetch(`/api/reports/filter_values?${days}`, { headers: { Accept: "application/json" } })
+    const days = [...new URLSearchParams(window.location.search)]
+      .filter(([name]) => ["from", "to", "period", "lang"].includes(name));
+    asked ??= fetch(`/api/reports/filter_values?${new URLSearchParams(days)}`, { headers: { Accept: "application/json" } })
       .then((answer) => (answer.ok ? answer.json() : { rows: [] }))
       .then(({ rows }) => rows);
     return asked;

@@ -16,6 +16,8 @@ from dashboards.wording.formats import Formats
 from dashboards.wording.texts import LANGUAGES, Texts
 
 _COOKIE = "lang"
+_OF_PROGRAMS = "en"
+_API = "/api/"
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -45,6 +47,11 @@ class ReaderContext:
     @property
     def timezone(self) -> str:
         return self.formats.zone.key
+
+
+def is_api() -> bool:
+    """Whether the web request is for programs."""
+    return request.path.startswith(_API)
 
 
 def current_reader_context() -> ReaderContext:
@@ -83,8 +90,17 @@ def _given(reader_context: ReaderContext) -> dict[str, object]:
     }
 
 
+def asked_language() -> str:
+    """Of a program: `?lang=`, else English, whatever a browser remembers or prefers."""
+    wanted = request.args.get("lang", "")
+    return wanted if wanted in LANGUAGES else _OF_PROGRAMS
+
+
 def chosen_language() -> str:
-    """`?lang=`, else what it was the last time, else what the browser prefers, else Russian."""
+    """`?lang=`, else what it was the last time, else what the browser prefers, else Russian; of the
+    API as programs ask for it."""
+    if is_api():
+        return asked_language()
     for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wanted in LANGUAGES:
             return wanted
@@ -93,7 +109,7 @@ def chosen_language() -> str:
 
 def remember_language(response: Response) -> Response:
     wanted = request.args.get("lang")
-    if wanted in LANGUAGES:
+    if wanted in LANGUAGES and not is_api():
         response.set_cookie(
             _COOKIE, wanted, _A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
         )

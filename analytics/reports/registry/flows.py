@@ -24,5 +24,6 @@ FLOW_REPORTS: tuple[Report, ...] = (
         "flows",
         OPERATIONS,
         OPERATION | plain("flow_version source attempts replay_of times_received"),
+        pages_by={"before": "operation_id"},
     ),
 )

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
 from analytics.reports.parameters import AFTER, SKIP, SORT
+from analytics.reports.reach import read_by
+from analytics.reports.registry import report_named
 from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
@@ -170,8 +172,9 @@ def _exports(context: CardContext) -> Pairs:
     if context.origin is None:
         return []
     address, texts = f"{context.origin}/api/reports/journal", context.texts
+    query = read_by(report_named("journal"), context.slice)
     return [
-        (texts(f"journal.format_{name}"), f"{address}?{context.slice.api_query}&format={name}")
+        (texts(f"journal.format_{name}"), f"{address}?{query}&format={name}")
         for name in FORMATS
         if name != "json"
     ]

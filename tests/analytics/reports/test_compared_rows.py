@@ -22,7 +22,7 @@ def answer(columns: str, *rows: tuple[Any, ...]) -> Answer:
 def test_each_number_has_what_it_was_its_change_and_whether_that_may_be_chance() -> None:
     now = answer("source medium leads share", ("vk", None, 100, 0.5), ("dzen", "cpc", 3, None))
     before = answer("source medium leads share", ("vk", None, 50, 0.25))
-    shown = beside(now, before, ("source", "medium"))
+    shown = beside(now, before, ("source", "medium"), ("leads", "share"))
     assert shown.columns[4:] == (
         *("leads_before", "leads_change", "leads_is_chance"),
         *("share_before", "share_change", "share_is_chance"),
@@ -36,7 +36,7 @@ def test_each_number_has_what_it_was_its_change_and_whether_that_may_be_chance()
 def test_what_there_was_before_alone_comes_last() -> None:
     now = answer("manager leads talk_p50", ("Anna", 9, 60.0))
     before = answer("manager leads talk_p50", ("Boris", 40, 30.0), ("Anna", 9, 50.0))
-    shown = beside(now, before, ("manager",))
+    shown = beside(now, before, ("manager",), ("leads", "talk_p50"))
     assert [row[:5] for row in shown.rows] == [
         ("Anna", 9, 60.0, 9, 0),
         ("Boris", 0, None, 40, -40),
@@ -46,12 +46,12 @@ def test_what_there_was_before_alone_comes_last() -> None:
 def test_units_of_time_stand_side_by_side_in_their_order() -> None:
     now = answer("starts_on leads", (date(2026, 11, 2), 5), (date(2026, 11, 3), 6))
     before = answer("starts_on leads", *((date(2026, 10, day), day) for day in (1, 2, 3)))
-    shown = beside(now, before, ("starts_on",))
+    shown = beside(now, before, ("starts_on",), ("leads",))
     assert [row[2] for row in shown.rows] == [1, 2]
 
 
 def test_one_row_needs_no_key() -> None:
-    shown = beside(answer("leads", (7,)), answer("leads", (7,)), ())
+    shown = beside(answer("leads", (7,)), answer("leads", (7,)), (), ("leads",))
     assert shown.rows == [(7, 7, 0, True)]
 
 
