@@ -67,7 +67,7 @@ def report(name: str) -> ResponseReturnValue:
         note = note_shown if export.name == "json" else note_exported
         rows = stack.enter_context(open_rows(db, question, reader, note, limit, cursor, before))
         following = _address(known, about, rows.cursor)
-        head = {"report": name, "filters": understood(question), "freshness": freshness}
+        head = {"report": name, "filters": understood(question, before), "freshness": freshness}
         if reader_context.as_of:
             head["as_of"] = reader_context.as_of.astimezone(UTC)
         if limit:
@@ -105,8 +105,10 @@ def reports() -> ResponseReturnValue:
     )
 
 
-def understood(question: Question) -> dict[str, object]:
-    """The URL as it was understood; several values of a filter as a list."""
+def understood(question: Question, before: Question | None = None) -> dict[str, object]:
+    """The URL as it was understood; several values of a filter as a list. `against`: the days that
+    the rows are compared with."""
+    against = {} if before is None else {"against": dict(before.filters.period_pairs)}
     filters = question.filters
     chosen = MultiDict(filters.condition_pairs()).to_dict(flat=False)
     groups = {"group_by": list(question.groups)} if question.report.groups else {}
@@ -116,6 +118,7 @@ def understood(question: Question) -> dict[str, object]:
         "timezone": question.timezone,
         "model": filters.model,
         **dict(filters.compared_pairs),
+        **against,
         **chosen,
         **groups,
         **question.options,
