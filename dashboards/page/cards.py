@@ -73,7 +73,8 @@ class Page:
     that the filters mean something to it, or only about a period, or neither. `compares`: whether
     it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
     raises `NoSuchLead` where there is nothing to show a page about. `needs_deliveries`: of
-    Calltouch, without which other pages only say how to get them.
+    Calltouch, without which other pages only say how to get them. `has_files`: what it shows can be
+    had as a file.
     """
 
     name: str
@@ -85,14 +86,21 @@ class Page:
     is_listed: bool = True
     check: Callable[[CardContext], None] | None = None
     needs_deliveries: bool = True
+    has_files: bool = True
+
+    @property
+    def file_path(self) -> str:
+        """As `path`, but never empty."""
+        return f"/{self.name}" if self.path == "/" else self.path
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:
-    """A card that was made, and what it asked; or one that failed, as the incident `failure` in the
-    log."""
+    """A card that was made, what it asked, and the tables that it has as files; or one that failed,
+    as the incident `failure` in the log."""
 
     card: Card
     parts: Sequence[Part]
     asked: Sequence[Question]
     failure: str | None = None
+    tables: Sequence[Table] = ()

@@ -3,17 +3,16 @@
 A page declares its columns once, as a tuple; `table_of` makes the table of them and of the rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from dashboards.page.context import CardContext
-from dashboards.page.rows import LeadRow, SourceRow, TargetRow
-from dashboards.page.tables import Cell, CellMaker, Heading, Row, Side, Table
+from dashboards.page.rows import LeadRow, ReportRows, SourceRow, TargetRow, whole_list
+from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Side, Table
 from dashboards.wording.sources import source_text
 from dashboards.wording.texts import Texts
-from dashboards.wording.units import unit_text
 
 R = TypeVar("R", contravariant=True)
 T = TypeVar("T")
@@ -52,19 +51,29 @@ def table_of(
     is_rest: Callable[[T], bool] | None = None,
     is_faint: Callable[[T], bool] | None = None,
     level: Callable[[T], int] | None = None,
+    whole: Callable[[Batches], Iterator[T]] | None = None,
 ) -> Table:
-    """`is_rest`, `is_faint`, `level`: of a row; see `Row`."""
-    shown = [
-        Row(
+    """`is_rest`, `is_faint`, `level`: of a row; see `Row`. `whole`: all rows, where these are some
+    of a list; of what `ask_rows` gives, it need not be said."""
+
+    def shown(row: T) -> Row:
+        return Row(
             [column.cell(row, context) for column in columns],
             is_rest is not None and is_rest(row),
             level(row) if level else 0,
             is_faint is not None and is_faint(row),
         )
-        for row in rows
-    ]
+
+    everything = whole or (whole_list(rows) if isinstance(rows, ReportRows) else None)
     headings = [column.heading(context.texts) for column in columns]
-    return Table(label, headings, shown, name, is_sortable)
+    return Table(
+        label,
+        headings,
+        [shown(row) for row in rows],
+        name,
+        is_sortable,
+        everything and (lambda batches: map(shown, everything(batches))),
+    )
 
 
 def text(
@@ -149,14 +158,21 @@ def phone(title: str, value: Callable[[T], str | None], link: Link[T] | None = N
     return _column(title, lambda cells, row, href: cells.phone(value(row), href), link)
 
 
+def identity(
+    title: str,
+    value: Callable[[T], int | None],
+    link: Link[T] | None = None,
+    kind: Side = "text",
+) -> Column[T]:
+    """A number that nobody adds up: an id, a status."""
+    return _column(title, lambda cells, row, href: cells.identity(value(row), href), link, kind)
+
+
 def unit(name: str, starts_on: Callable[[T], date], link: Link[T] | None = None) -> Column[T]:
     """The day, week, month or year that a row is about."""
-
-    def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
-        start = starts_on(row)
-        return Cell(unit_text(start, name, cells.formats), f"{start}", href)
-
-    return _column(f"unit.{name}", cell, link)
+    return _column(
+        f"unit.{name}", lambda cells, row, href: cells.unit(starts_on(row), name, href), link
+    )
 
 
 def source(title: str, link: Link[SourceRow] | None = None) -> Column[SourceRow]:

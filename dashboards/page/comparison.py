@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from dashboards.page.cards import Paragraph
 from dashboards.page.context import CardContext
 from dashboards.page.rows import RowShape, ask_row
+from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Link, Tile, sparkline
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
@@ -56,7 +57,8 @@ def compared_tile(
     """A number of a row, and how it changed. `title`: the key of a text. `shape`: over time."""
     change, why = _growth(value(now), value, against, context)
     written, line = context.formats.number(value(now)), sparkline(shape)
-    return Tile(name, context.texts(title), written, change, why, line, lines, href, links)
+    typed = TypedValue(value(now), "number")
+    return Tile(name, context.texts(title), written, change, why, line, lines, href, links, typed)
 
 
 def changes_said(context: CardContext, against: ComparedPeriod[R]) -> list[Paragraph]:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from duckdb import DuckDBPyConnection
 from flask import Response, request, stream_with_context
 
+from dashboards.page.card_tables import tables_in
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
 from dashboards.page.freshness import Freshness, NoDeliveries, read_freshness
@@ -36,7 +37,7 @@ def show(page: Page, **in_path: str | int) -> Response:
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
         reader_context = reader_context_of(db)
-        freshness = _freshness(db, page)
+        freshness = freshness_of(db, page)
         context = card_context(db, reader_context, page, request.args, in_path)
         if page.check is not None:
             page.check(context)
@@ -48,7 +49,7 @@ def show(page: Page, **in_path: str | int) -> Response:
     return response
 
 
-def _freshness(db: DuckDBPyConnection, page: Page) -> Freshness | None:
+def freshness_of(db: DuckDBPyConnection, page: Page) -> Freshness | None:
     """None before the first delivery. Raises `NoDeliveries` for a page that needs them."""
     try:
         return read_freshness(db)
@@ -77,14 +78,14 @@ def page_parts(page: Page, context: CardContext, freshness: Freshness | None) ->
 
 def make(card: Card, context: CardContext) -> RenderedCard:
     """The card, or that it failed."""
-    own = context.for_card()
+    own = context.for_card(card.key)
     try:
         parts = card.make(own)
     except Exception:
         incident = secrets.token_hex(4)
         log.exception("card %s failed, incident %s", card.name, incident)
         return RenderedCard(card, (), (), incident)
-    return RenderedCard(card, parts, tuple(own.asked))
+    return RenderedCard(card, parts, tuple(own.asked), tables=tables_in(parts, context.texts))
 
 
 def refuse_unknown(names: Iterable[str], page: Page) -> None:

@@ -13,7 +13,14 @@ from dashboards.page.rows import ask_row
 from dashboards.page.truncated import cut
 from dashboards.pages.attribution.mix import mix
 from dashboards.pages.attribution.rates import rates
-from dashboards.pages.attribution.tree import GROUP_BY, MOST_ROWS, PATH, branches_of, tree_table
+from dashboards.pages.attribution.tree import (
+    GROUP_BY,
+    MOST_ROWS,
+    PATH,
+    branches_in,
+    branches_of,
+    tree_table,
+)
 from dashboards.wording.rates import share
 
 
@@ -43,8 +50,11 @@ def tree(context: CardContext) -> Sequence[Part]:
     choice = _choice(context, group)
     if not branches:
         return (*choice, *empty(context))
-    is_part = cut(context, answer, len(branches), len(answer.rows))
-    return (*choice, *is_part, tree_table(branches, context))
+    in_all = len(answer.rows)
+    if len(branches) == in_all:
+        return (*choice, tree_table(branches, context))
+    table = tree_table(branches, context, lambda _: branches_in(answer, context, group))
+    return (*choice, *cut(context, len(branches), in_all), table)
 
 
 PAGE = Page(

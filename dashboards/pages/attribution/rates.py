@@ -1,19 +1,20 @@
 """The card of volume against target rate."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from analytics.reports.asking import Answer
 from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
-from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Column, Columns
+from dashboards.page.chart_parts import as_table, chart_of
+from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.groups import group_order, group_text, within
+from dashboards.page.groups import group_cell, group_text, within
 from dashboards.page.rows import rows_of
-from dashboards.page.tables import Cell
+from dashboards.page.tables import Batches, Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.rates import LEAST
 
@@ -56,11 +57,7 @@ def rates(context: CardContext) -> Sequence[Part]:
     texts, formats = context.texts, context.formats
     if not rated:
         return empty(context, "attribution.too_small", least=LEAST)
-    by_group = [answer.column(group) for group in groups]
-    rows = [
-        _rated(dict(zip(groups, values, strict=True)), rate, context)
-        for *values, rate in zip(*by_group, rated, strict=True)
-    ]
+    rows = _rated_groups(answer, groups, context)
     kinds = [
         PointKind(
             texts(f"attribution.{verdict}"),
@@ -72,18 +69,30 @@ def rates(context: CardContext) -> Sequence[Part]:
     first = rated[0]
     mean = texts("attribution.overall", rate=formats.percent(first.overall_rate))
     figure = bubbles(kinds, first.overall_rate, mean, texts("attribution.volume"))
+
+    def whole(batches: Batches) -> Iterator[RatedGroup]:
+        for batch in batches(answer.question.of_all_rows):
+            yield from _rated_groups(batch, groups, context)
+
     label, columns = texts("attribution.rates"), _columns(groups[0])
-    chart, table = chart_with_table(
-        context, "volume-and-rate", label, figure, columns, rows, size="large"
-    )
+    chart = chart_of(context, "volume-and-rate", label, figure, "large")
+    table = as_table(context, table_of(context, label, columns, rows, whole=whole))
     numbers = {"large": formats.number(first.large_groups), "all": formats.number(first.groups)}
     only_large = Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))
     return (
-        *cut(context, answer, len(rows), first.large_groups),
+        *cut(context, len(rows), first.large_groups),
         chart,
         *([only_large] if first.large_groups < first.groups else []),
         table,
     )
+
+
+def _rated_groups(answer: Answer, groups: Sequence[str], context: CardContext) -> list[RatedGroup]:
+    by_group = [answer.column(group) for group in groups]
+    return [
+        _rated(dict(zip(groups, values, strict=True)), rate, context)
+        for *values, rate in zip(*by_group, rows_of(answer, GroupRate), strict=True)
+    ]
 
 
 def _groups(context: CardContext) -> Sequence[str]:
@@ -137,9 +146,9 @@ def _interval(row: RatedGroup, context: CardContext) -> Cell:
 
 
 def _columns(group: str) -> Columns[RatedGroup]:
-    def name(row: RatedGroup, _: CardContext) -> Cell:
-        order = group_order(group, row.values[group], row.bubble.name)
-        return Cell(row.bubble.name, order, row.bubble.link, is_foreign=True)
+    def name(row: RatedGroup, context: CardContext) -> Cell:
+        cell = group_cell(group, row.values[group], row.bubble.name, context.formats)
+        return replace(cell, href=row.bubble.link)
 
     return (
         Column(f"group.{group}", name),

@@ -4,7 +4,7 @@ A row's link leads to a page about the row, grouped by the next step; with scrip
 it opens the rows below instead, which are fetched from rows.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +15,9 @@ from analytics.reports.parameter import ReportParameter
 from dashboards.page import column
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
+from dashboards.page.groups import IN_ORDER, group_cell, group_text, next_group, within
 from dashboards.page.rows import rows_of
-from dashboards.page.tables import Cell, CellMaker, Heading, Row, Table
+from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Table
 from dashboards.slice.slice import Slice
 from dashboards.wording.rates import share
 
@@ -60,9 +60,13 @@ def headings(context: CardContext) -> list[Heading]:
     return [shown.heading(context.texts) for shown in _COLUMNS]
 
 
-def tree_table(branches: Sequence[Branch], context: CardContext) -> Table:
-    label = context.texts("attribution.tree")
-    return table_of(context, label, _COLUMNS, branches, "tree", level=lambda branch: branch.level)
+def tree_table(
+    branches: Sequence[Branch],
+    context: CardContext,
+    whole: Callable[[Batches], Iterator[Branch]] | None = None,
+) -> Table:
+    label, columns = context.texts("attribution.tree"), _COLUMNS
+    return table_of(context, label, columns, branches, "tree", level=_level, whole=whole)
 
 
 def branches_of(
@@ -71,17 +75,27 @@ def branches_of(
     """The first so many values of a group, those of time in its order; and the whole answer.
     Without `most`, the largest of them has the longest bar."""
     answer = context.ask_grouped("attribution", (group,))
+    return list(branches_in(answer, context, group, shown, level, most)), answer
+
+
+def branches_in(
+    answer: Answer,
+    context: CardContext,
+    group: str,
+    shown: int | None = None,
+    level: int = 0,
+    most: int | None = None,
+) -> Iterator[Branch]:
+    """Those in an answer, each made as it is taken."""
     rows, place = answer.rows, answer.columns.index(group)
     if group in IN_ORDER:
         rows = sorted(rows, key=lambda row: (row[place] is None, row[place]))
     if most is None:
         most = max(answer.column("leads"), default=0)
     counts = rows_of(replace(answer, rows=rows[:shown]), GroupLeads)
-    branches = [
-        Branch(group, row[place], counted, within(context.slice, group, row[place]), level, most)
-        for row, counted in zip(rows, counts, strict=False)
-    ]
-    return branches, answer
+    for row, counted in zip(rows, counts, strict=False):
+        about = within(context.slice, group, row[place])
+        yield Branch(group, row[place], counted, about, level, most)
 
 
 def rows_below(context: CardContext, group: str, level: int, most: int) -> Sequence[Row]:
@@ -97,15 +111,14 @@ def rows_below(context: CardContext, group: str, level: int, most: int) -> Seque
     return [*rows, _more(left, group, context, level)] if left else rows
 
 
+def _level(branch: Branch) -> int:
+    return branch.level
+
+
 def _name(branch: Branch, context: CardContext) -> Cell:
-    group, about = branch.group, branch.about
-    text = group_text(group, branch.value, context.formats)
-    cell = Cell(
-        text,
-        group_order(group, branch.value, text),
-        why=context.texts(f"group.{group}"),
-        is_foreign=True,
-    )
+    group, value, about, formats = branch.group, branch.value, branch.about, context.formats
+    cell = group_cell(group, value, group_text(group, value, formats), formats)
+    cell = replace(cell, why=context.texts(f"group.{group}"))
     deeper = None if about is None else next_group(group, about)
     if about is None or deeper is None:
         return replace(cell, href=branch.leads(branch.counted.leads, context))

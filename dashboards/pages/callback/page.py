@@ -114,8 +114,9 @@ def time_to_connect(context: CardContext) -> Sequence[Part]:
     # The times within which a quarter, half, … were reached.
     within = {part: next(row.seconds for row in rows if row.share >= part) for part in _SHARES}
     columns: Columns[float] = (
-        column.words(
-            "callback.reached_share", lambda part, context: context.formats.percent(part, 0)
+        Column(
+            "callback.reached_share",
+            lambda part, context: CellMaker(context.formats).share(part, 0),
         ),
         column.seconds("callback.within", lambda part: within[part]),
     )
@@ -152,8 +153,8 @@ def _of_before(row: FunnelStep, context: CardContext) -> Cell:
 
 def _attempts_made(row: AttemptCount, context: CardContext) -> Cell:
     """The report's last row stands for as many and more."""
-    more = "" if row.attempts < _MOST_ATTEMPTS else "+"
-    return Cell(f"{context.formats.number(row.attempts)}{more}", row.attempts)
+    cell = CellMaker(context.formats).number(row.attempts)
+    return cell if row.attempts < _MOST_ATTEMPTS else Cell(f"{cell.text}+", row.attempts)
 
 
 _ATTEMPTS_COLUMNS: Columns[AttemptCount] = (

@@ -1,18 +1,18 @@
 """`/journal`: the leads one by one, newest first, a hundred at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
 from analytics.reports.parameters import AFTER
-from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
 from dashboards.page.column import table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_slice
-from dashboards.page.rows import ask_rows
+from dashboards.page.rows import ask_rows, whole_list
+from dashboards.page.tables import Batches
 from dashboards.pages.journal.columns import AT, DEFAULT, NAMES, SHOWS, JournalLead
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.slice.period import ALL
@@ -61,7 +61,8 @@ def rows(context: CardContext) -> Sequence[Part]:
     asked = ask_rows(context, "journal", JournalLead, limit=ROWS + 1, **after)
     shown = asked[:ROWS]
     how_many = Paragraph(_shown_text(len(shown), leads, context))
-    return (*tools, how_many, *_list(shown, context), *_pager(shown, len(asked) > ROWS, context))
+    listed = _list(shown, whole_list(asked), context)
+    return (*tools, how_many, *listed, *_pager(shown, len(asked) > ROWS, context))
 
 
 PAGE = Page(
@@ -72,13 +73,18 @@ PAGE = Page(
 )
 
 
-def _list(shown: Sequence[JournalLead], context: CardContext) -> Sequence[Part]:
+def _list(
+    shown: Sequence[JournalLead],
+    whole: Callable[[Batches], Iterator[JournalLead]] | None,
+    context: CardContext,
+) -> Sequence[Part]:
     if not shown:
         return empty(context, "journal.no_more")
     chosen = [shows for name, shows in SHOWS.items() if name in context.options["columns"]]
     label = context.texts("journal.rows")
     # Sorted by a column, a hundred rows of thousands would look like the whole.
-    return (table_of(context, label, [AT, *chosen], shown, "journal", is_sortable=False),)
+    columns = [AT, *chosen]
+    return (table_of(context, label, columns, shown, "journal", is_sortable=False, whole=whole),)
 
 
 def _shown_text(shown: int, leads: int, context: CardContext) -> str:
@@ -109,15 +115,9 @@ def _pager(shown: Sequence[JournalLead], is_more: bool, context: CardContext) ->
 
 
 def _exports(context: CardContext) -> Pairs:
-    """Names of formats, and where the journal is had in each, all of it."""
-    if context.origin is None:
-        return []
-    address, texts = f"{context.origin}/api/reports/journal", context.texts
-    return [
-        (texts(f"journal.format_{name}"), f"{address}?{context.slice.query}&format={name}")
-        for name in FORMATS
-        if name != "json"
-    ]
+    """Names of formats, and where the journal is had in each: all of it, with these columns."""
+    links = ((name.upper(), context.file(name)) for name in ("xlsx", "csv"))
+    return [(text, link) for text, link in links if link]
 
 
 def _at_other_times(context: CardContext) -> Sequence[Part]:

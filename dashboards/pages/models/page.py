@@ -11,7 +11,7 @@ from dashboards.page.column import Column, Columns
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.rows import ask_row, ask_rows
-from dashboards.page.tables import Cell
+from dashboards.page.tables import Cell, CellMaker, TypedValue
 from dashboards.page.tiles import Tile, tiles
 from dashboards.pages.models.moves import TOP_SOURCES, ModelSummary, moved, rescued
 from dashboards.pages.models.transitions import transitions
@@ -91,9 +91,9 @@ PAGE = Page(
 def _tile(name: str, number: int, line: str, context: CardContext, leads: str | None = "") -> Tile:
     """`leads`: the set of leads that it leads to, mostly of its name; None: there is none."""
     href = None if leads is None or not number else context.leads(only=leads or name)
-    shown = context.formats.number(number)
+    shown, typed = context.formats.number(number), TypedValue(number, "number")
     title = context.texts(f"models.{name}")
-    return Tile(name, title, shown, lines=[line] if line else [], href=href)
+    return Tile(name, title, shown, lines=[line] if line else [], href=href, typed=typed)
 
 
 def _of(part: int, whole: int, context: CardContext) -> str:
@@ -132,9 +132,7 @@ def _dumbbell(row: ModelsSource, context: CardContext) -> Dumbbell:
 
 
 def _difference(row: ModelsSource, context: CardContext) -> Cell:
-    """With its sign."""
-    number = row.difference
-    return Cell(f"{'+' if number > 0 else ''}{context.formats.number(number)}", number)
+    return CellMaker(context.formats).difference(row.difference)
 
 
 def _link_0(row: ModelsSource, context: CardContext) -> str | None:

@@ -1,6 +1,6 @@
 """The card of clients who could not get through and whom nobody has answered since."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from dashboards.page.cards import Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import SourceRow, ask_rows
+from dashboards.page.rows import ReportRows, SourceRow, ask_rows, whole_list
 from dashboards.page.tables import SHORT_LIST, Cell, CellMaker
 from dashboards.page.truncated import cut
 
@@ -36,21 +36,27 @@ def rescue(context: CardContext) -> Sequence[Part]:
     if not rows:
         return empty(context, "quality.nobody_waits")
     return (
-        *cut(context, rows.answer, len(rows), rows[0].in_all),
-        *_listed("pending", [row for row in rows if row.seconds_left > 0], context),
-        *_listed("lost", [row for row in rows if row.seconds_left <= 0], context),
+        *cut(context, len(rows), rows[0].in_all),
+        *_listed("pending", rows, lambda row: row.seconds_left > 0, context),
+        *_listed("lost", rows, lambda row: row.seconds_left <= 0, context),
     )
 
 
-def _listed(state: str, rows: Sequence[WaitingClient], context: CardContext) -> Sequence[Part]:
+def _listed(
+    state: str,
+    everybody: ReportRows[WaitingClient],
+    is_such: Callable[[WaitingClient], bool],
+    context: CardContext,
+) -> Sequence[Part]:
     """Those who can still be called back in time, or those whose time is over, and the journal
     with the calls of that state."""
+    rows, whole = list(filter(is_such, everybody)), whole_list(everybody, is_such)
     if not rows:
         return ()
     label, link = context.texts(f"quality.rescue_{state}"), context.texts(f"quality.all_{state}")
     shown = [shows for shows in _COLUMNS if state == "pending" or shows is not _TIME_LEFT]
     heading = Paragraph(label, "heading", context.leads(only=state), link)
-    return (heading, table_of(context, label, shown, rows))
+    return (heading, table_of(context, label, shown, rows, whole=whole))
 
 
 def _to_dial(row: WaitingClient, context: CardContext) -> str | None:
@@ -60,10 +66,8 @@ def _to_dial(row: WaitingClient, context: CardContext) -> str | None:
 
 
 def _target_rate(row: WaitingClient, context: CardContext) -> Cell:
-    formats, rate = context.formats, row.source_target_rate
-    if rate is None:
-        return CellMaker(formats).rate(0, row.source_target_known)
-    return Cell(formats.percent(rate), rate)
+    cells, rate = CellMaker(context.formats), row.source_target_rate
+    return cells.rate(0, row.source_target_known) if rate is None else cells.share(rate)
 
 
 def _missed_of_source(row: SourceRow, context: CardContext) -> str | None:
