@@ -72,15 +72,15 @@ class TableSheet:
         return self.formats.texts("files.full", most=self.formats.number(self.most_rows - 1))
 
     def _write_row(self, row: Row) -> None:
+        look = Look(row.is_rest, row.is_faint)
         for place, cell in enumerate(row.cells):
-            level = row.level if place == 0 else 0
-            self._write_cell(place, cell, Look(row.is_rest, row.is_faint, level))
+            self._write_cell(place, cell, look if place else replace(look, level=row.level))
             if self.rows <= _MEASURED_ROWS:
                 self.widths[place] = max(self.widths[place], len(cell.text))
 
     def _write_cell(self, place: int, cell: Cell, look: Look) -> None:
         text, link = cell_text(cell, self.formats.texts)[:LONGEST_CELL], self._link(cell)
-        style = self.styles.cell(cell.typed, replace(look, is_link=bool(link)))
+        style = self.styles.cell(cell.typed, replace(look, is_link=True) if link else look)
         if link:
             self.sheet.write_url(self.rows, place, link, style, text)
         if cell.typed is not None and self._write_typed(place, cell.typed, style):
@@ -105,8 +105,8 @@ class TableSheet:
         return True
 
     def _link(self, cell: Cell) -> str:
-        """To a lead's card, whatever the slice; nowhere else, and from so many rows only."""
-        address = (cell.href or "").partition("?")[0]
+        """To a lead's card, nowhere else, and from so many rows only."""
+        address = cell.href or ""
         if not _LEAD.fullmatch(address):
             return ""
         if self.links == self.most_links:

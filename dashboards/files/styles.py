@@ -47,7 +47,7 @@ class Styles:
 
     def cell(self, typed: TypedValue | None, look: Look) -> Any:
         """None for a text that looks like any other."""
-        number = "" if typed is None else self._number(typed)
+        number = "" if typed is None else self.number_format(typed)
         if not number and look == Look():
             return None
         properties: dict[str, object] = {"num_format": number} if number else {}
@@ -58,7 +58,7 @@ class Styles:
             properties["indent"] = min(look.level, _MOST_LEVELS)
         return self._format((number, look), properties)
 
-    def _number(self, typed: TypedValue) -> str:
+    def number_format(self, typed: TypedValue) -> str:
         decimals = f".{'0' * typed.decimals}" if typed.decimals else ""
         day = _DAYS[self.language]
         return {

@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 import xlsxwriter
@@ -49,7 +50,7 @@ def show_xlsx(page: Page, **in_path: str | int) -> Response:
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
         with dashboards().published.reading() as db:
-            context, freshness = _opened(db, page, in_path)
+            context, freshness = _opened(db, page, in_path, request.host_url.rstrip("/"))
             cards = [make(card, context) for card in _cards(page)]
             options = {"constant_memory": True, "strings_to_urls": False}
             with xlsxwriter.Workbook(file, options) as book:
@@ -67,7 +68,7 @@ def show_csv(page: Page, **in_path: str | int) -> Response:
     `NoDeliveries`, `NotPublished`."""
     with ExitStack() as stack:
         db = stack.enter_context(dashboards().published.reading())
-        context, _ = _opened(db, page, in_path)
+        context, _ = _opened(db, page, in_path, None)
         table = _table([make(card, context) for card in _cards(page)])
         rows = rows_of_table(table, _batches(db, context.reader))
         pieces = csv_pieces(table.columns, rows, context.formats)
@@ -78,12 +79,13 @@ def show_csv(page: Page, **in_path: str | int) -> Response:
 
 
 def _opened(
-    db: DuckDBPyConnection, page: Page, in_path: dict[str, str | int]
+    db: DuckDBPyConnection, page: Page, in_path: dict[str, str | int], origin: str | None
 ) -> tuple[CardContext, Freshness | None]:
+    """`origin`: what links begin with, None for a file that has none."""
     refuse_unknown([name for name in request.args if name not in (_CARD, _TABLE)], page)
-    reader_context, origin = reader_context_of(db), request.host_url.rstrip("/")
-    freshness = freshness_of(db, page)
+    reader_context, freshness = reader_context_of(db), freshness_of(db, page)
     context = card_context(db, reader_context, page, request.args, in_path, note_exported, origin)
+    context = replace(context, is_file=True)
     if page.check is not None:
         page.check(context)
     return context, freshness

@@ -42,8 +42,9 @@ class PageWorkbook:
         for table in shown.tables:
             written_as = sheet_name(title_of(table, shown, texts), taken)
             yield self._write_table(table, written_as, meaning, styles)
-        if not shown.tables and (shown.parts or shown.failure):
-            yield SheetNote(texts(name), None, notes_of(shown, self.context), meaning)
+        said = () if shown.tables else notes_of(shown, self.context)
+        if said:
+            yield SheetNote(texts(name), None, said, meaning)
 
     def _write_table(self, table: Table, name: str, meaning: str, styles: Styles) -> SheetNote:
         formats = self.context.formats

@@ -29,6 +29,8 @@ def _all_in(parts: Sequence[Part], texts: Texts) -> Iterator[Table]:
             yield from _all_in((part.left, part.right), texts)
         elif isinstance(part, TemplatePart) and part.template == TILES:
             yield _tile_table(part.values["tiles"], texts)
+        elif isinstance(part, TemplatePart) and part.table is not None:
+            yield part.table
 
 
 def _tile_table(tiles: object, texts: Texts) -> Table:

@@ -24,10 +24,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePart:
-    """A template for what no other part can show, filled in with `values`."""
+    """A template for what no other part can show, filled in with `values`. `table`: as which files
+    have it."""
 
     template: str
     values: dict[str, object] = field(default_factory=dict)
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

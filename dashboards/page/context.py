@@ -27,7 +27,7 @@ class CardContext:
     Per page: the `slice`; `answer`, as page/answers.py gives it; `everything`, the days of all
     leads; `options`, values of the page's own parameters; `origin`, what links begin with, None
     where there is no server to lead to; `file_path` and `file_query`, of its files, without their
-    endings.
+    endings; `is_file`, whether it becomes one.
 
     Per card: `asked`, its questions so far; `card`, its key.
     """
@@ -42,6 +42,7 @@ class CardContext:
     origin: str | None = ""
     file_path: str = ""
     file_query: str = ""
+    is_file: bool = False
     asked: list[Question] = field(default_factory=list)
     card: str = ""
 
@@ -91,8 +92,10 @@ class CardContext:
         return self.url("/journal", here.narrowed(**narrowed).query)
 
     def lead(self, lead_type: str, lead_id: int) -> str | None:
-        """The URL of a lead's card; the slice goes along, so that one can go back to it."""
-        return self.url(f"/leads/{lead_type}/{lead_id}", self.slice.query)
+        """The URL of a lead's card; the slice goes along, so that one can go back to it, but for a
+        file's."""
+        slice_query = "" if self.is_file else self.slice.query
+        return self.url(f"/leads/{lead_type}/{lead_id}", slice_query)
 
     def file(self, ending: str, card: str = "", table: int = 0) -> str | None:
         """The URL of what is shown here as a file for people: of a card, else of the one that is
