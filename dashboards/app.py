@@ -10,6 +10,7 @@ from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
+from dashboards.files.views import register_files
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
@@ -85,6 +86,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
+    register_files(blueprint, PAGES)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.

@@ -64,7 +64,18 @@ def test_imports_go_down_only() -> None:
 
 
 DASHBOARDS = (
-    *("slice", "wording", "figures", "web", "access", "recordings", "page", "api", "pages"),
+    *(
+        "slice",
+        "wording",
+        "figures",
+        "web",
+        "access",
+        "recordings",
+        "page",
+        "api",
+        "files",
+        "pages",
+    ),
     *("problems", "standalone", "app"),
 )
 """The folders and files of dashboards from the ground up: each may import those before it."""

@@ -1,7 +1,7 @@
 """A question put to the published file: a report, its filters, and the rows that answer it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -102,11 +102,25 @@ class Question:
     @property
     def query(self) -> str:
         """The URL query under which /api/reports gives the same rows; of a list, all of them."""
-        places = {parameter.name for parameter in self.report.parameters if parameter.is_place}
         groups = [("group_by", ",".join(self.groups))] if self.report.groups else []
-        options = [(name, f"{value}") for name, value in self.options.items() if name not in places]
+        options = [(name, f"{value}") for name, value in self.of_all_rows.options.items()]
         columns = [("columns", ",".join(self.columns))] if self.columns else []
         return urlencode([*self.filter_pairs, *groups, *options, *columns])
+
+    @property
+    def of_all_rows(self) -> "Question":
+        """The same without a place in the list: of a list, all of it."""
+        places = {parameter.name for parameter in self.report.parameters if parameter.is_place}
+        options = {name: value for name, value in self.options.items() if name not in places}
+        return replace(self, options=options)
+
+    def gives_all(self, rows: int) -> bool:
+        """Whether so many rows of its answer are the whole list."""
+        most = self.options.get("top") or self.options.get("limit")
+        left = self.of_all_rows.options
+        places = {name for name in self.options.keys() - left if name not in ("top", "limit")}
+        is_from_start = all(self.options[name] is None for name in places)
+        return is_from_start and (not most or rows < most)
 
     def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:
         """What columns of its answer hold, in this order; None of what nobody has declared."""

@@ -27,15 +27,15 @@ import xlsxwriter
 from dashboards.api.rows import Rows
 from dashboards.page.freshness import Freshness
 
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 _SEPARATORS = r"[;,\t\r\n]"
 _FORMULA = re.compile(rf'^(?=\s)(?={_SEPARATORS})|(^|{_SEPARATORS})(?="*[=+\-@＝＋－＠])')
 _QUOTED = re.compile(rf'{_SEPARATORS}|"|^\s|\s$')
 _PIECE = 1 << 16
-_LONGEST_CELL = 32_767
+LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_575
 # Before that Excel has no dates.
-_FIRST_YEAR = 1900
+FIRST_YEAR = 1900
 
 Head = Mapping[str, object]
 
@@ -78,11 +78,11 @@ def _csv(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
 
 def _excel_csv(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
     """As Excel in Russian opens it: with a byte order mark, cells apart by semicolons."""
-    return _lines(rows, ";", _BYTE_ORDER_MARK, lambda value: _excel_cell(value, zone))
+    return _lines(rows, ";", BYTE_ORDER_MARK, lambda value: _excel_cell(value, zone))
 
 
 def _lines(rows: Rows, delimiter: str, mark: str, cell: Callable[[Any], str]) -> Iterator[bytes]:
-    yield f"{mark}{delimiter.join(map(_quoted, rows.columns))}\r\n".encode()
+    yield f"{mark}{delimiter.join(map(quoted, rows.columns))}\r\n".encode()
     for batch in rows.batches:
         # A line of nothing would be no row.
         lines = (delimiter.join(map(cell, row)) or '""' for row in batch)
@@ -99,7 +99,7 @@ def _cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return str(value)
-    return _quoted(defused(_text(value)))
+    return quoted(defused(_text(value)))
 
 
 def _excel_cell(value: Any, zone: ZoneInfo) -> str:
@@ -123,7 +123,8 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
         return moment.replace(tzinfo=None)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A cell of CSV, whatever the separator; the empty text is quotes."""
     return text if text and not _QUOTED.search(text) else '"{}"'.format(text.replace('"', '""'))
 
 
@@ -155,7 +156,7 @@ def _xlsx(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
                     local = _local(value, zone) if isinstance(value, datetime) else value
                     _write(sheet, number, place, local, days)
         book.close()
-        yield from _pieces(file)
+        yield from pieces_of(file)
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, days: Any) -> None:
@@ -164,7 +165,7 @@ def _write(sheet: Any, row: int, place: int, value: Any, days: Any) -> None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)
-    elif isinstance(value, date) and value.year < _FIRST_YEAR:
+    elif isinstance(value, date) and value.year < FIRST_YEAR:
         sheet.write_string(row, place, value.isoformat())
     elif isinstance(value, datetime):
         sheet.write_datetime(row, place, value)
@@ -179,7 +180,7 @@ def _write(sheet: Any, row: int, place: int, value: Any, days: Any) -> None:
         else:
             sheet.write_string(row, place, str(value))
     else:
-        sheet.write_string(row, place, _text(value)[:_LONGEST_CELL])
+        sheet.write_string(row, place, _text(value)[:LONGEST_CELL])
 
 
 def _parquet(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
@@ -193,10 +194,11 @@ def _parquet(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
                 ]
                 if arrays:
                     writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=rows.schema))
-        yield from _pieces(file)
+        yield from pieces_of(file)
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    """From its beginning."""
     file.seek(0)
     while piece := file.read(_PIECE):
         yield piece

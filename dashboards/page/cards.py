@@ -24,10 +24,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePart:
-    """A template for what no other part can show, filled in with `values`."""
+    """A template for what no other part can show, filled in with `values`. `table`: as which files
+    have it."""
 
     template: str
     values: dict[str, object] = field(default_factory=dict)
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Page:
     that the filters mean something to it, or only about a period, or neither. `is_listed`: in the
     menu. `check`: raises `NoSuchLead` where there is nothing to show a page about.
     `needs_deliveries`: of Calltouch, without which other pages only say how to get them.
-    `has_history`: whether it can be shown as it was known at an instant.
+    `has_history`: whether it can be shown as it was known at an instant. `has_files`: what it shows
+    can be had as a file.
     """
 
     name: str
@@ -90,14 +93,21 @@ class Page:
     check: Callable[[CardContext], None] | None = None
     needs_deliveries: bool = True
     has_history: bool = True
+    has_files: bool = True
+
+    @property
+    def file_path(self) -> str:
+        """As `path`, but never empty."""
+        return f"/{self.name}" if self.path == "/" else self.path
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:
-    """A card that was made, and what it asked; or one that failed, as the incident `failure` in the
-    log."""
+    """A card that was made, what it asked, and the tables that it has as files; or one that failed,
+    as the incident `failure` in the log."""
 
     card: Card
     parts: Sequence[Part]
     asked: Sequence[Question]
     failure: str | None = None
+    tables: Sequence[Table] = ()

@@ -3,18 +3,17 @@
 A page declares its columns once, as a tuple; `table_of` makes the table of them and of the rows.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from dashboards.page.context import CardContext
-from dashboards.page.rows import LeadRow, SourceRow, TargetRow
-from dashboards.page.tables import Cell, CellMaker, Heading, Row, Side, Table
+from dashboards.page.rows import LeadRow, ReportRows, SourceRow, TargetRow, whole_list
+from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Side, Table
 from dashboards.wording.changes import Change, ChangeWording, wording_of
 from dashboards.wording.sources import source_text
 from dashboards.wording.texts import Texts
-from dashboards.wording.units import unit_text
 
 R = TypeVar("R", contravariant=True)
 T = TypeVar("T")
@@ -75,9 +74,11 @@ def table_of(
     is_faint: Callable[[T], bool] | None = None,
     level: Callable[[T], int] | None = None,
     earlier: EarlierRows[T] | None = None,
+    whole: Callable[[Batches], Iterator[T]] | None = None,
 ) -> Table:
     """`is_rest`, `is_faint`, `level`: of a row; see `Row`. `earlier`: what rows are compared with,
-    but for the rest."""
+    but for the rest. `whole`: all rows, where these are some of a list; of what `ask_rows` gives,
+    it need not be said."""
 
     def cells(row: T) -> list[Cell]:
         if earlier is None or (is_rest is not None and is_rest(row)):
@@ -85,17 +86,24 @@ def table_of(
         before = earlier.of(row)
         return [column.compared_cell(row, before, context) for column in columns]
 
-    shown = [
-        Row(
+    def shown(row: T) -> Row:
+        return Row(
             cells(row),
             is_rest is not None and is_rest(row),
             level(row) if level else 0,
             is_faint is not None and is_faint(row),
         )
-        for row in rows
-    ]
+
+    everything = whole or (whole_list(rows) if isinstance(rows, ReportRows) else None)
     headings = [column.heading(context.texts) for column in columns]
-    return Table(label, headings, shown, name, is_sortable)
+    return Table(
+        label,
+        headings,
+        [shown(row) for row in rows],
+        name,
+        is_sortable,
+        everything and (lambda batches: map(shown, everything(batches))),
+    )
 
 
 def text(
@@ -200,14 +208,21 @@ def phone(title: str, value: Callable[[T], str | None], link: Link[T] | None = N
     return _column(title, lambda cells, row, href: cells.phone(value(row), href), link)
 
 
+def identity(
+    title: str,
+    value: Callable[[T], int | None],
+    link: Link[T] | None = None,
+    kind: Side = "text",
+) -> Column[T]:
+    """A number that nobody adds up: an id, a status."""
+    return _column(title, lambda cells, row, href: cells.identity(value(row), href), link, kind)
+
+
 def unit(name: str, starts_on: Callable[[T], date], link: Link[T] | None = None) -> Column[T]:
     """The day, week, month or year that a row is about."""
-
-    def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
-        start = starts_on(row)
-        return Cell(unit_text(start, name, cells.formats), f"{start}", href)
-
-    return _column(f"unit.{name}", cell, link)
+    return _column(
+        f"unit.{name}", lambda cells, row, href: cells.unit(starts_on(row), name, href), link
+    )
 
 
 def source(title: str, link: Link[SourceRow] | None = None) -> Column[SourceRow]:

@@ -12,6 +12,7 @@ from dashboards.page.choices import condition_text, value_text
 from dashboards.page.column import EarlierRows
 from dashboards.page.context import CardContext
 from dashboards.page.rows import RowShape, ask_row, ask_rows
+from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Link, Tile, sparkline
 from dashboards.page.working_days import working_days_said
 from dashboards.slice.period import Period
@@ -181,7 +182,8 @@ def compared_tile(
 ) -> Tile:
     """A number of a row, and how it changed. `title`: the key of a text. `shape`: over time."""
     written, line = context.formats.number(value(now)), sparkline(shape)
-    tile = Tile(name, context.texts(title), written, None, line, lines, href, links)
+    typed = TypedValue(value(now), "number")
+    tile = Tile(name, context.texts(title), written, None, line, lines, href, links, typed)
     return with_change(
         context, tile, title, earlier, lambda wording, row: wording.count(value(now), value(row))
     )

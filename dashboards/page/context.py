@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from duckdb import DuckDBPyConnection
 
@@ -25,9 +26,10 @@ class CardContext:
 
     Per page: the `slice`; `answer`, as page/answers.py gives it; `everything`, the days of all
     leads; `options`, values of the page's own parameters; `origin`, what links begin with, None
-    where there is no server to lead to.
+    where there is no server to lead to; `file_path` and `file_query`, of its files, without their
+    endings; `is_file`, whether it becomes one.
 
-    Per card: `asked`, its questions so far.
+    Per card: `asked`, its questions so far; `card`, its key.
     """
 
     db: DuckDBPyConnection
@@ -38,11 +40,15 @@ class CardContext:
     everything: Callable[[], Period | None]
     options: Mapping[str, Any] = field(default_factory=dict)
     origin: str | None = ""
+    file_path: str = ""
+    file_query: str = ""
+    is_file: bool = False
     asked: list[Question] = field(default_factory=list)
+    card: str = ""
 
-    def for_card(self) -> "CardContext":
+    def for_card(self, key: str = "") -> "CardContext":
         """The same for the next card, which has asked nothing yet."""
-        return replace(self, asked=[])
+        return replace(self, asked=[], card=key)
 
     @property
     def texts(self) -> Texts:
@@ -88,8 +94,18 @@ class CardContext:
         return self.url("/journal", here.narrowed(**narrowed).query)
 
     def lead(self, lead_type: str, lead_id: int) -> str | None:
-        """The URL of a lead's card; the slice goes along, so that one can go back to it."""
-        return self.url(f"/leads/{lead_type}/{lead_id}", self.slice.query)
+        """The URL of a lead's card; the slice goes along, so that one can go back to it, but for a
+        file's."""
+        slice_query = "" if self.is_file else self.slice.query
+        return self.url(f"/leads/{lead_type}/{lead_id}", slice_query)
+
+    def file(self, ending: str, card: str = "", table: int = 0) -> str | None:
+        """The URL of what is shown here as a file for people: of a card, else of the one that is
+        being made, else of the whole page. `table`: one of several, from 1."""
+        chosen = {"card": card or self.card, "table": f"{table or ''}"}
+        written = urlencode([(name, value) for name, value in chosen.items() if value])
+        chosen_here = "&".join(part for part in (self.file_query, written) if part)
+        return self.url(f"{self.file_path}.{ending}", chosen_here) if self.file_path else None
 
     def here(self, about: Slice) -> str | None:
         """The URL of this same page with another slice, on the page itself."""

@@ -1,9 +1,12 @@
 """From a URL to what a page's cards are given."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from duckdb import DuckDBPyConnection
 from werkzeug.datastructures import MultiDict
@@ -18,11 +21,14 @@ from dashboards.access.roles import Reader
 from dashboards.page.answers import PageAnswers
 from dashboards.page.cards import Page
 from dashboards.page.context import CardContext
+from dashboards.page.slice_bar import option_pairs
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import Period
 from dashboards.slice.restricted import restrict_search
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
+
+_IN_PATH = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 
 def card_context(
@@ -36,7 +42,7 @@ def card_context(
 ) -> CardContext:
     """What the reader of this web request asks with a page's URL. Raises `BadQuery`."""
     reader = current_reader()
-    return CardContext(
+    context = CardContext(
         db=db,
         reader_context=reader_context,
         reader=reader,
@@ -46,6 +52,16 @@ def card_context(
         options={**read_options(page.options, query), **in_path},
         origin=origin,
     )
+    pairs = [*context.slice.pairs, *option_pairs(page, context)]
+    return replace(context, file_path=_file_path(page, in_path), file_query=urlencode(pairs))
+
+
+def _file_path(page: Page, in_path: Mapping[str, str | int]) -> str:
+    """The page's path, below that of files."""
+    if not page.has_files:
+        return ""
+    values = {name: quote(f"{value}", safe="") for name, value in in_path.items()}
+    return f"/export{_IN_PATH.sub(lambda found: values[found[1]], page.file_path)}"
 
 
 def read_slice(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from analytics.privacy.contacts import is_masked
-from dashboards.page.tables import Sorted
+from dashboards.page.tables import Cell, CellMaker, Sorted
 from dashboards.slice.slice import FILTER_NAMES, Slice
 from dashboards.wording.formats import Formats
 from dashboards.wording.units import unit_period, unit_text
@@ -50,6 +50,13 @@ def group_text(group: str, value: Any, formats: Formats) -> str:
     if group == "hour":
         return f"{value:02}:00\N{EN DASH}{value:02}:59"
     return str(value) or texts("site.empty")
+
+
+def group_cell(group: str, value: Any, text: str, formats: Formats) -> Cell:
+    """`text`: how the value reads, alone or with those of other groups."""
+    if isinstance(value, date):
+        return CellMaker(formats).unit(value, group)
+    return Cell(text, group_order(group, value, text), is_foreign=True)
 
 
 def group_order(group: str, value: Any, text: str) -> Sorted:

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from flask import Response, make_response, redirect, request, stream_with_context, url_for
 
 from analytics.published_file import NotPublished
+from dashboards.page.card_tables import tables_in
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
 from dashboards.page.freshness import Freshness, NoDeliveries, read_freshness
@@ -69,7 +70,7 @@ def _parts(
     address: Address,
     in_path: Mapping[str, str | int],
 ) -> Iterator[str]:
-    freshness = _freshness(db, page)
+    freshness = freshness_of(db, page)
     context = card_context(db, reader_context, page, address.query, in_path)
     if page.check is not None:
         page.check(context)
@@ -110,7 +111,7 @@ def _cards_when_folded(
         yield RenderedCard(page.cards[0], (), (), incident)
 
 
-def _freshness(db: DuckDBPyConnection, page: Page) -> Freshness | None:
+def freshness_of(db: DuckDBPyConnection, page: Page) -> Freshness | None:
     """None before the first delivery. Raises `NoDeliveries` for a page that needs them."""
     try:
         return read_freshness(db)
@@ -153,14 +154,14 @@ def _made(page: Page, context: CardContext) -> Iterator[RenderedCard]:
 
 def make(card: Card, context: CardContext) -> RenderedCard:
     """The card, or that it failed."""
-    own = context.for_card()
+    own = context.for_card(card.key)
     try:
         parts = card.make(own)
     except Exception:
         incident = secrets.token_hex(4)
         log.exception("card %s failed, incident %s", card.name, incident)
         return RenderedCard(card, (), (), incident)
-    return RenderedCard(card, parts, tuple(own.asked))
+    return RenderedCard(card, parts, tuple(own.asked), tables=tables_in(parts, context.texts))
 
 
 def refuse_unknown(names: Iterable[str], page: Page) -> None:

@@ -4,11 +4,13 @@ A page declares a frozen dataclass with the columns that it uses of a report, na
 there; reports with the same columns share one.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from analytics.reports.asking import Answer
 from dashboards.page.context import CardContext
+from dashboards.page.tables import Batches
 from dashboards.slice.slice import Slice
 
 
@@ -52,9 +54,10 @@ class LeadRow:
 
 
 class ReportRows(list[R]):
-    """`answer`: what they were read from, with its question."""
+    """`answer`: what they were read from, with its question. `shape`: what each became."""
 
     answer: Answer
+    shape: type[R]
 
 
 def ask_rows(
@@ -62,6 +65,22 @@ def ask_rows(
 ) -> ReportRows[R]:
     """What a report says of the page's slice, or of `about`. Raises `MissingColumn`."""
     return rows_of(context.ask(report, about, **options), shape)
+
+
+def whole_list(
+    rows: ReportRows[R], only: Callable[[R], bool] | None = None
+) -> Callable[[Batches], Iterator[R]] | None:
+    """Every row of the list of which these are the beginning, or of those that are like `only`;
+    None where they are all of it."""
+    question, shape = rows.answer.question, rows.shape
+    if question.gives_all(len(rows)):
+        return None
+
+    def read(batches: Batches) -> Iterator[R]:
+        every = (row for answer in batches(question.of_all_rows) for row in rows_of(answer, shape))
+        return every if only is None else filter(only, every)
+
+    return read
 
 
 def ask_row(
@@ -81,5 +100,5 @@ def rows_of(answer: Answer, shape: type[R]) -> ReportRows[R]:
         raise MissingColumn(f"report {report}: no column {columns}, which {shape.__name__} reads")
     places = [answer.columns.index(name) for name in names]
     rows = ReportRows(shape(*(row[place] for place in places)) for row in answer.rows)
-    rows.answer = answer
+    rows.answer, rows.shape = answer, shape
     return rows

@@ -88,7 +88,7 @@ class SliceBar:
 
 def slice_bar(page: Page, context: CardContext) -> SliceBar:
     texts, here = context.texts, context.slice
-    options = _options(page, context)
+    options = option_pairs(page, context)
     model = "any" if here.model is None else str(here.model)
     lead_type = here.chosen.get("lead_type", ("",))[0]
     return SliceBar(
@@ -170,7 +170,7 @@ def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     return [*options, *period, was, *here.as_of_pairs, *compared, *unseen]
 
 
-def _options(page: Page, context: CardContext) -> Pairs:
+def option_pairs(page: Page, context: CardContext) -> Pairs:
     """The page's own parameters, where they are not the defaults. Places in a list are left out:
     another slice is another list."""
     return [

@@ -1,14 +1,16 @@
 """Tables as they are shown: rows of cells that know how they read and how they sort."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from analytics.reports.asking import Answer, Question
 from dashboards.wording.changes import Change
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 from dashboards.wording.rates import LEAST, part_text, share
+from dashboards.wording.units import unit_text
 
 SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
 """At most so many rows of a list of single leads, clients or deliveries are shown."""
@@ -16,6 +18,9 @@ SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
 Sorted = float | str | None
 Side = Literal["text", "number"]
 """Decides on which side a column stands."""
+ValueKind = Literal["number", "difference", "share", "seconds", "day", "month", "moment", "id"]
+Batches = Callable[[Question], Iterator[Answer]]
+"""Reads the rows of a question, some thousands at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,21 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedValue:
+    """What a cell says, for programs that calculate with it. A share is a part of 1, a month its
+    first day, a moment local; an id is a number that nobody adds up."""
+
+    value: float | date | datetime
+    kind: ValueKind
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """`sorts_by`: what it is sorted by, None last. `href`: where it leads. `bar`: 0 to 1 of the
     cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction. `opens`:
     the URL of the rows below, for the first cell of a row of a tree. `change`: against what the
-    page is compared with."""
+    page is compared with. `typed`: what a file has in place of the text."""
 
     text: str
     sorts_by: Sorted = None
@@ -45,6 +60,7 @@ class Cell:
     is_foreign: bool = False
     opens: str | None = None
     change: Change | None = None
+    typed: TypedValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +77,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """The first cell of a row is its heading. `label` says what the table shows; `total` sums it
-    up, and stands above the rows."""
+    up, and stands above the rows. `whole`: all rows, of a table that is the beginning of a list."""
 
     label: str
     columns: Sequence[Heading]
     rows: Sequence[Row]
     name: str = ""
     is_sortable: bool = True
+    whole: Callable[[Batches], Iterator[Row]] | None = None
     total: Row | None = None
 
     @property
@@ -106,7 +123,8 @@ class CellMaker:
         if number is None:
             return self.nothing()
         bar = number / most if most else None
-        return Cell(self.formats.number(number, decimals), number, href, bar)
+        typed = TypedValue(number, "number", decimals)
+        return Cell(self.formats.number(number, decimals), number, href, bar, typed=typed)
 
     def rate(self, part: int, whole: int, href: str | None = None) -> Cell:
         """A percentage; of fewer than 20, how many of them."""
@@ -117,23 +135,50 @@ class CellMaker:
         if rate is None:
             few = self.formats.texts("site.too_few", least=LEAST)
             return Cell(of_whole, part / whole, href, why=few)
-        return Cell(self.formats.percent(rate), rate, href, why=of_whole)
+        return replace(self.share(rate), href=href, why=of_whole)
+
+    def share(self, share: float, decimals: int = 1) -> Cell:
+        """A percentage that is known not to be chance."""
+        typed = TypedValue(share, "share", decimals)
+        return Cell(self.formats.percent(share, decimals), share, typed=typed)
+
+    def difference(self, number: float) -> Cell:
+        """With its sign."""
+        written = f"{'+' if number > 0 else ''}{self.formats.number(number)}"
+        return Cell(written, number, typed=TypedValue(number, "difference"))
+
+    def identity(self, number: int | None, href: str | None = None) -> Cell:
+        """An id, without separators, as it is searched for."""
+        if number is None:
+            return self.nothing()
+        return Cell(f"{number}", float(number), href, typed=TypedValue(number, "id"))
 
     def seconds(self, seconds: float | None) -> Cell:
         if seconds is None:
             return self.nothing()
-        return Cell(self.formats.seconds(seconds), float(seconds))
+        typed = TypedValue(seconds, "seconds")
+        return Cell(self.formats.seconds(seconds), float(seconds), typed=typed)
 
     def day(self, day: date | None, href: str | None = None) -> Cell:
         if day is None:
             return self.nothing()
-        return Cell(self.formats.day(day), f"{day}", href)
+        return Cell(self.formats.day(day), f"{day}", href, typed=TypedValue(day, "day"))
+
+    def unit(self, starts_on: date, unit: str, href: str | None = None) -> Cell:
+        """A day, week, month or year, by its first day."""
+        typed = (
+            TypedValue(starts_on.year, "id")
+            if unit == "year"
+            else TypedValue(starts_on, "month" if unit == "month" else "day")
+        )
+        return Cell(unit_text(starts_on, unit, self.formats), f"{starts_on}", href, typed=typed)
 
     def moment(self, moment: datetime | None, href: str | None = None) -> Cell:
         """An instant, or a moment of the configured zone."""
         if moment is None:
             return self.nothing()
-        return Cell(self.formats.short_moment(moment), moment.isoformat(), href)
+        typed = TypedValue(self.formats.local(moment), "moment")
+        return Cell(self.formats.short_moment(moment), moment.isoformat(), href, typed=typed)
 
     def flag(self, flag: bool | None) -> Cell:
         word = "unknown" if flag is None else "yes" if flag else "no"

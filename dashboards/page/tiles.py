@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.page.cards import TemplatePart
+from dashboards.page.tables import TypedValue
 from dashboards.wording.changes import Change
 
+TILES = "parts/tiles.html"
 _HEIGHT = 24
 _MARGIN = 2
 
@@ -21,7 +23,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Tile:
     """`sparkline`: the points of a line in a box of 100 by 24. `lines`, then `links`, stand below
-    the number."""
+    the number. `typed`: the value, for files."""
 
     name: str
     title: str
@@ -31,10 +33,11 @@ class Tile:
     lines: Sequence[str] = ()
     href: str | None = None
     links: Sequence[Link] = ()
+    typed: TypedValue | None = None
 
 
 def tiles(shown: Sequence[Tile]) -> TemplatePart:
-    return TemplatePart("parts/tiles.html", {"tiles": shown})
+    return TemplatePart(TILES, {"tiles": shown})
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -67,11 +67,14 @@ _SAME = "="
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`text`: by how much; `why`: from what, and what to think of it."""
+    """`text`: by how much; `why`: from what, and what to think of it. `before`: what it was, `was`
+    in words."""
 
     text: str
     why: str
     verdict: Verdict
+    before: float
+    was: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +86,15 @@ class ChangeWording:
 
     def count(self, now: float, before: float) -> Change:
         """In percent; with fewer than 20 before, in numbers."""
-        texts, formats = self.formats.texts, self.formats
-        was = formats.number(before)
+        texts, was = self.formats.texts, self.formats.number(before)
         if now == before:
-            return self._change(_SAME, was, 0, differs=False)
+            return self._change(_SAME, before, was, 0, differs=False)
         growth = change(int(now), int(before))
         if growth is not None:
-            text = formats.change(growth)
+            text = self.formats.change(growth)
         else:
             text = texts("change.few", change=self._signed(now - before), before=was)
-        return self._change(text, was, now - before, counts_differ(now, before))
+        return self._change(text, before, was, now - before, counts_differ(now, before))
 
     def share(self, now: Share, before: Share) -> Change | None:
         """In percentage points; what is too little for a percentage, in numbers. None where nothing
@@ -100,26 +102,23 @@ class ChangeWording:
         texts, formats = self.formats.texts, self.formats
         if not now[1] or not before[1]:
             return None
-        was = part_text(*before, formats)
+        was, rate = part_text(*before, formats), before[0] / before[1]
         if now == before:
-            return self._change(_SAME, was, 0, differs=False)
-        differs = shares_differ(now, before)
-        rates = share(*now), share(*before)
-        growth = now[0] / now[1] - before[0] / before[1]
-        if rates[0] is None or rates[1] is None:
-            return self._change(texts("change.was", before=was), was, growth, differs)
+            return self._change(_SAME, rate, was, 0, differs=False)
+        differs, growth = shares_differ(now, before), now[0] / now[1] - rate
+        if share(*now) is None or share(*before) is None:
+            return self._change(texts("change.was", before=was), rate, was, growth, differs)
         points = texts("change.points", number=self._signed(growth * 100, 1))
-        was = f"{formats.percent(rates[1])} ({was})"
-        return self._change(points, was, round(growth, 3) and growth, differs)
+        was = f"{formats.percent(rate)} ({was})"
+        return self._change(points, rate, was, round(growth, 3) and growth, differs)
 
     def seconds(self, now: float | None, before: float | None) -> Change | None:
         """None where one of the two is not known."""
         if now is None or before is None:
             return None
         growth, formats = round(now) - round(before), self.formats
-        sign = "+" if growth > 0 else ""
-        text = f"{sign}{formats.seconds(growth)}"
-        return self._change(text, formats.seconds(before), growth)
+        text = f"{'+' if growth > 0 else ''}{formats.seconds(growth)}"
+        return self._change(text, before, formats.seconds(before), growth)
 
     def average(self, now: float | None, before: float | None, decimals: int) -> Change | None:
         """Of a mean or another number that is no count."""
@@ -127,18 +126,19 @@ class ChangeWording:
             return None
         growth = round(now, decimals) - round(before, decimals)
         was = self.formats.number(before, decimals)
-        return self._change(self._signed(growth, decimals), was, growth)
+        return self._change(self._signed(growth, decimals), before, was, growth)
 
     def _signed(self, number: float, decimals: int = 0) -> str:
         whole = round(number, decimals) + 0.0
         return f"{'+' if whole > 0 else ''}{self.formats.number(whole, decimals)}"
 
-    def _change(self, text: str, was: str, growth: float, differs: bool | None = None) -> Change:
+    def _change(
+        self, text: str, before: float, was: str, growth: float, differs: bool | None = None
+    ) -> Change:
         """`differs`: whether it is more than chance; None: that cannot be told."""
-        verdict = self._verdict(growth, differs)
-        texts = self.formats.texts
+        verdict, texts = self._verdict(growth, differs), self.formats.texts
         why = texts("change.why", before=was, verdict=texts(f"change.{verdict}"))
-        return Change(text, why, verdict)
+        return Change(text, why, verdict, before, was)
 
     def _verdict(self, growth: float, differs: bool | None) -> Verdict:
         if not growth:

@@ -72,10 +72,14 @@ class Formats:
 
     def short_moment(self, moment: datetime) -> str:
         """20.11.2026 14:32 or 2026-11-20 14:32, for tables. A naive time is already local."""
-        local = moment if moment.tzinfo is None else self._local(moment)
+        local = self.local(moment)
         return (
             f"{local:%d.%m.%Y %H:%M}" if self.texts.language == "ru" else f"{local:%Y-%m-%d %H:%M}"
         )
+
+    def local(self, moment: datetime) -> datetime:
+        """Naive, in the zone. A naive time is already local."""
+        return (moment if moment.tzinfo is None else self._local(moment)).replace(tzinfo=None)
 
     def seconds(self, seconds: float) -> str:
         """4:05 for four minutes, 1:02:03 for an hour, 3 d 4 h for days."""

@@ -121,6 +121,16 @@ def test_no_page_card_or_export_does(viewer: FlaskClient) -> None:
     assert STAFF in asked(viewer, "/managers?period=all")
 
 
+def test_no_file_for_people_does(viewer: FlaskClient) -> None:
+    files = [f"/export{page.file_path}" for page in PAGES if page.is_listed]
+    files += [f"/export/leads/{kind}/{number}" for kind, number in LEADS]
+    for file in files:
+        assert secrets_in(asked(viewer, f"{file}.xlsx?period=all", "xlsx")) == set(), file
+    columns = "caller_phone,email,fio,utm_content,tags,subject,order_id"
+    assert secrets_in(asked(viewer, f"/export/journal.csv?period=all&columns={columns}")) == set()
+    assert secrets_in(asked(viewer, "/export/spam.csv?period=all&card=repeat_numbers")) == set()
+
+
 def test_masks_on_operations_hide_it_from_others_too(canary: Place) -> None:
     """Until they are taken off, which is noted."""
     client = canary.client(role=Role.ANALYST)
@@ -172,6 +182,8 @@ def test_others_see_what_they_may(canary: Place, role: Role) -> None:
     for url in ("/journal?period=all&columns=fio", "/tags?period=all", "/spam?period=all"):
         assert found(url), url
     assert found("/export/journal?period=all")
+    assert found("/export/journal.csv?period=all&columns=fio")
+    assert secrets_in(asked(client, "/export/spam.xlsx?period=all", "xlsx"))
     for report in ("journal", "attribution", "tags", "filter_values", "quarantined"):
         assert found(f"/api/reports/{report}?period=all"), report
 

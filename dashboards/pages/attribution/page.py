@@ -17,6 +17,7 @@ from dashboards.pages.attribution.tree import (
     GROUP_BY,
     MOST_ROWS,
     PATH,
+    branches_in,
     branches_of,
     scale_of,
     total_of,
@@ -52,9 +53,15 @@ def tree(context: CardContext) -> Sequence[Part]:
     choice = _choice(context, group)
     if not branches:
         return empty_slice(context, 0)
-    is_part = cut(context, answer, len(branches), len(answer.rows))
-    total = total_of(group, answer, scale_of(answer), context)
-    return (*choice, *is_part, replace(tree_table(group, branches, context), total=total))
+    scale, in_all = scale_of(answer), len(answer.rows)
+    total = total_of(group, answer, scale, context)
+    if len(branches) == in_all:
+        return (*choice, replace(tree_table(group, branches, context), total=total))
+    table = tree_table(
+        group, branches, context, lambda _: branches_in(answer, context, group, scale)
+    )
+    is_part = cut(context, len(branches), in_all)
+    return (*choice, *is_part, replace(table, total=total))
 
 
 PAGE = Page(

@@ -1,21 +1,21 @@
 """The card of volume against target rate."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.reports.asking import Answer
 from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
-from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Column, Columns, EarlierRows
+from dashboards.page.chart_parts import as_table, chart_of
+from dashboards.page.column import Column, Columns, EarlierRows, table_of
 from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.groups import group_order, group_text, within
+from dashboards.page.groups import group_cell, group_text, within
 from dashboards.page.rows import rows_of
-from dashboards.page.tables import Cell
+from dashboards.page.tables import Batches, Cell
 from dashboards.page.truncated import cut
 from dashboards.pages.attribution.tree import by_text
 from dashboards.wording.rates import LEAST
@@ -78,21 +78,19 @@ def rates(context: CardContext) -> Sequence[Part]:
     first = rated[0]
     mean = texts("attribution.overall", rate=formats.percent(first.overall_rate))
     figure = bubbles(kinds, first.overall_rate, mean, texts("attribution.volume"))
+
+    def whole(batches: Batches) -> Iterator[RatedGroup]:
+        for batch in batches(answer.question.of_all_rows):
+            yield from _rated_groups(batch, groups, context)
+
     label, columns = rates_title(context), _columns(groups[0])
-    chart, table = chart_with_table(
-        context,
-        "volume-and-rate",
-        label,
-        figure,
-        columns,
-        rows,
-        size="large",
-        earlier=_earlier(groups, context),
-    )
+    chart = chart_of(context, "volume-and-rate", label, figure, "large")
+    earlier = _earlier(groups, context)
+    table = as_table(context, table_of(context, label, columns, rows, earlier=earlier, whole=whole))
     numbers = {"large": formats.number(first.large_groups), "all": formats.number(first.groups)}
     only_large = Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))
     return (
-        *cut(context, answer, len(rows), first.large_groups),
+        *cut(context, len(rows), first.large_groups),
         chart,
         *([only_large] if first.large_groups < first.groups else []),
         table,
@@ -168,9 +166,9 @@ def _interval(row: RatedGroup, context: CardContext) -> Cell:
 
 
 def _columns(group: str) -> Columns[RatedGroup]:
-    def name(row: RatedGroup, _: CardContext) -> Cell:
-        order = group_order(group, row.values[group], row.bubble.name)
-        return Cell(row.bubble.name, order, row.bubble.link, is_foreign=True)
+    def name(row: RatedGroup, context: CardContext) -> Cell:
+        cell = group_cell(group, row.values[group], row.bubble.name, context.formats)
+        return replace(cell, href=row.bubble.link)
 
     return (
         Column(f"group.{group}", name),

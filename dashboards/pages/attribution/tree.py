@@ -4,7 +4,7 @@ A row's link leads to a page about the row, grouped by the next step; with scrip
 it opens the rows below instead, which are fetched from rows.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -16,9 +16,9 @@ from dashboards.page import column
 from dashboards.page.column import Column, Columns, EarlierRows, table_of
 from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
-from dashboards.page.groups import IN_ORDER, group_order, group_text, next_group, within
+from dashboards.page.groups import IN_ORDER, group_cell, group_text, next_group, within
 from dashboards.page.rows import rows_of
-from dashboards.page.tables import Cell, CellMaker, Heading, Row, Table
+from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Table
 from dashboards.slice.slice import Slice
 from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import share
@@ -81,7 +81,12 @@ def by_text(context: CardContext) -> str:
     return context.texts(f"by_group.{context.options['group_by']}")
 
 
-def tree_table(group: str, branches: Sequence[Branch], context: CardContext) -> Table:
+def tree_table(
+    group: str,
+    branches: Sequence[Branch],
+    context: CardContext,
+    whole: Callable[[Batches], Iterator[Branch]] | None = None,
+) -> Table:
     columns, label, earlier = _columns(group), tree_title(context), _earlier(group, context)
     return table_of(
         context,
@@ -89,8 +94,9 @@ def tree_table(group: str, branches: Sequence[Branch], context: CardContext) -> 
         columns,
         branches,
         "tree",
-        level=lambda branch: branch.level,
+        level=_level,
         earlier=None if earlier is None else EarlierRows(lambda branch: branch.value, earlier),
+        whole=whole,
     )
 
 
@@ -133,16 +139,26 @@ def branches_of(
     """The first so many values of a group, those of time in its order; and the whole answer.
     Without `scale` they are measured by one another."""
     answer = context.ask_grouped("attribution", (group,))
+    measured = scale or scale_of(answer)
+    return list(branches_in(answer, context, group, measured, shown, level)), answer
+
+
+def branches_in(
+    answer: Answer,
+    context: CardContext,
+    group: str,
+    scale: Scale,
+    shown: int | None = None,
+    level: int = 0,
+) -> Iterator[Branch]:
+    """Those in an answer, each made as it is taken."""
     rows, place = answer.rows, answer.columns.index(group)
     if group in IN_ORDER:
         rows = sorted(rows, key=lambda row: (row[place] is None, row[place]))
-    scale = scale or scale_of(answer)
     counts = rows_of(replace(answer, rows=rows[:shown]), GroupLeads)
-    branches = [
-        Branch(group, row[place], counted, within(context.slice, group, row[place]), level, scale)
-        for row, counted in zip(rows, counts, strict=False)
-    ]
-    return branches, answer
+    for row, counted in zip(rows, counts, strict=False):
+        about = within(context.slice, group, row[place])
+        yield Branch(group, row[place], counted, about, level, scale)
 
 
 def scale_of(answer: Answer) -> Scale:
@@ -163,15 +179,14 @@ def rows_below(context: CardContext, group: str, level: int, scale: Scale) -> Se
     return [*rows, _more(left, group, context, level)] if left else rows
 
 
+def _level(branch: Branch) -> int:
+    return branch.level
+
+
 def _name(branch: Branch, context: CardContext) -> Cell:
-    group, about = branch.group, branch.about
-    text = group_text(group, branch.value, context.formats)
-    cell = Cell(
-        text,
-        group_order(group, branch.value, text),
-        why=context.texts(f"group.{group}"),
-        is_foreign=True,
-    )
+    group, value, about, formats = branch.group, branch.value, branch.about, context.formats
+    cell = group_cell(group, value, group_text(group, value, formats), formats)
+    cell = replace(cell, why=context.texts(f"group.{group}"))
     deeper = None if about is None else next_group(group, about)
     if about is None or deeper is None:
         return replace(cell, href=branch.leads(branch.counted.leads, context))

@@ -209,8 +209,8 @@ def _of_before_changed(
 
 def _attempts_made(row: AttemptCount, context: CardContext) -> Cell:
     """The report's last row stands for as many and more."""
-    more = "" if row.attempts < _MOST_ATTEMPTS else "+"
-    return Cell(f"{context.formats.number(row.attempts)}{more}", row.attempts)
+    cell = CellMaker(context.formats).number(row.attempts)
+    return cell if row.attempts < _MOST_ATTEMPTS else Cell(f"{cell.text}+", row.attempts)
 
 
 _FUNNEL_COLUMNS: Columns[FunnelRow] = (

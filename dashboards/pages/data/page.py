@@ -104,7 +104,9 @@ def catalogue(context: CardContext) -> Sequence[Part]:
     by_table = groupby(rows, lambda row: row.table_name)
     tables = [_described(list(of_table), context) for _, of_table in by_table]
     tables.sort(key=lambda table: (*_FIRST, table.name).index(table.name))
-    return (TemplatePart("parts/catalogue.html", {"tables": tables}),)
+    label, of_columns = context.texts("data.catalogue"), [row for row in rows if row.column_name]
+    in_files = table_of(context, label, _FILE_COLUMNS, of_columns)
+    return (TemplatePart("parts/catalogue.html", {"tables": tables}, in_files),)
 
 
 def reports(context: CardContext) -> Sequence[Part]:
@@ -152,6 +154,10 @@ _CATALOGUE_COLUMNS: Columns[CatalogueRow] = (
     column.words("data.column", lambda row, _: row.column_name or ""),
     column.words("data.type", lambda row, _: row.data_type or ""),
     column.words("data.meaning", CatalogueRow.comment),
+)
+_FILE_COLUMNS: Columns[CatalogueRow] = (
+    column.words("data.table", lambda row, _: row.table_name),
+    *_CATALOGUE_COLUMNS,
 )
 _REPORT_COLUMNS: Columns[Report] = (
     column.words(

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from dashboards.page import column
 from dashboards.page.cards import Collapsible, Paragraph, Part, SideBySide
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, ask_rows
-from dashboards.page.tables import LONG_LIST, Cell
+from dashboards.page.tables import LONG_LIST
 from dashboards.page.truncated import cut
 from dashboards.wording.texts import Texts
 
@@ -83,7 +83,7 @@ def gaps(context: CardContext) -> Sequence[Part]:
     newest = table_of(context, label, _GAP_COLUMNS, rows)
     return (
         SideBySide(table_of(context, label, columns, totals), todo),
-        *cut(context, rows.answer, len(rows), sum(row.gaps for row in totals)),
+        *cut(context, len(rows), sum(row.gaps for row in totals)),
         Collapsible(texts("deliveries.gaps_newest"), newest),
     )
 
@@ -95,7 +95,7 @@ def quarantined(context: CardContext) -> Sequence[Part]:
         return empty(context, "deliveries.no_quarantined")
     table = table_of(context, texts("deliveries.quarantined"), _QUARANTINED_COLUMNS, rows)
     in_all = context.ask("delivery_summary").column("quarantined")[0]
-    is_part = cut(context, rows.answer, len(rows), in_all)
+    is_part = cut(context, len(rows), in_all)
     return (Paragraph(texts("deliveries.quarantined_todo")), *is_part, table)
 
 
@@ -134,7 +134,5 @@ _QUARANTINED_COLUMNS: Columns[QuarantinedDelivery] = (
     column.text("deliveries.webhook", lambda row: row.webhook),
     column.words("deliveries.method", lambda row, _: row.method),
     column.text("deliveries.source_ip", lambda row: row.source_ip),
-    Column(
-        "deliveries.number", lambda row, _: Cell(f"{row.delivery_id}", row.delivery_id), "number"
-    ),
+    column.identity("deliveries.number", lambda row: row.delivery_id, kind="number"),
 )

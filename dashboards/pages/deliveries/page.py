@@ -100,4 +100,4 @@ def _get_share(row: WebhookTotals, context: CardContext) -> Cell:
     rate = known_rate(row.get_share, row.deliveries)
     if rate is None:
         return CellMaker(context.formats).nothing()
-    return Cell(context.formats.percent(rate), rate)
+    return CellMaker(context.formats).share(rate)

@@ -115,7 +115,7 @@ def _lost_leads(context: CardContext) -> Sequence[Part]:
     )
     return (
         Paragraph(texts("deliveries.lost_todo"), "notice"),
-        *cut(context, rows.answer, len(rows), in_all),
+        *cut(context, len(rows), in_all),
         Collapsible(label, table_of(context, label, _LOST_COLUMNS, rows)),
     )
 
@@ -128,9 +128,9 @@ _COLUMNS: Columns[ComparedDay] = (
 )
 _LOST_COLUMNS: Columns[LostLead] = (
     column.day("unit.day", lambda row: row.day),
-    column.words("filter.site", lambda row, _: f"{row.site_id}"),
+    column.identity("filter.site", lambda row: row.site_id),
     column.words("filter.lead_type", lambda row, context: context.texts(f"site.{row.lead_type}")),
-    column.words("filter.lead_id", lambda row, _: f"{row.lead_id}"),
+    column.identity("filter.lead_id", lambda row: row.lead_id),
     column.words(
         "deliveries.remedy", lambda row, context: context.texts(f"deliveries.remedy_{row.remedy}")
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboards.page.comparison import EarlierRow, before, with_change
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
-from dashboards.page.tables import CellMaker
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.page.tiles import Tile, sparkline
 from dashboards.pages.deliveries.arrivals import arrivals
 from dashboards.pages.deliveries.losses import GapTotal
@@ -44,25 +44,26 @@ def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
     by_day = [row.received for row in arrivals(context)]
 
     def tile(
-        name: str, title: str, value: str, href: str, *lines: str, shape: Sequence[int] = ()
+        name: str, title: str, value: Cell, href: str, *lines: str, shape: Sequence[int] = ()
     ) -> Tile:
-        title = texts(f"deliveries.{title}")
-        return Tile(name, title, value, sparkline=sparkline(shape), lines=lines, href=href)
+        title, line = texts(f"deliveries.{title}"), sparkline(shape)
+        typed = value.typed
+        return Tile(name, title, value.text, sparkline=line, lines=lines, href=href, typed=typed)
 
     received = [texts("deliveries.sent", count=formats.number(now.sent))]
     if now.from_api:
         received.append(texts("deliveries.from_api", count=formats.number(now.from_api)))
     worst = texts("deliveries.lag_worst", lag=cells.seconds(now.lag_p95).text)
     late, quarantined = texts("deliveries.late_what"), texts("deliveries.quarantined_what")
-    deliveries, lag = formats.number(now.deliveries), cells.seconds(now.lag_p50).text
+    deliveries, lag = cells.number(now.deliveries), cells.seconds(now.lag_p50)
     shown = [
         tile("received", "received", deliveries, "#outcomes", *received, shape=by_day),
         tile("lag", "lag_p50", lag, "#lag", worst),
-        tile("late", "late", formats.number(now.late), "#unusual", late),
+        tile("late", "late", cells.number(now.late), "#unusual", late),
         tile(
             "quarantined",
             "quarantined",
-            formats.number(now.quarantined),
+            cells.number(now.quarantined),
             "#quarantined",
             quarantined,
         ),
@@ -96,19 +97,19 @@ def _compared(
     )
 
 
-def _gaps(context: CardContext) -> tuple[str, str, str]:
+def _gaps(context: CardContext) -> tuple[Cell, str, str]:
     """The number, the link and the line of its tile."""
     formats, totals = context.formats, ask_rows(context, "gap_totals", GapTotal)
     unexplained = formats.number(sum(row.gaps for row in totals if row.explanation is None))
     line = context.texts("deliveries.unexplained", count=unexplained)
-    return formats.number(sum(row.gaps for row in totals)), "#gaps", line
+    return CellMaker(formats).number(sum(row.gaps for row in totals)), "#gaps", line
 
 
-def _lost(now: DeliverySummary, context: CardContext) -> tuple[str, str, str]:
-    texts, formats = context.texts, context.formats
+def _lost(now: DeliverySummary, context: CardContext) -> tuple[Cell, str, str]:
+    texts, formats, cells = context.texts, context.formats, CellMaker(context.formats)
     if not now.compared_days:
         never = texts("deliveries.not_compared")
-        return texts("site.not_available"), "#reconciliation", never
+        return cells.nothing(), "#reconciliation", never
     days, leads = formats.count("days", now.compared_days), formats.number(now.in_api)
     line = texts("deliveries.compared", days=days, leads=leads)
-    return formats.number(now.lost), "#reconciliation", line
+    return cells.number(now.lost), "#reconciliation", line

@@ -28,7 +28,7 @@ from dashboards.pages.operations.listing import (
 )
 from dashboards.slice.bad_query import NoSuchPage
 from dashboards.slice.period import Period
-from dashboards.wording.units import unit_period, unit_text
+from dashboards.wording.units import unit_period
 
 MOST_FAILURES, LAST = 50, 20
 TOLD = ReportParameter("told", None, choices=("started", "stopped", "replayed"), is_place=True)
@@ -191,14 +191,10 @@ def _count_column(name: str) -> Column[FlowOutcomes]:
 
 
 def _unit_cell(row: FlowOutcomes, unit: str, context: CardContext) -> Cell:
-    formats = context.formats
-    is_hour = unit == "hour"
-    text = (
-        formats.short_moment(row.starts_at)
-        if is_hour
-        else unit_text(row.starts_at.date(), unit, formats)
-    )
-    return Cell(text, row.starts_at.isoformat(), _days_link(row, unit, context))
+    cells, link = CellMaker(context.formats), _days_link(row, unit, context)
+    if unit == "hour":
+        return cells.moment(row.starts_at, link)
+    return cells.unit(row.starts_at.date(), unit, link)
 
 
 def _days_link(row: FlowOutcomes, unit: str, context: CardContext) -> str | None:

@@ -127,8 +127,7 @@ AT: Column[JournalLead] = column.moment(
 )
 _SHOWS: Sequence[Column[JournalLead]] = (
     column.words(_title("lead_type"), lead_type),
-    # Without separators, as it is searched for.
-    column.words(_title("lead_id"), lambda row, _: f"{row.lead_id}", kind="number"),
+    column.identity(_title("lead_id"), lambda row: row.lead_id, kind="number"),
     _text("caller_phone", lambda row: phone_text(row.caller_phone)),
     _text("email", lambda row: row.email),
     _text("fio", lambda row: row.fio),

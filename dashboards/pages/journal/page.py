@@ -1,22 +1,20 @@
 """`/journal`: the leads one by one, newest first, a hundred at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
 from analytics.reports.parameters import AFTER, SKIP, SORT
-from analytics.reports.reach import read_by
-from analytics.reports.registry import report_named
-from dashboards.api.exports import FORMATS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
 from dashboards.page.column import table_of
 from dashboards.page.comparison import against, changes_said, compared_text
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_slice
-from dashboards.page.rows import ask_rows
+from dashboards.page.rows import ask_rows, whole_list
+from dashboards.page.tables import Batches
 from dashboards.pages.journal.columns import AT, DEFAULT, NAMES, SHOWS, JournalLead
 from dashboards.pages.journal.kept_columns import columns_of
 from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
@@ -70,7 +68,7 @@ def rows(context: CardContext) -> Sequence[Part]:
         *tools,
         how_many,
         *_compared(leads, context),
-        *_list(shown, context),
+        *_list(shown, whole_list(asked), context),
         *_pager(shown, len(asked) > ROWS, context),
     )
 
@@ -106,13 +104,17 @@ def _place(context: CardContext) -> dict[str, Any]:
     return {option.name: context.options[option.name] for option in order}
 
 
-def _list(shown: Sequence[JournalLead], context: CardContext) -> Sequence[Part]:
+def _list(
+    shown: Sequence[JournalLead],
+    whole: Callable[[Batches], Iterator[JournalLead]] | None,
+    context: CardContext,
+) -> Sequence[Part]:
     if not shown:
         return empty(context, "journal.no_more")
     chosen = {name: shows for name, shows in SHOWS.items() if name in shown_columns(context)}
     columns, label = [AT, *chosen.values()], context.texts("journal.rows")
     # Sorted in the browser, a hundred rows of thousands would look like the whole.
-    table = table_of(context, label, columns, shown, "journal", is_sortable=False)
+    table = table_of(context, label, columns, shown, "journal", is_sortable=False, whole=whole)
     address = context.url("/journal", _query(context, is_sorted=False))
     if address is None:
         return (table,)
@@ -168,16 +170,9 @@ def _following(last: JournalLead, context: CardContext) -> dict[str, str]:
 
 
 def _exports(context: CardContext) -> Pairs:
-    """Names of formats, and where the journal is had in each, all of it."""
-    if context.origin is None:
-        return []
-    address, texts = f"{context.origin}/api/reports/journal", context.texts
-    query = read_by(report_named("journal"), context.slice)
-    return [
-        (texts(f"journal.format_{name}"), f"{address}?{query}&format={name}")
-        for name in FORMATS
-        if name != "json"
-    ]
+    """Names of formats, and where the journal is had in each: all of it, with these columns."""
+    links = ((name.upper(), context.file(name)) for name in ("xlsx", "csv"))
+    return [(text, link) for text, link in links if link]
 
 
 def _at_other_times(context: CardContext) -> Sequence[Part]:

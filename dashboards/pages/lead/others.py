@@ -40,7 +40,7 @@ def others(context: CardContext) -> Sequence[Part]:
     if not rows:
         return empty(context, "lead.no_others")
     table = table_of(context, context.texts("lead.others"), _COLUMNS, rows, "other-leads")
-    return (*cut(context, rows.answer, len(rows), rows[0].in_all), table)
+    return (*cut(context, len(rows), rows[0].in_all), table)
 
 
 def _when(row: OtherLead, context: CardContext) -> Cell:

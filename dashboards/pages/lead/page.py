@@ -12,6 +12,14 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.pages.lead.facts import facts_of
+from dashboards.pages.lead.file_tables import (
+    attribution_table,
+    comments_table,
+    facts_table,
+    phrases_table,
+    tags_table,
+    timeline_table,
+)
 from dashboards.pages.lead.others import others
 from dashboards.pages.lead.passed_on import operations
 from dashboards.pages.lead.timeline import TimelineRow, events
@@ -66,13 +74,14 @@ def check(context: CardContext) -> None:
 
 def summary(context: CardContext) -> Sequence[Part]:
     (row,) = context.ask("lead_card", None, **context.options).records()
+    groups = facts_of(row, context.formats)
     values = {
         "row": row,
         "at": row["happened_at"] or row["first_received_at"],
-        "groups": facts_of(row, context.formats),
+        "groups": groups,
         "journal": context.leads(),
     }
-    return (TemplatePart("parts/lead_summary.html", values),)
+    return (TemplatePart("parts/lead_summary.html", values, facts_table(groups, context)),)
 
 
 def conversation(context: CardContext) -> Sequence[Part]:
@@ -89,7 +98,8 @@ def conversation(context: CardContext) -> Sequence[Part]:
         address = f"/recordings/{context.options['lead_id']}" if context.origin == "" else None
         parts.append(TemplatePart("parts/lead_recording.html", {"address": address}))
     if phrases:
-        parts.append(TemplatePart("parts/lead_transcript.html", {"phrases": phrases}))
+        table = phrases_table(phrases, context)
+        parts.append(TemplatePart("parts/lead_transcript.html", {"phrases": phrases}, table))
     return parts or empty(context, "lead.no_conversation")
 
 
@@ -100,21 +110,27 @@ def attribution(context: CardContext) -> Sequence[Part]:
         return empty(context, "lead.no_attribution")
     has = (rows[0].has_last_interaction, rows[0].has_last_non_direct)
     received = [model for model in (0, 1) if has[model]]
+    shown = [row for row in rows if any(text is not None for text in row.values(received))]
+    titles = [texts(f"slice.model_{model}") for model in received]
     values: dict[str, object] = {
-        "rows": [row for row in rows if any(text is not None for text in row.values(received))],
+        "rows": shown,
         "names": {row.field: _named(row.field, texts) for row in rows},
         "received": [_MODELS[model] for model in received],
-        "titles": [texts(f"slice.model_{model}") for model in received],
+        "titles": titles,
         "label": texts("lead.attribution"),
     }
+    by_field = [(row.field, row.values(received)) for row in shown]
+    table = attribution_table(by_field, titles, context)
     differing = sum(bool(row.differs) for row in rows)
     compared = _compared(received, differing, context)
-    return (compared, TemplatePart("parts/lead_attribution.html", values))
+    return (compared, TemplatePart("parts/lead_attribution.html", values, table))
 
 
 def timeline(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "lead", TimelineRow, **context.options)
-    return (TemplatePart("parts/lead_timeline.html", {"events": events(rows, context.formats)}),)
+    shown = events(rows, context.formats)
+    table = timeline_table(shown, context)
+    return (TemplatePart("parts/lead_timeline.html", {"events": shown}, table),)
 
 
 def tags(context: CardContext) -> Sequence[Part]:
@@ -126,14 +142,16 @@ def tags(context: CardContext) -> Sequence[Part]:
     for category, tag in zip(answer.column("tag_category"), answer.column("tag"), strict=True):
         link = context.leads(unfiltered, tags=tag_value(category, tag))
         groups.setdefault(category_name(category, context.texts), []).append((tag, link))
-    return (TemplatePart("parts/lead_tags.html", {"groups": groups}),)
+    table = tags_table(groups, context)
+    return (TemplatePart("parts/lead_tags.html", {"groups": groups}, table),)
 
 
 def comments(context: CardContext) -> Sequence[Part]:
     rows = context.ask("lead_comments_now", None, **context.options).records()
     if not rows:
         return empty(context, "lead.no_comments")
-    return (TemplatePart("parts/lead_comments.html", {"comments": rows}),)
+    table = comments_table(rows, context)
+    return (TemplatePart("parts/lead_comments.html", {"comments": rows}, table),)
 
 
 def url_params(context: CardContext) -> Sequence[Part]:

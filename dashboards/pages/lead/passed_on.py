@@ -9,7 +9,7 @@ from dashboards.page.cards import Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_rows
-from dashboards.pages.flows.states import number_text, outcome_text, state_text, word_cell
+from dashboards.pages.flows.states import outcome_text, state_text, word_cell
 from dashboards.pages.operations.listing import flow_link, operation_link
 
 
@@ -51,9 +51,9 @@ def _outcome(row: LeadAttempt, context: CardContext) -> str:
 
 
 _COLUMNS: Columns[LeadAttempt] = (
-    column.words(
+    column.identity(
         "flows.number",
-        lambda row, _: f"{row.operation_id}",
+        lambda row: row.operation_id,
         lambda row, context: operation_link(row.operation_id, context),
     ),
     column.text("flows.flow", lambda row: row.flow, lambda row, to: flow_link(row.flow, to)),
@@ -63,9 +63,9 @@ _COLUMNS: Columns[LeadAttempt] = (
     ),
     Column("flows.step", lambda row, context: word_cell(row.step_name, context)),
     Column("flows.host", lambda row, context: word_cell(row.host, context)),
-    column.words("flows.attempt", lambda row, context: number_text(row.attempt, context)),
+    column.identity("flows.attempt", lambda row: row.attempt),
     column.moment("flows.at_attempt", lambda row: row.begun_at or row.received_at),
     column.words("flows.outcome", _outcome),
-    column.words("flows.http_status", lambda row, context: number_text(row.http_status, context)),
+    column.identity("flows.http_status", lambda row: row.http_status),
     column.number("flows.attempt_seconds", lambda row: row.seconds, decimals=1),
 )

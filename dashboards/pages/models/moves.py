@@ -78,7 +78,7 @@ def moved(context: CardContext) -> Sequence[Part]:
         href=_in_journal(context),
         link=texts("models.moved_link"),
     )
-    is_part = cut(context, rows.answer, len(rows), summary.moved)
+    is_part = cut(context, len(rows), summary.moved)
     return (in_all, *is_part, table_of(context, texts("models.moved"), _MOVED_COLUMNS, rows))
 
 

@@ -12,7 +12,7 @@ from dashboards.page.comparison import before, changes_said, compared_tile, earl
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.rows import ask_row, ask_rows
-from dashboards.page.tables import Cell
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.page.tiles import Tile, tiles
 from dashboards.pages.models.moves import ModelSummary, moved, rescued
 from dashboards.pages.models.transitions import transitions
@@ -137,9 +137,7 @@ def _dumbbell(row: ModelsSource, context: CardContext) -> Dumbbell:
 
 
 def _difference(row: ModelsSource, context: CardContext) -> Cell:
-    """With its sign."""
-    number = row.difference
-    return Cell(f"{'+' if number > 0 else ''}{context.formats.number(number)}", number)
+    return CellMaker(context.formats).difference(row.difference)
 
 
 def _link_0(row: ModelsSource, context: CardContext) -> str | None:

@@ -142,6 +142,7 @@ PAGE = Page(
     check=check,
     needs_deliveries=False,
     has_history=False,
+    has_files=False,
 )
 
 

@@ -1,6 +1,6 @@
 """Operations in a table, newest first, and the addresses of lists of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from dashboards.page import column
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
-from dashboards.page.tables import Cell, CellMaker, Table
-from dashboards.pages.flows.states import number_text, state_text, word_cell
+from dashboards.page.tables import Batches, Cell, CellMaker, Table
+from dashboards.pages.flows.states import state_text, word_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,15 @@ class ListedOperation:
 
 
 def operations_table(
-    context: CardContext, label: str, rows: Sequence[ListedOperation], *, of_one_flow: bool = False
+    context: CardContext,
+    label: str,
+    rows: Sequence[ListedOperation],
+    *,
+    of_one_flow: bool = False,
+    whole: Callable[[Batches], Iterator[ListedOperation]] | None = None,
 ) -> Table:
     columns = [one for one in _COLUMNS if not (of_one_flow and one.title == "flows.flow")]
-    return table_of(context, label, columns, rows, is_sortable=False)
+    return table_of(context, label, columns, rows, is_sortable=False, whole=whole)
 
 
 def listed(context: CardContext, asked: Mapping[str, object]) -> str | None:
@@ -61,9 +66,9 @@ def _lead(row: ListedOperation, context: CardContext) -> Cell:
 
 
 _COLUMNS: Columns[ListedOperation] = (
-    column.words(
+    column.identity(
         "flows.number",
-        lambda row, _: f"{row.operation_id}",
+        lambda row: row.operation_id,
         lambda row, context: operation_link(row.operation_id, context),
     ),
     column.moment("flows.at", lambda row: row.received_at),
@@ -72,7 +77,7 @@ _COLUMNS: Columns[ListedOperation] = (
     Column("flows.reason", lambda row, context: word_cell(row.reason, context)),
     Column("flows.lead", _lead),
     Column("flows.host", lambda row, context: word_cell(row.host, context)),
-    column.words("flows.http_status", lambda row, context: number_text(row.http_status, context)),
+    column.identity("flows.http_status", lambda row: row.http_status),
     column.number("flows.attempts", lambda row: row.attempts),
     column.seconds("flows.seconds", lambda row: row.seconds),
 )

@@ -11,7 +11,7 @@ from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.rows import ask_rows
+from dashboards.page.rows import ask_rows, whole_list
 from dashboards.pages.flows.states import state_text
 from dashboards.pages.operations.desk import DeskClosed, operation_desk
 from dashboards.pages.operations.listing import (
@@ -55,7 +55,8 @@ def operations(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "flow_operations", ListedOperation, **options)
     if not rows:
         return (*head, *empty(context, "operations.none"), *_how_to_begin(context))
-    table = operations_table(context, context.texts("operations.operations"), rows[:ROWS])
+    label = context.texts("operations.operations")
+    table = operations_table(context, label, rows[:ROWS], whole=whole_list(rows))
     return (*head, table, *_pager(rows, {**asked, CONTACT.name: contact}, context))
 
 

@@ -9,6 +9,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.over_time import unit_of
 from dashboards.page.rows import ask_row
+from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Tile, tiles
 from dashboards.wording.rates import rate_text
 
@@ -116,4 +117,5 @@ def _deliveries_tile(context: CardContext) -> Tile:
             texts("overview.gaps", count=formats.number(now.suspected_gaps)),
         ],
         href=context.url("/deliveries", context.slice.query),
+        typed=TypedValue(now.deliveries, "number"),
     )

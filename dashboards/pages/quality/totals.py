@@ -7,6 +7,7 @@ from typing import Any
 from dashboards.page.comparison import EarlierRow, compared_tile
 from dashboards.page.context import CardContext
 from dashboards.page.over_time import unit_of
+from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Link, Tile
 from dashboards.wording.rates import known_rate, rate_text
 from dashboards.wording.texts import Texts
@@ -143,7 +144,6 @@ def _callbacks(now: Quality, context: CardContext) -> list[Link]:
 
 def _time_tiles(now: Quality, context: CardContext) -> list[Tile]:
     texts, formats = context.texts, context.formats
-    answered = context.leads(status="successful")
 
     def time(seconds: float | None) -> str:
         return texts("site.not_available") if seconds is None else formats.duration(seconds)
@@ -160,12 +160,23 @@ def _time_tiles(now: Quality, context: CardContext) -> list[Tile]:
         texts("quality.answered_calls", calls=formats.number(now.answered)),
     ]
     in_time = context.leads(status="successful", waiting_to=20)
-    waiting, talk = time(now.waiting_answered_p50), time(now.talk_p50)
+    typed = None if rate is None else TypedValue(rate, "share", 1)
     return [
-        Tile("sla_20", texts("quality.sla"), within, lines=[of_known], href=in_time),
-        Tile("waiting", texts("quality.waits"), waiting, lines=waits, href=answered),
-        Tile("talk", texts("quality.talk"), talk, lines=talks, href=answered),
+        Tile("sla_20", texts("quality.sla"), within, lines=[of_known], href=in_time, typed=typed),
+        _time_tile("waiting", texts("quality.waits"), now.waiting_answered_p50, waits, context),
+        _time_tile("talk", texts("quality.talk"), now.talk_p50, talks, context),
     ]
+
+
+def _time_tile(
+    name: str, title: str, seconds: float | None, lines: Sequence[str], context: CardContext
+) -> Tile:
+    """Of answered calls."""
+    href = context.leads(status="successful")
+    if seconds is None:
+        return Tile(name, title, context.texts("site.not_available"), lines=lines, href=href)
+    written, typed = context.formats.duration(seconds), TypedValue(seconds, "seconds")
+    return Tile(name, title, written, lines=lines, href=href, typed=typed)
 
 
 def _of_calls(key: str, part: int, whole: int, context: CardContext) -> str:

@@ -13,6 +13,7 @@ from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.tables import CellMaker
 from dashboards.pages.quality.totals import TARGETS, Quality
 from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import LEAST, share
@@ -85,8 +86,10 @@ def answered_within(context: CardContext) -> Sequence[Part]:
     links = [context.leads(status="successful", waiting_to=seconds) for seconds in rates]
     label = texts("quality.answered_within")
     shown = Shares(label, list(rates.values()), hovers, GREEN, links)
-    answered: Column[int] = column.words(
-        "quality.answered_share", lambda seconds, _: written[seconds], kind="number"
+    answered: Column[int] = Column(
+        "quality.answered_share",
+        lambda seconds, context: CellMaker(context.formats).share(rates[seconds] or 0),
+        "number",
     )
     return chart_with_table(
         context,

@@ -68,4 +68,4 @@ def _listed(context: CardContext, state: str, rows: Sequence[WaitingClient]) -> 
     in_all = row.pending_in_all if row.is_pending else row.in_all - row.pending_in_all
     calls = Paragraph("", "note", context.leads(only=state), texts(f"rescue.all_{state}"))
     table = clients_table(context, texts(f"rescue.{state}"), rows)
-    return (*cut(context, waiting_clients(context).answer, len(rows), in_all), table, calls)
+    return (*cut(context, len(rows), in_all), table, calls)

@@ -144,7 +144,7 @@ def repeat_numbers(context: CardContext) -> Sequence[Part]:
         column.text("spam.sources", lambda row: row.sources),
     )
     table = table_of(context, context.texts("spam.repeat_numbers"), columns, rows)
-    return (*cut(context, rows.answer, len(rows), rows[0].in_all), table)
+    return (*cut(context, len(rows), rows[0].in_all), table)
 
 
 PAGE = Page(

@@ -9,10 +9,11 @@ from dashboards.figures.heatmap import heatmap
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table, size_of
-from dashboards.page.column import Columns
+from dashboards.page.column import Column, Columns
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
+from dashboards.page.tables import CellMaker
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
 from dashboards.wording.rates import rate_text, share
@@ -102,7 +103,10 @@ def _hover(row: CohortMonth, context: CardContext) -> str:
 
 
 _COLUMNS: Columns[CohortMonth] = (
-    column.words("uniqueness.cohort", lambda row, context: context.formats.month(row.cohort)),
+    Column(
+        "uniqueness.cohort",
+        lambda row, context: CellMaker(context.formats).unit(row.cohort, "month"),
+    ),
     column.number("uniqueness.months_since", lambda row: row.months_since),
     column.number("uniqueness.people", lambda row: row.people),
     column.number("uniqueness.returned", lambda row: row.people_returned),

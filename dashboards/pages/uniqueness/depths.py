@@ -14,7 +14,7 @@ from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
-from dashboards.page.tables import Cell
+from dashboards.page.tables import Cell, TypedValue
 from dashboards.pages.uniqueness.recount import depth_text
 from dashboards.wording.rates import LEAST
 
@@ -48,6 +48,10 @@ class DepthRow:
     @property
     def short(self) -> str:
         return "∞" if self.depth == UNLIMITED else f"{self.depth}"
+
+    @property
+    def typed_depth(self) -> TypedValue | None:
+        return None if self.depth == UNLIMITED else TypedValue(self.depth, "number")
 
     @property
     def is_judged(self) -> bool:
@@ -172,7 +176,9 @@ def _at_depth(row: DepthRow, context: CardContext) -> str | None:
 _COLUMNS: Columns[DepthRow] = (
     Column(
         "uniqueness.depth_short",
-        lambda row, context: Cell(row.short, row.place, _at_depth(row, context)),
+        lambda row, context: Cell(
+            row.short, row.place, _at_depth(row, context), typed=row.typed_depth
+        ),
     ),
     column.words("filter.lead_type", lambda row, context: context.texts(_NAMES[row.lead_type])),
     column.number("site.leads", lambda row: row.leads),

@@ -55,7 +55,7 @@ def disagreements(context: CardContext) -> Sequence[Part]:
     recounted = Paragraph(texts("uniqueness.recounted", depth=depth, across=across))
     totals = ask_row(context, "uniqueness_disagreement_totals", DisagreementTotals, **options)
     in_all = totals.only_calltouch_unique + totals.only_ours_unique
-    is_part = cut(context, rows.answer, len(rows), in_all)
+    is_part = cut(context, len(rows), in_all)
     table = table_of(context, texts("uniqueness.disagreements"), _COLUMNS, rows)
     return (recounted, *is_part, table)
 

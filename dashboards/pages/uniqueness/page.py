@@ -15,6 +15,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_slice
 from dashboards.page.over_time import LeadCount, series_of, unit_of, units_of
 from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
 from dashboards.pages.uniqueness.depths import depths
@@ -175,6 +176,7 @@ def _flag_tile(
         sparkline=sparkline(shape),
         lines=[of_known if known else texts("uniqueness.nothing_known")],
         href=context.leads(None, unique=name == "unique") if leads else None,
+        typed=TypedValue(leads, "number"),
     )
 
 
@@ -197,7 +199,8 @@ def _people_tile(now: PeopleTotals, context: CardContext) -> Tile:
     lines = [texts("uniqueness.people_of", leads=formats.count("leads", now.leads))]
     if now.leads_of_nobody:
         lines.append(texts("uniqueness.nobody", leads=formats.number(now.leads_of_nobody)))
-    return Tile("people", texts("uniqueness.people"), formats.number(now.people), lines=lines)
+    title, people = texts("uniqueness.people"), formats.number(now.people)
+    return Tile("people", title, people, lines=lines, typed=TypedValue(now.people, "number"))
 
 
 def _agreement_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
@@ -205,10 +208,12 @@ def _agreement_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
     is_enough = compared.leads >= LEAST
     rate = formats.percent(compared.agreeing_share) if is_enough else texts("site.not_available")
     line = texts("uniqueness.compared", leads=formats.count("leads", compared.leads))
-    return Tile("agreement", texts("uniqueness.agreement"), rate, lines=[line])
+    typed = TypedValue(compared.agreeing_share, "share", 1) if is_enough else None
+    return Tile("agreement", texts("uniqueness.agreement"), rate, lines=[line], typed=typed)
 
 
 def _difference_tile(name: str, leads: int, context: CardContext) -> Tile:
     title, why = context.texts(f"uniqueness.{name}"), context.texts(f"uniqueness.{name}_why")
     href = "#disagreements" if leads else None
-    return Tile(name, title, context.formats.number(leads), lines=[why], href=href)
+    number, typed = context.formats.number(leads), TypedValue(leads, "number")
+    return Tile(name, title, number, lines=[why], href=href, typed=typed)

@@ -88,7 +88,7 @@ def repeated(context: CardContext) -> Sequence[Part]:
     label = context.texts("uniqueness.repeated_after", span=_span(span, context))
     if not rows:
         return (Paragraph(label), *empty(context))
-    is_part = cut(context, rows.answer, len(rows), span.leads)
+    is_part = cut(context, len(rows), span.leads)
     return (Paragraph(label), *is_part, table_of(context, label, _LEAD_COLUMNS, rows))
 
 

@@ -37,6 +37,8 @@ LOOKS = (
     ("/api/reports/repeat_numbers?format=xlsx", Action.EXPORTED, "repeat_numbers"),
     ("/api/reports/lead?lead_id=1&format=parquet", Action.EXPORTED, "lead"),
     ("/export/journal", Action.EXPORTED, "journal"),
+    ("/export/journal.csv", Action.EXPORTED, "journal"),
+    ("/export/leads/call/1.xlsx", Action.EXPORTED, "lead_card"),
 )
 
 

@@ -210,10 +210,10 @@ def test_the_export_is_the_whole_list(get: Get, busy_place: Place) -> None:
     page = read_page(first)
     exports = {one.text: one.attributes["href"] for one in page.one("p", class_="exports").all("a")}
     client = busy_place.client()
-    exported = client.get(exports["CSV"]).get_data(as_text=True).splitlines()
-    lines = list(csv.DictReader(exported))
+    exported = client.get(exports["CSV"]).get_data(as_text=True).lstrip("\ufeff").splitlines()
+    lines = list(csv.DictReader(exported, delimiter=";"))
     listed = [*cards(first), *cards(second)]
-    assert [f"/leads/{line['lead_type']}/{line['lead_id']}" for line in lines] == listed
+    assert [f"/leads/request/{line['ID']}" for line in lines] == listed
     footer = [one.attributes["href"] for one in page.all("a") if one.text == "JSON"]
     counts = [len(client.get(link).get_json()["rows"]) for link in footer]
     assert counts == [1, len(listed)]

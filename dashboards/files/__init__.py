@@ -1,0 +1,1 @@
+"""What pages show, as files for people: XLSX and CSV."""
