@@ -41,11 +41,11 @@ class PageWorkbook:
         texts, name = self.context.texts, shown.card.name
         meaning = texts(f"{name}_why")
         for table in shown.tables:
-            written_as = sheet_name(title_of(table, shown, texts), taken)
+            written_as = sheet_name(title_of(table, shown, self.context), taken)
             yield self._write_table(table, written_as, meaning, styles)
         said = () if shown.tables else notes_of(shown, self.context)
         if said:
-            yield SheetNote(texts(name), None, said, meaning)
+            yield SheetNote(shown.card.title_in(self.context), None, said, meaning)
 
     def _write_table(self, table: Table, name: str, meaning: str, styles: Styles) -> SheetNote:
         formats = self.context.formats
