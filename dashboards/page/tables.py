@@ -1,7 +1,7 @@
 """Tables as they are shown: rows of cells that know how they read and how they sort."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -11,6 +11,9 @@ from dashboards.wording.rates import LEAST, share
 
 SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
 """At most so many rows of a list of single leads, clients or deliveries are shown."""
+
+_LONGEST_PHONE = 20
+"""Whatever is longer is no phone that must not be broken."""
 
 Sorted = float | str | None
 Side = Literal["text", "number"]
@@ -33,7 +36,7 @@ class Heading:
 class Cell:
     """`sorts_by`: what it is sorted by, None last. `href`: where it leads. `bar`: 0 to 1 of the
     cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction. `opens`:
-    the URL of the rows below, for the first cell of a row of a tree."""
+    the URL of the rows below, for the first cell of a row of a tree. `is_whole`: on one line."""
 
     text: str
     sorts_by: Sorted = None
@@ -42,6 +45,7 @@ class Cell:
     why: str = ""
     is_foreign: bool = False
     opens: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ class CellMaker:
         """One that we have spelt is not broken in the middle as a stranger's text may be."""
         spelt = phone_text(phone)
         if spelt is None or spelt == phone:
-            return self.text(phone, href)
-        return self.words(spelt, href)
+            return replace(self.text(phone, href), is_whole=len(phone or "") <= _LONGEST_PHONE)
+        return replace(self.words(spelt, href), is_whole=True)
 
     def words(self, text: str, href: str | None = None) -> Cell:
         """A text of ours."""
@@ -135,7 +139,8 @@ class CellMaker:
         """An instant, or a moment of the configured zone."""
         if moment is None:
             return self.nothing()
-        return Cell(self.formats.short_moment(moment), moment.isoformat(), href)
+        written = self.formats.short_moment(moment)
+        return Cell(written, moment.isoformat(), href, is_whole=True)
 
     def flag(self, flag: bool | None) -> Cell:
         word = "unknown" if flag is None else "yes" if flag else "no"

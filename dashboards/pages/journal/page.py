@@ -62,7 +62,7 @@ def rows(context: CardContext) -> Sequence[Part]:
     asked = ask_rows(context, "journal", JournalLead, limit=ROWS + 1, **_place(context))
     shown = asked[:ROWS]
     how_many = Paragraph(_shown_text(len(shown), leads, context))
-    return (*tools, how_many, *_list(shown, context), *_pager(shown, len(asked) > ROWS, context))
+    return (how_many, *tools, *_list(shown, context), *_pager(shown, len(asked) > ROWS, context))
 
 
 PAGE = Page(

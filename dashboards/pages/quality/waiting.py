@@ -43,11 +43,14 @@ def waiting(context: CardContext) -> Sequence[Part]:
         _curve(texts(name), points, colour, only, context) for name, colour, only, points in sides
     ]
     columns = [_within(name, points) for name, _, _, points in sides]
+    figure = ecdf(curves, TARGETS, formats)
+    # One curve alone has to say which it is.
+    figure["layout"] |= {"showlegend": True, "margin": {"t": 40}}
     return chart_with_table(
         context,
         "waiting",
         texts("quality.waiting"),
-        ecdf(curves, TARGETS, formats),
+        figure,
         [_WAIT, *columns],
         _TABLE_SECONDS,
         is_sortable=False,
