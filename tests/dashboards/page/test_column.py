@@ -45,7 +45,7 @@ COLUMNS: Columns[Source] = (
     column.TARGET_RATE,
     column.unit("month", lambda row: row.starts_on),
     column.words(lambda texts: f"{texts('site.leads')}!", lambda row, _: f"{row.leads}!"),
-    Column("quality.source", lambda row, _: Cell("as it is"), why="tags.quantiles_why"),
+    Column("rescue.source", lambda row, _: Cell("as it is"), why="tags.quantiles_why"),
 )
 
 
