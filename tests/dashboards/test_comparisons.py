@@ -187,7 +187,8 @@ def leads_compared(place: Place, moment: Moment, expected: Expected) -> pd.DataF
     if expected.only is not None:
         name, value = expected.only
         chosen &= leads[name] == value
-    return leads.loc[chosen]
+    found: pd.DataFrame = leads.loc[chosen]
+    return found
 
 
 def was(element: Element) -> str | None:
