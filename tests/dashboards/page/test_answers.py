@@ -82,8 +82,9 @@ def test_a_question_of_two_cards_is_put_and_noted_once(
 def test_an_answer_knows_its_question(context: CardContext) -> None:
     answer = context.ask("repeat_leads", top=1)
     assert answer.question == Question.about("repeat_leads", HERE, ZONE, NOW, top=1)
-    # Without the place in the list, and what the report cannot be compared with.
-    assert answer.question.query == "period=90d"
+    assert answer.question.query == "period=90d", "the place in the list is left out"
+    # Only a report that can be compared says with what.
+    assert context.ask("overview").question.query == "period=90d&compare=year"
 
 
 def test_a_question_can_be_repeated_by_its_query() -> None:
