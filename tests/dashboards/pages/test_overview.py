@@ -278,7 +278,8 @@ def test_a_newer_file_is_shown_as_soon_as_it_has_taken_the_place(place: Place) -
 def test_each_line_and_cell_leads_to_what_it_counts(get: Get, busy_place: Place) -> None:
     """Calls to calls, requests to requests, the dotted line to the day compared with."""
     page, client = get("/?period=7d"), busy_place.client()
-    lines = figures(page)["leads-over-time"]
+    shown = figures(page)
+    lines = shown["leads-over-time"]
     drawn = [(trace["y"][5], links[5]) for trace, links in zip_traces(lines) if len(links) == 7]
     hollow = [(trace["y"][0], links[0]) for trace, links in zip_traces(lines) if len(links) == 1]
     assert (len(drawn), len(hollow)) == (4, 3)
