@@ -53,7 +53,7 @@ def mix(context: CardContext) -> Sequence[Part]:
         list(enumerate(starts)),
         size="large",
         unit=units.unit,
-        earlier=EarlierRows[Place](lambda place: place, {}) if before else None,
+        earlier=EarlierRows(lambda place: place, {}) if before else None,
     )
 
 

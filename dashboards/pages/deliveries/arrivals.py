@@ -119,7 +119,7 @@ def unusual(context: CardContext) -> Sequence[Part]:
         of_unit.row for of_unit in units_before(context, "duplicates", Duplicates, unit)
     ]
     before = dict(zip([row.day for row in rows], _unusual(late, repeated_before), strict=False))
-    earlier = EarlierRows[UnusualArrivals](lambda row: row.day, before) if before else None
+    earlier = EarlierRows(lambda row: row.day, before) if before else None
     return _bars("unusual", rows, _UNUSUAL, _UNUSUAL, context, earlier)
 
 

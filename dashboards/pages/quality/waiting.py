@@ -58,7 +58,7 @@ def waiting(context: CardContext) -> Sequence[Part]:
         [_WAIT, *columns],
         _TABLE_SECONDS,
         is_sortable=False,
-        earlier=EarlierRows[int](int, {}) if before else None,
+        earlier=EarlierRows(int, {}) if before else None,
     )
 
 
