@@ -14,6 +14,7 @@ from dashboards.slice.period import Period
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 """Presets of calendar months that are still running, and how many months each has."""
 _A_YEAR = 12
+_WEEK, _A_WEEK = "week", 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,11 @@ class RunningPeriod:
 
 
 def previous(running: RunningPeriod) -> ComparedDays | None:
-    """The period of the same length or the calendar months before; None before the calendar."""
+    """The period of the same length, the week or the calendar months before; None before the
+    calendar."""
     if running.months:
         return _months_before(running, running.months)
-    return _days_before(running, running.period.days)
+    return _days_before(running, _A_WEEK if running.name == _WEEK else running.period.days)
 
 
 def same_weekdays(running: RunningPeriod) -> ComparedDays | None:

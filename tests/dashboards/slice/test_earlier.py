@@ -42,7 +42,7 @@ def written(about: Slice | None) -> str:
         ("period=today&compare=weekdays", "2026-11-13..2026-11-13 13 06:40"),
         ("period=today&compare=year", "2025-11-20..2025-11-20 20 06:40"),
         ("period=yesterday", "2026-11-18..2026-11-18"),
-        ("period=week", "2026-11-11..2026-11-15 15 06:40"),
+        ("period=week", "2026-11-09..2026-11-13 13 06:40"),
         ("period=last_week", "2026-11-02..2026-11-08"),
         ("period=7d", "2026-11-07..2026-11-13 13 06:40"),
         ("period=7d_full", "2026-11-06..2026-11-12"),

@@ -1,9 +1,14 @@
 -- The first day of every $unit ('day', 'week', 'month', 'year') of the period, in starts_on; a
--- week's is Monday. The first one may lie before the period. Of hours it is when each begins.
+-- week's is Monday. The first one may lie before the period. Of hours it is when each begins;
+-- those to come are left out.
 units as (
 {% if unit == "hour" %}
     select unnest(
-        generate_series($from::timestamp, $to::timestamp + interval 23 hour, interval 1 hour)
+        generate_series(
+            $from::timestamp,
+            least($to::timestamp + interval 23 hour, timezone($timezone, $now)),
+            interval 1 hour
+        )
     ) as starts_on
 {% else %}
     select unnest(
