@@ -34,12 +34,15 @@ def value_text(key: str, value: str, texts: Texts) -> str:
     return texts("site.empty") if value == EMPTY else value
 
 
+_EMPTY = {"yes": "empty_yes", "no": "empty_no"}
+
+
 def condition_text(key: str, value: str, texts: Texts) -> str:
     """What stands before the value: the field, and how it is compared."""
     known, op = parts_of(key)
     name = "tag" if known.name == "tags" and op in _OF_ONE_TAG else known.name
     if op == "empty":
-        op = f"empty_{value}"
+        op = _EMPTY[value]
     elif op == "exact" and value == NOT_GIVEN[0]:
         op = IS
     return texts(f"op.of_{op or 'is'}", field=texts(f"filter.{name}"))

@@ -232,7 +232,7 @@ def test_what_numbers_were_is_what_leads_say(
     shown = {row.one("th").text: [was(cell) for cell in row.all("td")] for row in rows}
     assert len(shown) > 1
     nothing = leads.iloc[:0]
-    for name, (count, _, targets, share) in shown.items():
+    for name, (count, *_, targets, share) in shown.items():
         group = by_source.get(name, nothing)
         assert count == f"{len(group)}"
         assert targets == f"{int(group.is_target.fillna(False).sum())}"

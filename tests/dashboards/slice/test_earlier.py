@@ -143,7 +143,7 @@ def test_a_comparison_survives_its_own_url(query: str) -> None:
         "compare=days",
         "compare=days&compare_from=2026-03-01",
         "compare_from=2026-03-09&compare_to=2026-03-01",
-        "compare=slice&vs.site=x",
+        "compare=slice&vs.hour=x",
         "compare=month",
         "to=2026-11-19&until=2026-11-20T06:40",
         "to=2026-11-19&until=2026-11-19",
