@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, request
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
+from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
@@ -72,6 +73,7 @@ def _blueprint() -> Blueprint:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
+    blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(saved_views)
     blueprint.register_blueprint(changes)
     blueprint.register_error_handler(DeskClosed, desk_closed)

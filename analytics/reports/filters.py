@@ -74,6 +74,8 @@ _SAME_FLAGS = {
     "0": "no",
     **dict.fromkeys(NOT_GIVEN, "unknown"),
 }
+FLAG_WORDS = (*_FLAGS, *_SAME_FLAGS)
+"""All ways to write a flag."""
 _WHOLE = ("whole numbers",)
 _CONTACTS = ("a phone or a part of it", "an e-mail", "the id of a lead")
 _MOST_DIGITS = 18

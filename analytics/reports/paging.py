@@ -7,7 +7,7 @@ and are cut into pages: they have an order that leaves nothing to chance.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -20,8 +20,13 @@ from analytics.reports.parameters import FIRST
 from analytics.reports.report import Report
 
 _PAGE = 20_000
+_SEPARATOR = ","
 _CURSOR = ("the cursor of the page before",)
-_SKIPPED = ReportParameter("cursor", 0)
+_PLACE = ReportParameter("cursor", 0, most=2**63 - 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+# Up to the year 5138.
+_MOST_DIGITS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def _page_after(db: DuckDBPyConnection, question: Question, limit: int) -> RowPa
     page = rows.slice(0, limit)
     is_last = rows.num_rows <= limit
     key = None if is_last else _key(question.report, page.slice(limit - 1).to_pylist()[0])
-    cursor = None if key is None else ",".join(map(_written, key.values()))
+    cursor = None if key is None else _SEPARATOR.join(map(_written, key.values()))
     return RowPage(rows.schema, iter(page.to_batches()), page.num_rows, cursor)
 
 
@@ -91,26 +96,51 @@ def _until(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBa
 
 
 def _read_key(report: Report, cursor: str) -> dict[str, Any]:
-    parts = cursor.split(",")
-    own = {parameter.name: parameter for parameter in report.parameters}
-    if len(parts) != len(report.pages_by):
+    keys = _key_parameters(report)
+    parts = cursor.split(_SEPARATOR)
+    if len(parts) != len(keys):
         raise BadParameter("cursor", cursor, _CURSOR)
     try:
-        pairs = zip(report.pages_by, parts, strict=True)
-        return {name: own[name].read(part) for name, part in pairs}
+        return {key.name: _read(key, part) for key, part in zip(keys, parts, strict=True)}
     except BadParameter as error:
         raise BadParameter("cursor", cursor, _CURSOR) from error
 
 
 def _read_skipped(cursor: str) -> int:
     try:
-        return int(_SKIPPED.read(cursor))
+        return int(_PLACE.read(cursor))
     except BadParameter as error:
         raise BadParameter("cursor", cursor, _CURSOR) from error
 
 
+def _read(key: ReportParameter, written: str) -> Any:
+    if not key.is_instant:
+        return key.read(written)
+    if len(written) > _MOST_DIGITS:
+        raise BadParameter(key.name, written, _CURSOR)
+    return _EPOCH + int(_PLACE.read(written)) * _MICROSECOND
+
+
 def _written(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else f"{value}"
+    """Instants as microseconds, so that nobody takes a cursor for anything but one."""
+    return f"{(value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value}"
+
+
+def _key_parameters(report: Report) -> list[ReportParameter]:
+    own = {parameter.name: parameter for parameter in report.parameters}
+    return [own[name] for name in report.pages_by]
+
+
+def cursor_pattern(report: Report) -> str:
+    """What its cursors look like, as a regular expression."""
+    keys = _key_parameters(report) or [_PLACE]
+    return f"^{_SEPARATOR.join(map(_pattern, keys))}$"
+
+
+def _pattern(key: ReportParameter) -> str:
+    if key.choices:
+        return f"({'|'.join(key.choices)})"
+    return f"[0-9]{{1,{_MOST_DIGITS if key.is_instant else _MOST_DIGITS + 1}}}"
 
 
 def ask_all(

@@ -21,10 +21,18 @@ ALWAYS = ("format", COLUMNS, LIMIT.name, CURSOR, "lang")
 
 def names_of(report: Report) -> tuple[str, ...]:
     """The parameters that it takes."""
-    of_slice = (name for name in NAMES if reads(report, name))
+    read = (name for name in NAMES if reads(report, name))
     own = (parameter.name for parameter in report.parameters)
     groups = (GROUP_BY,) if report.groups else ()
-    return tuple(dict.fromkeys((*of_slice, *own, *groups, *ALWAYS)))
+    return tuple(dict.fromkeys((*read, *own, *groups, *ALWAYS)))
+
+
+def of_slice(report: Report, query: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What the URL says of the slice. A name that the report has given to a parameter of its own,
+    such as `lead_id`, is no filter there."""
+    own = {parameter.name for parameter in report.parameters}
+    pairs = query.items(multi=True)
+    return MultiDict([(name, value) for name, value in pairs if name in NAMES and name not in own])
 
 
 def refuse_others(report: Report, query: MultiDict[str, str]) -> None:
@@ -36,6 +44,14 @@ def refuse_others(report: Report, query: MultiDict[str, str]) -> None:
             raise BadQuery(key, known, name=name, report=report.name)
     refuse_repeated(query, set(_lists(report)))
     read_language(query)
+
+
+def refuse_all_but(known: tuple[str, ...], query: MultiDict[str, str]) -> None:
+    """Raises `BadQuery`."""
+    for name in query:
+        if name not in known:
+            raise BadQuery("bad_query.name", known, name=name)
+    refuse_repeated(query, set())
 
 
 def refuse_repeated(query: MultiDict[str, str], lists: set[str]) -> None:

@@ -25,10 +25,12 @@ from dashboards.api.exports import FORMATS, Export
 from dashboards.api.parameters import (
     CURSOR,
     next_pairs,
+    of_slice,
     read_columns,
     read_group_by,
     read_language,
     read_limit,
+    refuse_all_but,
     refuse_others,
 )
 from dashboards.api.rows import open_rows
@@ -55,7 +57,7 @@ def report(name: str) -> ResponseReturnValue:
         reader_context = reader_context_of(db)
         freshness = read_freshness(db)
         reader = current_reader()
-        about = read_slice(db, reader_context, reader, request.args)
+        about = read_slice(db, reader_context, reader, of_slice(known, request.args))
         question = _question(known, about, reader_context)
         note = note_shown if export.name == "json" else note_exported
         rows = stack.enter_context(open_rows(db, question, reader, note, limit, cursor))
@@ -79,9 +81,7 @@ def report(name: str) -> ResponseReturnValue:
 @api.get("/reports")
 def reports() -> ResponseReturnValue:
     """What there is to ask. Raises `BadQuery`."""
-    for name in request.args:
-        if name not in _LIST_TAKES:
-            raise BadQuery("bad_query.name", _LIST_TAKES, name=name)
+    refuse_all_but(_LIST_TAKES, request.args)
     read_language(request.args)
     return jsonify(
         reports=[

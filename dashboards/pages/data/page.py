@@ -111,7 +111,12 @@ def reports(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     table = table_of(context, texts("data.reports"), _REPORT_COLUMNS, REPORTS)
     note = texts("data.reports_note", formats=", ".join(FORMATS))
-    return (Paragraph(note), Collapsible(texts("data.all_reports", count=len(REPORTS)), table))
+    document = context.url("/api/openapi.json")
+    return (
+        Paragraph(note),
+        Paragraph(texts("data.openapi_note"), "note", document, texts("data.openapi")),
+        Collapsible(texts("data.all_reports", count=len(REPORTS)), table),
+    )
 
 
 PAGE = Page(

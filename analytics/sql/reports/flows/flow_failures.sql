@@ -32,5 +32,12 @@ select
 from wrong
 left join last using (operation_id)
 group by all
-order by operations desc, last_at desc, wrong.flow, wrong.reason, last.step_name, last.host
+order by
+    operations desc,
+    last_at desc,
+    wrong.flow,
+    wrong.state,
+    wrong.reason,
+    last.step_name,
+    last.host
 limit {{ number_or_all("$top") }};
