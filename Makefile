@@ -1,4 +1,4 @@
-# make demo    see it work: a simulated Calltouch sends a month of leads
+# make demo    see it work, with two years of a simulated Calltouch's leads
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
 # make test-fast  those of them that need no browser, no server and no made world
@@ -65,6 +65,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.growing --work .bench --json .bench/growing.json
 	$(BIN)/python -m bench.reports .bench/leads-1000000 --json .bench/reports.json
 	$(BIN)/python -m bench.pages .bench/leads-1000000 --json .bench/pages.json
+	$(BIN)/python -m bench.as_of .bench/leads-1000000 --json .bench/as_of.json
 	$(BIN)/python -m bench.resync
 
 screenshots: tools

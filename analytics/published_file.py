@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,13 @@ from analytics.statements import attach
 _FOLLOW_SECONDS = 0.3
 # Opening takes some 20 ms; what an open file has read takes up to DuckDB's limit.
 _REST_SECONDS = 10.0
+
+Attach = Callable[[DuckDBPyConnection, Path], None]
+"""Makes a file known to a new connection, as its catalog `published`."""
+
+
+def _attach_alone(db: DuckDBPyConnection, path: Path) -> None:
+    attach(db, path, "published")
 
 
 class NotPublished(Exception):
@@ -39,12 +46,21 @@ class Published:
     `follows`: let go of a file that has been replaced even while nothing is asked, so that whoever
     publishes may use its blocks again; and of any file, with what was read of it, when nothing has
     been asked for a while.
+
+    `attaches`: what stands in the catalog; the file itself unless told otherwise.
     """
 
     def __init__(
-        self, path: Path, memory: str = "256MB", threads: int = 2, *, follows: bool = False
+        self,
+        path: Path,
+        memory: str = "256MB",
+        threads: int = 2,
+        *,
+        follows: bool = False,
+        attaches: Attach = _attach_alone,
     ) -> None:
-        self._path = path
+        self.path = path
+        self._attaches = attaches
         self._follows = follows
         self._config: dict[str, str | int | float | bool | list[str]] = {
             "memory_limit": memory,
@@ -85,6 +101,15 @@ class Published:
         with self._opening:
             self._newest()
 
+    def is_ready(self) -> bool:
+        """Whether `reading` would wait for nothing."""
+        if not self._opening.acquire(blocking=False):
+            return False
+        try:
+            return self._db is not None and self._found() == self._identity
+        finally:
+            self._opening.release()
+
     def catch_up(self) -> None:
         """Open the newest file, if there is one that is not open yet; or none, if it is time to
         rest."""
@@ -96,13 +121,7 @@ class Published:
                 _give_back_memory()
 
     def _newest(self) -> DuckDBPyConnection:
-        try:
-            found = self._path.stat()
-        except FileNotFoundError:
-            raise NotPublished(f"{self._path} has not been published yet") from None
-        except OSError as error:
-            raise NotReadable(f"{self._path} cannot be reached: {error.strerror}") from error
-        identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
+        identity = self._found()
         if self._follows:
             self._follows = False
             _Follower(self).start()
@@ -113,15 +132,24 @@ class Published:
             except duckdb.Error as error:
                 # Someone may hold the newest file open for writing; what we have stays true.
                 if self._db is None:
-                    raise NotReadable(f"{self._path} cannot be opened: {error}") from error
+                    raise NotReadable(f"{self.path} cannot be opened: {error}") from error
         return self._db
+
+    def _found(self) -> tuple[int, int, int]:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            raise NotPublished(f"{self.path} has not been published yet") from None
+        except OSError as error:
+            raise NotReadable(f"{self.path} cannot be reached: {error.strerror}") from error
+        return (found.st_dev, found.st_ino, found.st_mtime_ns)
 
     def _open(self) -> DuckDBPyConnection:
         if "temp_directory" not in self._config:
             # What does not fit into memory is put aside there; nothing else is ever written.
-            self._config["temp_directory"] = _owners_directory(self)
+            self._config["temp_directory"] = owners_directory(self)
         db = duckdb.connect(config=self._config)
-        attach(db, self._path, "published")
+        self._attaches(db, self.path)
         db.execute("set global timezone = 'UTC'")
         # From here on nothing but this file can be reached, whatever is asked.
         db.execute("set enable_external_access = false")
@@ -129,10 +157,11 @@ class Published:
         return db
 
 
-def _owners_directory(published: Published) -> str:
-    """Of this process, which nobody else can read; DuckDB's own would be open to all."""
+def owners_directory(owner: object) -> str:
+    """Of this process, which nobody else can read, as long as the owner is there; DuckDB's own
+    would be open to all."""
     path = tempfile.mkdtemp(prefix="calltouch-")
-    weakref.finalize(published, _remove, path, os.getpid())
+    weakref.finalize(owner, _remove, path, os.getpid())
     return path
 
 

@@ -8,11 +8,12 @@ is known to all of them.
 import re
 from datetime import date, datetime
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 _ROOT = Path(__file__).parent / "sql"
 _COMMENT = re.compile(r"--.*")
@@ -65,6 +66,25 @@ def statement(name: str) -> str:
 def rendered(template: str, **values: object) -> str:
     """The template filled in; raises `jinja2.UndefinedError` for a name that is not given."""
     return _TEMPLATES.get_template(f"{template}.sql").render(values).rstrip().removesuffix(";")
+
+
+def source_of(template: str) -> str:
+    """The template as it is written."""
+    assert _TEMPLATES.loader is not None
+    return _TEMPLATES.loader.get_source(_TEMPLATES, f"{template}.sql")[0]
+
+
+def names_in(template: str) -> set[str]:
+    """What the template has to be given, its definitions among them, and what it binds."""
+    source = source_of(template)
+    return meta.find_undeclared_variables(_TEMPLATES.parse(source)) | bound_names(source)
+
+
+def head_comment(template: str) -> str:
+    """What is said above the template: paragraphs, each in one line."""
+    head = takewhile(lambda line: line.startswith("--"), source_of(template).splitlines())
+    lines = "\n".join(line.removeprefix("--").strip() for line in head)
+    return "\n\n".join(" ".join(part.split()) for part in lines.split("\n\n"))
 
 
 def attach(db: DuckDBPyConnection, path: Path, name: str, *, read_only: bool = True) -> None:

@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.statements import rendered
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 TABLES = (
     "digest",
@@ -41,6 +41,7 @@ TABLES = (
     "lost_deliveries",
     "flow_operations",
     "flow_attempts",
+    "calendar",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 
@@ -182,13 +183,17 @@ def _is_made(db: DuckDBPyConnection) -> bool:
     return db.execute(query).fetchone() is not None
 
 
+def make_views(db: DuckDBPyConnection) -> None:
+    """Over the tables that are there."""
+    for view in VIEWS:
+        db.execute(rendered(f"views/{view}", **_LISTED))
+
+
 def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
     with transaction(db):
-        for name in (
-            *(f"schema/{table}" for table in TABLES),
-            *(f"views/{view}" for view in VIEWS),
-        ):
-            db.execute(rendered(name, **_LISTED))
+        for table in TABLES:
+            db.execute(rendered(f"schema/{table}", **_LISTED))
+        make_views(db)
         db.executemany("insert into digest.basis values (?, ?)", fingerprint.rows())
     # A write-ahead log with DDL in it is the one thing that some DuckDB versions fail to replay.
     db.execute("checkpoint")

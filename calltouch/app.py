@@ -8,6 +8,7 @@ from functools import partial
 from flask import Flask, Request
 
 from analytics.published_file import Published
+from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.definitions import DefinitionFiles
 from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.audit import COMMAND_LINE
@@ -15,6 +16,7 @@ from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.pages.calendar.desk import attach_calendar
 from dashboards.pages.flow_editor.desk import attach_flow_editor
 from dashboards.pages.operations.desk import attach_desk
 from dashboards.pages.register import PAGES
@@ -57,7 +59,7 @@ def create_dashboards_app(settings: Settings) -> Flask:
     place = DataDir(settings.data_dir)
     published = Published(place.published, follows=True)
     app = create_dashboards(published, page_settings(settings), gate(settings))
-    _attach_flow_pages(app, settings)
+    _attach_desks(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
     remark = partial(runner_remark, place)
     app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
@@ -70,13 +72,14 @@ def create_app(settings: Settings) -> Flask:
     register_receiver(app, settings)
     published = Published(DataDir(settings.data_dir).published, follows=True)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
-    _attach_flow_pages(app, settings)
+    _attach_desks(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
     return app
 
 
-def _attach_flow_pages(app: Flask, settings: Settings) -> None:
-    """What the pages may do to flows."""
+def _attach_desks(app: Flask, settings: Settings) -> None:
+    """What the pages may do to flows and to the calendar."""
+    attach_calendar(app, StoredCalendar(DataDir(settings.data_dir).calendar))
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
     attach_flow_editor(app, DefinitionFiles(settings, page_settings(settings).receiver_url))
 

@@ -4,14 +4,18 @@ from functools import partial
 
 from flask import Blueprint, Flask, request
 
+from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
+from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.files.views import register_files
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
+from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
+from dashboards.pages.journal.kept_columns import kept_columns
 from dashboards.pages.journal.saved_views import saved_views
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
 from dashboards.pages.operations.desk import DeskClosed, NothingDone
@@ -55,7 +59,8 @@ def register_pages(
     Besides, one recording is listened to at once there, else two.
     """
     admission = None if at_most is None else Admission(at_most)
-    Dashboards(published, page_settings, admission).attach(app)
+    known = KnownInstants(published.path)
+    Dashboards(published, known, page_settings, admission).attach(app)
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
     gate.attach(app)
     Recordings(partial(reclink_of, published), admission=listeners).attach(app)
@@ -73,11 +78,14 @@ def _blueprint() -> Blueprint:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
+    blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(saved_views)
+    blueprint.register_blueprint(kept_columns)
     blueprint.register_blueprint(changes)
     blueprint.register_error_handler(DeskClosed, desk_closed)
     blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.register_blueprint(flow_editor)
+    blueprint.register_blueprint(calendar_changes)
     register_files(blueprint, PAGES)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))

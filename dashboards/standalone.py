@@ -11,12 +11,13 @@ from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
 from dashboards.page.freshness import NoDeliveries, read_freshness
 from dashboards.page.from_url import card_context
+from dashboards.page.known import NothingKnown, opened
 from dashboards.page.render import make, refuse_unknown
 from dashboards.page.slice_bar import slice_bar
 from dashboards.slice.bad_query import BadQuery
 from dashboards.web.assets import asset_text
-from dashboards.web.reader_request import current_reader_context, reader_context_of, render
-from dashboards.web.settings import dashboards
+from dashboards.web.reader_request import current_reader_context, render
+from dashboards.wording.expectations import expected_text
 
 # No file of a page asks for anything; what a browser would still fetch is refused.
 _POLICY = (
@@ -50,10 +51,12 @@ def page_as_file_of(
         try:
             return _written(page_named(name, pages), None)
         except BadQuery as error:
-            why = current_reader_context().texts(error.key, **error.values)
-            there_is = f" ({', '.join(error.expected)})" if error.expected else ""
+            texts = current_reader_context().texts
+            why = texts(error.key, **error.values)
+            expected = [expected_text(one, texts) for one in error.expected]
+            there_is = f" ({', '.join(expected)})" if expected else ""
             raise NotMade(why + there_is) from error
-        except (NotPublished, NoDeliveries) as error:
+        except (NotPublished, NoDeliveries, NothingKnown) as error:
             raise NotMade(str(error) or "there are no deliveries yet") from error
 
 
@@ -67,8 +70,7 @@ def page_named(name: str, pages: Sequence[Page]) -> Page:
 
 def _written(page: Page, origin: str | None) -> str:
     refuse_unknown(request.args, page)
-    with dashboards().published.reading() as db:
-        reader_context = reader_context_of(db)
+    with opened(request.args, has_history=page.has_history) as (db, reader_context):
         freshness = read_freshness(db)
         context = card_context(db, reader_context, page, request.args, {}, note_exported, origin)
         cards = [make(card, context) for card in page.cards]

@@ -53,6 +53,11 @@ class DataDir:
         return self.root / "person.key"
 
     @property
+    def calendar(self) -> Path:
+        """The account's own working hours and days; need not be there."""
+        return self.root / "calendar.toml"
+
+    @property
     def flows(self) -> Path:
         return self.root / "flows"
 

@@ -5,13 +5,13 @@ others. Visitors are clients of the world with a session, so Calltouch knows whe
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from simulator.lives.leads import Visit
+from simulator.lives.leads import Lead, Visit
 from simulator.market.chance import stream
 from simulator.market.traffic import UTM_TAGS
-from simulator.world import World
 
 CONNECTING = b"test=test"
 """What Tilda sends when the address is set up; it wants to be answered 200."""
@@ -29,12 +29,14 @@ class FilledForm:
     body: bytes
 
 
-def filled_forms(world: World, site_id: int, count: int) -> tuple[FilledForm, ...]:
+def filled_forms(
+    leads: Iterable[Lead], seed: int, site_id: int, count: int
+) -> tuple[FilledForm, ...]:
     """Forms of the last visitors of that site; the phone in the last form is none."""
     visitors = deque(
         (
             (lead, lead.last_touch)
-            for lead in world
+            for lead in leads
             if lead.site.site_id == site_id
             and isinstance(lead.last_touch, Visit)
             and not lead.person.is_junk
@@ -43,8 +45,8 @@ def filled_forms(world: World, site_id: int, count: int) -> tuple[FilledForm, ..
     )
     forms = []
     for number, (lead, visit) in enumerate(visitors, start=1):
-        person, form = lead.person, lead.site.forms.pick(stream(world.seed, "form", number))
-        tranid = f"{site_id}:{world.seed}{number:06d}"
+        person, form = lead.person, lead.site.forms.pick(stream(seed, "form", number))
+        tranid = f"{site_id}:{seed}{number:06d}"
         fields = {
             "Name": person.fio,
             "Phone": _NO_PHONE if number == len(visitors) else _as_typed(person.phone),

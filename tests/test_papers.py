@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
+from analytics.calendar.definition import read_calendar
 from calltouch.cli import COMMANDS
 from dashboards.pages.register import PAGES
 from dashboards.wording.texts import Texts
@@ -191,13 +192,21 @@ def test_no_setting_is_named_that_does_not_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("paper", ["settings.md", "pages.md"])
 def test_examples_of_calltouch_toml_are_read(paper: str, tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / paper), re.DOTALL)
+    *_, example = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / paper), re.DOTALL)
     for secret in re.findall(r"/run/secrets/([\w.-]+)", example):
         (tmp_path / secret).write_text("s3cret")
     file = tmp_path / "calltouch.toml"
     file.write_text(example.replace("/run/secrets", str(tmp_path)), encoding="utf-8")
     settings = Settings.load({f"{PREFIX}CONFIG": str(file)})
     assert settings.webhooks or settings.mails
+
+
+def test_the_example_of_calendar_toml_is_read() -> None:
+    text = text_of(ROOT / "docs" / "settings.md")
+    example, _ = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    calendar = read_calendar(example)
+    assert calendar.hours
+    assert calendar.days
 
 
 FLOWS = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / "flows.md"), re.DOTALL)

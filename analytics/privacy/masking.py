@@ -16,7 +16,7 @@ from analytics.privacy.masks import (
     plain,
     without_contacts,
 )
-from analytics.privacy.people import People
+from analytics.privacy.people import People, PeopleThenAndNow
 from analytics.reports.filters import FILTERS
 
 Row = tuple[Any, ...]
@@ -39,7 +39,7 @@ class Masking:
         self,
         columns: Mapping[str, Content | None],
         clearance: Clearance,
-        people: People,
+        people: People | PeopleThenAndNow,
         lead_id: int | None = None,
     ) -> None:
         self._contents = list(columns.values())
@@ -121,7 +121,7 @@ def _held_by(named: str, kind: str) -> Content:
 
 _FILTERED = {
     **{one.name: one.column for one in FILTERS if one.column},
-    **dict.fromkeys(("tags", "tags_any", "tags_not"), "tag"),
+    **dict.fromkeys(("tags", "tags_any", "tags_not", "id_or_tag"), "tag"),
     **{name: name[:-2] for name in ("source_0", "source_1", "medium_0", "medium_1")},
 }
 

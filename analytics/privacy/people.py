@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, Literal
 
 from duckdb import DuckDBPyConnection
 
@@ -15,17 +15,23 @@ from analytics.privacy.contacts import (
     words_of,
 )
 from analytics.privacy.masks import as_read
-from analytics.statements import statement
+from analytics.statements import rendered, statement
 
 _LONGEST = 2_000
 """Characters of a text in which names of strangers are looked for."""
 
 
 class People:
-    """Asks the store, so that what is masked is what is known, not only what looks like it."""
+    """Asks the store, so that what is masked is what is known, not only what looks like it.
 
-    def __init__(self, db: DuckDBPyConnection) -> None:
+    `catalog`: the one of the connection's that is asked.
+    """
+
+    def __init__(
+        self, db: DuckDBPyConnection, catalog: Literal["published", "file"] = "published"
+    ) -> None:
         self._db = db
+        self._catalog = catalog
 
     def of_leads(self, ids: Sequence[int]) -> dict[int | None, Contacts]:
         """By the id of a lead; a call and a request of one id are one here."""
@@ -75,11 +81,45 @@ class People:
         return Contacts(pairs=frozenset(pairs))
 
     def _ask_names(self, name: str, words: Sequence[str]) -> list[tuple[Any, ...]]:
-        self._db.execute(statement("privacy/names"))
+        self._ask("names")
         return self._ask(name, words=list(words))
 
     def _ask(self, name: str, **bound: list[int] | list[str]) -> list[tuple[Any, ...]]:
-        return self._db.execute(statement(f"privacy/{name}"), bound).fetchall()
+        named = rendered(f"privacy/{name}", catalog=self._catalog)
+        if self._catalog == "published":
+            return self._db.execute(named, bound).fetchall()
+        self._db.execute("use file")
+        try:
+            return self._db.execute(named, bound).fetchall()
+        finally:
+            self._db.execute("use published")
+
+
+class PeopleThenAndNow:
+    """Of what was known at an instant: whoever was known then, and whoever is known now. What is
+    hidden today must not be found in yesterday's report."""
+
+    def __init__(self, db: DuckDBPyConnection) -> None:
+        self._those = (People(db), People(db, "file"))
+
+    def of_leads(self, ids: Sequence[int]) -> dict[int | None, Contacts]:
+        then, now = (people.of_leads(ids) for people in self._those)
+        return {key: then.get(key, NOBODY) | now.get(key, NOBODY) for key in then | now}
+
+    def among(self, texts: Iterable[str]) -> Contacts:
+        then, now = (people.among(texts) for people in self._those)
+        return then | now
+
+    def alone(self, texts: Iterable[str]) -> Contacts:
+        then, now = (people.alone(texts) for people in self._those)
+        return then | now
+
+
+def people_of(db: DuckDBPyConnection) -> People | PeopleThenAndNow:
+    """`db`: to the published file, or to what was known of it at an instant."""
+    if db.execute(statement("privacy/has_now")).fetchall():
+        return PeopleThenAndNow(db)
+    return People(db)
 
 
 def _words_in_company(text: str) -> list[str]:

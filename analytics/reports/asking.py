@@ -14,10 +14,12 @@ from duckdb import DuckDBPyConnection
 from analytics.parameters import PARAMETERS, TRAFFIC_COLUMNS
 from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content
+from analytics.reports.compared_names import base_of
 from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import DEFAULT_GROUPS, GROUPS
-from analytics.reports.parameters import RECOVERY_HOURS
+from analytics.reports.parameters import RECOVERY_HOURS, SORT
 from analytics.reports.parts import SharedPart
+from analytics.reports.reach import pairs_read_by
 from analytics.reports.registry import report_named
 from analytics.reports.report import Report
 from analytics.statements import bound_names, rendered, statement, written_out
@@ -34,7 +36,8 @@ _LISTED: Mapping[str, Any] = {
 @dataclass(frozen=True)
 class Question:
     """`options`: values of the report's own parameters, where not the defaults. `now`: an instant;
-    what happened later than it is nothing to a report that looks back from it."""
+    what happened later than it is nothing to a report that looks back from it. `columns`: those
+    that are to be given, in this order; all of them where none is named."""
 
     report: Report
     filters: Filters
@@ -42,6 +45,7 @@ class Question:
     now: datetime
     groups: tuple[str, ...] = DEFAULT_GROUPS
     options: Mapping[str, Any] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def about(
@@ -90,16 +94,18 @@ class Question:
 
     @property
     def filter_pairs(self) -> list[tuple[str, str]]:
-        """Its filters in a URL, without those of the same name as an option, such as `lead_id`: a
-        report that has the option looks at nothing else."""
-        return [(name, value) for name, value in self.filters.pairs if name not in self.options]
+        """Its filters in a URL: those that it reads, without those of the same name as an option,
+        such as `lead_id`: a report that has the option looks at nothing else."""
+        read = pairs_read_by(self.report, self.filters)
+        return [(name, value) for name, value in read if name not in self.options]
 
     @property
     def query(self) -> str:
         """The URL query under which /api/reports gives the same rows; of a list, all of them."""
         groups = [("group_by", ",".join(self.groups))] if self.report.groups else []
         options = [(name, f"{value}") for name, value in self.of_all_rows.options.items()]
-        return urlencode([*self.filter_pairs, *groups, *options])
+        columns = [("columns", ",".join(self.columns))] if self.columns else []
+        return urlencode([*self.filter_pairs, *groups, *options, *columns])
 
     @property
     def of_all_rows(self) -> "Question":
@@ -121,7 +127,8 @@ class Question:
         groups = self.groups if self.report.groups else ()
         grouped = {name: GROUPS[name].holds for name in groups}
         own = {**grouped, **self.report.columns}
-        return {name: own[name] if name in own else held_by_column(name) for name in columns}
+        named = ((name, base_of(name)) for name in columns)
+        return {name: own[base] if base in own else held_by_column(base) for name, base in named}
 
     @property
     def lead_id(self) -> int | None:
@@ -131,24 +138,37 @@ class Question:
 
     def _shared(self, tables: Mapping[str, str]) -> dict[str, Any]:
         """What the templates of reports may name, besides the definitions."""
-        model = self.filters.model
+        model, unit = self.filters.model, self.options.get("unit")
         return {
             **_LISTED,
             "model": model,
-            "picked": rendered(
-                "picking/picked",
-                model=model,
-                conditions=self.filters.conditions(),
-                traffic_columns=_LISTED["traffic_columns"],
-            ),
+            "unit": unit,
+            "unit_start": rendered("reports/unit_start", unit=unit),
+            "sort": self.options.get(SORT.name),
+            "picked": picked(self.filters),
             "received": statement("picking/received"),
             "part": lambda name: (
                 rendered("reports/kept_part", name=name, table=tables[name])
                 if name in tables
-                else rendered(f"reports/parts/{name}", model=model)
+                else rendered(f"reports/parts/{name}", model=model, unit=unit)
             ),
             "groups": {name: GROUPS[name].sql for name in self.groups},
         }
+
+
+def picked(filters: Filters) -> str:
+    """SQL of the leads that a question is about, for a `with`."""
+    return rendered(
+        "picking/picked",
+        model=filters.model,
+        conditions=filters.conditions(),
+        traffic_columns=_LISTED["traffic_columns"],
+    )
+
+
+def moment_of(filters: Filters, now: datetime) -> datetime:
+    """What ends at a moment is asked as if it were that moment. `now` is in the configured zone."""
+    return now if filters.until is None else filters.until.replace(tzinfo=now.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """A parameter of a report or a page, besides the filters: how it is written, and what it means."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-_LONGEST_TEXT = 255
+LONGEST_TEXT = 255
+LINE = r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$"
+"""A text of one line, all of which can be seen."""
+_LINE = re.compile(LINE)
 _MOST_NUMBERS = 1000
 _INSTANT = ("2026-11-20T14:30:00+03:00",)
 
@@ -67,8 +71,8 @@ class ReportParameter:
         return names
 
     def _text(self, written: str) -> str:
-        if len(written) > _LONGEST_TEXT or not written.isprintable():
-            raise BadParameter(self.name, written, (f"at most {_LONGEST_TEXT} characters",))
+        if len(written) > LONGEST_TEXT or not _LINE.match(written):
+            raise BadParameter(self.name, written, (f"at most {LONGEST_TEXT} characters",))
         return written
 
     def _instant(self, written: str) -> datetime:

@@ -6,13 +6,17 @@ RECOVERY_HOURS = ReportParameter("recovery_hours", 24, 1, 24 * 31)
 TOP = ReportParameter("top", 12, 1, 1000)
 FIRST = ReportParameter("top", 0, is_place=True)
 """How many rows of a list, 0 for all of them. With TOP the other rows are one, or do not matter."""
+LIMIT = ReportParameter("limit", 0, most=100_000, is_place=True)
+"""How many rows at a time, 0 for all of them: a page of so many is held in memory."""
 ACROSS = ReportParameter("across", "apart", choices=("apart", "crossed"))
 SPAN = (ReportParameter("longer_than", 0), ReportParameter("at_most", None))
 UNLIMITED = 0
 """The depth at which a client counts as known since the first lead that we have."""
 DEPTH = ReportParameter("depth", UNLIMITED, UNLIMITED, 3_650)
 LEAST = ReportParameter("least", 20, 1, 1000)
-UNIT = ReportParameter("unit", "day", choices=("day", "week", "month", "year"))
+_UNITS = ("day", "week", "month", "year")
+UNIT = ReportParameter("unit", "day", choices=_UNITS)
+HOURS_UNIT = ReportParameter("unit", "day", choices=("hour", *_UNITS))
 LEAD_TYPES = ("call", "request")
 LEAD = (
     ReportParameter("lead_type", "call", choices=LEAD_TYPES),
@@ -23,7 +27,20 @@ AFTER = (
     ReportParameter("after_type", None, choices=LEAD_TYPES, is_place=True),
     ReportParameter("after_id", None, most=2**63 - 1, is_place=True),
 )
-JOURNAL = (ReportParameter("limit", 0, is_place=True), *AFTER)
+JOURNAL_SORTS = (
+    *("at", "lead_type", "lead_id", "source", "utm_source", "utm_medium", "utm_campaign"),
+    *("utm_content", "utm_term", "model", "status", "duration", "waiting_time", "unique"),
+    *("target", "unique_target", "spam", "manager", "phone_number", "city", "device", "site"),
+    *("rating", "deliveries"),
+)
+"""By what the journal is sorted: by nothing that is masked for some, as the order would tell."""
+SORT = ReportParameter(
+    "sort", None, choices=(*JOURNAL_SORTS, *(f"-{name}" for name in JOURNAL_SORTS))
+)
+"""By this column, from the least, or with a minus before its name from the largest."""
+SKIP = ReportParameter("skip", 0, is_place=True)
+"""So many rows of a list that is sorted come before."""
+JOURNAL = (LIMIT, *AFTER, SORT, SKIP)
 OPERATION_STATES = (
     *("behind", "waiting", "running", "held"),
     *("done", "skipped", "failed", "unknown", "dropped"),
@@ -43,5 +60,4 @@ OPERATIONS_ASKED = (
 AMONG = ReportParameter("among", None, most=2**63 - 1, is_numbers=True, is_place=True)
 """Numbers of operations, to choose from these alone."""
 BEFORE = ReportParameter("before", None, most=2**63 - 1, is_place=True)
-OPERATIONS = (*OPERATIONS_ASKED, AMONG, ReportParameter("limit", 0, is_place=True), BEFORE)
-OUTCOMES_UNIT = ReportParameter("unit", "day", choices=("hour", "day", "week", "month", "year"))
+OPERATIONS = (*OPERATIONS_ASKED, AMONG, LIMIT, BEFORE)

@@ -34,6 +34,12 @@ class Report:
     pages_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def has_history(self) -> bool:
+        """Whether it can be asked as of an instant: how operations stood then is kept nowhere, and
+        the file itself has no yesterday."""
+        return self.page not in ("flows", "data")
+
+    @property
     def path(self) -> str:
         return f"reports/{self.page}/{self.name}"
 

@@ -6,6 +6,14 @@
 {% set is_missed %}is_ended and status = 'unsuccessful'{% endset %}
 {% set is_unfinished %}lead_type = 'call' and call_phase = 'callconnected'{% endset %}
 
+{# Of a day left joined with calendar, by its weekday where the calendar does not have it. #}
+{% set is_working_day %}coalesce(calendar.is_working, isodow(day) < 6){% endset %}
+{% set kind_of_day %}coalesce(calendar.kind, if(isodow(day) < 6, 'working', 'day_off')){% endset %}
+
+{# Of a lead and the row of calendar of happened_local::date: whether it began in the account's own
+   working hours; NULL where those are not set, or the lead has no time. #}
+{% set in_own_hours %}happened_local >= works_from and happened_local < works_until{% endset %}
+
 {# When a lead began; one without a time counts at its first delivery. #}
 {% macro moment(table) %}coalesce({{ table }}.happened_at, {{ table }}.first_received_at){% endmacro %}
 
@@ -46,9 +54,12 @@ count(*) as leads,
     and medium_0 = '(none)'
     and (source_1, medium_1) is distinct from ('(direct)', '(none)'){% endset %}
 
+{# The local moment of picked leads, of which those without a time have that of their receipt. #}
+{% set local_moment %}coalesce(happened_local, timezone($timezone, first_received_at)){% endset %}
+
 {# The period as instants, in the configured zone: from the one, up to but not at the other. #}
 {% set period_start %}timezone($timezone, $from::timestamp){% endset %}
-{% set period_end %}timezone($timezone, ($to + 1)::timestamp){% endset %}
+{% set period_end %}timezone($timezone, $end::timestamp){% endset %}
 
 {# Of deliveries: whole seconds from sent_at to received_at. Where sendingTimestamp was not sent,
    sent_at is received_at. #}

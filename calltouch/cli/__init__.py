@@ -29,6 +29,7 @@ COMMANDS = {
     "demo": "calltouch.cli.demo",
     "simulate": "calltouch.cli.simulate",
     "report": "calltouch.cli.report",
+    "calendar": "calltouch.cli.work_calendar",
     "user": "calltouch.cli.user",
     "token": "calltouch.cli.token",
     "config": "calltouch.cli.config",

@@ -54,7 +54,16 @@ def show(as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table(row | {"last_used_at": row["last_used_at"] or "never"} for row in rows)
+        print_table(
+            row
+            | {
+                "created_at": change.shown(row["created_at"]),
+                "last_used_at": change.shown(row["last_used_at"])
+                if row["last_used_at"]
+                else "never",
+            }
+            for row in rows
+        )
 
 
 @command.command("revoke", epilog="Example: calltouch token revoke crm")

@@ -56,14 +56,15 @@ def add(name: str, role: str, dry_run: bool) -> None:
 @command.command("list", epilog="Example: calltouch user list --json")
 @json_option
 def show(as_json: bool) -> None:
-    """List users with role and creation time."""
+    """List users with role and creation time, in the configured time zone."""
     with changing() as change:
         users = list_users(change.db)
     rows = [{"name": user.name, "role": user.role, "created_at": user.created_at} for user in users]
     if as_json:
         print_json(rows)
     else:
-        print_table(rows)
+        local = zip(rows, users, strict=True)
+        print_table(row | {"created_at": change.shown(user.created_at)} for row, user in local)
 
 
 @command.command("remove", epilog="Example: calltouch user remove anna")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -20,13 +21,18 @@ role_choice = click.Choice([role.value for role in Role])
 
 @dataclass(frozen=True, slots=True)
 class AccessChange:
-    """A transaction and the time it began."""
+    """A transaction and the time it began. `zone`: the configured one, in which times are shown."""
 
     db: sqlite3.Connection
     now: datetime
+    zone: ZoneInfo
 
     def note(self, action: Action, name: str) -> None:
         note(self.db, AuditEntry(self.now, COMMAND_LINE, "", action, report=name))
+
+    def shown(self, moment: datetime) -> str:
+        """For people: nobody compares seconds."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}"
 
 
 @contextmanager
@@ -44,7 +50,7 @@ def changing(dry_run: bool = False) -> Iterator[AccessChange]:
             closing(AccessStore(":memory:" if dry_run and not state.exists() else state)) as access,
             access.changing(keep=not dry_run) as db,
         ):
-            yield AccessChange(db, access.clock())
+            yield AccessChange(db, access.clock(), ZoneInfo(settings.timezone))
     except NotDone as error:
         raise click.ClickException(str(error)) from error
     except (sqlite3.Error, OSError) as error:

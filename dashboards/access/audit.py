@@ -31,6 +31,7 @@ class Action(StrEnum):
     FLOW_STARTED = "flow switched on"
     FLOW_STOPPED = "flow stopped"
     FLOW_KEY_REPLACED = "flow key replaced"
+    CALENDAR_CHANGED = "calendar changed"
 
 
 @dataclass(frozen=True, slots=True)

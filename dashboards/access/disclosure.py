@@ -14,12 +14,15 @@ from duckdb import DuckDBPyConnection
 from analytics.privacy.clearance import Clearance
 from analytics.privacy.holds import is_personal
 from analytics.privacy.masking import Masking, mask_filter
-from analytics.privacy.people import People
+from analytics.privacy.people import people_of
 from analytics.reports.asking import Question
+from analytics.reports.filters import parts_of
 from dashboards.access.roles import Reader
-from dashboards.slice.slice import FILTER_NAMES
+from dashboards.slice.conditions import GROUPS, condition_in
 
 Row = tuple[Any, ...]
+# What a search of personal data binds, in a group or not; see sql/picking/search.
+_SEARCH = "search_phones"
 
 
 class Note(Protocol):
@@ -37,16 +40,21 @@ def disclose(
     note: Note,
     rows: int | None = None,
 ) -> Callable[[Sequence[Row]], Sequence[Row]]:
-    """Turns rows of the answer into those that this reader may see; noted when this returns.
+    """Turns rows of the answer into those that this reader may see; noted when this returns, as
+    is a search for somebody, whatever it finds.
 
     `rows`: how many there are, None while nobody knows. `db`: for questions about people, asked
-    while the rows are read, so not the connection that these come from.
+    while the rows are read, so not the connection that these come from. Rows are whole here, for
+    a column may say what another one holds; only those that the question names are given, and
+    noted.
     """
     contents = question.contents(columns)
     clearance = reader.clearance
-    if clearance > Clearance.MASKED and rows != 0 and any(map(is_personal, contents.values())):
+    given = [contents[name] for name in question.columns or columns]
+    is_shown = rows != 0 and any(map(is_personal, given))
+    if clearance > Clearance.MASKED and (is_shown or _searches(question)):
         note(question.report.name, audited(question), rows)
-    return Masking(contents, clearance, People(db), question.lead_id)
+    return Masking(contents, clearance, people_of(db), question.lead_id)
 
 
 def audited(question: Question) -> str:
@@ -54,10 +62,18 @@ def audited(question: Question) -> str:
     filtered by, but with the lead whose card was asked for."""
     filters = [(name, _audited(name, value)) for name, value in question.filter_pairs]
     options = [(name, value) for name, value in question.options.items() if value is not None]
-    return urlencode([*filters, *options])
+    columns = [("columns", ",".join(question.columns))] if question.columns else []
+    return urlencode([*filters, *options, *columns])
+
+
+def _searches(question: Question) -> bool:
+    """A number of leads alone tells whether somebody of this phone or name is among them."""
+    return any(name.endswith(_SEARCH) for name in question.parameters)
 
 
 def _audited(name: str, value: str) -> str:
-    if name == "search":
-        return "…"
-    return mask_filter(name, value) if name in FILTER_NAMES else value
+    key = condition_in(name, ("", *GROUPS))
+    if key is None:
+        return value
+    known, _ = parts_of(key)
+    return "…" if known.name == "search" else mask_filter(known.name, value)

@@ -66,6 +66,7 @@ def remove_user(db: Connection, name: str, force: bool = False) -> None:
     db.execute("delete from users where name = ?", [name])
     db.execute("delete from sign_in_links where user_name = ?", [name])
     db.execute("delete from saved_views where user_name = ?", [name])
+    db.execute("delete from journal_columns where user_name = ?", [name])
 
 
 def set_password(db: Connection, name: str, password_hash: str) -> None:

@@ -1,4 +1,4 @@
-"""The part of `state.sqlite` that holds users, tokens, saved views and the audit log."""
+"""The part of `state.sqlite` that holds users, tokens, what users keep, and the audit log."""
 
 import secrets
 import sqlite3
@@ -54,6 +54,10 @@ create table if not exists saved_views (
     query text not null,
     created_at text not null,
     primary key (user_name, name)
+);
+create table if not exists journal_columns (
+    user_name text primary key,
+    columns text not null
 );
 create table if not exists audit (
     audit_id integer primary key autoincrement,

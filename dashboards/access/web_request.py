@@ -5,6 +5,8 @@ from urllib.parse import quote, urlsplit
 
 from flask import request
 
+from dashboards.web.reader_request import is_api
+
 # Browsers drop tabs and line feeds from URLs and treat \ as /.
 _STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 _SAFE_IN_QUERY = "%=&+/?:@!$'()*,;[]"
@@ -20,7 +22,7 @@ def bearer_token() -> str | None:
 
 def wants_json() -> bool:
     """Whether to answer errors in JSON (programs) or as a page (people)."""
-    return request.path.startswith("/api/") or bearer_token() is not None
+    return is_api() or bearer_token() is not None
 
 
 def only_looks_ahead() -> bool:

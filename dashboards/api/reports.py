@@ -1,6 +1,7 @@
 """`/api/reports/<name>`: the rows of a report, the same that a page shows, all of them.
 
-In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows is sent as it is read.
+In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows is sent as it is read, or with
+`limit` so many of them and a link to the next ones.
 
 The zone of the days is in `filters` and in the header X-Calltouch-Timezone. While the store is
 being rebuilt for another zone, it is that of the published file; `rebuilding` and the header
@@ -9,51 +10,76 @@ X-Calltouch-Rebuilding name what differs.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from analytics.reports.asking import Question
-from analytics.reports.groups import GROUPS, UnknownGroup, read_groups
+from analytics.reports.asking import Question, moment_of
+from analytics.reports.filters import KEYS
+from analytics.reports.groups import GROUPS
 from analytics.reports.registry import REPORTS, UnknownReport, report_named
 from analytics.reports.report import Report
 from dashboards.access.gate import current_reader
 from dashboards.access.notes import note_exported, note_shown
 from dashboards.api.exports import FORMATS, Export
+from dashboards.api.parameters import (
+    CURSOR,
+    is_compared,
+    next_pairs,
+    of_slice,
+    read_columns,
+    read_group_by,
+    read_language,
+    read_limit,
+    refuse_all_but,
+    refuse_others,
+)
 from dashboards.api.rows import open_rows
 from dashboards.page.freshness import read_freshness
 from dashboards.page.from_url import read_options, read_slice
+from dashboards.page.known import opened
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES, Slice
-from dashboards.web.reader_request import ReaderContext, reader_context_of
-from dashboards.web.settings import dashboards
+from dashboards.web.reader_request import ReaderContext
 
 api = Blueprint("api", __name__, url_prefix="/api")
 
-_ALWAYS = ("format", "group_by", "lang")
+_LIST_TAKES = ("lang",)
 
 
 @api.get("/reports/<name>")
 def report(name: str) -> ResponseReturnValue:
     """Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
     known, export = _report(name), _export()
-    _refuse_unknown(known)
+    refuse_others(known, request.args)
+    limit, cursor = read_limit(request.args), request.args.get(CURSOR, "")
     with ExitStack() as stack:
-        db = stack.enter_context(dashboards().published.reading())
-        reader_context = reader_context_of(db)
+        db, reader_context = stack.enter_context(opened(request.args))
         freshness = read_freshness(db)
         reader = current_reader()
-        about = read_slice(db, reader_context, reader, request.args)
+        about = read_slice(db, reader_context, reader, of_slice(known, request.args))
         question = _question(known, about, reader_context)
+        before = _before(question, about, reader_context)
         note = note_shown if export.name == "json" else note_exported
-        rows = stack.enter_context(open_rows(db, question, reader, note))
-        head = {"report": name, "filters": understood(question), "freshness": freshness}
+        rows = stack.enter_context(open_rows(db, question, reader, note, limit, cursor, before))
+        following = _address(known, about, rows.cursor)
+        head = {"report": name, "filters": understood(question, before), "freshness": freshness}
+        if reader_context.as_of:
+            head["as_of"] = reader_context.as_of.astimezone(UTC)
+        if limit:
+            head["next"] = following
         if reader_context.outdated:
             head["rebuilding"] = reader_context.outdated
         pieces = export.write(rows, head, reader_context.formats.zone)
         held = stack.pop_all()
     response = _response(pieces, held, export, name)
     response.headers["X-Calltouch-Timezone"] = reader_context.timezone
+    if following is not None:
+        response.headers["Link"] = f'<{following}>; rel="next"'
     if reader_context.outdated:
         response.headers["X-Calltouch-Rebuilding"] = ", ".join(reader_context.outdated)
     return response
@@ -61,7 +87,9 @@ def report(name: str) -> ResponseReturnValue:
 
 @api.get("/reports")
 def reports() -> ResponseReturnValue:
-    """What there is to ask."""
+    """What there is to ask. Raises `BadQuery`."""
+    refuse_all_but(_LIST_TAKES, request.args)
+    read_language(request.args)
     return jsonify(
         reports=[
             {
@@ -72,20 +100,25 @@ def reports() -> ResponseReturnValue:
             for known in REPORTS
         ],
         filters=list(NAMES),
+        conditions=list(KEYS),
         formats=list(FORMATS),
     )
 
 
-def understood(question: Question) -> dict[str, object]:
-    """The URL as it was understood; several values of a filter as a list."""
+def understood(question: Question, before: Question | None = None) -> dict[str, object]:
+    """The URL as it was understood; several values of a filter as a list. `against`: the days that
+    the rows are compared with."""
+    against = {} if before is None else {"against": dict(before.filters.period_pairs)}
     filters = question.filters
-    chosen = {name: list(values) for name, values in filters.chosen.items()}
+    chosen = MultiDict(filters.condition_pairs()).to_dict(flat=False)
     groups = {"group_by": list(question.groups)} if question.report.groups else {}
     return {
         "from": f"{filters.first}",
         "to": f"{filters.last}",
         "timezone": question.timezone,
         "model": filters.model,
+        **dict(filters.compared_pairs),
+        **against,
         **chosen,
         **groups,
         **question.options,
@@ -93,12 +126,35 @@ def understood(question: Question) -> dict[str, object]:
 
 
 def _question(known: Report, about: Slice, reader_context: ReaderContext) -> Question:
-    options = read_options(known.parameters, request.args)
-    try:
-        groups = read_groups([name for name in request.args.getlist("group_by") if name])
-    except UnknownGroup as error:
-        raise BadQuery("bad_query.group", tuple(GROUPS), name=str(error)) from error
-    return Question(known, about, reader_context.timezone, reader_context.now, groups, options)
+    return Question(
+        known,
+        about,
+        reader_context.timezone,
+        reader_context.now,
+        read_group_by(request.args),
+        read_options(known.parameters, request.args),
+        read_columns(request.args),
+    )
+
+
+def _before(question: Question, about: Slice, reader_context: ReaderContext) -> Question | None:
+    """What is compared with, where the URL asks for it; None where there is nothing. Raises
+    `BadQuery`."""
+    if not is_compared(question.report, request.args):
+        return None
+    earlier = about.against(reader_context.now)
+    if earlier is None:
+        return None
+    moment = moment_of(earlier, reader_context.now)
+    return replace(question, filters=earlier, now=moment)
+
+
+def _address(known: Report, about: Slice, cursor: str | None) -> str | None:
+    """Of the page that begins at the cursor."""
+    if cursor is None:
+        return None
+    pairs = next_pairs(known, about, request.args, cursor)
+    return f"{request.script_root}{request.path}?{urlencode(pairs)}"
 
 
 def _report(name: str) -> Report:
@@ -106,7 +162,7 @@ def _report(name: str) -> Report:
         return report_named(name)
     except UnknownReport as error:
         names = [known.name for known in REPORTS]
-        raise BadQuery("bad_query.report", names, name=name) from error
+        raise BadQuery("bad_query.report", names, "report", name=name) from error
 
 
 def _export() -> Export:
@@ -114,13 +170,6 @@ def _export() -> Export:
     if name not in FORMATS:
         raise BadQuery("bad_query.value", tuple(FORMATS), name="format", value=name)
     return FORMATS[name]
-
-
-def _refuse_unknown(known: Report) -> None:
-    names = (*NAMES, *(option.name for option in known.parameters), *_ALWAYS)
-    for name in request.args:
-        if name not in names or (name == "group_by" and not known.groups):
-            raise BadQuery("bad_query.name", names, name=name)
 
 
 def _response(pieces: Iterator[bytes], held: ExitStack, export: Export, name: str) -> Response:

@@ -3,25 +3,31 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Question
-from analytics.reports.paging import ask_all
+from analytics.reports.compared_page import ask_compared_page
+from analytics.reports.paging import ask_page
+from analytics.reports.parameter import BadParameter
 from dashboards.access.disclosure import Note, disclose
 from dashboards.access.roles import Reader
+from dashboards.api.parameters import COLUMNS
+from dashboards.slice.bad_query import BadQuery
 
 Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`batches`: lists of rows, to be taken once."""
+    """`batches`: lists of rows, to be taken once. `cursor`: where the next page begins."""
 
     schema: pa.Schema
     batches: Iterator[Sequence[Values]]
+    cursor: str | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -30,14 +36,38 @@ class Rows:
 
 @contextmanager
 def open_rows(
-    db: DuckDBPyConnection, question: Question, reader: Reader, note: Note
+    db: DuckDBPyConnection,
+    question: Question,
+    reader: Reader,
+    note: Note,
+    limit: int = 0,
+    cursor: str = "",
+    before: Question | None = None,
 ) -> Iterator[Rows]:
-    """As the reader may see them; noted before the first is read."""
-    schema, batches = ask_all(db, question)
+    """As the reader may see them; noted before the first is read. `before`: the question of what
+    they are compared with. Raises `BadQuery`."""
+    try:
+        if before is None:
+            page = ask_page(db, question, limit, cursor)
+        else:
+            page = ask_compared_page(db, question, before, limit, cursor)
+    except BadParameter as error:
+        raise BadQuery("bad_query.value", error.expected, name=error.name, value=cursor) from error
+    chosen = _chosen(page.schema, question.columns)
     with closing(db.cursor()) as beside:
         beside.execute("use published")
-        seen = disclose(beside, question, schema.names, reader, note)
-        yield Rows(schema, _seen(batches, seen))
+        seen = disclose(beside, question, page.schema.names, reader, note, page.count)
+        schema = pa.schema([page.schema.field(name) for name in chosen])
+        rows = _seen(page.batches, seen)
+        given = rows if not question.columns else _given(rows, page.schema, chosen)
+        yield Rows(schema, given, page.cursor)
+
+
+def _chosen(schema: pa.Schema, columns: tuple[str, ...]) -> Sequence[str]:
+    for name in columns:
+        if name not in schema.names:
+            raise BadQuery("bad_query.column", schema.names, COLUMNS, name=name)
+    return columns or schema.names
 
 
 def _seen(
@@ -45,3 +75,14 @@ def _seen(
 ) -> Iterator[Sequence[Values]]:
     for batch in batches:
         yield seen(list(zip(*(column.to_pylist() for column in batch.columns), strict=True)))
+
+
+def _given(
+    batches: Iterator[Sequence[Values]], schema: pa.Schema, chosen: Sequence[str]
+) -> Iterator[Sequence[Values]]:
+    """Only the chosen columns, after what they hold has been told by the others."""
+    places = [schema.names.index(name) for name in chosen]
+    one = itemgetter(places[0])
+    several = itemgetter(*places)
+    for batch in batches:
+        yield [(one(row),) if len(places) == 1 else several(row) for row in batch]

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import seconds_axis, share_axis
+from dashboards.figures.compared import compared_curve
 from dashboards.wording.formats import Formats
 
 _ROOM = 1.04
@@ -15,7 +16,8 @@ _ROOM = 1.04
 @dataclass(frozen=True, slots=True)
 class Curve:
     """`shares`, 0 to 1, took at most that many `seconds`, in ascending order. `hovers`: trusted
-    texts per point. `colour`: number in the colorway. `links`: per point."""
+    texts per point. `colour`: number in the colorway. `links`: per point. `is_compared`: what
+    another one is compared with, dotted."""
 
     name: str
     seconds: Sequence[float]
@@ -23,6 +25,7 @@ class Curve:
     hovers: Sequence[str]
     colour: int
     links: Sequence[str | None] = ()
+    is_compared: bool = False
 
 
 def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> Figure:
@@ -47,6 +50,8 @@ def ecdf(curves: Sequence[Curve], marks: Sequence[float], formats: Formats) -> F
 
 def _line(curve: Curve) -> dict[str, Any]:
     """Nothing is known to happen between two points, so the line steps at each."""
+    if curve.is_compared:
+        return compared_curve(curve.seconds, curve.shares, curve.name, curve.hovers)
     return {
         "type": "scatter",
         "mode": "lines",

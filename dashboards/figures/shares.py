@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import share_axis, time_axis, weekends
+from dashboards.figures.compared import compared_line
 from dashboards.figures.names import full_names, names_axis
 from dashboards.wording.texts import Texts
 
@@ -24,9 +25,15 @@ class Shares:
 
 
 def shares_over_time(
-    starts: Sequence[date], shown: Sequence[Shares], unit: str, texts: Texts
+    starts: Sequence[date],
+    shown: Sequence[Shares],
+    unit: str,
+    texts: Texts,
+    before: Sequence[float | None] = (),
 ) -> Figure:
-    """One line per series, with gaps at None; `starts` are the units' first days."""
+    """One line per series, with gaps at None; `starts` are the units' first days. `before`: what
+    the first is compared with, dotted."""
+    compared = [compared_line(starts, before, texts, "%{y:.1%}")] if before else []
     layout = {
         "hovermode": "x unified",
         "showlegend": True,
@@ -35,7 +42,7 @@ def shares_over_time(
         "shapes": weekends(starts) if unit == "day" else [],
     }
     return {
-        "data": [_line(line, starts) for line in shown],
+        "data": [*(_line(line, starts) for line in shown), *compared],
         "layout": layout,
         "links": [list(line.links) for line in shown],
         "colours": [line.colour for line in shown],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboards.page.cards import Page, Paragraph, RenderedCard
 from dashboards.page.context import CardContext
 from dashboards.page.freshness import Freshness
-from dashboards.page.slice_bar import SliceBar, slice_bar
+from dashboards.page.slice_bar import slice_bar
 from dashboards.page.tables import Heading
 
 Fact = tuple[str, str]
@@ -68,18 +68,12 @@ def _chosen(page: Page, context: CardContext) -> Iterator[Fact]:
     if page.sliced == "no":
         return
     yield t("files.period"), context.formats.days(bar.period)
+    yield t("files.compared"), bar.compared or t("slice.compare_none")
     if page.sliced != "leads":
         return
-    if page.compares:
-        yield t("files.compared"), _compared(bar, context)
     yield from ((t("slice.model"), one.text) for one in bar.models if one.is_chosen)
     chosen = [f"{chip.label}: {chip.value}" for chip in bar.chips] or [t("files.no_filters")]
     yield t("files.filters"), "\n".join(chosen)
-
-
-def _compared(bar: SliceBar, context: CardContext) -> str:
-    how = "".join(one.text for one in bar.comparisons if one.is_chosen)
-    return f"{how}: {context.formats.days(bar.before)}" if bar.before else how
 
 
 def _address(context: CardContext) -> str:

@@ -3,16 +3,16 @@
 import re
 
 from dashboards.page.cards import RenderedCard
+from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
-from dashboards.wording.texts import Texts
 
 _LONGEST = 31
 _NOT_ALLOWED = re.compile(r"[\[\]:*?/\\]")
 
 
-def title_of(table: Table, shown: RenderedCard, texts: Texts) -> str:
+def title_of(table: Table, shown: RenderedCard, context: CardContext) -> str:
     """The card's title; of one of several tables its own."""
-    return texts(shown.card.name) if len(shown.tables) == 1 else table.label
+    return shown.card.title_in(context) if len(shown.tables) == 1 else table.label
 
 
 def sheet_name(title: str, taken: set[str]) -> str:

@@ -23,16 +23,17 @@ from dashboards.api.exports import FORMATS, pieces_of
 from dashboards.api.rows import open_rows
 from dashboards.files.about import about_page
 from dashboards.files.csv_file import csv_pieces
+from dashboards.files.spread import spread
 from dashboards.files.workbook import PageWorkbook, rows_of_table
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
 from dashboards.page.freshness import Freshness
 from dashboards.page.from_url import card_context
+from dashboards.page.known import opened
 from dashboards.page.render import freshness_of, make, refuse_unknown
 from dashboards.page.tables import Batches, Table
 from dashboards.slice.bad_query import BadQuery
-from dashboards.web.reader_request import reader_context_of
-from dashboards.web.settings import dashboards
+from dashboards.web.reader_request import ReaderContext
 
 _CARD, _TABLE = "card", "table"
 
@@ -49,8 +50,9 @@ def show_xlsx(page: Page, **in_path: str | int) -> Response:
     """The view of a workbook. Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
-        with dashboards().published.reading() as db:
-            context, freshness = _opened(db, page, in_path, request.host_url.rstrip("/"))
+        with opened(request.args, has_history=page.has_history) as (db, reader_context):
+            origin = request.host_url.rstrip("/")
+            context, freshness = _context(db, reader_context, page, in_path, origin)
             cards = [make(card, context) for card in _cards(page)]
             options = {"constant_memory": True, "strings_to_urls": False}
             with xlsxwriter.Workbook(file, options) as book:
@@ -67,9 +69,9 @@ def show_csv(page: Page, **in_path: str | int) -> Response:
     """The view of one table: the first, or that chosen by `card` and `table`. Raises `BadQuery`,
     `NoDeliveries`, `NotPublished`."""
     with ExitStack() as stack:
-        db = stack.enter_context(dashboards().published.reading())
-        context, _ = _opened(db, page, in_path, None)
-        table = _table([make(card, context) for card in _cards(page)])
+        db, reader_context = stack.enter_context(opened(request.args, has_history=page.has_history))
+        context, _ = _context(db, reader_context, page, in_path, None)
+        table = spread(_table([make(card, context) for card in _cards(page)]), context.texts)
         rows = rows_of_table(table, _batches(db, context.reader))
         pieces = csv_pieces(table.columns, rows, context.formats)
         held = stack.pop_all()
@@ -78,12 +80,16 @@ def show_csv(page: Page, **in_path: str | int) -> Response:
     return _named(response, page, in_path, context, "csv")
 
 
-def _opened(
-    db: DuckDBPyConnection, page: Page, in_path: dict[str, str | int], origin: str | None
+def _context(
+    db: DuckDBPyConnection,
+    reader_context: ReaderContext,
+    page: Page,
+    in_path: dict[str, str | int],
+    origin: str | None,
 ) -> tuple[CardContext, Freshness | None]:
     """`origin`: what links begin with, None for a file that has none."""
     refuse_unknown([name for name in request.args if name not in (_CARD, _TABLE)], page)
-    reader_context, freshness = reader_context_of(db), freshness_of(db, page)
+    freshness = freshness_of(db, page)
     context = card_context(db, reader_context, page, request.args, in_path, note_exported, origin)
     context = replace(context, is_file=True)
     if page.check is not None:

@@ -9,6 +9,7 @@ from dashboards.files.about import Fact, Line, SheetNote, notes_of
 from dashboards.files.cell_text import plain_text
 from dashboards.files.sheet import MOST_LINKS, MOST_ROWS, TableSheet
 from dashboards.files.sheet_names import sheet_name, title_of
+from dashboards.files.spread import spread
 from dashboards.files.styles import Styles
 from dashboards.page.cards import RenderedCard
 from dashboards.page.context import CardContext
@@ -40,14 +41,15 @@ class PageWorkbook:
         texts, name = self.context.texts, shown.card.name
         meaning = texts(f"{name}_why")
         for table in shown.tables:
-            written_as = sheet_name(title_of(table, shown, texts), taken)
+            written_as = sheet_name(title_of(table, shown, self.context), taken)
             yield self._write_table(table, written_as, meaning, styles)
         said = () if shown.tables else notes_of(shown, self.context)
         if said:
-            yield SheetNote(texts(name), None, said, meaning)
+            yield SheetNote(shown.card.title_in(self.context), None, said, meaning)
 
     def _write_table(self, table: Table, name: str, meaning: str, styles: Styles) -> SheetNote:
         formats = self.context.formats
+        table = spread(table, formats.texts)
         sheet = TableSheet(
             self.book.add_worksheet(name), styles, formats, self.most_rows, self.most_links
         )

@@ -38,7 +38,6 @@ def _tile_table(tiles: object, texts: Texts) -> Table:
     headings = [
         Heading(texts("files.number"), "text"),
         Heading(texts("files.value")),
-        Heading(texts("files.change")),
         Heading(texts("files.more"), "text"),
     ]
     return Table(texts("files.numbers"), headings, [_tile_row(tile) for tile in tiles])
@@ -46,5 +45,5 @@ def _tile_table(tiles: object, texts: Texts) -> Table:
 
 def _tile_row(tile: Tile) -> Row:
     more = "; ".join([*tile.lines, *(link.text for link in tile.links)])
-    value = Cell(tile.value, typed=tile.typed)
-    return Row([Cell(tile.title), value, Cell(tile.change), Cell(more)])
+    value = Cell(tile.value, change=tile.change, typed=tile.typed)
+    return Row([Cell(tile.title), value, Cell(more)])

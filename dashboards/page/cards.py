@@ -55,16 +55,21 @@ Part = Chart | Table | Paragraph | TemplatePart | Collapsible | SideBySide
 class Card:
     """What a reader wants to know, and its answer. `name`: its texts are `<name>` (the title, a
     question where possible) and `<name>_why` (the definition, in the field's terms); its id on the
-    page is the last word. A card without parts is not shown.
+    page is the last word. A card without parts is not shown. `title`: what it is called where that
+    depends on what is chosen.
     """
 
     name: str
     make: Callable[[CardContext], Sequence[Part]]
     width: Literal["full", "half"] = "full"
+    title: Callable[[CardContext], str] | None = None
 
     @property
     def key(self) -> str:
         return self.name.rpartition(".")[2]
+
+    def title_in(self, context: CardContext) -> str:
+        return self.title(context) if self.title else context.texts(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,11 @@ class Page:
     """`name`: the section of its texts, with `title` and `question`. `path`: of its URL.
 
     `options`: parameters of its URL besides the slice's. `sliced`: whether it is about leads, so
-    that the filters mean something to it, or only about a period, or neither. `compares`: whether
-    it shows changes, so that what to compare with can be chosen. `is_listed`: in the menu. `check`:
-    raises `NoSuchLead` where there is nothing to show a page about. `needs_deliveries`: of
-    Calltouch, without which other pages only say how to get them. `has_files`: what it shows can be
-    had as a file.
+    that the filters mean something to it, or only about a period, or neither. `is_listed`: in the
+    menu. `check`: raises `NoSuchLead` where there is nothing to show a page about.
+    `needs_deliveries`: of Calltouch, without which other pages only say how to get them.
+    `has_history`: whether it can be shown as it was known at an instant. `has_files`: what it shows
+    can be had as a file.
     """
 
     name: str
@@ -84,10 +89,10 @@ class Page:
     cards: tuple[Card, ...]
     options: tuple[ReportParameter, ...] = ()
     sliced: Literal["leads", "period", "no"] = "leads"
-    compares: bool = False
     is_listed: bool = True
     check: Callable[[CardContext], None] | None = None
     needs_deliveries: bool = True
+    has_history: bool = True
     has_files: bool = True
 
     @property

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from dashboards.figures import Figure
-from dashboards.figures.bars import Series, bars_by_name
+from dashboards.figures.bars import Compared, Series, bars_by_name
 from dashboards.page.cards import Collapsible
 from dashboards.page.charts import Chart, locale_of
-from dashboards.page.column import Columns, table_of
+from dashboards.page.column import Columns, EarlierRows, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
 
@@ -17,6 +17,8 @@ BLUE, GREEN, AMBER, RED = 1, 3, 5, 7
 """Numbers in the colorway."""
 TOP_SOURCES = 12
 """Sources in a chart, where the others are summed up or left to the table."""
+MOST_SOURCES = 1000
+"""Sources to compare those in a chart with."""
 
 
 def size_of(rows: int, small: int = 4, medium: int = 8, most: str = "large") -> str:
@@ -25,12 +27,16 @@ def size_of(rows: int, small: int = 4, medium: int = 8, most: str = "large") -> 
 
 
 def plain_bars(
-    names: Sequence[str], series: Series, colour: int, links: Sequence[str | None] = ()
+    names: Sequence[str],
+    series: Series,
+    colour: int,
+    links: Sequence[str | None] = (),
+    before: Compared = None,
 ) -> Figure:
-    """Bars of one colour, without a legend."""
-    figure = bars_by_name(names, [series], [links] if links else ()) | {"colours": [colour]}
+    """Bars of one colour, without a legend. `before`: what each is compared with."""
+    figure = bars_by_name(names, [series], [links] if links else (), before)
     figure["layout"] |= {"showlegend": False, "margin": {"t": 8}}
-    return figure
+    return figure | {"colours": [colour]}
 
 
 def chart_of(
@@ -55,8 +61,18 @@ def chart_with_table(
     unit: str = "day",
     is_sortable: bool = True,
     is_faint: Callable[[T], bool] | None = None,
+    earlier: EarlierRows[T] | None = None,
 ) -> tuple[Chart, Collapsible]:
-    """`name`: of the chart; see `Chart`. `label`: of both."""
+    """`name`: of the chart; see `Chart`. `label`: of both. `earlier`: what the rows of the table
+    are compared with."""
     chart = chart_of(context, name, label, figure, size, unit)
-    table = table_of(context, label, columns, rows, is_sortable=is_sortable, is_faint=is_faint)
+    table = table_of(
+        context,
+        label,
+        columns,
+        rows,
+        is_sortable=is_sortable,
+        is_faint=is_faint,
+        earlier=earlier,
+    )
     return chart, as_table(context, table)

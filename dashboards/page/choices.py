@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from analytics.reports.filters import EMPTY, FILTERS, NOT_GIVEN, FilterKind
+from analytics.reports.filter_fields import IS, PART_OPS
+from analytics.reports.filters import EMPTY, NOT_GIVEN, Conditions, FilterKind, parts_of
 from dashboards.wording.tag_names import tag_text
 from dashboards.wording.texts import Texts
 
 _NAMED = (FilterKind.CHOICE, FilterKind.FLAG, FilterKind.SET)
-_KINDS = {known.name: known.kind for known in FILTERS}
+_OF_ONE_TAG = ("has", "hasnot", "starts", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,38 @@ class Choice:
     is_chosen: bool
 
 
-def value_text(name: str, value: str, texts: Texts) -> str:
-    """A filter's value; a stranger's text stays as it is."""
-    if _KINDS[name] in _NAMED:
+def value_text(key: str, value: str, texts: Texts) -> str:
+    """A value of a condition; a stranger's text stays as it is."""
+    known, op = parts_of(key)
+    if op == "empty":
+        return ""
+    if known.kind in _NAMED:
         return texts(f"filter.{value}")
+    if op in PART_OPS:
+        return value
     if value == NOT_GIVEN[0]:
         return texts("site.not_given")
-    if name.startswith("tags"):
+    if known.name.startswith("tags"):
         return tag_text(value, texts)
     return texts("site.empty") if value == EMPTY else value
+
+
+def condition_text(key: str, value: str, texts: Texts) -> str:
+    """What stands before the value: the field, and how it is compared."""
+    known, op = parts_of(key)
+    name = "tag" if known.name == "tags" and op in _OF_ONE_TAG else known.name
+    if op == "empty":
+        op = f"empty_{value}"
+    elif op == "exact" and value == NOT_GIVEN[0]:
+        op = IS
+    return texts(f"op.of_{op or 'is'}", field=texts(f"filter.{name}"))
+
+
+def group_words(group: Conditions, texts: Texts) -> str:
+    """A group in one line: one condition or another."""
+    each = (
+        f"{condition_text(key, value, texts)} {value_text(key, value, texts)}".strip()
+        for key, values in group.items()
+        for value in values
+    )
+    return f" {texts('op.or')} ".join(each)

@@ -3,14 +3,15 @@
 A page declares its columns once, as a tuple; `table_of` makes the table of them and of the rows.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dashboards.page.context import CardContext
 from dashboards.page.rows import LeadRow, ReportRows, SourceRow, TargetRow, whole_list
 from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Side, Table
+from dashboards.wording.changes import Change, ChangeWording, wording_of
 from dashboards.wording.sources import source_text
 from dashboards.wording.texts import Texts
 
@@ -24,17 +25,38 @@ Link = Callable[[T, CardContext], str | None]
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
     """`title`: the key of a text, or what writes it. `why`: the key of what its heading says when
-    pointed at, or True for `<title>_why`."""
+    pointed at, or True for `<title>_why`. `change`: of a row against the one compared with, None
+    where that has no such row."""
 
     title: Title
     cell: Callable[[R, CardContext], Cell]
     kind: Side = "text"
     why: str | bool = ""
+    change: Callable[[R, R | None, ChangeWording], Change | None] | None = None
 
     def heading(self, texts: Texts) -> Heading:
         title = texts(self.title) if isinstance(self.title, str) else self.title(texts)
         why = f"{self.title}_why" if self.why is True else self.why
         return Heading(title, self.kind, texts(why) if why else "")
+
+    def compared_cell(self, row: R, earlier: R | None, context: CardContext) -> Cell:
+        """With how it changed."""
+        cell = self.cell(row, context)
+        if self.change is None:
+            return cell
+        wording = wording_of(self.title, context.formats)
+        return replace(cell, change=self.change(row, earlier, wording))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRows(Generic[T]):
+    """The rows that a table's rows are compared with, by what they are about."""
+
+    key: Callable[[T], Hashable]
+    rows: Mapping[Any, T]
+
+    def of(self, row: T) -> T | None:
+        return self.rows.get(self.key(row))
 
 
 Columns = Sequence[Column[T]]
@@ -51,14 +73,22 @@ def table_of(
     is_rest: Callable[[T], bool] | None = None,
     is_faint: Callable[[T], bool] | None = None,
     level: Callable[[T], int] | None = None,
+    earlier: EarlierRows[T] | None = None,
     whole: Callable[[Batches], Iterator[T]] | None = None,
 ) -> Table:
-    """`is_rest`, `is_faint`, `level`: of a row; see `Row`. `whole`: all rows, where these are some
-    of a list; of what `ask_rows` gives, it need not be said."""
+    """`is_rest`, `is_faint`, `level`: of a row; see `Row`. `earlier`: what rows are compared with,
+    but for the rest. `whole`: all rows, where these are some of a list; of what `ask_rows` gives,
+    it need not be said."""
+
+    def cells(row: T) -> list[Cell]:
+        if earlier is None or (is_rest is not None and is_rest(row)):
+            return [column.cell(row, context) for column in columns]
+        before = earlier.of(row)
+        return [column.compared_cell(row, before, context) for column in columns]
 
     def shown(row: T) -> Row:
         return Row(
-            [column.cell(row, context) for column in columns],
+            cells(row),
             is_rest is not None and is_rest(row),
             level(row) if level else 0,
             is_faint is not None and is_faint(row),
@@ -122,7 +152,13 @@ def number(
     def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
         return cells.number(value(row), href, most, decimals)
 
-    return _column(title, cell, link, "number", why)
+    def changed(row: T, earlier: T | None, wording: ChangeWording) -> Change | None:
+        now, before = value(row), None if earlier is None else value(earlier)
+        if decimals:
+            return wording.average(now, before, decimals)
+        return None if now is None else wording.count(now, before or 0)
+
+    return replace(_column(title, cell, link, "number", why), change=changed)
 
 
 def rate(
@@ -132,11 +168,25 @@ def rate(
     why: str | bool = "",
 ) -> Column[T]:
     """A part of a whole as a percentage, unless it would be chance."""
-    return _column(title, lambda cells, row, to: cells.rate(*value(row), to), link, "number", why)
+
+    def changed(row: T, earlier: T | None, wording: ChangeWording) -> Change | None:
+        return None if earlier is None else wording.share(value(row), value(earlier))
+
+    def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
+        return cells.rate(*value(row), href)
+
+    return replace(_column(title, cell, link, "number", why), change=changed)
 
 
 def seconds(title: Title, value: Callable[[T], float | None], why: str | bool = "") -> Column[T]:
-    return _column(title, lambda cells, row, _: cells.seconds(value(row)), None, "number", why)
+
+    def changed(row: T, earlier: T | None, wording: ChangeWording) -> Change | None:
+        return wording.seconds(value(row), None if earlier is None else value(earlier))
+
+    def cell(cells: CellMaker, row: T, href: str | None) -> Cell:
+        return cells.seconds(value(row))
+
+    return replace(_column(title, cell, None, "number", why), change=changed)
 
 
 def day(title: str, value: Callable[[T], date | None], link: Link[T] | None = None) -> Column[T]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from duckdb import DuckDBPyConnection
 
 from analytics.privacy.contacts import is_masked
-from analytics.reports.asking import Answer, Question
+from analytics.reports.asking import Answer, Question, moment_of
 from analytics.reports.groups import DEFAULT_GROUPS
 from analytics.reports.registry import report_named
 from dashboards.access.roles import Reader
@@ -71,14 +71,16 @@ class CardContext:
         return self.reader_context.timezone
 
     def ask(self, name: str, about: Slice | None = None, **options: Any) -> Answer:
-        """The rows of a report, about the page's slice unless another one is given."""
+        """The rows of a report, about the page's slice or another one; of one that ends
+        at a moment, as if it were that moment."""
         return self.ask_grouped(name, DEFAULT_GROUPS, about, **options)
 
     def ask_grouped(
         self, name: str, groups: Sequence[str], about: Slice | None = None, **options: Any
     ) -> Answer:
         report, filters = report_named(name), about or self.slice
-        question = Question(report, filters, self.timezone, self.now, tuple(groups), options)
+        now = moment_of(filters, self.now)
+        question = Question(report, filters, self.timezone, now, tuple(groups), options)
         self.asked.append(question)
         return self.answer(question)
 

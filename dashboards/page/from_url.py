@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 from duckdb import DuckDBPyConnection
 from werkzeug.datastructures import MultiDict
 
-from analytics.contacts import number_in
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.parameter import BadParameter, ReportParameter
@@ -25,6 +24,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.slice_bar import option_pairs
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.period import Period
+from dashboards.slice.restricted import restrict_search
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
 
@@ -71,7 +71,7 @@ def read_slice(
     query: MultiDict[str, str],
 ) -> Slice:
     """Raises `BadQuery`."""
-    allowed = restrict_search(query, reader)
+    allowed = query if reader.sees_personal else restrict_search(query)
     return Slice.from_query(allowed, reader_context.today, partial(everything, db, reader_context))
 
 
@@ -81,19 +81,6 @@ def everything(db: DuckDBPyConnection, reader_context: ReaderContext) -> Period 
     span = Question.about("lead_span", all_days, reader_context.timezone, reader_context.now)
     _, first, last = ask(db, span).rows[0]
     return None if first is None else Period(min(first, today), max(last, today))
-
-
-def restrict_search(query: MultiDict[str, str], reader: Reader) -> MultiDict[str, str]:
-    """A reader who may not see phones and e-mails must not guess them piece by piece: such a search
-    finds ids alone."""
-    written = [value for value in query.getlist("search") if value.strip()]
-    restricted = query.copy()
-    restricted.setlist("search", written)
-    if written and not reader.sees_personal:
-        restricted.poplist("search")
-        for value in written:
-            restricted.add("lead_id", number_in(value) or value)
-    return restricted
 
 
 def read_options(

@@ -5,7 +5,7 @@ from typing import Any
 
 from analytics.privacy.contacts import is_masked
 from dashboards.page.tables import Cell, CellMaker, Sorted
-from dashboards.slice.slice import Slice
+from dashboards.slice.slice import FILTER_NAMES, Slice
 from dashboards.wording.formats import Formats
 from dashboards.wording.units import unit_period, unit_text
 
@@ -23,7 +23,7 @@ def next_group(group: str, about: Slice) -> str | None:
     """What the leads of one group are grouped by: the next step of the path that is not fixed by a
     filter already; None at its end."""
     path = UTM_PATH[UTM_PATH.index(group) + 1 :] if group in UTM_PATH else PATH
-    left = (name for name in path if name != group and len(about.chosen.get(name, ())) != 1)
+    left = (name for name in path if name != group and len(about.values_of(name)) != 1)
     return next(left, None)
 
 
@@ -31,7 +31,7 @@ def within(about: Slice, group: str, value: Any) -> Slice | None:
     """The slice of the group with this value; None where no filter has it, or it is masked."""
     if group in _UNITS:
         return about.of(unit_period(value, group, about.period))
-    if (value is None and group in _NUMBERED) or is_masked(value):
+    if group not in FILTER_NAMES or (value is None and group in _NUMBERED) or is_masked(value):
         return None
     return about.narrowed(**{group: value})
 
@@ -40,7 +40,7 @@ def group_text(group: str, value: Any, formats: Formats) -> str:
     """A value as a reader reads it; mostly a stranger's text, to be escaped where it is shown."""
     texts = formats.texts
     if value is None:
-        return texts("site.not_given")
+        return texts("group.no_tags" if group == "tag_set" else "site.not_given")
     if isinstance(value, date):
         return unit_text(value, group, formats)
     if group == "lead_type":

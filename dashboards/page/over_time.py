@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from dashboards.figures.bars import Series
 from dashboards.page import column
 from dashboards.page.column import Column, Link
 from dashboards.page.context import CardContext
-from dashboards.slice.period import unit_for
+from dashboards.slice.period import unit_for, units_within
 from dashboards.slice.slice import Slice
 from dashboards.wording.units import unit_period
 
@@ -36,7 +36,8 @@ class LeadCount(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class TimeUnits:
-    """The units of a chart. `unit`: day, week, month or year; `about`: the slice that it shows."""
+    """The units of a chart. `unit`: hour, day, week, month or year; `about`: the slice that it
+    shows."""
 
     unit: str
     about: Slice
@@ -44,7 +45,8 @@ class TimeUnits:
     def link(self, starts_on: date, only: Mapping[str, object], context: CardContext) -> str | None:
         """The journal with the leads of the unit that begins then, as far as the chart has it."""
         days = unit_period(starts_on, self.unit, self.about.period)
-        return context.leads(context.slice.of(days), **only)
+        hour = {"hour": starts_on.hour} if isinstance(starts_on, datetime) else {}
+        return context.leads(context.slice.of(days), **hour, **only)
 
     def count_link(self, row: R, count: LeadCount[R], context: CardContext) -> str | None:
         """None to no leads."""
@@ -64,8 +66,25 @@ def units_of(context: CardContext) -> TimeUnits:
 
 
 def unit_of(context: CardContext) -> str:
-    """What one mark of a chart stands for."""
-    return unit_for(context.slice.period.days)
+    """What one mark of a chart stands for: what was chosen, if there is room for it."""
+    return unit_within(context.slice, context.slice.period.days)
+
+
+def unit_within(about: Slice, days: int) -> str:
+    """The same for a chart of so many days."""
+    chosen = about.unit
+    return chosen if chosen in units_within(days) else unit_for(days)
+
+
+def days_or_more(context: CardContext) -> str:
+    """The same, of a chart that has no hours."""
+    unit = unit_of(context)
+    return "day" if unit == "hour" else unit
+
+
+def is_running(units: TimeUnits, context: CardContext) -> bool:
+    """Whether the last unit is not over yet."""
+    return units.about.last >= context.today
 
 
 def series_of(

@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from analytics.reports.filters import FILTERS, MODELS, Filter
+from analytics.reports.filter_fields import OPS
+from analytics.reports.filters import FILTERS, MODELS, MOST_GROUPS, Filter
 from dashboards.page.cards import Page
-from dashboards.page.choices import Choice, value_text
+from dashboards.page.choices import Choice, condition_text, group_words, value_text
+from dashboards.page.comparison import compared_text
 from dashboards.page.context import CardContext
-from dashboards.slice.period import ALL, PRESETS, Period
+from dashboards.slice.added import IS_WORD
+from dashboards.slice.address import WAS
+from dashboards.slice.conditions import OWN
+from dashboards.slice.period import ALL, PRESETS, Period, units_within
 from dashboards.slice.slice import COMPARISONS, Slice
 from dashboards.wording.texts import Texts
 
 SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
 # Reached by a click on a chart, or by the journal's search.
-_UNSEEN = ("lead_id", "weekday", "hour", "search", *SOURCES_BY_MODEL)
+_UNSEEN = ("lead_id", "weekday", "hour", "search", "id_or_tag", *SOURCES_BY_MODEL)
 _ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
+_SEEN = tuple(known.name for known in FILTERS if known.name not in _UNSEEN)
 
 Pairs = list[tuple[str, str]]
 """Names and values in a URL's query, or in the hidden fields of a form."""
@@ -34,11 +40,21 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A value that is chosen, and the URL query without it."""
+    """A value that is chosen, or a group of which one has to be true, and the URL query without
+    it. `label`: the field and how it is compared, such as "Source contains"."""
 
     label: str
     value: str
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm:
+    """What there is to add a filter with: a field, how it is compared, and to which group."""
+
+    fields: Sequence[Choice]
+    ops: Sequence[Choice]
+    groups: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +68,13 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class SliceBar:
-    """`kept`: names and values that the form sends along unseen."""
+    """`kept`: names and values that the form sends along unseen. `query`: of this page as it is."""
 
     period: Period
-    before: Period | None
+    compared: str
     presets: Sequence[Preset]
     comparisons: Sequence[Choice]
+    units: Sequence[Choice]
     models: Sequence[Choice]
     lead_types: Sequence[Choice]
     is_clean: bool
@@ -65,6 +82,8 @@ class SliceBar:
     chips: Sequence[Chip]
     kept: Sequence[tuple[str, str]]
     cleared: str
+    query: str
+    added: FilterForm
 
 
 def slice_bar(page: Page, context: CardContext) -> SliceBar:
@@ -74,17 +93,33 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
     lead_type = here.chosen.get("lead_type", ("",))[0]
     return SliceBar(
         period=here.period,
-        before=here.before,
+        compared=compared_text(context),
         presets=_presets(here, options, texts),
         comparisons=_choices("slice.compare_", COMPARISONS, here.compare, texts),
+        units=_choices("slice.unit_", units_within(here.period.days), here.unit or "", texts),
         models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
         lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
         is_clean="clean" in here.chosen,
         fields=[_field(known, here, texts) for known in FILTERS if known.name not in _ELSEWHERE],
         chips=_chips(here, options, texts),
         kept=_kept(page, options, here),
-        cleared=_query(replace(here, chosen={}), options),
+        cleared=_query(here.without_filters, options),
+        query=_query(here, options),
+        added=_filter_form(here, texts),
     )
+
+
+def _filter_form(here: Slice, texts: Texts) -> FilterForm:
+    fields = [Choice(one.name, texts(f"filter.{one.name}"), False) for one in FILTERS]
+    ops = [Choice(op, texts(f"op.{op}"), False) for op in (IS_WORD, *OPS)]
+    groups = [("", texts("op.and_all"))]
+    groups += [
+        (f"any{place}", texts("op.or_group", group=group_words(group, texts)))
+        for place, group in enumerate(here.any_of, 1)
+    ]
+    if len(here.any_of) < MOST_GROUPS:
+        groups.append((f"any{len(here.any_of) + 1}", texts("op.or_new")))
+    return FilterForm(fields, ops, [Choice(*group, is_chosen=False) for group in groups])
 
 
 def _presets(here: Slice, options: Pairs, texts: Texts) -> list[Preset]:
@@ -105,27 +140,34 @@ def _field(known: Filter, here: Slice, texts: Texts) -> Field:
         for value in known.choices
     ]
     kept = () if len(chosen) == 1 and known.choices else chosen
-    return Field(known.name, texts(f"filter.{known.name}"), choices, kept)
+    return Field(f"{OWN}{known.name}", texts(f"filter.{known.name}"), choices, kept)
 
 
 def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
-    return [
+    chips = [
         Chip(
-            texts(f"filter.{name}"),
+            condition_text(name, value, texts),
             value_text(name, value, texts),
             _query(here.without(name, value), options),
         )
         for name, values in here.chosen.items()
         for value in values
     ]
+    groups = [
+        Chip("", group_words(group, texts), _query(here.without_group(place), options))
+        for place, group in enumerate(here.any_of)
+    ]
+    return [*chips, *groups]
 
 
 def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
     # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
-    unseen = [(name, value) for name in _UNSEEN for value in here.chosen.get(name, ())]
-    compare = [] if page.compares else [pair for pair in here.pairs if pair[0] == "compare"]
-    return [*options, *period, *compare, *unseen]
+    was = (WAS, f"{here.first}/{here.last}")
+    seen = {f"{OWN}{name}" for name in _SEEN} if page.sliced == "leads" else set()
+    unseen = [pair for pair in here.condition_pairs(OWN) if pair[0] not in seen]
+    compared = [pair for pair in here.compared_pairs if pair[0] != "compare"]
+    return [*options, *period, was, *here.as_of_pairs, *compared, *unseen]
 
 
 def option_pairs(page: Page, context: CardContext) -> Pairs:

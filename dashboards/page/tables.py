@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from analytics.reports.asking import Answer, Question
+from dashboards.wording.changes import Change
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
-from dashboards.wording.rates import LEAST, share
+from dashboards.wording.rates import LEAST, part_text, share
 from dashboards.wording.units import unit_text
 
 SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
@@ -24,11 +25,14 @@ Batches = Callable[[Question], Iterator[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`why`: what it says when pointed at."""
+    """`why`: what it says when pointed at. `href`: the list sorted by it, where the server sorts;
+    `sorted`: in which order it is."""
 
     title: str
     kind: Side = "number"
     why: str = ""
+    href: str | None = None
+    sorted: Literal["", "ascending", "descending"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class TypedValue:
 class Cell:
     """`sorts_by`: what it is sorted by, None last. `href`: where it leads. `bar`: 0 to 1 of the
     cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction. `opens`:
-    the URL of the rows below, for the first cell of a row of a tree. `typed`: what a file has in
-    place of the text."""
+    the URL of the rows below, for the first cell of a row of a tree. `change`: against what the
+    page is compared with. `typed`: what a file has in place of the text."""
 
     text: str
     sorts_by: Sorted = None
@@ -55,6 +59,7 @@ class Cell:
     why: str = ""
     is_foreign: bool = False
     opens: str | None = None
+    change: Change | None = None
     typed: TypedValue | None = None
 
 
@@ -71,8 +76,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first cell of a row is its heading. `label` says what the table shows. `whole`: all rows,
-    of a table that is the beginning of a list."""
+    """The first cell of a row is its heading. `label` says what the table shows; `total` sums it
+    up, and stands above the rows. `whole`: all rows, of a table that is the beginning of a list."""
 
     label: str
     columns: Sequence[Heading]
@@ -80,6 +85,12 @@ class Table:
     name: str = ""
     is_sortable: bool = True
     whole: Callable[[Batches], Iterator[Row]] | None = None
+    total: Row | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its heads should stay in sight while one scrolls."""
+        return len(self.rows) > SHORT_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +127,15 @@ class CellMaker:
         return Cell(self.formats.number(number, decimals), number, href, bar, typed=typed)
 
     def rate(self, part: int, whole: int, href: str | None = None) -> Cell:
-        """A percentage, unless it would be chance."""
+        """A percentage; of fewer than 20, how many of them."""
+        if not whole:
+            return self.nothing()
         rate = share(part, whole)
+        of_whole = part_text(part, whole, self.formats)
         if rate is None:
-            return Cell(
-                self.formats.texts("site.not_available"),
-                None,
-                why=self.formats.texts("site.too_few", least=LEAST),
-            )
-        counted = f"{self.formats.number(part)} / {self.formats.number(whole)}"
-        return replace(self.share(rate), href=href, why=counted)
+            few = self.formats.texts("site.too_few", least=LEAST)
+            return Cell(of_whole, part / whole, href, why=few)
+        return replace(self.share(rate), href=href, why=of_whole)
 
     def share(self, share: float, decimals: int = 1) -> Cell:
         """A percentage that is known not to be chance."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.page.cards import TemplatePart
 from dashboards.page.tables import TypedValue
+from dashboards.wording.changes import Change
 
 TILES = "parts/tiles.html"
 _HEIGHT = 24
@@ -27,8 +28,7 @@ class Tile:
     name: str
     title: str
     value: str
-    change: str = ""
-    change_why: str = ""
+    change: Change | None = None
     sparkline: str = ""
     lines: Sequence[str] = ()
     href: str | None = None

@@ -6,11 +6,15 @@ _LONGEST = 60
 
 
 class BadQuery(ValueError):
-    """`key` is the text that says why, `values` what it fills in, `expected` what there is."""
+    """`key` is the text that says why, `values` what it fills in, `expected` what there is.
+    `parameter`: of the URL, where the text names something else."""
 
-    def __init__(self, key: str, expected: Sequence[str] = (), **values: str) -> None:
+    def __init__(
+        self, key: str, expected: Sequence[str] = (), parameter: str | None = None, **values: str
+    ) -> None:
         super().__init__(key)
         self.key = key
+        self.parameter = parameter or values.get("name")
         self.expected = tuple(expected)
         self.values = {name: value[:_LONGEST] for name, value in values.items()}
 

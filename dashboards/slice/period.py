@@ -17,7 +17,10 @@ _LONGEST_DAYS = 3660
 _FIRST_DAY = date(2008, 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The most days that a chart shows in bars of this unit; longer periods take the next one.
-_LONGEST = (("day", 92), ("week", 2 * 366), ("month", 60 * 366))
+_LONGEST = (("hour", 1), ("day", 92), ("week", 2 * 366), ("month", 60 * 366))
+# The most days that it can show in such bars, where somebody asks for them.
+_MOST = {"hour": 14, "day": 400, "week": 8 * 366, "month": 60 * 366, "year": 10_000 * 366}
+UNITS = tuple(_MOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +39,22 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def before(self) -> "Period | None":
-        """The period of the same length that ends the day before; None before the calendar."""
-        if (self.first - date.min).days < self.days:
-            return None
-        return Period.ending(self.first - timedelta(1), self.days)
-
-    def year_before(self) -> "Period | None":
-        """The same days of the year before; None before the calendar."""
-        if self.first.year == date.min.year:
-            return None
-        return Period(_year_before(self.first), _year_before(self.last))
-
     def within(self, other: "Period") -> "Period":
         """The days in both; this whole period if there are none."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Period(first, last) if first <= last else self
 
 
-def _year_before(day: date) -> date:
-    """29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
-
-
 def _yesterday(today: date) -> Period:
     return Period.ending(today - timedelta(1), 1)
+
+
+def _week(today: date) -> Period:
+    return Period(today - timedelta(today.weekday()), today)
+
+
+def _last_week(today: date) -> Period:
+    return Period.ending(_week(today).first - timedelta(1), 7)
 
 
 def _month(today: date) -> Period:
@@ -71,23 +62,47 @@ def _month(today: date) -> Period:
 
 
 def _last_month(today: date) -> Period:
-    last = today.replace(day=1) - timedelta(1)
-    return Period(last.replace(day=1), last)
+    return _month(_month(today).first - timedelta(1))
+
+
+def _quarter(today: date) -> Period:
+    return Period(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today)
+
+
+def _last_quarter(today: date) -> Period:
+    return _quarter(_quarter(today).first - timedelta(1))
 
 
 def _year(today: date) -> Period:
     return Period(today.replace(month=1, day=1), today)
 
 
+def _last_year(today: date) -> Period:
+    return _year(_year(today).first - timedelta(1))
+
+
+def _full(days: int) -> Callable[[date], Period]:
+    """So many days that are over."""
+    return lambda today: Period.ending(today - timedelta(1), days)
+
+
 PRESETS: Mapping[str, Callable[[date], Period]] = {
     "today": lambda today: Period(today, today),
     "yesterday": _yesterday,
+    "week": _week,
+    "last_week": _last_week,
     "7d": lambda today: Period.ending(today, 7),
-    "30d": lambda today: Period.ending(today, 30),
-    "90d": lambda today: Period.ending(today, 90),
+    "7d_full": _full(7),
     "month": _month,
     "last_month": _last_month,
+    "30d": lambda today: Period.ending(today, 30),
+    "30d_full": _full(30),
+    "quarter": _quarter,
+    "last_quarter": _last_quarter,
+    "90d": lambda today: Period.ending(today, 90),
+    "90d_full": _full(90),
     "year": _year,
+    "last_year": _last_year,
 }
 """Periods with a name. There is also `all`, which depends on the data."""
 ALL = "all"
@@ -109,9 +124,21 @@ def read_period(
     last = last or today
     first = first or PRESETS[DEFAULT](last).first
     if first > last:
-        raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
+        raise BadQuery("bad_query.backwards", (), "from", first=f"{first}", last=f"{last}")
     period = _bounded(Period(first, last), today)
     return period, name if query.get("period") and period == named else None
+
+
+def read_days(query: Mapping[str, str], first_name: str, last_name: str) -> Period | None:
+    """Days under other names; None where neither is given. Raises `BadQuery`."""
+    first, last = _day(query, first_name), _day(query, last_name)
+    if first is None or last is None:
+        if first is last:
+            return None
+        raise BadQuery("bad_query.no_days", (first_name, last_name))
+    if first > last:
+        raise BadQuery("bad_query.backwards", first=f"{first}", last=f"{last}")
+    return Period.ending(last, min((last - first).days + 1, _LONGEST_DAYS))
 
 
 def _bounded(period: Period, today: date) -> Period:
@@ -125,8 +152,13 @@ def _bounded(period: Period, today: date) -> Period:
 
 
 def unit_for(days: int) -> str:
-    """What one bar of a chart over so many days stands for: day, week, month or year."""
+    """What one bar of a chart over so many days stands for: hour, day, week, month or year."""
     return next((unit for unit, longest in _LONGEST if days <= longest), "year")
+
+
+def units_within(days: int) -> list[str]:
+    """The units that a chart over so many days can be had in."""
+    return [unit for unit, most in _MOST.items() if days <= most]
 
 
 def _named(name: str, today: date, everything: Callable[[], Period | None]) -> Period:

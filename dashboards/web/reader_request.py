@@ -16,12 +16,16 @@ from dashboards.wording.formats import Formats
 from dashboards.wording.texts import LANGUAGES, Texts
 
 _COOKIE = "lang"
+_OF_PROGRAMS = "en"
+_API = "/api/"
 _A_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderContext:
     """Per web request. `now` is in the zone of the file that is asked, else in the configured one.
+
+    `as_of`: the instant until which deliveries count, where the URL names one; it is `now` as well.
 
     `outdated`: what that file was made with that is no longer in force, so that the store has to be
     rebuilt: `timezone`, `decoding` (of webhooks), `schema_version`.
@@ -30,6 +34,7 @@ class ReaderContext:
     formats: Formats
     now: datetime
     outdated: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
     @property
     def texts(self) -> Texts:
@@ -42,6 +47,11 @@ class ReaderContext:
     @property
     def timezone(self) -> str:
         return self.formats.zone.key
+
+
+def is_api() -> bool:
+    """Whether the web request is for programs."""
+    return request.path.startswith(_API)
 
 
 def current_reader_context() -> ReaderContext:
@@ -75,12 +85,22 @@ def _given(reader_context: ReaderContext) -> dict[str, object]:
         "asset": asset_url,
         "home": url_for("dashboards.overview"),
         "languages": _languages(),
+        "back_to_now": "?" + urlencode(_here_without("as_of")),
         "wanted_zone": dashboards().settings.timezone,
     }
 
 
+def asked_language() -> str:
+    """Of a program: `?lang=`, else English, whatever a browser remembers or prefers."""
+    wanted = request.args.get("lang", "")
+    return wanted if wanted in LANGUAGES else _OF_PROGRAMS
+
+
 def chosen_language() -> str:
-    """`?lang=`, else what it was the last time, else what the browser prefers, else Russian."""
+    """`?lang=`, else what it was the last time, else what the browser prefers, else Russian; of the
+    API as programs ask for it."""
+    if is_api():
+        return asked_language()
     for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wanted in LANGUAGES:
             return wanted
@@ -89,7 +109,7 @@ def chosen_language() -> str:
 
 def remember_language(response: Response) -> Response:
     wanted = request.args.get("lang")
-    if wanted in LANGUAGES:
+    if wanted in LANGUAGES and not is_api():
         response.set_cookie(
             _COOKIE, wanted, _A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
         )
@@ -106,8 +126,12 @@ def _languages() -> list[tuple[str, str, str]]:
 
     The link is a query alone: a path from outside might begin with two slashes and lead elsewhere.
     """
-    here = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    here = _here_without("lang")
     return [
         (code, Texts(code)("site.language"), "?" + urlencode([*here, ("lang", code)]))
         for code in LANGUAGES
     ]
+
+
+def _here_without(name: str) -> list[tuple[str, str]]:
+    return [pair for pair in request.args.items(multi=True) if pair[0] != name]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, current_app
 
+from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
 from dashboards.web.admission import Admission
 
@@ -36,9 +37,11 @@ class PageSettings:
 
 @dataclass(frozen=True, slots=True)
 class Dashboards:
-    """What the views work with. Per application: it does not change while the process lives."""
+    """What the views work with. Per application: it does not change while the process lives.
+    `known`: what was known at instants of the past."""
 
     published: Published
+    known: KnownInstants
     settings: PageSettings
     admission: Admission | None
 

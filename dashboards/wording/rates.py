@@ -17,9 +17,17 @@ def known_rate(rate: float | None, whole: int) -> float | None:
 
 
 def rate_text(part: int, whole: int, formats: Formats) -> str:
-    """12,3 %, or a dash."""
+    """12,3 %; of fewer than 20 the part itself, for a sentence that names the whole."""
     rate = share(part, whole)
-    return formats.texts("site.not_available") if rate is None else formats.percent(rate)
+    if rate is not None:
+        return formats.percent(rate)
+    return formats.number(part) if whole else formats.texts("site.not_available")
+
+
+def part_text(part: int, whole: int, formats: Formats) -> str:
+    """7 of 11."""
+    values = {"part": formats.number(part), "whole": formats.number(whole)}
+    return formats.texts("change.of", **values)
 
 
 def change(now: int, before: int) -> float | None:

@@ -1,5 +1,5 @@
-"""What resync and reconcile recorded in `state.sqlite`, and flows in `flows.sqlite`, for the
-published file."""
+"""What resync and reconcile recorded in `state.sqlite`, flows in `flows.sqlite`, and the calendar,
+for the published file."""
 
 import logging
 import sqlite3
@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 from analytics.run_tables import NOTES, replace_notes
 from analytics.statements import rendered
 from receiver.data_dir import DataDir
+from receiver.digest.calendar_table import CalendarTable
 from receiver.digest.flow_tables import FlowTables
 
 log = logging.getLogger(__name__)
@@ -19,12 +20,14 @@ log = logging.getLogger(__name__)
 class PublishedNotes:
     """All that is published beside the function of the deliveries, but for the archive's state."""
 
-    def __init__(self, place: DataDir) -> None:
+    def __init__(self, place: DataDir, timezone: str) -> None:
         self._runs = RunNotes(place.state)
         self._flows = FlowTables(place.flows_store, place.operations_archive)
+        self._calendar = CalendarTable(place.calendar, timezone)
 
     def have_changed(self) -> bool:
-        return self._runs.have_changed() or self._flows.have_changed()
+        copies = (self._runs, self._flows, self._calendar)
+        return any(copied.have_changed() for copied in copies)
 
     def write(self, db: DuckDBPyConnection) -> None:
         """What has changed, into the store."""
@@ -32,11 +35,14 @@ class PublishedNotes:
             replace_notes(db, self._runs.read())
         if self._flows.have_changed():
             self._flows.copy_to(db)
+        if self._calendar.have_changed():
+            self._calendar.write(db)
 
     def forget(self) -> None:
         """The store was replaced by one without them."""
         self._runs.forget()
         self._flows.forget()
+        self._calendar.forget()
 
     def close(self) -> None:
         self._runs.close()

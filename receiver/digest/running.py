@@ -60,7 +60,7 @@ class Digest:
         self._reader = InboxReader(self._place.inbox)
         self._watermark = Watermark(self._place.inbox)
         self._metrics = DigestMetrics(settings.data_dir)
-        self._notes = PublishedNotes(self._place)
+        self._notes = PublishedNotes(self._place, settings.timezone)
         self._pace = PublishPace(settings.publish_seconds)
         self._publisher = Publisher(
             self._place.store,

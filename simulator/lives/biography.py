@@ -99,7 +99,7 @@ class Biography:
     def _visit(self, rng: Random, at: int) -> Visit:
         site = self._plan.site
         is_direct = self._last is not None and rng.random() < _DIRECT_RETURN_SHARE
-        channel = DIRECT if is_direct else site.channels.pick(rng)
+        channel = DIRECT if is_direct else site.channels.pick(rng, at)
         self._visits += 1
         return Visit(
             session_id=_FIRST_SESSION_ID + self._plan.index * _MOST_SESSIONS + self._visits,

@@ -17,7 +17,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """`opens` and `closes`: hours of the day in Moscow; lists start with the most common."""
+    """`opens` and `closes`: hours of the day in Moscow; `months`: how busy each is, from January;
+    other lists start with the most common."""
 
     domain: str
     title: str
@@ -25,6 +26,7 @@ class Business:
     opens: int
     closes: int
     is_open_on_weekends: bool
+    months: tuple[float, ...]
     terms: tuple[str, ...]
     pages: tuple[str, ...]
     topics: tuple[str, ...]
@@ -33,7 +35,7 @@ class Business:
     @classmethod
     def from_table(cls, table: dict[str, Any]) -> "Business":
         forms = tuple(Form(**form) for form in table["forms"])
-        lists = {name: tuple(table[name]) for name in ("terms", "pages", "topics")}
+        lists = {name: tuple(table[name]) for name in ("months", "terms", "pages", "topics")}
         return cls(**{**table, **lists, "forms": forms})
 
 

@@ -1,6 +1,7 @@
-"""When people make contact: by hour, weekday, business growth and day."""
+"""When people make contact: by hour, weekday, season, business growth and day."""
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -15,8 +16,14 @@ HOUR = 3600
 DAY = 24 * HOUR
 _OFFSET = 3 * HOUR
 
-_GROWTH_PER_MONTH = 0.15
+YEAR = 365 * DAY
+_GROWTH_PER_YEAR = 1.3
 _NOISE = 0.13
+# Month and day of Russia's public holidays, and what is left of a usual day on them.
+_HOLIDAYS = frozenset(
+    {*((1, day) for day in range(1, 9)), (2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)}
+)
+_ON_A_HOLIDAY = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,26 @@ def local_text(at: int) -> str:
     return datetime.fromtimestamp(at, MOSCOW).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def month_number(at: int) -> int:
+    """Months since the year 0 in Moscow's calendar; 0 modulo 12 is January."""
+    local = datetime.fromtimestamp(at, MOSCOW)
+    return local.year * 12 + local.month - 1
+
+
+def season(months: Sequence[float], at: int) -> float:
+    """The weight of a day, given those of the months, from January: in the middle of a month its
+    own, and on the way from one to the next in between. Less on a public holiday."""
+    local = datetime.fromtimestamp(at, MOSCOW)
+    days = monthrange(local.year, local.month)[1]
+    before, share = divmod(local.month - 1 + (local.day - 0.5) / days - 0.5, 1)
+    weight = months[int(before) % 12] * (1 - share) + months[int(before + 1) % 12] * share
+    return weight * (_ON_A_HOLIDAY if (local.month, local.day) in _HOLIDAYS else 1.0)
+
+
 class Rhythm:
     """Probability of each hour of the window, for one site and kind of contact.
 
-    `hours`: 24 weights, `weekdays`: 7, none of them 0; `name`: of the noise stream.
+    `hours`: 24 weights, `weekdays`: 7, `months`: 12, none of them 0; `name`: of the noise stream.
     """
 
     def __init__(
@@ -64,17 +87,18 @@ class Rhythm:
         window: SimulatedTime,
         hours: Sequence[float],
         weekdays: Sequence[float],
+        months: Sequence[float],
         *name: object,
     ) -> None:
         self._edges: list[int] = [*range(window.since, window.until, HOUR), window.until]
         weights: list[float] = []
-        noise = 1.0
+        of_day = 1.0
         for start, end in pairwise(self._edges):
             if (start - window.since) % DAY == 0:
                 noise = stream(*name, day_number(start)).lognormvariate(0, _NOISE)
-            growth = 1 + _GROWTH_PER_MONTH * (start - window.since) / (30 * DAY)
-            weight = hours[hour_of_day(start)] * weekdays[weekday(start)] * growth * noise
-            weights.append(weight * (end - start) / HOUR)
+                growth = _GROWTH_PER_YEAR ** ((start - window.since) / YEAR)
+                of_day = weekdays[weekday(start)] * season(months, start) * growth * noise
+            weights.append(hours[hour_of_day(start)] * of_day * (end - start) / HOUR)
         self._sums: list[float] = [0.0, *accumulate(weights)]
 
     def moment(

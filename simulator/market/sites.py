@@ -1,17 +1,29 @@
 """The sites: one business each, with its numbers, clients and enabled features."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from simulator.market.businesses import BUSINESSES, Business, Form
 from simulator.market.chance import WeightedChoice, stream, zipf
-from simulator.market.rhythm import HOUR, Rhythm, SimulatedTime, hour_of_day, weekday
+from simulator.market.rhythm import (
+    DAY,
+    HOUR,
+    Rhythm,
+    SimulatedTime,
+    hour_of_day,
+    month_number,
+    weekday,
+)
 from simulator.market.traffic import CHANNELS, Channel, Links
+
+Weights = Sequence[tuple[Channel, float]]
 
 MOST_SITES = len(BUSINESSES)
 FIRST_SITE_ID = 10001
 _DYNAMIC_NUMBERS = 12
 _LIKING = 0.35
+_MOVING = 0.25
 
 # Hourly weights of calls on an open day, from midnight; requests come at all hours.
 _CALLS = (2, 1, 1, 1, 1, 1, 2, 7, 30, 75, 95, 105, 100, 88, 92, 100, 102, 96, 84, 64, 40, 22, 9, 3)
@@ -40,6 +52,24 @@ class StaticNumber:
     medium: str | None
 
 
+class Budgets:
+    """How likely each channel is in each month: what a site spends moves from one to another.
+
+    `usual`: the channels with their weights over the years.
+    """
+
+    def __init__(self, seed: int, site_id: int, usual: Weights, window: SimulatedTime) -> None:
+        # Visits begin up to a month before the first contact.
+        first, last = month_number(window.since - 31 * DAY), month_number(window.until)
+        self._by_month = {
+            month: _of_month(stream(seed, "budget", site_id, month), usual)
+            for month in range(first, last + 1)
+        }
+
+    def pick(self, rng: Random, at: int) -> Channel:
+        return self._by_month[month_number(at)].pick(rng)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One site in Calltouch. `volume`: its share of all people, relative to the other sites.
@@ -52,7 +82,7 @@ class Site:
     business: Business
     volume: float
     links: Links
-    channels: WeightedChoice[Channel]
+    channels: Budgets
     forms: WeightedChoice[Form]
     dynamic_numbers: tuple[str, ...]
     static_numbers: WeightedChoice[StaticNumber]
@@ -97,7 +127,7 @@ def _make_site(seed: int, number: int, window: SimulatedTime) -> Site:
         business=business,
         volume=1 / (number + 1),
         links=Links(business),
-        channels=_channels(rng),
+        channels=Budgets(seed, site_id, _channels(rng), window),
         forms=zipf(business.forms),
         dynamic_numbers=tuple(_number(number, n) for n in range(1, _DYNAMIC_NUMBERS + 1)),
         static_numbers=_static_numbers(number),
@@ -109,8 +139,12 @@ def _make_site(seed: int, number: int, window: SimulatedTime) -> Site:
         has_google=number != 1,
         has_global_id=number == 1,
         keeps_call_page=number % 2 == 1,
-        call_rhythm=Rhythm(window, _call_hours(business), weekdays, seed, "calls", site_id),
-        request_rhythm=Rhythm(window, _REQUESTS, weekdays, seed, "requests", site_id),
+        call_rhythm=Rhythm(
+            window, _call_hours(business), weekdays, business.months, seed, "calls", site_id
+        ),
+        request_rhythm=Rhythm(
+            window, _REQUESTS, weekdays, business.months, seed, "requests", site_id
+        ),
     )
 
 
@@ -129,9 +163,15 @@ def _static_numbers(site: int) -> WeightedChoice[StaticNumber]:
     )
 
 
-def _channels(rng: Random) -> WeightedChoice[Channel]:
-    return WeightedChoice(
+def _channels(rng: Random) -> Weights:
+    return [
         (channel, rng.lognormvariate(0, _LIKING) / rank) for rank, channel in enumerate(CHANNELS, 1)
+    ]
+
+
+def _of_month(rng: Random, usual: Weights) -> WeightedChoice[Channel]:
+    return WeightedChoice(
+        (channel, weight * rng.lognormvariate(0, _MOVING)) for channel, weight in usual
     )
 
 

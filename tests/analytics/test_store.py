@@ -54,6 +54,8 @@ COLUMNS = {
     "lost_deliveries": "first_id last_id day reason",
     "flow_operations": """operation_id flow flow_version source state reason received_at finished_at
         lead_type lead_id delivery_id attempts replay_of times_received problems""",
+    "calendar": """day is_working kind name_ru name_en swapped_with works_from works_until
+        is_official""",
     "flow_attempts": """operation_id step step_name attempt begun_at seconds host method status
         outcome reason""",
 }
@@ -63,12 +65,12 @@ TYPES = {
     "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
         outside in_api in_both only_webhook only_api lost differing flow_version
         attempts times_received step attempt""",
-    "DATE": "day first_day last_day",
+    "DATE": "day first_day last_day swapped_with",
     "SMALLINT": "rating attribution_model flow_attempts.status",
     "DOUBLE": "seconds",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
-        is_late is_ended""",
-    "TIMESTAMP": "happened_local",
+        is_late is_ended is_working is_official""",
+    "TIMESTAMP": "happened_local works_from works_until",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
         changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
         recovered_at begun_at""",

@@ -13,15 +13,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
+from analytics.calendar.definition import read_calendar
+from analytics.calendar.table import replace_calendar
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
 from analytics.store import StoreFingerprint, last_delivery_id, open_store, transaction
+from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards
+from dashboards.pages.calendar.desk import attach_calendar
 from dashboards.pages.operations.desk import attach_desk
 from receiver.data_dir import DataDir
 from tests.analytics.reports.flow_history import add_history
@@ -68,6 +72,14 @@ class Place:
         publish(db, store, self.published, "test")
         db.close()
 
+    def add_calendar(self, text: str = "") -> None:
+        """Put in the days of a calendar.toml, and publish it."""
+        store = self.directory / "store.duckdb"
+        db = open_store(store, StoreFingerprint(ZONE, "tests"))
+        replace_calendar(db, read_calendar(text), NOW.year)
+        publish(db, store, self.published, "test")
+        db.close()
+
     @property
     def access(self) -> AccessStore:
         """Who may look; opened anew each time, over the same file."""
@@ -75,7 +87,9 @@ class Place:
 
     def app(self, settings: PageSettings = SETTINGS) -> Flask:
         app = create_dashboards(Published(self.published), settings, Gate(self.access))
-        attach_desk(app, StoredDesk(DataDir(self.directory)))
+        place = DataDir(self.directory)
+        attach_desk(app, StoredDesk(place))
+        attach_calendar(app, StoredCalendar(place.calendar))
         app.testing = True
         return app
 
@@ -115,11 +129,12 @@ Get = Callable[..., str]
 
 @pytest.fixture
 def get(busy_place: Place) -> Get:
-    """The page of the busy place at a URL, in Russian unless told otherwise."""
+    """The page of the busy place at a URL, in Russian unless told otherwise; at its new one, where
+    filters have their plain names."""
     client = busy_place.client()
 
     def page(url: str = "/", status: int = 200, **headers: str) -> str:
-        response = client.get(url, headers=headers)
+        response = client.get(url, headers=headers, follow_redirects=True)
         assert response.status_code == status
         return response.get_data(as_text=True)
 

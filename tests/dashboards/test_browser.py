@@ -25,7 +25,7 @@ def test_charts_are_drawn_in_both_languages_at_both_widths(
         seen.page.goto(site.url)
         wait_for_charts(seen.page)
         assert seen.page.locator("#leads-over-time .scatter .point").count() == 90
-        assert seen.page.locator("#leads-by-source .bars path").count() == 26
+        assert seen.page.locator("#latest-day .scatter .point").count() > 10
         legend = seen.page.locator("#leads-over-time .legend").text_content()
         assert words in (legend or "")
         inner = seen.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -36,7 +36,7 @@ def test_charts_are_drawn_in_both_languages_at_both_widths(
 
 def wait_for_bars_in(page: Page, colour: str) -> None:
     """A chart is drawn anew a moment after the scheme changes."""
-    expect(page.locator("#leads-by-source .bars path").first).to_have_css("fill", colour)
+    expect(page.locator("#source-mix .bars path").first).to_have_css("fill", colour)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -44,7 +44,7 @@ def test_charts_take_the_colours_of_a_dark_scheme(
     browser: Browser, site: Site, tmp_path: Path, width: int
 ) -> None:
     with opened(browser, width, scheme="dark", signed_in=site) as seen:
-        seen.page.goto(site.url)
+        seen.page.goto(f"{site.url}/attribution")
         wait_for_charts(seen.page)
         wait_for_bars_in(seen.page, "rgb(111, 159, 255)")
         seen.page.screenshot(path=tmp_path / f"dark-{width}.png", full_page=True)
@@ -100,15 +100,15 @@ def test_texts_of_strangers_do_nothing(browser: Browser, place: Place) -> None:
     calls = [call(number, NOW, source=text) for number, text in enumerate(NASTY, 1)]
     place.add([Delivered(NOW, params) for params in calls])
     with served(place) as site, opened(browser, signed_in=site) as seen:
-        seen.page.goto(site.url)
-        wait_for_charts(seen.page)
-        labels = seen.page.locator("#leads-by-source .yaxislayer-above").text_content()
+        seen.page.goto(f"{site.url}/attribution?period=today")
+        wait_for_charts(seen.page, 1)
+        labels = seen.page.locator("#source-mix .legend").text_content()
         assert labels is not None
-        assert "<script>alert(1)</script>" in labels
+        assert "<!--<script>" in labels
         assert "&lt;b&gt;" in labels
         assert seen.page.locator(".plot a, .plot img, .plot script").count() == 0
-        bars = seen.page.locator("#leads-by-source .bars path")
-        for number in range(len(NASTY)):
+        bars = seen.page.locator("#source-mix .bars path")
+        for number in range(bars.count()):
             bars.nth(number).hover(force=True)
         seen.assert_clean(site.url)
 
@@ -142,7 +142,7 @@ def test_one_broken_figure_does_not_take_the_other_along(browser: Browser, site:
         seen.page.goto(site.url)
         wait_for_charts(seen.page, 1)
         assert seen.page.locator(".chart-failed:visible").count() == 1
-        assert seen.page.locator("#leads-by-source .bars path").count() == 26
+        assert seen.page.locator("#latest-day .scatter .point").count() > 10
 
 
 def test_without_javascript_the_tables_inform(browser: Browser, site: Site) -> None:
@@ -168,8 +168,8 @@ def test_the_first_delivery_turns_the_waiting_page_into_the_overview(
         seen.page.goto(site.url)
         seen.page.screenshot(path=tmp_path / "waiting.png", full_page=True)
         shown = "https://leads.example/webhook?secret=<секрет>"
-        assert seen.page.locator("#webhook-url").inner_text() == shown
-        seen.page.locator("[data-copy]").click()
+        assert seen.page.locator("#webhook-url-1").inner_text() == shown
+        seen.page.locator("[data-copy=webhook-url-1]").click()
         seen.page.locator("text=Скопировано").wait_for()
         assert seen.page.evaluate("navigator.clipboard.readText()") == shown
         with seen.page.expect_response(site.url + "/"):
@@ -190,9 +190,10 @@ def test_the_url_can_be_copied_where_browsers_give_pages_no_clipboard(
             "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
         )
         seen.page.goto(site.url)
-        seen.page.locator("[data-copy]").click()
+        seen.page.locator("[data-copy=webhook-url-0]").click()
         seen.page.locator("text=Скопировано").wait_for()
-        assert seen.page.evaluate("getSelection().toString()") == "https://leads.example/webhook"
+        shown = "https://leads.example/webhook/last-touch"
+        assert seen.page.evaluate("getSelection().toString()") == shown
         seen.assert_clean(site.url)
 
 

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 from analytics.privacy.contacts import HIDDEN
 from analytics.reports.groups import GROUPS
+from analytics.reports.reach import reads_period
 from analytics.reports.registry import REPORTS
 from analytics.reports.report import Report
 from calltouch.cli import main
@@ -57,7 +58,7 @@ def viewer(canary: Place) -> FlaskClient:
 
 
 def report_urls(report: Report) -> Iterator[str]:
-    address = f"/api/reports/{report.name}?period=all"
+    address = f"/api/reports/{report.name}?lang=en{'&period=all' if reads_period(report) else ''}"
     if report.page == "lead":
         yield from (f"{address}&lead_type={kind}&lead_id={number}" for kind, number in LEADS)
     elif report.groups:

@@ -267,14 +267,12 @@ def test_a_slice_survives_filtering_reloading_going_back_and_the_next_page(
 def test_from_a_mark_of_a_chart_to_the_lead_behind_it(browser: Browser, site: Site) -> None:
     with opened(browser, signed_in=site) as seen:
         page = seen.page
-        page.goto(f"{site.url}/?period=90d")
+        page.goto(f"{site.url}/models?period=90d")
         wait_until_drawn(page)
-        counted = page.locator("#by_source tbody tr").first.locator("td").first.inner_text()
-        page.locator("#leads-by-source .bars path").first.click(force=True)
-        page.wait_for_url("**/journal?**source=**")
+        page.locator("#models-by-source .point").last.click(force=True)
+        page.wait_for_url("**/journal?**source_**")
         shown = page.locator("tbody tr")
-        assert page.locator("main").get_by_text(counted).count()
-        assert 0 < shown.count() <= int(counted)
+        assert shown.count()
         shown.first.locator("a").first.click()
         page.wait_for_url("**/leads/**")
         assert page.locator(".card").count() > 2

@@ -22,10 +22,14 @@ def test_before_the_first_publication_the_way_to_a_webhook_is_shown(place: Place
     assert answer.status_code == 200
     page = read_page(answer.get_data(as_text=True))
     assert page.one("h1").text == "Доставок пока нет"
-    assert page.one("code").text == "https://leads.example/webhook"
+    urls = [code.text for code in page.all("code")]
+    assert urls[:2] == ["https://leads.example/webhook", "https://leads.example/webhook/last-touch"]
     steps = page.one("ol").text
     for words in ("Интеграции", "API и Webhooks", "Добавить webhook", "POST", "включите"):
         assert words in steps
+    for model in ("Последний непрямой", "Последнее взаимодействие"):
+        assert model in steps
+    assert urls[2:] == ["calltouch demo"]
 
 
 def test_a_store_without_deliveries_shows_the_same(place: Place) -> None:
@@ -40,7 +44,9 @@ def test_a_secret_is_asked_for_but_never_shown(tmp_path: Path) -> None:
     client = create_dashboards_app(Settings.load(environ)).test_client()
     text = sign_in(client, Place(tmp_path).access).get("/").get_data(as_text=True)
     page = read_page(text)
-    assert page.one("code").text == "http://<host>:8000/webhook?secret=<секрет>"
+    first, second = (code.text for code in page.one("ol").all("code"))
+    assert first == "http://<host>:8000/webhook?secret=<секрет>"
+    assert second == "http://<host>:8000/webhook/last-touch?secret=<секрет>"
     assert "CALLTOUCH_WEBHOOK_SECRET" in page.one("main").text
     assert "CALLTOUCH_PUBLIC_URL" in page.one("main").text
     assert SECRET not in text
@@ -79,6 +85,23 @@ def test_an_error_that_quotes_a_value_tells_its_kind_alone(
     assert answer.status_code == 503
     assert "ConversionException" in answer.text
     assert "79161234567" not in answer.text + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("search=Анна", "телефон или его часть , почта , ID лида"),
+        ("waiting_from=soon", "целые числа"),
+    ],
+)
+def test_what_would_be_right_is_said_in_the_language_of_the_page(
+    busy_place: Place, query: str, said: str
+) -> None:
+    client = busy_place.client()
+    page = read_page(client.get(f"/journal?{query}").get_data(as_text=True))
+    assert f"Допустимо: {said}" in page.one("main").text
+    english = read_page(client.get(f"/journal?{query}&lang=en").get_data(as_text=True))
+    assert "Допустимо" not in english.one("main").text
 
 
 def test_an_unknown_address_is_answered_404_with_the_way_back(busy_place: Place) -> None:

@@ -3,12 +3,16 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import duckdb
 import requests
@@ -44,29 +48,27 @@ def test_a_world_of_leads_repeated_and_out_of_order(tmp_path: Path) -> None:
         assert verified.returncode == 0, verified.stdout
 
 
-def test_the_demo_shows_a_month_of_leads(tmp_path: Path) -> None:
-    """Twice, the second time over what the first left."""
+def test_the_demo_shows_two_years_of_leads(tmp_path: Path) -> None:
+    """Twice, the second time over what the first left and where a port is taken."""
     environ = {name: text for name, text in os.environ.items() if name[:10] != "CALLTOUCH_"}
     path = str(tmp_path / "data-demo" / "calltouch.duckdb")
-    for _ in range(2):
-        with demo(tmp_path, environ) as (process, page):
-            wait_until(lambda: attributions_passed_on(path) == 2 * _PASSED_ON, 60)
-            text = requests.get(page, headers={"Accept-Language": "en"}, timeout=30).text
-            assert "leads-over-time" in text
-            with duckdb.connect(path, read_only=True) as db:
-                query = "select count(*), count(caller_phone), max(attribution_model) from leads"
-                row = db.execute(query).fetchone()
-                models = db.execute("select count(*) from lead_attributions").fetchone()
-                methods = db.execute("select distinct method from deliveries order by 1").fetchall()
-            assert row is not None
-            # And those that the flow made of forms.
-            assert row[0] == 100 + _PASSED_ON
-            # The webhook calls it client_phone; the settings undo that. Some forms leave none.
-            assert row[1] > 75
-            assert models == (2 * (100 + _PASSED_ON),)
-            assert methods == [("GET",), ("POST",)]
-            check_the_flow(path)
-        assert process.returncode == 0
+    with demo(tmp_path, environ) as (process, told):
+        wait_until(lambda: attributions_passed_on(path) == 2 * _PASSED_ON, 60)
+        look_at_the_pages(told)
+        check_the_years(path, leads_in(told))
+        check_the_flow(path)
+    assert process.returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environ |= {
+            "CALLTOUCH_DASHBOARDS_PORT": str(port),
+            "CALLTOUCH_TIMEZONE": "not for the demo",
+        }
+        with demo(tmp_path, environ) as (process, told):
+            assert f"Port {port} is taken: the dashboards will be on " in told[0]
+            assert f" {urlsplit(link_in(told)).port} " in told[0]
+            look_at_the_pages(told)
+    assert process.returncode == 0
 
 
 def test_the_demo_does_not_touch_what_is_not_its_own(tmp_path: Path) -> None:
@@ -91,6 +93,36 @@ def attributions_passed_on(published: str) -> int:
     return int(count)
 
 
+def check_the_years(published: str, leads: int) -> None:
+    """Every delivery of the past was received when it was sent, and the lost call is there."""
+    with duckdb.connect(published, read_only=True) as db:
+        query = "select count(*), count(caller_phone), count(distinct day) from leads"
+        row = db.execute(query).fetchone()
+        models = db.execute("select count(*) from lead_attributions").fetchone()
+        methods = db.execute("select distinct method from deliveries order by 1").fetchall()
+        delays = db.execute(
+            "select max(received_at - sent_at), max(received_at) - min(received_at) "
+            "from deliveries where origin = 'webhook'"
+        ).fetchone()
+        healed = db.execute(
+            "select count(*) from leads join deliveries using (lead_type, lead_id) "
+            "group by lead_type, lead_id having bool_and(origin = 'api')"
+        ).fetchall()
+        lost = db.execute("select sum(lost), sum(only_api) from reconciliation").fetchone()
+    # And those that the flow made of forms.
+    assert row is not None
+    assert row[0] == leads + _PASSED_ON
+    # The webhook calls it client_phone; the settings undo that. Some forms leave none.
+    assert row[1] > 75
+    assert row[2] > 60
+    assert models == (2 * (leads + _PASSED_ON),)
+    assert methods == [("GET",), ("POST",)]
+    assert delays is not None
+    assert delays[0] < timedelta(minutes=2) < timedelta(days=600) < delays[1]
+    assert len(healed) == 1
+    assert lost == (0, 1)
+
+
 def check_the_flow(published: str) -> None:
     """Each form came in, the first of them twice; Calltouch's webhooks brought them back."""
     with duckdb.connect(published, read_only=True) as db:
@@ -108,8 +140,10 @@ def check_the_flow(published: str) -> None:
 
 
 @contextmanager
-def demo(directory: Path, environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`calltouch demo` up to where it names the page; ended by Ctrl-C."""
+def demo(
+    directory: Path, environ: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """`calltouch demo` and what it says until all is there; ended by Ctrl-C."""
     process = subprocess.Popen(
         [sys.executable, "-m", "calltouch.cli", "demo", "--leads", "100"],
         cwd=directory,
@@ -120,9 +154,35 @@ def demo(directory: Path, environ: dict[str, str]) -> Iterator[tuple[subprocess.
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
-    pages = (line.split()[-1] for line in process.stdout if line.startswith("The leads:"))
+    told = list(takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
     try:
-        yield process, next(pages)
+        yield process, told
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
+
+
+def leads_in(told: list[str]) -> int:
+    """Those that had happened when it was started; a few of the hundred may be still to come."""
+    (line,) = (line for line in told if "webhooks about" in line)
+    leads = int(line.partition("about ")[2].split()[0])
+    assert 90 < leads <= 100
+    return leads
+
+
+def look_at_the_pages(told: list[str]) -> None:
+    """The link signs in, and what is worth a look is there."""
+    page = link_in(told)
+    with requests.Session() as session:
+        text = session.get(page, headers={"Accept-Language": "en"}, timeout=30).text
+        assert "leads-over-time" in text
+        paths = [line.split()[0] for line in told if line.startswith("  /")]
+        assert "/deliveries" in paths
+        for path in paths:
+            assert session.get(urljoin(page, path), timeout=30).status_code == 200, path
+
+
+def link_in(told: list[str]) -> str:
+    """The one link."""
+    (link,) = (word for line in told for word in line.split() if word.startswith("http"))
+    return link

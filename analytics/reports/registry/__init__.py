@@ -11,6 +11,7 @@ the report's own parameters.
 from analytics.reports.registry.deliveries import DELIVERY_REPORTS
 from analytics.reports.registry.flows import FLOW_REPORTS
 from analytics.reports.registry.leads import LEAD_REPORTS
+from analytics.reports.registry.work_calendar import CALENDAR_REPORTS
 from analytics.reports.report import Report
 
 
@@ -18,7 +19,12 @@ class UnknownReport(ValueError):
     """There is no report of this name."""
 
 
-REPORTS: tuple[Report, ...] = (*LEAD_REPORTS, *DELIVERY_REPORTS, *FLOW_REPORTS)
+REPORTS: tuple[Report, ...] = (
+    *LEAD_REPORTS,
+    *DELIVERY_REPORTS,
+    *FLOW_REPORTS,
+    *CALENDAR_REPORTS,
+)
 _BY_NAME = {report.name: report for report in REPORTS}
 
 

@@ -1,7 +1,7 @@
 """Reports about what flows did."""
 
 from analytics.privacy.holds import plain
-from analytics.reports.parameters import FIRST, FLOW, OPERATIONS, OUTCOMES_UNIT
+from analytics.reports.parameters import FIRST, FLOW, HOURS_UNIT, OPERATIONS
 from analytics.reports.registry.columns import FAILURE, OPERATION
 from analytics.reports.report import Report
 
@@ -15,7 +15,7 @@ FLOW_REPORTS: tuple[Report, ...] = (
     Report(
         "flow_outcomes",
         "flows",
-        (FLOW, OUTCOMES_UNIT),
+        (FLOW, HOURS_UNIT),
         plain("starts_at received done skipped failed unknown dropped unfinished"),
     ),
     Report("flow_failures", "flows", (FIRST, FLOW), FAILURE | plain("operations first_at last_at")),
@@ -24,5 +24,6 @@ FLOW_REPORTS: tuple[Report, ...] = (
         "flows",
         OPERATIONS,
         OPERATION | plain("flow_version source attempts replay_of times_received"),
+        pages_by={"before": "operation_id"},
     ),
 )

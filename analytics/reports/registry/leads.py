@@ -5,13 +5,13 @@ from analytics.reports.parameters import (
     ACROSS,
     DEPTH,
     FIRST,
+    HOURS_UNIT,
     JOURNAL,
     LEAD,
     LEAST,
     RECOVERY_HOURS,
     SPAN,
     TOP,
-    UNIT,
 )
 from analytics.reports.parts import ATTEMPTS, COMPARED, DELAYS, PRECEDED, RECOVERIES
 from analytics.reports.registry.columns import (
@@ -37,19 +37,30 @@ LEAD_REPORTS: tuple[Report, ...] = (
         | plain("people leads_of_nobody"),
     ),
     Report(
-        "leads_over_time", "overview", (UNIT,), LEADS | TARGET | plain("starts_on missed_calls")
+        "leads_over_time",
+        "overview",
+        (HOURS_UNIT,),
+        LEADS | TARGET | plain("starts_on missed_calls"),
     ),
     Report("sources", "overview", (TOP,), LEADS | TARGET | plain("is_rest sources")),
     Report("delivery_totals", "overview", (), plain("deliveries quarantined suspected_gaps")),
-    Report("usual_day", "overview", (), plain("hour leads usual_p10 usual_p50 usual_p90 days")),
+    Report(
+        "usual_day",
+        "overview",
+        (),
+        plain("hour leads usual_p10 usual_p50 usual_p90 days usual_days"),
+    ),
     Report(
         "filter_values",
         "overview",
         columns=plain("filter leads") | holding(ContentOf("filter", "filter"), "value"),
     ),
-    Report("attribution", "attribution", (), LEADS | TARGET, groups=True),
+    Report("attribution", "attribution", (), LEADS | TARGET | plain("missed_calls"), groups=True),
     Report(
-        "attribution_mix", "attribution", (UNIT, TOP), LEADS | TARGET | plain("starts_on is_rest")
+        "attribution_mix",
+        "attribution",
+        (HOURS_UNIT, TOP),
+        LEADS | TARGET | plain("starts_on is_rest"),
     ),
     Report(
         "attribution_coverage",
@@ -88,7 +99,12 @@ LEAD_REPORTS: tuple[Report, ...] = (
     ),
     Report("moved_leads", "models", (FIRST,), BY_MODEL, is_newest_first=True),
     Report("rescued", "models", (), LEADS | TARGET, keeps=(COMPARED,)),
-    Report("uniqueness", "uniqueness", (UNIT,), LEADS | plain("repeat_leads")),
+    Report(
+        "data_changes",
+        "changes",
+        columns=plain("leads from_api late_leads late_tags late_spam late_models never_ended"),
+    ),
+    Report("uniqueness", "uniqueness", (HOURS_UNIT,), LEADS | plain("repeat_leads")),
     Report(
         "uniqueness_depth",
         "uniqueness",
@@ -127,7 +143,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "uniqueness",
         (ACROSS, DEPTH),
         plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
-        | plain("agreeing_share"),
+        | plain("agreeing_share recounted recounted_unique"),
         keeps=(PRECEDED,),
     ),
     Report("tags", "tags", (), LEADS | TARGET | plain("share")),
@@ -152,12 +168,14 @@ LEAD_REPORTS: tuple[Report, ...] = (
         (RECOVERY_HOURS,),
         plain("ended_calls answered missed missed_rate missed_callbacks missed_worktime")
         | plain("ended_worktime worktime_known missed_worktime_rate missed_undated")
+        | plain("missed_own_hours ended_own_hours own_hours_known")
         | plain("waiting_known waiting_answered_p50 waiting_answered_p90 waiting_answered_avg")
         | plain("waiting_missed_p50 waiting_missed_p90 waiting_missed_avg")
         | plain("sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg")
         | plain("recovered pending lost recover_p50"),
         keeps=(RECOVERIES,),
     ),
+    Report("own_hours", "quality", (), plain("in_own_hours calls missed")),
     Report(
         "heatmap",
         "quality",
@@ -167,7 +185,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     Report(
         "missed_calls_over_time",
         "quality",
-        (UNIT, RECOVERY_HOURS),
+        (HOURS_UNIT, RECOVERY_HOURS),
         plain("starts_on missed recovered pending lost"),
         keeps=(RECOVERIES,),
     ),
@@ -175,8 +193,8 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "rescue",
         "quality",
         (FIRST, RECOVERY_HOURS),
-        plain("attempts seconds_left source_target_known source_target_rate source_target_low")
-        | plain("in_all"),
+        plain("attempts callbacks seconds_left in_all pending_in_all")
+        | plain("source_target_known source_target_rate source_target_low"),
         keeps=(RECOVERIES,),
     ),
     Report(
@@ -198,7 +216,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     Report("time_to_connect", "callback", (), plain("seconds share reached"), keeps=(ATTEMPTS,)),
     Report("spam_totals", "spam", (), JUNK | plain("clean")),
     Report("spam", "spam", (), JUNK),
-    Report("spam_over_time", "spam", (UNIT,), JUNK | plain("starts_on")),
+    Report("spam_over_time", "spam", (HOURS_UNIT,), JUNK | plain("starts_on")),
     Report("spam_tags", "spam", (TOP,), plain("leads tagged")),
     Report(
         "repeat_numbers",
@@ -210,7 +228,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "journal",
         "journal",
         JOURNAL,
-        HAS | plain("at") | holding(Privacy.TEXT, "tags"),
+        HAS | BY_MODEL | plain("at") | holding(Privacy.TEXT, "tags"),
         pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
     ),
     Report("journal_count", "journal", (), plain("leads")),

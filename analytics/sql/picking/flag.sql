@@ -1,1 +1,5 @@
-list_contains(${{ name }}, coalesce({{ compared }}::varchar, 'unknown'))
+{% if op == "empty" %}
+list_contains(${{ param }}, if({{ compared }} is null, 'yes', 'no'))
+{%- else %}
+list_contains(${{ param }}, coalesce({{ compared }}::varchar, 'unknown'))
+{%- endif %}

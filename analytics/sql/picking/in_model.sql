@@ -4,5 +4,6 @@
     select (lead_type, lead_id)
     from lead_attributions
     where attribution_model = {{ model }}
-        and list_contains(${{ name }}, coalesce({{ compared }}, 'null'))
+        and {% filter indent(8) %}{% include "picking/text.sql" %}{% endfilter %}
+
 )

@@ -1,6 +1,6 @@
-{# One of the values; or_null: or none was given. #}
-{% if or_null %}
-(list_contains(${{ name }}, {{ compared }}) or {{ compared }} is null)
-{% else %}
-list_contains(${{ name }}, {{ compared }})
-{% endif %}
+{# A number, or a word of few: one of the values; or whether there is one. #}
+{% if op == "empty" %}
+list_contains(${{ param }}, if({{ compared }} is null, 'yes', 'no'))
+{%- else %}
+list_contains(${{ param }}, {{ compared }})
+{%- endif %}

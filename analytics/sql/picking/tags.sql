@@ -1,14 +1,16 @@
--- All of $tags. A tag is written as it is, or after its category: VIP or manual:VIP.
-(lead_type, lead_id) in (
-    select (lead_type, lead_id)
-    from (
-        select
-            lead_type,
-            lead_id,
-            unnest(list_intersect([tag, tag_category || ':' || tag], $tags)) as wanted
-        from lead_tags
-        where list_contains($tags, tag) or list_contains($tags, tag_category || ':' || tag)
-    )
-    group by lead_type, lead_id
-    having count(distinct wanted) = len($tags)
+{# All of the tags; or a tag with one of these parts; or whether there are any. #}
+{% if op == "empty" %}
+list_contains(
+    ${{ param }},
+    if((lead_type, lead_id) in (select (lead_type, lead_id) from lead_tags), 'no', 'yes')
 )
+{%- elif op in ("has", "starts") %}
+{% with first = 1, last = count %}{% include "picking/tagged.sql" %}{% endwith %}
+{%- else %}
+(
+{% for place in range(1, count + 1) %}
+    {{ "and " if not loop.first }}{% filter indent(4) %}{% with first = place, last = place %}{% include "picking/tagged.sql" %}{% endwith %}{% endfilter %}
+
+{% endfor %}
+)
+{%- endif %}

@@ -1,2 +1,2 @@
 -- Calls that waited at least so many seconds.
-waiting_time >= list_min($waiting_from)
+waiting_time >= list_min(${{ param }})

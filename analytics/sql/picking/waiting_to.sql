@@ -1,2 +1,2 @@
 -- Calls that waited at most so many seconds.
-waiting_time <= list_max($waiting_to)
+waiting_time <= list_max(${{ param }})

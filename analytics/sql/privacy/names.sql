@@ -1,5 +1,5 @@
 -- The words of the names of clients (in lower case, е for ё), once for all questions of a connection.
-create temp table if not exists known_names as
+create temp table if not exists known_names_{{ catalog }} as
 select
     fio,
     unnest(string_split(translate(lower(fio), 'ё.,_-+', 'е     '), ' ')) as word

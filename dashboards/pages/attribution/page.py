@@ -1,25 +1,28 @@
 """`/attribution`: what brings leads, and what brings good ones?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from analytics.reports.groups import GROUPS
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.context import CardContext
-from dashboards.page.empty import empty, empty_slice
+from dashboards.page.empty import empty_slice
 from dashboards.page.groups import UTM_PATH
 from dashboards.page.rows import ask_row
 from dashboards.page.truncated import cut
 from dashboards.pages.attribution.mix import mix
-from dashboards.pages.attribution.rates import rates
+from dashboards.pages.attribution.rates import rates, rates_title
 from dashboards.pages.attribution.tree import (
     GROUP_BY,
     MOST_ROWS,
     PATH,
     branches_in,
     branches_of,
+    scale_of,
+    total_of,
     tree_table,
+    tree_title,
 )
 from dashboards.wording.rates import share
 
@@ -39,7 +42,7 @@ def coverage(context: CardContext) -> Sequence[Part]:
     """Which attribution model is in force, and what the leads do not say."""
     row = ask_row(context, "attribution_coverage", Coverage)
     if not row.leads:
-        return empty_slice(context, 0)
+        return ()
     model = Paragraph(_model_text(row, context))
     return (model, _without_utm(row, context)) if row.without_utm else (model,)
 
@@ -49,22 +52,26 @@ def tree(context: CardContext) -> Sequence[Part]:
     branches, answer = branches_of(context, group, MOST_ROWS)
     choice = _choice(context, group)
     if not branches:
-        return (*choice, *empty(context))
-    in_all = len(answer.rows)
+        return empty_slice(context, 0)
+    scale, in_all = scale_of(answer), len(answer.rows)
+    total = total_of(group, answer, scale, context)
     if len(branches) == in_all:
-        return (*choice, tree_table(branches, context))
-    table = tree_table(branches, context, lambda _: branches_in(answer, context, group))
-    return (*choice, *cut(context, len(branches), in_all), table)
+        return (*choice, replace(tree_table(group, branches, context), total=total))
+    table = tree_table(
+        group, branches, context, lambda _: branches_in(answer, context, group, scale)
+    )
+    is_part = cut(context, len(branches), in_all)
+    return (*choice, *is_part, replace(table, total=total))
 
 
 PAGE = Page(
     "attribution",
     PATH,
     (
-        Card("attribution.coverage", coverage),
-        Card("attribution.tree", tree),
-        Card("attribution.rates", rates),
+        Card("attribution.tree", tree, title=tree_title),
+        Card("attribution.rates", rates, title=rates_title),
         Card("attribution.mix", mix),
+        Card("attribution.coverage", coverage),
     ),
     options=(GROUP_BY,),
 )

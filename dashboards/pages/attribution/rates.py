@@ -9,13 +9,15 @@ from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import as_table, chart_of
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Column, Columns, EarlierRows, table_of
+from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.groups import group_cell, group_text, within
 from dashboards.page.rows import rows_of
 from dashboards.page.tables import Batches, Cell
 from dashboards.page.truncated import cut
+from dashboards.pages.attribution.tree import by_text
 from dashboards.wording.rates import LEAST
 
 _MOST_BUBBLES = 100
@@ -49,6 +51,13 @@ class RatedGroup:
     rate: GroupRate
     bubble: Bubble
 
+    def key(self) -> tuple[Any, ...]:
+        return tuple(self.values.values())
+
+
+def rates_title(context: CardContext) -> str:
+    return context.texts("attribution.rates_by", by=by_text(context))
+
 
 def rates(context: CardContext) -> Sequence[Part]:
     groups = _groups(context)
@@ -74,9 +83,10 @@ def rates(context: CardContext) -> Sequence[Part]:
         for batch in batches(answer.question.of_all_rows):
             yield from _rated_groups(batch, groups, context)
 
-    label, columns = texts("attribution.rates"), _columns(groups[0])
+    label, columns = rates_title(context), _columns(groups[0])
     chart = chart_of(context, "volume-and-rate", label, figure, "large")
-    table = as_table(context, table_of(context, label, columns, rows, whole=whole))
+    earlier = _earlier(groups, context)
+    table = as_table(context, table_of(context, label, columns, rows, earlier=earlier, whole=whole))
     numbers = {"large": formats.number(first.large_groups), "all": formats.number(first.groups)}
     only_large = Paragraph(texts("attribution.rates_shown", least=LEAST, **numbers))
     return (
@@ -85,6 +95,16 @@ def rates(context: CardContext) -> Sequence[Part]:
         *([only_large] if first.large_groups < first.groups else []),
         table,
     )
+
+
+def _earlier(groups: Sequence[str], context: CardContext) -> EarlierRows[RatedGroup] | None:
+    """All groups of what the page is compared with, however small."""
+    about = against(context).asked
+    if about is None:
+        return None
+    answer = context.ask_grouped("attribution_rates", groups, about, least=1, top=0)
+    rows = _rated_groups(answer, groups, context)
+    return EarlierRows(RatedGroup.key, {row.key(): row for row in rows})
 
 
 def _rated_groups(answer: Answer, groups: Sequence[str], context: CardContext) -> list[RatedGroup]:

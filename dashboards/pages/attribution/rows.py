@@ -5,27 +5,33 @@ from flask import Response, request
 from analytics.reports.parameter import ReportParameter
 from dashboards.page.cards import Page
 from dashboards.page.from_url import card_context
+from dashboards.page.known import opened
 from dashboards.page.render import refuse_unknown
-from dashboards.pages.attribution.tree import GROUP_BY, ROWS_PATH, headings, rows_below
-from dashboards.web.reader_request import reader_context_of, render
-from dashboards.web.settings import dashboards
+from dashboards.pages.attribution.tree import GROUP_BY, ROWS_PATH, Scale, headings, rows_below
+from dashboards.web.reader_request import render
 
 ROWS = Page(
     "attribution",
     ROWS_PATH,
     (),
-    (GROUP_BY, ReportParameter("level", 1, 1, 9), ReportParameter("most", 0)),
+    (
+        GROUP_BY,
+        ReportParameter("level", 1, 1, 9),
+        ReportParameter("most", 0),
+        ReportParameter("whole", 0),
+    ),
 )
 
 
 def show_rows() -> Response:
     """The view: `<tr>`s alone. Raises `BadQuery`, `NotPublished`."""
     refuse_unknown(request.args, ROWS)
-    with dashboards().published.reading() as db:
-        reader_context = reader_context_of(db)
+    with opened(request.args) as (db, reader_context):
         context = card_context(db, reader_context, ROWS, request.args, {})
         options = context.options
-        rows = rows_below(context, options["group_by"], options["level"], options["most"])
-    return Response(
-        render("parts/tree_rows.html", reader_context, columns=headings(context), rows=rows)
-    )
+        group, scale = options["group_by"], Scale(options["most"], options["whole"])
+        rows, columns = (
+            rows_below(context, group, options["level"], scale),
+            headings(group, context),
+        )
+    return Response(render("parts/tree_rows.html", reader_context, columns=columns, rows=rows))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from analytics.reports.registry import REPORTS
+from analytics.reports.reach import read_by
+from analytics.reports.registry import REPORTS, report_named
 from analytics.reports.report import Report
 from dashboards.api.exports import FORMATS
 from dashboards.page import column
@@ -87,7 +88,7 @@ def freshness(context: CardContext) -> Sequence[Part]:
 def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
     path = context.ask("published_file").column("path")[0]
-    texts, query = context.texts, context.slice.query
+    texts, query = context.texts, read_by(report_named("journal"), context.slice)
     files = [
         (texts(f"data.{name}"), context.url("/api/reports/journal", f"{query}&format={name}"))
         for name in ("excel_csv", "xlsx", "parquet")
@@ -112,7 +113,12 @@ def reports(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     table = table_of(context, texts("data.reports"), _REPORT_COLUMNS, REPORTS)
     note = texts("data.reports_note", formats=", ".join(FORMATS))
-    return (Paragraph(note), Collapsible(texts("data.all_reports", count=len(REPORTS)), table))
+    document = context.url("/api/openapi.json")
+    return (
+        Paragraph(note),
+        Paragraph(texts("data.openapi_note"), "note", document, texts("data.openapi")),
+        Collapsible(texts("data.all_reports", count=len(REPORTS)), table),
+    )
 
 
 PAGE = Page(
@@ -125,6 +131,7 @@ PAGE = Page(
         Card("data.reports", reports, "half"),
     ),
     sliced="no",
+    has_history=False,
 )
 
 
@@ -156,7 +163,9 @@ _REPORT_COLUMNS: Columns[Report] = (
     column.words(
         "data.report",
         lambda report, _: report.name,
-        lambda report, context: context.url(f"/api/reports/{report.name}", context.slice.query),
+        lambda report, context: context.url(
+            f"/api/reports/{report.name}", read_by(report, context.slice)
+        ),
     ),
     column.words("data.page", lambda report, context: context.texts(f"{report.page}.title")),
     column.words("data.parameters", _parameters),

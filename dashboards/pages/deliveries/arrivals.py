@@ -11,10 +11,11 @@ from dashboards.figures.durations import Durations, durations_over_time
 from dashboards.page import column
 from dashboards.page.cards import Part
 from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Column, Columns
+from dashboards.page.column import Column, Columns, EarlierRows
+from dashboards.page.comparison import EarlierUnit, beside, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.over_time import unit_of
+from dashboards.page.over_time import days_or_more
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import CellMaker
 from dashboards.wording.units import unit_period
@@ -50,6 +51,20 @@ class Arrivals:
     lag_p50: float | None
     lag_p95: float | None
 
+    @property
+    def starts_on(self) -> date:
+        return self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    day: date
+    duplicates: int
+
+    @property
+    def starts_on(self) -> date:
+        return self.day
+
 
 @dataclass(frozen=True, slots=True)
 class UnusualArrivals:
@@ -81,26 +96,40 @@ _LAGS: Mapping[str, Callable[[Arrivals], float | None]] = {
 
 def arrivals(context: CardContext) -> list[Arrivals]:
     """One per bar of a chart."""
-    return ask_rows(context, "deliveries", Arrivals, unit=unit_of(context))
+    return ask_rows(context, "deliveries", Arrivals, unit=days_or_more(context))
 
 
 def outcomes(context: CardContext) -> Sequence[Part]:
     rows = arrivals(context)
     if not any(row.received for row in rows):
         return empty(context, "deliveries.none_here")
-    return _bars("outcomes", rows, _OUTCOMES, {**_RECEIVED, **_OUTCOMES}, context)
+    earlier = beside(rows, _earlier(context))
+    return _bars("outcomes", rows, _OUTCOMES, {**_RECEIVED, **_OUTCOMES}, context, earlier)
 
 
 def unusual(context: CardContext) -> Sequence[Part]:
     """Duplicates and late ones."""
-    repeated = context.ask("duplicates", unit=unit_of(context)).column("duplicates")
-    rows = [
-        UnusualArrivals(row.day, duplicates, row.late)
-        for row, duplicates in zip(arrivals(context), repeated, strict=True)
-    ]
+    unit = days_or_more(context)
+    repeated = ask_rows(context, "duplicates", Duplicates, unit=unit)
+    rows = _unusual(arrivals(context), repeated)
     if not any(row.duplicates or row.late for row in rows):
         return empty(context, "deliveries.nothing_unusual")
-    return _bars("unusual", rows, _UNUSUAL, _UNUSUAL, context)
+    late = [of_unit.row for of_unit in _earlier(context)]
+    repeated_before = [
+        of_unit.row for of_unit in units_before(context, "duplicates", Duplicates, unit)
+    ]
+    before = dict(zip([row.day for row in rows], _unusual(late, repeated_before), strict=False))
+    earlier = EarlierRows(lambda row: row.day, before) if before else None
+    return _bars("unusual", rows, _UNUSUAL, _UNUSUAL, context, earlier)
+
+
+def _unusual(arrived: Sequence[Arrivals], repeated: Sequence[Duplicates]) -> list[UnusualArrivals]:
+    pairs = zip(arrived, repeated, strict=bool(arrived))
+    return [UnusualArrivals(row.day, other.duplicates, row.late) for row, other in pairs]
+
+
+def _earlier(context: CardContext) -> Sequence[EarlierUnit[Arrivals]]:
+    return units_before(context, "deliveries", Arrivals, days_or_more(context))
 
 
 def lag(context: CardContext) -> Sequence[Part]:
@@ -118,14 +147,19 @@ def lag(context: CardContext) -> Sequence[Part]:
         for name, value in _LAGS.items()
     ]
     starts, links = [row.day for row in rows], [_link(row, context) for row in rows]
-    figure = durations_over_time(starts, shown, unit_of(context), texts, links)
+    figure = durations_over_time(starts, shown, days_or_more(context), texts, links)
     known: Column[Arrivals] = column.number("deliveries.lag_known", lambda row: row.lag_known)
     lags = [column.seconds(f"deliveries.{name}", value) for name, value in _LAGS.items()]
-    return _over_time("lag", figure, [known, *lags], rows, context)
+    return _over_time("lag", figure, [known, *lags], rows, context, beside(rows, _earlier(context)))
 
 
 def _bars(
-    name: str, rows: Sequence[R], stacked: Counts[R], listed: Counts[R], context: CardContext
+    name: str,
+    rows: Sequence[R],
+    stacked: Counts[R],
+    listed: Counts[R],
+    context: CardContext,
+    earlier: EarlierRows[R] | None,
 ) -> Sequence[Part]:
     """`stacked`, `listed`: what the chart shows of the rows, and what its table does."""
     texts = context.texts
@@ -135,23 +169,33 @@ def _bars(
     ]
     links = [[_link(row, context) for row in rows]] * (len(series) + 1)
     starts = [row.day for row in rows]
-    figure = bars_over_time(starts, series, unit_of(context), texts, links=links)
+    before = [
+        sum(count(row) for count in stacked.values())
+        for row in (earlier.rows.values() if earlier else ())
+    ]
+    unit = days_or_more(context)
+    figure = bars_over_time(starts, series, unit, texts, links=links, before=before)
     counts = [column.number(f"deliveries.{counted}", count) for counted, count in listed.items()]
-    return _over_time(name, figure, counts, rows, context)
+    return _over_time(name, figure, counts, rows, context, earlier)
 
 
 def _over_time(
-    name: str, figure: Figure, columns: Columns[R], rows: Sequence[R], context: CardContext
+    name: str,
+    figure: Figure,
+    columns: Columns[R],
+    rows: Sequence[R],
+    context: CardContext,
+    earlier: EarlierRows[R] | None,
 ) -> Sequence[Part]:
-    unit, days = unit_of(context), context.formats.days(context.slice.period)
+    unit, days = days_or_more(context), context.formats.days(context.slice.period)
     starts: Column[ArrivalsRow] = column.unit(unit, lambda row: row.day, _link)
     label = context.texts(f"deliveries.{name}_label", days=days)
     shown: list[Column[R]] = [starts, *columns]
-    return chart_with_table(context, name, label, figure, shown, rows, unit=unit)
+    return chart_with_table(context, name, label, figure, shown, rows, unit=unit, earlier=earlier)
 
 
 def _link(row: ArrivalsRow, context: CardContext) -> str | None:
     """The deliveries of the day, week, … alone: this page, of those days."""
     here = context.slice
-    period = unit_period(row.day, unit_of(context), here.period)
+    period = unit_period(row.day, days_or_more(context), here.period)
     return context.url("/deliveries", here.of(period).query)

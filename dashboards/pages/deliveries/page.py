@@ -7,6 +7,7 @@ from datetime import datetime
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.comparison import changes_said, earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -42,7 +43,7 @@ class WebhookTotals:
 def totals(context: CardContext) -> Sequence[Part]:
     shown, deliveries = delivery_tiles(context)
     none = Paragraph(context.texts("deliveries.none"), "notice")
-    return (tiles(shown), *(() if deliveries else (none,)))
+    return (tiles(shown), *changes_said(context), *(() if deliveries else (none,)))
 
 
 def webhooks(context: CardContext) -> Sequence[Part]:
@@ -66,7 +67,9 @@ def webhooks(context: CardContext) -> Sequence[Part]:
         column.seconds("deliveries.lag_p95", lambda row: row.lag_p95),
         column.moment("deliveries.last", lambda row: row.last_received_at),
     )
-    return (table_of(context, context.texts("deliveries.webhooks"), columns, rows),)
+    earlier = earlier_rows(context, "webhooks", WebhookTotals, lambda row: row.webhook)
+    label = context.texts("deliveries.webhooks")
+    return (table_of(context, label, columns, rows, earlier=earlier),)
 
 
 PAGE = Page(

@@ -88,7 +88,7 @@ def _hover(row: ComparedDay, context: CardContext) -> str:
 def _link(row: ComparedDay, context: CardContext) -> str | None:
     """All leads of the day: filters mean nothing to a comparison."""
     day = Period(row.day, row.day)
-    return context.leads(replace(context.slice.of(day), model=None, chosen={}))
+    return context.leads(replace(context.slice.of(day).without_filters, model=None))
 
 
 def _unread(context: CardContext) -> Sequence[Part]:

@@ -1,8 +1,9 @@
 """The tiles of the page deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboards.page.comparison import EarlierRow, before, with_change
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell, CellMaker
@@ -27,10 +28,19 @@ class DeliverySummary:
     lost: int
 
 
+_COUNTS: Mapping[str, Callable[[DeliverySummary], int]] = {
+    "received": lambda row: row.deliveries,
+    "late": lambda row: row.late,
+    "quarantined": lambda row: row.quarantined,
+}
+"""What is counted, by the name of the tile."""
+
+
 def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
     """And how many deliveries there are."""
     texts, formats, cells = context.texts, context.formats, CellMaker(context.formats)
     now = ask_row(context, "delivery_summary", DeliverySummary)
+    earlier = before(context, "delivery_summary", DeliverySummary)
     by_day = [row.received for row in arrivals(context)]
 
     def tile(
@@ -60,7 +70,31 @@ def delivery_tiles(context: CardContext) -> tuple[list[Tile], int]:
         tile("gaps", "gaps", *_gaps(context)),
         tile("lost", "lost", *_lost(now, context)),
     ]
-    return shown, now.deliveries
+    return [_compared(tile, now, earlier, context) for tile in shown], now.deliveries
+
+
+def _compared(
+    tile: Tile, now: DeliverySummary, earlier: EarlierRow[DeliverySummary], context: CardContext
+) -> Tile:
+    """With its change, where its number has one."""
+    if tile.name == "lag":
+        return with_change(
+            context,
+            tile,
+            "deliveries.lag_p50",
+            earlier,
+            lambda wording, row: wording.seconds(now.lag_p50, row.lag_p50),
+        )
+    if tile.name not in _COUNTS:
+        return tile
+    count = _COUNTS[tile.name]
+    return with_change(
+        context,
+        tile,
+        f"deliveries.{tile.name}",
+        earlier,
+        lambda wording, row: wording.count(count(now), count(row)),
+    )
 
 
 def _gaps(context: CardContext) -> tuple[Cell, str, str]:

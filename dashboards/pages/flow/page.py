@@ -157,6 +157,7 @@ PAGE = Page(
     is_listed=False,
     check=check,
     needs_deliveries=False,
+    has_history=False,
 )
 
 
@@ -172,7 +173,8 @@ def _record(context: CardContext) -> FlowRecord | None:
 
 
 def _unit(context: CardContext) -> str:
-    return "hour" if context.slice.period.days <= _HOURS_DAYS else unit_of(context)
+    days = context.slice.period.days
+    return "hour" if not context.slice.unit and days <= _HOURS_DAYS else unit_of(context)
 
 
 def _outcome_title(name: str, context: CardContext) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from analytics.reports.parameters import UNDECIDED
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Column, Columns, EarlierRows, table_of
+from dashboards.page.comparison import changes_said, earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -58,9 +59,14 @@ def flows(context: CardContext) -> Sequence[Part]:
         *((notice,) if undecided else ()),
         table_of(context, texts("flows.now"), _NOW, rows),
         Paragraph(texts("flows.in_all"), "heading"),
-        table_of(context, texts("flows.in_all"), _IN_ALL, rows),
+        table_of(context, texts("flows.in_all"), _IN_ALL, rows, earlier=_earlier(context)),
+        *changes_said(context),
         Paragraph("", "note", listed(context, {}), texts("flows.all_operations")),
     )
+
+
+def _earlier(context: CardContext) -> EarlierRows[FlowSummary] | None:
+    return earlier_rows(context, "flow_summary", FlowSummary, lambda row: row.flow)
 
 
 def failures(context: CardContext) -> Sequence[Part]:
@@ -80,6 +86,7 @@ PAGE = Page(
     ),
     sliced="period",
     needs_deliveries=False,
+    has_history=False,
 )
 
 

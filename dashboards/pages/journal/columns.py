@@ -23,6 +23,10 @@ class JournalLead(LeadRow):
     attribution_model: int | None
     source: str | None
     medium: str | None
+    source_0: str | None
+    medium_0: str | None
+    source_1: str | None
+    medium_1: str | None
     utm_source: str | None
     utm_medium: str | None
     utm_campaign: str | None
@@ -56,8 +60,11 @@ def lead_type(row: LeadRow, context: CardContext) -> str:
 
 def source(row: SourceRow, context: CardContext) -> Cell:
     """yandex / cpc."""
-    both = f"{row.source} / {row.medium}" if row.source and row.medium else row.source
-    return CellMaker(context.formats).text(both)
+    return CellMaker(context.formats).text(_both(row.source, row.medium))
+
+
+def _both(source: str | None, medium: str | None) -> str | None:
+    return f"{source} / {medium}" if source and medium else source
 
 
 def status_cell(
@@ -125,6 +132,8 @@ _SHOWS: Sequence[Column[JournalLead]] = (
     _text("email", lambda row: row.email),
     _text("fio", lambda row: row.fio),
     Column(_title("source"), source),
+    _text("source_0", lambda row: _both(row.source_0, row.medium_0)),
+    _text("source_1", lambda row: _both(row.source_1, row.medium_1)),
     _text("utm_source", lambda row: row.utm_source),
     _text("utm_medium", lambda row: row.utm_medium),
     _text("utm_campaign", lambda row: row.utm_campaign),

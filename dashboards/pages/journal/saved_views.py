@@ -15,12 +15,13 @@ from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Reader
 from dashboards.access.state import written
 from dashboards.slice.bad_query import BadQuery
-from dashboards.slice.slice import NAMES
+from dashboards.slice.conditions import GROUPS, OTHER, OWN, condition_in
+from dashboards.slice.slice import FRAME
 
 LONGEST_NAME = 60
 _LONGEST_QUERY = 4000
 _MOST = 100
-_KEPT = frozenset((*NAMES, "columns")) - {"search"}
+_KEPT = (*FRAME, "columns", "sort")
 
 saved_views = Blueprint("saved_views", __name__, url_prefix="/journal/views")
 
@@ -45,7 +46,7 @@ def list_views(db: Connection, user: str) -> list[SavedView]:
     rows = db.execute(
         "select name, query from saved_views where user_name = ? order by name", [user]
     ).fetchall()
-    return [SavedView(name, query) for name, query in rows]
+    return [SavedView(name, kept_query(query)) for name, query in rows]
 
 
 def save_view(db: Connection, now: datetime, user: str, view: SavedView) -> None:
@@ -72,26 +73,38 @@ def save() -> Response:
         raise BadQuery("journal.bad_view_name", most=f"{LONGEST_NAME}")
     if len(query) > _LONGEST_QUERY:
         raise BadQuery("journal.long_view")
-    user, gate = _user(), current_gate()
+    user, gate = current_user(), current_gate()
     with gate.access.changing() as db:
         save_view(db, gate.access.clock(), user, SavedView(name, query))
-    return _to_journal(query)
+    return to_journal(query)
 
 
 @saved_views.post("/delete")
 def delete() -> Response:
-    user = _user()
+    user = current_user()
     with current_gate().access.changing() as db:
         delete_view(db, user, request.form.get("name", ""))
-    return _to_journal(kept_query(request.form.get("query", "")))
+    return to_journal(kept_query(request.form.get("query", "")))
 
 
-def kept_query(query: str) -> str:
-    """What of a query a view keeps: the slice and the columns, without the search."""
-    return urlencode([(name, value) for name, value in parse_qsl(query) if name in _KEPT])
+def kept_query(query: str, without: str = "") -> str:
+    """What of a query a view keeps: the slice, the columns and the order, without the search. Views
+    of earlier versions have the plain names of conditions."""
+    named = ((_kept_name(name), value) for name, value in parse_qsl(query))
+    return urlencode([(name, value) for name, value in named if name and name != without])
 
 
-def _user() -> str:
+def _kept_name(name: str) -> str | None:
+    plain = condition_in(name, ("",))
+    key = plain or condition_in(name, (OWN, OTHER, *GROUPS))
+    if key is None:
+        return name if name in _KEPT else None
+    if key == "search":
+        return None
+    return f"{OWN}{plain}" if plain else name
+
+
+def current_user() -> str:
     """Raises `NotAllowed`."""
     reader = current_reader()
     if reader.is_token:
@@ -99,7 +112,7 @@ def _user() -> str:
     return reader.name
 
 
-def _to_journal(query: str) -> Response:
+def to_journal(query: str) -> Response:
     """By GET; the way back is not to the form that was sent."""
     address = url_for("dashboards.journal") + (f"?{query}" if query else "")
     return make_response(redirect(address, 303))

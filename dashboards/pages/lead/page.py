@@ -24,7 +24,9 @@ from dashboards.pages.lead.others import others
 from dashboards.pages.lead.passed_on import operations
 from dashboards.pages.lead.timeline import TimelineRow, events
 from dashboards.slice.bad_query import NoSuchLead
+from dashboards.wording.parameters import parameter_of, parameter_text
 from dashboards.wording.tag_names import category_name, tag_value
+from dashboards.wording.texts import Texts
 
 _LONGEST_JSON = 20_000
 _MODELS = ("last_interaction", "last_non_direct")
@@ -110,8 +112,9 @@ def attribution(context: CardContext) -> Sequence[Part]:
     received = [model for model in (0, 1) if has[model]]
     shown = [row for row in rows if any(text is not None for text in row.values(received))]
     titles = [texts(f"slice.model_{model}") for model in received]
-    values = {
+    values: dict[str, object] = {
         "rows": shown,
+        "names": {row.field: _named(row.field, texts) for row in rows},
         "received": [_MODELS[model] for model in received],
         "titles": titles,
         "label": texts("lead.attribution"),
@@ -185,6 +188,11 @@ PAGE = Page(
     is_listed=False,
     check=check,
 )
+
+
+def _named(field: str, texts: Texts) -> dict[str, str]:
+    name = parameter_of(field)
+    return {"name": name, "text": parameter_text(name, texts)}
 
 
 def _raw(row: SentDelivery, context: CardContext) -> Collapsible:

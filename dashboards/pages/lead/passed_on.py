@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboards.page import column
-from dashboards.page.cards import Part
+from dashboards.page.cards import Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_rows
@@ -38,7 +38,10 @@ def operations(context: CardContext) -> Sequence[Part]:
     if not rows:
         return ()
     title = context.texts("lead.operations")
-    return (table_of(context, title, _COLUMNS, rows, is_sortable=False),)
+    table = table_of(context, title, _COLUMNS, rows, is_sortable=False)
+    if context.reader_context.as_of is None:
+        return (table,)
+    return (table, Paragraph(context.texts("as_of.states_now")))
 
 
 def _outcome(row: LeadAttempt, context: CardContext) -> str:

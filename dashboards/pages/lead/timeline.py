@@ -3,10 +3,11 @@ fields that it changed."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dashboards.wording.formats import Formats
+from dashboards.wording.parameters import parameter_text, value_in_words
 from dashboards.wording.texts import Texts
 
 _LONGEST_VALUE = 200
@@ -40,10 +41,11 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class TimelineChange:
-    """`old`, `new`: None for no value. `model`: of a field of traffic. `is_undeclared`: Calltouch
-    did not name it among the fields that it had changed."""
+    """`name`: of the field, in words. `old`, `new`: None for no value. `model`: of a field of
+    traffic. `is_undeclared`: Calltouch did not name it among the fields that it had changed."""
 
     field: str
+    name: str
     old: str | None
     new: str | None
     model: str
@@ -54,7 +56,8 @@ class TimelineChange:
 class TimelineEvent:
     """A delivery. `outcome`: what became of it, a word of the store; `title`: for a reader.
 
-    `about`: of the delivery itself, in a few words. `marks`: what is unusual about it.
+    `about`: of the delivery itself, in a few words. `marks`: what is unusual about it. `repeats`:
+    the deliveries after it that said the same once more, as the second webhook does.
     """
 
     delivery_id: int
@@ -64,6 +67,7 @@ class TimelineEvent:
     about: Sequence[str]
     marks: Sequence[str]
     changes: Sequence[TimelineChange]
+    repeats: Sequence["TimelineEvent"] = ()
 
 
 def events(rows: Sequence[TimelineRow], formats: Formats) -> list[TimelineEvent]:
@@ -73,7 +77,15 @@ def events(rows: Sequence[TimelineRow], formats: Formats) -> list[TimelineEvent]
     for row in rows:
         if row.kind == "change":
             changed[row.delivery_id].append(row)
-    return [_event(row, changed[row.delivery_id], formats) for row in sent]
+    shown: list[TimelineEvent] = []
+    for row in sent:
+        event = _event(row, changed[row.delivery_id], formats)
+        is_news = row.outcome != "unchanged" or row.problems or row.is_further_start
+        if shown and not is_news:
+            shown[-1] = replace(shown[-1], repeats=[*shown[-1].repeats, event])
+        else:
+            shown.append(event)
+    return shown
 
 
 def _event(row: TimelineRow, changed: Sequence[TimelineRow], formats: Formats) -> TimelineEvent:
@@ -86,7 +98,7 @@ def _event(row: TimelineRow, changed: Sequence[TimelineRow], formats: Formats) -
         _title(row, changed, texts),
         _about(row, formats),
         _marks(row, texts),
-        [_change(change, is_first_sending, texts) for change in changed],
+        [_change(change, is_first_sending, formats) for change in changed],
     )
 
 
@@ -122,21 +134,22 @@ def _marks(row: TimelineRow, texts: Texts) -> list[str]:
     return [*late, *(row.problems or ())]
 
 
-def _change(row: TimelineRow, is_first_sending: bool, texts: Texts) -> TimelineChange:
-    model = row.attribution_model
+def _change(row: TimelineRow, is_first_sending: bool, formats: Formats) -> TimelineChange:
+    texts, model = formats.texts, row.attribution_model
     return TimelineChange(
         row.field,
-        _value(row.old_value),
-        _value(row.new_value),
+        parameter_text(row.field, texts),
+        _value(row.field, row.old_value, formats),
+        _value(row.field, row.new_value, formats),
         "" if model is None else texts(f"slice.model_{model}"),
         not (is_first_sending or row.is_declared),
     )
 
 
-def _value(written: str | None) -> str | None:
+def _value(field: str, written: str | None, formats: Formats) -> str | None:
     if written is None:
         return None
-    shown = _phrases(written)
+    shown = value_in_words(field, _phrases(written), formats)
     return shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}…"
 
 

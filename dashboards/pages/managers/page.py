@@ -7,12 +7,14 @@ from dashboards.figures.dots import Dot, Mean, dots
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table, size_of
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Column, Columns, EarlierRows, table_of
+from dashboards.page.comparison import changes_said, earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell, CellMaker
 from dashboards.pages.managers.rows import AnsweredCalls, Manager
+from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import LEAST, known_rate, share
 
 _SHOWN = 20
@@ -24,9 +26,12 @@ def everybody(context: CardContext) -> Sequence[Part]:
     if not rows:
         return empty_card(context, "managers.none")
     label = context.texts("managers.everybody")
-    table = table_of(context, label, _COLUMNS, rows, is_faint=Manager.is_few)
+    table = table_of(
+        context, label, _COLUMNS, rows, is_faint=Manager.is_few, earlier=_earlier(context)
+    )
     few = any(row.is_few() for row in rows)
-    return (table, *([Paragraph(context.texts("managers.few", least=LEAST))] if few else []))
+    few_said = [Paragraph(context.texts("managers.few", least=LEAST))] if few else []
+    return (table, *few_said, *changes_said(context))
 
 
 def answer_rates(context: CardContext) -> Sequence[Part]:
@@ -43,6 +48,7 @@ def answer_rates(context: CardContext) -> Sequence[Part]:
         rows,
         size=size_of(len(shown), medium=9),
         is_faint=Manager.is_few,
+        earlier=_earlier(context),
     )
     return (chart, *_left_out(rows, context), table)
 
@@ -61,6 +67,7 @@ def talk_times(context: CardContext) -> Sequence[Part]:
         rows,
         size=size_of(len(shown), medium=9),
         is_faint=Manager.has_few_talks,
+        earlier=_earlier(context),
     )
     return (chart, *_left_out(rows, context), table)
 
@@ -80,6 +87,10 @@ def _managers(context: CardContext) -> Sequence[Manager]:
     """None where no lead has one; else those without a manager are a row too, to compare with."""
     rows = ask_rows(context, "managers", Manager)
     return rows if any(row.manager for row in rows) else []
+
+
+def _earlier(context: CardContext) -> EarlierRows[Manager] | None:
+    return earlier_rows(context, "managers", Manager, lambda row: row.manager)
 
 
 def _faint(context: CardContext) -> str:
@@ -103,6 +114,10 @@ def _rating(row: Manager, context: CardContext) -> Cell:
         return CellMaker(formats).nothing()
     written = f"{formats.number(row.rating_avg, 1)} ({formats.number(row.rating_n)})"
     return Cell(written, row.rating_avg)
+
+
+def _rating_changed(row: Manager, earlier: Manager | None, wording: ChangeWording) -> Change | None:
+    return wording.average(row.rating_avg, earlier.rating_avg if earlier else None, 1)
 
 
 def _interval(row: Manager, context: CardContext) -> Cell:
@@ -190,7 +205,7 @@ _COLUMNS: Columns[Manager] = (
     column.rate(
         "managers.target", lambda row: (row.target_leads, row.target_known), _target_link, why=True
     ),
-    Column("managers.rating", _rating, "number", why=True),
+    Column("managers.rating", _rating, "number", why=True, change=_rating_changed),
 )
 _RATE_COLUMNS: Columns[Manager] = (
     column.text("managers.manager", lambda row: row.manager, _leads_link),

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboards.figures.bars import Series, bars_by_name
 from dashboards.page import column
-from dashboards.page.cards import Paragraph, Part, SideBySide
-from dashboards.page.chart_parts import chart_of, size_of
+from dashboards.page.cards import Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import LeadRow, SourceRow, ask_row, ask_rows
@@ -16,7 +15,10 @@ from dashboards.page.tables import SHORT_LIST, Cell
 from dashboards.page.truncated import cut
 from dashboards.wording.sources import source_text
 
-TOP_SOURCES = 15
+_JOURNAL_COLUMNS = (
+    *("lead_type", "lead_id", "source_0", "source_1", "utm_campaign"),
+    *("status", "unique", "target", "manager"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,9 @@ def rescued(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     if not rows:
         return empty(context, "models.none_rescued")
-    top = rows[:TOP_SOURCES]
-    names = [source_text(row.source, row.medium, texts) for row in top]
-    series = Series(texts("site.leads"), [row.leads for row in top])
-    figure = bars_by_name(names, [series], [[_rescued_link(row, context) for row in top]])
-    label = texts("models.rescued")
-    chart = chart_of(context, "rescued-from-direct", label, figure, size_of(len(top)))
-    return (SideBySide(chart, table_of(context, label, _RESCUED_COLUMNS, rows)),)
+    columns = _rescued_columns(rows[0].leads)
+    earlier = earlier_rows(context, "rescued", RescuedSource, lambda row: (row.source, row.medium))
+    return (table_of(context, texts("models.rescued"), columns, rows, earlier=earlier),)
 
 
 def moved(context: CardContext) -> Sequence[Part]:
@@ -77,11 +75,17 @@ def moved(context: CardContext) -> Sequence[Part]:
         return empty(context, "models.none_moved")
     in_all = Paragraph(
         texts("models.moved_in_all", leads=leads),
-        href=context.leads(only="moved"),
+        href=_in_journal(context),
         link=texts("models.moved_link"),
     )
     is_part = cut(context, len(rows), summary.moved)
     return (in_all, *is_part, table_of(context, texts("models.moved"), _MOVED_COLUMNS, rows))
+
+
+def _in_journal(context: CardContext) -> str | None:
+    """All of them, with what either model says."""
+    address = context.leads(only="moved")
+    return address and f"{address}&columns={','.join(_JOURNAL_COLUMNS)}"
 
 
 def _rescued_link(row: SourceRow, context: CardContext) -> str | None:
@@ -93,12 +97,16 @@ def _lead(row: MovedLead, context: CardContext) -> Cell:
     return Cell(name, row.lead_id, context.lead(row.lead_type, row.lead_id))
 
 
-_RESCUED_COLUMNS: Columns[RescuedSource] = (
-    column.source("overview.source", _rescued_link),
-    column.number("site.leads", lambda row: row.leads),
-    column.number("overview.target_short", lambda row: row.target_leads),
-    column.TARGET_RATE,
-)
+def _rescued_columns(most: int) -> Columns[RescuedSource]:
+    """`most`: leads of the longest bar."""
+    return (
+        column.source("overview.source", _rescued_link),
+        column.number("site.leads", lambda row: row.leads, most=most),
+        column.number("overview.target_short", lambda row: row.target_leads),
+        column.TARGET_RATE,
+    )
+
+
 _MOVED_COLUMNS: Columns[MovedLead] = (
     Column("models.lead", _lead),
     column.moment("models.when", lambda row: row.happened_local),

@@ -1,6 +1,6 @@
 """`/models`: what does the attribution model change?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboards.figures.dumbbell import Dumbbell, dumbbells
@@ -8,16 +8,19 @@ from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.chart_parts import chart_with_table, size_of
 from dashboards.page.column import Column, Columns
+from dashboards.page.comparison import before, changes_said, compared_tile, earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.rows import ask_row, ask_rows
-from dashboards.page.tables import Cell, CellMaker, TypedValue
+from dashboards.page.tables import Cell, CellMaker
 from dashboards.page.tiles import Tile, tiles
-from dashboards.pages.models.moves import TOP_SOURCES, ModelSummary, moved, rescued
+from dashboards.pages.models.moves import ModelSummary, moved, rescued
 from dashboards.pages.models.transitions import transitions
 from dashboards.web.settings import dashboards
 from dashboards.wording.rates import rate_text
 from dashboards.wording.sources import source_text
+
+_TOP_SOURCES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,27 @@ def totals(context: CardContext) -> Sequence[Part]:
     row = ask_row(context, "model_summary", ModelSummary)
     if not row.leads:
         return empty_slice(context, 0)
-    both = row.both_models
+    both, earlier = row.both_models, before(context, "model_summary", ModelSummary)
+
+    def tile(
+        name: str, value: Callable[[ModelSummary], int], line: str = "", leads: str | None = ""
+    ) -> Tile:
+        href = None if leads is None or not value(row) else context.leads(only=leads or name)
+        lines = [line] if line else []
+        return compared_tile(context, name, f"models.{name}", value, row, earlier, lines, href)
+
     shown = [
-        _tile("both_models", both, _of(both, row.leads, context), context),
-        _tile("moved", row.moved, _of(row.moved, both, context), context),
-        _tile("rescued", row.rescued_from_direct, "", context, "rescued_from_direct"),
-        _tile("only_model_1", row.only_model_1, "", context, None),
-        _tile("only_model_0", row.only_model_0, "", context, None),
+        tile("both_models", lambda row: row.both_models, _of(both, row.leads, context)),
+        tile("moved", lambda row: row.moved, _of(row.moved, both, context)),
+        tile("rescued", lambda row: row.rescued_from_direct, leads="rescued_from_direct"),
+        tile("only_model_1", lambda row: row.only_model_1, leads=None),
+        tile("only_model_0", lambda row: row.only_model_0, leads=None),
     ]
+    said = changes_said(context, earlier.against)
     if not both:
-        return (tiles(shown), _second_model(row))
-    partly = both < row.leads
-    return (tiles(shown), *([Paragraph(context.texts("models.partly"))] if partly else []))
+        return (tiles(shown), *said, _second_model(row))
+    partly = [Paragraph(context.texts("models.partly"))] if both < row.leads else []
+    return (tiles(shown), *said, *partly)
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
@@ -63,7 +75,7 @@ def by_source(context: CardContext) -> Sequence[Part]:
     if not rows:
         return ()
     texts = context.texts
-    shown = [_dumbbell(row, context) for row in rows[:TOP_SOURCES]]
+    shown = [_dumbbell(row, context) for row in rows[:_TOP_SOURCES]]
     return chart_with_table(
         context,
         "models-by-source",
@@ -72,6 +84,7 @@ def by_source(context: CardContext) -> Sequence[Part]:
         _COLUMNS,
         rows,
         size=size_of(len(shown), small=0, medium=6),
+        earlier=earlier_rows(context, "models", ModelsSource, lambda row: (row.source, row.medium)),
     )
 
 
@@ -86,14 +99,6 @@ PAGE = Page(
         Card("models.moved", moved),
     ),
 )
-
-
-def _tile(name: str, number: int, line: str, context: CardContext, leads: str | None = "") -> Tile:
-    """`leads`: the set of leads that it leads to, mostly of its name; None: there is none."""
-    href = None if leads is None or not number else context.leads(only=leads or name)
-    shown, typed = context.formats.number(number), TypedValue(number, "number")
-    title = context.texts(f"models.{name}")
-    return Tile(name, title, shown, lines=[line] if line else [], href=href, typed=typed)
 
 
 def _of(part: int, whole: int, context: CardContext) -> str:

@@ -8,8 +8,9 @@ from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
-from dashboards.page.chart_parts import chart_with_table, size_of
+from dashboards.page.chart_parts import MOST_SOURCES, chart_with_table, size_of
 from dashboards.page.column import Columns
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -66,7 +67,16 @@ def transitions(context: CardContext) -> Sequence[Part]:
     after = _rest_last([row.after for row in moves])
     figure, size = _heatmap(rows, before, after, context), size_of(len(before), 3, 6)
     label = context.texts("models.transitions")
-    shown = chart_with_table(context, "model-transitions", label, figure, _COLUMNS, rows, size=size)
+    earlier = earlier_rows(
+        context,
+        "model_transitions",
+        Transition,
+        lambda row: (row.before, row.after),
+        top=MOST_SOURCES,
+    )
+    shown = chart_with_table(
+        context, "model-transitions", label, figure, _COLUMNS, rows, size=size, earlier=earlier
+    )
     return (Paragraph(context.texts("models.transitions_how")), *shown)
 
 

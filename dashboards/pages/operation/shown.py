@@ -15,7 +15,7 @@ from analytics.privacy.documents import (
     mask_message,
 )
 from analytics.privacy.masks import mask_ip, mask_phone, without_contacts, without_numbers
-from analytics.privacy.people import People
+from analytics.privacy.people import people_of
 from analytics.reports.parameter import ReportParameter
 from dashboards.page.context import CardContext
 from dashboards.pages.operations.desk import OperationRecord, operation_desk
@@ -85,7 +85,7 @@ def is_unmasked(context: CardContext) -> bool:
 
 def _known(record: OperationRecord, context: CardContext) -> Contacts:
     leads = {record.lead_id} if record.lead_id is not None else set()
-    owners = People(context.db).of_leads(sorted(leads)) if leads else {}
+    owners = people_of(context.db).of_leads(sorted(leads)) if leads else {}
     told = contacts_in(_pairs(record))
     return told | owners.get(record.lead_id, NOBODY)
 

@@ -73,6 +73,7 @@ PAGE = Page(
     (*OPERATIONS_ASKED, CONTACT, BEFORE),
     sliced="period",
     needs_deliveries=False,
+    has_history=False,
 )
 
 

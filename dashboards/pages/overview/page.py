@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from dashboards.figures.bars import Series, bars_by_name
 from dashboards.figures.lines import lines_over_time
 from dashboards.page import column
-from dashboards.page.cards import Card, Page, Part, SideBySide
-from dashboards.page.chart_parts import TOP_SOURCES, chart_of, chart_with_table, size_of
+from dashboards.page.cards import Card, Page, Part
+from dashboards.page.chart_parts import MOST_SOURCES, TOP_SOURCES, chart_with_table
 from dashboards.page.column import Columns, table_of
-from dashboards.page.comparison import leads_before
+from dashboards.page.comparison import EarlierUnit, beside, earlier_rows, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
-from dashboards.page.over_time import LeadCount, TimeUnits, series_of
+from dashboards.page.over_time import LeadCount, TimeUnits, is_running, series_of, unit_within
 from dashboards.page.rows import ask_rows
 from dashboards.pages.overview.today import today
 from dashboards.pages.overview.totals import totals
-from dashboards.slice.period import unit_for
 from dashboards.slice.slice import Slice
 from dashboards.wording.sources import source_text
 
@@ -60,36 +58,39 @@ class TopSource:
 
 def over_time(context: CardContext) -> Sequence[Part]:
     shown = _with_leads(context)
-    units = TimeUnits(unit_for(shown.period.days), shown)
+    units = TimeUnits(unit_within(shown, shown.period.days), shown)
     rows = ask_rows(context, "leads_over_time", LeadsUnit, shown, unit=units.unit)
-    dotted = leads_before(context, _compared(shown, context), units.unit)
+    earlier = units_before(
+        context, "leads_over_time", LeadsUnit, units.unit, _compared(shown, context)
+    )
     starts = [row.starts_on for row in rows]
     links = [[units.link(start, count.only, context) for start in starts] for count in _COUNTS]
-    links.append([context.leads(context.slice.of(days)) for days, _ in dotted])
-    earlier = [leads for _, leads in dotted]
+    links.append([_earlier_link(unit, context) for unit in earlier])
     series, texts = series_of(_COUNTS, rows, context), context.texts
-    figure = lines_over_time(starts, series, earlier, units.unit, texts, links)
+    dotted = [unit.row.leads if _has_data(unit, context) else None for unit in earlier]
+    figure = lines_over_time(
+        starts, series, dotted, units.unit, texts, links, runs=is_running(units, context)
+    )
     label = texts("overview.over_time_label", days=context.formats.days(context.slice.period))
     columns: Columns[LeadsUnit] = (units.starts(), *map(units.column, _COUNTS))
     name = "leads-over-time"
-    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
+    return chart_with_table(
+        context, name, label, figure, columns, rows, unit=units.unit, earlier=beside(rows, earlier)
+    )
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "sources", TopSource, top=TOP_SOURCES)
     if not rows:
         return empty_slice(context, 0)
-    texts = context.texts
-    series = [
-        Series(texts("site.calls"), [row.calls for row in rows]),
-        Series(texts("site.requests"), [row.requests for row in rows]),
-    ]
-    links = [[_source_link(row, context, **only) for row in rows] for only in (_CALLS, _REQUESTS)]
-    figure = bars_by_name([_source_name(row, context) for row in rows], series, links)
-    label = texts("overview.by_source")
-    chart = chart_of(context, "leads-by-source", label, figure, size_of(len(rows)))
-    table = table_of(context, label, _SOURCE_COLUMNS, rows, is_rest=lambda row: row.is_rest)
-    return (SideBySide(chart, table),)
+    earlier = earlier_rows(
+        context, "sources", TopSource, lambda row: (row.source, row.medium), top=MOST_SOURCES
+    )
+    columns = _source_columns(max(row.leads for row in rows))
+    label = context.texts("overview.by_source")
+    return (
+        table_of(context, label, columns, rows, is_rest=lambda row: row.is_rest, earlier=earlier),
+    )
 
 
 PAGE = Page(
@@ -101,7 +102,6 @@ PAGE = Page(
         Card("overview.by_source", by_source),
         Card("overview.today", today),
     ),
-    compares=True,
 )
 
 
@@ -120,6 +120,18 @@ def _compared(shown: Slice, context: CardContext) -> Slice:
     return here if shown.period.first == here.period.first else shown
 
 
+def _has_data(unit: EarlierUnit[LeadsUnit], context: CardContext) -> bool:
+    """Days before the first lead are no zeros."""
+    span = context.everything()
+    return span is None or unit.days.last >= span.first
+
+
+def _earlier_link(unit: EarlierUnit[LeadsUnit], context: CardContext) -> str | None:
+    about, starts_on = context.slice.against(context.now), unit.row.starts_on
+    hour = {"hour": starts_on.hour} if isinstance(starts_on, datetime) else {}
+    return None if about is None else context.leads(about.of(unit.days), **hour)
+
+
 def _source_name(row: TopSource, context: CardContext) -> str:
     """yandex / cpc. A stranger's text: whoever shows it escapes it."""
     if row.is_rest:
@@ -131,10 +143,22 @@ def _source_link(row: TopSource, context: CardContext, **only: Any) -> str | Non
     return None if row.is_rest else context.leads(source=row.source, medium=row.medium, **only)
 
 
-_SOURCE_COLUMNS: Columns[TopSource] = (
-    column.name("overview.source", _source_name, _source_link),
-    column.number("site.leads", lambda row: row.leads),
-    column.number("overview.unique_short", lambda row: row.unique_leads),
-    column.number("overview.target_short", lambda row: row.target_leads),
-    column.TARGET_RATE,
-)
+def _source_columns(most: int) -> Columns[TopSource]:
+    """`most`: leads of the longest bar."""
+    return (
+        column.name("overview.source", _source_name, _source_link),
+        column.number("site.leads", lambda row: row.leads, most=most),
+        column.number("site.calls", lambda row: row.calls, _calls_link),
+        column.number("site.requests", lambda row: row.requests, _requests_link),
+        column.number("overview.unique_short", lambda row: row.unique_leads),
+        column.number("overview.target_short", lambda row: row.target_leads),
+        column.TARGET_RATE,
+    )
+
+
+def _calls_link(row: TopSource, context: CardContext) -> str | None:
+    return _source_link(row, context, **_CALLS) if row.calls else None
+
+
+def _requests_link(row: TopSource, context: CardContext) -> str | None:
+    return _source_link(row, context, **_REQUESTS) if row.requests else None

@@ -1,4 +1,4 @@
-"""The card of the latest day against the same weekday as usual, hour by hour."""
+"""The card of the latest day against usual days of its kind, hour by hour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ _DAYS = 57
 
 @dataclass(frozen=True, slots=True)
 class UsualHour:
-    """`days`: how many days of this weekday there are to compare with."""
+    """`usual_days`: those compared with, the newest first, in ISO; None without any."""
 
     hour: int
     leads: int
     usual_p10: float
     usual_p50: float
     usual_p90: float
-    days: int
+    usual_days: str | None
 
     @property
     def text(self) -> str:
@@ -39,14 +39,14 @@ def today(context: CardContext) -> Sequence[Part]:
     texts, formats = context.texts, context.formats
     day = min(context.slice.period.last, context.today)
     rows = ask_rows(context, "usual_day", UsualHour, context.slice.of(Period.ending(day, _DAYS)))
-    weeks = max((row.days for row in rows), default=0)
-    if not weeks:
+    usual = next((row.usual_days for row in rows if row.usual_days), None)
+    if usual is None:
         return empty(context, "overview.no_usual_day")
     label = texts(
         "overview.today_label",
         day=formats.day(day),
         weekday=formats.weekday(day),
-        weeks=formats.count("past_weeks", weeks),
+        days=", ".join(_short(date.fromisoformat(one), context) for one in usual.split(", ")),
     )
     figure = line_over_band(
         [row.text for row in rows],
@@ -67,6 +67,11 @@ def today(context: CardContext) -> Sequence[Part]:
     )
     shown = chart_with_table(context, "latest-day", label, figure, columns, rows, is_sortable=False)
     return (Paragraph(label), *shown)
+
+
+def _short(day: date, context: CardContext) -> str:
+    """6 ноя."""
+    return f"{day.day} {context.texts.forms('calendar.short_months_of_day')[day.month - 1]}"
 
 
 def _link(day: date, row: UsualHour, context: CardContext) -> str | None:

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboards.page.cards import Paragraph, Part
-from dashboards.page.comparison import ComparedPeriod, before, changes_said, compared_tile
+from dashboards.page.cards import Part
+from dashboards.page.comparison import before, changes_said, compared_tile
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.over_time import unit_of
 from dashboards.page.rows import ask_row
 from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Tile, tiles
-from dashboards.wording.rates import LEAST, rate_text
+from dashboards.wording.rates import rate_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ _TILES: tuple[tuple[str, str, Counted], ...] = (
 
 def totals(context: CardContext) -> Sequence[Part]:
     now = ask_row(context, "overview", Totals)
-    against = before(context, "overview", Totals)
+    earlier = before(context, "overview", Totals)
     shapes = context.ask("leads_over_time", unit=unit_of(context))
 
     def tile(name: str, shape: str, counted: Counted) -> Tile:
@@ -67,27 +67,15 @@ def totals(context: CardContext) -> Sequence[Part]:
             f"overview.{name}",
             lambda row: counted(row)[0],
             now,
-            against,
+            earlier,
             lines,
             _link(name, context),
             shape=shapes.column(shape),
         )
 
     shown = [*(tile(*counted) for counted in _TILES), _deliveries_tile(context)]
-    notes = (*changes_said(context, against), *_few_said(context, shown, against))
+    notes = changes_said(context, earlier.against)
     return (tiles(shown), *notes, *empty_slice(context, now.leads))
-
-
-def _few_said(
-    context: CardContext, shown: Sequence[Tile], against: ComparedPeriod[Totals]
-) -> list[Paragraph]:
-    """Why some percentages are missing."""
-    hidden = context.texts("site.not_available")
-    lines = [line for tile in shown for line in tile.lines]
-    changes = [tile.change for tile in shown if against.row is not None]
-    if any(hidden in line for line in (*lines, *changes)):
-        return [Paragraph(context.texts("card.few", least=LEAST))]
-    return []
 
 
 def _lines(name: str, part: int, known: int, now: Totals, context: CardContext) -> list[str]:

@@ -7,13 +7,16 @@ from dashboards.figures.heatmap import heatmap
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Column, Columns
+from dashboards.page.column import Column, Columns, EarlierRows
+from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.page.switches import switch
 from dashboards.page.tables import Cell, CellMaker
+from dashboards.wording.changes import Change, ChangeWording, wording_of
 from dashboards.wording.rates import LEAST, share
+from dashboards.wording.texts import Texts
 
 _HOURS = 24
 _EVERY = 3
@@ -40,6 +43,7 @@ class Metric:
     value: Callable[[WeekHour], float | None]
     only: Mapping[str, object]
     cell: Callable[[CellMaker, WeekHour, str | None], Cell]
+    change: Callable[[ChangeWording, WeekHour, WeekHour], Change | None]
 
 
 METRICS = {
@@ -48,18 +52,23 @@ METRICS = {
         lambda row: row.calls or None,
         {"lead_type": "call"},
         lambda cells, row, link: cells.number(row.calls, link),
+        lambda wording, row, was: wording.count(row.calls, was.calls),
     ),
     "missed": Metric(
         "quality.metric_missed",
         lambda row: share(row.missed, row.ended_calls),
         {"only": "missed"},
         lambda cells, row, link: cells.rate(row.missed, row.ended_calls, link),
+        lambda wording, row, was: wording.share(
+            (row.missed, row.ended_calls), (was.missed, was.ended_calls)
+        ),
     ),
     "waiting": Metric(
         "quality.metric_waiting",
         lambda row: row.waiting_p50,
         {"lead_type": "call", "status": "successful"},
         lambda cells, row, link: cells.seconds(row.waiting_p50),
+        lambda wording, row, was: wording.seconds(row.waiting_p50, was.waiting_p50),
     ),
 }
 Week = Sequence[WeekHour]
@@ -73,7 +82,7 @@ def hours(context: CardContext) -> Sequence[Part]:
         return empty(context)
     chosen = str(context.options["metric"])
     metric = METRICS[chosen]
-    days = [rows[start : start + _HOURS] for start in range(0, len(rows), _HOURS)]
+    days = _days(rows)
     figure = heatmap(
         texts.forms("calendar.short_weekdays"),
         [f"{hour:02}" if hour % _EVERY == 0 else "" for hour in range(_HOURS)],
@@ -93,9 +102,22 @@ def hours(context: CardContext) -> Sequence[Part]:
         _columns(metric, len(days)),
         list(zip(*days, strict=True)),
         is_sortable=False,
+        earlier=_earlier(context),
     )
     few = [Paragraph(texts("quality.hours_few", least=LEAST))] if chosen == "missed" else []
     return (switch(context, "metric", texts("quality.metric"), names, "hours"), chart, *few, table)
+
+
+def _days(rows: Sequence[WeekHour]) -> list[Sequence[WeekHour]]:
+    return [rows[start : start + _HOURS] for start in range(0, len(rows), _HOURS)]
+
+
+def _earlier(context: CardContext) -> EarlierRows[Week] | None:
+    about = against(context).asked
+    if about is None:
+        return None
+    weeks = zip(*_days(ask_rows(context, "heatmap", WeekHour, about)), strict=True)
+    return EarlierRows(lambda week: week[0].hour, {week[0].hour: week for week in weeks})
 
 
 def _columns(metric: Metric, days: int) -> Columns[Week]:
@@ -104,7 +126,14 @@ def _columns(metric: Metric, days: int) -> Columns[Week]:
             link = _link(week[day], metric, context)
             return metric.cell(CellMaker(context.formats), week[day], link)
 
-        return Column(lambda texts: texts.forms("calendar.short_weekdays")[day], cell, "number")
+        def changed(week: Week, earlier: Week | None, wording: ChangeWording) -> Change | None:
+            directed = wording_of(metric.text, wording.formats)
+            return None if earlier is None else metric.change(directed, week[day], earlier[day])
+
+        def title(texts: Texts) -> str:
+            return texts.forms("calendar.short_weekdays")[day]
+
+        return Column(title, cell, "number", change=changed)
 
     return (
         column.words("quality.hour", lambda week, _: _hour_text(week[0])),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.page.comparison import ComparedPeriod, compared_tile
+from dashboards.page.comparison import EarlierRow, compared_tile
 from dashboards.page.context import CardContext
 from dashboards.page.over_time import unit_of
 from dashboards.page.tables import TypedValue
@@ -28,6 +28,9 @@ class Quality:
     worktime_known: int
     ended_worktime: int
     missed_worktime: int
+    own_hours_known: int
+    ended_own_hours: int
+    missed_own_hours: int
     recovered: int
     pending: int
     recover_p50: float | None
@@ -52,16 +55,12 @@ class Quality:
         }
 
 
-def quality_tiles(
-    context: CardContext, now: Quality, before: ComparedPeriod[Quality]
-) -> list[Tile]:
+def quality_tiles(context: CardContext, now: Quality, before: EarlierRow[Quality]) -> list[Tile]:
     """Of a slice with ended calls."""
     return [*_missed_tiles(now, before, context), *_time_tiles(now, context)]
 
 
-def _missed_tiles(
-    now: Quality, before: ComparedPeriod[Quality], context: CardContext
-) -> list[Tile]:
+def _missed_tiles(now: Quality, before: EarlierRow[Quality], context: CardContext) -> list[Tile]:
     shapes = context.ask("missed_calls_over_time", unit=unit_of(context))
 
     def tile(
@@ -89,17 +88,35 @@ def _missed_tiles(
     links, recovered = _callbacks(now, context), _recovered(now, context)
     return [
         tile("missed", lambda row: row.missed, missed, links=links, only="missed"),
-        tile(
-            "missed_worktime",
-            lambda row: row.missed_worktime,
-            _of_calls("quality.worktime_of", now.missed_worktime, now.ended_worktime, context),
-            only="missed",
-            worktime=True,
-        )
-        if now.worktime_known
-        else _no_worktime(context.texts),
+        _in_working_hours(tile, now, context),
         tile("recovered", lambda row: row.recovered, *recovered, only="recovered"),
     ]
+
+
+def _in_working_hours(tile: Callable[..., Tile], now: Quality, context: CardContext) -> Tile:
+    """By Calltouch's flag, with the account's own hours beneath; where it sends none, by those."""
+    own = _of_calls("quality.own_hours_of", now.missed_own_hours, now.ended_own_hours, context)
+    if not now.worktime_known and not now.own_hours_known:
+        return _no_worktime(context.texts)
+    if not now.worktime_known:
+        return tile(
+            "missed_own_hours",
+            lambda row: row.missed_own_hours,
+            own,
+            only="missed",
+            own_hours=True,
+        )
+    calls = context.formats.number(now.missed_own_hours)
+    href = context.leads(only="missed", own_hours=True)
+    link = Link(context.texts("quality.by_calendar", calls=calls), href)
+    return tile(
+        "missed_worktime",
+        lambda row: row.missed_worktime,
+        _of_calls("quality.worktime_of", now.missed_worktime, now.ended_worktime, context),
+        links=[link] if now.own_hours_known else [],
+        only="missed",
+        worktime=True,
+    )
 
 
 def _recovered(now: Quality, context: CardContext) -> list[str]:

@@ -1,19 +1,21 @@
 """The cards of how long clients wait: until they are answered or give up, and within a target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboards.figures.ecdf import Curve, ecdf
 from dashboards.figures.shares import Shares, shares_by_name
 from dashboards.page import column
 from dashboards.page.cards import Part
 from dashboards.page.chart_parts import BLUE, GREEN, RED, chart_with_table
-from dashboards.page.column import Column
+from dashboards.page.column import Column, EarlierRows
+from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import CellMaker
 from dashboards.pages.quality.totals import TARGETS, Quality
+from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import LEAST, share
 
 _TABLE_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120)
@@ -43,7 +45,22 @@ def waiting(context: CardContext) -> Sequence[Part]:
     curves = [
         _curve(texts(name), points, colour, only, context) for name, colour, only, points in sides
     ]
-    columns = [_within(name, points) for name, _, _, points in sides]
+    about = against(context).asked
+    before = ask_rows(context, "waiting", WaitingPoint, about) if about else []
+    curves += [
+        replace(
+            _curve(texts("chart.before_of", name=curve.name), points, curve.colour, {}, context),
+            is_compared=True,
+            links=(),
+        )
+        for curve, (_, _, _, shown) in zip(curves, sides, strict=True)
+        if (points := [row for row in before if row.is_answered == shown[0].is_answered])
+        and points[0].known >= LEAST
+    ]
+    columns = [
+        _within(name, points, [row for row in before if row.is_answered == points[0].is_answered])
+        for name, _, _, points in sides
+    ]
     return chart_with_table(
         context,
         "waiting",
@@ -52,6 +69,7 @@ def waiting(context: CardContext) -> Sequence[Part]:
         [_WAIT, *columns],
         _TABLE_SECONDS,
         is_sortable=False,
+        earlier=EarlierRows(int, {}) if before else None,
     )
 
 
@@ -112,11 +130,17 @@ def _curve(
     return Curve(name, seconds, [point.share for point in points], hovers, colour, links)
 
 
-def _within(title: str, points: Sequence[WaitingPoint]) -> Column[int]:
-    by_seconds = {point.seconds: point for point in points}
-    return column.rate(
-        title, lambda seconds: (by_seconds[seconds].calls, by_seconds[seconds].known)
-    )
+def _within(
+    title: str, points: Sequence[WaitingPoint], before: Sequence[WaitingPoint]
+) -> Column[int]:
+    counts = {point.seconds: (point.calls, point.known) for point in points}
+    earlier = {point.seconds: (point.calls, point.known) for point in before}
+
+    def changed(seconds: int, _: int | None, wording: ChangeWording) -> Change | None:
+        was = earlier.get(seconds)
+        return None if was is None else wording.share(counts[seconds], was)
+
+    return replace(column.rate(title, counts.__getitem__), change=changed)
 
 
 _WAIT: Column[int] = column.words(

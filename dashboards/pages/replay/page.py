@@ -68,6 +68,7 @@ PAGE = Page(
     is_listed=False,
     check=check,
     needs_deliveries=False,
+    has_history=False,
     has_files=False,
 )
 

@@ -7,8 +7,9 @@ from dashboards.figures.heatmap import heatmap
 from dashboards.figures.text import plain, shorten
 from dashboards.page import column
 from dashboards.page.cards import Part
-from dashboards.page.chart_parts import TOP_SOURCES, chart_with_table, size_of
+from dashboards.page.chart_parts import MOST_SOURCES, TOP_SOURCES, chart_with_table, size_of
 from dashboards.page.column import Columns
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -51,8 +52,12 @@ def by_tag(context: CardContext) -> Sequence[Part]:
         [[row and _link(row, context) for row in line] for line in grid],
     )
     size = size_of(len(names), small=3)
+    earlier = earlier_rows(
+        context, "spam_tags", TaggedSource, lambda row: (row.source, row.tag), top=MOST_SOURCES
+    )
+    label = texts("spam.by_tag")
     return chart_with_table(
-        context, "spam-tags", texts("spam.by_tag"), figure, _COLUMNS, rows, size=size
+        context, "spam-tags", label, figure, _COLUMNS, rows, size=size, earlier=earlier
     )
 
 

@@ -4,21 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboards.figures.bars import Series
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.page import column
-from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, SideBySide
-from dashboards.page.chart_parts import (
-    BLUE,
-    RED,
-    TOP_SOURCES,
-    chart_of,
-    chart_with_table,
-    plain_bars,
-    size_of,
-)
+from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
+from dashboards.page.chart_parts import BLUE, RED, TOP_SOURCES, chart_with_table
 from dashboards.page.column import Columns, table_of
-from dashboards.page.comparison import before, changes_said
+from dashboards.page.comparison import (
+    before,
+    beside,
+    changes_said,
+    earlier_rows,
+    units_before,
+)
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
 from dashboards.page.over_time import LeadCount, units_of
@@ -29,7 +26,6 @@ from dashboards.page.truncated import cut
 from dashboards.pages.spam.by_tag import by_tag
 from dashboards.pages.spam.totals import JunkCounts, SpamTotals, spam_tiles
 from dashboards.wording.rates import share
-from dashboards.wording.sources import source_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,9 @@ def totals(context: CardContext) -> Sequence[Part]:
     texts, here = context.texts, context.slice
     if not now.leads:
         return empty_card(context, "card.empty")
-    against = before(context, "spam_totals", SpamTotals)
-    parts: list[Part] = [tiles(spam_tiles(context, now, against)), *changes_said(context, against)]
+    earlier = before(context, "spam_totals", SpamTotals)
+    said = changes_said(context, earlier.against)
+    parts: list[Part] = [tiles(spam_tiles(context, now, earlier)), *said]
     if "clean" in here.chosen:
         everything = context.here(here.without("clean"))
         filtered = texts("spam.filtered")
@@ -97,7 +94,10 @@ def over_time(context: CardContext) -> Sequence[Part]:
         shares(_JUNK, [row.junk_known for row in rows], RED),
         shares(_SPAM, [row.spam_known for row in rows], BLUE),
     ]
-    figure = shares_over_time([row.starts_on for row in rows], shown, units.unit, texts)
+    earlier = units_before(context, "spam_over_time", JunkUnit, units.unit)
+    starts = [row.starts_on for row in rows]
+    before_them = [share(unit.row.junk, unit.row.junk_known) for unit in earlier]
+    figure = shares_over_time(starts, shown, units.unit, texts, before_them)
     columns: Columns[JunkUnit] = (
         units.starts(lambda row, context: units.count_link(row, _JUNK, context)),
         *_COUNTS,
@@ -105,25 +105,30 @@ def over_time(context: CardContext) -> Sequence[Part]:
         column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known)),
     )
     name, label = "spam-over-time", texts("spam.over_time")
-    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
+    return chart_with_table(
+        context,
+        name,
+        label,
+        figure,
+        columns,
+        rows,
+        unit=units.unit,
+        earlier=beside(rows, earlier),
+    )
 
 
 def by_source(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "spam", JunkSource)
-    texts = context.texts
     worst = [row for row in rows if row.junk][:TOP_SOURCES]
     if not worst:
         return empty(context, "spam.no_junk")
-    names = [source_text(row.source, row.medium, texts) for row in worst]
-    series = Series(texts("spam.junk"), [row.junk for row in worst])
-    figure = plain_bars(names, series, RED, [_junk_link(row, context) for row in worst])
-    label = texts("spam.by_source")
-    chart = chart_of(context, "spam-by-source", label, figure, size_of(len(worst)))
-    table, everything = (
-        table_of(context, label, _SOURCE_COLUMNS, shown) for shown in (worst, rows)
-    )
-    left = [Collapsible(texts("spam.all_sources"), everything)] if len(rows) > len(worst) else []
-    return (SideBySide(chart, table), *left)
+    label, columns = context.texts("spam.by_source"), _source_columns(worst[0].junk)
+    earlier = earlier_rows(context, "spam", JunkSource, lambda row: (row.source, row.medium))
+    table = table_of(context, label, columns, worst, earlier=earlier)
+    if len(rows) == len(worst):
+        return (table,)
+    everything = table_of(context, label, columns, rows, earlier=earlier)
+    return (table, Collapsible(context.texts("spam.all_sources"), everything))
 
 
 def repeat_numbers(context: CardContext) -> Sequence[Part]:
@@ -152,7 +157,6 @@ PAGE = Page(
         Card("spam.by_tag", by_tag),
         Card("spam.repeat_numbers", repeat_numbers),
     ),
-    compares=True,
 )
 
 
@@ -182,11 +186,15 @@ _COUNTS: Columns[JunkCounts] = (
     column.number("spam.marked", lambda row: row.spam),
     column.number("spam.antifraud", lambda row: row.antifraud),
 )
-_SOURCE_COLUMNS: Columns[JunkSource] = (
-    column.source(
-        "spam.source", lambda row, context: context.leads(source=row.source, medium=row.medium)
-    ),
-    *_COUNTS,
-    column.number("spam.junk", lambda row: row.junk, _junk_link),
-    column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known), why=True),
-)
+
+
+def _source_columns(most: int) -> Columns[JunkSource]:
+    """`most`: junk of the longest bar."""
+    return (
+        column.source(
+            "spam.source", lambda row, context: context.leads(source=row.source, medium=row.medium)
+        ),
+        *_COUNTS,
+        column.number("spam.junk", lambda row: row.junk, _junk_link, most=most),
+        column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known), why=True),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboards.page.comparison import ComparedPeriod, compared_tile
+from dashboards.page.comparison import EarlierRow, compared_tile
 from dashboards.page.context import CardContext
 from dashboards.page.tiles import Tile
 from dashboards.wording.rates import rate_text
@@ -26,9 +26,7 @@ class SpamTotals(JunkCounts):
     clean: int
 
 
-def spam_tiles(
-    context: CardContext, now: SpamTotals, before: ComparedPeriod[SpamTotals]
-) -> list[Tile]:
+def spam_tiles(context: CardContext, now: SpamTotals, before: EarlierRow[SpamTotals]) -> list[Tile]:
     """Of a slice with leads."""
     texts, formats = context.texts, context.formats
 

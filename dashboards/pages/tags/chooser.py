@@ -8,10 +8,15 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.rows import ask_rows
 from dashboards.pages.tags.links import TagLeads
+from dashboards.slice.conditions import OWN
 from dashboards.slice.slice import Slice
 from dashboards.wording.tag_names import CATEGORIES, category_name, tag_text, tag_value
 
 _FILTERS = ("tags", "tags_any", "tags_not")
+# One ticks a tag as it stands.
+_KEYS = {name: f"{name}.exact" for name in _FILTERS}
+_ALL_KEYS = (*_KEYS, *_KEYS.values())
+_SHOWN_NAMES = tuple(f"{OWN}{key}" for key in _ALL_KEYS)
 _SHOWN = 60
 
 
@@ -56,7 +61,6 @@ def chooser(context: CardContext) -> Sequence[Part]:
     # Whatever is chosen, all tags are offered: else a choice could not be widened.
     rows = ask_rows(context, "tags", TagLeads, _without_tags(context.slice))
     offered = rows[:_SHOWN]
-    chosen = context.slice.chosen
     values = {
         "groups": [
             TagGroup(
@@ -69,10 +73,11 @@ def chooser(context: CardContext) -> Sequence[Part]:
         "kept": _kept(offered, context.slice),
         "chosen": [
             TagChoice(
-                texts(f"tags.words_{name}"), [tag_text(value, texts) for value in chosen[name]]
+                texts(f"tags.words_{name}"),
+                [tag_text(value, texts) for value in context.slice.values_of(name)],
             )
             for name in _FILTERS
-            if name in chosen
+            if context.slice.values_of(name)
         ],
         "found": formats.count("leads", leads),
         "link": context.leads(),
@@ -84,16 +89,16 @@ def chooser(context: CardContext) -> Sequence[Part]:
 
 
 def _without_tags(here: Slice) -> Slice:
-    chosen = {name: values for name, values in here.chosen.items() if name not in _FILTERS}
+    chosen = {name: values for name, values in here.chosen.items() if name not in _ALL_KEYS}
     return replace(here, chosen=chosen)
 
 
 def _offered(row: TagLeads, context: CardContext) -> TagOption:
-    texts, chosen = context.texts, context.slice.chosen
+    texts, here = context.texts, context.slice
     value = tag_value(*row.key)
     boxes = [
-        TagCheckbox(name, texts(f"tags.box_{name}"), value in chosen.get(name, ()))
-        for name in _FILTERS
+        TagCheckbox(f"{OWN}{key}", texts(f"tags.box_{name}"), value in here.values_of(name))
+        for name, key in _KEYS.items()
     ]
     return TagOption(row.tag, value, context.formats.number(row.leads), boxes)
 
@@ -101,4 +106,4 @@ def _offered(row: TagLeads, context: CardContext) -> TagOption:
 def _kept(offered: Sequence[TagLeads], here: Slice) -> list[tuple[str, str]]:
     """What the form sends along unseen: the slice, and tags chosen that are not offered."""
     shown = {tag_value(*row.key) for row in offered}
-    return [pair for pair in here.pairs if pair[0] not in _FILTERS or pair[1] not in shown]
+    return [pair for pair in here.pairs if pair[0] not in _SHOWN_NAMES or pair[1] not in shown]

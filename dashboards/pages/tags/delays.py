@@ -9,15 +9,18 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import as_table, chart_of
 from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import Cell, CellMaker
+from dashboards.page.tiles import Tile, tiles
 from dashboards.pages.tags.links import tagged_leads
 from dashboards.wording.rates import LEAST
 from dashboards.wording.tag_names import CATEGORIES, category_name
 
-_TOP = 20
+_TOP, _COMPARED = 20, 1000
+"""Tags of a category that are listed, and those to compare them with."""
 _LEAST_SECONDS = 1.0
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _TICKS = (
@@ -63,6 +66,7 @@ def delays(context: CardContext) -> Sequence[Part]:
     if not rows:
         return empty(context)
     label = texts("tags.delays")
+    answers = _delay_tiles(rows, context)
     table = table_of(
         context,
         label,
@@ -70,20 +74,46 @@ def delays(context: CardContext) -> Sequence[Part]:
         rows,
         is_sortable=False,
         level=lambda row: int(row.tag is not None),
+        earlier=earlier_rows(
+            context, "tag_delays", TagDelay, lambda row: (row.tag_category, row.tag), top=_COMPARED
+        ),
     )
     enough = [row.tag_category for row in rows if row.tag is None and row.later >= LEAST]
     if not any(row.later for row in rows):
         all_at_once = Paragraph(texts("tags.all_from_the_start"), "notice")
         return (all_at_once, Paragraph(texts("tags.subscribe")), table)
     if not enough:
-        return (Paragraph(texts("card.few", least=LEAST)), table)
+        return (*answers, Paragraph(texts("card.few", least=LEAST)), table)
     points = ask_rows(context, "tag_delay_points", DelayPoint)
     shown = [point for point in points if point.tag_category in enough]
     ticks = _ticks(shown, context)
     by_category = groupby(shown, lambda point: point.tag_category)
     lines = [_line(name, list(of_name), ticks, context) for name, of_name in by_category]
     chart = chart_of(context, "time-to-tag", label, step_lines(lines, ticks), "medium")
-    return (chart, as_table(context, table))
+    return (*answers, chart, as_table(context, table))
+
+
+def _delay_tiles(rows: Sequence[TagDelay], context: CardContext) -> Sequence[Part]:
+    """Per category of which tags came later, after what time half of them had come."""
+    later = [row for row in rows if row.tag is None and row.later]
+    return (tiles([_delay_tile(row, context) for row in later]),) if later else ()
+
+
+def _delay_tile(row: TagDelay, context: CardContext) -> Tile:
+    texts, formats = context.texts, context.formats
+    is_enough = row.later >= LEAST
+    half, most = (
+        texts("site.not_available")
+        if seconds is None or not is_enough
+        else formats.duration(seconds)
+        for seconds in (row.delay_p50, row.delay_p90)
+    )
+    lines = [
+        texts("tags.most_within", time=most),
+        texts("tags.later_tags", tags=formats.number(row.later)),
+    ]
+    title = texts("tags.half_within", category=category_name(row.tag_category, texts))
+    return Tile(row.tag_category, title, half, lines=lines)
 
 
 def _ticks(points: Sequence[DelayPoint], context: CardContext) -> list[Tick]:

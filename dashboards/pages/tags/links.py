@@ -25,5 +25,5 @@ class TagLeads:
 def tagged_leads(context: CardContext, *tags: Tag) -> str | None:
     """The leads of the slice with all of these tags, besides those that the slice asks for
     already."""
-    wanted = (*context.slice.chosen.get("tags", ()), *(tag_value(*tag) for tag in tags))
+    wanted = (*context.slice.chosen.get("tags.exact", ()), *(tag_value(*tag) for tag in tags))
     return context.leads(tags=tuple(dict.fromkeys(wanted)))

@@ -11,6 +11,7 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table
 from dashboards.page.column import Columns
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -18,6 +19,8 @@ from dashboards.pages.tags.links import Tag, tagged_leads
 from dashboards.wording.tag_names import category_name
 
 _SHOWN = 12
+_COMPARED = 100
+"""Tags to compare those shown with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,12 @@ def together(context: CardContext) -> Sequence[Part]:
     # Most leads first: the first one, then all that it is paired with.
     tags = [rows[0].a, *(row.b for row in rows if row.a == rows[0].a)]
     figure, label = _figure(rows, tags, context), texts("tags.together")
-    shown = chart_with_table(context, "tags-together", label, figure, _COLUMNS, rows, size="large")
+    earlier = earlier_rows(
+        context, "tag_pairs", TagPair, lambda row: frozenset((row.a, row.b)), top=_COMPARED
+    )
+    shown = chart_with_table(
+        context, "tags-together", label, figure, _COLUMNS, rows, size="large", earlier=earlier
+    )
     return (Paragraph(texts("tags.together_of", count=len(tags))), *shown)
 
 

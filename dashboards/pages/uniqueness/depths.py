@@ -10,6 +10,7 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table
 from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
@@ -77,7 +78,16 @@ def depths(context: CardContext) -> Sequence[Part]:
     figure = step_lines([*ours, *_calltouch_lines(types, enough, context)], ticks, whole=False)
     figure["layout"]["xaxis"]["title"] = {"text": texts("uniqueness.depth_axis"), "standoff": 4}
     figure["layout"]["margin"] = {"b": 56}
-    shown = chart_with_table(context, "unique-by-depth", label, figure, _COLUMNS, rows)
+    earlier = earlier_rows(
+        context,
+        "uniqueness_depth",
+        DepthRow,
+        lambda row: (row.lead_type, row.depth),
+        across=context.options["across"],
+    )
+    shown = chart_with_table(
+        context, "unique-by-depth", label, figure, _COLUMNS, rows, earlier=earlier
+    )
     return (*_best_depth(rows, context), *shown)
 
 

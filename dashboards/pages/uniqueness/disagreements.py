@@ -35,12 +35,14 @@ class Disagreement(RepeatLead):
 
 @dataclass(frozen=True, slots=True)
 class DisagreementTotals:
-    """`leads`: compared."""
+    """`leads`: compared. `recounted`: all whose client can be told."""
 
     leads: int
     agreeing_share: float
     only_calltouch_unique: int
     only_ours_unique: int
+    recounted: int
+    recounted_unique: int
 
 
 def disagreements(context: CardContext) -> Sequence[Part]:

@@ -1,7 +1,7 @@
 """`/uniqueness`: who returns? Calltouch's flags, our own recount, and where the two differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.reports.parameters import ACROSS, DEPTH
@@ -10,6 +10,7 @@ from dashboards.page import column
 from dashboards.page.cards import Card, Page, Part
 from dashboards.page.chart_parts import chart_with_table
 from dashboards.page.column import Columns
+from dashboards.page.comparison import before, beside, changes_said, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_slice
 from dashboards.page.over_time import LeadCount, series_of, unit_of, units_of
@@ -19,8 +20,10 @@ from dashboards.page.tiles import Tile, sparkline, tiles
 from dashboards.pages.uniqueness.cohorts import cohorts
 from dashboards.pages.uniqueness.depths import depths
 from dashboards.pages.uniqueness.disagreements import DisagreementTotals, disagreements
-from dashboards.pages.uniqueness.recount import recount, recounting
+from dashboards.pages.uniqueness.recount import depth_text, recount, recounting
 from dashboards.pages.uniqueness.repeats import REPEAT_AFTER, repeated, repeats
+from dashboards.slice.slice import Slice
+from dashboards.wording.changes import wording_of
 from dashboards.wording.rates import LEAST, rate_text
 
 
@@ -66,15 +69,45 @@ def totals(context: CardContext) -> Sequence[Part]:
     compared = ask_row(context, report, DisagreementTotals, **options)
     unique, repeat = shapes.column("unique_leads"), shapes.column("repeat_leads")
     known = now.uniqueness_known
+    earlier = before(context, "overview", PeopleTotals)
+    compared_before = before(context, report, DisagreementTotals, **options)
+    about = earlier.against.asked
+
+    def count(tile: Tile, title: str, number: int, was: int | None) -> Tile:
+        """With its change."""
+        if was is None:
+            return tile
+        return replace(tile, change=wording_of(title, context.formats).count(number, was))
+
+    repeats, was, differed = _repeats(context, context.slice), earlier.row, compared_before.row
+    repeats_before = _repeats(context, about) if about else None
     shown = [
-        _flag_tile("unique", now.unique_leads, known, unique, context),
-        _flag_tile("repeat", _repeats(context), known, repeat, context),
-        _people_tile(now, context),
+        count(
+            _flag_tile("unique", now.unique_leads, known, unique, context),
+            "overview.unique",
+            now.unique_leads,
+            was.unique_leads if was else None,
+        ),
+        count(_flag_tile("repeat", repeats, known, repeat, context), "", repeats, repeats_before),
+        count(
+            _recounted_tile(compared, context),
+            "overview.unique",
+            compared.recounted_unique,
+            differed.recounted_unique if differed else None,
+        ),
+        count(_people_tile(now, context), "", now.people, was.people if was else None),
         _agreement_tile(compared, context),
-        _difference_tile("only_calltouch_unique", compared.only_calltouch_unique, context),
-        _difference_tile("only_ours_unique", compared.only_ours_unique, context),
+        *(
+            count(
+                _difference_tile(name, getattr(compared, name), context),
+                "",
+                getattr(compared, name),
+                getattr(differed, name) if differed else None,
+            )
+            for name in ("only_calltouch_unique", "only_ours_unique")
+        ),
     ]
-    return (tiles(shown), recounting(context))
+    return (tiles(shown), *changes_said(context, earlier.against), recounting(context))
 
 
 def by_day(context: CardContext) -> Sequence[Part]:
@@ -88,7 +121,9 @@ def by_day(context: CardContext) -> Sequence[Part]:
         for only in (_UNIQUE.only, _REPEAT.only, {})
     ]
     series = series_of((_UNIQUE, _REPEAT), rows, context)
-    figure = bars_over_time(starts, series, units.unit, texts, leads, links)
+    earlier = units_before(context, "uniqueness", UniqueUnit, units.unit)
+    leads_before = [unit.row.leads for unit in earlier]
+    figure = bars_over_time(starts, series, units.unit, texts, leads, links, leads_before)
     columns: Columns[UniqueUnit] = (
         units.starts(lambda row, context: units.link(row.starts_on, {}, context)),
         column.number("site.leads", lambda row: row.leads),
@@ -97,7 +132,10 @@ def by_day(context: CardContext) -> Sequence[Part]:
     )
     label = texts("uniqueness.by_day_label", days=context.formats.days(context.slice.period))
     name = "unique-over-time"
-    return chart_with_table(context, name, label, figure, columns, rows, unit=units.unit)
+    compared = beside(rows, earlier)
+    return chart_with_table(
+        context, name, label, figure, columns, rows, unit=units.unit, earlier=compared
+    )
 
 
 PAGE = Page(
@@ -116,11 +154,11 @@ PAGE = Page(
 )
 
 
-def _repeats(context: CardContext) -> int:
+def _repeats(context: CardContext, about: Slice) -> int:
     """Asked like the journal that the tile leads to; none where a filter leaves none."""
-    if "no" not in context.slice.chosen.get("unique", ("no",)):
+    if "no" not in about.chosen.get("unique", ("no",)):
         return 0
-    asked = context.ask("journal_count", context.slice.narrowed(unique=False))
+    asked = context.ask("journal_count", about.narrowed(unique=False))
     leads: int = asked.column("leads")[0]
     return leads
 
@@ -139,6 +177,20 @@ def _flag_tile(
         lines=[of_known if known else texts("uniqueness.nothing_known")],
         href=context.leads(None, unique=name == "unique") if leads else None,
         typed=TypedValue(leads, "number"),
+    )
+
+
+def _recounted_tile(compared: DisagreementTotals, context: CardContext) -> Tile:
+    """The answer at the depth that is chosen."""
+    texts, formats, depth = context.texts, context.formats, context.options["depth"]
+    of_leads = formats.count("of_leads", compared.recounted)
+    rate = rate_text(compared.recounted_unique, compared.recounted, formats)
+    return Tile(
+        "recounted",
+        texts("uniqueness.recounted_unique", depth=depth_text(depth, context)),
+        formats.number(compared.recounted_unique),
+        lines=[texts("uniqueness.recounted_of", rate=rate, leads=of_leads)],
+        href="#depths",
     )
 
 

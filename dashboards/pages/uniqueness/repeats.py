@@ -9,13 +9,15 @@ from dashboards.figures.histogram import histogram
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table
-from dashboards.page.column import Columns, table_of
+from dashboards.page.column import Columns, EarlierRows, table_of
+from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.page.tables import LIST
 from dashboards.page.truncated import cut
 from dashboards.pages.uniqueness.disagreements import PREVIOUS_COLUMNS, RepeatLead
+from dashboards.slice.slice import Slice
 from dashboards.wording.rates import LEAST
 
 _HOUR, _DAY = 3600, 86_400
@@ -36,6 +38,14 @@ class RepeatSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanShare:
+    """A span, and the repeat leads of all spans."""
+
+    span: RepeatSpan
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
 class LateRepeat(RepeatLead):
     """`seconds`: after the lead before it."""
 
@@ -52,14 +62,15 @@ def repeats(context: CardContext) -> Sequence[Part]:
     hovers = [_hover(row, whole, context) for row in rows]
     counts, links = [row.leads for row in rows], [_span_link(row, context) for row in rows]
     figure = histogram(edges, counts, hovers, texts("uniqueness.repeat"), links)
-    columns: Columns[RepeatSpan] = (
-        column.words("uniqueness.time_to_repeat", _span, _span_link),
-        column.number("site.leads", lambda row: row.leads),
-        column.rate("uniqueness.repeats_share", lambda row: (row.leads, whole)),
-    )
-    label = texts("uniqueness.repeats")
     return chart_with_table(
-        context, "time-to-repeat", label, figure, columns, rows, is_sortable=False
+        context,
+        "time-to-repeat",
+        texts("uniqueness.repeats"),
+        figure,
+        _SPAN_COLUMNS,
+        _of_all(rows),
+        is_sortable=False,
+        earlier=_earlier(context),
     )
 
 
@@ -81,8 +92,23 @@ def repeated(context: CardContext) -> Sequence[Part]:
     return (Paragraph(label), *is_part, table_of(context, label, _LEAD_COLUMNS, rows))
 
 
-def _spans(context: CardContext) -> list[RepeatSpan]:
-    return ask_rows(context, "repeat_times", RepeatSpan, across=context.options["across"])
+def _spans(context: CardContext, about: Slice | None = None) -> list[RepeatSpan]:
+    return ask_rows(context, "repeat_times", RepeatSpan, about, across=context.options["across"])
+
+
+def _of_all(rows: Sequence[RepeatSpan]) -> list[SpanShare]:
+    whole = sum(row.leads for row in rows)
+    return [SpanShare(row, whole) for row in rows]
+
+
+def _earlier(context: CardContext) -> EarlierRows[SpanShare] | None:
+    about = against(context).asked
+    if about is None:
+        return None
+    rows = _of_all(_spans(context, about))
+    return EarlierRows(
+        lambda row: row.span.from_seconds, {row.span.from_seconds: row for row in rows}
+    )
 
 
 def _span_link(row: RepeatSpan, context: CardContext) -> str | None:
@@ -117,6 +143,15 @@ def _hover(row: RepeatSpan, whole: int, context: CardContext) -> str:
     return f"{_span(row, context)}: {leads}{share}"
 
 
+_SPAN_COLUMNS: Columns[SpanShare] = (
+    column.words(
+        "uniqueness.time_to_repeat",
+        lambda row, context: _span(row.span, context),
+        lambda row, context: _span_link(row.span, context),
+    ),
+    column.number("site.leads", lambda row: row.span.leads),
+    column.rate("uniqueness.repeats_share", lambda row: (row.span.leads, row.repeats)),
+)
 _LEAD_COLUMNS: Columns[LateRepeat] = (
     column.lead("uniqueness.lead"),
     column.moment("uniqueness.when", lambda row: row.happened_local),

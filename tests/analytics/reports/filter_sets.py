@@ -26,6 +26,7 @@ _CODED = {
     "hour": [str(hour) for hour in range(8, 21)],
 }
 
+_NUMBERS = (FilterKind.WHOLE, FilterKind.SITE)
 _BOUNDS = ("waiting_from", "waiting_to")
 
 Test = Callable[[pd.DataFrame, World, tuple[str, ...]], "pd.Series[bool]"]
@@ -47,9 +48,15 @@ def _drawn(chance: random.Random, world: World, sure: str | None) -> Filters:
     last = LAST_DAY - timedelta(chance.choice((0, 0, 1, 5, 21)))
     first = last - timedelta(chance.choice((6, 29, 45, 59, 365)))
     names = [sure] if sure else []
-    names += chance.sample([one for one in _KINDS if one not in names], chance.randrange(3))
-    chosen = {name: read_values(name, _values(chance, world, name)) for name in names}
+    others = [one for one in _KINDS if one not in names and one != "id_or_tag"]
+    names += chance.sample(others, chance.randrange(3))
+    chosen = {_key(name): read_values(name, _values(chance, world, name)) for name in names}
     return Filters(first, last, chance.choice((None, None, 0, 1)), chosen)
+
+
+def _key(name: str) -> str:
+    """Texts as they stand: what folding means is told in test_conditions.py."""
+    return f"{name}.exact" if _KINDS[name] is FilterKind.TEXT else name
 
 
 def _values(chance: random.Random, world: World, name: str) -> list[str]:
@@ -65,6 +72,8 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
         email = chance.choice(list(world.frame("leads")["email"].dropna()))
         digits = (chance.choice("0123456789") for _ in range(3))
         return [f"8 ({phone[1:4]}) {phone[4:7]}", phone[2:8], email.upper(), *digits]
+    if name == "own_hours":
+        return chance.sample(["yes", "no", "unknown"], 2)
     if name in _BOUNDS:
         return [str(chance.randrange(5, 15))]
     if name in _CODED:
@@ -78,10 +87,12 @@ def _values(chance: random.Random, world: World, name: str) -> list[str]:
 
 def _written(name: str, value: Any) -> str:
     if pd.isna(value):
-        return {FilterKind.WHOLE: "0", FilterKind.FLAG: "unknown"}.get(_KINDS[name], "null")
+        return {FilterKind.WHOLE: "0", FilterKind.SITE: "0", FilterKind.FLAG: "unknown"}.get(
+            _KINDS[name], "null"
+        )
     if _KINDS[name] is FilterKind.FLAG:
         return "yes" if value else "no"
-    if _KINDS[name] is FilterKind.WHOLE:
+    if _KINDS[name] in _NUMBERS:
         return str(int(value))
     return str(value) or EMPTY
 
@@ -92,7 +103,8 @@ def picked(world: World, filters: Filters) -> pd.DataFrame:
     if filters.model is not None:
         leads = of_model(world, filters.model)
     kept = leads["day"].between(filters.first, filters.last)
-    for name, values in filters.chosen.items():
+    for key, values in filters.chosen.items():
+        name = key.removesuffix(".exact")
         kept &= _TESTS.get(name, _usual(name))(leads, world, values)
     return leads[kept].reset_index(drop=True)
 
@@ -136,7 +148,7 @@ def _usual(name: str) -> Test:
 
 def _is_told(name: str, value: Any) -> bool:
     """Whole numbers have no way of writing an absent one."""
-    return _KINDS[name] is not FilterKind.WHOLE or not pd.isna(value)
+    return _KINDS[name] not in _NUMBERS or not pd.isna(value)
 
 
 def _tagged(leads: pd.DataFrame, world: World, tags: tuple[str, ...]) -> "pd.Series[int]":
@@ -194,6 +206,24 @@ def _search(leads: pd.DataFrame, _: World, values: tuple[str, ...]) -> "pd.Serie
     return is_id | leads["caller_phone"].map(has_phone) | leads["email"].map(has_email)
 
 
+def in_own_hours(lead: dict[str, Any], world: World) -> bool | None:
+    """Whether it began in the hours of the calendar; None where nobody knows."""
+    at = lead["happened_local"]
+    if at is None or pd.isna(at):
+        return None
+    (day,) = (row for row in world.rows("calendar") if row["day"] == at.date())
+    return bool(day["works_from"] <= at < day["works_until"])
+
+
+def _own_hours(leads: pd.DataFrame, world: World, values: tuple[str, ...]) -> "pd.Series[bool]":
+    names = {True: "yes", False: "no", None: "unknown"}
+    kept = [
+        names[in_own_hours({"happened_local": at}, world)] in values
+        for at in leads["happened_local"].astype(object)
+    ]
+    return pd.Series(kept, leads.index)
+
+
 def _of_model(name: str) -> Test:
     """A traffic column of one model, `source_0` and the like."""
     column, _, model = name.rpartition("_")
@@ -216,6 +246,7 @@ _TESTS: dict[str, Test] = {
     "clean": lambda leads, world, values: ~_antifraud(leads, world),
     "only": _only,
     "search": _search,
+    "own_hours": _own_hours,
     "waiting_from": lambda leads, world, values: leads["waiting_time"] >= min(map(int, values)),
     "waiting_to": lambda leads, world, values: leads["waiting_time"] <= max(map(int, values)),
     "weekday": lambda leads, world, values: (

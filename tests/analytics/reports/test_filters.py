@@ -28,8 +28,17 @@ create table leads (
     {", ".join(f"{column} varchar" for column in dict.fromkeys(TEXTS))},
     is_unique boolean, is_target boolean, is_worktime boolean, is_callback boolean,
     is_spam boolean, is_ended boolean, waiting_time integer,
-    canonical_phone varchar, canonical_email varchar, call_phase varchar
+    canonical_phone varchar, canonical_email varchar, call_phase varchar,
+    site_name varchar, fio varchar
 );
+create table lead_comments (lead_type varchar, lead_id bigint, comment varchar);
+insert into lead_comments values ('call', 5, 'Просил «Перезвонить»   завтра');
+create table call_phrases (lead_id bigint, phrase varchar);
+insert into call_phrases values (7, 'Договор 100500, да?');
+create table calendar (day date, works_from timestamp, works_until timestamp);
+insert into calendar values
+    ('2026-11-16', '2026-11-16 09:00', '2026-11-16 12:00'),
+    ('2026-11-17', '2026-11-17 00:00', '2026-11-17 00:00');
 create table lead_tags (
     lead_type varchar, lead_id bigint, tag_category varchar, tag varchar
 );
@@ -42,8 +51,20 @@ insert into lead_attributions values ('call', 4, 0, null, 'cpc')
 """
 MADE: tuple[dict[str, Any], ...] = (
     {"lead_id": 1, "source": "yandex", "is_unique": True, "waiting_time": 5, "is_spam": True},
-    {"lead_id": 2, "source": "", "is_unique": False, "waiting_time": 10, "site_id": 7},
-    {"lead_id": 3, "lead_type": "request", "canonical_email": "anna.k@mail.example"},
+    {
+        "lead_id": 2,
+        "source": "",
+        "is_unique": False,
+        "waiting_time": 10,
+        "site_id": 7,
+        "site_name": "Окна",
+    },
+    {
+        "lead_id": 3,
+        "lead_type": "request",
+        "canonical_email": "anna.k@mail.example",
+        "fio": "Анна  Котова",
+    },
     {
         "lead_id": 4,
         "source": "google",
@@ -96,6 +117,9 @@ def kept(db: DuckDBPyConnection, filters: Filters) -> list[int]:
         ({"unique": ["true", "0"]}, [1, 2]),
         ({"weekday": ["2"]}, [2, 4, 7]),
         ({"hour": ["9", "13"]}, [1, 5]),
+        ({"own_hours": ["yes"]}, [1, 3]),
+        ({"own_hours": ["no"]}, [2, 4, 5, 7]),
+        ({"own_hours": ["unknown"]}, []),
         ({"waiting_from": ["6"]}, [2]),
         ({"waiting_to": ["5"]}, [1]),
         ({"tags": ["VIP", "robot"]}, [2]),
@@ -118,6 +142,41 @@ def kept(db: DuckDBPyConnection, filters: Filters) -> list[int]:
         ({"search": ["3"]}, [3]),
         ({"search": ["3", "k@mail"]}, [3]),
         ({"search": ["003"]}, []),
+        ({"search": ["анна котова"]}, [3]),
+        ({"search": ["КОТОВ", "vip"]}, [1, 2, 3]),
+        ({"search": ["anna"]}, [3]),
+        ({"search": ["перезвонить» завтра"]}, [5]),
+        ({"search": ["100500"]}, [7]),
+        ({"search": ["договор 100500"]}, [7]),
+        ({"search": ["%"]}, []),
+        ({"id_or_tag": ["3", "robo"]}, [2, 3]),
+        ({"id_or_tag": ["котова"]}, []),
+        ({"site": ["окна "]}, [2]),
+        ({"site.has": ["КН"]}, [2]),
+        ({"site.not": ["Окна"]}, [1, 3, 4, 5, 7]),
+        ({"site": ["null"]}, [1, 3, 4, 5, 7]),
+        ({"site.empty": ["no"]}, [2]),
+        ({"source": ["YANDEX "]}, [1]),
+        ({"source.exact": ["YANDEX"]}, []),
+        ({"source.not": ["Google", "null"]}, [1, 2, 7]),
+        ({"source.has": ["OO", "ya"]}, [1, 4, 5]),
+        ({"source.hasnot": ["g"]}, [1, 2, 3]),
+        ({"source.starts": ["b", "Y"]}, [1, 7]),
+        ({"source.empty": ["yes"]}, [2, 3]),
+        ({"source.empty": ["no"]}, [1, 4, 5, 7]),
+        ({"source_0.empty": ["yes"]}, [4]),
+        ({"medium_0.not": ["cpc"]}, [1, 2, 3, 5, 7]),
+        ({"tags": ["vip"]}, [1, 2]),
+        ({"tags.exact": ["vip"]}, []),
+        ({"tags.not": ["vip"]}, [3, 4, 5, 7]),
+        ({"tags.has": ["ROB"]}, [2]),
+        ({"tags.hasnot": ["ip"]}, [3, 4, 5, 7]),
+        ({"tags.starts": ["manual:v"]}, [1, 2]),
+        ({"tags.empty": ["yes"]}, [3, 4, 5, 7]),
+        ({"lead_id.not": ["2", "4"]}, [1, 3, 5, 7]),
+        ({"unique.not": ["yes"]}, [2, 3, 4, 5, 7]),
+        ({"unique.empty": ["no"]}, [1, 2]),
+        ({"only.not": ["unfinished", "missed"]}, [1, 2, 3, 5]),
     ],
     ids=str,
 )
@@ -149,8 +208,24 @@ def test_what_is_bound_is_what_was_chosen() -> None:
         "to": LAST,
         "unique": ["true", "unknown"],
         "hour": [9],
-        "source": ["null", ""],
+        "source": r"(?i)^[\s\v\p{Z}]*(?:)[\s\v\p{Z}]*$",
     }
+    groups = ({"source.has": ("a",), "city.exact": ("b",)}, {"source.has": ("c.  c",)})
+    assert Filters(FIRST, LAST, None, {"source.exact": ("d", EMPTY)}, groups).parameters() == {
+        "from": FIRST,
+        "to": LAST,
+        "source_exact": ["d", ""],
+        "any1_source_has": "(?i)a",
+        "any1_city_exact": ["b"],
+        "any2_source_has": r"(?i)c\.[\s\v\p{Z}]+c",
+    }
+
+
+def test_of_a_group_one_condition_is_enough_and_all_groups_count(db: DuckDBPyConnection) -> None:
+    groups = ({"source": ("google",), "lead_type": ("request",)}, {"pool": ("main",)})
+    assert kept(db, Filters(FIRST, LAST, None, {}, groups[:1])) == [3, 4, 5]
+    assert kept(db, Filters(FIRST, LAST, None, {}, groups)) == [5]
+    assert kept(db, Filters(FIRST, LAST, None, {"source.not": ("google",)}, groups[:1])) == [3]
 
 
 def test_a_search_binds_ids_and_patterns() -> None:
@@ -192,7 +267,7 @@ def test_a_value_has_one_way_of_writing(
     assert read_values(name, written) == expected
 
 
-CONTACTS = ("a phone or a part of it", "an e-mail", "the id of a lead")
+CONTACTS = ("a text", "a phone or a part of it", "an e-mail", "the id of a lead")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +281,12 @@ CONTACTS = ("a phone or a part of it", "an e-mail", "the id of a lead")
         ("lead_type", "chat", ("call", "request")),
         ("clean", "no", ("yes",)),
         ("only", "all", SETS),
-        ("search", "anna", CONTACTS),
+        ("search", " ", CONTACTS),
+        ("source.has", " ", ("a text",)),
+        ("source.empty", "maybe", ("yes", "no")),
+        ("hour.not", "x", ("whole numbers",)),
+        ("id_or_tag", "anna@", ("a tag or a part of it", "the id of a lead")),
+        ("id_or_tag", "tag 79161", ("a tag or a part of it", "the id of a lead")),
         ("search", "1" * 19, CONTACTS),
         ("search", "@" + "x" * 254, CONTACTS),
     ],
@@ -222,5 +302,7 @@ def test_other_values_are_refused_with_those_that_there_are(
 
 
 def test_there_are_no_other_filters() -> None:
-    with pytest.raises(UnknownFilter, match=r"^colour$"):
-        read_values("colour", ["red"])
+    for name in ("colour", "hour.has", "source.is", "source.", "tags_any.not", "search.not"):
+        with pytest.raises(UnknownFilter) as raised:
+            read_values(name, ["red"])
+        assert str(raised.value) == name

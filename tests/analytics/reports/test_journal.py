@@ -9,20 +9,26 @@ import pytest
 from analytics.reports.asking import Question
 from analytics.reports.filters import Filters
 from analytics.reports.paging import ask_all
+from analytics.reports.parameters import JOURNAL_SORTS
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import same
 from tests.analytics.reports.world import NOW, ZONE, World
 
 COLUMNS = """at day happened_local lead_type lead_id site_id site_name caller_phone email fio
-    attribution_model source medium utm_source utm_medium utm_campaign utm_content utm_term status
-    call_phase duration waiting_time is_unique is_target is_unique_target is_spam manager subject
-    phone_number city device tags rating order_id delivery_count has_recording has_transcript"""
+    attribution_model source medium source_0 medium_0 source_1 medium_1 utm_source
+    utm_medium utm_campaign utm_content utm_term status call_phase duration waiting_time is_unique
+    is_target is_unique_target is_spam manager subject phone_number city device tags rating
+    order_id delivery_count has_recording has_transcript"""
 
 
 def journal(world: World, filters: Filters) -> list[tuple[Any, ...]]:
     tags: dict[object, set[str]] = defaultdict(set)
     for row in world.rows("lead_tags"):
         tags[row["lead_type"], row["lead_id"]].add(row["tag"])
+    traffic = {
+        (row["lead_type"], row["lead_id"], row["attribution_model"]): row
+        for row in world.rows("lead_attributions")
+    }
     spoken = {row["lead_id"] for row in world.rows("call_phrases")}
     rows = []
     for lead in leads_of(world, filters):
@@ -32,6 +38,11 @@ def journal(world: World, filters: Filters) -> list[tuple[Any, ...]]:
                 lead["attribution_model"] if filters.model is None else filters.model
             ),
             "at": lead["happened_at"] or lead["first_received_at"],
+            **{
+                f"{name}_{model}": traffic.get((*key, model), {}).get(name)
+                for name in ("source", "medium")
+                for model in (0, 1)
+            },
             "tags": ", ".join(sorted(tags[key])) or None,
             "has_recording": lead["reclink"] is not None,
             "has_transcript": lead["lead_type"] == "call" and lead["lead_id"] in spoken,
@@ -137,3 +148,48 @@ def test_all_of_it_is_read_in_pages(world: World, ten_filters: list[Filters], pa
     assert tuple(schema.names) == everything.columns
     found = zip(everything.column("lead_type"), everything.column("lead_id"), strict=True)
     assert keys == list(found)
+
+
+SORTED_BY = {
+    "model": "attribution_model",
+    "unique": "is_unique",
+    "target": "is_target",
+    "unique_target": "is_unique_target",
+    "spam": "is_spam",
+    "site": "site_name",
+    "deliveries": "delivery_count",
+}
+"""Columns of the report that are not named as the order by them."""
+
+
+@pytest.mark.parametrize("name", JOURNAL_SORTS)
+def test_it_is_sorted_by_any_column_over_all_its_leads(
+    world: World, ten_filters: list[Filters], name: str
+) -> None:
+    """The unknown last, and leads that are alike as usual; page by page."""
+    usual = world.ask("journal", ten_filters[0], limit=0).records()
+    column = SORTED_BY.get(name, name)
+    known = [row for row in usual if row[column] is not None]
+    assert known
+
+    def value(row: dict[str, Any]) -> Any:
+        is_text = isinstance(row[column], str) and name != "status"
+        return row[column].lower().encode() if is_text else row[column]
+
+    for sort, is_descending in ((name, False), (f"-{name}", True)):
+        expected = sorted(known, key=value, reverse=is_descending)
+        expected += [row for row in usual if row[column] is None]
+        if not is_descending:
+            assert world.ask("journal", ten_filters[0], sort=sort, limit=0).records() == expected
+        page = world.ask("journal", ten_filters[0], sort=sort, limit=40, skip=30).records()
+        assert page == expected[30:70]
+
+
+def test_sorted_it_is_read_whole_page_by_page(world: World, ten_filters: list[Filters]) -> None:
+    question = Question.about("journal", ten_filters[0], ZONE, NOW, sort="-duration")
+    everything = world.ask("journal", ten_filters[0], sort="-duration")
+    with world.published.reading() as db:
+        _, batches = ask_all(db, question, page=50)
+        ids = [lead_id for batch in batches for lead_id in batch.to_pydict()["lead_id"]]
+    assert len(ids) > 100
+    assert ids == everything.column("lead_id")

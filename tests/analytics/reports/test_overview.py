@@ -2,9 +2,10 @@
 
 import dataclasses
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
+import pytest
 
 from analytics.reports.filters import Filters
 from tests.analytics.reports.calls import is_ended, is_missed
@@ -54,6 +55,53 @@ def test_a_caller_who_also_writes_is_one_person(world: World, ten_filters: list[
     assert row["people"] < by_type.sum() + leads["canonical_email"].nunique() - 10
 
 
+def usual_days(world: World, latest: date, first: date) -> list[date]:
+    """The newest first."""
+    known = {row["day"]: row for row in world.rows("calendar")}
+    about = known[latest]
+    before = [latest - timedelta(number) for number in range(1, 57)]
+    if about["kind"] in ("working", "day_off"):
+        fitting = [
+            day
+            for day in before
+            if known[day]["kind"] == about["kind"] and day.weekday() == latest.weekday()
+        ]
+    else:
+        fitting = [day for day in before if known[day]["is_working"] == about["is_working"]]
+    return [day for day in fitting if day >= first][:8]
+
+
+@pytest.mark.parametrize(
+    ("latest", "usual"),
+    [
+        # A Friday; the 13th was a day off of their own.
+        ("2026-11-20", "11-06 10-30 10-23 10-16 10-09 10-02 09-25"),
+        # A holiday, on a Wednesday: against Sundays, as Saturdays are worked.
+        ("2026-11-04", "11-01 10-25 10-11 10-04 09-27 09-20 09-13"),
+        # A working Sunday of their own: against the last working days, Saturdays among them.
+        ("2026-10-18", "10-17 10-16 10-15 10-14 10-13 10-12 10-10 10-09"),
+        # The Wednesday after: the holiday is none of the eight.
+        ("2026-11-11", "10-28 10-21 10-14 10-07 09-30 09-23 09-16"),
+    ],
+)
+def test_a_day_is_held_against_days_of_its_kind(world: World, latest: str, usual: str) -> None:
+    day = date.fromisoformat(latest)
+    answer = world.ask("usual_day", Filters(day - timedelta(56), day))
+    days = ", ".join(f"2026-{name}" for name in usual.split())
+    assert set(answer.column("usual_days")) == {days}
+    assert set(answer.column("days")) == {len(usual.split())}
+
+
+def test_working_days_are_counted(world: World) -> None:
+    filters = Filters(date(2026, 11, 2), date(2026, 11, 15))
+    # Without the holiday on the 4th, the 13th, and two Sundays; two Saturdays are worked.
+    answer = world.ask("working_days", filters)
+    columns = "days working_days days_off working_hours is_official"
+    assert same(answer, columns, [(14, 10, 4, 9.0 * 7 + 8 + 6 * 2, True)])
+    early = world.ask("working_days", Filters(date(2014, 12, 29), date(2015, 1, 1)))
+    assert same(early, columns, [(4, 3, 1, None, False)])
+
+
 def test_usual_day_runs_up_and_is_beside_the_same_weekdays(
     world: World, ten_filters: list[Filters]
 ) -> None:
@@ -66,22 +114,23 @@ def test_usual_day_runs_up_and_is_beside_the_same_weekdays(
             leads["first_received_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
         )
         counted = Counter(zip(leads["day"], hours.dt.hour, strict=True))
-        usual = [filters.last - timedelta(7 * week) for week in range(1, 9)]
-        usual = [day for day in usual if day >= first_day]
+        usual = usual_days(world, filters.last, first_day)
         expected = []
+        names = ", ".join(map(str, usual)) or None
         for hour in range(24):
             until = [sum(counted[day, h] for h in range(hour + 1)) for day in usual]
             now = sum(counted[filters.last, h] for h in range(hour + 1))
             is_over = filters.last < NOW.date() or hour < NOW.hour
             band = np.quantile(until, (0.1, 0.5, 0.9)) if until else (None,) * 3
-            expected.append((hour, now if is_over else None, *band, len(usual)))
+            expected.append((hour, now if is_over else None, *band, len(usual), names))
         answer = world.ask("usual_day", filters)
-        assert same(answer, "hour leads usual_p10 usual_p50 usual_p90 days", expected)
+        columns = "hour leads usual_p10 usual_p50 usual_p90 days usual_days"
+        assert same(answer, columns, expected)
 
 
 def test_usual_day_counts_only_weekdays_of_the_period(world: World) -> None:
-    filters = Filters(NOW.date() - timedelta(20), NOW.date())
-    assert set(world.ask("usual_day", filters).column("days")) == {2}
+    filters = Filters(NOW.date() - timedelta(21), NOW.date())
+    assert set(world.ask("usual_day", filters).column("usual_days")) == {"2026-11-06, 2026-10-30"}
     filters = Filters(NOW.date(), NOW.date())
     assert set(world.ask("usual_day", filters).column("usual_p50")) == {None}
 

@@ -17,7 +17,7 @@ from tests.analytics.reports.calls import (
     state,
     wilson,
 )
-from tests.analytics.reports.filter_sets import keys, leads_of
+from tests.analytics.reports.filter_sets import in_own_hours, keys, leads_of
 from tests.analytics.reports.people import person, phone
 from tests.analytics.reports.rows import rate, same, start_of, starts
 from tests.analytics.reports.world import NOW, World
@@ -27,7 +27,8 @@ STATES = ("recovered", "pending", "lost")
 
 def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[Filters]) -> None:
     columns = """ended_calls answered missed missed_rate missed_callbacks missed_worktime
-        ended_worktime worktime_known missed_worktime_rate waiting_known waiting_answered_p50
+        ended_worktime worktime_known missed_worktime_rate missed_own_hours ended_own_hours
+        own_hours_known waiting_known waiting_answered_p50
         waiting_answered_p90 waiting_answered_avg waiting_missed_p50 waiting_missed_p90
         waiting_missed_avg sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg recovered pending lost
         missed_undated recover_p50"""
@@ -50,7 +51,10 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
         row = [len(ended), len(answered), len(missed), rate(len(missed), len(ended))]
         row.append(sum(call["is_callback"] is True for call in missed))
         row += [missed_at_work, len(at_work), sum(c["is_worktime"] is not None for c in ended)]
-        row += [rate(missed_at_work, len(at_work)), known]
+        row.append(rate(missed_at_work, len(at_work)))
+        own = [call for call in ended if in_own_hours(call, world)]
+        timed = sum(call["happened_local"] is not None for call in ended)
+        row += [sum(map(is_missed, own)), len(own), timed, known]
         for seconds in waited:
             row += [percentile(seconds, 0.5), percentile(seconds, 0.9), mean(seconds)]
         row += [rate(number, known) for number in quick]
@@ -61,6 +65,24 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
     assert min(everything["recovered"], everything["pending"], everything["lost"]) > 0
     assert 0 < everything["missed_callbacks"] < everything["missed"]
     assert everything["ended_calls"] > everything["waiting_known"] > everything["answered"]
+
+
+def test_own_hours_stand_beside_the_flag_of_calltouch(
+    world: World, ten_filters: list[Filters]
+) -> None:
+    def place(flag: bool | None) -> int:
+        return {True: 0, False: 1, None: 2}[flag]
+
+    for filters in ten_filters:
+        calls = [lead for lead in leads_of(world, filters) if lead["lead_type"] == "call"]
+        pairs = [(call["is_worktime"], in_own_hours(call, world)) for call in calls]
+        missed = Counter(pair for pair, call in zip(pairs, calls, strict=True) if is_missed(call))
+        rows = [(*pair, count, missed[pair]) for pair, count in Counter(pairs).items()]
+        rows.sort(key=lambda row: (place(row[0]), place(row[1])))
+        answer = world.ask("own_hours", filters)
+        assert same(answer, "is_worktime in_own_hours calls missed", rows)
+    both = {(row[0], row[1]) for row in world.ask("own_hours", ten_filters[0]).rows}
+    assert both >= {(True, True), (True, False), (False, True), (False, False)}
 
 
 def test_the_horizon_is_that_of_the_question(world: World, ten_filters: list[Filters]) -> None:
@@ -125,14 +147,18 @@ def test_missed_calls_over_time_split_in_three(world: World, ten_filters: list[F
 
 
 def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[Filters]) -> None:
-    columns = """lead_id happened_local site_name caller_phone source medium attempts seconds_left
-        source_target_known source_target_rate source_target_low in_all"""
+    columns = """lead_id happened_local site_name caller_phone source medium attempts callbacks
+        seconds_left source_target_known source_target_rate source_target_low in_all
+        pending_in_all"""
     later = recovered_at(world)
     tags = world.frame("lead_tags")
     tagged = set(keys(tags[tags["tag_category"] == "auto_af"]))
     everyone = world.rows("leads")
     unanswered = [call for call in filter(is_missed, everyone) if later[call["lead_id"]] is None]
     attempts = Counter((call["site_id"], person(call)) for call in unanswered)
+    callbacks = Counter(
+        (call["site_id"], person(call)) for call in unanswered if call["is_callback"]
+    )
     known, target = Counter[object](), Counter[object]()
     for lead in everyone:
         known[lead["source"], lead["medium"]] += lead["is_target"] is not None
@@ -156,13 +182,15 @@ def test_rescue_has_each_unanswered_person_once(world: World, ten_filters: list[
             share = target[pair] / known[pair] if known[pair] >= 20 else None
             head = [call[name] for name in columns.split()[:6]]
             head[3] = phone(call)
-            row = (*head, attempts[who], int(left // 1), known[pair], share, low)
+            tried = (attempts[who], callbacks[who])
+            row = (*head, *tried, int(left // 1), known[pair], share, low)
             place = (left <= 0, -1 if low is None else -low, -call["happened_at"].timestamp())
             # The unknown comes after whatever is known.
             ranked.append(((place[0], low is None, *place[1:], -call["lead_id"]), row))
         ranked.sort()
         found += len(ranked)
-        expected = [(*row, len(ranked)) for _, row in ranked]
+        pending = sum(not is_over for (is_over, *_), _ in ranked)
+        expected = [(*row, len(ranked), pending) for _, row in ranked]
         assert same(world.ask("rescue", filters), columns, expected)
         assert world.ask("rescue", filters, top=2).rows == world.ask("rescue", filters).rows[:2]
     assert found > 20

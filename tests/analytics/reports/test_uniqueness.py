@@ -150,12 +150,15 @@ def test_disagreements_are_listed_and_counted(world: World, ten_filters: list[Fi
         across, depth = ("apart", "crossed")[number % 2], (7, 0, 200)[number % 3]
         previous = previous_leads(world, across)
         pairs: Counter[tuple[bool, bool]] = Counter()
-        rows = []
+        rows, recounted = [], []
         for lead in leads_of(world, filters):
-            if lead["is_unique"] is None or key(lead) not in previous:
+            if key(lead) not in previous:
                 continue
             before = previous[key(lead)]
             ours = is_unique_at(seconds(lead, before), depth)
+            recounted.append(ours)
+            if lead["is_unique"] is None:
+                continue
             pairs[lead["is_unique"], ours] += 1
             if lead["is_unique"] != ours:
                 rows.append((lead, before))
@@ -176,4 +179,5 @@ def test_disagreements_are_listed_and_counted(world: World, ten_filters: list[Fi
         totals = [pairs[True, True], pairs[False, False], pairs[True, False], pairs[False, True]]
         share = rate(sum(totals[:2]), sum(totals))
         answer = world.ask("uniqueness_disagreement_totals", filters, **options)
-        assert same(answer, f"{counted} agreeing_share", [[sum(totals), *totals, share]])
+        counts = [sum(totals), *totals, share, len(recounted), sum(recounted)]
+        assert same(answer, f"{counted} agreeing_share recounted recounted_unique", [counts])

@@ -17,6 +17,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from analytics.calendar.definition import read_calendar
+from analytics.calendar.table import replace_calendar
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
@@ -39,6 +41,19 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=MOSCOW)
 """This world's present, a Friday."""
 FIRST_DAY = (NOW - timedelta(430)).date()
 LAST_DAY = NOW.date()
+CALENDAR = """
+[hours]
+mon = "09:00-18:00"
+tue = "09:00-18:00"
+wed = "09:00-18:00"
+thu = "09:00-18:00"
+fri = "09:00-17:00"
+sat = "10:00-16:00"
+
+[days]
+"2026-11-13" = "off"
+"2026-10-18" = "12:00-24:00"
+"""
 TABLES = (
     "leads",
     "lead_attributions",
@@ -49,6 +64,7 @@ TABLES = (
     "call_phrases",
     "deliveries",
     "suspected_gaps",
+    "calendar",
 )
 
 Row = dict[str, Any]
@@ -106,6 +122,7 @@ def make_world(directory: Path) -> World:
     db = open_store(store, StoreFingerprint(ZONE, "tests"))
     with transaction(db):
         fold(db, pa.Table.from_pylist(rows, schema=DECODED))
+    replace_calendar(db, read_calendar(CALENDAR), NOW.year)
     publish(db, store, published, "test")
     db.close()
     return World(published)

@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,6 +41,25 @@ def access(settings: Settings) -> Iterator[AccessStore]:
 @pytest.fixture
 def stdin(monkeypatch: pytest.MonkeyPatch) -> Type:
     return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_times_are_listed_to_the_minute_in_the_configured_zone(
+    access: AccessStore,
+    stdin: Type,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CALLTOUCH_TIMEZONE", "Asia/Vladivostok")
+    stdin("long enough\n")
+    assert main(["user", "add", "anna", "--role", "admin"]) == 0
+    assert main(["token", "create", "--role", "viewer", "--name", "crm"]) == 0
+    with access.reading() as db:
+        created = list_users(db)[0].created_at.astimezone(ZoneInfo("Asia/Vladivostok"))
+    for command in ("user", "token"):
+        capsys.readouterr()
+        assert main([command, "list"]) == 0
+        line = capsys.readouterr().out.splitlines()[1]
+        assert re.search(rf"{created:%Y-%m-%d %H}:\d\d(  never)?$", line), line
 
 
 def test_users_come_change_and_go(

@@ -96,13 +96,27 @@ def test_what_cannot_be_noted_is_not_shown(
 
 def test_the_audit_keeps_no_contact_that_somebody_filtered_by(one_lead: Place) -> None:
     client = one_lead.client(role=Role.ANALYST)
-    asked = "/api/reports/lead_card?lead_type=call&lead_id=1&period=all"
-    assert client.get(f"{asked}&utm_term=%2B79167654321&search=9167654321&source=yandex").data
+    asked = "/api/reports/journal?period=all&utm_term=%2B79167654321&search=9167654321"
+    assert client.get(f"{asked}&source=yandex").status_code == 200
+    assert client.get("/api/reports/lead_card?lead_type=call&lead_id=1").status_code == 200
     with one_lead.access.reading() as db:
-        query = read_audit(db, None, 1)[0].entry.query
-    assert "7654321" not in query
-    assert "source=yandex" in query
-    assert "lead_type=call&lead_id=1" in query
+        of_card, of_list = (line.entry.query for line in read_audit(db, None, 2))
+    assert "7654321" not in of_list
+    assert "source=yandex" in of_list
+    assert "lead_type=call&lead_id=1" in of_card
+
+
+def test_who_does_not_ask_for_personal_columns_has_not_seen_them(one_lead: Place) -> None:
+    client = one_lead.client(role=Role.ANALYST)
+    for form in ("json", "csv", "xlsx", "parquet"):
+        asked = f"/api/reports/journal?period=all&format={form}&columns="
+        assert client.get(f"{asked}lead_id,source").status_code == 200
+        assert looks(one_lead) == []
+    assert client.get(f"{asked}lead_id,caller_phone").status_code == 200
+    with one_lead.access.reading() as db:
+        (noted,) = (line.entry for line in read_audit(db, None, 1))
+    assert (noted.action, noted.report) == (Action.EXPORTED, "journal")
+    assert "columns=lead_id%2Ccaller_phone" in noted.query
 
 
 def test_recordings_and_files_of_the_command_line_are_noted_too(
@@ -138,7 +152,7 @@ def test_looks_are_noted_from_one_place() -> None:
             text = ast.unparse(node) if isinstance(node, ast.Attribute | ast.Name) else ""
             if text in ("Action.SHOWN", "Action.EXPORTED", "Action.RECORDING"):
                 noting.add(name)
-            if text in ("ask", "ask_all", "ask_keeping", "ask_in_batches"):
+            if text in ("ask", "ask_all", "ask_keeping", "ask_in_batches", "ask_page"):
                 asking.add(name)
         if ".execute(" in source and not name.startswith("access/"):
             executing.add(name)
@@ -150,6 +164,7 @@ def test_looks_are_noted_from_one_place() -> None:
         # Whether there is anything to show a page about.
         *("pages/lead/page.py", "pages/flow/page.py", "pages/operations/page.py"),
         "pages/journal/saved_views.py",
+        "pages/journal/kept_columns.py",
     }
 
 
@@ -182,6 +197,9 @@ def added(monkeypatch: pytest.MonkeyPatch, columns: dict[str, Content]) -> None:
     report = Report("contacts", "journal", columns=columns)
     known = statements.rendered
     monkeypatch.setattr(
+        "analytics.reports.reach.names_in", lambda _: statements.bound_names(UNDECLARED)
+    )
+    monkeypatch.setattr(
         "analytics.reports.asking.rendered",
         lambda name, **values: UNDECLARED if name == report.path else known(name, **values),
     )
@@ -189,7 +207,7 @@ def added(monkeypatch: pytest.MonkeyPatch, columns: dict[str, Content]) -> None:
 
 
 def contacts(client: FlaskClient) -> list[object]:
-    answer = client.get("/api/reports/contacts?period=all")
+    answer = client.get("/api/reports/contacts")
     assert answer.status_code == 200
     (row,) = json.loads(answer.data)["rows"]
     return list(row.values())

@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from analytics.reports.groups import GROUPS
+from analytics.reports.reach import reads_period
 from analytics.reports.registry import REPORTS
 from dashboards.access.roles import Role
-from dashboards.slice.slice import NAMES
+from dashboards.slice.slice import FILTER_NAMES
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call
@@ -35,7 +36,7 @@ def client(busy_place: Place) -> FlaskClient:
 @pytest.fixture(scope="module")
 def ask(client: FlaskClient) -> Ask:
     def asked(url: str, status: int = 200) -> Any:
-        answer = client.get(f"/api/reports/{url}", headers={"Accept-Language": "en"})
+        answer = client.get(f"/api/reports/{url}", headers={"Accept-Language": "ru"})
         assert answer.status_code == status, answer.get_data(as_text=True)[:500]
         return answer.json
 
@@ -100,11 +101,21 @@ def test_what_was_understood_is_said(ask: Ask) -> None:
     ("url", "words", "expected"),
     [
         ("attribution?group_by=colour", "colour", GROUPS),
-        ("attribution?sauce=vk", "sauce", NAMES),
-        ("overview?group_by=source", "group_by", NAMES),
+        ("attribution?sauce=vk", "sauce", ("from", *FILTER_NAMES, "group_by", "columns")),
+        ("overview?group_by=source", "group_by", ("from", *FILTER_NAMES, "format")),
+        ("overview?compare=year", "compare", ("from", "period", "model")),
+        ("deliveries?source=vk", "source", ("from", "to", "period", "unit")),
+        ("lead?lead_id=1&from=2026-11-01", "from", ("lead_type", "lead_id")),
+        ("overview?model=0&model=1", "model", ("one value",)),
+        ("overview?lang=de", "lang", ("ru", "en")),
+        ("overview?columns=leads,people,phone", "phone", ("leads", "people")),
+        ("overview?limit=100001", "limit", ("0…100000",)),
+        ("overview?limit=1&cursor=-1", "cursor", ("the cursor of the page before",)),
+        ("journal?limit=1&cursor=1,call,1", "cursor", ("the cursor of the page before",)),
+        ("journal?limit=1&cursor=7", "cursor", ("the cursor of the page before",)),
         ("overview?unique=maybe", "maybe", ("yes", "no", "unknown")),
         ("overview?model=2", "2", ("0", "1")),
-        ("overview?site=first", "first", ("whole numbers",)),
+        ("overview?hour=first", "first", ("whole numbers",)),
         ("overview?format=docx", "docx", ("json", "csv", "excel_csv", "xlsx", "parquet")),
         ("nothing", "nothing", [report.name for report in REPORTS]),
         ("uniqueness_disagreements?depth=3651", "3651", ("0…3650",)),
@@ -115,6 +126,9 @@ def test_what_does_not_exist_is_400_with_what_does(
 ) -> None:
     answer = ask(url, status=400)
     assert words in answer["error"]
+    assert answer["error"].isascii() or "“" in answer["error"], (
+        "English, whatever a browser prefers"
+    )
     assert set(expected) <= set(answer["expected"])
 
 
@@ -208,7 +222,32 @@ def test_no_report_gives_the_link_of_a_recording(client: FlaskClient) -> None:
     for report in REPORTS:
         options = {one.name: one.default for one in report.parameters}
         query = {name: value for name, value in options.items() if value is not None}
-        answer = client.get(f"/api/reports/{report.name}", query_string=query | {"period": "all"})
-        if answer.status_code == 200:
-            assert answer.json is not None
-            assert "reclink" not in answer.json["columns"], report.name
+        days = {"period": "all"} if reads_period(report) else {}
+        answer = client.get(f"/api/reports/{report.name}", query_string=query | days)
+        assert answer.status_code == 200, report.name
+        assert answer.json is not None
+        assert "reclink" not in answer.json["columns"], report.name
+
+
+@pytest.mark.parametrize("cookie", [None, "ru"])
+def test_the_api_is_english_unless_asked(busy_place: Place, cookie: str | None) -> None:
+    client = busy_place.client()
+    if cookie is not None:
+        client.set_cookie("lang", cookie)
+    for asked, said in (
+        ("", "Unknown parameter sauce."),
+        ("&lang=en", "Unknown parameter sauce."),
+        ("&lang=ru", "Неизвестный параметр sauce."),
+    ):
+        headers = {"Accept-Language": "ru"}
+        answer = client.get(f"/api/reports/overview?sauce=vk{asked}", headers=headers)
+        assert answer.json is not None
+        assert (answer.json["error"], answer.json["parameter"]) == (said, "sauce")
+        assert "Set-Cookie" not in answer.headers, "the pages keep their language"
+
+
+def test_what_is_not_there_is_json_too(client: FlaskClient) -> None:
+    for url, status in (("/api/nothing", 404), ("/api/reports/overview/", 404)):
+        answer = client.get(url)
+        assert (answer.status_code, answer.is_json) == (status, True), url
+    assert client.get("/api/reports?sauce=vk").status_code == 400

@@ -48,7 +48,7 @@ def test_bars_by_name_are_valid(names: list[str]) -> None:
 @pytest.mark.parametrize("query", ["", "?from=2026-11-20", "?from=2020-01-01&lang=en"])
 def test_figures_of_the_page_are_valid(get: Get, query: str) -> None:
     drawn = figures(get(f"/{query}"))
-    assert {"leads-over-time", "leads-by-source"} <= set(drawn)
+    assert {"leads-over-time", "latest-day"} <= set(drawn)
     for figure in drawn.values():
         assert_valid(figure)
 

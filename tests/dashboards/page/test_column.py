@@ -84,7 +84,7 @@ def test_cells_read_sort_and_lead_as_their_column_says(context: CardContext) -> 
     name, leads, rate, month, words, own = row.cells
     assert (name.text, name.is_foreign) == ("yandex / cpc", True)
     assert (leads.text, leads.sorts_by, leads.bar) == ("1,234", 1234, 1)
-    assert leads.href == "/journal?from=2026-11-20&to=2026-11-20&source=yandex"
+    assert leads.href == "/journal?from=2026-11-20&to=2026-11-20&f.source.exact=yandex"
     assert (rate.text, rate.sorts_by, rate.why) == ("25.0%", 0.25, "5 / 20")
     # By its first day: by its name, April would come before March.
     assert (month.text, month.sorts_by) == ("November\N{NO-BREAK SPACE}2026", "2026-11-20")

@@ -21,11 +21,16 @@ def rows_of(client: FlaskClient, report: str, query: str = "") -> list[Row]:
     ]
 
 
+def plain(query: str) -> str:
+    """The query of a page as the API takes it."""
+    return query.replace("&f.", "&").removeprefix("f.")
+
+
 def leads_behind(client: FlaskClient, link: str) -> int:
     """How many leads there are in the journal that a link leads to."""
     parts = urlsplit(link)
     assert parts.path == "/journal"
-    (row,) = rows_of(client, "journal_count", parts.query)
+    (row,) = rows_of(client, "journal_count", plain(parts.query))
     leads: int = row["leads"]
     return leads
 

@@ -13,6 +13,7 @@ from tests.dashboards.browsing import Site, opened
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call
 from tests.dashboards.page_text import Element, figures, read_page
+from tests.dashboards.pages.asking import plain
 
 QUARTER = "from=2026-08-23&to=2026-11-20"
 Json = Callable[[str], list[dict[str, Any]]]
@@ -49,21 +50,45 @@ def test_rows_are_those_of_the_report_and_small_rates_are_hidden(get: Get, asked
     names = ("leads", "calls", "requests", "unique_leads", "target_leads", "unique_target_leads")
     rows = asked(f"attribution?{QUARTER}")
     assert len(shown) == len(rows) > 10
-    for row, (name, *numbers, rate, unique_target) in zip(rows, shown, strict=True):
+    whole = sum(row["leads"] for row in rows)
+    for row, (name, leads, part, *others, rate, unique_target) in zip(rows, shown, strict=True):
         assert name == (row["source"] or "not set")
-        assert [*numbers, unique_target] == [str(row[one]) for one in names]
+        assert part == f"{100 * row['leads'] / whole:.1f}%"
+        assert [leads, *others, unique_target] == [str(row[one]) for one in names]
         expected = f"{100 * row['target_rate']:.1f}%" if row["target_known"] >= 20 else "—"
         assert rate == expected
-    assert "—" in {row[6] for row in shown}
+    assert "—" in {row[7] for row in shown}
+
+
+@pytest.mark.parametrize(
+    ("group", "title", "first"),
+    [("source", "by source", "Source"), ("utm_campaign", "by campaign", "Campaign (utm_campaign)")],
+)
+def test_titles_say_by_what_it_is_grouped(get: Get, group: str, title: str, first: str) -> None:
+    page = read_page(get(f"/attribution?{QUARTER}&lang=en&group_by={group}"))
+    titles = [one.text for one in page.all("h2")]
+    assert titles[:2] == [f"Leads {title}", f"Volume and target rate {title}"]
+    assert page.one("table", id="tree").all("th")[0].text == first
+
+
+def test_the_total_is_that_of_all_groups_and_leads_to_all_leads(get: Get, asked: Json) -> None:
+    head = read_page(get(f"/attribution?{QUARTER}&group_by=week")).one("table", id="tree")
+    total = cells(head.one("tr", class_="total"))
+    (row,) = asked(f"overview?{QUARTER}")
+    names = ("calls", "requests", "unique_leads", "target_leads")
+    shown = [cell.text for cell in total]
+    assert shown[:3] == ["Всего", str(row["leads"]), "100,0 %"]
+    assert shown[3:7] == [str(row[name]) for name in names]
+    assert asked(f"journal_count?{urlsplit(link(total[1])).query}")[0]["leads"] == row["leads"]
 
 
 def test_every_number_leads_to_as_many_leads(get: Get, asked: Json) -> None:
     followed = 0
     for url in (f"/attribution?{QUARTER}", f"/attribution?{QUARTER}&group_by=week&unique=yes"):
         for row in tree(get(url))[:4]:
-            for cell in (*row[1:6], row[7]):
+            for cell in (row[1], *row[3:7], row[8]):
                 if cell.all("a"):
-                    query = urlsplit(link(cell)).query
+                    query = plain(urlsplit(link(cell)).query)
                     assert asked(f"journal_count?{query}")[0]["leads"] == int(cell.text)
                     followed += 1
     assert followed > 30
@@ -116,7 +141,7 @@ def test_the_bands_of_the_mix_add_up_and_lead_to_their_leads(get: Get, asked: Js
     assert sum(value or 0 for band in bands for value in band["y"]) == sum(sums["y"])
     assert sum(sums["y"]) == asked(f"overview?{QUARTER}")[0]["leads"]
     day = next(place for place, value in enumerate(bands[0]["y"]) if value)
-    query = urlsplit(figure["links"][0][day]).query
+    query = plain(urlsplit(figure["links"][0][day]).query)
     assert asked(f"journal_count?{query}")[0]["leads"] == bands[0]["y"][day]
 
 
@@ -136,7 +161,7 @@ def test_the_model_in_force_and_those_that_lack_it_are_named(get: Get) -> None:
 
 def test_where_there_are_no_leads_one_is_led_to_some(get: Get) -> None:
     page = read_page(get("/attribution?from=2020-01-01&to=2020-01-02&lang=en"))
-    assert "No leads match." in page.one("section", id="coverage").text
+    assert "No leads match." in page.one("section", id="tree").text
 
 
 def test_strangers_names_mean_themselves(place: Place) -> None:
@@ -164,7 +189,7 @@ def test_in_a_browser_rows_open_close_and_keep_together_when_sorted(
         page.locator("#tree tr[data-level]").nth(1).wait_for()
         assert rows.count() == before + 2
         for _ in range(2):
-            page.locator("#tree th", has_text="Leads").click()
+            page.locator("#tree th").nth(1).click()
         texts = [text.split()[0] for text in rows.all_inner_texts()]
         assert texts[-3:] == ["yandex", *sorted(texts[-2:], key=["organic", "cpc"].index)]
         assert set(texts[-2:]) == {"cpc", "organic"}

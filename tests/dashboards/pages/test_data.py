@@ -119,3 +119,15 @@ def test_every_button_has_its_snippet_and_the_script_that_copies_it(get: Get) ->
     for button in buttons:
         assert page.one("code", id=button.attributes["data-copy"]).text
     assert [one for one in page.all("script") if "/copy.js" in one.attributes.get("src", "")]
+
+
+def test_what_the_page_says_of_the_api_leads_somewhere(busy_place: Place) -> None:
+    """Each report with what it reads of the page's slice, and the document of all of them."""
+    client = busy_place.client()
+    page = read_page(client.get("/data?period=90d&source=vk&compare=year").get_data(as_text=True))
+    links = [one.attributes["href"] or "" for one in page.all("a")]
+    asked = [link for link in links if link.startswith("/api/")]
+    assert "/api/openapi.json" in asked
+    assert len(asked) > len(REPORTS)
+    for link in asked:
+        assert client.get(link).status_code == 200, link

@@ -93,7 +93,7 @@ def text_at(client: FlaskClient, url: str) -> str:
 
 @pytest.fixture(scope="module")
 def html(told: Place) -> str:
-    return text_at(told.client(role=Role.ANALYST), f"{CARD}?period=7d&source=yandex")
+    return text_at(told.client(role=Role.ANALYST), f"{CARD}?period=7d&f.source=yandex")
 
 
 @pytest.fixture(scope="module")
@@ -119,21 +119,22 @@ def test_what_is_known_is_listed_and_leads_back_to_the_journal(page: Element) ->
     assert "Форма" not in known
     head = page.one("p", class_="lead-head")
     assert head.text.startswith("Звонок 5 20 ноября 2026, 14:32 yandex / cpc")
-    assert head.one("a").attributes["href"] == "/journal?period=7d&source=yandex"
+    assert head.one("a").attributes["href"] == "/journal?period=7d&f.source=yandex"
 
 
 def test_a_start_that_was_sent_again_is_no_second_beginning(told: Place) -> None:
     page = read_page(text_at(told.client(role=Role.ANALYST), "/leads/call/9"))
     timeline = page.one("ol", class_="timeline")
-    events = [one.text for one in timeline.children if isinstance(one, Element)]
+    events = [one.all("p")[1].text for one in timeline.children if isinstance(one, Element)]
     said = ("звонок начался", "звонок завершён", "о начале звонка, повторно")
     assert [[words in event for words in said].index(True) for event in events] == [0, 1, 2]
 
 
 def test_the_models_stand_side_by_side_and_differences_are_marked(page: Element) -> None:
     table = page.one("table", class_="models")
-    rows = {row.one("code").text: row for row in table.one("tbody").all("tr")}
+    rows = {row.all("span")[0].attributes["title"]: row for row in table.one("tbody").all("tr")}
     differing = {name for name, row in rows.items() if row.attributes.get("class") == "differs"}
+    assert rows["source"].all("span")[0].text == "Источник"
     assert differing == {"source", "medium"}
     assert [cell.text for cell in rows["source"].all("td")] == ["(direct)", "yandex"]
     (city,) = rows["city"].all("td")
@@ -148,14 +149,32 @@ def test_the_timeline_tells_each_delivery_and_what_it_changed(page: Element) -> 
     assert titles == ["Лид появился", "Пришла вторая модель атрибуции", "Изменения", "Изменения"]
     assert events[0].one("time").text == "20.11.2026 14:32:00"
     changes = [one.text for one in events[2].all("li")]
-    assert "status : нет → стало successful" in changes
-    undeclared = [one.one("code").text for one in events[2].all("li") if "не объявлено" in one.text]
-    assert undeclared == ["tags_manual"]
+    assert {"Итог : удачный", "Разговор : 1:01"} <= set(changes)
+    undeclared = [one.all("bdi")[0] for one in events[2].all("li") if "не объявлено" in one.text]
+    assert [one.text for one in undeclared] == ["Теги: Вручную"]
+    assert [one.attributes["title"] for one in undeclared] == ["tags_manual"]
     assert "в пути 2 мин" in events[0].text
     assert any(
-        one.startswith("comment : нет → стало Мария: тел")
+        one.startswith("Комментарии : Мария: тел")
         for one in [one.text for one in events[3].all("li")]
     )
+
+
+def test_deliveries_without_changes_are_folded_under_the_one_before(place: Place) -> None:
+    """As a second webhook sends them; one with a problem stays in sight."""
+    news = {"status": "successful", "uniqtargetcall": "non-uniqtarget"}
+    place.add([sent(0), sent(60, **news), sent(61, **news), sent(62, **news)])
+    html = place.client().get(CARD).get_data(as_text=True)
+    timeline = read_page(html).one("ol", class_="timeline")
+    events = [one for one in timeline.children if isinstance(one, Element)]
+    assert len(events) == 2
+    assert "Уникально-целевой : нет" in [one.text for one in events[1].all("li")]
+    folded = events[1].one("details")
+    assert folded.one("summary").text == "Без изменений: 2 доставки"
+    assert [one.text for one in folded.all("time")] == [
+        "20.11.2026 14:33:01",
+        "20.11.2026 14:33:02",
+    ]
 
 
 def test_the_conversation_is_a_dialogue_with_its_recording(page: Element) -> None:
@@ -232,7 +251,7 @@ def test_programs_are_told_so_in_json(told: Place) -> None:
 def test_the_data_of_a_card_is_of_this_lead_whatever_the_slice(told: Place, html: str) -> None:
     """`lead_type` and `lead_id` are filters, too."""
     client = told.client(role=Role.ANALYST)
-    page = read_page(text_at(client, f"{CARD}?lead_type=request&lead_id=7&search=916"))
+    page = read_page(text_at(client, f"{CARD}?f.lead_type=request&f.lead_id=7&f.search=916"))
     links = [one.attributes["href"] for one in page.all("a") if one.text == "JSON"]
     cards = [link for link in links if "/lead_card?" in link]
     assert cards
@@ -242,7 +261,7 @@ def test_the_data_of_a_card_is_of_this_lead_whatever_the_slice(told: Place, html
 
 
 def test_it_is_noted_whose_card_was_seen(told: Place) -> None:
-    told.client(role=Role.ANALYST).get(f"{CARD}?search=916123").get_data()
+    told.client(role=Role.ANALYST).get(f"{CARD}?f.search=916123").get_data()
     with told.access.reading() as db:
         noted = [one.entry for one in read_audit(db, None, 8)]
     assert {one.report for one in noted} == {

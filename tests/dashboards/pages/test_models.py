@@ -1,7 +1,6 @@
 """`/models`: what the two attribution models say of the same leads."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +8,7 @@ from flask.testing import FlaskClient
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call
 from tests.dashboards.page_text import figures, read_page, tile
+from tests.dashboards.pages.asking import leads_behind
 
 DIRECT = ("(direct)", "(none)")
 CPC = ("yandex", "cpc")
@@ -43,13 +43,6 @@ def _sent(number: int, model: int, source: tuple[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def page(client: FlaskClient) -> str:
     return client.get("/models?lang=en").get_data(as_text=True)
-
-
-def leads_behind(client: FlaskClient, link: str) -> int:
-    query = urlsplit(link).query
-    (row,) = client.get(f"/api/reports/journal_count?{query}").get_json()["rows"]
-    found: int = row["leads"]
-    return found
 
 
 def table(html: str, card: str) -> list[list[str]]:
@@ -119,10 +112,19 @@ def test_rescued_and_moved_are_listed_with_their_leads(page: str, client: FlaskC
     )
 
 
+def test_the_journal_of_moved_leads_shows_both_sources(page: str, client: FlaskClient) -> None:
+    (link,) = read_page(page).one("section", id="moved").all("p", class_="note")[0].all("a")
+    shown = client.get(f"{link.attributes['href']}&lang=en").get_data(as_text=True)
+    heads = [one.text for one in read_page(shown).one("table", id="journal").all("th")]
+    assert {"Last interaction", "Last non-direct"} <= set(heads)
+    pairs = {tuple(row[3:5]) for row in table(shown, "rows")}
+    assert ("(direct) / (none)", "yandex / cpc") in pairs
+
+
 def test_a_set_that_is_chosen_already_is_not_led_away_from(client: FlaskClient) -> None:
-    page = client.get("/models?only=missed&lang=en").get_data(as_text=True)
+    page = client.get("/models?f.only=missed&lang=en").get_data(as_text=True)
     assert not read_page(page).one("section", id="totals").all("a", data_tile="moved")
-    page = client.get("/models?only=moved&lang=en").get_data(as_text=True)
+    page = client.get("/models?f.only=moved&lang=en").get_data(as_text=True)
     assert tile(page, "both_models").startswith("Have both models 5 ")
     assert not read_page(page).one("article", data_tile="both_models").all("a")
     assert read_page(page).one("article", data_tile="moved").all("a")

@@ -85,7 +85,7 @@ def test_an_empty_choice_says_which_filter_to_take_out(get: Get) -> None:
     links = read_page(page).one("section", id="totals").all("a")
     (link,) = [one for one in links if one.text.startswith("Без фильтра")]
     assert link.text.startswith("Без фильтра «Источник: nobody»: ")
-    assert link.attributes["href"] == "?period=all&lead_type=call"
+    assert link.attributes["href"] == "?period=all&f.lead_type=call"
     shown = tile(get(f"/{link.attributes['href']}"), "leads")
     assert shown.split()[1] == link.text.split()[-2]
 
@@ -117,11 +117,15 @@ def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
     ("query", "said"),
     [
         # Leads begin on 6 September: of the 40 days before 12 October four are missing, a tenth.
-        ("from=2026-10-14", "6 сентября – 13 октября 2026; сегодняшний день ещё не закончился"),
+        (
+            "from=2026-10-14",
+            "6 сентября – 13 октября 2026; рабочих дней 28 против 27"
+            "; сегодняшний день ещё не закончился",
+        ),
         (
             "from=2026-10-12",
             "2 сентября – 11 октября 2026 (данные только с 6 сентября 2026)"
-            "; сегодняшний день ещё не закончился",
+            "; рабочих дней 30 против 28; сегодняшний день ещё не закончился",
         ),
         ("from=2026-11-01&to=2026-11-19", "13–31 октября 2026"),
         (
@@ -263,12 +267,14 @@ def test_a_newer_file_is_shown_as_soon_as_it_has_taken_the_place(place: Place) -
     assert tile(client.get("/").get_data(as_text=True), "leads").startswith("Лиды 3 ")
 
 
-def test_each_line_and_bar_leads_to_what_it_counts(get: Get, busy_place: Place) -> None:
+def test_each_line_and_cell_leads_to_what_it_counts(get: Get, busy_place: Place) -> None:
     """Calls to calls, requests to requests, the dotted line to the day compared with."""
-    shown, client = figures(get("/?period=7d")), busy_place.client()
-    lines, bars = shown["leads-over-time"], shown["leads-by-source"]
+    page, client = get("/?period=7d"), busy_place.client()
+    shown = figures(page)
+    lines = shown["leads-over-time"]
     drawn = [(trace["y"][5], links[5]) for trace, links in zip_traces(lines)]
-    drawn += [(trace["x"][0], links[0]) for trace, links in zip_traces(bars)]
+    first = read_page(page).one("section", id="by_source").one("tbody").all("tr")[0].all("td")
+    drawn += [(int(cell.text), cell.one("a").attributes["href"]) for cell in first[1:3]]
     assert len(drawn) == 6
     assert [leads_behind(client, link) for _, link in drawn] == [count for count, _ in drawn]
     assert "from=2026-11-12&to=2026-11-12" in lines["links"][3][5]

@@ -6,7 +6,6 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from dashboards.access.roles import Role
 from tests.dashboards.browsing import opened
 from tests.dashboards.conftest import Place, served
 from tests.dashboards.figures.test_figures import assert_valid
@@ -188,30 +187,16 @@ def test_a_click_on_a_part_of_a_bar_leads_to_that_part(
         page.mouse.move(*middle)
         page.locator("#missed-calls .hoverlayer .legend").wait_for(state="attached")
         page.mouse.click(*middle)
-        page.wait_for_url("**/journal?from=2026-11-17&to=2026-11-17&only=lost")
+        page.wait_for_url("**/journal?from=2026-11-17&to=2026-11-17&f.only=lost")
         seen.assert_clean(site.url)
 
 
-def test_the_rescue_list_has_a_row_per_client_the_best_source_first(page: str) -> None:
-    pending, lost = card(page, "rescue").all("table")
-    shown, over = (
-        [[cell.text for cell in row.all("td")] for row in table.one("tbody").all("tr")]
-        for table in (pending, lost)
-    )
-    # Two who called today, and apart the six of Tuesday: their time is up.
-    assert ([row[2] for row in shown], [row[1] for row in over]) == (["2", "1"], ["1"] * 6)
-    assert [row[3] for row in shown[:2]] == ["yandex / cpc", "vk / cpc"]
-    assert [row[1] for row in shown] == ["23:00:00", "23:00:00"]
-    # Of vk there is one lead alone.
-    assert [row[4] for row in shown[:2]] == ["100.0%", "—"]
-    assert links(pending.one("tbody"))[:2] == ["tel:+79160000051", "/leads/call/51?period=30d"]
-
-
-def test_a_viewer_sees_no_phone(quality_place: Place) -> None:
-    viewer = quality_place.client(role=Role.VIEWER)
-    shown = card(viewer.get("/quality").get_data(as_text=True), "rescue")
-    assert "7916•••••51" in shown.text
-    assert "79160000051" not in "".join([shown.text, *links(shown)])
+def test_those_to_call_back_are_counted_and_lead_to_their_list(page: str) -> None:
+    shown = card(page, "rescue")
+    numbers = [one.one("strong").text for one in shown.all("article")]
+    assert numbers == ["2", "6"]
+    assert not shown.all("table")
+    assert links(shown)[:2] == ["/rescue?period=30d#pending", "/rescue?period=30d#lost"]
 
 
 def test_without_ended_calls_it_is_said_what_to_switch_on(place: Place) -> None:

@@ -66,9 +66,9 @@ def test_sources_are_the_report_and_lead_to_their_junk(page: str, client: FlaskC
         ["yandex / cpc", "30", "3", "2", "4", "13.3%"],
         ["vk / cpc", "20", "0", "1", "1", "5.0%"],
     ]
-    figure = figures(page)["spam-by-source"]
-    assert figure["data"][0]["x"] == [4, 1]
-    assert [leads_behind(client, link) for link in figure["links"][0]] == [4, 1]
+    (most, _) = card(page, "by_source").all("tbody")
+    links = [row.all("td")[3].one("a") for row in most.all("tr")]
+    assert [leads_behind(client, link.attributes["href"]) for link in links] == [4, 1]
 
 
 def test_the_share_over_time_leads_to_the_junk_of_the_day(page: str, client: FlaskClient) -> None:
@@ -103,7 +103,7 @@ def test_repeat_numbers_lead_to_their_leads_but_for_viewers(
 
 
 def test_of_clean_leads_it_is_said_that_there_is_no_junk(client: FlaskClient) -> None:
-    totals = card(client.get("/spam?clean=yes&lang=en").get_data(as_text=True), "totals")
+    totals = card(client.get("/spam?f.clean=yes&lang=en").get_data(as_text=True), "totals")
     notice = totals.one("p", class_="notice")
     assert "Only clean leads are selected" in notice.text
     assert notice.one("a").attributes["href"] == "?period=30d"

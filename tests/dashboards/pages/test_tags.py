@@ -45,7 +45,9 @@ Page = Callable[..., str]
 
 @pytest.fixture
 def page(client: FlaskClient) -> Page:
-    return lambda query="": client.get(f"/tags?{query}").get_data(as_text=True)
+    return lambda query="": client.get(f"/tags?{query}", follow_redirects=True).get_data(
+        as_text=True
+    )
 
 
 def found(html: str) -> str:
@@ -65,15 +67,11 @@ def test_one_word_in_two_categories_is_two_tags_and_each_leads_to_its_own_leads(
     assert [leads_behind(client, link) for link in links] == [row["leads"] for row in rows]
 
 
-def test_bars_are_the_tags_of_a_category_in_its_colour(client: FlaskClient, page: Page) -> None:
-    figure = figures(page())["tags-by-category"]
-    assert [trace["name"] for trace in figure["data"]] == ["Вручную", "По форме"]
-    drawn = [[count for count in trace["x"] if count] for trace in figure["data"]]
-    assert drawn == [[40, 10, 8], [20]]
-    names = figure["layout"]["yaxis"]["ticktext"]
-    assert [names[0], names[2]] == ["Запись (Вручную)", "&lt;b&gt;Дубль&lt;/b&gt;"]
-    assert names[3] == "Запись (По форме)"
-    assert leads_behind(client, figure["links"][0][1]) == 10
+def test_a_tag_is_drawn_once_as_a_bar_in_its_cell(page: Page) -> None:
+    shown = card(page(), "by_category")
+    widths = [float(bar.attributes["width"]) for bar in shown.one("tbody").all("rect")]
+    assert widths == [100.0, 50.0, 25.0, 20.0]
+    assert not shown.all("figure")
 
 
 def test_with_a_tag_chosen_further_tags_lead_to_the_leads_with_both(
@@ -117,20 +115,24 @@ def test_ticked_boxes_narrow_the_page_and_stay_ticked(page: Page) -> None:
     html = page("from=2026-11-01&to=2026-11-20")
     hidden = card(html, "chooser").one("form").all("input", type="hidden")
     sent = [(one.attributes["name"], one.attributes["value"]) for one in hidden]
-    for name, tag in (("tags_any", "VIP"), ("tags_any", "<b>Дубль</b>"), ("tags_not", "VIP")):
+    for name, tag in (
+        ("f.tags_any.exact", "VIP"),
+        ("f.tags_any.exact", "<b>Дубль</b>"),
+        ("f.tags_not.exact", "VIP"),
+    ):
         sent.append((name, box(html, name, tag).attributes["value"]))
     narrowed = page(urlencode(sent))
     # Of 40 calls 8 are doubles, 2 of them VIP.
     assert found(narrowed).startswith("Подходят 6 лидов ; есть хотя бы один из тегов:")
-    assert "checked" in box(narrowed, "tags_not", "VIP").attributes
-    assert "checked" not in box(narrowed, "tags", "VIP").attributes
+    assert "checked" in box(narrowed, "f.tags_not.exact", "VIP").attributes
+    assert "checked" not in box(narrowed, "f.tags.exact", "VIP").attributes
     assert table_of(card(narrowed, "by_category"))[0][:3] == ["<b>Дубль</b>", "Вручную", "6"]
 
 
 def test_a_tag_without_its_category_is_kept_and_means_all_of_them(page: Page) -> None:
     html = page(urlencode({"tags": "Запись"}))
     assert found(html) == "Подходят 60 лидов ; есть все теги: «Запись» ."
-    hidden = card(html, "chooser").one("form").all("input", type="hidden", name="tags")
+    hidden = card(html, "chooser").one("form").all("input", type="hidden", name="f.tags")
     assert [one.attributes["value"] for one in hidden] == ["Запись"]
 
 
@@ -145,6 +147,12 @@ def test_the_time_to_a_tag_is_that_of_tags_that_came_later(client: FlaskClient, 
     rows = {row[0]: row[1:4] for row in table_of(card(html, "delays"))}
     assert rows["Вручную"] == ["58", "0", "58"]
     assert rows["По форме"] == ["20", "20", "0"]
+    (answer,) = card(html, "delays").all("article")
+    half, most = table_of(card(html, "delays"))[0][4:6]
+    assert answer.one("h3").text == "Вручную: половина за"
+    assert (half, most) == ("1:30", "1:54")
+    assert answer.one("strong").text == "1 мин 30 с"
+    assert "90 % — за 1 мин 54 с" in answer.text
 
 
 def test_without_any_tags_it_says_which_event_to_subscribe_to(place: Place) -> None:

@@ -9,7 +9,7 @@ from dashboards.access.roles import Role
 from dashboards.pages.uniqueness.depths import DepthRow, most_agreeing
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request
-from tests.dashboards.page_text import figures, read_page
+from tests.dashboards.page_text import figures, read_page, tile
 from tests.dashboards.pages.asking import card, leads_behind, rows_of, table_of
 
 
@@ -58,6 +58,7 @@ def test_tiles_say_what_the_flags_and_the_recount_say(client: FlaskClient) -> No
     assert tiles(page(client)) == {
         "unique": "32",
         "repeat": "9",
+        "recounted": "31",
         "people": "30",
         "agreement": "97,6 %",
         "only_calltouch_unique": "1",
@@ -70,6 +71,8 @@ def test_tiles_say_what_the_flags_and_the_recount_say(client: FlaskClient) -> No
 def test_another_depth_and_both_types_together_change_the_recount(client: FlaskClient) -> None:
     short = page(client, "depth=9")
     assert tiles(short)["only_ours_unique"] == "9"
+    assert tiles(short)["recounted"] == "41"
+    assert "глубина: 9 дней" in tile(short, "recounted")
     assert (
         "Глубина пересчёта: 9 дней; звонки и заявки — отдельно."
         in card(short, "disagreements").text

@@ -1,4 +1,4 @@
-"""Periods: days of a URL, the period before, the unit of a chart."""
+"""Periods: days of a URL, and the unit of a chart."""
 
 from datetime import date
 
@@ -38,7 +38,14 @@ def test_a_query_names_a_period(query: dict[str, str], first: str, last: str) ->
         ("today", "2026-11-20", "2026-11-20"),
         ("yesterday", "2026-11-19", "2026-11-19"),
         ("7d", "2026-11-14", "2026-11-20"),
+        ("week", "2026-11-16", "2026-11-20"),
+        ("last_week", "2026-11-09", "2026-11-15"),
+        ("7d_full", "2026-11-13", "2026-11-19"),
+        ("30d_full", "2026-10-21", "2026-11-19"),
         ("month", "2026-11-01", "2026-11-20"),
+        ("quarter", "2026-10-01", "2026-11-20"),
+        ("last_quarter", "2026-07-01", "2026-09-30"),
+        ("last_year", "2025-01-01", "2025-12-31"),
         ("last_month", "2026-10-01", "2026-10-31"),
         ("year", "2026-01-01", "2026-11-20"),
         ("all", "2025-02-03", "2026-11-18"),
@@ -92,28 +99,6 @@ def test_what_is_no_day_is_refused(written: str) -> None:
         read({"from": written})
     assert raised.value.key == "bad_query.not_a_day"
     assert raised.value.values == {"name": "from", "value": written}
-
-
-def test_the_period_before_has_the_same_length_and_ends_the_day_before() -> None:
-    period = Period(date(2026, 11, 1), date(2026, 11, 20))
-    before = period.before()
-    assert before == Period(date(2026, 10, 12), date(2026, 10, 31))
-    assert before.days == period.days == 20
-
-
-def test_a_year_before_29_february_is_the_28th() -> None:
-    leap = Period(date(2028, 2, 1), date(2028, 2, 29))
-    assert leap.year_before() == Period(date(2027, 2, 1), date(2027, 2, 28))
-    assert Period(date(1, 1, 1), TODAY).year_before() is None
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "exists"),
-    [("0001-01-06", "0001-01-10", True), ("0001-01-05", "0001-01-09", False)],
-)
-def test_nothing_is_before_the_calendar(first: str, last: str, exists: bool) -> None:
-    period = Period(date.fromisoformat(first), date.fromisoformat(last))
-    assert (period.before() is not None) == exists
 
 
 def test_within_is_what_two_periods_share() -> None:

@@ -14,7 +14,8 @@ counted as (
         count(*) filter (where is_target) as target_leads,
         count(is_target) as target_known,
         count(*) filter (where is_unique_target) as unique_target_leads,
-        {{ target_rate }} as target_rate
+        {{ target_rate }} as target_rate,
+        count(*) filter (where {{ is_missed }}) as missed_calls
     from picked
     group by all
 )

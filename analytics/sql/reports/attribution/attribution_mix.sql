@@ -1,4 +1,4 @@
--- Leads per $unit ('day', 'week', 'month' or 'year') and source: the $top sources of the whole
+-- Leads per $unit ('hour' to 'year') and source: the $top sources of the whole
 -- period, then all others together; a row for each also where there were none, in the order of the
 -- units and, in each, of the sources by their leads in the period.
 --
@@ -10,7 +10,7 @@ with {{ picked }},
 
 counted as (
     select
-        date_trunc($unit, day)::date as starts_on,
+        {{ unit_start }} as starts_on,
         source,
         count(*) as leads,
         count(*) filter (where is_target) as target_leads,

@@ -9,7 +9,7 @@ with wrong as (
     where state in ('failed', 'unknown')
         and ($flow is null or flow = $flow)
         and received_at >= timezone($timezone, $from::timestamp)
-        and received_at < timezone($timezone, ($to + 1)::timestamp)
+        and received_at < {{ period_end }}
 ),
 
 last as (
@@ -32,5 +32,12 @@ select
 from wrong
 left join last using (operation_id)
 group by all
-order by operations desc, last_at desc, wrong.flow, wrong.reason, last.step_name, last.host
+order by
+    operations desc,
+    last_at desc,
+    wrong.flow,
+    wrong.state,
+    wrong.reason,
+    last.step_name,
+    last.host
 limit {{ number_or_all("$top") }};

@@ -9,7 +9,7 @@ with picked as (
     select *
     from flow_operations
     where received_at >= timezone($timezone, $from::timestamp)
-        and received_at < timezone($timezone, ($to + 1)::timestamp)
+        and received_at < {{ period_end }}
         and ($flow is null or flow = $flow)
         and (
             $state is null

@@ -29,7 +29,7 @@ counted as (
         count(*) filter (where state in ('behind', 'waiting', 'running', 'held')) as unfinished
     from flow_operations
     where received_at >= timezone($timezone, $from::timestamp)
-        and received_at < timezone($timezone, ($to + 1)::timestamp)
+        and received_at < {{ period_end }}
         and ($flow is null or flow = $flow)
     group by all
 )

@@ -1,4 +1,4 @@
--- Leads per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where there
+-- Leads per $unit ('hour' to 'year'): one row for each of them, also where there
 -- were none. `starts_on` is its first day (a week's is Monday), which may lie before the period;
 -- only leads of the period are counted.
 with {{ picked }},
@@ -7,7 +7,7 @@ with {{ picked }},
 
 counted as (
     select
-        date_trunc($unit, day)::date as starts_on,
+        {{ unit_start }} as starts_on,
         count(*) as leads,
         count(*) filter (where lead_type = 'call') as calls,
         count(*) filter (where lead_type = 'request') as requests,

@@ -1,6 +1,11 @@
 -- The first day of every $unit ('day', 'week', 'month', 'year') of the period, in starts_on; a
--- week's is Monday. The first one may lie before the period.
+-- week's is Monday. The first one may lie before the period. Of hours it is when each begins.
 units as (
+{% if unit == "hour" %}
+    select unnest(
+        generate_series($from::timestamp, $to::timestamp + interval 23 hour, interval 1 hour)
+    ) as starts_on
+{% else %}
     select unnest(
         generate_series(
             date_trunc($unit, $from)::timestamp,
@@ -13,4 +18,5 @@ units as (
             end
         )
     )::date as starts_on
+{% endif %}
 )

@@ -1,4 +1,4 @@
--- Missed calls per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where
+-- Missed calls per $unit ('hour' to 'year'): one row for each of them, also where
 -- there were none. `starts_on` is its first day (a week's is Monday), which may lie before the
 -- period; only calls of the period are counted.
 --
@@ -13,7 +13,7 @@ with {{ picked }},
 
 counted as (
     select
-        date_trunc($unit, day)::date as starts_on,
+        {{ unit_start }} as starts_on,
         count(*) as missed,
         count(*) filter (where {{ is_recovered }}) as recovered,
         count(*) filter (where {{ is_pending }}) as pending,

@@ -3,7 +3,9 @@
 -- ended_calls: is_ended, and status is known; answered: of those, status is
 -- successful; missed: unsuccessful, callback calls included (missed_callbacks: those whose
 -- is_callback is true). missed_worktime, ended_worktime: those with worktime;
--- worktime_known: ended calls whose is_worktime is known at all.
+-- worktime_known: ended calls whose is_worktime is known at all. missed_own_hours, ended_own_hours:
+-- those in the account's own hours (calendar); own_hours_known: ended calls on days whose hours are
+-- set at all.
 -- waiting_…: seconds of waiting_time, of answered and of missed (abandoned) calls. sla_N: the share
 -- of ended calls that were answered within N seconds; of those whose waiting_time is known
 -- (waiting_known). talk_…: seconds of duration, of answered calls.
@@ -20,10 +22,12 @@ ended as (
         {{ is_answered }} as is_answered,
         {{ is_missed }} as is_missed,
         is_worktime,
+        {{ in_own_hours }} as in_own_hours,
         is_callback,
         waiting_time,
         duration
     from picked
+    left join calendar on calendar.day = happened_local::date
     where {{ is_ended_call }}
 ),
 
@@ -36,6 +40,9 @@ calls_in_all as (
         count(*) filter (where is_missed and is_worktime) as missed_worktime,
         count(*) filter (where is_worktime) as ended_worktime,
         count(is_worktime) as worktime_known,
+        count(*) filter (where is_missed and in_own_hours) as missed_own_hours,
+        count(*) filter (where in_own_hours) as ended_own_hours,
+        count(in_own_hours) as own_hours_known,
         count(waiting_time) as waiting_known,
         quantile_cont(waiting_time, [0.5, 0.9]) filter (where is_answered) as waiting_answered,
         avg(waiting_time) filter (where is_answered) as waiting_answered_avg,
@@ -71,6 +78,9 @@ select
     ended_worktime,
     worktime_known,
     missed_worktime / nullif(ended_worktime, 0) as missed_worktime_rate,
+    missed_own_hours,
+    ended_own_hours,
+    own_hours_known,
     waiting_known,
     waiting_answered[1] as waiting_answered_p50,
     waiting_answered[2] as waiting_answered_p90,

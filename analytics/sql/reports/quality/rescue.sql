@@ -1,10 +1,12 @@
 -- Whom to call back: one row per person whose missed calls nobody has answered since, the latest of
 -- them; $top rows, 0 is all of them. Of one site; nobody without a phone (caller_phone: in its
--- canonical form), no spam (is_spam, or a tag of antifraud). in_all: how many people there are.
+-- canonical form), no spam (is_spam, or a tag of antifraud). in_all: how many people there are;
+-- pending_in_all: those of them who can still be called back in time.
 --
 -- Those still within $recovery_hours come first, then the best sources (source_target_low), then the
 -- newest. seconds_left: until $recovery_hours are over since that call; negative when they are.
--- attempts: all missed calls of the person since they were last answered, whatever the filters.
+-- attempts: all missed calls of the person since they were last answered, whatever the filters;
+-- callbacks: those of them that Calltouch placed for a request to be called back.
 -- source_target_rate: the share of target leads, 0 to 1, in all leads of that source and medium
 -- whose flag is known (source_target_known), whatever the filters; source_target_low: the lower
 -- bound of its 95 % Wilson interval; both NULL where fewer than 20 are known.
@@ -66,6 +68,7 @@ best as (
         count(*) over () as in_all,
         floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
             as seconds_left,
+        count(*) filter (where seconds_left > 0) over () as pending_in_all,
         coalesce(judged.known, 0) as source_target_known,
         if(judged.known >= 20, judged.rate, null) as source_target_rate,
         if(judged.known >= 20, judged.low, null) as source_target_low
@@ -85,6 +88,7 @@ known as (
     select
         best.lead_id,
         {{ is_missed }} as is_missed,
+        leads.is_callback,
         leads.happened_at as called_at,
         max(called_at) filter (where {{ is_answered }}) over (partition by best.lead_id)
             as answered_at
@@ -96,7 +100,10 @@ known as (
 ),
 
 tried as (
-    select lead_id, count(*) as attempts
+    select
+        lead_id,
+        count(*) as attempts,
+        count(*) filter (where is_callback) as callbacks
     from known
     where is_missed and coalesce(called_at >= answered_at, true)
     group by lead_id
@@ -110,11 +117,13 @@ select
     source,
     medium,
     attempts,
+    callbacks,
     seconds_left,
     source_target_known,
     source_target_rate,
     source_target_low,
-    in_all
+    in_all,
+    pending_in_all
 from best
 inner join tried using (lead_id)
 order by

@@ -1,4 +1,4 @@
--- Junk per $unit ('day', 'week', 'month' or 'year'): one row for each of them, also where there were
+-- Junk per $unit ('hour' to 'year'): one row for each of them, also where there were
 -- no leads. `starts_on` is its first day (a week's is Monday), which may lie before the period; only
 -- leads of the period are counted. The other columns are those of the report spam.
 with {{ picked }},
@@ -9,7 +9,7 @@ with {{ picked }},
 
 judged as (
     select
-        date_trunc($unit, day)::date as starts_on,
+        {{ unit_start }} as starts_on,
         is_spam,
         coalesce(is_antifraud, false) as is_antifraud
     from picked

@@ -9,7 +9,7 @@ with {{ picked }},
 
 counted as (
     select
-        date_trunc($unit, day)::date as starts_on,
+        {{ unit_start }} as starts_on,
         count(*) as leads,
         count(*) filter (where is_unique) as unique_leads,
         count(*) filter (where not is_unique) as repeat_leads

@@ -2,7 +2,8 @@
 --
 -- leads: those whose flag is known and whose client can be told. unique_for_both, repeat_for_both:
 -- agreed; only_calltouch_unique, only_ours_unique: not. agreeing_share: agreed of all, 0 to 1, NULL
--- when there are none.
+-- when there are none. recounted: leads whose client can be told, whether their flag is known or
+-- not; recounted_unique: those of them that are unique for us.
 -- Who is the same client says parts/preceded.sql.
 with {{ picked }},
 
@@ -11,8 +12,7 @@ with {{ picked }},
 asked as (
     select lead_type, lead_id, is_unique
     from picked
-    where is_unique is not null
-        and person is not null
+    where person is not null
 ),
 
 compared as (
@@ -22,10 +22,12 @@ compared as (
 )
 
 select
-    count(*) as leads,
+    count(is_unique) as leads,
     count(*) filter (where is_unique and is_ours_unique) as unique_for_both,
     count(*) filter (where not is_unique and not is_ours_unique) as repeat_for_both,
     count(*) filter (where is_unique and not is_ours_unique) as only_calltouch_unique,
     count(*) filter (where not is_unique and is_ours_unique) as only_ours_unique,
-    count(*) filter (where is_unique = is_ours_unique) / nullif(count(*), 0) as agreeing_share
+    count(*) filter (where is_unique = is_ours_unique) / nullif(leads, 0) as agreeing_share,
+    count(*) as recounted,
+    count(*) filter (where is_ours_unique) as recounted_unique
 from compared;

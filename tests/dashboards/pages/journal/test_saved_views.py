@@ -19,8 +19,8 @@ from tests.dashboards.conftest import SETTINGS, Place
 from tests.dashboards.leads import NOW
 from tests.dashboards.page_text import Element, read_page
 
-QUERY = "period=7d&source=yandex&search=79161234567&columns=lead_id,tags"
-KEPT = "period=7d&source=yandex&columns=lead_id%2Ctags"
+QUERY = "period=7d&f.source=yandex&f.search=79161234567&columns=lead_id,tags"
+KEPT = "period=7d&f.source=yandex&columns=lead_id%2Ctags"
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_what_is_no_view_is_refused(app: Flask, access: AccessStore, client: Fla
     answer = app.test_client().post("/journal/views", data={"name": "x"}, headers=token)
     assert answer.status_code == 403
     strange = fields | {"name": "x", "query": "after_id=5&<script>=1&source=a b"}
-    assert client.post("/journal/views", data=strange).location == "/journal?source=a+b"
+    assert client.post("/journal/views", data=strange).location == "/journal?f.source=a+b"
     assert [link.text for link in views(client)] == ["x"]
 
 

@@ -121,7 +121,7 @@ def test_it_says_why_it_waits_and_where_it_came_from(place: Place) -> None:
 
 
 def test_callbacks_since_are_shown_to_who_has_to_decide(place: Place) -> None:
-    card = opened(place, 6, Role.ADMIN, "?source=yandex").one("section", id="callbacks")
+    card = opened(place, 6, Role.ADMIN, "?f.source=yandex").one("section", id="callbacks")
     assert [row.all("th")[0].text for row in card.one("tbody").all("tr")] == ["звонок 71"]
     ids = {one.attributes.get("id") for one in opened(place, 6, Role.VIEWER).all("section")}
     assert "callbacks" not in ids

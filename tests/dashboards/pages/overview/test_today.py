@@ -24,7 +24,8 @@ def test_the_day_adds_up_over_the_band_of_the_weeks_before(get: Get, busy_place:
     assert now["y"][13] is not None
     assert now["y"][14:] == [None] * 10
     assert "20 ноября 2026, пятница" in card(html, "today").text
-    assert "за 8 недель до этого" in card(html, "today").text
+    days = "13 ноя, 6 ноя, 30 окт, 23 окт, 16 окт, 9 окт, 2 окт, 25 сен"
+    assert f"как в эти дни: {days}; полоса" in card(html, "today").text
     assert [row[1] for row in table_of(card(html, "today"))][14:] == ["—"] * 10
 
 

@@ -1,0 +1,2 @@
+insert into folded.touched
+select * from newly_touched;

@@ -1,0 +1,2 @@
+insert into refolded_deliveries by name
+select * from folded;

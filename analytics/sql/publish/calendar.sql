@@ -1,0 +1,2 @@
+insert into calendar by name
+select * from noted order by day

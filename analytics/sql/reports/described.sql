@@ -1,0 +1,2 @@
+-- The columns of a report and their types; nothing is asked.
+describe {{ sql }};
