@@ -130,6 +130,17 @@ def test_a_list_that_the_screen_cuts_is_whole(client: FlaskClient, busy_place: P
     assert len(lines(client, "/export/journal.csv?period=all")) == 601
 
 
+def test_the_clients_to_call_back_are_all_there_of_either_kind(place: Place) -> None:
+    missed = {"status": "unsuccessful", "duration": "0"}
+    times = [NOW - timedelta(hours=1 + number // 120 * 48, minutes=number) for number in range(240)]
+    calls = [call(n, at, callerphone=f"7916{n:07}", **missed) for n, at in enumerate(times, 1)]
+    place.add([Delivered(NOW, params) for params in calls])
+    book = workbook(place.client(), "/export/rescue.xlsx?period=all")
+    rows = {sheet.title: sheet.max_row - 1 for sheet in book}
+    assert list(rows.values())[1:3] == [120, 120]
+    assert {type(row[1]) for row in values(book.worksheets[1])[1:]} == {timedelta}
+
+
 def test_the_journal_has_its_chosen_columns(client: FlaskClient) -> None:
     for columns in ("tags,lead_id", ",".join(NAMES)):
         url = f"period=all&columns={columns}"
