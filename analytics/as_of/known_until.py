@@ -69,27 +69,33 @@ class KnownUntil:
 
     def _brought_up_to_date(self, db: DuckDBPyConnection, made_with: dict[str, str]) -> Path:
         """Whoever reads what there was until now is left alone: the store becomes another file."""
-        before, path = self._store, self._directory / f"{next(self._numbers)}.duckdb"
+        before = self._store if made_with == self._made_with else None
+        goes_on, has_more = (False, True) if before is None else self._goes_on(db, before)
+        if before is not None and goes_on and not has_more:
+            return before
+        path = self._directory / f"{next(self._numbers)}.duckdb"
         try:
-            if before is None or made_with != self._made_with or not self._goes_on(db, before):
-                _make(path, made_with)
-            else:
+            if before is not None and goes_on:
                 shutil.copy(before, path)
+            else:
+                _make(path, made_with)
             self._fold(db, path)
         except BaseException as error:
             path.unlink(missing_ok=True)
             if isinstance(error, OSError):
                 raise NotReadable(f"{path} cannot be written: {error.strerror}") from error
             raise
-        if before is not None:
-            before.unlink()
+        if self._store is not None:
+            self._store.unlink()
         return path
 
-    def _goes_on(self, db: DuckDBPyConnection, before: Path) -> bool:
+    def _goes_on(self, db: DuckDBPyConnection, before: Path) -> tuple[bool, bool]:
         attach(db, before, "folded")
-        ((goes_on,),) = db.execute(statement("as_of/goes_on"), {"as_of": self._as_of}).fetchall()
+        ((goes_on, has_more),) = db.execute(
+            statement("as_of/goes_on"), {"as_of": self._as_of}
+        ).fetchall()
         db.execute("detach folded")
-        return bool(goes_on)
+        return goes_on, has_more
 
     def _fold(self, db: DuckDBPyConnection, path: Path) -> None:
         attach(db, path, "folded", read_only=False)

@@ -29,10 +29,11 @@ _ROWS = pa.schema(
 def replace_calendar(db: DuckDBPyConnection, calendar: WorkCalendar, this_year: int) -> None:
     """Put its days, to the end of next year, in the place of what is there."""
     days = calendar_days(calendar, FIRST_YEAR, max(this_year, FIRST_YEAR) + 1)
-    rows = [dict(zip(_ROWS.names, _row(day), strict=True)) for day in days]
+    columns = map(list, zip(*map(_row, days), strict=True))
+    rows = pa.table(dict(zip(_ROWS.names, columns, strict=True)), schema=_ROWS)
     with transaction(db):
         db.execute("delete from calendar")
-        db.register("noted", pa.Table.from_pylist(rows, schema=_ROWS))
+        db.register("noted", rows)
         db.execute(statement("publish/calendar"))
         db.unregister("noted")
 

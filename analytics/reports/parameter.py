@@ -71,7 +71,7 @@ class ReportParameter:
         return names
 
     def _text(self, written: str) -> str:
-        if len(written) > LONGEST_TEXT or not _LINE.match(written):
+        if len(written) > LONGEST_TEXT or not _LINE.fullmatch(written):
             raise BadParameter(self.name, written, (f"at most {LONGEST_TEXT} characters",))
         return written
 

@@ -18,6 +18,8 @@ _SCALE = {
     "ypad": 14,
     "nticks": 5,
 }
+_FEW = 8
+_FINE = 0.05
 Grid = Sequence[Sequence[Any]]
 """Rows from the top, cells from the left."""
 
@@ -46,7 +48,7 @@ def heatmap(
         "ygap": 1,
         "zmin": 0,
         "autocolorscale": True,
-        "colorbar": _SCALE | {"tickformat": ".0%" if share else ",d"},
+        "colorbar": _SCALE | _ticks(values, share),
     }
     if written:
         trace |= {"text": list(written), "texttemplate": "%{text}", "showscale": False}
@@ -56,6 +58,16 @@ def heatmap(
         "margin": {"t": 30, "b": 16 if written else 56},
     }
     return {"data": [trace], "layout": layout, "links": [links or []]}
+
+
+def _ticks(values: Grid, share: bool) -> dict[str, Any]:
+    """Each of another number: halves of a lead, or of a percent, would be written as the next."""
+    highest = max((value for line in values for value in line if value is not None), default=0)
+    if share:
+        return {"tickformat": ".0%" if highest > _FINE else ".1%"}
+    return {"tickformat": ",d"} | (
+        {"dtick": 1 if highest <= _FEW // 2 else 2} if highest <= _FEW else {}
+    )
 
 
 def _names(names: Sequence[str]) -> dict[str, Any]:

@@ -14,9 +14,11 @@ _SMALLEST = 7
 # If all are small, none is drawn as if it were large.
 _LEAST_LARGEST = 40
 _LONGEST_LABEL = 18
-# Space that keeps labels apart on a chart as small as a phone's: sides, and width of a letter.
-_WIDTH, _HEIGHT, _MARGIN = 250, 340, 12
+# A label must be free on a chart as small as a phone's, and on a screen's, where the marks are as
+# large but further apart: widths, height, and what a label may take of the margin.
+_WIDTHS, _HEIGHT, _MARGIN = (250, 900), 340, 12
 _LETTER, _LINE = 7, 15
+_POSITIONS = ("middle right", "middle left", "top center", "bottom center")
 _Box = tuple[float, float, float, float]
 """Left, right, bottom, top."""
 
@@ -131,28 +133,52 @@ def _share_axis(shown: Sequence[Bubble]) -> dict[str, Any]:
 def _label_places(
     shown: Sequence[Bubble], across: Sequence[float], up: Sequence[float], largest: int
 ) -> dict[Bubble, str]:
-    """Positions of labels that overlap nothing, largest volume first."""
+    """Positions of labels that overlap nothing at any width, largest volume first."""
     positions: dict[Bubble, str] = {}
-    taken = [_mark(bubble, across, up, largest) for bubble in shown]
-    for bubble, mark in sorted(zip(shown, taken, strict=True), key=lambda pair: -pair[0].volume):
-        others = [box for box in taken if box is not mark]
-        for position, box in _places(mark, _LETTER * len(_label(bubble))).items():
-            if (
-                box[0] >= 0
-                and box[1] <= _WIDTH + _MARGIN
-                and not any(_meet(box, other) for other in others)
-            ):
+    taken = [_Taken(width, shown, across, up, largest) for width in _WIDTHS]
+    for place, bubble in sorted(enumerate(shown), key=lambda pair: -pair[1].volume):
+        length = _LETTER * len(_label(bubble))
+        for position in _POSITIONS:
+            if all(one.is_free(place, position, length) for one in taken):
                 positions[bubble] = position
-                taken.append(box)
+                for one in taken:
+                    one.take(place, position, length)
                 break
     return positions
 
 
-def _mark(bubble: Bubble, across: Sequence[float], up: Sequence[float], largest: int) -> _Box:
-    middle = (math.log10(bubble.volume) - across[0]) / (across[1] - across[0]) * _WIDTH
-    height = (bubble.share - up[0]) / (up[1] - up[0]) * _HEIGHT
-    radius = max(_SMALLEST, _LARGEST * math.sqrt(bubble.size / largest)) / 2
-    return middle - radius, middle + radius, height - radius, height + radius
+class _Taken:
+    """What stands on a chart of a width: marks, lines of the intervals, and labels so far."""
+
+    def __init__(
+        self,
+        width: int,
+        shown: Sequence[Bubble],
+        across: Sequence[float],
+        up: Sequence[float],
+        largest: int,
+    ) -> None:
+        self._width = width
+        self._marks: list[_Box] = []
+        self._others: list[_Box] = []
+        for bubble in shown:
+            middle = (math.log10(bubble.volume) - across[0]) / (across[1] - across[0]) * width
+            low, height, high = (
+                (share - up[0]) / (up[1] - up[0]) * _HEIGHT
+                for share in (bubble.low, bubble.share, bubble.high)
+            )
+            radius = max(_SMALLEST, _LARGEST * math.sqrt(bubble.size / largest)) / 2
+            self._marks.append((middle - radius, middle + radius, height - radius, height + radius))
+            self._others.append((middle - 1, middle + 1, low, high))
+
+    def is_free(self, place: int, position: str, length: float) -> bool:
+        box = _places(self._marks[place], length)[position]
+        marks = [mark for number, mark in enumerate(self._marks) if number != place]
+        fits = box[0] >= 0 and box[1] <= self._width + _MARGIN
+        return fits and not any(_meet(box, other) for other in (*marks, *self._others))
+
+    def take(self, place: int, position: str, length: float) -> None:
+        self._others.append(_places(self._marks[place], length)[position])
 
 
 def _places(mark: _Box, length: float) -> dict[str, _Box]:

@@ -15,6 +15,9 @@ from dashboards.wording.units import unit_text
 SHORT_LIST, LIST, LONG_LIST = 25, 50, 100
 """At most so many rows of a list of single leads, clients or deliveries are shown."""
 
+_LONGEST_PHONE = 20
+"""Whatever is longer is no phone that must not be broken."""
+
 Sorted = float | str | None
 Side = Literal["text", "number"]
 """Decides on which side a column stands."""
@@ -50,7 +53,8 @@ class Cell:
     """`sorts_by`: what it is sorted by, None last. `href`: where it leads. `bar`: 0 to 1 of the
     cell's width. `is_foreign`: a stranger's text, kept apart from ours in its direction. `opens`:
     the URL of the rows below, for the first cell of a row of a tree. `change`: against what the
-    page is compared with. `typed`: what a file has in place of the text."""
+    page is compared with. `typed`: what a file has in place of the text. `is_whole`: on one line.
+    """
 
     text: str
     sorts_by: Sorted = None
@@ -61,6 +65,7 @@ class Cell:
     opens: str | None = None
     change: Change | None = None
     typed: TypedValue | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,8 @@ class CellMaker:
         """One that we have spelt is not broken in the middle as a stranger's text may be."""
         spelt = phone_text(phone)
         if spelt is None or spelt == phone:
-            return self.text(phone, href)
-        return self.words(spelt, href)
+            return replace(self.text(phone, href), is_whole=len(phone or "") <= _LONGEST_PHONE)
+        return replace(self.words(spelt, href), is_whole=True)
 
     def words(self, text: str, href: str | None = None) -> Cell:
         """A text of ours."""
@@ -178,7 +183,8 @@ class CellMaker:
         if moment is None:
             return self.nothing()
         typed = TypedValue(self.formats.local(moment), "moment")
-        return Cell(self.formats.short_moment(moment), moment.isoformat(), href, typed=typed)
+        written = self.formats.short_moment(moment)
+        return Cell(written, moment.isoformat(), href, typed=typed, is_whole=True)
 
     def flag(self, flag: bool | None) -> Cell:
         word = "unknown" if flag is None else "yes" if flag else "no"

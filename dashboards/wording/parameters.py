@@ -40,6 +40,8 @@ def value_in_words(name: str, written: str, formats: Formats) -> str:
         return written
     if (name, written) in _WORDS:
         return formats.texts(_WORDS[name, written])
+    if known.tag_category is not None:
+        return ", ".join(tag.strip() for tag in written.split(","))
     if known.looks_like == "phone":
         return phone_text(written) or written
     return _read(known, _BY_PARAMETER.get(name), written, formats)

@@ -70,6 +70,12 @@ def tile(html: str, name: str) -> str:
     return read_page(html).one("article", class_="tile", data_tile=name).text
 
 
+def changes_in(element: Element) -> list[Element]:
+    """How numbers changed, whatever is thought of it."""
+    spans = element.all("span")
+    return [one for one in spans if "change" in one.attributes.get("class", "").split()]
+
+
 def rows(html: str, table: int) -> list[list[str]]:
     """The cells of the body of the page's first, second, … table."""
     body = read_page(html).all("tbody")[table]

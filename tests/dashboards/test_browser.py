@@ -232,3 +232,29 @@ def test_the_stylesheet_that_stands_in_for_plotlys_own_is_the_same(browser: Brow
             ".map(rule => rule.cssText)"
         )
     assert (VENDORED / "plotly.css").read_text(encoding="utf-8").splitlines() == rules
+
+
+@pytest.mark.parametrize("path", ["/", "/uniqueness", "/quality", "/spam", "/managers"])
+def test_on_a_telephone_the_first_number_is_in_sight_and_the_filters_unfold_without_scripts(
+    browser: Browser, site: Site, path: str
+) -> None:
+    with opened(browser, 390, scripts=False, signed_in=site) as seen:
+        page = seen.page
+        page.goto(f"{site.url}{path}?from=2026-09-01&to=2026-11-20")
+        number = page.locator(".tile strong, #everybody td").first.bounding_box()
+        assert number is not None
+        assert number["y"] < 400
+        assert page.locator("form.slice").is_hidden()
+        page.locator("label[for=slice-fold]").click()
+        page.locator("form.slice input[name=from]").wait_for(state="visible")
+        seen.assert_clean(site.url)
+
+
+def test_on_paper_cards_stand_one_below_the_other(browser: Browser, site: Site) -> None:
+    """In a grid that is cut between two sheets, Chromium lays one over the other."""
+    with opened(browser, 794, signed_in=site) as seen:
+        seen.page.goto(f"{site.url}/quality")
+        seen.page.emulate_media(media="print")
+        expect(seen.page.locator(".cards")).to_have_css("display", "block")
+        expect(seen.page.locator("#recovery")).to_have_css("display", "block")
+        assert seen.page.locator("#recovery").is_visible()

@@ -160,7 +160,7 @@ def test_a_viewer_hears_and_audits_nothing(viewer: FlaskClient) -> None:
         answer = viewer.get(url)
         assert answer.status_code == 403
         assert secrets_in(answer.text) == set()
-    for url in ("/api/reports/nothing", "/journal?source_2=1", "/leads/call/999"):
+    for url in ("/api/reports/nothing", "/journal?f.hour=x", "/leads/call/999"):
         answer = viewer.get(url)
         assert answer.status_code in (400, 404)
         assert secrets_in(answer.text) == set()

@@ -45,11 +45,11 @@ def test_a_language_that_nobody_wrote_is_ignored(busy_place: Place) -> None:
 
 
 def test_the_switch_keeps_the_slice(get: Get) -> None:
-    page = read_page(get("/?source=vk&source=dzen&lang=ru"))
+    page = read_page(get("/?f.source=vk&f.source=dzen&lang=ru"))
     links = page.one("nav", class_="languages").all("a")
     assert [(link.text, link.attributes["href"]) for link in links] == [
-        ("Русский", "?source=vk&source=dzen&lang=ru"),
-        ("English", "?source=vk&source=dzen&lang=en"),
+        ("Русский", "?f.source=vk&f.source=dzen&lang=ru"),
+        ("English", "?f.source=vk&f.source=dzen&lang=en"),
     ]
 
 

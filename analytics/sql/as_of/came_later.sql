@@ -53,7 +53,7 @@ compared as (
 own_fields as (
     select kind, lead_type, lead_id, unnest([
 {% for name in own %}
-        if(was."{{ name }}" is distinct from now."{{ name }}", '{{ name }}', null){{ "," if not loop.last else "" }}
+        if(was."{{ name }}" is distinct from now."{{ name }}", {{ name | literal }}, null){{ "," if not loop.last else "" }}
 {% endfor %}
     ]) as field
     from compared
@@ -65,7 +65,7 @@ own_fields as (
 traffic_fields as (
     select kind, lead_type, lead_id, unnest([
 {% for name in traffic %}
-        if(was."{{ name }}" is distinct from now."{{ name }}", '{{ name }}', null){{ "," if not loop.last else "" }}
+        if(was."{{ name }}" is distinct from now."{{ name }}", {{ name | literal }}, null){{ "," if not loop.last else "" }}
 {% endfor %}
     ]) as field
     from compared

@@ -21,6 +21,7 @@ from dashboards.pages.changes.contributions import (
     total_of,
 )
 from dashboards.pages.changes.data import data
+from dashboards.pages.changes.since import since
 from dashboards.wording.changes import wording_of
 
 _STEPS = 10
@@ -75,6 +76,7 @@ PAGE = Page(
         Card("changes.split", split),
         Card("changes.movers", movers),
         Card("changes.data", data),
+        Card("changes.since", since),
     ),
     (MEASURE, BY),
 )

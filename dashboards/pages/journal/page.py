@@ -65,9 +65,9 @@ def rows(context: CardContext) -> Sequence[Part]:
     shown = asked[:ROWS]
     how_many = Paragraph(_shown_text(len(shown), leads, context))
     return (
-        *tools,
         how_many,
         *_compared(leads, context),
+        *tools,
         *_list(shown, whole_list(asked), context),
         *_pager(shown, len(asked) > ROWS, context),
     )

@@ -149,16 +149,26 @@ def _change(row: TimelineRow, is_first_sending: bool, formats: Formats) -> Timel
 def _value(field: str, written: str | None, formats: Formats) -> str | None:
     if written is None:
         return None
-    shown = value_in_words(field, _phrases(written), formats)
+    shown = value_in_words(field, _phrases(written, formats.texts), formats)
     return shown if len(shown) <= _LONGEST_VALUE else f"{shown[:_LONGEST_VALUE]}…"
 
 
-def _phrases(written: str) -> str:
-    """Comments, phrases, URL parameters are lists of objects: their values, one after another."""
+def _phrases(written: str, texts: Texts) -> str:
+    """Comments, phrases, URL parameters are lists of objects: their values, one after another, and
+    who speaks in words."""
     if not written.startswith("[{"):
         return written
     try:
         items = json.loads(written)
     except ValueError:
         return written
-    return "; ".join(": ".join(map(str, item.values())) for item in items if isinstance(item, dict))
+    return "; ".join(
+        ": ".join(_who(name, value, texts) for name, value in item.items())
+        for item in items
+        if isinstance(item, dict)
+    )
+
+
+def _who(name: str, value: object, texts: Texts) -> str:
+    is_speaker = name == "channel" and value in ("operator", "client")
+    return texts(f"lead.{value}") if is_speaker else f"{value}"

@@ -61,11 +61,14 @@ def waiting(context: CardContext) -> Sequence[Part]:
         _within(name, points, [row for row in before if row.is_answered == points[0].is_answered])
         for name, _, _, points in sides
     ]
+    figure = ecdf(curves, TARGETS, formats)
+    # One curve alone has to say which it is.
+    figure["layout"] |= {"showlegend": True, "margin": {"t": 40}}
     return chart_with_table(
         context,
         "waiting",
         texts("quality.waiting"),
-        ecdf(curves, TARGETS, formats),
+        figure,
         [_WAIT, *columns],
         _TABLE_SECONDS,
         is_sortable=False,

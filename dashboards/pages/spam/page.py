@@ -7,7 +7,7 @@ from datetime import date
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
-from dashboards.page.chart_parts import BLUE, RED, TOP_SOURCES, chart_with_table
+from dashboards.page.chart_parts import BLUE, RED, TOP_SOURCES, as_table, chart_with_table
 from dashboards.page.column import Columns, table_of
 from dashboards.page.comparison import (
     before,
@@ -25,7 +25,7 @@ from dashboards.page.tiles import tiles
 from dashboards.page.truncated import cut
 from dashboards.pages.spam.by_tag import by_tag
 from dashboards.pages.spam.totals import JunkCounts, SpamTotals, spam_tiles
-from dashboards.wording.rates import share
+from dashboards.wording.rates import LEAST, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +105,13 @@ def over_time(context: CardContext) -> Sequence[Part]:
         column.rate("spam.junk_rate", lambda row: (row.junk, row.junk_known)),
     )
     name, label = "spam-over-time", texts("spam.over_time")
+    compared = beside(rows, earlier)
+    if all(value is None for line in shown for value in line.values):
+        few = Paragraph(texts("card.few", least=LEAST))
+        table = table_of(context, label, columns, rows, earlier=compared)
+        return (few, as_table(context, table))
     return chart_with_table(
-        context,
-        name,
-        label,
-        figure,
-        columns,
-        rows,
-        unit=units.unit,
-        earlier=beside(rows, earlier),
+        context, name, label, figure, columns, rows, unit=units.unit, earlier=compared
     )
 
 

@@ -111,7 +111,7 @@ def test_what_was_understood_is_said(ask: Ask) -> None:
         ("overview?columns=leads,people,phone", "phone", ("leads", "people")),
         ("overview?limit=100001", "limit", ("0…100000",)),
         ("overview?limit=1&cursor=-1", "cursor", ("the cursor of the page before",)),
-        ("journal?limit=1&cursor=1,call,1", "cursor", ("the cursor of the page before",)),
+        ("journal?limit=1&cursor=2026-11-01,call,1", "cursor", ("the cursor of the page before",)),
         ("journal?limit=1&cursor=7", "cursor", ("the cursor of the page before",)),
         ("overview?unique=maybe", "maybe", ("yes", "no", "unknown")),
         ("overview?model=2", "2", ("0", "1")),

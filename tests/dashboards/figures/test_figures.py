@@ -8,6 +8,8 @@ import pytest
 
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name, bars_over_time
+from dashboards.figures.heatmap import heatmap
+from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.figures.text import island, plain, shorten
 from dashboards.page.charts import locale_of
 from dashboards.wording.texts import Texts
@@ -121,3 +123,30 @@ def test_months_stand_in_the_case_that_their_axis_needs() -> None:
 
     assert months("day") == months("week") == ["мая", "мая", "воскресенье"]
     assert months("month") == ["Май", "май", "воскресенье"]
+
+
+@pytest.mark.parametrize("highest", range(1, 13))
+def test_each_mark_of_a_scale_of_colours_is_another_number(highest: int) -> None:
+    """Of three leads it would be 0, 1, 1, 2, 2, 3: halves are written as whole numbers."""
+    figure = heatmap(["yandex"], ["spam"], [[highest]], [[""]])
+    scale = figure["data"][0]["colorbar"]
+    if highest <= 8:
+        assert scale["dtick"] == int(scale["dtick"]) >= 1
+        assert highest / scale["dtick"] <= 4.5
+    else:
+        assert "dtick" not in scale
+    fine = heatmap(["yandex"], ["spam"], [[highest / 100]], [[""]], share=True)
+    assert fine["data"][0]["colorbar"]["tickformat"] == (".1%" if highest <= 5 else ".0%")
+
+
+def test_no_label_of_a_bubble_is_crossed_by_the_line_of_another() -> None:
+    """The second is so close on the right that its line runs where the first's label would be."""
+    near = [
+        Bubble("yandex", 50, 0.5, 0.4, 0.6, 4, ""),
+        Bubble("google", 55, 0.9, 0.1, 0.95, 4, ""),
+    ]
+    alone = bubbles([PointKind("all", 1, near[:1])], 0.5, "mean", "leads")["data"][0]
+    both = bubbles([PointKind("all", 1, near)], 0.5, "mean", "leads")["data"][0]
+    assert (alone["text"], alone["textposition"]) == (["yandex"], ["middle right"])
+    assert both["text"] == ["yandex", "google"]
+    assert both["textposition"] == ["middle left", "middle right"]

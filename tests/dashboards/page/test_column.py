@@ -45,7 +45,7 @@ COLUMNS: Columns[Source] = (
     column.TARGET_RATE,
     column.unit("month", lambda row: row.starts_on),
     column.words(lambda texts: f"{texts('site.leads')}!", lambda row, _: f"{row.leads}!"),
-    Column("quality.source", lambda row, _: Cell("as it is"), why="tags.quantiles_why"),
+    Column("rescue.source", lambda row, _: Cell("as it is"), why="tags.quantiles_why"),
 )
 
 
@@ -85,18 +85,20 @@ def test_cells_read_sort_and_lead_as_their_column_says(context: CardContext) -> 
     assert (name.text, name.is_foreign) == ("yandex / cpc", True)
     assert (leads.text, leads.sorts_by, leads.bar) == ("1,234", 1234, 1)
     assert leads.href == "/journal?from=2026-11-20&to=2026-11-20&f.source.exact=yandex"
-    assert (rate.text, rate.sorts_by, rate.why) == ("25.0%", 0.25, "5 / 20")
+    assert (rate.text, rate.sorts_by, rate.why) == ("25.0%", 0.25, "5 of 20")
     # By its first day: by its name, April would come before March.
     assert (month.text, month.sorts_by) == ("November\N{NO-BREAK SPACE}2026", "2026-11-20")
     assert (words.text, own.text) == ("1234!", "as it is")
 
 
-def test_no_link_to_no_leads_and_no_rate_of_fewer_than_twenty(context: CardContext) -> None:
+def test_no_link_to_no_leads_and_numbers_for_a_rate_of_fewer_than_twenty(
+    context: CardContext,
+) -> None:
     (row,) = table_of(context, "Sources", COLUMNS, [UNKNOWN]).rows
     name, leads, rate, *_ = row.cells
     assert name.text == context.texts("site.not_given")
     assert leads.href is None
-    assert (rate.text, rate.sorts_by) == (context.texts("site.not_available"), None)
+    assert (rate.text, rate.sorts_by) == ("5 of 19", 5 / 19)
 
 
 def test_rows_can_be_the_rest_faint_or_deeper(context: CardContext) -> None:

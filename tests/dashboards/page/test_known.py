@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from analytics.as_of.folding import fold_again
+from analytics.fold.short_life import fold_lives
 from analytics.reports.registry import REPORTS
 from dashboards.access.roles import Role
 from dashboards.pages.register import PAGES
@@ -234,9 +235,9 @@ def test_askers_of_one_instant_wait_for_the_same_fold(
 
     def counted(*given: Any) -> None:
         folded.append(given)
-        fold_again(*given)
+        fold_lives(*given)
 
-    monkeypatch.setattr("analytics.as_of.known_until.fold_again", counted)
+    monkeypatch.setattr("analytics.as_of.folding.fold_lives", counted)
     app = place.app()
     clients = [sign_in(app.test_client(), place.access, Role.ADMIN) for _ in range(5)]
     answers: list[int] = []

@@ -45,7 +45,7 @@ def link(cell: Element, attribute: str = "href") -> str:
     return unescape(cell.one("a").attributes[attribute])
 
 
-def test_rows_are_those_of_the_report_and_small_rates_are_hidden(get: Get, asked: Json) -> None:
+def test_rows_are_those_of_the_report_and_small_rates_are_numbers(get: Get, asked: Json) -> None:
     shown = [[cell.text for cell in row] for row in tree(get(f"/attribution?{QUARTER}&lang=en"))]
     names = ("leads", "calls", "requests", "unique_leads", "target_leads", "unique_target_leads")
     rows = asked(f"attribution?{QUARTER}")

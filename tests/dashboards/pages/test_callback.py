@@ -51,7 +51,7 @@ def test_the_funnel_is_the_report_with_its_shares(page: str, client: FlaskClient
         ["Attempted", "20", "100.0%", "100.0%"],
         ["Reached", "18", "90.0%", "90.0%"],
         # 18 are too few to make a percentage of.
-        ["Target call", "13", "65.0%", "—"],
+        ["Target call", "13", "65.0%", "13 of 18"],
     ]
     assert "outside Calltouch" in card(page, "funnel").text
 
@@ -69,7 +69,7 @@ def test_one_link_leads_to_the_calls_and_no_mark_does_for_it_counts_requests(
 def test_attempts_are_counted_with_those_that_reached(page: str) -> None:
     figure = figures(page)["callback-attempts"]
     assert [trace["y"] for trace in figure["data"]] == [[15, 5], [15, 3]]
-    assert table_of(card(page, "attempts"))[0] == ["1", "15", "15", "—", "0"]
+    assert table_of(card(page, "attempts"))[0] == ["1", "15", "15", "15 of 15", "0"]
 
 
 def test_few_that_were_reached_make_no_distribution(page: str) -> None:

@@ -20,7 +20,7 @@ from dashboards.pages.deliveries.auditing import EVENTS, FINDINGS
 from dashboards.wording.texts import catalogue
 from tests.dashboards.conftest import SETTINGS, ZONE, Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request, row
-from tests.dashboards.page_text import Element, figures, read_page, tile
+from tests.dashboards.page_text import Element, changes_in, figures, read_page, tile
 
 ALL = "/deliveries?from=2026-09-06&to=2026-11-20"
 COMPARED = date(2026, 11, 18)
@@ -80,10 +80,14 @@ def test_a_day_leads_to_its_own_deliveries(get: Get, page: str) -> None:
     days = report(get, "deliveries")
     links = figures(page)["outcomes"]["links"][0]
     busiest = max(range(len(days)), key=lambda index: days[index]["received"])
-    one = get(links[busiest])
+    one = get(f"{links[busiest]}&compare=none")
     assert [number(cell) for cell in body(card(one, "outcomes"))[0][1:2]] == [
         days[busiest]["received"]
     ]
+    # Against the day before.
+    (change, *_) = changes_in(card(get(links[busiest]), "outcomes"))
+    was = days[busiest - 1]["received"]
+    assert change.attributes["title"].startswith(f"В сравнении было: {was}. ")
 
 
 def test_gaps_lead_to_their_leads(get: Get, page: str) -> None:
@@ -102,7 +106,7 @@ def test_quarantined_deliveries_say_why(page: str) -> None:
 
 
 def test_a_period_narrows_the_page_and_filters_do_not(get: Get, page: str) -> None:
-    narrowed = get("/deliveries?period=7d&source=yandex")
+    narrowed = get("/deliveries?period=7d&source=yandex&compare=none")
     days = body(card(narrowed, "outcomes"))
     assert "действует только период" in narrowed
     assert days == body(card(page, "outcomes"))[-7:]
@@ -241,9 +245,9 @@ def test_lost_leads_are_named_with_their_remedy(troubled_page: str) -> None:
         "777",
         "переотправка в Calltouch или calltouch reconcile --heal",
     ]
-    # 3 of 30 is a share, 0 of 4 would be chance.
+    # 3 of 30 is a share, 0 of 4 would be chance: it stays in numbers.
     shares = [row.all("td")[6].text for row in tables[0].all("tr")]
-    assert shares == ["10,0 %", "—"]
+    assert shares == ["10,0 %", "0 из 4"]
 
 
 @pytest.mark.parametrize(
@@ -307,5 +311,5 @@ def test_a_long_period_is_drawn_in_weeks_of_the_same_deliveries(get: Get, page: 
     assert len(shown) == 30
     assert sum(shown) == sum(number(cells[1]) for cells in body(card(page, "outcomes")))
     busiest = shown.index(max(shown))
-    one = get(figures(weeks)["outcomes"]["links"][0][busiest])
+    one = get(f"{figures(weeks)['outcomes']['links'][0][busiest]}&compare=none")
     assert sum(number(cells[1]) for cells in body(card(one, "outcomes"))) == max(shown)

@@ -41,8 +41,8 @@ def test_the_table_is_the_report_and_leads_to_as_many_leads(page: str, client: F
     everybody = card(page, "everybody")
     assert table_of(everybody) == [
         [NAME, "25", "25", "80.0%", "5", "0:07", "1:10", "100.0%", "5.0 (1)"],
-        ["not set", "10", "10", "—", "10", "—", "—", "—", "—"],
-        ["Пётр", "5", "5", "—", "1", "0:07", "1:26", "—", "—"],
+        ["not set", "10", "10", "0 of 10", "10", "—", "—", "10 of 10", "—"],
+        ["Пётр", "5", "5", "4 of 5", "1", "0:07", "1:26", "5 of 5", "—"],
     ]
     rows = rows_of(client, "managers")
     for row, shown in zip(rows, everybody.one("tbody").all("tr"), strict=True):

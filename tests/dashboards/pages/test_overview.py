@@ -1,5 +1,6 @@
 """The overview: its period, its languages, and what it says when there is little to show."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,12 +9,16 @@ import pytest
 
 from tests.dashboards.conftest import SETTINGS, Get, Place
 from tests.dashboards.leads import NOW, Delivered, call, request, some_months
-from tests.dashboards.page_text import Element, figures, read_page, rows, tile
+from tests.dashboards.page_text import Element, changes_in, figures, read_page, rows, tile
 from tests.dashboards.pages.asking import leads_behind
 
 
 def heading(html: str) -> str:
     return read_page(html).one("p", class_="days").text
+
+
+def names_of(figure: dict[str, Any]) -> list[str]:
+    return [trace["name"] for trace in figure["data"]]
 
 
 def presets(html: str) -> list[Element]:
@@ -70,10 +75,10 @@ def test_an_empty_period_says_so_and_leads_to_one_that_has_leads(get: Get) -> No
     page = get("/?from=2025-03-01&to=2025-03-07")
     said = read_page(page).one("section", id="totals")
     assert "По выбранным условиям лидов нет." in said.text
-    assert tile(page, "leads").startswith("Лиды 0 —")
+    assert tile(page, "leads") == "Лиды 0 0 звонков, 0 заявок"
     # Of no leads nothing is said, but of calls that there are none.
-    assert tile(page, "target") == "Целевые лиды 0 —"
-    assert tile(page, "missed") == "Пропущенные звонки 0 — звонков нет"
+    assert tile(page, "target") == "Целевые лиды 0"
+    assert tile(page, "missed") == "Пропущенные звонки 0 звонков нет"
     (link,) = [one for one in said.all("a") if one.text.startswith("Период, за который лиды есть")]
     assert link.attributes["href"] == "?from=2026-09-06&to=2026-11-20"
     assert figures(get(f"/{link.attributes['href']}"))
@@ -97,19 +102,23 @@ def test_deliveries_without_a_lead_are_said_to_be_normal(place: Place) -> None:
     assert tile(page, "deliveries").startswith("Доставки 1 все, по дню приёма ")
 
 
-def test_percentages_of_few_leads_are_hidden_and_the_reason_is_given(get: Get) -> None:
+def test_of_few_leads_there_are_numbers_instead_of_percentages(get: Get) -> None:
     page = get("/?from=2026-11-19&to=2026-11-19")
-    assert tile(page, "unique").split()[2:6] == ["10", "—", "—", "от"]
+    unique = tile(page, "unique")
+    assert unique.startswith("Уникальные лиды 10 +4 (было 6)")
+    (row,) = json.loads(get("/api/reports/overview?from=2026-11-19&to=2026-11-19"))["rows"]
+    assert (row["unique_leads"], 0 < row["uniqueness_known"] < 20) == (10, True)
+    assert unique.endswith(f"10 из {row['uniqueness_known']} лидов с известным признаком")
     notes = read_page(page).one("section", id="totals").text
-    assert "«—» вместо доли: меньше 20 значений" in notes
     assert "%" not in notes.partition("Данные")[0]
+    assert "—" not in unique
 
 
 def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
     place.add([Delivered(NOW, call(1, NOW, callphase="callconnected"))])
     page = place.client().get("/?lang=en").get_data(as_text=True)
-    assert tile(page, "target") == "Target leads 0 — flag not known for any lead yet"
-    assert tile(page, "missed") == "Missed calls 0 — no ended calls"
+    assert tile(page, "target") == "Target leads 0 flag not known for any lead yet"
+    assert tile(page, "missed") == "Missed calls 0 no ended calls"
     assert tile(page, "leads").endswith("1 call, 0 requests unfinished calls: 1")
 
 
@@ -119,19 +128,16 @@ def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
         # Leads begin on 6 September: of the 40 days before 12 October four are missing, a tenth.
         (
             "from=2026-10-14",
-            "6 сентября – 13 октября 2026; рабочих дней 28 против 27"
-            "; сегодняшний день ещё не закончился",
+            "6 сентября – 13 октября 2026, последний день до 14:32; рабочих дней 28 против 27",
         ),
         (
             "from=2026-10-12",
-            "2 сентября – 11 октября 2026 (данные только с 6 сентября 2026)"
-            "; рабочих дней 30 против 28; сегодняшний день ещё не закончился",
+            "2 сентября – 11 октября 2026, последний день до 14:32"
+            " (данные только с 6 сентября 2026); рабочих дней 30 против 28",
         ),
         ("from=2026-11-01&to=2026-11-19", "13–31 октября 2026"),
-        (
-            "from=2026-11-01&to=2026-11-21",
-            "11–31 октября 2026; выбранный период ещё не закончился",
-        ),
+        # Of a period that goes on tomorrow, as many days as there have been.
+        ("from=2026-11-01&to=2026-11-21", "11–30 октября 2026, последний день до 14:32"),
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/spam"])
@@ -142,26 +148,25 @@ def test_what_changes_are_against_is_said(get: Get, path: str, query: str, said:
 
 @pytest.mark.parametrize("path", ["/", "/spam"])
 @pytest.mark.parametrize("query", ["from=2026-10-11", "compare=year"])
-def test_days_before_the_first_lead_are_compared_with_by_no_percentage(
-    get: Get, path: str, query: str
-) -> None:
+def test_days_before_the_first_lead_are_not_compared_with(get: Get, path: str, query: str) -> None:
     """Of 41 days before 11 October six are missing."""
     totals = read_page(get(f"{path}?{query}")).one("section", id="totals")
-    changes = totals.all("span", class_="change")
-    assert {change.text for change in changes} == {"—"}
-    reasons = {" ".join(change.attributes["title"].split()) for change in changes}
-    assert reasons == {"Сравнить не с чем: данные только с 6 сентября 2026"}
-    assert "Изменений в процентах нет: период сравнения — " in totals.text
+    assert len(totals.all("article", class_="tile")) > 1
+    assert not changes_in(totals)
+    assert "период сравнения — " in totals.text
+    assert "а данные только с 6 сентября 2026" in totals.text
     assert "Изменения — к" not in totals.text
     assert "значений меньше" not in totals.text
 
 
 def test_the_line_compared_with_begins_where_leads_do(get: Get, busy_place: Place) -> None:
-    (*_, dotted) = figures(get("/?from=2026-10-11"))["leads-over-time"]["data"]
-    query = "/api/reports/leads_over_time?from=2026-09-06&to=2026-10-10&unit=day"
-    rows = busy_place.client().get(query).get_json()["rows"]
-    assert dotted["y"] == [None] * 6 + [row["leads"] for row in rows]
-    assert len(figures(get("/?compare=year"))["leads-over-time"]["data"]) == 3
+    (*_, dotted) = figures(get("/?from=2026-10-12"))["leads-over-time"]["data"]
+    # The last day counts as far as today has come.
+    query = "from=2026-09-06&to=2026-10-11&until=2026-10-11T14:32&unit=day"
+    rows = busy_place.client().get(f"/api/reports/leads_over_time?{query}").get_json()["rows"]
+    assert dotted["name"] == "Для сравнения"
+    assert dotted["y"] == [None] * 4 + [row["leads"] for row in rows]
+    assert "Для сравнения" not in names_of(figures(get("/?compare=year"))["leads-over-time"])
 
 
 @pytest.mark.parametrize("path", ["/", "/spam"])
@@ -169,25 +174,25 @@ def test_all_time_is_compared_with_nothing(get: Get, path: str) -> None:
     page = get(f"{path}?period=all&compare=year")
     totals = read_page(page).one("section", id="totals")
     assert "Изменений нет: до этого периода данных нет" in totals.text
-    assert not totals.all("span", class_="change")
+    assert not changes_in(totals)
 
 
-def test_what_to_compare_with_is_chosen_where_it_counts_and_kept_elsewhere(get: Get) -> None:
-    for path in ("/", "/quality", "/spam"):
+def test_what_to_compare_with_is_chosen_on_every_page(get: Get) -> None:
+    for path in ("/", "/quality", "/spam", "/attribution", "/journal", "/deliveries"):
         form = read_page(get(f"{path}?compare=year")).one("form", class_="slice")
-        assert form.one("select", name="compare")
+        options = form.one("select", name="compare").all("option")
+        chosen = [one.attributes["value"] for one in options if "selected" in one.attributes]
+        assert chosen == ["year"]
         assert not form.all("input", name="compare")
-    for path in ("/attribution", "/journal", "/deliveries"):
-        form = read_page(get(f"{path}?compare=year")).one("form", class_="slice")
-        assert not form.all("select", name="compare")
-        assert form.one("input", name="compare").attributes["value"] == "year"
 
 
 def test_without_a_comparison_there_are_no_changes(get: Get) -> None:
     page = get("/?compare=none")
     assert "Изменения" not in read_page(page).one("section", id="totals").text
-    assert not read_page(page).all("span", class_="change")
-    assert len(figures(page)["leads-over-time"]["data"]) == 3
+    assert not changes_in(read_page(page))
+    names = names_of(figures(page)["leads-over-time"])
+    assert names[:3] == ["Всего", "Звонки", "Заявки"]
+    assert "Для сравнения" not in names
 
 
 @pytest.mark.parametrize(
@@ -199,8 +204,11 @@ def test_long_periods_are_drawn_in_weeks_and_months(
     first = NOW - timedelta(days=days)
     place.add([Delivered(first, call(1, first)), Delivered(NOW, call(2, NOW))])
     page = place.client().get(f"/?from={first:%Y-%m-%d}&lang=en").get_data(as_text=True)
-    drawn = figures(page)["leads-over-time"]["data"][0]
-    assert (len(drawn["x"]), sum(drawn["y"])) == (marks, 2)
+    total, _, _, _, running, *_ = figures(page)["leads-over-time"]["data"]
+    assert (len(total["x"]), total["y"][0], total["y"][-1]) == (marks, 1, None)
+    # The last one goes on, so it has a mark of its own.
+    assert (running["name"], running["x"]) == ("Total, still running", total["x"][-1:])
+    assert sum(total["y"][:-1]) + sum(running["y"]) == 2
     assert len(rows(page, 0)) == marks
     assert read_page(page).all("thead")[0].one("th", class_="text").text == unit
 
@@ -272,12 +280,16 @@ def test_each_line_and_cell_leads_to_what_it_counts(get: Get, busy_place: Place)
     page, client = get("/?period=7d"), busy_place.client()
     shown = figures(page)
     lines = shown["leads-over-time"]
-    drawn = [(trace["y"][5], links[5]) for trace, links in zip_traces(lines)]
+    drawn = [(trace["y"][5], links[5]) for trace, links in zip_traces(lines) if len(links) == 7]
+    hollow = [(trace["y"][0], links[0]) for trace, links in zip_traces(lines) if len(links) == 1]
+    assert (len(drawn), len(hollow)) == (4, 3)
+    drawn += hollow
     first = read_page(page).one("section", id="by_source").one("tbody").all("tr")[0].all("td")
-    drawn += [(int(cell.text), cell.one("a").attributes["href"]) for cell in first[1:3]]
-    assert len(drawn) == 6
+    drawn += [(int(cell.one("a").text), cell.one("a").attributes["href"]) for cell in first[1:3]]
+    assert len(drawn) == 9
     assert [leads_behind(client, link) for _, link in drawn] == [count for count, _ in drawn]
-    assert "from=2026-11-12&to=2026-11-12" in lines["links"][3][5]
+    assert "from=2026-11-12&to=2026-11-12" in lines["links"][-1][5]
+    assert "from=2026-11-13&to=2026-11-13&until=2026-11-13T14%3A32" in lines["links"][-1][6]
     day = shown["latest-day"]
     assert day["links"][:3] == [[], [], []]
 

@@ -10,7 +10,7 @@ from tests.dashboards.browsing import opened
 from tests.dashboards.conftest import Place, served
 from tests.dashboards.figures.test_figures import assert_valid
 from tests.dashboards.leads import NOW, Delivered, call
-from tests.dashboards.page_text import Element, figures, read_page, tile
+from tests.dashboards.page_text import Element, changes_in, figures, read_page, tile
 from tests.dashboards.pages.asking import card, leads_behind, rows_of, table_of
 
 TUESDAY = NOW - timedelta(days=3, hours=2)
@@ -72,7 +72,7 @@ def test_tiles_are_the_report_and_lead_to_as_many_calls(page: str, client: Flask
     assert tile(page, "missed").startswith("Missed 14 ")
     assert "29.2% of 48 calls that ended" in tile(page, "missed")
     # Of 14 missed calls no percentage is made.
-    assert tile(page, "recovered").startswith("Recovered 4 — — of missed calls still pending: 4")
+    assert tile(page, "recovered").startswith("Recovered 4 4 of missed calls still pending: 4")
     assert tile(page, "recovered").endswith("usually after 1 h")
     # 21 of the 30 answered within 20 s, and the 4 that called again, of 48.
     assert tile(page, "sla_20").startswith("Answered within 20 seconds 52.1% ")
@@ -85,26 +85,24 @@ def test_tiles_are_the_report_and_lead_to_as_many_calls(page: str, client: Flask
 
 
 @pytest.mark.parametrize(
-    ("query", "is_missing", "said"),
+    ("query", "is_compared", "said"),
     [
         # Leads begin on 17 November.
         (
             "from=2026-11-19",
-            False,
-            "Changes vs 17–18 November 2026; today is not over yet",
+            True,
+            "Changes vs 17–18 November 2026, the last day until 14:32",
         ),
-        ("from=2026-11-18", True, "data starts on 17 November 2026"),
-        ("period=all", None, "there is no data before this period"),
+        ("from=2026-11-18", False, "data starts on 17 November 2026"),
+        ("period=all", False, "there is no data before this period"),
     ],
 )
 def test_changes_are_against_what_there_is_data_of(
-    client: FlaskClient, query: str, is_missing: bool | None, said: str
+    client: FlaskClient, query: str, is_compared: bool, said: str
 ) -> None:
     page = client.get(f"/quality?lang=en&{query}").get_data(as_text=True)
     assert said in card(page, "totals").text
-    changes = [one.attributes["title"] for one in card(page, "totals").all("span", class_="change")]
-    assert bool(changes) == (is_missing is not None)
-    assert all(("data starts on" in why) == (is_missing) for why in changes)
+    assert bool(changes_in(card(page, "totals"))) == is_compared
 
 
 def test_a_cell_of_the_heatmap_leads_to_the_calls_of_its_hour(
@@ -210,3 +208,14 @@ def test_without_ended_calls_it_is_said_what_to_switch_on(place: Place) -> None:
 def test_its_figures_are_what_plotly_takes(page: str) -> None:
     for figure in figures(page).values():
         assert_valid(figure)
+
+
+def test_missed_calls_of_one_day_are_drawn_by_the_hour(client: FlaskClient) -> None:
+    page = client.get("/quality?period=today&lang=en").get_data(as_text=True)
+    assert 'role="alert"' not in page
+    rows = rows_of(client, "missed_calls_over_time", "period=today&unit=hour")
+    assert len(rows) == 24
+    assert (
+        sum(row["missed"] for row in rows)
+        == rows_of(client, "quality", "period=today")[0]["missed"]
+    )

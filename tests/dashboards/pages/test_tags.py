@@ -82,8 +82,8 @@ def test_with_a_tag_chosen_further_tags_lead_to_the_leads_with_both(
     assert [leads_behind(client, link) for link in links] == [10, 10, 2]
 
 
-def test_a_share_of_fewer_than_twenty_is_not_shown(page: Page) -> None:
-    assert table_of(card(page(), "by_category"))[2] == ["VIP", "Вручную", "10", "16,7 %", "—"]
+def test_a_share_of_fewer_than_twenty_is_shown_in_numbers(page: Page) -> None:
+    assert table_of(card(page(), "by_category"))[2] == ["VIP", "Вручную", "10", "16,7 %", "0 из 10"]
 
 
 def test_cells_of_tags_that_meet_lead_to_the_leads_with_both(

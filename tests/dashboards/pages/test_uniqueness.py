@@ -171,7 +171,7 @@ def test_repeats_are_spread_over_spans_of_time(client: FlaskClient) -> None:
     assert bars["y"] == [row["leads"] for row in rows_of(client, "repeat_times")]
     (rows,) = [row for row in table_of(card(html, "repeats")) if row[1] != "0"]
     # Ten repeats are too few for a percentage.
-    assert rows == ["от 7 д до 14 д", "10", "—"]
+    assert rows == ["от 7 д до 14 д", "10", "10 из 10"]
 
 
 def test_a_bar_leads_to_the_leads_of_its_span_and_to_the_ones_before(client: FlaskClient) -> None:

@@ -112,7 +112,15 @@ def test_within_is_what_two_periods_share() -> None:
 
 @pytest.mark.parametrize(
     ("days", "unit"),
-    [(1, "day"), (92, "day"), (93, "week"), (732, "week"), (733, "month"), (3_652_059, "year")],
+    [
+        (1, "hour"),
+        (2, "day"),
+        (92, "day"),
+        (93, "week"),
+        (732, "week"),
+        (733, "month"),
+        (3_652_059, "year"),
+    ],
 )
 def test_longer_periods_have_coarser_units(days: int, unit: str) -> None:
     assert unit_for(days) == unit

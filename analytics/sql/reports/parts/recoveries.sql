@@ -4,6 +4,8 @@ missed as (
     select
         lead_id,
         day,
+        happened_local,
+        first_received_at,
         happened_at as missed_at,
         hash(coalesce(site_id, -1), person) as client,
         person is not null as is_told
@@ -32,6 +34,8 @@ recoveries as (
     select
         missed.lead_id,
         missed.day,
+        missed.happened_local,
+        missed.first_received_at,
         missed.missed_at,
         answered.happened_at as recovered_at
     from missed
