@@ -1,7 +1,7 @@
 """Clients who could not get through and whom nobody has answered since, as they are listed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analytics.reports.parameters import RECOVERY_HOURS
@@ -10,6 +10,7 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ReportRows, SourceRow, ask_rows
 from dashboards.page.tables import LONG_LIST, Batches, Cell, CellMaker, Table, TypedValue
+from dashboards.wording.rates import LEAST
 
 _SECONDS_TO_CALL_BACK = RECOVERY_HOURS.default * 3600
 
@@ -79,7 +80,9 @@ def _tried(row: WaitingClient, context: CardContext) -> Cell:
 
 def _target_rate(row: WaitingClient, context: CardContext) -> Cell:
     cells, rate = CellMaker(context.formats), row.source_target_rate
-    return cells.rate(0, row.source_target_known) if rate is None else cells.share(rate)
+    if rate is None:
+        return replace(cells.nothing(), why=context.texts("site.too_few", least=LEAST))
+    return cells.share(rate)
 
 
 def _missed_of_source(row: SourceRow, context: CardContext) -> str | None:
