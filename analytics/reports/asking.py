@@ -119,7 +119,7 @@ class Question:
         most = self.options.get("top") or self.options.get("limit")
         left = self.of_all_rows.options
         places = {name for name in self.options.keys() - left if name not in ("top", "limit")}
-        is_from_start = all(self.options[name] is None for name in places)
+        is_from_start = not any(self.options[name] for name in places)
         return is_from_start and (not most or rows < most)
 
     def contents(self, columns: Sequence[str]) -> dict[str, Content | None]:

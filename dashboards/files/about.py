@@ -72,7 +72,7 @@ def _chosen(page: Page, context: CardContext) -> Iterator[Fact]:
     if page.sliced != "leads":
         return
     yield from ((t("slice.model"), one.text) for one in bar.models if one.is_chosen)
-    chosen = [f"{chip.label}: {chip.value}" for chip in bar.chips] or [t("files.no_filters")]
+    chosen = [f"{chip.label} {chip.value}".strip() for chip in bar.chips] or [t("files.no_filters")]
     yield t("files.filters"), "\n".join(chosen)
 
 

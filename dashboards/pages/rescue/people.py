@@ -1,7 +1,7 @@
 """Clients who could not get through and whom nobody has answered since, as they are listed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from analytics.reports.parameters import RECOVERY_HOURS
@@ -9,7 +9,8 @@ from dashboards.page import column
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ReportRows, SourceRow, ask_rows
-from dashboards.page.tables import LONG_LIST, Cell, CellMaker, Table
+from dashboards.page.tables import LONG_LIST, Batches, Cell, CellMaker, Table, TypedValue
+from dashboards.wording.rates import LEAST
 
 _SECONDS_TO_CALL_BACK = RECOVERY_HOURS.default * 3600
 
@@ -45,10 +46,15 @@ def waiting_clients(context: CardContext, top: int = LONG_LIST) -> ReportRows[Wa
     return ask_rows(context, "rescue", WaitingClient, top=top)
 
 
-def clients_table(context: CardContext, label: str, rows: Sequence[WaitingClient]) -> Table:
+def clients_table(
+    context: CardContext,
+    label: str,
+    rows: Sequence[WaitingClient],
+    whole: Callable[[Batches], Iterator[WaitingClient]] | None = None,
+) -> Table:
     """Of clients who are all pending, or all lost."""
     left = (_TIME_LEFT,) if rows[0].is_pending else ()
-    return table_of(context, label, (_PHONE, *left, *_COLUMNS), rows)
+    return table_of(context, label, (_PHONE, *left, *_COLUMNS), rows, whole=whole)
 
 
 def _to_dial(row: WaitingClient, context: CardContext) -> str | None:
@@ -58,8 +64,9 @@ def _to_dial(row: WaitingClient, context: CardContext) -> str | None:
 
 
 def _time_left(row: WaitingClient, context: CardContext) -> Cell:
-    seconds = row.seconds_left
-    return Cell(context.formats.duration(seconds), seconds, bar=seconds / _SECONDS_TO_CALL_BACK)
+    seconds, typed = row.seconds_left, TypedValue(row.seconds_left, "seconds")
+    bar = seconds / _SECONDS_TO_CALL_BACK
+    return Cell(context.formats.duration(seconds), seconds, bar=bar, typed=typed)
 
 
 def _tried(row: WaitingClient, context: CardContext) -> Cell:
@@ -72,10 +79,10 @@ def _tried(row: WaitingClient, context: CardContext) -> Cell:
 
 
 def _target_rate(row: WaitingClient, context: CardContext) -> Cell:
-    formats, rate = context.formats, row.source_target_rate
+    cells, rate = CellMaker(context.formats), row.source_target_rate
     if rate is None:
-        return CellMaker(formats).rate(0, row.source_target_known)
-    return Cell(formats.percent(rate), rate)
+        return replace(cells.nothing(), why=context.texts("site.too_few", least=LEAST))
+    return cells.share(rate)
 
 
 def _missed_of_source(row: SourceRow, context: CardContext) -> str | None:

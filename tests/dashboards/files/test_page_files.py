@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import duckdb
@@ -82,7 +83,7 @@ def texts_of(element: Element) -> list[list[str]]:
 def test_a_sheet_has_the_screen_s_columns_and_rows_as_values(
     client: FlaskClient, language: str
 ) -> None:
-    query = f"period=90d&lang={language}"
+    query = f"period=90d&compare=none&lang={language}"
     shown = table(client, f"/?{query}", "by_source")
     sheet = workbook(client, f"/export/overview.xlsx?{query}&card=by_source").worksheets[0]
     assert sheet.title == Texts(language)("overview.by_source")
@@ -91,10 +92,31 @@ def test_a_sheet_has_the_screen_s_columns_and_rows_as_values(
     written = texts_of(shown)
     assert [row[0] for row in rows] == [row[0] for row in written], "with the sum of the others"
     assert [row[1] for row in rows] == [int(row[1]) for row in written]
-    for row, texts, cell in zip(rows, written, sheet["E"][1:], strict=True):
-        number = texts[4].rstrip("% ").replace(",", ".")
-        assert row[4] is None if number == "—" else round(row[4] * 100, 1) == float(number)
-        assert row[4] is None or cell.number_format == "0.0%"
+    place = head.index(Texts(language)("overview.target_rate").replace("\xad", ""))
+    rates = next(islice(sheet.iter_cols(place + 1, place + 1, 2), 1))
+    for rate, texts in zip(rates, written, strict=True):
+        if isinstance(rate.value, float | int):
+            assert rate.number_format == "0.0%"
+            percent = float(texts[place].rstrip("% ").replace(",", "."))
+            assert round(rate.value * 100, 1) == percent
+        else:
+            assert rate.value == texts[place], "too few for a percentage"
+    assert any(isinstance(rate.value, float) for rate in rates)
+
+
+def test_what_a_number_was_and_how_it_changed_stand_beside_it(client: FlaskClient) -> None:
+    sheets = [
+        workbook(
+            client, f"/export/overview.xlsx?period=30d&compare={compare}&card=totals"
+        ).worksheets[0]
+        for compare in ("previous", "none")
+    ]
+    compared, alone = map(values, sheets)
+    assert [len(sheet[0]) for sheet in (compared, alone)] == [5, 3]
+    assert compared[0][1] == alone[0][1] == "Значение"
+    leads = next(row for row in compared if row[0] == "Лиды")
+    assert isinstance(leads[2], int)
+    assert str(leads[3]).endswith("%")
 
 
 def test_dates_and_durations_are_values_and_leads_have_links(client: FlaskClient) -> None:
@@ -130,6 +152,17 @@ def test_a_list_that_the_screen_cuts_is_whole(client: FlaskClient, busy_place: P
     assert len(lines(client, "/export/journal.csv?period=all")) == 601
 
 
+def test_the_clients_to_call_back_are_all_there_of_either_kind(place: Place) -> None:
+    missed = {"status": "unsuccessful", "duration": "0"}
+    times = [NOW - timedelta(hours=1 + number // 120 * 48, minutes=number) for number in range(240)]
+    calls = [call(n, at, callerphone=f"7916{n:07}", **missed) for n, at in enumerate(times, 1)]
+    place.add([Delivered(NOW, params) for params in calls])
+    book = workbook(place.client(), "/export/rescue.xlsx?period=all")
+    rows = {sheet.title: sheet.max_row - 1 for sheet in book}
+    assert list(rows.values())[1:3] == [120, 120]
+    assert {type(row[1]) for row in values(book.worksheets[1])[1:]} == {timedelta}
+
+
 def test_the_journal_has_its_chosen_columns(client: FlaskClient) -> None:
     for columns in ("tags,lead_id", ",".join(NAMES)):
         url = f"period=all&columns={columns}"
@@ -142,12 +175,14 @@ def test_a_page_links_to_its_file_and_to_those_of_its_cards(client: FlaskClient)
     names = {page.name for page in PAGES if not page.has_files}
     assert names == {"operation", "replay"}
     for page in (page for page in PAGES if page.name in LOOKED_AT):
-        html = read_page(client.get(f"{page.path}?period=90d&source=yandex").get_data(as_text=True))
+        html = read_page(
+            client.get(f"{page.path}?period=90d&f.source=yandex").get_data(as_text=True)
+        )
         links = {one.attributes["href"] for one in html.all("a") if "download" in one.attributes}
         own = [link for link in links if link.startswith(f"/export{page.file_path}.xlsx?")]
         assert own, page.name
         if page.sliced != "no":
-            assert all("period=90d&source=yandex" in link for link in own)
+            assert all("period=90d&f.source=yandex" in link for link in own)
         tables = [card for card in html.all("section") if card.all("table")]
         assert all(card.all("p", class_="downloads") for card in tables), page.name
 
