@@ -1,6 +1,7 @@
 """The pages, as an application of their own or as a part of another one."""
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Flask, request
 
@@ -8,15 +9,19 @@ from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
+from dashboards.access.roles import Reader
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.files.views import register_files
+from dashboards.page.cards import Page
+from dashboards.page.palette import palette_of
 from dashboards.page.render import show
+from dashboards.page.slice_bar import SliceBar
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
 from dashboards.pages.journal.kept_columns import kept_columns
-from dashboards.pages.journal.saved_views import saved_views
+from dashboards.pages.journal.saved_views import saved_views, views_of
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
 from dashboards.pages.operations.desk import DeskClosed, NothingDone
 from dashboards.pages.register import PAGES
@@ -29,6 +34,7 @@ from dashboards.web.assets import static_file
 from dashboards.web.headers import protect
 from dashboards.web.reader_request import remember_language
 from dashboards.web.settings import Dashboards, PageSettings, dashboards
+from dashboards.wording.texts import Texts
 
 __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
 
@@ -73,7 +79,9 @@ def _blueprint() -> Blueprint:
     blueprint.before_request(_admit)
     guard(blueprint)
     blueprint.register_blueprint(listening)
-    blueprint.context_processor(lambda: {"navigation": [page for page in PAGES if page.is_listed]})
+    blueprint.context_processor(
+        lambda: {"navigation": [page for page in PAGES if page.is_listed], "palette": _palette}
+    )
     for page in PAGES:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
@@ -96,6 +104,10 @@ def _blueprint() -> Blueprint:
     blueprint.teardown_request(leave_anyway)
     handle_problems(blueprint)
     return blueprint
+
+
+def _palette(page: Page, bar: SliceBar, reader: Reader, texts: Texts) -> dict[str, Any]:
+    return palette_of(page, bar, views_of(reader), texts)
 
 
 def _admit() -> None:

@@ -1,5 +1,6 @@
 """What there is to choose on a page, and how a reader reads it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.reports.filter_fields import IS, PART_OPS
@@ -16,6 +17,22 @@ class Choice:
     value: str
     text: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A filter to choose: one of `choices`, or any text where there are none. `ops`: how it may be
+    compared. `value`: what is chosen."""
+
+    name: str
+    label: str
+    choices: Sequence[Choice] = ()
+    ops: str = ""
+    value: str = ""
+
+
+def named_choices(prefix: str, values: Sequence[str], chosen: str, texts: Texts) -> list[Choice]:
+    return [Choice(value, texts(f"{prefix}{value}"), value == chosen) for value in values]
 
 
 def value_text(key: str, value: str, texts: Texts) -> str:

@@ -2,40 +2,47 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from analytics.reports.filter_fields import OPS
 from analytics.reports.filters import FILTERS, MODELS, MOST_GROUPS, Filter
 from dashboards.page.cards import Page
-from dashboards.page.choices import Choice, condition_text, group_words, value_text
-from dashboards.page.comparison import compared_text
+from dashboards.page.choices import (
+    Choice,
+    Field,
+    condition_text,
+    group_words,
+    named_choices,
+    value_text,
+)
+from dashboards.page.comparison_form import ComparisonForm, comparison_form, site_field
 from dashboards.page.context import CardContext
+from dashboards.page.sites import read_sites
 from dashboards.slice.added import IS_WORD
 from dashboards.slice.address import WAS
+from dashboards.slice.beside import period_beside
 from dashboards.slice.conditions import OWN
-from dashboards.slice.period import ALL, PRESETS, Period, units_within
-from dashboards.slice.slice import COMPARISONS, Slice
+from dashboards.slice.earlier import RunningPeriod
+from dashboards.slice.period import ALL, Period, units_within
+from dashboards.slice.slice import Slice
 from dashboards.wording.texts import Texts
 
-SOURCES_BY_MODEL = ("source_0", "medium_0", "source_1", "medium_1")
-# Reached by a click on a chart, or by the journal's search.
-_UNSEEN = ("lead_id", "weekday", "hour", "search", "id_or_tag", *SOURCES_BY_MODEL)
-_ELSEWHERE = ("lead_type", "clean", *_UNSEEN)
-_SEEN = tuple(known.name for known in FILTERS if known.name not in _UNSEEN)
+_SHOWN = ("lead_type", "clean")
+_PRESETS = (
+    ("today", "yesterday", "7d", "30d", "90d"),
+    ("7d_full", "30d_full", "90d_full", ALL),
+    ("week", "month", "quarter", "year"),
+    ("last_week", "last_month", "last_quarter", "last_year"),
+)
+KEYS = {
+    **{"today": "d", "yesterday": "e", "7d": "w", "30d": "t", "month": "m", "last_month": "l"},
+    **{"year": "y", ALL: "a"},
+}
+"""The keys of presets, as Plausible has them."""
 
 Pairs = list[tuple[str, str]]
 """Names and values in a URL's query, or in the hidden fields of a form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A filter to choose: one of `choices`, or any text where there are none. `kept`: values that
-    the form sends along beside what is chosen here."""
-
-    name: str
-    label: str
-    choices: Sequence[Choice]
-    kept: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +59,42 @@ class Chip:
 class FilterForm:
     """What there is to add a filter with: a field, how it is compared, and to which group."""
 
-    fields: Sequence[Choice]
+    fields: Sequence[Field]
     ops: Sequence[Choice]
     groups: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A period to choose with one click."""
+    """A period to choose with one click, or with a key."""
 
     text: str
     query: str
     is_chosen: bool
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class SliceBar:
-    """`kept`: names and values that the form sends along unseen. `query`: of this page as it is."""
+    """`kept`: names and values that the form sends along unseen. `query`: of this page as it is.
+    `earlier`, `later`: the queries of the periods beside it. `site`: None where there is no choice.
+    """
 
     period: Period
+    period_text: str
     compared: str
-    presets: Sequence[Preset]
-    comparisons: Sequence[Choice]
+    presets: Sequence[Sequence[Preset]]
+    earlier: str | None
+    later: str | None
+    comparison: ComparisonForm
+    site: Field | None
     units: Sequence[Choice]
     models: Sequence[Choice]
     lead_types: Sequence[Choice]
     is_clean: bool
-    fields: Sequence[Field]
+    as_of: str
     chips: Sequence[Chip]
-    kept: Sequence[tuple[str, str]]
+    kept: Pairs
     cleared: str
     query: str
     added: FilterForm
@@ -91,18 +105,25 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
     options = option_pairs(page, context)
     model = "any" if here.model is None else str(here.model)
     lead_type = here.chosen.get("lead_type", ("",))[0]
+    sites = read_sites(context.db) if page.sliced == "leads" else ()
+    site = site_field(here, sites, texts)
+    comparison = comparison_form(context, sites, partial(_query, options=options))
     return SliceBar(
         period=here.period,
-        compared=compared_text(context),
+        period_text=texts(f"slice.{here.name}") if here.name else context.formats.days(here.period),
+        compared=comparison.compared,
         presets=_presets(here, options, texts),
-        comparisons=_choices("slice.compare_", COMPARISONS, here.compare, texts),
-        units=_choices("slice.unit_", units_within(here.period.days), here.unit or "", texts),
-        models=_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
-        lead_types=_choices("filter.", ("call", "request"), lead_type, texts),
+        earlier=_beside(context, options, -1),
+        later=_beside(context, options, 1),
+        comparison=comparison,
+        site=site,
+        units=named_choices("slice.unit_", units_within(here.period.days), here.unit or "", texts),
+        models=named_choices("slice.model_", ("any", *map(str, MODELS)), model, texts),
+        lead_types=named_choices("filter.", ("call", "request"), lead_type, texts),
         is_clean="clean" in here.chosen,
-        fields=[_field(known, here, texts) for known in FILTERS if known.name not in _ELSEWHERE],
+        as_of=here.as_of or "",
         chips=_chips(here, options, texts),
-        kept=_kept(page, options, here),
+        kept=_kept(page, options, here, site),
         cleared=_query(here.without_filters, options),
         query=_query(here, options),
         added=_filter_form(here, texts),
@@ -110,7 +131,7 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
 
 
 def _filter_form(here: Slice, texts: Texts) -> FilterForm:
-    fields = [Choice(one.name, texts(f"filter.{one.name}"), False) for one in FILTERS]
+    fields = [_added_field(one, texts) for one in FILTERS]
     ops = [Choice(op, texts(f"op.{op}"), False) for op in (IS_WORD, *OPS)]
     groups = [("", texts("op.and_all"))]
     groups += [
@@ -122,25 +143,30 @@ def _filter_form(here: Slice, texts: Texts) -> FilterForm:
     return FilterForm(fields, ops, [Choice(*group, is_chosen=False) for group in groups])
 
 
-def _presets(here: Slice, options: Pairs, texts: Texts) -> list[Preset]:
-    queries = {name: _query(replace(here, name=name), options) for name in (*PRESETS, ALL)}
-    return [
-        Preset(texts(f"slice.{name}"), query, name == here.name) for name, query in queries.items()
-    ]
+def _added_field(known: Filter, texts: Texts) -> Field:
+    ops = " ".join(op or IS_WORD for op in known.ops)
+    choices = [Choice(one, value_text(known.name, one, texts), False) for one in known.choices]
+    return Field(known.name, texts(f"filter.{known.name}"), choices, ops)
 
 
-def _choices(prefix: str, values: Sequence[str], chosen: str, texts: Texts) -> list[Choice]:
-    return [Choice(value, texts(f"{prefix}{value}"), value == chosen) for value in values]
+def _presets(here: Slice, options: Pairs, texts: Texts) -> list[list[Preset]]:
+    def preset(name: str) -> Preset:
+        query = _query(replace(here, name=name, until=None), options)
+        return Preset(texts(f"slice.{name}"), query, name == here.name, KEYS.get(name, ""))
+
+    return [[preset(name) for name in names] for names in _PRESETS]
 
 
-def _field(known: Filter, here: Slice, texts: Texts) -> Field:
-    chosen = here.chosen.get(known.name, ())
-    choices = [
-        Choice(value, value_text(known.name, value, texts), chosen == (value,))
-        for value in known.choices
-    ]
-    kept = () if len(chosen) == 1 and known.choices else chosen
-    return Field(f"{OWN}{known.name}", texts(f"filter.{known.name}"), choices, kept)
+def _beside(context: CardContext, options: Pairs, step: int) -> str | None:
+    here = context.slice
+    if here.name == ALL:
+        return None
+    now = context.now.replace(tzinfo=None)
+    found = period_beside(RunningPeriod(here.period, here.name, now), step)
+    if found is None:
+        return None
+    period, name = found
+    return _query(replace(here.of(period), name=name, until=None), options)
 
 
 def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
@@ -160,14 +186,16 @@ def _chips(here: Slice, options: Pairs, texts: Texts) -> list[Chip]:
     return [*chips, *groups]
 
 
-def _kept(page: Page, options: Pairs, here: Slice) -> Pairs:
+def _kept(page: Page, options: Pairs, here: Slice, site: Field | None) -> Pairs:
     # The form sends the days as well; unless they are changed, the period keeps its name.
     period = [("period", here.name)] if here.name else []
     was = (WAS, f"{here.first}/{here.last}")
-    seen = {f"{OWN}{name}" for name in _SEEN} if page.sliced == "leads" else set()
-    unseen = [pair for pair in here.condition_pairs(OWN) if pair[0] not in seen]
-    compared = [pair for pair in here.compared_pairs if pair[0] != "compare"]
-    return [*options, *period, was, *here.as_of_pairs, *compared, *unseen]
+    shown = {site.name} if site else set()
+    if page.sliced == "leads":
+        shown |= {f"{OWN}{name}" for name in _SHOWN if len(here.chosen.get(name, ())) < 2}
+    unseen = [pair for pair in here.condition_pairs(OWN) if pair[0] not in shown]
+    as_of = [] if page.has_history else here.as_of_pairs
+    return [*options, *period, was, *as_of, *unseen]
 
 
 def option_pairs(page: Page, context: CardContext) -> Pairs:

@@ -52,7 +52,7 @@ class RunningPeriod:
         if self.name in _MONTHS_OF:
             return _MONTHS_OF[self.name]
         first, last = self.period.first, self.period.last
-        if first.day != 1 or last.day != _month_end(last).day:
+        if first.day != 1 or last.day != last_of_month(last).day:
             return 0
         return (last.year - first.year) * 12 + last.month - first.month + 1
 
@@ -98,13 +98,13 @@ def _days_before(running: RunningPeriod, days: int) -> ComparedDays | None:
 
 
 def _months_before(running: RunningPeriod, months: int) -> ComparedDays | None:
-    first = _moved(running.period.first, months)
+    first = moved(running.period.first, months)
     if first is None:
         return None
-    last = _moved(running.last, months) or first
+    last = moved(running.last, months) or first
     if running.clock is None:
         # A whole month stays one, however many days it has.
-        return ComparedDays(Period(first, _month_end(last) if running.months else last))
+        return ComparedDays(Period(first, last_of_month(last) if running.months else last))
     # The 30th of March is later than all of February.
     reached = last.day == running.last.day
     return _until(first, last, running.clock if reached else None)
@@ -115,14 +115,14 @@ def _until(first: date, last: date, clock: time | None) -> ComparedDays:
     return ComparedDays(Period(first, last), until)
 
 
-def _moved(day: date, months: int) -> date | None:
-    """So many months before; the last day of a shorter month for days that it does not have."""
+def moved(day: date, months: int) -> date | None:
+    """So many months before, or after where negative; the last day of a month without that day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    if year < date.min.year:
+    if not date.min.year <= year <= date.max.year:
         return None
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 
 
-def _month_end(day: date) -> date:
+def last_of_month(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

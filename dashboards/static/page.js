@@ -1,4 +1,4 @@
-// Optional conveniences: sortable tables, suggestions while typing in filters.
+// Sortable tables: an optional convenience.
 "use strict";
 
 (() => {
@@ -47,43 +47,4 @@
     });
   };
   document.querySelectorAll("table[data-sortable]").forEach(sortable);
-
-  // A filter's values, fetched when the field gets focus; all inputs of a filter share one list.
-  let asked;
-  const values = () => {
-    const days = [...new URLSearchParams(window.location.search)]
-      .filter(([name]) => ["from", "to", "period", "lang"].includes(name));
-    asked ??= fetch(`/api/reports/filter_values?${new URLSearchParams(days)}`, { headers: { Accept: "application/json" } })
-      .then((answer) => (answer.ok ? answer.json() : { rows: [] }))
-      .then(({ rows }) => rows);
-    return asked;
-  };
-  const suggestions = async (filter) => {
-    const id = `values-${filter}`;
-    const rows = await values();
-    if (document.getElementById(id)) return id;
-    const list = document.createElement("datalist");
-    list.id = id;
-    for (const row of rows) {
-      if (row.filter !== filter || row.value === null) continue;
-      const option = document.createElement("option");
-      option.value = row.value;
-      list.append(option);
-    }
-    document.body.append(list);
-    return id;
-  };
-  for (const input of document.querySelectorAll("input[data-values], input[data-values-of]")) {
-    input.addEventListener("focus", async () => {
-      const filter = input.dataset.values ?? input.form.elements[input.dataset.valuesOf].value;
-      input.setAttribute("list", await suggestions(filter.replace(/^tags_.*/, "tags").replace(/_[01]$/, "")));
-    });
-  }
-
-  // Empty fields are left out of the URL.
-  for (const form of document.querySelectorAll("form.slice")) {
-    form.addEventListener("submit", () => {
-      for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
-    });
-  }
 })();

@@ -1,0 +1,90 @@
+"""What there is to choose a comparison from; sites, which may be compared with each other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from analytics.reports.filters import FILTERS, pairs_of
+from dashboards.page.choices import Choice, Field, named_choices, value_text
+from dashboards.page.comparison import compared_text
+from dashboards.page.context import CardContext
+from dashboards.page.sites import LeadSite
+from dashboards.slice.conditions import OTHER, OWN
+from dashboards.slice.slice import COMPARISONS, NOTHING, OTHER_SLICE, OWN_DAYS, Slice
+from dashboards.wording.texts import Texts
+
+_LEAST_SITES = 2
+_AGAINST = ("source", "medium", "utm_campaign", "manager", "tags")
+"""Fields of the other leads of a comparison that are typed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonForm:
+    """`name`: of the one that is chosen. `said`: the same in a few words, `compared` in full.
+    `others`: fields of the other leads; `kept`: conditions of these that no field shows. `turned`:
+    the query with the comparison on or off."""
+
+    name: str
+    said: str
+    compared: str
+    choices: Sequence[Choice]
+    days: Sequence[str]
+    others: Sequence[Field]
+    kept: Sequence[tuple[str, str]]
+    turned: str
+
+
+def comparison_form(
+    context: CardContext, sites: Sequence[LeadSite], query_of: Callable[[Slice], str]
+) -> ComparisonForm:
+    texts, here = context.texts, context.slice
+    compared, days = compared_text(context), here.compared_days
+    said = texts(f"slice.compared_{here.compare}")
+    if here.compare in (OWN_DAYS, OTHER_SLICE):
+        said = texts("slice.compared_with", what=compared)
+    turned = NOTHING if here.compare != NOTHING else COMPARISONS[0]
+    others = _other_fields(here, sites, texts)
+    shown = {field.name for field in others}
+    return ComparisonForm(
+        name=here.compare,
+        said=said,
+        compared=compared,
+        choices=named_choices("slice.compare_", COMPARISONS, here.compare, texts),
+        days=(f"{days.first}", f"{days.last}") if days else ("", ""),
+        others=others,
+        kept=[pair for pair in pairs_of(here.other, OTHER) if pair[0] not in shown],
+        turned=query_of(replace(here, compare=turned, compared_days=None)),
+    )
+
+
+def _other_fields(here: Slice, sites: Sequence[LeadSite], texts: Texts) -> list[Field]:
+    """Those of the other leads; one with several values is not among them, for it is kept."""
+    by_name = {known.name: known for known in FILTERS}
+    found = []
+    for name in ("site", "lead_type", *_AGAINST, "clean", "only"):
+        values = here.other.get(name, ())
+        if len(values) > 1 or (name == "site" and len(sites) < _LEAST_SITES):
+            continue
+        value = "".join(values)
+        written = [(one, value_text(name, one, texts)) for one in by_name[name].choices]
+        if name == "site":
+            written = _site_choices(sites, value)
+        choices = [Choice(one, text, one == value) for one, text in written]
+        found.append(Field(f"{OTHER}{name}", texts(f"filter.{name}"), choices, "", value))
+    return found
+
+
+def site_field(here: Slice, sites: Sequence[LeadSite], texts: Texts) -> Field | None:
+    """None with one site, or where more is chosen than a list can show."""
+    chosen = here.values_of("site")
+    if len(sites) < _LEAST_SITES or len(chosen) > 1:
+        return None
+    value = "".join(chosen)
+    choices = [Choice(one, text, one == value) for one, text in _site_choices(sites, value)]
+    return Field(f"{OWN}site", texts("filter.site"), choices, "", value)
+
+
+def _site_choices(sites: Sequence[LeadSite], chosen: str) -> list[tuple[str, str]]:
+    """A link may name a site by its id, or one that there is none of."""
+    written = [(site.site_id if chosen == site.site_id else site.name, site.name) for site in sites]
+    is_known = not chosen or chosen in dict(written)
+    return written if is_known else [(chosen, chosen), *written]
