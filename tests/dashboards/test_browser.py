@@ -249,8 +249,8 @@ def test_on_a_telephone_the_first_number_is_in_sight(
 def test_on_a_telephone_the_filters_unfold_without_scripts(browser: Browser, site: Site) -> None:
     with opened(browser, 390, scripts=False, signed_in=site) as seen:
         seen.page.goto(site.url)
-        assert seen.page.locator("form.slice").is_hidden()
-        seen.page.locator("label[for=slice-fold]").click()
+        assert seen.page.locator("form.slice input[name=from]").is_hidden()
+        seen.page.locator("form.slice summary").first.click()
         seen.page.locator("form.slice input[name=from]").wait_for(state="visible")
 
 
