@@ -45,7 +45,7 @@ def rows_of(report: Report) -> dict[str, Schema]:
     columns = {name: _column(name, kind) for name, kind in types.items()}
     if HOURS_UNIT in report.parameters:
         columns |= {name: _DAY_OR_HOUR for name in ("starts_on", "day") if name in types}
-    keys = keys_of(report, ())
+    keys = keys_of(report, tuple(GROUPS))
     if keys is None:
         return columns
     numbers = [name for name in types if types[name] in _NUMBERS and name not in keys]

@@ -9,6 +9,7 @@ from analytics.reports.paging import cursor_pattern
 from analytics.reports.parameter import LINE, LONGEST_TEXT, ReportParameter
 from analytics.reports.parameters import LIMIT
 from analytics.reports.report import Report
+from analytics.reports.searches import LONGEST_SEARCH
 from dashboards.api.exports import FORMATS
 from dashboards.api.openapi.answers import Schema, rows_of
 from dashboards.api.openapi.wording import OF_FILTER_KINDS, OF_FILTERS, OF_PARAMETERS
@@ -98,10 +99,7 @@ def _value_of(known: Filter) -> Schema:
     if known.kind is FilterKind.WHOLE:
         return {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
     if known.kind is FilterKind.CONTACT:
-        return {
-            "type": "string",
-            "pattern": rf"^({_NUMBER}|[a-z0-9._-]{{2,60}}@?[a-z0-9.-]{{0,60}})$",
-        }
+        return {**_TEXT, "maxLength": LONGEST_SEARCH}
     return {"enum": list(known.choices)} if known.choices else _TEXT
 
 

@@ -41,6 +41,8 @@ OF_PARAMETERS = {
     "lead_id": "The id of the lead in Calltouch.",
     "after_at": "Only leads after the one with this `at`, `after_type` and `after_id`.",
     "after_type": "See `after_at`.",
+    "sort": "By this column, from the least, or with a minus before its name from the largest.",
+    "skip": "Of a list that is sorted: so many rows come before.",
     "after_id": "See `after_at`.",
     "flow": "Operations of this flow.",
     "state": "Operations in this state; `undecided`: failed, unknown and held.",
