@@ -11,7 +11,7 @@
 
   const links = (kind, selector) => [...document.querySelectorAll(selector)]
     .map((link) => ({ kind, text: link.textContent.trim(), href: link.href }));
-  const comparisons = () => [...document.querySelectorAll(".slice input[name=compare]")]
+  const comparisons = () => [...document.querySelectorAll("#slice-bar input[name=compare]")]
     .filter(({ value }) => !["days", "slice"].includes(value))
     .map((radio) => {
       const here = new URL(window.location.href);
