@@ -38,9 +38,10 @@ def comparison_form(
 ) -> ComparisonForm:
     texts, here = context.texts, context.slice
     compared, days = compared_text(context), here.compared_days
-    said = texts(f"slice.compared_{here.compare}")
-    if here.compare in (OWN_DAYS, OTHER_SLICE):
-        said = texts("slice.compared_with", what=compared)
+    is_own = here.compare in (OWN_DAYS, OTHER_SLICE)
+    said = (
+        texts("slice.said_with", what=compared) if is_own else texts(f"slice.said_{here.compare}")
+    )
     turned = NOTHING if here.compare != NOTHING else COMPARISONS[0]
     others = _other_fields(here, sites, texts)
     shown = {field.name for field in others}

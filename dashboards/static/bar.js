@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const form = document.querySelector("form.slice");
+  const form = document.getElementById("slice-bar");
   if (!form) return;
 
   // That it works is shown until the next page has come.

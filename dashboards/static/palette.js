@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const MOST = 12;
+  const MOST = 9;
   const dialog = document.getElementById("palette");
   const knows = JSON.parse(document.getElementById("palette-knows").textContent);
   const input = dialog.querySelector("input");
@@ -11,7 +11,7 @@
 
   const links = (kind, selector) => [...document.querySelectorAll(selector)]
     .map((link) => ({ kind, text: link.textContent.trim(), href: link.href }));
-  const comparisons = () => [...document.querySelectorAll(".slice input[name=compare]")]
+  const comparisons = () => [...document.querySelectorAll("#slice-bar input[name=compare]")]
     .filter(({ value }) => !["days", "slice"].includes(value))
     .map((radio) => {
       const here = new URL(window.location.href);
@@ -48,6 +48,9 @@
       return words.every((word) => where.includes(word));
     });
     if (!typed.trim()) return fits.slice(0, MOST);
+    // What begins so stands before what only has it somewhere.
+    const begins = ({ text }) => plain(text).startsWith(plain(typed.trim())) || plain(text).includes(`: ${plain(typed.trim())}`);
+    fits.sort((one, other) => begins(other) - begins(one));
     const lead = { kind: "lead", text: `${knows.texts.find} ${typed.trim()}`, href: `${knows.found}${encodeURIComponent(typed.trim())}` };
     // Digits are a lead's id or a phone.
     return /^[+\d\s()-]+$/.test(typed) ? [lead, ...fits.slice(0, MOST)] : [...fits.slice(0, MOST), lead];
