@@ -100,7 +100,7 @@ def test_texts_of_strangers_do_nothing(browser: Browser, place: Place) -> None:
     calls = [call(number, NOW, source=text) for number, text in enumerate(NASTY, 1)]
     place.add([Delivered(NOW, params) for params in calls])
     with served(place) as site, opened(browser, signed_in=site) as seen:
-        seen.page.goto(f"{site.url}/attribution?period=today")
+        seen.page.goto(f"{site.url}/attribution?period=today&unit=day")
         wait_for_charts(seen.page, 1)
         labels = seen.page.locator("#source-mix .legend").text_content()
         assert labels is not None

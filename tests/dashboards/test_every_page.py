@@ -235,7 +235,9 @@ def test_on_paper_a_table_is_no_wider_than_its_card(
         assert seen.page.evaluate(too_wide) == []
         assert not seen.page.locator("form.slice:visible, .pages:visible").count()
         assert seen.page.locator(".heading .days").is_visible()
-        assert seen.page.locator(".chosen bdi").is_visible() is (name == "journal")
+        said = seen.page.locator(".on-paper")
+        assert said.is_visible()
+        assert ("yandex" in said.inner_text()) is (name == "journal")
 
 
 def test_a_slice_survives_filtering_reloading_going_back_and_the_next_page(
@@ -248,8 +250,8 @@ def test_a_slice_survives_filtering_reloading_going_back_and_the_next_page(
         page = seen.page
         page.goto(f"{site.url}/?period=90d")
         everything = leads(page)
-        page.locator("select[name=lead_type]").select_option("call")
-        page.locator("form.slice > button").click()
+        page.locator(".rest > summary").click()
+        page.locator("select[name='f.lead_type']").select_option("call")
         page.wait_for_url("**lead_type=call**")
         calls = leads(page)
         assert calls != everything
@@ -282,8 +284,8 @@ def test_from_a_mark_of_a_chart_to_the_lead_behind_it(browser: Browser, site: Si
 def test_values_of_a_filter_are_offered_while_one_types(browser: Browser, site: Site) -> None:
     with opened(browser, signed_in=site) as seen:
         seen.page.goto(f"{site.url}/?period=90d")
-        seen.page.locator(".more > summary").click()
-        seen.page.locator("input[name=source]").focus()
+        seen.page.locator(".add > summary").click()
+        seen.page.locator("input[name='add.value']").first.focus()
         seen.page.locator("#values-source option[value=yandex]").wait_for(state="attached")
         seen.assert_clean(site.url)
 

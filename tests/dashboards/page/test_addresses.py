@@ -69,16 +69,17 @@ def test_the_form_adds_a_filter_and_keeps_all_others(client: FlaskClient) -> Non
     added = [("add.field", "source"), ("add.op", "has"), ("add.value", "a"), ("add.value", "b")]
     answer = client.get(f"/?{urlencode([*fields, *added, ('add.group', 'any1')])}")
     assert answer.location == (
-        "/?period=7d&f.source.not=vk&any1.unique=yes&any1.source.has=a&any1.source.has=b"
+        "/?period=7d&f.source.not=vk&any1.unique=yes&compare=previous&any1.source.has=a&any1.source.has=b"
     )
 
 
 def _sent(form: Element) -> list[Element]:
-    """Inputs but the boxes and those of the filter to add, as a browser sends them."""
+    """Inputs but those of the filter to add, as a browser sends them; of choices the chosen one."""
     return [
         one
         for one in form.all("input")
-        if one.attributes.get("type") != "checkbox" and one.attributes["name"] != "add.value"
+        if one.attributes["name"] != "add.value"
+        and (one.attributes.get("type") not in ("checkbox", "radio") or "checked" in one.attributes)
     ]
 
 
