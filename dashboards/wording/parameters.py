@@ -4,7 +4,7 @@ from analytics.parameters import COLUMNS, PARAMETERS
 from analytics.parameters.parameter import LeadColumn, Parameter, Unit
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
-from dashboards.wording.texts import Texts
+from dashboards.wording.texts import Texts, catalogue
 
 _BY_PARAMETER = {parameter.name: one for one in COLUMNS for parameter in one.parameters}
 _BY_COLUMN = {one.column: one.name for one in PARAMETERS.values() if one.column}
@@ -22,7 +22,8 @@ def parameter_of(column: str) -> str:
 
 
 def parameter_text(name: str, texts: Texts) -> str:
-    """One that Calltouch does not document keeps its own name: a stranger's text."""
+    """One that Calltouch does not document keeps its own name, a stranger's text; so does one whose
+    row was added without a title."""
     known, column = PARAMETERS.get(name), _BY_PARAMETER.get(name)
     if known is None:
         return name
@@ -30,7 +31,8 @@ def parameter_text(name: str, texts: Texts) -> str:
         return texts("field.tags", category=known.tag_category.label.written_in(texts.language))
     if column is not None and column.card is not None:
         return column.card.label.written_in(texts.language).replace("\N{SOFT HYPHEN}", "")
-    return texts(f"field.{name}")
+    key = f"field.{name}"
+    return texts(key) if key in catalogue() else name
 
 
 def value_in_words(name: str, written: str, formats: Formats) -> str:

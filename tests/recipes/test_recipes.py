@@ -137,8 +137,8 @@ def test_add_a_page(copy: ScratchCopy) -> None:
 
 
 def test_add_a_filter(copy: ScratchCopy) -> None:
-    filters = "analytics/reports/filters.py"
-    copy.replace(filters, '    _text("pool"),\n', '    _text("pool"),\n    _text("site_name"),\n')
+    fields = "analytics/reports/filter_fields.py"
+    copy.replace(fields, '    _text("pool"),\n', '    _text("pool"),\n    _text("site_name"),\n')
     texts = 'pool = { ru = "Пул номеров", en = "Number pool" }\n'
     mine = 'site_name = { ru = "Название сайта", en = "Site name" }\n'
     copy.replace("dashboards/texts/site.toml", texts, texts + mine)

@@ -22,14 +22,14 @@ from analytics.statements import bound_names, rendered
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
 TEXTS = [known.column for known in FILTERS if known.kind is FilterKind.TEXT and known.column]
+COLUMNS = dict.fromkeys(["site_name", "fio", *TEXTS])
 TABLES = f"""
 create table leads (
     lead_id bigint, lead_type varchar, day date, happened_local timestamp, site_id bigint,
-    {", ".join(f"{column} varchar" for column in dict.fromkeys(TEXTS))},
+    {", ".join(f"{column} varchar" for column in COLUMNS)},
     is_unique boolean, is_target boolean, is_worktime boolean, is_callback boolean,
     is_spam boolean, is_ended boolean, waiting_time integer,
-    canonical_phone varchar, canonical_email varchar, call_phase varchar,
-    site_name varchar, fio varchar
+    canonical_phone varchar, canonical_email varchar, call_phase varchar
 );
 create table lead_comments (lead_type varchar, lead_id bigint, comment varchar);
 insert into lead_comments values ('call', 5, 'Просил «Перезвонить»   завтра');
@@ -206,6 +206,7 @@ def test_what_is_bound_is_what_was_chosen() -> None:
     assert Filters(FIRST, LAST, 1, chosen).parameters() == {
         "from": FIRST,
         "to": LAST,
+        "end": datetime(2026, 11, 21),
         "unique": ["true", "unknown"],
         "hour": [9],
         "source": r"(?i)^[\s\v\p{Z}]*(?:)[\s\v\p{Z}]*$",
@@ -214,11 +215,19 @@ def test_what_is_bound_is_what_was_chosen() -> None:
     assert Filters(FIRST, LAST, None, {"source.exact": ("d", EMPTY)}, groups).parameters() == {
         "from": FIRST,
         "to": LAST,
+        "end": datetime(2026, 11, 21),
         "source_exact": ["d", ""],
         "any1_source_has": "(?i)a",
         "any1_city_exact": ["b"],
         "any2_source_has": r"(?i)c\.[\s\v\p{Z}]+c",
     }
+
+
+def test_a_day_that_goes_on_ends_where_it_is() -> None:
+    moment = datetime(2026, 11, 20, 15, 30)
+    so_far = Filters(FIRST, LAST, until=moment).parameters()
+    assert so_far == {"from": FIRST, "to": LAST, "end": moment}
+    assert Filters(FIRST, date.max).parameters()["end"] == datetime.max
 
 
 def test_of_a_group_one_condition_is_enough_and_all_groups_count(db: DuckDBPyConnection) -> None:
