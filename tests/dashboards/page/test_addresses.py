@@ -69,7 +69,8 @@ def test_the_form_adds_a_filter_and_keeps_all_others(client: FlaskClient) -> Non
     added = [("add.field", "source"), ("add.op", "has"), ("add.value", "a"), ("add.value", "b")]
     answer = client.get(f"/?{urlencode([*fields, *added, ('add.group', 'any1')])}")
     assert answer.location == (
-        "/?period=7d&f.source.not=vk&any1.unique=yes&compare=previous&any1.source.has=a&any1.source.has=b"
+        "/?period=7d&f.source.not=vk&any1.unique=yes&compare=previous"
+        "&any1.source.has=a&any1.source.has=b"
     )
 
 

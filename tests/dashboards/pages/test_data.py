@@ -124,7 +124,7 @@ def test_every_button_has_its_snippet_and_the_script_that_copies_it(get: Get) ->
 def test_what_the_page_says_of_the_api_leads_somewhere(busy_place: Place) -> None:
     """Each report with what it reads of the page's slice, and the document of all of them."""
     client = busy_place.client()
-    page = read_page(client.get("/data?period=90d&source=vk&compare=year").get_data(as_text=True))
+    page = read_page(client.get("/data?period=90d&f.source=vk&compare=year").get_data(as_text=True))
     links = [one.attributes["href"] or "" for one in page.all("a")]
     asked = [link for link in links if link.startswith("/api/")]
     assert "/api/openapi.json" in asked
