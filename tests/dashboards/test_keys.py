@@ -16,7 +16,7 @@ from tests.dashboards.test_every_page import grave
 from tests.made_once import made_once
 
 # A form stands first on these, or a text about the file.
-WITHOUT_NUMBERS = ("operations", "work_calendar", "data")
+WITHOUT_NUMBERS = ("operations", "flows", "work_calendar", "data")
 LISTED = [page for page in PAGES if page.is_listed and page.name not in WITHOUT_NUMBERS]
 FIRST_NUMBER = """() => {
     const texts = document.createTreeWalker(document.querySelector('.cards'), NodeFilter.SHOW_TEXT);
