@@ -312,7 +312,7 @@ def zip_traces(figure: dict[str, Any]) -> "zip[tuple[Any, list[str]]]":
 def test_a_figure_is_small(get: Get) -> None:
     """Those of a quarter stay within the budget of 60 KB each."""
     page = get("/?from=2026-08-21&to=2026-11-20")
-    scripts = read_page(page).all("script", type="application/json")
+    scripts = read_page(page).all("script", class_="chart-data")
     assert len(scripts) >= 2
     assert all(len(script.text) < 60_000 for script in scripts)
 
