@@ -22,7 +22,7 @@ def names_of(figure: dict[str, Any]) -> list[str]:
 
 
 def presets(html: str) -> list[Element]:
-    return read_page(html).one("ul", class_="presets").all("a")
+    return read_page(html).one("div", class_="preset-groups").all("a")
 
 
 def test_the_last_thirty_days_are_shown_by_default(get: Get) -> None:
@@ -143,7 +143,8 @@ def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
 @pytest.mark.parametrize("path", ["/", "/spam"])
 def test_what_changes_are_against_is_said(get: Get, path: str, query: str, said: str) -> None:
     totals = read_page(get(f"{path}?{query}")).one("section", id="totals")
-    assert f"Изменения — к периоду {said}" in [one.text for one in totals.all("p")]
+    whole = f"Изменения — к периоду {said} Что изменилось?"
+    assert whole in [one.text for one in totals.all("p")]
 
 
 @pytest.mark.parametrize("path", ["/", "/spam"])
@@ -180,10 +181,11 @@ def test_all_time_is_compared_with_nothing(get: Get, path: str) -> None:
 def test_what_to_compare_with_is_chosen_on_every_page(get: Get) -> None:
     for path in ("/", "/quality", "/spam", "/attribution", "/journal", "/deliveries"):
         form = read_page(get(f"{path}?compare=year")).one("form", class_="slice")
-        options = form.one("select", name="compare").all("option")
-        chosen = [one.attributes["value"] for one in options if "selected" in one.attributes]
+        options = form.all("input", name="compare")
+        assert {one.attributes["type"] for one in options} == {"radio"}
+        chosen = [one.attributes["value"] for one in options if "checked" in one.attributes]
         assert chosen == ["year"]
-        assert not form.all("input", name="compare")
+        assert len(options) > 4
 
 
 def test_without_a_comparison_there_are_no_changes(get: Get) -> None:
