@@ -143,7 +143,8 @@ def test_a_flag_that_no_lead_has_yet_is_no_zero_percent(place: Place) -> None:
 @pytest.mark.parametrize("path", ["/", "/spam"])
 def test_what_changes_are_against_is_said(get: Get, path: str, query: str, said: str) -> None:
     totals = read_page(get(f"{path}?{query}")).one("section", id="totals")
-    assert f"Изменения — к периоду {said}" in [one.text for one in totals.all("p")]
+    whole = f"Изменения — к периоду {said} Что изменилось?"
+    assert whole in [one.text for one in totals.all("p")]
 
 
 @pytest.mark.parametrize("path", ["/", "/spam"])
@@ -180,9 +181,11 @@ def test_all_time_is_compared_with_nothing(get: Get, path: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/quality", "/attribution", "/journal", "/deliveries"])
 def test_what_to_compare_with_is_chosen_on_every_page(get: Get, path: str) -> None:
     form = read_page(get(f"{path}?compare=year")).one("form", id="slice-bar")
-    choices = form.all("input", name="compare")
-    chosen = [one.attributes["value"] for one in choices if "checked" in one.attributes]
+    options = form.all("input", name="compare")
+    assert {one.attributes["type"] for one in options} == {"radio"}
+    chosen = [one.attributes["value"] for one in options if "checked" in one.attributes]
     assert chosen == ["year"]
+    assert len(options) > 4
 
 
 def test_without_a_comparison_there_are_no_changes(get: Get) -> None:
@@ -311,7 +314,7 @@ def zip_traces(figure: dict[str, Any]) -> "zip[tuple[Any, list[str]]]":
 def test_a_figure_is_small(get: Get) -> None:
     """Those of a quarter stay within the budget of 60 KB each."""
     page = get("/?from=2026-08-21&to=2026-11-20")
-    scripts = read_page(page).all("script", type="application/json")
+    scripts = read_page(page).all("script", class_="chart-data")
     assert len(scripts) >= 2
     assert all(len(script.text) < 60_000 for script in scripts)
 
