@@ -161,7 +161,8 @@ def test_looks_are_noted_from_one_place() -> None:
     assert asking == {"page/answers.py", "api/rows.py", "page/from_url.py"}
     assert executing == {
         *("page/freshness.py", "page/archive_notice.py", "recordings/link.py", "api/rows.py"),
-        "page/known.py",
+        # How much is known since, and which sites there are.
+        *("page/known.py", "page/sites.py"),
         # Whether there is anything to show a page about.
         *("pages/lead/page.py", "pages/flow/page.py", "pages/operations/page.py"),
         "pages/journal/saved_views.py",

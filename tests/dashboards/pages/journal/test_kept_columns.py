@@ -54,8 +54,8 @@ def choose(client: FlaskClient, url: str, *columns: str) -> str:
 
 def test_they_are_kept_and_a_link_that_names_others_wins(client: FlaskClient) -> None:
     usual = headings(client)
-    assert choose(client, "/journal?period=7d&source=yandex", "tags", "lead_id") == (
-        "/journal?period=7d&source=yandex"
+    assert choose(client, "/journal?period=7d&f.source=yandex", "tags", "lead_id") == (
+        "/journal?period=7d&f.source=yandex"
     )
     assert headings(client) == headings(client, "/journal?period=90d") == ["Когда", "ID", "Теги"]
     assert headings(client, f"/journal?columns={','.join(DEFAULT)}") == usual
