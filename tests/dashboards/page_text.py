@@ -86,7 +86,6 @@ def rows(html: str, table: int) -> list[list[str]]:
 
 def figures(html: str) -> dict[str, dict[str, Any]]:
     """The page's figures by their names."""
-    found = [
-        json.loads(script.text) for script in read_page(html).all("script", type="application/json")
-    ]
+    scripts = read_page(html).all("script", class_="chart-data", type="application/json")
+    found = [json.loads(script.text) for script in scripts]
     return {chart["name"]: chart["figure"] for chart in found}
