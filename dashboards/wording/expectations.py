@@ -6,6 +6,8 @@ from dashboards.wording.texts import Texts
 
 _SAID = {
     "whole numbers": "expected.whole",
+    "a text": "expected.text",
+    "a tag or a part of it": "expected.tag",
     "a phone or a part of it": "expected.phone",
     "an e-mail": "expected.email",
     "the id of a lead": "expected.lead_id",

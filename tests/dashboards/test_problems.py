@@ -90,15 +90,18 @@ def test_an_error_that_quotes_a_value_tells_its_kind_alone(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("search=Анна", "телефон или его часть , почта , ID лида"),
-        ("waiting_from=soon", "целые числа"),
+        (f"f.search={'1' * 19}", "текст , телефон или его часть , почта , ID лида"),
+        ("f.id_or_tag=anna@", "тег или его часть , ID лида"),
+        ("f.waiting_from=soon", "целые числа"),
     ],
 )
 def test_what_would_be_right_is_said_in_the_language_of_the_page(
     busy_place: Place, query: str, said: str
 ) -> None:
     client = busy_place.client()
-    page = read_page(client.get(f"/journal?{query}").get_data(as_text=True))
+    answer = client.get(f"/journal?{query}")
+    assert answer.status_code == 400
+    page = read_page(answer.get_data(as_text=True))
     assert f"Допустимо: {said}" in page.one("main").text
     english = read_page(client.get(f"/journal?{query}&lang=en").get_data(as_text=True))
     assert "Допустимо" not in english.one("main").text

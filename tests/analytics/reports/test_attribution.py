@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from analytics.reports.filters import Filters
+from tests.analytics.reports.calls import is_missed
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.rows import by_nulls_last, rate, same, start_of, starts
 from tests.analytics.reports.world import World
@@ -20,12 +21,13 @@ def counts(rows: list[dict[str, Any]]) -> list[Any]:
         *(len(rows), calls, len(rows) - calls),
         *(unique.count(True), len(unique) - unique.count(None)),
         *(target.count(True), known, unique_target.count(True), rate(target.count(True), known)),
+        sum(map(is_missed, rows)),
     ]
 
 
 def test_attribution_counts_leads_by_group(world: World, ten_filters: list[Filters]) -> None:
     columns = " leads calls requests unique_leads uniqueness_known target_leads target_known"
-    columns += " unique_target_leads target_rate"
+    columns += " unique_target_leads target_rate missed_calls"
     for number, filters in enumerate(ten_filters):
         groups = GROUPS[number % 3]
         found = defaultdict(list)
