@@ -46,6 +46,12 @@ ROOMS = (
     MutatedRoom("receiver/server/framing.py", ("tests/receiver/server/test_framing.py",)),
     MutatedRoom("dashboards/slice/period.py", ("tests/dashboards/slice/test_period.py",)),
     MutatedRoom("analytics/reports/filters.py", ("tests/analytics/reports/test_filters.py",)),
+    MutatedRoom(
+        "analytics/reports/conditions.py",
+        ("tests/analytics/reports/test_conditions.py", "tests/analytics/reports/test_filters.py"),
+    ),
+    MutatedRoom("dashboards/slice/earlier.py", ("tests/dashboards/slice/test_earlier.py",)),
+    MutatedRoom("analytics/chance.py", ("tests/analytics/test_chance.py",)),
     MutatedRoom("receiver/decode", ("tests/receiver/decode",)),
     MutatedRoom("analytics/contacts.py", ("tests/analytics/test_contacts.py",)),
     MutatedRoom("analytics/privacy", ("tests/analytics/privacy",)),

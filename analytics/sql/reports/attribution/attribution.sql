@@ -1,6 +1,7 @@
 -- Leads by any columns of theirs, most leads first. NULL in a group: Calltouch gave none, or the
 -- attribution model asked for was not received. target_rate: the share of target leads, 0 to 1, in
--- those whose flag is known (target_known); NULL where it is known of none.
+-- those whose flag is known (target_known); NULL where it is known of none. missed_calls: ended
+-- calls that nobody answered.
 with {{ picked }},
 
 counted as (
