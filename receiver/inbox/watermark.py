@@ -38,6 +38,7 @@ class Watermark:
             self._is_named = True
 
     def __del__(self) -> None:
+        # Nobody closes one: its writer or digest has it to the end.
         if self._fd >= 0:
             os.close(self._fd)
 

@@ -55,6 +55,19 @@ print("in order")
         assert process.returncode == 0
 
 
+def test_who_looks_at_the_event_is_given_the_time_to_end() -> None:
+    code = """
+with ending.ending_on_signals(20) as told:
+    print("working", flush=True)
+    told.wait()
+    time.sleep(0.5)
+print("in order")
+"""
+    with running(code) as process:
+        process.terminate()
+        assert rest(process) == "in order\n"
+
+
 @pytest.mark.parametrize(
     "work",
     [
