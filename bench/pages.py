@@ -1,6 +1,6 @@
 """How long pages and their cards take over a big file: python -m bench.pages DIR --leads 1000000
 
-Each page is asked for in turn, several rounds, for a month and for two years, over one connection
+Each page is asked for in turn, several rounds, for each of PERIODS, over one connection
 of a real server (gunicorn, one worker, as `calltouch serve` runs it). Beside it the same questions,
 put to DuckDB alone by their own SQL: what a page costs more than its numbers. A card here is the
 only one of its page; on the page itself the cards share what they have in common.
@@ -38,7 +38,12 @@ from dashboards.web.reader_request import current_reader_context
 from receiver.settings.settings import Settings
 
 REST_SECONDS = 20
-PERIODS = {"a month": "from=2026-10-22&to=2026-11-20", "two years": "from=2024-11-21&to=2026-11-20"}
+# The first two are held against what came before them, as pages are unless they are told otherwise.
+PERIODS = {
+    "a month": "from=2026-10-22&to=2026-11-20",
+    "two years": "from=2024-11-21&to=2026-11-20",
+    "a year against the year before": "from=2025-11-21&to=2026-11-20&compare=year",
+}
 READER = Reader("bench", Role.ANALYST)
 
 

@@ -119,3 +119,10 @@ def test_every_definition_is_used() -> None:
     for name in (name for name in defined if not name.startswith("_")):
         uses = len(re.findall(rf"\b{name}\b", texts))
         assert uses > 1, f"{name} is defined and never used"
+
+
+@pytest.mark.parametrize("path", sorted(STATEMENTS))
+def test_no_window_counts_with_a_filter(path: str) -> None:
+    """`count(*) filter (…) over ()` takes DuckDB 11 s for 100,000 rows; count(if(…)), 3 ms."""
+    text = re.sub(r"\s+", " ", STATEMENTS[path])
+    assert not re.search(r"filter \(where [^()]*(\([^()]*\)[^()]*)*\) over \(", text)

@@ -24,15 +24,17 @@ Parameter = dict[str, Any]
 _EMPTY = {"allowEmptyValue": True}
 _TEXT: Schema = {"type": "string"}
 _DAY: Schema = {"type": "string", "format": "date"}
+_INSTANT: Schema = {"type": "string", "format": "date-time"}
 _NUMBER = "[0-9]{1,18}"
-_DAY_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_LOCAL_MOMENT = rf"^{_DAY_PATTERN}T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?$"
+_DAY_PATTERN = "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME_PATTERN = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+_LOCAL_MOMENT: Schema = {"type": "string", "pattern": f"^{_DAY_PATTERN}T{_TIME_PATTERN}$"}
 _OF_SLICE: dict[str, Schema] = {
     "from": _DAY,
     "to": _DAY,
     "period": {"enum": [*PRESETS, ALL]},
-    "until": {"type": "string", "pattern": _LOCAL_MOMENT},
-    "as_of": {"type": "string", "pattern": rf"^{_DAY_PATTERN}(T.+)?$"},
+    "until": _LOCAL_MOMENT,
+    "as_of": {"anyOf": [_DAY, _LOCAL_MOMENT, _INSTANT]},
     "compare": {"enum": list(COMPARISONS)},
     "compare_from": _DAY,
     "compare_to": _DAY,
@@ -115,7 +117,7 @@ def _own_value(parameter: ReportParameter) -> Schema:
     if parameter.choices:
         return {"enum": list(parameter.choices)}
     if parameter.is_instant:
-        return {"type": "string", "format": "date-time"}
+        return _INSTANT
     if parameter.is_text:
         return {**_TEXT, "maxLength": LONGEST_TEXT, "pattern": LINE}
     return {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}

@@ -68,7 +68,7 @@ best as (
         count(*) over () as in_all,
         floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
             as seconds_left,
-        count(*) filter (where seconds_left > 0) over () as pending_in_all,
+        count(if(seconds_left > 0, 1, null)) over () as pending_in_all,
         coalesce(judged.known, 0) as source_target_known,
         if(judged.known >= 20, judged.rate, null) as source_target_rate,
         if(judged.known >= 20, judged.low, null) as source_target_low
@@ -90,7 +90,7 @@ known as (
         {{ is_missed }} as is_missed,
         leads.is_callback,
         leads.happened_at as called_at,
-        max(called_at) filter (where {{ is_answered }}) over (partition by best.lead_id)
+        max(if({{ is_answered }}, called_at, null)) over (partition by best.lead_id)
             as answered_at
     from leads
     inner join best
