@@ -36,8 +36,13 @@ select
     if(is_call, (chance(lead_id, 34) * 5)::smallint, null) as rating,
     if(chance(lead_id, 35) < 0.7, 'manager-' || (person % 40), null) as manager,
     happened_at + to_seconds(5) as first_received_at,
-    happened_at + to_seconds(600) as last_received_at,
-    happened_at + to_seconds(600) as last_sent_at,
+    -- Tags of some came later: see lead_changes.sql.
+    happened_at + to_seconds(if(
+        chance(lead_id, 71) < 0.5,
+        greatest(600, (30 + chance(lead_id, 70) ** 6 * 900000)::integer),
+        600
+    )) as last_received_at,
+    last_received_at as last_sent_at,
     2 as delivery_count
 from drawn
 inner join traffic using (lead_type, lead_id)

@@ -11,48 +11,80 @@ asked as not materialized (
         lead_type,
         lead_id,
         {{ moment("picked") }} as moment,
-        first_received_at,
-        {{ is_unfinished }} and {{ moment("picked") }} < $now - interval 4 hour as is_never_ended
+        first_received_at > moment + interval 1 day as is_late,
+        greatest(last_received_at, last_sent_at) > moment + interval 1 day as is_told_of_late,
+        {{ is_unfinished }} and moment < $now - interval 4 hour as is_never_ended
     from picked
+),
+
+-- What came later than a day can only be found in these.
+told_of_late as not materialized (
+    from asked
+    where is_told_of_late
 ),
 
 told as (
     select
-        asked.lead_type,
-        asked.lead_id,
-        bool_and(origin = 'api') as is_from_api,
-        greatest(
-            min(received_at) filter (where attribution_model = 0),
-            min(received_at) filter (where attribution_model = 1)
-        ) as has_a_model_at,
-        count(distinct attribution_model) = 2 as has_both_models
-    from asked
+        told_of_late.lead_type,
+        told_of_late.lead_id,
+        any_value(moment) as moment,
+        min(received_at) filter (where attribution_model = 0) as in_one_at,
+        min(received_at) filter (where attribution_model = 1) as in_the_other_at
+    from told_of_late
     inner join deliveries using (lead_type, lead_id)
-    group by all
+    group by told_of_late.lead_type, told_of_late.lead_id
 ),
 
-late as (
+changed as (
     select
-        asked.lead_type,
-        asked.lead_id,
+        told_of_late.lead_type,
+        told_of_late.lead_id,
         bool_or(starts_with(field, 'tags_')) as has_late_tags,
         bool_or(field = 'spam') as has_late_spam
-    from asked
+    from told_of_late
     inner join lead_changes using (lead_type, lead_id)
     where changed_at > moment + interval 1 day
-    group by all
+    group by told_of_late.lead_type, told_of_late.lead_id
+),
+
+by_api as (
+    select count(*) as from_api
+    from asked
+    anti join (from deliveries where origin <> 'api') as by_webhook using (lead_type, lead_id)
+),
+
+late_models as (
+    select count(*) as late_models
+    from told
+    where in_one_at is not null
+        and in_the_other_at is not null
+        and greatest(in_one_at, in_the_other_at) > moment + interval 1 day
+),
+
+late_changes as (
+    select
+        count(*) filter (where has_late_tags) as late_tags,
+        count(*) filter (where has_late_spam) as late_spam
+    from changed
+),
+
+totals as (
+    select
+        count(*) as leads,
+        count(*) filter (where is_late) as late_leads,
+        count(*) filter (where is_never_ended) as never_ended
+    from asked
 )
 
 select
-    count(*) as leads,
-    count(*) filter (where is_from_api) as from_api,
-    count(*) filter (where first_received_at > moment + interval 1 day) as late_leads,
-    count(*) filter (where has_late_tags) as late_tags,
-    count(*) filter (where has_late_spam) as late_spam,
-    count(*) filter (
-        where has_both_models and has_a_model_at > moment + interval 1 day
-    ) as late_models,
-    count(*) filter (where is_never_ended) as never_ended
-from asked
-left join told using (lead_type, lead_id)
-left join late using (lead_type, lead_id);
+    leads,
+    from_api,
+    late_leads,
+    late_tags,
+    late_spam,
+    late_models,
+    never_ended
+from totals
+cross join by_api
+cross join late_models
+cross join late_changes;
