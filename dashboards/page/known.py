@@ -21,7 +21,10 @@ class NothingKnown(Exception):
     """At the instant that was asked for nothing had been received yet."""
 
     def __init__(self, reader_context: ReaderContext, first_received_at: datetime) -> None:
-        super().__init__(f"nothing was known; the first delivery came at {first_received_at}")
+        first = first_received_at.astimezone(reader_context.formats.zone)
+        super().__init__(
+            f"nothing was known; the first delivery came at {first.isoformat(timespec='seconds')}"
+        )
         self.reader_context = reader_context
         self.first_received_at = first_received_at
 

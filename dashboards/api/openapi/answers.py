@@ -111,7 +111,7 @@ def responses_to(report: Report) -> dict[str, Any]:
             },
             "content": {**files, "application/json": {"schema": answer_to(report)}},
         },
-        **refusals("400", "401", "403", "503"),
+        **refusals("400", "401", "403", "404", "503"),
     }
 
 
@@ -140,12 +140,14 @@ _REFUSALS = {
     "400": "NotUnderstood",
     "401": "NobodySignedIn",
     "403": "NotSetUp",
+    "404": "NothingKnown",
     "503": "NotNow",
 }
 _WHY = {
     "400": "A parameter or its value is unknown, or means nothing to this report.",
     "401": "There is no session, and no token or one that is not valid.",
     "403": "No user exists yet.",
+    "404": "`as_of` is earlier than the first delivery.",
     "503": "No delivery has arrived yet, the data cannot be read, or too many requests at once.",
 }
 _ERROR: Schema = {
