@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.contacts import canonical_email, number_in
-from analytics.reports.searches import LONGEST_SEARCH, is_number, may_be_contact
+from analytics.reports.searches import LONGEST_SEARCH, MOST_DIGITS, is_number, may_be_contact
 
 NOT_GIVEN = ("null", "<не указано>")
 """How a value that is NULL is written; no value of Calltouch's can be one of these words."""
@@ -96,7 +96,6 @@ FLAG_WORDS = (*_FLAGS, *_SAME_FLAGS)
 _WHOLE = ("whole numbers",)
 _CONTACTS = ("a text", "a phone or a part of it", "an e-mail", "the id of a lead")
 _IDS_AND_TAGS = ("a tag or a part of it", "the id of a lead")
-_MOST_DIGITS = 18
 
 
 def _text(name: str, column: str | None = None) -> Filter:
@@ -270,17 +269,17 @@ def _read_whole(key: str, value: str) -> str:
 
 
 def _is_whole(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+    return value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
 
 
 def _read_search(known: Filter, value: str) -> str:
     """The digits of a phone or an id, an e-mail or a part of one with its @, or a text."""
     if is_number(value):
-        read, most = number_in(value), _MOST_DIGITS
+        read = number_in(value)
     else:
-        read, most = canonical_email(value) or " ".join(value.lower().split()), LONGEST_SEARCH
+        read = canonical_email(value) or " ".join(value.lower().split())
         if known.name == "id_or_tag" and may_be_contact(read):
             raise BadValue(known.name, value, _IDS_AND_TAGS)
-    if not 0 < len(read) <= most:
+    if not 0 < len(read) <= LONGEST_SEARCH:
         raise BadValue(known.name, value, _CONTACTS)
     return read

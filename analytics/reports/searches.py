@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from analytics.contacts import FEWEST_DIGITS, canonical_phone
+from analytics.contacts import FEWEST_DIGITS, canonical_phone, number_in
 from analytics.reports.patterns import pattern_of
 
 LONGEST_SEARCH = 254
 """Characters: of the longest e-mail."""
+MOST_DIGITS = 18
+"""What fits into an id; more are a text."""
+ID_OR_TAG = rf"^([0-9]{{1,{MOST_DIGITS}}}|[^0-9@%]*([0-9][^0-9@%]*){{0,{FEWEST_DIGITS - 1}}})$"
+"""An id, or a text that can be no part of a phone or an e-mail: see `may_be_contact`."""
 
 # Digits and what people put between them, with an extension.
 _NUMBER = re.compile(
@@ -19,7 +23,8 @@ _CONTACT_MARKS = ("@", "%")
 
 def is_number(written: str) -> bool:
     """Whether it is a phone, a part of one, or an id, and no text with a number in it."""
-    return "@" not in written and _NUMBER.fullmatch(written.strip()) is not None
+    is_such = "@" not in written and _NUMBER.fullmatch(written.strip()) is not None
+    return is_such and len(number_in(written)) <= MOST_DIGITS
 
 
 def may_be_contact(written: str) -> bool:

@@ -9,7 +9,7 @@ from analytics.reports.paging import cursor_pattern
 from analytics.reports.parameter import LINE, LONGEST_TEXT, ReportParameter
 from analytics.reports.parameters import LIMIT
 from analytics.reports.report import Report
-from analytics.reports.searches import LONGEST_SEARCH
+from analytics.reports.searches import ID_OR_TAG, LONGEST_SEARCH
 from dashboards.api.exports import FORMATS
 from dashboards.api.openapi.answers import Schema, rows_of
 from dashboards.api.openapi.wording import OF_FILTER_KINDS, OF_FILTERS, OF_PARAMETERS
@@ -100,6 +100,8 @@ def _value_of(known: Filter) -> Schema:
         return {"enum": list(FLAG_WORDS)}
     if known.kind is FilterKind.WHOLE:
         return {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+    if known.name == "id_or_tag":
+        return {**_TEXT, "maxLength": LONGEST_SEARCH, "pattern": ID_OR_TAG}
     if known.kind is FilterKind.CONTACT:
         return {**_TEXT, "maxLength": LONGEST_SEARCH}
     return {"enum": list(known.choices)} if known.choices else _TEXT
