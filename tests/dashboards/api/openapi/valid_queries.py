@@ -31,8 +31,12 @@ def map_query(context: HookContext, query: dict[str, Any] | None) -> dict[str, A
 @schemathesis.hook
 def before_call(context: HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     """Of the days and times that look like one: `until` is a moment of the last day of the period,
-    and `as_of` is not in the future."""
+    `as_of` is not in the future, and days to compare with have two ends."""
     query = case.query or {}
+    ends = [str(query.get(name)) for name in ("compare_from", "compare_to")]
+    day = next(filter(_DAY.fullmatch, ends), _LONG_AGO if query.get("compare") == "days" else None)
+    if day is not None:
+        query |= {"compare_from": day, "compare_to": day}
     until, as_of = (str(query.get(name)) for name in ("until", "as_of"))
     with suppress(ValueError):
         last = query.get("to") or query.get("from") or _LONG_AGO
