@@ -103,20 +103,34 @@ def _in_working_hours(tile: Callable[..., Tile], now: Quality, context: CardCont
             "missed_own_hours",
             lambda row: row.missed_own_hours,
             own,
+            links=_not_recovered(context, own_hours=True),
             only="missed",
             own_hours=True,
         )
     calls = context.formats.number(now.missed_own_hours)
     href = context.leads(only="missed", own_hours=True)
-    link = Link(context.texts("quality.by_calendar", calls=calls), href)
+    own_link = Link(context.texts("quality.by_calendar", calls=calls), href)
     return tile(
         "missed_worktime",
         lambda row: row.missed_worktime,
         _of_calls("quality.worktime_of", now.missed_worktime, now.ended_worktime, context),
-        links=[link] if now.own_hours_known else [],
+        links=[
+            *_not_recovered(context, worktime=True),
+            *([own_link] if now.own_hours_known else []),
+        ],
         only="missed",
         worktime=True,
     )
+
+
+def _not_recovered(context: CardContext, **hours: bool) -> list[Link]:
+    """Whom nobody has answered since, of the calls missed in these hours."""
+    only: dict[str, Any] = {"only": ("pending", "lost"), **hours}
+    if not context.slice.admits(**only):
+        return []
+    (calls,) = context.ask("journal_count", context.slice.narrowed(**only)).column("leads")
+    text = context.texts("quality.not_recovered", calls=context.formats.number(calls))
+    return [Link(text, context.leads(**only) if calls else None)]
 
 
 def _recovered(now: Quality, context: CardContext) -> list[str]:
