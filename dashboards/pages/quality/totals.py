@@ -33,6 +33,8 @@ class Quality:
     missed_own_hours: int
     recovered: int
     pending: int
+    open_worktime: int
+    open_own_hours: int
     recover_p50: float | None
     waiting_known: int
     sla_10: float | None
@@ -103,7 +105,7 @@ def _in_working_hours(tile: Callable[..., Tile], now: Quality, context: CardCont
             "missed_own_hours",
             lambda row: row.missed_own_hours,
             own,
-            links=_not_recovered(context, own_hours=True),
+            links=[_open(now.open_own_hours, context, own_hours=True)],
             only="missed",
             own_hours=True,
         )
@@ -115,7 +117,7 @@ def _in_working_hours(tile: Callable[..., Tile], now: Quality, context: CardCont
         lambda row: row.missed_worktime,
         _of_calls("quality.worktime_of", now.missed_worktime, now.ended_worktime, context),
         links=[
-            *_not_recovered(context, worktime=True),
+            _open(now.open_worktime, context, worktime=True),
             *([own_link] if now.own_hours_known else []),
         ],
         only="missed",
@@ -123,14 +125,11 @@ def _in_working_hours(tile: Callable[..., Tile], now: Quality, context: CardCont
     )
 
 
-def _not_recovered(context: CardContext, **hours: bool) -> list[Link]:
-    """Whom nobody has answered since, of the calls missed in these hours."""
-    only: dict[str, Any] = {"only": ("pending", "lost"), **hours}
-    if not context.slice.admits(**only):
-        return []
-    (calls,) = context.ask("journal_count", context.slice.narrowed(**only)).column("leads")
+def _open(calls: int, context: CardContext, **hours: bool) -> Link:
+    """The calls missed in these hours whose clients nobody has answered since."""
     text = context.texts("quality.not_recovered", calls=context.formats.number(calls))
-    return [Link(text, context.leads(**only) if calls else None)]
+    here = context.leads(None, only=("pending", "lost"), **hours) if calls else None
+    return Link(text, here)
 
 
 def _recovered(now: Quality, context: CardContext) -> list[str]:
