@@ -2,7 +2,8 @@
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
 # make test-fast  those of them that need no browser, no server and no made world
-# make proofs  kill rounds, fuzzers, recipes and simulated months, bounded; make test leaves them out
+# make proofs  kill rounds, fuzzers, recipes, simulated months and the ten jobs of docs/pages.md in a
+#              browser, bounded; make test leaves them out
 # make mutants bugs put into some rooms, to see whether their tests notice; MUTANTS=40 in each
 # make lock    deploy/requirements.lock anew: the newest of what pyproject.toml allows
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
@@ -20,8 +21,8 @@ PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
 TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
 # Left to make proofs.
-NOT_HERE := --ignore tests/faults --ignore tests/recipes
-PROOFS := tests/faults tests/recipes tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
+NOT_HERE := --ignore tests/faults --ignore tests/recipes --ignore tests/jobs
+PROOFS := tests/faults tests/recipes tests/jobs tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends

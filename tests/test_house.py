@@ -21,7 +21,7 @@ BANNED = re.compile(
 )
 LONG = {"analytics/sql/reports/deliveries/auditor.sql"}
 """A statement of many findings, which is read as one piece."""
-ALONGSIDE = ("road", "faults", "recipes", "samples", "mutants")
+ALONGSIDE = ("road", "faults", "recipes", "jobs", "samples", "mutants")
 HEAVY = ("duckdb", "pandas", "plotly", "pyarrow", "numpy")
 
 

@@ -14,10 +14,15 @@ _DOTTED: dict[str, Any] = {
 
 
 def compared_line(
-    starts: Sequence[date], before: Sequence[float | None], texts: Texts, hover: str = "%{y:,}"
+    starts: Sequence[date],
+    before: Sequence[float | None],
+    texts: Texts,
+    hover: str = "%{y:,}",
+    name: str = "",
 ) -> dict[str, Any]:
-    """A dotted line over the same units, the first beside the first; None leaves a gap."""
-    name = texts("chart.before")
+    """A dotted line over the same units, the first beside the first; None leaves a gap. `name`: of
+    what it is, trusted text."""
+    name = name or texts("chart.before")
     return _DOTTED | {
         "name": name,
         "x": list(starts[: len(before)]),

@@ -22,12 +22,13 @@ def lines_over_time(
     links: Sequence[Sequence[str | None]],
     *,
     runs: bool = False,
+    before_name: str = "",
 ) -> Figure:
     """One line per series, one mark per day, week, month or year; `starts` are their first days.
 
     `before`: the first series in what it is compared with, dotted, aligned to start with it; None
-    leaves a gap. `links`: per series, then of the dotted line. `runs`: the last unit is not over
-    yet, so the line to it is broken and its mark is hollow.
+    leaves a gap; `before_name` where it is no earlier time. `links`: per series, then of the dotted
+    line. `runs`: the last unit is not over yet, so the line to it is broken and its mark is hollow.
     """
     traces = [_line(line, starts, len(starts)) for line in series]
     colours = list(range(1, len(series) + 1))
@@ -40,7 +41,7 @@ def lines_over_time(
         for link in shown[: len(series)]:
             shown += [None, None], link[-1:]
     if before:
-        traces.append(compared_line(starts, before, texts))
+        traces.append(compared_line(starts, before, texts, name=before_name))
         colours.append(len(series) + 1)
         shown += [list(row) for row in links[len(series) :]]
     highest = [max(values) for values in zip(*(line.values for line in series), strict=True)]

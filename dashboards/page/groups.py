@@ -1,9 +1,13 @@
 """What leads are grouped by, as a reader sees it: the group's words, and the leads of a group."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from analytics.privacy.contacts import is_masked
+from dashboards.page.context import CardContext
+from dashboards.page.sites import read_sites
 from dashboards.page.tables import Cell, CellMaker, Sorted
 from dashboards.slice.slice import FILTER_NAMES, Slice
 from dashboards.wording.formats import Formats
@@ -50,6 +54,24 @@ def group_text(group: str, value: Any, formats: Formats) -> str:
     if group == "hour":
         return f"{value:02}:00\N{EN DASH}{value:02}:59"
     return str(value) or texts("site.empty")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNames:
+    """How the values of a group read; `sites`: their names, by id, where they are the group."""
+
+    group: str
+    formats: Formats
+    sites: Mapping[str, str]
+
+    @classmethod
+    def read(cls, group: str, context: CardContext) -> "GroupNames":
+        sites = read_sites(context.db) if group == "site" else ()
+        return cls(group, context.formats, {site.site_id: site.name for site in sites})
+
+    def of(self, value: Any) -> str:
+        text = group_text(self.group, value, self.formats)
+        return self.sites.get(text, text)
 
 
 def group_cell(group: str, value: Any, text: str, formats: Formats) -> Cell:

@@ -25,7 +25,7 @@ from dashboards.slice.beside import period_beside
 from dashboards.slice.conditions import OWN
 from dashboards.slice.earlier import RunningPeriod
 from dashboards.slice.period import ALL, Period, units_within
-from dashboards.slice.slice import Slice
+from dashboards.slice.slice import NOTHING, OTHER_SLICE, OWN_DAYS, Slice
 from dashboards.wording.texts import Texts
 
 _SHOWN = ("lead_type", "clean")
@@ -76,7 +76,8 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class SliceBar:
-    """`kept`: names and values that the form sends along unseen. `query`: of this page as it is.
+    """`kept`: names and values that the form sends along unseen. `query`: of this page as it is;
+    `pinned`: on the days it has now, None where those are in the URL already.
     `earlier`, `later`: the queries of the periods beside it. `site`: None where there is no choice.
     """
 
@@ -97,6 +98,7 @@ class SliceBar:
     kept: Pairs
     cleared: str
     query: str
+    pinned: str | None
     added: FilterForm
 
 
@@ -126,8 +128,20 @@ def slice_bar(page: Page, context: CardContext) -> SliceBar:
         kept=_kept(page, options, here, site),
         cleared=_query(here.without_filters, options),
         query=_query(here, options),
+        pinned=None if here.name is None else _query(_pinned(context), options),
         added=_filter_form(here, texts),
     )
+
+
+def _pinned(context: CardContext) -> Slice:
+    """The same days against the same days, for whoever opens the link in a week."""
+    here = context.slice
+    about, earlier = here.of(here.period), here.against(context.now)
+    if earlier is None:
+        return replace(about, compare=NOTHING)
+    if here.compare == OTHER_SLICE:
+        return about
+    return replace(about, compare=OWN_DAYS, compared_days=earlier.period)
 
 
 def _filter_form(here: Slice, texts: Texts) -> FilterForm:

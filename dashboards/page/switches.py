@@ -1,6 +1,6 @@
 """Switches: links on a card that choose one value of a parameter of the page's URL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -25,6 +25,10 @@ def switch(
         Position(text, _href(context, kept | {option: value}, card), kept[option] == value)
         for value, text in texts.items()
     ]
+    return switch_of(label, positions)
+
+
+def switch_of(label: str, positions: Sequence[Position]) -> TemplatePart:
     return TemplatePart("parts/switch.html", {"label": label, "positions": positions})
 
 

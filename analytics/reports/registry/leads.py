@@ -172,7 +172,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         | plain("waiting_known waiting_answered_p50 waiting_answered_p90 waiting_answered_avg")
         | plain("waiting_missed_p50 waiting_missed_p90 waiting_missed_avg")
         | plain("sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg")
-        | plain("recovered pending lost recover_p50"),
+        | plain("recovered pending lost open_worktime open_own_hours recover_p50"),
         keeps=(RECOVERIES,),
     ),
     Report("own_hours", "quality", (), plain("in_own_hours calls missed")),

@@ -10,6 +10,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.groups import UTM_PATH
 from dashboards.page.rows import ask_row
+from dashboards.page.switches import Position, switch_of
 from dashboards.page.truncated import cut
 from dashboards.pages.attribution.mix import mix
 from dashboards.pages.attribution.rates import rates, rates_title
@@ -24,6 +25,7 @@ from dashboards.pages.attribution.tree import (
     tree_table,
     tree_title,
 )
+from dashboards.slice.slice import Slice
 from dashboards.wording.rates import share
 
 
@@ -122,4 +124,26 @@ def _choice(context: CardContext, group: str) -> Sequence[TemplatePart]:
     texts = context.texts
     groups = [(name, texts(f"group.{name}")) for name in GROUPS]
     values: dict[str, object] = {"groups": groups, "chosen": group, "kept": context.slice.pairs}
-    return (TemplatePart("parts/group_by.html", values),)
+    return (_lead_types(context, group), TemplatePart("parts/group_by.html", values))
+
+
+def _lead_types(context: CardContext, group: str) -> TemplatePart:
+    """Calls and requests are not bought alike: with one click all columns are of one of them."""
+    texts, here = context.texts, context.slice
+    other = {name: values for name, values in here.other.items() if name != "lead_type"}
+    both = replace(here.without("lead_type"), other=other)
+    chosen = here.chosen.get("lead_type", ())
+
+    def position(title: str, about: Slice, *, is_chosen: bool) -> Position:
+        query = urlencode([*about.pairs, ("group_by", group)])
+        return Position(texts(title), f"?{query}#tree", is_chosen)
+
+    types = [("site.calls", "call"), ("site.requests", "request")]
+    positions = [
+        position("attribution.both_types", both, is_chosen=not chosen),
+        *(
+            position(title, both.narrowed(lead_type=one), is_chosen=chosen == (one,))
+            for title, one in types
+        ),
+    ]
+    return switch_of(texts("filter.lead_type"), positions)

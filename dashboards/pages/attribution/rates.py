@@ -13,7 +13,7 @@ from dashboards.page.column import Column, Columns, EarlierRows, table_of
 from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
-from dashboards.page.groups import group_cell, group_text, within
+from dashboards.page.groups import GroupNames, group_cell, within
 from dashboards.page.rows import rows_of
 from dashboards.page.tables import Batches, Cell
 from dashboards.page.truncated import cut
@@ -109,8 +109,9 @@ def _earlier(groups: Sequence[str], context: CardContext) -> EarlierRows[RatedGr
 
 def _rated_groups(answer: Answer, groups: Sequence[str], context: CardContext) -> list[RatedGroup]:
     by_group = [answer.column(group) for group in groups]
+    names = GroupNames.read(groups[0], context)
     return [
-        _rated(dict(zip(groups, values, strict=True)), rate, context)
+        _rated(dict(zip(groups, values, strict=True)), rate, names, context)
         for *values, rate in zip(*by_group, rows_of(answer, GroupRate), strict=True)
     ]
 
@@ -120,7 +121,9 @@ def _groups(context: CardContext) -> Sequence[str]:
     return ("source", "medium") if group == "source" else (group,)
 
 
-def _rated(values: dict[str, Any], rate: GroupRate, context: CardContext) -> RatedGroup:
+def _rated(
+    values: dict[str, Any], rate: GroupRate, names: GroupNames, context: CardContext
+) -> RatedGroup:
     formats = context.formats
     hover = context.texts(
         "attribution.bubble",
@@ -131,7 +134,7 @@ def _rated(values: dict[str, Any], rate: GroupRate, context: CardContext) -> Rat
         unique=formats.number(rate.unique_target_leads),
     )
     bubble = Bubble(
-        _name(values, context),
+        _name(values, names),
         rate.leads,
         rate.target_rate,
         rate.target_rate_low,
@@ -143,10 +146,9 @@ def _rated(values: dict[str, Any], rate: GroupRate, context: CardContext) -> Rat
     return RatedGroup(values, rate, bubble)
 
 
-def _name(values: dict[str, Any], context: CardContext) -> str:
-    (group, first), *rest = values.items()
-    name = group_text(group, first, context.formats)
-    return " / ".join([name, *(value for _, value in rest if value)])
+def _name(values: dict[str, Any], names: GroupNames) -> str:
+    first, *rest = values.values()
+    return " / ".join([names.of(first), *(value for value in rest if value)])
 
 
 def _link(values: dict[str, Any], context: CardContext) -> str | None:

@@ -16,7 +16,7 @@ from dashboards.page import column
 from dashboards.page.column import Column, Columns, EarlierRows, table_of
 from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
-from dashboards.page.groups import IN_ORDER, group_cell, group_text, next_group, within
+from dashboards.page.groups import IN_ORDER, GroupNames, group_cell, next_group, within
 from dashboards.page.rows import rows_of
 from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Table
 from dashboards.slice.slice import Slice
@@ -52,8 +52,8 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A row of the tree: the leads with one value of a group. `about`: their slice; None where no
-    filter tells it."""
+    """A row of the tree: the leads with one value of a group, which reads as `words`. `about`:
+    their slice; None where no filter tells it."""
 
     group: str
     value: Any
@@ -61,6 +61,7 @@ class Branch:
     about: Slice | None
     level: int
     scale: Scale
+    words: str = ""
 
     def leads(self, number: int, context: CardContext, **narrowed: object) -> str | None:
         """Where they are listed; None for no leads at all."""
@@ -153,12 +154,13 @@ def branches_in(
 ) -> Iterator[Branch]:
     """Those in an answer, each made as it is taken."""
     rows, place = answer.rows, answer.columns.index(group)
+    names = GroupNames.read(group, context)
     if group in IN_ORDER:
         rows = sorted(rows, key=lambda row: (row[place] is None, row[place]))
     counts = rows_of(replace(answer, rows=rows[:shown]), GroupLeads)
     for row, counted in zip(rows, counts, strict=False):
         about = within(context.slice, group, row[place])
-        yield Branch(group, row[place], counted, about, level, scale)
+        yield Branch(group, row[place], counted, about, level, scale, names.of(row[place]))
 
 
 def scale_of(answer: Answer) -> Scale:
@@ -185,7 +187,7 @@ def _level(branch: Branch) -> int:
 
 def _name(branch: Branch, context: CardContext) -> Cell:
     group, value, about, formats = branch.group, branch.value, branch.about, context.formats
-    cell = group_cell(group, value, group_text(group, value, formats), formats)
+    cell = group_cell(group, value, branch.words, formats)
     cell = replace(cell, why=context.texts(f"group.{group}"))
     deeper = None if about is None else next_group(group, about)
     if about is None or deeper is None:

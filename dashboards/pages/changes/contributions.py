@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from dashboards.page.comparison import against
 from dashboards.page.context import CardContext
-from dashboards.page.groups import group_text, within
+from dashboards.page.groups import GroupNames, within
 from dashboards.slice.slice import Slice
 
 Kind = Literal["new", "gone", "rose", "fell", "same"]
@@ -36,12 +36,13 @@ DIMENSIONS = ("source", "utm_campaign", "site", "hour", "manager", "device", "ta
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """The leads with one value of a group, now and before."""
+    """The leads with one value of a group, which reads as `name`, now and before."""
 
     group: str
     value: Any
     now: int
     before: int
+    name: str = ""
 
     @property
     def difference(self) -> int:
@@ -57,9 +58,6 @@ class Contribution:
             return "gone"
         return "rose" if self.difference > 0 else "fell"
 
-    def name(self, context: CardContext) -> str:
-        return group_text(self.group, self.value, context.formats)
-
     def link(self, about: Slice | None, measure: str, context: CardContext) -> str | None:
         """The leads of one side of the comparison."""
         if about is None:
@@ -74,8 +72,9 @@ def contributions_of(context: CardContext, group: str, measure: str) -> list[Con
     if earlier is None:
         return []
     now, before = (_counted(context, group, measure, about) for about in (context.slice, earlier))
+    names = GroupNames.read(group, context)
     found = [
-        Contribution(group, value, now.get(value, 0), before.get(value, 0))
+        Contribution(group, value, now.get(value, 0), before.get(value, 0), names.of(value))
         for value in dict.fromkeys([*now, *before])
     ]
     return sorted(found, key=lambda one: (-abs(one.difference), -one.now, str(one.value)))
@@ -86,7 +85,7 @@ def _counted(context: CardContext, group: str, measure: str, about: Slice) -> di
     return dict(zip(answer.column(group), answer.column(measure), strict=True))
 
 
-def total_of(contributions: Sequence[Contribution], group: str = "") -> Contribution:
-    """All of them together."""
+def total_of(contributions: Sequence[Contribution], name: str) -> Contribution:
+    """All of them together; no link leads to their leads."""
     now, before = (sum(getattr(one, side) for one in contributions) for side in ("now", "before"))
-    return Contribution(group, None, now, before)
+    return Contribution("", None, now, before, name)

@@ -69,6 +69,6 @@ def _rows(context: CardContext, about: Slice) -> list[DataChange]:
 
 _COLUMNS: Columns[DataChange] = (
     column.words("changes.what", lambda row, context: context.texts(f"changes.{row.kind}")),
-    column.number("site.leads", lambda row: row.counted),
+    column.number("changes.such_leads", lambda row: row.counted),
     column.rate("changes.of_all", lambda row: (row.counted, row.leads)),
 )

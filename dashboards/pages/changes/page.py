@@ -44,10 +44,10 @@ def split(context: CardContext) -> Sequence[Part]:
     if not rows:
         return (*chosen, *_nothing(context))
     label = texts("changes.split_label", measure=measures[measure], group=dimensions[group])
-    total = total_of(rows, group)
+    total = total_of(rows, texts("site.total"))
     figure = waterfall(_steps(rows, total, context))
     chart = chart_of(context, "what-changed", label, figure, size_of(min(len(rows), _STEPS) + 2))
-    listed = [total, *rows[:_ROWS], *_rest(rows[_ROWS:], group)]
+    listed = [total, *rows[:_ROWS], *_rest(rows[_ROWS:], context)]
     columns = _columns(total, context)
     table = table_of(context, label, columns, listed, is_rest=lambda row: row is total)
     said = Paragraph(_sentence(total, rows, context), "notice")
@@ -87,8 +87,9 @@ def _nothing(context: CardContext) -> Sequence[Part]:
     return said or empty(context, "changes.nothing_compared")
 
 
-def _rest(rows: Sequence[Contribution], group: str) -> list[Contribution]:
-    return [total_of(rows, group)] if rows else []
+def _rest(rows: Sequence[Contribution], context: CardContext) -> list[Contribution]:
+    count = context.formats.number(len(rows))
+    return [total_of(rows, context.texts("site.rest", count=count))] if rows else []
 
 
 def _steps(
@@ -100,7 +101,7 @@ def _steps(
     shown, others = moved[:_STEPS], moved[_STEPS:]
     steps = [
         WaterfallStep(
-            row.name(context),
+            row.name,
             row.difference,
             _hover(row, context),
             row.link(context.slice, context.options["measure"], context),
@@ -108,9 +109,8 @@ def _steps(
         for row in shown
     ]
     if others:
-        rest = total_of(others)
-        name = texts("site.rest", count=formats.number(len(others)))
-        steps.append(WaterfallStep(name, rest.difference, _hover(rest, context), None))
+        (rest,) = _rest(others, context)
+        steps.append(WaterfallStep(rest.name, rest.difference, _hover(rest, context), None))
     before = WaterfallStep(
         texts("changes.before"), total.before, formats.number(total.before), None, True
     )
@@ -153,8 +153,7 @@ def _moved(rows: Sequence[Contribution], context: CardContext) -> str:
         of_kind = [row for row in rows if row.kind == kind]
         if of_kind:
             names = [
-                f"{row.name(context)} ({_signed(row.difference, context)})"
-                for row in of_kind[:_MOVERS]
+                f"{row.name} ({_signed(row.difference, context)})" for row in of_kind[:_MOVERS]
             ]
             left = len(of_kind) - _MOVERS
             more = [context.texts("changes.and_more", count=left)] if left > 0 else []
@@ -166,11 +165,10 @@ def _columns(total: Contribution, context: CardContext) -> Columns[Contribution]
     measure, earlier = context.options["measure"], against(context).asked
 
     def name(row: Contribution, context: CardContext) -> Cell:
-        if row is total:
-            return Cell(context.texts("site.total"), None)
-        text = row.name(context)
+        if not row.group:
+            return Cell(row.name, None)
         link = row.link(context.slice, measure, context) if row.now else None
-        return Cell(text, text.casefold(), link, is_foreign=True)
+        return Cell(row.name, row.name.casefold(), link, is_foreign=True)
 
     def difference(row: Contribution, context: CardContext) -> Cell:
         return Cell(_signed(row.difference, context), row.difference)
@@ -179,7 +177,7 @@ def _columns(total: Contribution, context: CardContext) -> Columns[Contribution]
         return context.texts(f"changes.{row.kind}")
 
     def before_link(row: Contribution, context: CardContext) -> str | None:
-        return row.link(earlier, measure, context) if row.before and row is not total else None
+        return row.link(earlier, measure, context) if row.before else None
 
     return (
         Column(f"group.{context.options['by']}", name),

@@ -11,6 +11,7 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.tables import Cell, CellMaker
 from dashboards.web.settings import dashboards
+from dashboards.wording.parameters import parameter_of, parameter_text
 
 _KINDS = (*GAINED, "left", "changed")
 
@@ -60,7 +61,9 @@ def _what(row: LaterKnowledge, context: CardContext) -> Cell:
     """The kind; below it, the fields that are other ones."""
     if row.field is None:
         return CellMaker(context.formats).words(context.texts(f"changes.later_{row.kind}"))
-    return CellMaker(context.formats).words(row.field)
+    if row.field == "second_model":
+        return CellMaker(context.formats).words(context.texts("lead.second_model"))
+    return CellMaker(context.formats).words(parameter_text(parameter_of(row.field), context.texts))
 
 
 _COLUMNS: Columns[LaterKnowledge] = (

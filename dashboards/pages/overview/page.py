@@ -6,18 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboards.figures.lines import lines_over_time
+from dashboards.figures.text import plain, shorten
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Part
 from dashboards.page.chart_parts import MOST_SOURCES, TOP_SOURCES, chart_with_table
 from dashboards.page.column import Columns, table_of
-from dashboards.page.comparison import EarlierUnit, beside, earlier_rows, units_before
+from dashboards.page.comparison import EarlierUnit, beside, earlier_rows, other_text, units_before
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
 from dashboards.page.over_time import LeadCount, TimeUnits, is_running, series_of, unit_within
 from dashboards.page.rows import ask_rows
 from dashboards.pages.overview.today import today
 from dashboards.pages.overview.totals import totals
-from dashboards.slice.slice import Slice
+from dashboards.slice.slice import OTHER_SLICE, Slice
 from dashboards.wording.sources import source_text
 
 # Longer charts show only the time that has data; up to this, empty days at either end count too.
@@ -69,7 +70,14 @@ def over_time(context: CardContext) -> Sequence[Part]:
     series, texts = series_of(_COUNTS, rows, context), context.texts
     dotted = [unit.row.leads if _has_data(unit, context) else None for unit in earlier]
     figure = lines_over_time(
-        starts, series, dotted, units.unit, texts, links, runs=is_running(units, context)
+        starts,
+        series,
+        dotted,
+        units.unit,
+        texts,
+        links,
+        runs=is_running(units, context),
+        before_name=_other_leads(context),
     )
     label = texts("overview.over_time_label", days=context.formats.days(context.slice.period))
     columns: Columns[LeadsUnit] = (units.starts(), *map(units.column, _COUNTS))
@@ -118,6 +126,13 @@ def _compared(shown: Slice, context: CardContext) -> Slice:
     """Whose period before the chart is to show: its first day belongs under the chart's."""
     here = context.slice
     return here if shown.period.first == here.period.first else shown
+
+
+def _other_leads(context: CardContext) -> str:
+    """Whose line the dotted one is, where it is that of other leads on the same days."""
+    if context.slice.compare != OTHER_SLICE:
+        return ""
+    return plain(shorten(other_text(context), 60))
 
 
 def _has_data(unit: EarlierUnit[LeadsUnit], context: CardContext) -> bool:

@@ -1,7 +1,7 @@
 """The card of the latest day against usual days of its kind, hour by hour."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboards.figures.band import Line, line_over_band
@@ -9,10 +9,12 @@ from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import chart_with_table
 from dashboards.page.column import Columns
+from dashboards.page.comparison import CHANGES_PATH
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.slice.period import Period
+from dashboards.slice.slice import OWN_DAYS
 
 _DAYS = 57
 """The day, and the eight weeks before it."""
@@ -23,7 +25,7 @@ class UsualHour:
     """`usual_days`: those compared with, the newest first, in ISO; None without any."""
 
     hour: int
-    leads: int
+    leads: int | None
     usual_p10: float
     usual_p50: float
     usual_p90: float
@@ -66,7 +68,43 @@ def today(context: CardContext) -> Sequence[Part]:
         column.number("overview.usual_p90", lambda row: row.usual_p90, decimals=1),
     )
     shown = chart_with_table(context, "latest-day", label, figure, columns, rows, is_sortable=False)
-    return (Paragraph(label), *shown)
+    return (Paragraph(label), *_so_far(day, usual, rows, context), *shown)
+
+
+def _so_far(
+    day: date, usual: str, rows: Sequence[UsualHour], context: CardContext
+) -> Sequence[Paragraph]:
+    """How many leads there are after the last hour that is over, whether that is usual, and what
+    makes the difference to the latest usual day."""
+    over = [(row, row.leads) for row in rows if row.leads is not None]
+    if not over:
+        return ()
+    row, leads = over[-1]
+    texts, formats = context.texts, context.formats
+    said = texts(
+        "overview.so_far",
+        hour=f"{row.hour + 1}:00",
+        leads=formats.count("leads", leads),
+        usual=formats.number(row.usual_p50),
+        low=formats.number(row.usual_p10),
+        high=formats.number(row.usual_p90),
+        verdict=texts(f"overview.{_verdict(leads, row)}"),
+    )
+    latest = date.fromisoformat(usual.split(", ")[0])
+    about = replace(
+        context.slice.of(Period(day, day)),
+        compare=OWN_DAYS,
+        compared_days=Period(latest, latest),
+        other={},
+    )
+    link = texts("overview.what_changed_since", day=_short(latest, context))
+    return (Paragraph(said, "notice", context.url(CHANGES_PATH, about.query), link),)
+
+
+def _verdict(leads: int, row: UsualHour) -> str:
+    if row.usual_p10 <= leads <= row.usual_p90:
+        return "as_usual"
+    return "below_usual" if leads < row.usual_p10 else "above_usual"
 
 
 def _short(day: date, context: CardContext) -> str:

@@ -33,6 +33,8 @@ class Quality:
     missed_own_hours: int
     recovered: int
     pending: int
+    open_worktime: int
+    open_own_hours: int
     recover_p50: float | None
     waiting_known: int
     sla_10: float | None
@@ -103,20 +105,31 @@ def _in_working_hours(tile: Callable[..., Tile], now: Quality, context: CardCont
             "missed_own_hours",
             lambda row: row.missed_own_hours,
             own,
+            links=[_open(now.open_own_hours, context, own_hours=True)],
             only="missed",
             own_hours=True,
         )
     calls = context.formats.number(now.missed_own_hours)
     href = context.leads(only="missed", own_hours=True)
-    link = Link(context.texts("quality.by_calendar", calls=calls), href)
+    own_link = Link(context.texts("quality.by_calendar", calls=calls), href)
     return tile(
         "missed_worktime",
         lambda row: row.missed_worktime,
         _of_calls("quality.worktime_of", now.missed_worktime, now.ended_worktime, context),
-        links=[link] if now.own_hours_known else [],
+        links=[
+            _open(now.open_worktime, context, worktime=True),
+            *([own_link] if now.own_hours_known else []),
+        ],
         only="missed",
         worktime=True,
     )
+
+
+def _open(calls: int, context: CardContext, **hours: bool) -> Link:
+    """The calls missed in these hours whose clients nobody has answered since."""
+    text = context.texts("quality.not_recovered", calls=context.formats.number(calls))
+    here = context.leads(None, only=("pending", "lost"), **hours) if calls else None
+    return Link(text, here)
 
 
 def _recovered(now: Quality, context: CardContext) -> list[str]:

@@ -31,7 +31,7 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
         own_hours_known waiting_known waiting_answered_p50
         waiting_answered_p90 waiting_answered_avg waiting_missed_p50 waiting_missed_p90
         waiting_missed_avg sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg recovered pending lost
-        missed_undated recover_p50"""
+        missed_undated open_worktime open_own_hours recover_p50"""
     later = recovered_at(world)
     for filters in ten_filters:
         ended = list(filter(is_ended, leads_of(world, filters)))
@@ -59,7 +59,10 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
             row += [percentile(seconds, 0.5), percentile(seconds, 0.9), mean(seconds)]
         row += [rate(number, known) for number in quick]
         row += [percentile(talks, 0.5), mean(talks)]
-        row += [states["recovered"], states["pending"], states["lost"], 0, percentile(spans, 0.5)]
+        row += [states["recovered"], states["pending"], states["lost"], 0]
+        unanswered = [c for c in missed if state(c, later[c["lead_id"]]) in ("pending", "lost")]
+        row.append(sum(call["is_worktime"] is True for call in unanswered))
+        row += [sum(bool(in_own_hours(call, world)) for call in unanswered), percentile(spans, 0.5)]
         assert same(world.ask("quality", filters), columns, [row])
     (everything,) = world.ask("quality", ten_filters[0]).records()
     assert min(everything["recovered"], everything["pending"], everything["lost"]) > 0

@@ -139,7 +139,10 @@ def test_the_reader_is_told_and_finds_the_way_back(readers: Readers) -> None:
     page = read_page(ask(readers.now, "/?period=7d&as_of=2026-10-21").get_data(as_text=True))
     notice = page.all("p", class_="notice")[0]
     assert notice.text.startswith("Shown as known on 21 October 2026, 23:59.")
-    assert notice.one("a").attributes["href"] == "?period=7d"
+    since, back = (link.attributes["href"] for link in notice.all("a"))
+    assert back == "?period=7d"
+    page = read_page(ask(readers.now, since).get_data(as_text=True))
+    assert page.one("section", id="since").one("p", class_="notice").text.startswith("There were")
 
 
 def test_it_follows_through_links_and_the_form(readers: Readers) -> None:

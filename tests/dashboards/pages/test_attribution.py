@@ -200,3 +200,37 @@ def test_in_a_browser_rows_open_close_and_keep_together_when_sorted(
         assert rows.count() == before
         assert name.get_attribute("aria-expanded") == "false"
         seen.assert_clean(site.url)
+
+
+def test_with_one_click_all_columns_are_of_calls_or_of_requests(get: Get) -> None:
+    html = get(f"/attribution?{QUARTER}&f.source=yandex&group_by=medium")
+    both, calls, requests = switched(html)
+    assert (both.text, calls.text, requests.text) == ("Все лиды", "Звонки", "Заявки")
+    (cpc, *_), (_, whole, *_) = tree(html)[0], cells(read_page(html).one("tr", class_="total"))
+    for chosen, place in ((calls, 3), (requests, 4)):
+        narrowed = get(f"/attribution{link(chosen).partition('#')[0]}")
+        row = next(row for row in tree(narrowed) if row[0].text == cpc.text)
+        was = next(row for row in tree(html) if row[0].text == cpc.text)
+        assert row[1].text.split()[0] == row[place].text.split()[0] == was[place].text.split()[0]
+        again = get(f"/attribution{link(switched(narrowed)[0]).partition('#')[0]}")
+        (_, all_leads, *_) = cells(read_page(again).one("tr", class_="total"))
+        assert all_leads.text == whole.text
+
+
+def switched(html: str) -> list[Element]:
+    """The positions of the switch of calls and requests."""
+    (switch,) = read_page(html).one("section", id="tree").all("nav", class_="switch")
+    return switch.all("li")
+
+
+def test_sites_have_their_names(place: Place) -> None:
+    named = {"siteId": "5", "siteName": "окна.example"}
+    sites = (*(named for _ in range(25)), {"siteId": "6"})
+    place.add([Delivered(NOW, call(number, NOW, **site)) for number, site in enumerate(sites, 1)])
+    html = place.client().get("/attribution?group_by=site&period=today").get_data(as_text=True)
+    assert [row[0].text for row in tree(html)] == ["окна.example", "6"]
+    assert "f.site=5" in link(tree(html)[0][1])
+    changed = place.client().get("/changes?by=site&period=7d&compare=slice&vs.site=6")
+    rows = read_page(changed.get_data(as_text=True)).one("section", id="split").one("tbody")
+    names = [cells(row)[0].text for row in rows.all("tr")]
+    assert names == ["Всего", "окна.example", "6"]

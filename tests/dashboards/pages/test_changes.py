@@ -10,7 +10,7 @@ from tests.dashboards.conftest import Place
 from tests.dashboards.figures.test_figures import assert_valid
 from tests.dashboards.leads import NOW, Delivered
 from tests.dashboards.page_text import figures, read_page
-from tests.dashboards.pages.asking import leads_behind
+from tests.dashboards.pages.asking import card, leads_behind
 from tests.dashboards.pages.test_quality import ended
 
 URL = "/changes?from=2026-11-11&to=2026-11-17&lang=en"
@@ -109,3 +109,18 @@ def test_without_anything_before_it_says_so(client: FlaskClient) -> None:
         section = read_page(page(client, f"/changes?lang=en&{query}")).one("section", id="split")
         assert section.all("table") == []
         assert len(section.all("p")) > 1
+
+
+def test_more_late_data_is_not_better(client: FlaskClient) -> None:
+    later = card(page(client, f"{URL}"), "data")
+    assert "Better" not in later.text
+    assert "Worse" not in later.text
+
+
+def test_the_others_are_named_so_and_lead_nowhere(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboards.pages.changes.page._ROWS", 2)
+    shown = card(page(client, URL), "split").one("tbody").all("tr")
+    assert [row.one("th").text for row in shown] == ["Total", "a", "c", "other (2)"]
+    assert shown[-1].all("a") == []

@@ -324,3 +324,13 @@ def test_many_leads_are_written_as_the_language_writes_them(place: Place) -> Non
     client = place.client()
     assert tile(client.get("/").get_data(as_text=True), "leads").startswith("Лиды 1 300 ")
     assert tile(client.get("/?lang=en").get_data(as_text=True), "leads").startswith("Leads 1,300 ")
+
+
+def test_the_line_of_other_leads_says_whose_it_is(get: Get) -> None:
+    query = "/?period=7d&f.source=yandex&lang=en"
+    earlier = figures(get(query))["leads-over-time"]["data"][-1]
+    assert earlier["name"] == "Compared with"
+    other = figures(get(f"{query}&compare=slice&vs.source=%3Cb%3Evk"))["leads-over-time"]["data"][
+        -1
+    ]
+    assert other["name"] == "Source: &lt;b&gt;vk"

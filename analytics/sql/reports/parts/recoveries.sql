@@ -6,6 +6,7 @@ missed as (
         day,
         happened_local,
         first_received_at,
+        is_worktime,
         happened_at as missed_at,
         hash(coalesce(site_id, -1), person) as client,
         person is not null as is_told
@@ -36,6 +37,7 @@ recoveries as (
         missed.day,
         missed.happened_local,
         missed.first_received_at,
+        missed.is_worktime,
         missed.missed_at,
         answered.happened_at as recovered_at
     from missed

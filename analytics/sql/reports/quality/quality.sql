@@ -11,7 +11,9 @@
 -- (waiting_known). talk_…: seconds of duration, of answered calls.
 -- recovered: missed, and the client was answered by a later call within $recovery_hours; lost: that
 -- time is over; pending: it is not over yet; missed_undated: missed at an unknown time, in none of
--- the three. recover_p50: median of the seconds from a missed call to the one that recovered it.
+-- the three. open_worktime, open_own_hours: lost and pending together, of those missed with
+-- worktime, and in the account's own hours. recover_p50: median of the seconds from a missed call to
+-- the one that recovered it.
 -- Rates are 0 to 1. NULL: of nothing.
 with {{ picked }},
 
@@ -63,9 +65,13 @@ recovery as (
         count(*) filter (where {{ is_pending }}) as pending,
         count(*) filter (where {{ is_lost }}) as lost,
         count(*) filter (where missed_at is null) as missed_undated,
+        count(*) filter (where is_worktime and ({{ is_pending }} or {{ is_lost }})) as open_worktime,
+        count(*) filter (where {{ in_own_hours }} and ({{ is_pending }} or {{ is_lost }}))
+            as open_own_hours,
         quantile_cont(epoch(recovered_at) - epoch(missed_at), 0.5) filter (where {{ is_recovered }})
             as recover_p50
     from recoveries
+    left join calendar on calendar.day = happened_local::date
 )
 
 select
@@ -98,6 +104,8 @@ select
     pending,
     lost,
     missed_undated,
+    open_worktime,
+    open_own_hours,
     recover_p50
 from calls_in_all
 cross join recovery;

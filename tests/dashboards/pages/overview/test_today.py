@@ -1,10 +1,13 @@
 """The overview's card of the latest day against usual."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from tests.dashboards.conftest import Get, Place
+import pytest
+
+from tests.dashboards.conftest import SETTINGS, Get, Place
 from tests.dashboards.leads import NOW, Delivered, call
-from tests.dashboards.page_text import figures
+from tests.dashboards.page_text import Element, figures
 from tests.dashboards.pages.asking import card, leads_behind, rows_of, table_of
 
 
@@ -49,3 +52,41 @@ def test_without_weeks_before_there_is_no_usual_day(place: Place) -> None:
     html = place.client().get("/").get_data(as_text=True)
     assert "Сравнить не с чем" in card(html, "today").text
     assert "latest-day" not in figures(html)
+
+
+def day_with(place: Place, leads: int) -> Element:
+    """The card at 14:32, with so many leads today and eight Fridays of ten, nine or eleven."""
+    days = [NOW - timedelta(days=7 * week) for week in range(9)]
+    counts = [leads, *(9 + week % 3 for week in range(8))]
+    times = [day for day, count in zip(days, counts, strict=True) for _ in range(count)]
+    place.add(
+        [
+            Delivered(at - timedelta(hours=3), call(number, at - timedelta(hours=3)))
+            for number, at in enumerate(times, 1)
+        ]
+    )
+    return card(place.client().get("/?lang=en&period=7d").get_data(as_text=True), "today")
+
+
+@pytest.mark.parametrize(
+    ("leads", "verdict"), [(5, "fewer than usual"), (10, "as usual"), (15, "more than usual")]
+)
+def test_in_words_it_is_usual_or_not_and_leads_to_what_makes_the_difference(
+    place: Place, leads: int, verdict: str
+) -> None:
+    shown = day_with(place, leads).one("p", class_="notice")
+    said = f"By 14:00: {leads} leads, usually 10 (9 to 11): {verdict}."
+    assert shown.text == f"{said} What changed since 13 Nov?"
+    html = place.client().get(f"{shown.one('a').attributes['href']}&lang=en")
+    split = card(html.get_data(as_text=True), "split")
+    assert table_of(split)[0][:3] == ["Total", "9", f"{leads}"]
+    assert "13 November 2026, the last day until 14:32" in split.text
+
+
+def test_before_the_first_hour_is_over_nothing_is_said(place: Place) -> None:
+    midnight = NOW.replace(hour=21, minute=20)
+    at = [midnight - timedelta(days=7 * week) for week in range(3)]
+    place.add([Delivered(day, call(number, day)) for number, day in enumerate(at, 1)])
+    client = place.client(replace(SETTINGS, clock=lambda: midnight))
+    html = client.get("/?period=7d").get_data(as_text=True)
+    assert card(html, "today").all("p", class_="notice") == []
