@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboards.access.sign_in.sessions import COOKIE
 from dashboards.pages.register import PAGES
 from tests.analytics.reports.world import NOW, make_world
-from tests.dashboards.browsing import COOKIE, Seen, Site, opened
+from tests.dashboards.browsing import Seen, Site, opened
 from tests.dashboards.conftest import SETTINGS, Place, served
 from tests.dashboards.flow_world import usual_world
 from tests.dashboards.leads import Delivered, call
@@ -152,12 +153,25 @@ def test_another_slice_is_compared_by_keyboard_alone(screen: Seen, site: Site) -
     page = screen.page
     page.goto(f"{site.url}/tags?period=30d&f.source=yandex")
     page.locator(".comparison > summary").press("Enter")
-    page.locator("[name='vs.source']").focus()
+    page.locator("[name='vs.add.value']").first.focus()
     page.keyboard.type("google")
     page.keyboard.press("Enter")
     page.wait_for_url("**vs.source=google**")
     assert {("compare", "slice"), ("f.source", "yandex")} <= {*chosen(page)}
     assert page.locator(".comparison > summary").inner_text().endswith("Источник: google")
+    page.locator(".comparison > summary").press("Enter")
+    page.locator("[name='vs.add.field']").select_option("unique")
+    assert page.locator("[name='vs.add.op'] option:enabled").count() == 3
+    page.locator("[name='vs.add.field']").select_option("utm_campaign")
+    page.locator("[name='vs.add.op']").select_option("has")
+    page.locator("[name='vs.add.value']").first.fill("autumn")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**vs.utm_campaign.has=autumn**")
+    page.locator(".comparison > summary").press("Enter")
+    page.locator(".other-chips a", has_text="google").click()
+    page.wait_for_url(lambda url: "google" not in url)
+    others = {("vs.utm_campaign.has", "autumn"), ("compare", "slice")}
+    assert {*chosen(page)} == {("period", "30d"), ("f.source", "yandex"), *others}
 
 
 def test_a_filter_of_two_values_is_added_and_removed(screen: Seen, site: Site) -> None:

@@ -53,7 +53,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     Report(
         "filter_values",
         "overview",
-        columns=plain("filter leads") | holding(ContentOf("filter", "filter"), "value"),
+        columns=plain("filter leads name") | holding(ContentOf("filter", "filter"), "value"),
     ),
     Report("attribution", "attribution", (), LEADS | TARGET | plain("missed_calls"), groups=True),
     Report(
