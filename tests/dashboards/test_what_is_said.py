@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,9 +19,6 @@ BLOCKS = (
 )
 SPOKEN = ("title", "aria-label", "alt", "placeholder")
 ILL_SPACED = re.compile(r"\s[.,;:!?)](?!\w)|\(\s|\xa0[ \xa0]| \xa0")
-
-Said = tuple[dict[tuple[str, str], Element], set[str]]
-"""Pages by their names and languages; numbers of which nobody knows where better lies."""
 
 
 class Directions(dict[str, changes.Direction]):
@@ -55,36 +53,18 @@ def texts_of(element: Element) -> Iterator[str]:
             yield from texts_of(child)
 
 
-@pytest.fixture(scope="module")
-def said(busy_place: Place) -> Iterator[Said]:
-    """Each page of the menu in each language, and the numbers of which nobody says where better
-    lies."""
-    client = busy_place.client()
-    with pytest.MonkeyPatch.context() as patch:
-        directions = Directions(changes.DIRECTIONS)
-        patch.setattr(changes, "DIRECTIONS", directions)
-        pages = {
-            (page.name, language): read_page(client.get(f"{page.path}?lang={language}").text)
-            for page in PAGES
-            if page.is_listed
-            for language in LANGUAGES
-        }
-        yield pages, directions.lacking
-
-
-def test_no_text_has_a_space_too_many(said: Said) -> None:
-    for place, page in said[0].items():
-        texts = {re.sub(r"[ \n\t]+", " ", text).strip() for text in texts_of(page)}
-        assert [text for text in texts if ILL_SPACED.search(text)] == [], place
-
-
-def test_what_is_only_heard_does_not_begin_with_a_stop(said: Said) -> None:
-    """It is spoken apart from what stands before it."""
-    for place, page in said[0].items():
-        heard = [one.text for one in page.all("span", class_="unseen")]
+def test_texts_are_well_spaced_and_numbers_have_a_direction(
+    busy_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is only heard is spoken apart from what stands before it, so it begins with no stop."""
+    client, directions = busy_place.client(), Directions(changes.DIRECTIONS)
+    monkeypatch.setattr(changes, "DIRECTIONS", directions)
+    listed = [page for page in PAGES if page.is_listed]
+    for page, language in product(listed, LANGUAGES):
+        read = read_page(client.get(f"{page.path}?lang={language}").text)
+        texts = {re.sub(r"[ \n\t]+", " ", text).strip() for text in texts_of(read)}
+        assert [text for text in texts if ILL_SPACED.search(text)] == [], page.name
+        heard = [one.text for one in read.all("span", class_="unseen")]
         assert heard
-        assert [text for text in heard if re.match(r"[.,;:!?)]", text)] == [], place
-
-
-def test_of_each_number_it_is_known_where_better_lies(said: Said) -> None:
-    assert said[1] == set()
+        assert [text for text in heard if re.match(r"[.,;:!?)]", text)] == [], page.name
+    assert directions.lacking == set()
