@@ -87,7 +87,8 @@ class Published:
             cursor = self._newest().cursor()
             self._readers += 1
         try:
-            cursor.execute("use published")
+            # What the file has not got may stand beside it.
+            cursor.execute("set search_path = 'published.main,memory.main'")
             yield cursor
         finally:
             cursor.close()

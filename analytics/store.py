@@ -4,7 +4,7 @@ It is a projection of the deliveries and can be made again from them at any time
 changes is never migrated: it is rebuilt into a new file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +183,16 @@ def _is_made(db: DuckDBPyConnection) -> bool:
     return db.execute(query).fetchone() is not None
 
 
+def open_tables() -> list[str]:
+    """Those that reports may ask."""
+    return [table for table in TABLES if not table.startswith("digest")]
+
+
+def make_tables(db: DuckDBPyConnection, tables: Iterable[str]) -> None:
+    for table in tables:
+        db.execute(rendered(f"schema/{table}", **_LISTED))
+
+
 def make_views(db: DuckDBPyConnection) -> None:
     """Over the tables that are there."""
     for view in VIEWS:
@@ -191,8 +201,7 @@ def make_views(db: DuckDBPyConnection) -> None:
 
 def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
     with transaction(db):
-        for table in TABLES:
-            db.execute(rendered(f"schema/{table}", **_LISTED))
+        make_tables(db, TABLES)
         make_views(db)
         db.executemany("insert into digest.basis values (?, ?)", fingerprint.rows())
     # A write-ahead log with DDL in it is the one thing that some DuckDB versions fail to replay.

@@ -7,6 +7,7 @@ from functools import partial
 
 from flask import Flask, Request
 
+from analytics.earlier_file import attach_completed
 from analytics.published_file import Published
 from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.definitions import DefinitionFiles
@@ -57,7 +58,7 @@ def load_dashboards() -> Flask:
 def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
     place = DataDir(settings.data_dir)
-    published = Published(place.published, follows=True)
+    published = Published(place.published, follows=True, attaches=attach_completed)
     app = create_dashboards(published, page_settings(settings), gate(settings))
     _attach_desks(app, settings)
     app.register_blueprint(metrics_blueprint(settings))
@@ -70,7 +71,9 @@ def create_app(settings: Settings) -> Flask:
     """The receiver and the dashboards in one application."""
     app = WebhookFlask(__name__)
     register_receiver(app, settings)
-    published = Published(DataDir(settings.data_dir).published, follows=True)
+    published = Published(
+        DataDir(settings.data_dir).published, follows=True, attaches=attach_completed
+    )
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
     _attach_desks(app, settings)
     app.register_blueprint(metrics_blueprint(settings))

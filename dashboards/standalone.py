@@ -61,11 +61,12 @@ def page_as_file_of(
 
 
 def page_named(name: str, pages: Sequence[Page]) -> Page:
-    """Raises `BadQuery`."""
-    listed = {page.name: page for page in pages if page.is_listed}
-    if name not in listed:
-        raise BadQuery("bad_query.page", tuple(listed), name=name)
-    return listed[name]
+    """By its name or its path. Raises `BadQuery`."""
+    listed = [page for page in pages if page.is_listed]
+    for page in listed:
+        if name in (page.name, page.file_path.removeprefix("/")):
+            return page
+    raise BadQuery("bad_query.page", tuple(page.name for page in listed), name=name)
 
 
 def _written(page: Page, origin: str | None) -> str:

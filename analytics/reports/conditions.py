@@ -41,7 +41,7 @@ def bound(key: str, values: tuple[str, ...], group: str = "") -> dict[str, Any]:
     if op == "empty":
         return {param: list(values)}
     if known.kind is FilterKind.CONTACT:
-        return searched_for(param, values)
+        return searched_for(param, values, digits_in_texts=known.name != "id_or_tag")
     if known.kind is FilterKind.WHOLE:
         return {param: [int(value) for value in values]}
     if known.kind is FilterKind.FLAG:

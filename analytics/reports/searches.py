@@ -34,23 +34,27 @@ def may_be_contact(written: str) -> bool:
     return digits >= FEWEST_DIGITS or any(mark in written for mark in _CONTACT_MARKS)
 
 
-def searched_for(param: str, values: Sequence[str]) -> dict[str, Any]:
+def searched_for(
+    param: str, values: Sequence[str], *, digits_in_texts: bool = True
+) -> dict[str, Any]:
     """What sql/picking/search and sql/picking/id_or_tag bind: ids, patterns of canonical phones and
-    e-mails, and of texts."""
+    e-mails, and of texts. `digits_in_texts`: whether digits are looked for in texts too, where they
+    might be those of a phone."""
     numbers = [value for value in values if is_number(value)]
+    texts = [value for value in values if _is_text(value, digits_in_texts)]
     emails = [re.escape(value) for value in values if not is_number(value)]
     phones = [pattern for number in numbers for pattern in _phone_patterns(number)]
     return {
         f"{param}_ids": [int(number) for number in numbers if number[0] != "0"],
         f"{param}_phones": "|".join(phones) or None,
         f"{param}_emails": "|".join(emails) or None,
-        f"{param}_texts": pattern_of("has", [value for value in values if _is_text(value)]),
+        f"{param}_texts": pattern_of("has", texts),
     }
 
 
-def _is_text(value: str) -> bool:
+def _is_text(value: str, digits_too: bool) -> bool:
     """A short number would be in too many texts."""
-    return not is_number(value) or len(value) >= FEWEST_DIGITS
+    return not is_number(value) or (digits_too and len(value) >= FEWEST_DIGITS)
 
 
 def _phone_patterns(digits: str) -> list[str]:

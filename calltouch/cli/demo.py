@@ -43,7 +43,7 @@ _RECONCILED_BEFORE = timedelta(days=2)
 _TO_COME = timedelta(hours=12)
 _WORTH_A_LOOK = {
     "?period=90d&compare=year": "the last 90 days, and the same days a year ago",
-    "attribution?compare=previous": "which sources gained and which lost",
+    "attribution": "which sources gained and which lost",
     "models": "what each of the two attribution models says",
     "deliveries": "what arrived and when, and the lost call that the API restored",
     "flows": "forms of a site become requests in Calltouch; one of them failed",

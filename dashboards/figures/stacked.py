@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.figures import Figure
 from dashboards.figures.axes import counts_axis, day_width, time_axis, weekends
+from dashboards.figures.compared import compared_line
 from dashboards.figures.text import plain, shorten
 from dashboards.wording.texts import Texts
 
@@ -26,9 +27,14 @@ class Band:
 
 
 def stacked_over_time(
-    starts: Sequence[date], bands: Sequence[Band], unit: str, texts: Texts
+    starts: Sequence[date],
+    bands: Sequence[Band],
+    unit: str,
+    texts: Texts,
+    before: Sequence[int] = (),
 ) -> Figure:
     """One bar per day, week, month or year, the first band at the bottom; `starts` are first days.
+    `before`: the sums of what it is compared with, as a dotted line.
 
     The hover text lists all values and their sum, carried by an invisible line.
     """
@@ -40,14 +46,16 @@ def stacked_over_time(
         "hovermode": "x unified",
         "showlegend": True,
         "xaxis": time_axis(starts, unit, texts),
-        "yaxis": counts_axis(totals),
+        "yaxis": counts_axis([*totals, *before]),
         "shapes": weekends(starts) if unit == "day" else [],
     }
+    colours = [_GREY if band.is_rest else number for number, band in enumerate(bands, 1)]
+    compared = [compared_line(starts, before, texts)] if before else []
     return {
-        "data": [*traces, _sums(totals, starts, texts)],
+        "data": [*traces, _sums(totals, starts, texts), *compared],
         "layout": layout,
         "links": [list(band.links) for band in bands],
-        "colours": [_GREY if band.is_rest else number for number, band in enumerate(bands, 1)],
+        "colours": [*colours, _GREY, *(_GREY for _ in compared)],
     }
 
 

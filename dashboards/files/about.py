@@ -59,7 +59,9 @@ def notes_of(shown: RenderedCard, context: CardContext) -> list[str]:
     """Of a card without a table: what it says instead."""
     if shown.failure:
         t = context.texts
-        return [t("card.failed"), t("card.failed_todo", incident=shown.failure)]
+        is_outdated = "schema_version" in context.reader_context.outdated
+        old = [t("card.failed_before_rebuild")] if is_outdated else []
+        return [t("card.failed"), *old, t("card.failed_todo", incident=shown.failure)]
     return [part.text for part in shown.parts if isinstance(part, Paragraph) and part.text]
 
 

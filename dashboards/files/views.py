@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 import xlsxwriter
 from duckdb import DuckDBPyConnection
@@ -40,10 +41,9 @@ _CARD, _TABLE = "card", "table"
 
 def register_files(blueprint: Blueprint, pages: Sequence[Page]) -> None:
     for page in pages:
-        if page.has_files:
-            rule = f"/export{page.file_path}"
-            blueprint.add_url_rule(f"{rule}.xlsx", f"{page.name}_xlsx", partial(show_xlsx, page))
-            blueprint.add_url_rule(f"{rule}.csv", f"{page.name}_csv", partial(show_csv, page))
+        views = {"xlsx": partial(show_xlsx, page), "csv": partial(show_csv, page)}
+        for path, (ending, view) in product(page.file_paths, views.items()):
+            blueprint.add_url_rule(f"/export{path}.{ending}", f"{page.name}_{ending}", view)
 
 
 def show_xlsx(page: Page, **in_path: str | int) -> Response:

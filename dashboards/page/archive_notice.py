@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
@@ -58,12 +57,8 @@ class ArchiveNotice:
 
 
 def read_archive_notice(db: DuckDBPyConnection) -> ArchiveNotice:
-    """A file of an earlier version has no such tables."""
-    try:
-        faults = db.execute(statement("archive/faults")).fetchall()
-        ((lost, first_day, last_day),) = db.execute(statement("archive/lost")).fetchall()
-    except duckdb.CatalogException:
-        faults, lost, first_day, last_day = [], 0, None, None
+    faults = db.execute(statement("archive/faults")).fetchall()
+    ((lost, first_day, last_day),) = db.execute(statement("archive/lost")).fetchall()
     ((version,),) = db.execute("select schema_version from freshness").fetchall()
     return ArchiveNotice(
         tuple(FaultRow(*fault) for fault in faults),

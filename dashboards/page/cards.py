@@ -100,6 +100,12 @@ class Page:
         """As `path`, but never empty."""
         return f"/{self.name}" if self.path == "/" else self.path
 
+    @property
+    def file_paths(self) -> Sequence[str]:
+        """Where its files are found: a page of the menu by its name, too."""
+        named = [f"/{self.name}"] if self.is_listed else []
+        return tuple(dict.fromkeys([self.file_path, *named])) if self.has_files else ()
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:

@@ -31,6 +31,16 @@ class Field:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A value that is chosen, or a group of which one has to be true, and the URL query without
+    it. `label`: the field and how it is compared, such as "Source contains"."""
+
+    label: str
+    value: str
+    query: str
+
+
 def named_choices(prefix: str, values: Sequence[str], chosen: str, texts: Texts) -> list[Choice]:
     return [Choice(value, texts(f"{prefix}{value}"), value == chosen) for value in values]
 

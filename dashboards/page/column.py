@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from analytics.chance import Box
 from dashboards.page.context import CardContext
 from dashboards.page.rows import LeadRow, ReportRows, SourceRow, TargetRow, whole_list
 from dashboards.page.tables import Batches, Cell, CellMaker, Heading, Row, Side, Table
@@ -176,6 +177,19 @@ def rate(
         return cells.rate(*value(row), href)
 
     return replace(_column(title, cell, link, "number", why), change=changed)
+
+
+def median(title: Title, box: Callable[[T], Box | None], why: str | bool = "") -> Column[T]:
+    """Of seconds."""
+
+    def changed(row: T, earlier: T | None, wording: ChangeWording) -> Change | None:
+        return wording.median(box(row), None if earlier is None else box(earlier))
+
+    def value(row: T) -> float | None:
+        found = box(row)
+        return None if found is None else found.median
+
+    return replace(seconds(title, value, why), change=changed)
 
 
 def seconds(title: Title, value: Callable[[T], float | None], why: str | bool = "") -> Column[T]:

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.reports.filters import FILTERS, pairs_of
-from dashboards.page.choices import Choice, Field, named_choices, value_text
+from dashboards.page.choices import (
+    Chip,
+    Choice,
+    Field,
+    condition_text,
+    named_choices,
+    value_text,
+)
 from dashboards.page.comparison import compared_text
 from dashboards.page.context import CardContext
 from dashboards.page.sites import LeadSite
@@ -13,15 +20,16 @@ from dashboards.slice.slice import COMPARISONS, NOTHING, OTHER_SLICE, OWN_DAYS, 
 from dashboards.wording.texts import Texts
 
 _LEAST_SITES = 2
-_AGAINST = ("source", "medium", "utm_campaign", "manager", "tags")
-"""Fields of the other leads of a comparison that are typed in."""
+_AGAINST = ("site", "lead_type", "clean", "only")
+"""Fields of the other leads of a comparison that have a choice of their own; the others are added
+as to the filters."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonForm:
     """`name`: of the one that is chosen. `said`: the same in a few words, `compared` in full.
-    `others`: fields of the other leads; `kept`: conditions of these that no field shows. `turned`:
-    the query with the comparison on or off."""
+    `others`: fields of the other leads; `kept`: conditions of these that no field shows; `chips`
+    remove them. `turned`: the query with the comparison on or off."""
 
     name: str
     said: str
@@ -30,6 +38,7 @@ class ComparisonForm:
     days: Sequence[str]
     others: Sequence[Field]
     kept: Sequence[tuple[str, str]]
+    chips: Sequence[Chip]
     turned: str
 
 
@@ -44,7 +53,8 @@ def comparison_form(
     )
     turned = NOTHING if here.compare != NOTHING else COMPARISONS[0]
     others = _other_fields(here, sites, texts)
-    shown = {field.name for field in others}
+    shown = {field.name.removeprefix(OTHER) for field in others}
+    unseen = {key: values for key, values in here.other.items() if key not in shown}
     return ComparisonForm(
         name=here.compare,
         said=said,
@@ -52,16 +62,26 @@ def comparison_form(
         choices=named_choices("slice.compare_", COMPARISONS, here.compare, texts),
         days=(f"{days.first}", f"{days.last}") if days else ("", ""),
         others=others,
-        kept=[pair for pair in pairs_of(here.other, OTHER) if pair[0] not in shown],
+        kept=pairs_of(unseen, OTHER),
+        chips=[_other_chip(key, one, context, query_of) for key, one in pairs_of(unseen, "")],
         turned=query_of(replace(here, compare=turned, compared_days=None)),
     )
+
+
+def _other_chip(
+    key: str, value: str, context: CardContext, query_of: Callable[[Slice], str]
+) -> Chip:
+    texts, here = context.texts, context.slice
+    left = replace(here, chosen=here.other).without(key, value).chosen
+    words = condition_text(key, value, texts), value_text(key, value, texts)
+    return Chip(*words, query_of(replace(here, other=left)))
 
 
 def _other_fields(here: Slice, sites: Sequence[LeadSite], texts: Texts) -> list[Field]:
     """Those of the other leads; one with several values is not among them, for it is kept."""
     by_name = {known.name: known for known in FILTERS}
     found = []
-    for name in ("site", "lead_type", *_AGAINST, "clean", "only"):
+    for name in _AGAINST:
         values = here.other.get(name, ())
         if len(values) > 1 or (name == "site" and len(sites) < _LEAST_SITES):
             continue

@@ -9,6 +9,7 @@ from analytics.reports.filter_fields import OPS
 from analytics.reports.filters import FILTERS, MODELS, MOST_GROUPS, Filter
 from dashboards.page.cards import Page
 from dashboards.page.choices import (
+    Chip,
     Choice,
     Field,
     condition_text,
@@ -43,16 +44,6 @@ KEYS = {
 
 Pairs = list[tuple[str, str]]
 """Names and values in a URL's query, or in the hidden fields of a form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A value that is chosen, or a group of which one has to be true, and the URL query without
-    it. `label`: the field and how it is compared, such as "Source contains"."""
-
-    label: str
-    value: str
-    query: str
 
 
 @dataclass(frozen=True, slots=True)

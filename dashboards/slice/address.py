@@ -23,7 +23,7 @@ from analytics.reports.filters import parts_of
 from dashboards.slice.added import ADDED, added_pairs
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.conditions import GROUPS, OTHER, OWN, condition_in
-from dashboards.slice.slice import FRAME
+from dashboards.slice.slice import COMPARED_DAYS, COMPARISONS, FRAME, OTHER_SLICE, OWN_DAYS
 
 WAS = "was"
 """What a form sends besides its days: those that it was made with."""
@@ -48,7 +48,10 @@ def read_address(args: MultiDict[str, str], options: Collection[str]) -> Address
     pairs = list(args.items(multi=True))
     is_form = WAS in args or any(name in ADDED for name in args)
     if is_form:
-        pairs = [*_without_edited(pairs, args), *added_pairs(args)]
+        others = added_pairs(args, OTHER)
+        compare = OTHER_SLICE if others else args.get("compare")
+        pairs = [*_without_edited(pairs, args), *added_pairs(args), *others]
+        pairs = _compared_so(pairs, compare) if compare else pairs
     old = {name for name, _ in pairs if name not in options and condition_in(name, ("",))}
     ours = {name for name, _ in pairs if is_ours(name, options)}
     foreign = list(dict.fromkeys(name for name, _ in pairs if name not in ours | old))
@@ -100,3 +103,17 @@ def _without_edited(pairs: Iterable[tuple[str, str]], args: MultiDict[str, str])
     if WAS in args and args.get("period"):
         out |= {"period"} if is_edited else {"from", "to"}
     return [(name, value) for name, value in pairs if value and name not in out]
+
+
+def _compared_so(pairs: Iterable[tuple[str, str]], compare: str) -> Pairs:
+    """With that comparison, which is not said where it is the usual one; without what another one
+    would be made of."""
+    unused = set() if compare == OWN_DAYS else {*COMPARED_DAYS}
+    said = [] if compare == COMPARISONS[0] else [("compare", compare)]
+    kept = [
+        (name, value)
+        for name, value in pairs
+        if name not in unused | {"compare"}
+        and (compare == OTHER_SLICE or not name.startswith(OTHER))
+    ]
+    return [*kept, *said]

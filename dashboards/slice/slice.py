@@ -86,7 +86,7 @@ class Slice(Filters):
             name=name,
             compare=compare,
             compared_days=days,
-            other=other,
+            other=other if compare == OTHER_SLICE else {},
             unit=_unit(query.get("unit")),
             as_of=query.get("as_of") or None,
         )

@@ -62,14 +62,16 @@
   });
 
   // Only the conditions that the chosen field knows.
-  const [field, op] = [form.elements["add.field"], form.elements["add.op"]];
-  const narrow = () => {
-    const known = field.selectedOptions[0].dataset.ops.split(" ");
-    for (const one of op.options) one.disabled = one.hidden = !known.includes(one.value);
-    if (op.selectedOptions[0]?.disabled ?? true) op.value = known[0];
-  };
-  field?.addEventListener("change", narrow);
-  if (field) narrow();
+  for (const field of form.querySelectorAll("[name$='add.field']")) {
+    const op = form.elements[field.name.replace("field", "op")];
+    const narrow = () => {
+      const known = field.selectedOptions[0].dataset.ops.split(" ");
+      for (const one of op.options) one.disabled = one.hidden = !known.includes(one.value);
+      if (op.selectedOptions[0]?.disabled ?? true) op.value = known[0];
+    };
+    field.addEventListener("change", narrow);
+    narrow();
+  }
 
   // All inputs of a filter share one list of values.
   const suggestions = async (filter) => {
@@ -82,15 +84,16 @@
     for (const row of rows) {
       if (row.filter !== filter) continue;
       const option = document.createElement("option");
-      option.value = row.value;
+      option.value = row.name ?? row.value;
+      if (row.name) option.label = row.value;
       list.append(option);
     }
     document.body.append(list);
     return id;
   };
-  for (const input of form.querySelectorAll("input[data-values], input[data-values-of]")) {
+  for (const input of form.querySelectorAll("input[data-values-of]")) {
     input.addEventListener("focus", async () => {
-      const filter = input.dataset.values ?? form.elements[input.dataset.valuesOf].value;
+      const filter = form.elements[input.dataset.valuesOf].value;
       input.setAttribute("list", await suggestions(filter.replace(/^tags_.*/, "tags").replace(/_[01]$/, "")));
     });
   }

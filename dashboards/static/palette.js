@@ -13,18 +13,19 @@
     .map((link) => ({ kind, text: link.textContent.trim(), href: link.href }));
   const comparisons = () => [...document.querySelectorAll("#slice-bar input[name=compare]")]
     .filter(({ value }) => !["days", "slice"].includes(value))
-    .map((radio) => {
+    .map((radio, index) => {
       const here = new URL(window.location.href);
       for (const name of ["compare", "compare_from", "compare_to"]) here.searchParams.delete(name);
-      here.searchParams.set("compare", radio.value);
+      // The first is the usual one, which an address does not say.
+      if (index) here.searchParams.set("compare", radio.value);
       return { kind: "comparison", text: radio.labels[0].textContent.trim(), href: here.href };
     });
   const filters = async () => (await filterValues())
     .filter(({ filter }) => filter in knows.filters)
-    .map(({ filter, value }) => ({
+    .map(({ filter, value, name }) => ({
       kind: "filter",
-      text: `${knows.filters[filter]}: ${value}`,
-      href: `${knows.filtered}${filter}=${encodeURIComponent(value)}`,
+      text: `${knows.filters[filter]}: ${name ? `${name} (${value})` : value}`,
+      href: `${knows.filtered}${filter}=${encodeURIComponent(name ?? value)}`,
     }));
 
   let places;

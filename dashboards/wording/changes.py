@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from analytics.chance import Share, counts_differ, shares_differ
+from analytics.chance import Box, Share, counts_differ, medians_differ, shares_differ
 from dashboards.wording.formats import Formats
 from dashboards.wording.rates import change, part_text, share
 
@@ -28,6 +28,18 @@ DIRECTIONS: dict[str, Direction] = {
             "attribution.unique_target",
             "managers.answered",
             "managers.answer_rate",
+            "managers.target",
+            "models.rate_0",
+            "models.rate_1",
+            "tags.target_rate",
+            "uniqueness.unique",
+            "uniqueness.unique_share",
+            "callback.reached",
+            "callback.reached_share",
+            "callback.of_first",
+            "callback.of_before",
+            "quality.metric_volume",
+            "quality.answered",
             "managers.rating",
             "quality.recovered",
             "quality.sla",
@@ -40,6 +52,8 @@ DIRECTIONS: dict[str, Direction] = {
             "overview.missed",
             "managers.missed",
             "managers.waiting",
+            "quality.metric_missed",
+            "quality.metric_waiting",
             "quality.missed",
             "quality.missed_rate",
             "quality.missed_worktime",
@@ -58,8 +72,51 @@ DIRECTIONS: dict[str, Direction] = {
         ),
         "down",
     ),
+    **dict.fromkeys(
+        (
+            "attribution.share",
+            "callback.chains",
+            "callback.closed",
+            "changes.of_all",
+            "deliveries.created",
+            "deliveries.lag_known",
+            "deliveries.of_calls",
+            "deliveries.of_requests",
+            "deliveries.others",
+            "deliveries.probes",
+            "deliveries.received",
+            "deliveries.unchanged",
+            "deliveries.updated",
+            "managers.ended",
+            "managers.talk",
+            "managers.talks",
+            "models.both_models",
+            "models.moved",
+            "models.only_model_0",
+            "models.only_model_1",
+            "models.rescued",
+            "models.short_0",
+            "models.short_1",
+            "quality.pending",
+            "quality.talk",
+            "tags.both",
+            "tags.from_the_start",
+            "tags.later",
+            "tags.lift",
+            "tags.of_either",
+            "tags.p50",
+            "tags.p90",
+            "tags.set",
+            "tags.share",
+            "uniqueness.agreement",
+            "uniqueness.calltouch_share",
+            "uniqueness.repeat",
+            "uniqueness.repeats_share",
+        ),
+        "",
+    ),
 }
-"""Where better lies, by the key of a number's title; of those not named here nobody can say."""
+"""Where better lies, by the key of a number's title."""
 
 
 _SAME = "="
@@ -119,6 +176,15 @@ class ChangeWording:
         growth, formats = round(now) - round(before), self.formats
         text = f"{'+' if growth > 0 else ''}{formats.seconds(growth)}"
         return self._change(text, before, formats.seconds(before), growth)
+
+    def median(self, now: Box | None, before: Box | None) -> Change | None:
+        """Of seconds. None where one of the two is not known."""
+        if now is None or before is None:
+            return None
+        growth, formats = round(now.median) - round(before.median), self.formats
+        text = f"{'+' if growth > 0 else ''}{formats.seconds(growth)}"
+        was, differs = formats.seconds(before.median), medians_differ(now, before)
+        return self._change(text, before.median, was, growth, differs)
 
     def average(self, now: float | None, before: float | None, decimals: int) -> Change | None:
         """Of a mean or another number that is no count."""

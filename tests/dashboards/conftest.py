@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from analytics.calendar.definition import read_calendar
 from analytics.calendar.table import replace_calendar
+from analytics.earlier_file import attach_completed
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
@@ -86,7 +87,8 @@ class Place:
         return AccessStore(self.directory / "state.sqlite")
 
     def app(self, settings: PageSettings = SETTINGS) -> Flask:
-        app = create_dashboards(Published(self.published), settings, Gate(self.access))
+        published = Published(self.published, attaches=attach_completed)
+        app = create_dashboards(published, settings, Gate(self.access))
         place = DataDir(self.directory)
         attach_desk(app, StoredDesk(place))
         attach_calendar(app, StoredCalendar(place.calendar))

@@ -4,16 +4,20 @@ so, with its zone."""
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
+from flask.testing import FlaskClient
 
-from analytics.store import SCHEMA_VERSION
+from analytics.store import SCHEMA_VERSION, StoreFingerprint
 from calltouch.app import page_as_file, page_settings
 from dashboards.access.roles import Role
+from dashboards.pages.register import PAGES
 from receiver.digest.running import Digest
 from receiver.settings.settings import Settings, WebhookSettings
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import SETTINGS, ZONE, Place
-from tests.dashboards.leads import Delivered, call
+from tests.dashboards.leads import NOW, Delivered, call, some_months
+from tests.dashboards.page_text import read_page
 from tests.receiver.deliveries import call as delivered
 from tests.receiver.deliveries import put
 
@@ -88,3 +92,49 @@ def test_the_pages_know_what_the_configured_settings_call_for(settings: Settings
         page = page_as_file(changed, "overview", "", "en")
         assert ("Webhook settings have changed" in page) is said
     assert page_settings(settings).fingerprint["timezone"] == settings.timezone
+
+
+@pytest.fixture
+def of_an_earlier_version(place: Place) -> FlaskClient:
+    """Over a file as version 8 of the schema wrote it, which had no calendar."""
+    place.add(some_months()[:300])
+    place.published.chmod(0o600)
+    with duckdb.connect(str(place.published)) as db:
+        db.execute("drop table calendar")
+        db.execute("update digest.basis set value = '8' where name = 'schema_version'")
+        db.execute("update freshness set schema_version = 8")
+    fingerprint = dict(StoreFingerprint(ZONE, "tests").rows())
+    return place.client(replace(SETTINGS, fingerprint=fingerprint))
+
+
+def test_a_file_of_an_earlier_version_is_shown_but_for_what_it_lacks(
+    place: Place, of_an_earlier_version: FlaskClient
+) -> None:
+    pages = [page for page in PAGES if "<" not in page.path]
+    for page in pages:
+        answer = of_an_earlier_version.get(f"{page.path}?lang=en")
+        assert answer.status_code == 200, page.name
+        assert "what that did not have yet (the calendar, say)" in answer.text
+        assert "could not be built" not in answer.text, page.name
+    assert (
+        "appears once calltouch digest has run"
+        in of_an_earlier_version.get("/calendar?lang=en").text
+    )
+    headers = bearer(place.access, Role.VIEWER)
+    url = f"/api/reports/working_days?from={NOW:%Y-%m-%d}&to={NOW:%Y-%m-%d}"
+    answer = of_an_earlier_version.get(url, headers=headers)
+    assert answer.json is not None
+    assert answer.json["rebuilding"] == ["schema_version"]
+    assert answer.json["rows"][0]["working_days"] == 1
+    catalogue = read_page(of_an_earlier_version.get("/data?lang=en").text)
+    assert "calendar" not in catalogue.one("section", id="catalogue").text
+
+
+def test_a_card_whose_columns_the_file_lacks_says_that_it_waits(
+    place: Place, of_an_earlier_version: FlaskClient
+) -> None:
+    with duckdb.connect(str(place.published)) as db:
+        db.execute("alter table delivery_gaps rename column lead_id to other")
+    page = read_page(of_an_earlier_version.get("/deliveries?lang=en").text)
+    assert "may lack what this card needs" in page.one("section", id="gaps").text
+    assert "could not be built" not in page.one("section", id="lag").text

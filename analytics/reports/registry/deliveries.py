@@ -19,7 +19,7 @@ DELIVERY_REPORTS: tuple[Report, ...] = (
         "delivery_summary",
         "deliveries",
         columns=plain("deliveries sent from_api quarantined late lag_known lag_p50 lag_p95")
-        | plain("compared_days in_api missing lost last_compared_at"),
+        | plain("compared_days in_api missing lost last_compared_at lag_p25 lag_p75"),
     ),
     Report("duplicates", "deliveries", (UNIT,), plain("deliveries duplicates")),
     Report(
@@ -28,7 +28,8 @@ DELIVERY_REPORTS: tuple[Report, ...] = (
         columns=LEADS
         | plain(
             "deliveries others quarantined get get_share lag_known lag_p50 lag_p95 methods models"
-        ),
+        )
+        | plain("lag_p25 lag_p75"),
     ),
     Report("quarantined", "deliveries", (FIRST,)),
     Report(

@@ -53,7 +53,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
     Report(
         "filter_values",
         "overview",
-        columns=plain("filter leads") | holding(ContentOf("filter", "filter"), "value"),
+        columns=plain("filter leads name") | holding(ContentOf("filter", "filter"), "value"),
     ),
     Report("attribution", "attribution", (), LEADS | TARGET | plain("missed_calls"), groups=True),
     Report(
@@ -158,7 +158,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "tag_delays",
         "tags",
         (TOP,),
-        plain("leads from_the_start later delay_p50 delay_p90"),
+        plain("leads from_the_start later delay_p50 delay_p90 delay_p25 delay_p75"),
         keeps=(DELAYS,),
     ),
     Report("tag_delay_points", "tags", (), plain("seconds share"), keeps=(DELAYS,)),
@@ -172,14 +172,18 @@ LEAD_REPORTS: tuple[Report, ...] = (
         | plain("waiting_known waiting_answered_p50 waiting_answered_p90 waiting_answered_avg")
         | plain("waiting_missed_p50 waiting_missed_p90 waiting_missed_avg")
         | plain("sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg")
-        | plain("recovered pending lost open_worktime open_own_hours recover_p50"),
+        | plain("recovered pending lost open_worktime open_own_hours recover_p50")
+        | plain("waiting_answered_p25 waiting_answered_p75 waiting_answered_known")
+        | plain("talk_p25 talk_p75 talk_known"),
         keeps=(RECOVERIES,),
     ),
     Report("own_hours", "quality", (), plain("in_own_hours calls missed")),
     Report(
         "heatmap",
         "quality",
-        columns=LEADS | plain("weekday hour ended_calls missed missed_rate waiting_p50"),
+        columns=LEADS
+        | plain("weekday hour ended_calls missed missed_rate waiting_p50")
+        | plain("waiting_p25 waiting_p75 waiting_known"),
     ),
     Report("waiting", "quality", (), plain("is_answered seconds calls known share")),
     Report(
@@ -203,7 +207,8 @@ LEAD_REPORTS: tuple[Report, ...] = (
         columns=LEADS
         | TARGET
         | plain("ended_calls answered missed answer_rate answer_rate_low answer_rate_high")
-        | plain("talk_p5 talk_p25 talk_p50 talk_p75 talk_p95 waiting_p50 rating_avg rating_n"),
+        | plain("talk_p5 talk_p25 talk_p50 talk_p75 talk_p95 waiting_p50 rating_avg rating_n")
+        | plain("waiting_p25 waiting_p75 waiting_known talk_known"),
     ),
     Report("callback", "callback", (), plain("step chains known share"), keeps=(ATTEMPTS,)),
     Report(

@@ -48,7 +48,7 @@ def mix(context: CardContext) -> Sequence[Part]:
         context,
         "source-mix",
         context.texts("attribution.mix"),
-        stacked_over_time(starts, bands, units.unit, context.texts),
+        stacked_over_time(starts, bands, units.unit, context.texts, _sums(before)),
         [starts_on, *columns],
         list(enumerate(starts)),
         size="large",
@@ -74,6 +74,11 @@ def _before(
         if place in places.values() or shown[-1].is_rest:
             before[place][starts[row.starts_on]] += row.leads
     return before
+
+
+def _sums(before: Mapping[int, Sequence[int]]) -> Sequence[int]:
+    """Of all sources, unit by unit."""
+    return [sum(leads) for leads in zip(*before.values(), strict=True)]
 
 
 def _band(rows: Sequence[SourceUnit], units: TimeUnits, context: CardContext) -> Band:

@@ -39,7 +39,7 @@ def save() -> Response:
     except CalendarNotWritten as error:
         problem = texts("work_calendar.not_written", reason=error)
         return _again(form, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
-    address = url_for(f"dashboards.{PAGE.name}", told="saved")
+    address = url_for(f"dashboards.{PAGE.name}", told="saved", _anchor="own")
     return make_response(redirect(address, HTTPStatus.SEE_OTHER))
 
 

@@ -181,9 +181,9 @@ PAGE = Page(
     "work_calendar",
     "/calendar",
     (
-        Card("work_calendar.own", own),
         Card("work_calendar.exceptions", exceptions, "half"),
         Card("work_calendar.months", months, "half"),
+        Card("work_calendar.own", own),
     ),
     (TOLD,),
     sliced="no",

@@ -125,10 +125,10 @@ PAGE = Page(
     "data",
     "/data",
     (
-        Card("data.connect", connect),
-        Card("data.catalogue", catalogue),
         Card("data.freshness", freshness, "half"),
         Card("data.reports", reports, "half"),
+        Card("data.connect", connect),
+        Card("data.catalogue", catalogue),
     ),
     sliced="no",
     has_history=False,

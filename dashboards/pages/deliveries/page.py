@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from analytics.chance import Box, box_of
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
@@ -35,9 +36,16 @@ class WebhookTotals:
     leads: int
     models: str | None
     get_share: float
+    lag_known: int
+    lag_p25: float | None
     lag_p50: float | None
+    lag_p75: float | None
     lag_p95: float | None
     last_received_at: datetime
+
+    @property
+    def lag(self) -> Box | None:
+        return box_of(self.lag_p25, self.lag_p50, self.lag_p75, self.lag_known)
 
 
 def totals(context: CardContext) -> Sequence[Part]:
@@ -63,7 +71,7 @@ def webhooks(context: CardContext) -> Sequence[Part]:
         column.number("site.leads", lambda row: row.leads),
         column.words("deliveries.model", _models),
         Column("deliveries.get_share", _get_share, "number"),
-        column.seconds("deliveries.lag_p50", lambda row: row.lag_p50),
+        column.median("deliveries.lag_p50", lambda row: row.lag),
         column.seconds("deliveries.lag_p95", lambda row: row.lag_p95),
         column.moment("deliveries.last", lambda row: row.last_received_at),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from analytics.chance import Box, box_of
 from dashboards.page.comparison import EarlierRow, before, with_change
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
@@ -19,13 +20,20 @@ class DeliverySummary:
     deliveries: int
     sent: int
     from_api: int
+    lag_known: int
+    lag_p25: float | None
     lag_p50: float | None
+    lag_p75: float | None
     lag_p95: float | None
     late: int
     quarantined: int
     compared_days: int
     in_api: int
     lost: int
+
+    @property
+    def lag(self) -> Box | None:
+        return box_of(self.lag_p25, self.lag_p50, self.lag_p75, self.lag_known)
 
 
 _COUNTS: Mapping[str, Callable[[DeliverySummary], int]] = {
@@ -83,7 +91,7 @@ def _compared(
             tile,
             "deliveries.lag_p50",
             earlier,
-            lambda wording, row: wording.seconds(now.lag_p50, row.lag_p50),
+            lambda wording, row: wording.median(now.lag, row.lag),
         )
     if tile.name not in _COUNTS:
         return tile

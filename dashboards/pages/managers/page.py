@@ -200,8 +200,8 @@ _COLUMNS: Columns[Manager] = (
         "managers.answered", lambda row: (row.answered, row.ended_calls), _talks_link, why=True
     ),
     column.number("managers.missed", lambda row: row.missed, _missed_link),
-    column.seconds("managers.waiting", lambda row: row.waiting_p50, why=True),
-    column.seconds("managers.talk", lambda row: row.talks.get(50), why=True),
+    column.median("managers.waiting", lambda row: row.waiting, why=True),
+    column.median("managers.talk", lambda row: row.talk, why=True),
     column.rate(
         "managers.target", lambda row: (row.target_leads, row.target_known), _target_link, why=True
     ),

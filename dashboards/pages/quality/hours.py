@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from analytics.chance import Box, box_of
 from dashboards.figures.heatmap import heatmap
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
@@ -31,7 +32,14 @@ class WeekHour:
     calls: int
     ended_calls: int
     missed: int
+    waiting_p25: float | None
     waiting_p50: float | None
+    waiting_p75: float | None
+    waiting_known: int
+
+    @property
+    def waiting(self) -> Box | None:
+        return box_of(self.waiting_p25, self.waiting_p50, self.waiting_p75, self.waiting_known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ METRICS = {
         lambda row: row.waiting_p50,
         {"lead_type": "call", "status": "successful"},
         lambda cells, row, link: cells.seconds(row.waiting_p50),
-        lambda wording, row, was: wording.seconds(row.waiting_p50, was.waiting_p50),
+        lambda wording, row, was: wording.median(row.waiting, was.waiting),
     ),
 }
 Week = Sequence[WeekHour]

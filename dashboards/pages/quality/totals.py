@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.page.comparison import EarlierRow, compared_tile
+from analytics.chance import Box, Share, box_of
+from dashboards.page.comparison import EarlierRow, compared_tile, with_change
 from dashboards.page.context import CardContext
 from dashboards.page.over_time import unit_of
 from dashboards.page.tables import TypedValue
 from dashboards.page.tiles import Link, Tile
+from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import known_rate, rate_text
 from dashboards.wording.texts import Texts
 
@@ -41,11 +43,33 @@ class Quality:
     sla_20: float | None
     sla_30: float | None
     sla_60: float | None
+    waiting_answered_p25: float | None
     waiting_answered_p50: float | None
+    waiting_answered_p75: float | None
     waiting_answered_p90: float | None
+    waiting_answered_known: int
     waiting_missed_p50: float | None
+    talk_p25: float | None
     talk_p50: float | None
+    talk_p75: float | None
+    talk_known: int
     talk_avg: float | None
+
+    @property
+    def waits(self) -> Box | None:
+        """Of answered calls."""
+        p25, p75 = self.waiting_answered_p25, self.waiting_answered_p75
+        return box_of(p25, self.waiting_answered_p50, p75, self.waiting_answered_known)
+
+    @property
+    def talk(self) -> Box | None:
+        return box_of(self.talk_p25, self.talk_p50, self.talk_p75, self.talk_known)
+
+    @property
+    def in_time(self) -> Share | None:
+        """Answered within 20 seconds, of those whose waiting is known."""
+        known = self.waiting_known
+        return None if self.sla_20 is None else (round(self.sla_20 * known), known)
 
     @property
     def answered_within(self) -> dict[int, float | None]:
@@ -59,7 +83,7 @@ class Quality:
 
 def quality_tiles(context: CardContext, now: Quality, before: EarlierRow[Quality]) -> list[Tile]:
     """Of a slice with ended calls."""
-    return [*_missed_tiles(now, before, context), *_time_tiles(now, context)]
+    return [*_missed_tiles(now, before, context), *_time_tiles(now, before, context)]
 
 
 def _missed_tiles(now: Quality, before: EarlierRow[Quality], context: CardContext) -> list[Tile]:
@@ -155,7 +179,7 @@ def _callbacks(now: Quality, context: CardContext) -> list[Link]:
     return [Link(text, context.leads(only="missed", callback=True))]
 
 
-def _time_tiles(now: Quality, context: CardContext) -> list[Tile]:
+def _time_tiles(now: Quality, before: EarlierRow[Quality], context: CardContext) -> list[Tile]:
     texts, formats = context.texts, context.formats
 
     def time(seconds: float | None) -> str:
@@ -174,21 +198,42 @@ def _time_tiles(now: Quality, context: CardContext) -> list[Tile]:
     ]
     in_time = context.leads(status="successful", waiting_to=20)
     typed = None if rate is None else TypedValue(rate, "share", 1)
+    sla = Tile("sla_20", texts("quality.sla"), within, lines=[of_known], href=in_time, typed=typed)
+    waited = _time_tile("waiting", texts("quality.waits"), now.waits, waits, context)
+    talked = _time_tile("talk", texts("quality.talk"), now.talk, talks, context)
+
+    def rated(wording: ChangeWording, row: Quality) -> Change | None:
+        if now.in_time is None or row.in_time is None or rate is None:
+            return None
+        return wording.share(now.in_time, row.in_time)
+
     return [
-        Tile("sla_20", texts("quality.sla"), within, lines=[of_known], href=in_time, typed=typed),
-        _time_tile("waiting", texts("quality.waits"), now.waiting_answered_p50, waits, context),
-        _time_tile("talk", texts("quality.talk"), now.talk_p50, talks, context),
+        with_change(context, sla, "quality.sla", before, rated),
+        with_change(
+            context,
+            waited,
+            "quality.waits",
+            before,
+            lambda wording, row: wording.median(now.waits, row.waits),
+        ),
+        with_change(
+            context,
+            talked,
+            "quality.talk",
+            before,
+            lambda wording, row: wording.median(now.talk, row.talk),
+        ),
     ]
 
 
 def _time_tile(
-    name: str, title: str, seconds: float | None, lines: Sequence[str], context: CardContext
+    name: str, title: str, box: Box | None, lines: Sequence[str], context: CardContext
 ) -> Tile:
     """Of answered calls."""
     href = context.leads(status="successful")
-    if seconds is None:
+    if box is None:
         return Tile(name, title, context.texts("site.not_available"), lines=lines, href=href)
-    written, typed = context.formats.duration(seconds), TypedValue(seconds, "seconds")
+    written, typed = context.formats.duration(box.median), TypedValue(box.median, "seconds")
     return Tile(name, title, written, lines=lines, href=href, typed=typed)
 
 

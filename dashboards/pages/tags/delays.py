@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from analytics.chance import Box, box_of
 from dashboards.figures.steps import Steps, Tick, step_lines
 from dashboards.page import column
 from dashboards.page.cards import Paragraph, Part
 from dashboards.page.chart_parts import as_table, chart_of
-from dashboards.page.column import Column, Columns, table_of
+from dashboards.page.column import Column, Columns, EarlierRows, table_of
 from dashboards.page.comparison import earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
@@ -16,6 +17,7 @@ from dashboards.page.rows import ask_rows
 from dashboards.page.tables import Cell, CellMaker
 from dashboards.page.tiles import Tile, tiles
 from dashboards.pages.tags.links import tagged_leads
+from dashboards.wording.changes import wording_of
 from dashboards.wording.rates import LEAST
 from dashboards.wording.tag_names import CATEGORIES, category_name
 
@@ -47,8 +49,14 @@ class TagDelay:
     leads: int
     from_the_start: int
     later: int
+    delay_p25: float | None
     delay_p50: float | None
+    delay_p75: float | None
     delay_p90: float | None
+
+    @property
+    def delay(self) -> Box | None:
+        return box_of(self.delay_p25, self.delay_p50, self.delay_p75, self.later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,10 @@ def delays(context: CardContext) -> Sequence[Part]:
     if not rows:
         return empty(context)
     label = texts("tags.delays")
-    answers = _delay_tiles(rows, context)
+    earlier = earlier_rows(
+        context, "tag_delays", TagDelay, lambda row: (row.tag_category, row.tag), top=_COMPARED
+    )
+    answers = _delay_tiles(rows, earlier, context)
     table = table_of(
         context,
         label,
@@ -74,9 +85,7 @@ def delays(context: CardContext) -> Sequence[Part]:
         rows,
         is_sortable=False,
         level=lambda row: int(row.tag is not None),
-        earlier=earlier_rows(
-            context, "tag_delays", TagDelay, lambda row: (row.tag_category, row.tag), top=_COMPARED
-        ),
+        earlier=earlier,
     )
     enough = [row.tag_category for row in rows if row.tag is None and row.later >= LEAST]
     if not any(row.later for row in rows):
@@ -93,13 +102,16 @@ def delays(context: CardContext) -> Sequence[Part]:
     return (*answers, chart, as_table(context, table))
 
 
-def _delay_tiles(rows: Sequence[TagDelay], context: CardContext) -> Sequence[Part]:
+def _delay_tiles(
+    rows: Sequence[TagDelay], earlier: EarlierRows[TagDelay] | None, context: CardContext
+) -> Sequence[Part]:
     """Per category of which tags came later, after what time half of them had come."""
     later = [row for row in rows if row.tag is None and row.later]
-    return (tiles([_delay_tile(row, context) for row in later]),) if later else ()
+    shown = [_delay_tile(row, earlier.of(row) if earlier else None, context) for row in later]
+    return (tiles(shown),) if later else ()
 
 
-def _delay_tile(row: TagDelay, context: CardContext) -> Tile:
+def _delay_tile(row: TagDelay, before: TagDelay | None, context: CardContext) -> Tile:
     texts, formats = context.texts, context.formats
     is_enough = row.later >= LEAST
     half, most = (
@@ -113,7 +125,9 @@ def _delay_tile(row: TagDelay, context: CardContext) -> Tile:
         texts("tags.later_tags", tags=formats.number(row.later)),
     ]
     title = texts("tags.half_within", category=category_name(row.tag_category, texts))
-    return Tile(row.tag_category, title, half, lines=lines)
+    wording = wording_of("tags.p50", formats)
+    changed = wording.median(row.delay, before.delay) if before and is_enough else None
+    return Tile(row.tag_category, title, half, changed, lines=lines)
 
 
 def _ticks(points: Sequence[DelayPoint], context: CardContext) -> list[Tick]:
@@ -166,6 +180,6 @@ _COLUMNS: Columns[TagDelay] = (
     column.number("tags.set", lambda row: row.leads),
     column.number("tags.from_the_start", lambda row: row.from_the_start, why=True),
     column.number("tags.later", lambda row: row.later),
-    column.seconds("tags.p50", lambda row: row.delay_p50, "tags.quantiles_why"),
+    column.median("tags.p50", lambda row: row.delay, "tags.quantiles_why"),
     column.seconds("tags.p90", lambda row: row.delay_p90, "tags.quantiles_why"),
 )

@@ -89,7 +89,7 @@ def test_duplicates_are_seen_on_their_day(world: World) -> None:
 
 def test_webhooks_have_their_leads_methods_and_models(world: World) -> None:
     columns = """webhook deliveries leads calls requests others quarantined first_received_at
-        last_received_at methods models get get_share lag_known lag_p50 lag_p95"""
+        last_received_at methods models get get_share lag_known lag_p50 lag_p95 lag_p25 lag_p75"""
     for filters in PERIODS:
         by_name: dict[str, list[Row]] = defaultdict(list)
         for row in received(world, filters):
@@ -109,7 +109,7 @@ def test_webhooks_have_their_leads_methods_and_models(world: World) -> None:
             told += [outcomes["other"], outcomes["quarantined"], min(times), max(times)]
             told += [", ".join(sorted({row["method"] for row in sent}))]
             told += [", ".join(map(str, sorted(models))), get, rate(get, len(sent)), len(seconds)]
-            told += [discrete(seconds, 0.5), discrete(seconds, 0.95)]
+            told += [discrete(seconds, part) for part in (0.5, 0.95, 0.25, 0.75)]
             rows.append(told)
         assert same(world.ask("webhooks", filters), columns, rows)
 
@@ -170,7 +170,7 @@ def test_reconciliation_days_sum_sites_and_types(compared: DuckDBPyConnection) -
 
 def test_the_summary_is_of_the_deliveries_of_the_period(world: World) -> None:
     columns = """deliveries sent from_api quarantined late lag_known lag_p50 lag_p95 compared_days
-        in_api missing lost last_compared_at"""
+        in_api missing lost last_compared_at lag_p25 lag_p75"""
     for filters in PERIODS:
         deliveries = received(world, filters)
         seconds = lags(deliveries)
@@ -178,7 +178,8 @@ def test_the_summary_is_of_the_deliveries_of_the_period(world: World) -> None:
         told += [sum(row["origin"] == "api" for row in deliveries)]
         told += [sum(row["outcome"] == "quarantined" for row in deliveries)]
         told += [sum(row["is_late"] for row in deliveries), len(seconds)]
-        rows = [(*told, discrete(seconds, 0.5), discrete(seconds, 0.95), 0, None, None, None, None)]
+        p50, p95, p25, p75 = (discrete(seconds, part) for part in (0.5, 0.95, 0.25, 0.75))
+        rows = [(*told, p50, p95, 0, None, None, None, None, p25, p75)]
         assert same(world.ask("delivery_summary", filters), columns, rows)
 
 

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
+from analytics.reports.conditions import bound
 from analytics.reports.filters import (
     EMPTY,
     FILTERS,
@@ -18,6 +19,8 @@ from analytics.reports.filters import (
     UnknownFilter,
     read_values,
 )
+from analytics.reports.patterns import pattern_of
+from analytics.reports.searches import searched_for
 from analytics.statements import bound_names, rendered
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
@@ -317,3 +320,9 @@ def test_there_are_no_other_filters() -> None:
         with pytest.raises(UnknownFilter) as raised:
             read_values(name, ["red"])
         assert str(raised.value) == name
+
+
+def test_who_may_not_see_phones_does_not_find_their_digits_in_tags() -> None:
+    values = ("79161", "robo")
+    assert searched_for("p", values)["p_texts"] == pattern_of("has", values)
+    assert bound("id_or_tag", values)["id_or_tag_texts"] == pattern_of("has", ["robo"])

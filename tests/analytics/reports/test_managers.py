@@ -20,7 +20,8 @@ from tests.analytics.reports.world import World
 def test_managers_have_their_calls_and_leads(world: World, ten_filters: list[Filters]) -> None:
     columns = """manager leads calls requests ended_calls answered missed answer_rate
         answer_rate_low answer_rate_high talk_p5 talk_p25 talk_p50 talk_p75 talk_p95 waiting_p50
-        target_leads target_known target_rate rating_avg rating_n"""
+        target_leads target_known target_rate rating_avg rating_n waiting_p25 waiting_p75
+        waiting_known talk_known"""
     for filters in ten_filters:
         by_manager: dict[str | None, list[Lead]] = defaultdict(list)
         for lead in leads_of(world, filters):
@@ -38,9 +39,11 @@ def test_managers_have_their_calls_and_leads(world: World, ten_filters: list[Fil
             row = [manager, len(leads), calls, len(leads) - calls, ended, len(answered), missed]
             row += [rate(len(answered), ended), *wilson(len(answered), ended)]
             row += [percentile(talks, share) for share in (0.05, 0.25, 0.5, 0.75, 0.95)]
-            row += [percentile([call["waiting_time"] for call in answered], 0.5)]
+            waits = [call["waiting_time"] for call in answered]
+            row += [percentile(waits, 0.5)]
             row += [sum(flags), len(flags), rate(sum(flags), len(flags))]
-            row += [mean(ratings), len(ratings)]
+            row += [mean(ratings), len(ratings), percentile(waits, 0.25), percentile(waits, 0.75)]
+            row += [sum(one is not None for one in seconds) for seconds in (waits, talks)]
             rows.append(row)
         assert same(world.ask("managers", filters), columns, rows)
     everything = world.ask("managers", ten_filters[0])

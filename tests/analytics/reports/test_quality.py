@@ -31,7 +31,8 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
         own_hours_known waiting_known waiting_answered_p50
         waiting_answered_p90 waiting_answered_avg waiting_missed_p50 waiting_missed_p90
         waiting_missed_avg sla_10 sla_20 sla_30 sla_60 talk_p50 talk_avg recovered pending lost
-        missed_undated open_worktime open_own_hours recover_p50"""
+         missed_undated open_worktime open_own_hours recover_p50 waiting_answered_p25
+         waiting_answered_p75 waiting_answered_known talk_p25 talk_p75 talk_known"""
     later = recovered_at(world)
     for filters in ten_filters:
         ended = list(filter(is_ended, leads_of(world, filters)))
@@ -63,6 +64,9 @@ def test_quality_sums_up_how_calls_are_answered(world: World, ten_filters: list[
         unanswered = [c for c in missed if state(c, later[c["lead_id"]]) in ("pending", "lost")]
         row.append(sum(call["is_worktime"] is True for call in unanswered))
         row += [sum(bool(in_own_hours(call, world)) for call in unanswered), percentile(spans, 0.5)]
+        for seconds in (waited[0], talks):
+            count = sum(one is not None for one in seconds)
+            row += [percentile(seconds, 0.25), percentile(seconds, 0.75), count]
         assert same(world.ask("quality", filters), columns, [row])
     (everything,) = world.ask("quality", ten_filters[0]).records()
     assert min(everything["recovered"], everything["pending"], everything["lost"]) > 0
@@ -103,7 +107,8 @@ def test_the_horizon_is_that_of_the_question(world: World, ten_filters: list[Fil
 
 
 def test_heatmap_has_every_hour_of_the_week(world: World, ten_filters: list[Filters]) -> None:
-    columns = "weekday hour leads calls ended_calls missed missed_rate waiting_p50"
+    columns = """weekday hour leads calls ended_calls missed missed_rate waiting_p50 waiting_p25
+        waiting_p75 waiting_known"""
     for filters in ten_filters:
         cells: dict[tuple[int, int], list[Lead]] = defaultdict(list)
         for lead in leads_of(world, filters):
@@ -116,7 +121,9 @@ def test_heatmap_has_every_hour_of_the_week(world: World, ten_filters: list[Filt
             ended, missed = sum(map(is_ended, leads)), sum(map(is_missed, leads))
             waited = [lead["waiting_time"] for lead in filter(is_answered, leads)]
             counts = (len(leads), calls, ended, missed, rate(missed, ended))
-            rows.append((*cell, *counts, percentile(waited, 0.5)))
+            times = [percentile(waited, part) for part in (0.5, 0.25, 0.75)]
+            known = sum(seconds is not None for seconds in waited)
+            rows.append((*cell, *counts, *times, known))
         assert same(world.ask("heatmap", filters), columns, rows)
 
 

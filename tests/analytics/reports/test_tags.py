@@ -87,7 +87,8 @@ def later(seconds: list[float | None]) -> list[float]:
 
 
 def test_tag_delays_are_from_the_lead_to_the_tag(world: World, ten_filters: list[Filters]) -> None:
-    columns = "tag_category tag leads from_the_start later delay_p50 delay_p90"
+    columns = """tag_category tag leads from_the_start later delay_p50 delay_p90 delay_p25
+        delay_p75"""
     for filters in ten_filters:
         tags = leads_of_tags(world, filters)
         found = delays(world, tags)
@@ -101,7 +102,7 @@ def test_tag_delays_are_from_the_lead_to_the_tag(world: World, ten_filters: list
                 for s in some
             ]
             came = later(of)
-            middle = np.quantile(came, (0.5, 0.9)) if came else (None, None)
+            middle = np.quantile(came, (0.5, 0.9, 0.25, 0.75)) if came else [None] * 4
             rows.append((category, tag, len(of), len(of) - len(came), len(came), *middle))
         rows.sort(key=lambda row: (row[0], row[1] is not None, -row[2], row[1] or ""))
         assert same(world.ask("tag_delays", filters, top=5), columns, rows)

@@ -26,8 +26,6 @@ from tests.dashboards.page_text import Element, read_page
 PHONE = "79161234567"
 INTERNAL = ("in_all", "seconds_left", "lead_type", "is_rest", "source_target_low", "happened_local")
 
-LOOKED_AT = ("overview", "attribution", "quality", "journal", "deliveries")
-
 
 @pytest.fixture
 def client(busy_place: Place) -> FlaskClient:
@@ -174,7 +172,7 @@ def test_the_journal_has_its_chosen_columns(client: FlaskClient) -> None:
 def test_a_page_links_to_its_file_and_to_those_of_its_cards(client: FlaskClient) -> None:
     names = {page.name for page in PAGES if not page.has_files}
     assert names == {"operation", "replay"}
-    for page in (page for page in PAGES if page.name in LOOKED_AT):
+    for page in (page for page in PAGES if page.is_listed):
         html = read_page(
             client.get(f"{page.path}?period=90d&f.source=yandex").get_data(as_text=True)
         )
@@ -185,6 +183,20 @@ def test_a_page_links_to_its_file_and_to_those_of_its_cards(client: FlaskClient)
             assert all("period=90d&f.source=yandex" in link for link in own)
         tables = [card for card in html.all("section") if card.all("table")]
         assert all(card.all("p", class_="downloads") for card in tables), page.name
+        for card in html.all("p", class_="downloads")[-1:]:
+            for link in (one.attributes["href"] for one in card.all("a")):
+                assert workbook(client, link) if ".xlsx" in link else lines(client, link)
+
+
+def test_files_of_a_page_are_found_by_its_name_as_well(place: Place) -> None:
+    place.add([Delivered(NOW, call(5, NOW))])
+    place.add_calendar()
+    client = place.client()
+    for name in ("calendar", "work_calendar"):
+        assert "О файле" in workbook(client, f"/export/{name}.xlsx").sheetnames
+        assert lines(client, f"/export/{name}.csv")
+        assert client.get(f"/export/{name}").mimetype == "text/html"
+    assert client.get("/export/nothing.xlsx").status_code == 400
 
 
 def test_nothing_internal_is_in_any_file(client: FlaskClient) -> None:

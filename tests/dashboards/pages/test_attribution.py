@@ -138,7 +138,7 @@ def test_bubbles_are_the_groups_that_are_large_enough(get: Get, asked: Json) -> 
 
 
 def test_the_bands_of_the_mix_add_up_and_lead_to_their_leads(get: Get, asked: Json) -> None:
-    figure = figures(get(f"/attribution?{QUARTER}"))["source-mix"]
+    figure = figures(get(f"/attribution?{QUARTER}&compare=none"))["source-mix"]
     *bands, sums = figure["data"]
     assert len(bands) == 9
     assert sum(value or 0 for band in bands for value in band["y"]) == sum(sums["y"])
@@ -146,6 +146,15 @@ def test_the_bands_of_the_mix_add_up_and_lead_to_their_leads(get: Get, asked: Js
     day = next(place for place, value in enumerate(bands[0]["y"]) if value)
     query = plain(urlsplit(figure["links"][0][day]).query)
     assert asked(f"journal_count?{query}")[0]["leads"] == bands[0]["y"][day]
+
+
+def test_the_mix_has_a_dotted_line_of_all_leads_compared_with(get: Get, asked: Json) -> None:
+    days = "from=2026-11-12&to=2026-11-18"
+    *_, sums, before = figures(get(f"/attribution?{days}&compare=previous"))["source-mix"]["data"]
+    assert before["line"]["dash"] == "dot"
+    assert before["x"] == sums["x"]
+    (was,) = asked("overview?from=2026-11-05&to=2026-11-11")
+    assert sum(before["y"]) == was["leads"]
 
 
 def test_the_model_in_force_and_those_that_lack_it_are_named(get: Get) -> None:

@@ -108,7 +108,7 @@ def test_the_form_writes_what_it_shows(calendar_place: Place, path: Path, langua
     days = "26.12.2026 10:00-16:00\r\n\r\n2026-12-30"
     wanted = {"mon": "09:00-18:00", "sat": " 10:00-24:00 ", "days": days}
     answer = client.post("/calendar", data=fields | wanted)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/calendar?told=saved")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/calendar?told=saved#own")
     assert path.read_text(encoding="utf-8") == SHOP
     assert path.stat().st_mode & 0o777 == 0o600
     assert "calendar changed" in [row["action"] for row in audit_of(calendar_place)]

@@ -74,6 +74,22 @@ def test_what_is_foreign_is_left_out_and_named(query: str, ours: str, foreign: s
         ("add.field=city&add.op=empty&add.value=&add.group=any2", "any2.city.empty=yes"),
         ("add.field=tags&add.op=not&add.value=x", "f.tags_not=x"),
         ("add.field=source&add.op=is&add.value=&period=7d", "period=7d"),
+        # Only what was chosen, and only what the comparison is made of.
+        ("period=7d&was=A/B&from=A&to=B&compare=previous", "period=7d"),
+        ("period=7d&was=A/B&from=A&to=B&compare=none", "period=7d&compare=none"),
+        (
+            "period=7d&was=A/B&from=A&to=B&compare=previous&compare_from=A&compare_to=B"
+            "&vs.source=a",
+            "period=7d",
+        ),
+        (
+            "was=A/B&compare=days&compare_from=A&compare_to=B&vs.source=a&vs.add.field=source",
+            "compare_from=A&compare_to=B&compare=days",
+        ),
+        (
+            "was=A/B&compare=previous&vs.city=x&vs.add.field=source&vs.add.op=has&vs.add.value=a",
+            "vs.city=x&vs.source.has=a&compare=slice",
+        ),
     ],
 )
 def test_forms_become_links(sent: str, moved: str) -> None:
@@ -89,6 +105,9 @@ def test_a_comparison_that_a_field_does_not_have_is_refused() -> None:
     assert raised.value.expected == ("is", "not", "empty")
     with pytest.raises(BadQuery):
         read_address(args("add.field=colour&add.value=1"), OPTIONS)
+    with pytest.raises(BadQuery) as raised:
+        read_address(args("vs.add.field=hour&vs.add.op=has&vs.add.value=1"), OPTIONS)
+    assert raised.value.values["name"] == "vs.add.op"
 
 
 @pytest.mark.parametrize(

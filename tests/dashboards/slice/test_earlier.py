@@ -137,6 +137,10 @@ def test_a_comparison_survives_its_own_url(query: str) -> None:
     assert [f"{name}={value}" for name, value in read(query).pairs] == query.split("&")
 
 
+def test_other_leads_that_nothing_is_compared_with_are_forgotten() -> None:
+    assert read("period=7d&compare=previous&vs.site=2").query == "period=7d"
+
+
 @pytest.mark.parametrize(
     "query",
     [

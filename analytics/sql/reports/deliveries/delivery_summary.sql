@@ -23,7 +23,7 @@ counted as (
         count(*) filter (where outcome = 'quarantined') as quarantined,
         count(*) filter (where is_late) as late,
         count(lag) as lag_known,
-        quantile_disc(lag, [0.5, 0.95]) as lags
+        quantile_disc(lag, [0.5, 0.95, 0.25, 0.75]) as lags
     from read
 ),
 
@@ -50,6 +50,8 @@ select
     in_api,
     missing,
     lost,
-    (select max(compared_at) from reconciliation) as last_compared_at
+    (select max(compared_at) from reconciliation) as last_compared_at,
+    lags[3] as lag_p25,
+    lags[4] as lag_p75
 from counted
 cross join compared;

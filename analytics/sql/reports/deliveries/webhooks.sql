@@ -38,7 +38,7 @@ counted as (
         count(*) filter (where attribution_model = 0) as of_last_interaction,
         count(*) filter (where attribution_model = 1) as of_last_non_direct,
         count(lag) as lag_known,
-        quantile_disc(lag, [0.5, 0.95]) as lags
+        quantile_disc(lag, [0.5, 0.95, 0.25, 0.75]) as lags
     from read
     group by webhook
 )
@@ -60,6 +60,8 @@ select
     get / deliveries as get_share,
     lag_known,
     lags[1] as lag_p50,
-    lags[2] as lag_p95
+    lags[2] as lag_p95,
+    lags[3] as lag_p25,
+    lags[4] as lag_p75
 from counted
 order by deliveries desc, webhook;

@@ -3,7 +3,8 @@
 --
 -- value: as the filter takes it; NULL and the empty string are left out. leads: how many have it,
 -- exact up to 60,000 leads in the period; of more leads every nth is looked at and counts n times,
--- so that the figure is about right and a rare value may be missing.
+-- so that the figure is about right and a rare value may be missing. name: of a site, whose value is
+-- its id; the filter takes either. NULL of others.
 with period as (
     select greatest(1, count(*) // 30000) as step
     from leads
@@ -42,9 +43,17 @@ counted as (
     select 'tags' as filter, tag as value, count(*) * (select step from period) as leads
     from tagged
     group by tag
+),
+
+sites as (
+    select site_id::varchar as value, any_value(site_name) as name
+    from leads
+    where day between $from and $to and site_name <> ''
+    group by site_id
 )
 
-select filter, value, leads
+select filter, value, leads, if(filter = 'site', sites.name, null) as name
 from counted
+left join sites using (value)
 qualify row_number() over (partition by filter order by leads desc, value) <= 100
 order by filter, leads desc, value;

@@ -2,7 +2,8 @@
 --
 -- Leads whose time is unknown are in none of them. ended_calls: is_ended, and status is known;
 -- missed: of those, status is unsuccessful; missed_rate: missed / ended_calls, 0 to 1. waiting_p50:
--- median waiting_time of answered calls (status successful), seconds. NULL: of nothing.
+-- median waiting_time of answered calls (status successful), seconds, between the quartiles
+-- waiting_p25 and waiting_p75, of so many (waiting_known). NULL: of nothing.
 with {{ picked }},
 
 timed as (
@@ -25,8 +26,8 @@ counted as (
         count(*) filter (where is_call) as calls,
         count(*) filter (where {{ is_ended_call }}) as ended_calls,
         count(*) filter (where {{ is_missed }}) as missed,
-        quantile_cont(waiting_time, 0.5) filter (where {{ is_answered }})
-            as waiting_p50
+        quantile_cont(waiting_time, [0.25, 0.5, 0.75]) filter (where {{ is_answered }}) as waiting,
+        count(waiting_time) filter (where {{ is_answered }}) as waiting_known
     from timed
     group by weekday, hour
 ),
@@ -45,7 +46,10 @@ select
     coalesce(ended_calls, 0) as ended_calls,
     coalesce(missed, 0) as missed,
     missed / nullif(ended_calls, 0) as missed_rate,
-    waiting_p50
+    waiting[2] as waiting_p50,
+    waiting[1] as waiting_p25,
+    waiting[3] as waiting_p75,
+    coalesce(waiting_known, 0) as waiting_known
 from cells
 left join counted using (weekday, hour)
 order by weekday, hour;

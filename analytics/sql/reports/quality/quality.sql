@@ -8,7 +8,8 @@
 -- set at all.
 -- waiting_…: seconds of waiting_time, of answered and of missed (abandoned) calls. sla_N: the share
 -- of ended calls that were answered within N seconds; of those whose waiting_time is known
--- (waiting_known). talk_…: seconds of duration, of answered calls.
+-- (waiting_known). talk_…: seconds of duration, of answered calls. waiting_answered_known, talk_known:
+-- answered calls whose seconds are known.
 -- recovered: missed, and the client was answered by a later call within $recovery_hours; lost: that
 -- time is over; pending: it is not over yet; missed_undated: missed at an unknown time, in none of
 -- the three. open_worktime, open_own_hours: lost and pending together, of those missed with
@@ -46,7 +47,9 @@ calls_in_all as (
         count(*) filter (where in_own_hours) as ended_own_hours,
         count(in_own_hours) as own_hours_known,
         count(waiting_time) as waiting_known,
-        quantile_cont(waiting_time, [0.5, 0.9]) filter (where is_answered) as waiting_answered,
+        quantile_cont(waiting_time, [0.5, 0.9, 0.25, 0.75]) filter (where is_answered)
+            as waiting_answered,
+        count(waiting_time) filter (where is_answered) as waiting_answered_known,
         avg(waiting_time) filter (where is_answered) as waiting_answered_avg,
         quantile_cont(waiting_time, [0.5, 0.9]) filter (where is_missed) as waiting_missed,
         avg(waiting_time) filter (where is_missed) as waiting_missed_avg,
@@ -54,7 +57,8 @@ calls_in_all as (
         count(*) filter (where is_answered and waiting_time <= 20) as within_20,
         count(*) filter (where is_answered and waiting_time <= 30) as within_30,
         count(*) filter (where is_answered and waiting_time <= 60) as within_60,
-        quantile_cont(duration, 0.5) filter (where is_answered) as talk_p50,
+        quantile_cont(duration, [0.25, 0.5, 0.75]) filter (where is_answered) as talk,
+        count(duration) filter (where is_answered) as talk_known,
         avg(duration) filter (where is_answered) as talk_avg
     from ended
 ),
@@ -98,7 +102,7 @@ select
     within_20 / nullif(waiting_known, 0) as sla_20,
     within_30 / nullif(waiting_known, 0) as sla_30,
     within_60 / nullif(waiting_known, 0) as sla_60,
-    talk_p50,
+    talk[2] as talk_p50,
     talk_avg,
     recovered,
     pending,
@@ -106,6 +110,12 @@ select
     missed_undated,
     open_worktime,
     open_own_hours,
-    recover_p50
+    recover_p50,
+    waiting_answered[3] as waiting_answered_p25,
+    waiting_answered[4] as waiting_answered_p75,
+    waiting_answered_known,
+    talk[1] as talk_p25,
+    talk[3] as talk_p75,
+    talk_known
 from calls_in_all
 cross join recovery;
