@@ -19,9 +19,11 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
 TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
+# And in front of it: the proxies of deploy/.
+PROXIES := caddy haproxy nginx
 # Left to make proofs.
-NOT_HERE := --ignore tests/faults --ignore tests/recipes
-PROOFS := tests/faults tests/recipes tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
+NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/recipes
+PROOFS := tests/faults tests/deploy/proxies tests/recipes tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
@@ -44,6 +46,7 @@ test: tools $(DUCKDBS:%=.duckdb/%) lint
 test-fast: $(VENV)/installed-dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" $(NOT_HERE)
 
+proofs faults: TOOLS += $(PROXIES)
 proofs: FAULT_SEED ?= 1
 proofs: tools $(DUCKDBS:%=.duckdb/%)
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 _LINKS = ("href", "src", "action", "formaction")
+# What a cell sorts by, and the base path itself.
+_NO_LINKS = {"data-by", "data-base-path"}
 # What scripts ask for and lead to: in attributes for them, and in the JSON of charts and palettes.
 _PATH = re.compile(r"/\w")
 _IN_JSON = re.compile(r'"(/\w[^"\\]*)"')
@@ -48,8 +50,7 @@ class _Links(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self._is_json = tag == "script" and "json" in given.get("type", "")
         self.found += [given[name] for name in _LINKS if name in given]
-        # `data-by` is what a cell sorts by.
-        scripts = (given[name] for name in given if name.startswith("data-") and name != "data-by")
+        scripts = (given[name] for name in given.keys() - _NO_LINKS if name.startswith("data-"))
         self.found += [value for value in scripts if _PATH.match(value)]
 
     def handle_data(self, data: str) -> None:
