@@ -17,8 +17,9 @@ BIN := $(VENV)/bin
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
-# What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
-TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
+# What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks,
+# what verifies units.
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount systemd xfsprogs
 # And in front of it: the proxies of deploy/.
 PROXIES := caddy haproxy nginx
 # Left to make proofs.
