@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from calltouch.receiver_app import create_receiver
 from receiver.behind_proxy import path_below
+from receiver.ingest.web import WebhookFlask, register_receiver
+from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings, SettingsError
 
 
@@ -40,6 +43,15 @@ def test_a_base_path_begins_with_a_slash_and_ends_with_none(written: str, path: 
 def test_what_is_no_path_or_the_receivers_own_is_refused(written: str) -> None:
     with pytest.raises(SettingsError, match="must be a path like /calltouch"):
         Settings.load({"CALLTOUCH_BASE_PATH": written})
+
+
+def test_the_worker_takes_them_without_a_thread(tmp_path: Path) -> None:
+    given = {"CALLTOUCH_DATA_DIR": str(tmp_path / "data"), "CALLTOUCH_BASE_PATH": "/calltouch"}
+    receiver = register_receiver(WebhookFlask("receiver"), Settings.load(given))
+    answers: list[PlainAnswer] = []
+    for path in ("/calltouch/webhook", "/webhook", "/calltouch/healthz"):
+        receiver.begin(EnvironBuilder(path, method="POST").get_environ(), answers.append)
+    assert [answer.body for answer in answers] == [b"sender's address cannot be told\n"] * 2
 
 
 def test_webhooks_come_with_the_base_path_and_without(tmp_path: Path) -> None:

@@ -36,8 +36,9 @@ def _answer(listener: socket.socket, stand_in: StandIn) -> None:
             pass
         head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
         client.sendall(head.encode() + _chunk(HEAD))
-        stand_in.may_go_on.wait(PATIENCE_SECONDS)
-        client.sendall(_chunk(REST) + _chunk(b""))
+        # Else the page breaks off, and who waits for it is told.
+        if stand_in.may_go_on.wait(PATIENCE_SECONDS):
+            client.sendall(_chunk(REST) + _chunk(b""))
 
 
 def _chunk(part: bytes) -> bytes:

@@ -79,6 +79,7 @@ def test_a_webhook_arrives_with_the_address_of_its_sender(
 ) -> None:
     for ending in ("", "/", "%20"):
         assert send(proxy, f"/webhook/from-{kind.name}{ending}")[0] == 200
+    assert send(proxy, "/webhook%20")[0] == 200
     found = kept(server.data_dir, f"from-{kind.name}")
     assert {delivery.source_ip for delivery in found} == {"127.0.0.2"}
     connection = proxy.connect(STRANGER)
