@@ -64,12 +64,14 @@ def test_the_container_may_do_little(compose: dict[str, Any], dockerfile: str) -
     assert "CALLTOUCH_DATA_DIR=/data" in dockerfile
 
 
-def test_what_compose_mounts_and_reads_is_there(compose: dict[str, Any]) -> None:
+def test_compose_reads_what_the_examples_say_that_they_become(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    mounted = [name.partition(":")[0] for name in services["proxy"]["volumes"]]
-    files = [*(name for name in mounted if name.startswith(".")), services["calltouch"]["env_file"]]
-    assert len(files) == 2
-    assert [file for file in files if not (DEPLOY / file).is_file()] == []
+    caddyfile = services["proxy"]["volumes"][0].partition(":")[0]
+    for name, path in (
+        ("Caddyfile", caddyfile),
+        ("calltouch.env", services["calltouch"]["env_file"]),
+    ):
+        assert re.match(rf"# {re.escape(path)}\b", (DEPLOY / name).read_text(encoding="utf-8"))
 
 
 def test_every_package_gets_into_the_image_and_no_data_does() -> None:
