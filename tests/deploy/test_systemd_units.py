@@ -39,7 +39,7 @@ def test_systemd_understands_every_line(units: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "broken"),
     [
-        ("Restart=always", "Restart=allways"),
+        ("Restart=always", "Restart=sometimes"),
         ("ProtectHome=true", "ProtectsHome=true"),
         ("bin/calltouch serve", "bin/calltouched serve"),
     ],
