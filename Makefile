@@ -9,6 +9,7 @@
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
+# make container  builds the image of deploy/Dockerfile and runs it, some minutes
 # make docs    the papers that are made of the code: docs/tables.md and docs/tables.ru.md
 # make pictures LINK=…  the pictures of the README, from a running demo (needs pngquant)
 PYTHON ?= python3
@@ -18,16 +19,21 @@ BIN := $(VENV)/bin
 DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
-# What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
-TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
+# What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks,
+# what verifies units.
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount systemd xfsprogs
+# And in front of it: the proxies of deploy/.
+PROXIES := caddy haproxy nginx
+# What builds and runs the image, and makes Debian's own where no registry of images is reached.
+ENGINE := debootstrap podman runc
 # Left to make proofs.
-NOT_HERE := --ignore tests/faults --ignore tests/recipes --ignore tests/jobs
-PROOFS := tests/faults tests/recipes tests/jobs tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
+NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs
+PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 
-.PHONY: setup demo serve test test-fast proofs faults mutants bench screenshots lint format lock clean tools
+.PHONY: setup demo serve test test-fast proofs faults container mutants bench screenshots lint format lock clean tools
 .DEFAULT_GOAL := demo
 
 setup: $(VENV)/installed
@@ -45,6 +51,8 @@ test: tools $(DUCKDBS:%=.duckdb/%) lint
 test-fast: $(VENV)/installed-dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" $(NOT_HERE)
 
+proofs faults: TOOLS += $(PROXIES)
+faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
 proofs: tools $(DUCKDBS:%=.duckdb/%)
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
@@ -57,6 +65,9 @@ faults: tools $(DUCKDBS:%=.duckdb/%)
 
 mutants: $(VENV)-mutants/installed
 	$(VENV)-mutants/bin/python -m tests.mutants
+
+container: tools
+	FAULTS=full $(BIN)/pytest tests/deploy/container
 
 bench: $(VENV)/installed-dev
 	@mkdir -p .bench

@@ -56,6 +56,9 @@ _CONFIG: dict[str, str | int | float | bool | list[str]] = {
     "memory_limit": _MEMORY,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
+    # A part of a table that is left as it was may end with a pointer to where nothing is any more;
+    # DuckDB before 1.4 does not open such a file.
+    "experimental_metadata_reuse": False,
 }
 
 

@@ -24,6 +24,7 @@ from dashboards.pages.register import PAGES
 from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
+from receiver.behind_proxy import BehindProxy
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import fingerprint_for
 from receiver.ingest.web import WebhookFlask, register_receiver
@@ -64,6 +65,7 @@ def create_dashboards_app(settings: Settings) -> Flask:
     app.register_blueprint(metrics_blueprint(settings))
     remark = partial(runner_remark, place)
     app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
+    app.wsgi_app = BehindProxy(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
 
 

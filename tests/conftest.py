@@ -14,6 +14,7 @@ from tests.faults.rounds import EXTENT, SEED
 SAMPLES = Path(__file__).parent / "samples"
 FAULTS = SAMPLES.parent / "faults"
 ROAD = SAMPLES.parent / "road"
+OUTSIDE = {SAMPLES.parent / "deploy" / room for room in ("proxies", "container")}
 # What starts a server or a process: it reaches a test as a fixture or by an import of its module.
 STARTERS = {
     "api",
@@ -56,7 +57,7 @@ def markers(item: pytest.Item) -> Iterator[str]:
     module = set(vars(getattr(item, "module", None) or object))
     if "browser" in fixtures:
         yield "browser"
-    if ROAD in item.path.parents or STARTERS & (fixtures | module):
+    if {ROAD, *OUTSIDE} & {*item.path.parents} or STARTERS & (fixtures | module):
         yield "server"
     is_generated = hasattr(getattr(item, "obj", None), "hypothesis")
     if is_generated or WORLDS & fixtures or DIGEST in item.path.parents:

@@ -126,7 +126,7 @@ def _announce(settings: Settings, receiver: socket.socket, dashboards: socket.so
     if settings.service_links:
         click.echo(service_link_advice(settings.service_links), err=True)
     click.echo(f"receiver: {link(*receiver.getsockname()[:2])}")
-    shown_at = link(*dashboards.getsockname()[:2])
+    shown_at = link(*dashboards.getsockname()[:2]) + settings.base_path
     click.echo(f"dashboards: {shown_at}")
     _offer_set_up(settings, shown_at)
 

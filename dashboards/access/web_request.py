@@ -42,8 +42,8 @@ def here() -> str:
 
 def where_to_go() -> str:
     """The local path in `?next=`; the home page for anything else."""
-    wanted = request.args.get("next", "")
-    return wanted if _is_local(wanted) else request.script_root + "/"
+    wanted, home = request.args.get("next", ""), request.script_root + "/"
+    return wanted if _is_local(wanted) and wanted.startswith(home) else home
 
 
 def _is_local(address: str) -> bool:

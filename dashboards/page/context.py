@@ -26,8 +26,8 @@ class CardContext:
 
     Per page: the `slice`; `answer`, as page/answers.py gives it; `everything`, the days of all
     leads; `options`, values of the page's own parameters; `origin`, what links begin with, None
-    where there is no server to lead to; `file_path` and `file_query`, of its files, without their
-    endings; `is_file`, whether it becomes one.
+    where there is no server to lead to; `base_path`, what their paths begin with; `file_path` and
+    `file_query`, of its files, without their endings; `is_file`, whether it becomes one.
 
     Per card: `asked`, its questions so far; `card`, its key.
     """
@@ -40,6 +40,7 @@ class CardContext:
     everything: Callable[[], Period | None]
     options: Mapping[str, Any] = field(default_factory=dict)
     origin: str | None = ""
+    base_path: str = ""
     file_path: str = ""
     file_query: str = ""
     is_file: bool = False
@@ -114,4 +115,4 @@ class CardContext:
     def url(self, path: str, query: str = "") -> str | None:
         if self.origin is None:
             return None
-        return f"{self.origin}{path}{'?' if query else ''}{query}"
+        return f"{self.origin}{self.base_path}{path}{'?' if query else ''}{query}"

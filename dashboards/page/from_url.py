@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from duckdb import DuckDBPyConnection
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from analytics.reports.asking import Question, ask
@@ -51,6 +52,7 @@ def card_context(
         everything=partial(everything, db, reader_context),
         options={**read_options(page.options, query), **in_path},
         origin=origin,
+        base_path=request.script_root,
     )
     pairs = [*context.slice.pairs, *option_pairs(page, context)]
     return replace(context, file_path=_file_path(page, in_path), file_query=urlencode(pairs))

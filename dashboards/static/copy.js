@@ -31,6 +31,7 @@
 
   // Behind a TLS proxy the server thinks its own address is http.
   if (window.location.protocol.startsWith("http")) {
-    for (const place of document.querySelectorAll("[data-origin]")) place.textContent = window.location.origin;
+    const address = window.location.origin + document.documentElement.dataset.basePath;
+    for (const place of document.querySelectorAll("[data-origin]")) place.textContent = address;
   }
 })();

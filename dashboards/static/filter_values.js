@@ -6,7 +6,8 @@ const filterValues = (() => {
   return () => {
     const days = [...new URLSearchParams(window.location.search)]
       .filter(([name]) => ["from", "to", "period", "lang"].includes(name));
-    asked ??= fetch(`/api/reports/filter_values?${new URLSearchParams(days)}`, { headers: { Accept: "application/json" } })
+    const values = `${document.documentElement.dataset.basePath}/api/reports/filter_values`;
+    asked ??= fetch(`${values}?${new URLSearchParams(days)}`, { headers: { Accept: "application/json" } })
       .then((answer) => (answer.ok ? answer.json() : { rows: [] }))
       .then(({ rows }) => rows.filter(({ value }) => value !== null));
     return asked;

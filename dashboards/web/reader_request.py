@@ -54,6 +54,11 @@ def is_api() -> bool:
     return request.path.startswith(_API)
 
 
+def cookie_path() -> str:
+    """Of cookies for all pages. Without a slash at its end, for the home page may have none."""
+    return request.script_root or "/"
+
+
 def current_reader_context() -> ReaderContext:
     """Of the web request that is being answered, in the configured zone."""
     return _reader_context(ZoneInfo(dashboards().settings.timezone))
@@ -111,7 +116,13 @@ def remember_language(response: Response) -> Response:
     wanted = request.args.get("lang")
     if wanted in LANGUAGES and not is_api():
         response.set_cookie(
-            _COOKIE, wanted, _A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            _COOKIE,
+            wanted,
+            _A_YEAR,
+            path=cookie_path(),
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
         )
     return response
 

@@ -25,6 +25,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
+from receiver.behind_proxy import BehindProxy, path_below
 from receiver.data_dir import DataDir
 from receiver.inbox.frames import FrameKind
 from receiver.inbox.waiting import PATIENCE_SECONDS, WaitingFrame
@@ -110,8 +111,9 @@ def register_receiver(app: WebhookFlask, settings: Settings) -> WebhookReceiver:
     metrics = ReceiverMetrics(settings.data_dir)
     inbox = InboxWriter(DataDir(settings.data_dir).inbox, metrics.observe_commit, LANES)
     flows = FlowReceiver(settings, metrics)
-    receiver = WebhookReceiver(app, Acceptance(settings), inbox, metrics, flows)
+    receiver = WebhookReceiver(app, Acceptance(settings), inbox, metrics, flows, settings.base_path)
     app.max_body_bytes = settings.max_body_bytes
+    app.wsgi_app = BehindProxy(app.wsgi_app, settings)  # type: ignore[method-assign]
     for path in ("/webhook", "/webhook/<name>"):
         app.add_url_rule(
             path,
@@ -153,12 +155,14 @@ class WebhookReceiver:
         inbox: InboxWriter,
         metrics: ReceiverMetrics,
         flows: FlowReceiver,
+        base_path: str = "",
     ) -> None:
         self.app = app
         self._flows = flows
         self._acceptance = acceptance
         self._inbox = inbox
         self._metrics = metrics
+        self._base_path = base_path
         self._begun: list[WaitingFrame] = []
         self._last_logged: dict[str, float] = {}
 
@@ -213,6 +217,8 @@ class WebhookReceiver:
         self._flows.stop()
 
     def begin(self, environ: WSGIEnvironment, done: Callable[[PlainAnswer], None]) -> bool:
+        if self._base_path:
+            environ["PATH_INFO"] = path_below(self._base_path, environ["PATH_INFO"])
         name = webhook_in(environ["PATH_INFO"])
         if name is None:
             return self._flows.begin(environ, done)

@@ -20,6 +20,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DURATION = re.compile(r"([1-9]\d{0,5})\s*(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _OCTAL = re.compile(r"[0-7]{3,4}")
+_BASE_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+_OF_THE_RECEIVER = ("webhook", "flow")
 WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -168,6 +170,19 @@ def url(raw: object) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("a URL that starts with http:// or https://")
     return address
+
+
+def base_path(raw: object) -> str:
+    """Empty, or beginning with a slash and not ending with one; not a path of the receiver's own,
+    or what it gets there would look like something else."""
+    written = str(raw).strip().strip("/")
+    path = f"/{written}" if written else ""
+    is_path = isinstance(raw, str) and _BASE_PATH.fullmatch(path)
+    if not is_path or written.partition("/")[0] in _OF_THE_RECEIVER:
+        raise ValueError(
+            "a path like /calltouch: letters, digits, -._~ and /; not /webhook or /flow"
+        )
+    return path
 
 
 def model(raw: object) -> int:

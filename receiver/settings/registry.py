@@ -25,6 +25,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("dashboards_port", kinds.whole_number(0, 65535), 8001, "dashboards port"),
     Setting("dashboards_workers", kinds.whole_number(1, 64), 1, "dashboards worker processes"),
     Setting("dashboards_threads", kinds.whole_number(1, 64), 4, "threads per dashboards worker"),
+    Setting("base_path", kinds.base_path, "", "path that everything is below, like /calltouch"),
     Setting("public_url", kinds.url, None, "the receiver's public URL, like https://leads.example"),
     Setting(
         "allowed_networks", kinds.networks, "92.118.66.0/23", "networks that may send webhooks"

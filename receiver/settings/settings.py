@@ -48,6 +48,7 @@ class Settings:
     dashboards_port: int
     dashboards_workers: int
     dashboards_threads: int
+    base_path: str
     public_url: str | None
     allowed_networks: tuple[Network, ...]
     allowlist: str

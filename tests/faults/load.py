@@ -69,7 +69,7 @@ class Load:
         return sorted(self.seconds)[(len(self.seconds) - 1) * hundredths // 100]
 
     def _run(self) -> None:
-        connection = http.client.HTTPConnection(self._host, timeout=30)
+        connection = self._connect()
         while not self._stopping.is_set():
             with self._noting:
                 number = next(self._numbers)
@@ -83,6 +83,9 @@ class Load:
                 self._stopping.wait(0.02)
             self._note(number, answer, started)
         connection.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self._host, timeout=30)
 
     def _send(self, connection: http.client.HTTPConnection, number: int) -> str:
         headers = _FORM if self._keep_alive else {**_FORM, "Connection": "close"}

@@ -15,6 +15,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from dashboards.access.people import User, find_user
 from dashboards.access.roles import Reader
 from dashboards.access.state import AccessStore
+from dashboards.web.reader_request import cookie_path
 
 COOKIE = "calltouch_session"
 LASTS = timedelta(days=14)
@@ -77,6 +78,7 @@ def write_session(
         COOKIE,
         seal_session(access, session),
         max_age=LASTS,
+        path=cookie_path(),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
@@ -86,7 +88,9 @@ def write_session(
 
 def end_session(request: Request, response: Response) -> Response:
     """Delete the cookie."""
-    response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
+    response.delete_cookie(
+        COOKIE, path=cookie_path(), secure=request.is_secure, httponly=True, samesite="Lax"
+    )
     return response
 
 

@@ -95,7 +95,8 @@ def conversation(context: CardContext) -> Sequence[Part]:
     parts: list[Part] = []
     if has_recording:
         # Elsewhere than on the page itself nobody is signed in.
-        address = f"/recordings/{context.options['lead_id']}" if context.origin == "" else None
+        path = f"/recordings/{context.options['lead_id']}"
+        address = context.url(path) if context.origin == "" else None
         parts.append(TemplatePart("parts/lead_recording.html", {"address": address}))
     if phrases:
         table = phrases_table(phrases, context)

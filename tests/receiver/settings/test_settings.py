@@ -126,7 +126,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
     examples = {
         "data_dir": "/tmp/x", "host": "::1", "port": "1", "workers": "1", "threads": "1",
         "dashboards_host": "::1", "dashboards_port": "2", "dashboards_workers": "1",
-        "dashboards_threads": "1", "public_url": "https://a.example/",
+        "dashboards_threads": "1", "public_url": "https://a.example/", "base_path": "/a",
         "allowed_networks": "10.0.0.0/8, 192.0.2.0/24", "allowlist": "warn",
         "trusted_proxies": "10.0.0.1", "metrics_networks": "10.0.0.0/8", "webhook_secret": "a",
         "max_body_bytes": "2048", "timezone": "Asia/Almaty", "publish_seconds": "2.5",

@@ -1,0 +1,1 @@
+"""What stands in deploy/, as it stands there: verified, linted, run."""

@@ -1,0 +1,1 @@
+"""The examples for nginx, Caddy and HAProxy, run in front of a real server."""
