@@ -18,7 +18,7 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks.
-TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount xfsprogs
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount restic xfsprogs
 # Left to make proofs.
 NOT_HERE := --ignore tests/faults --ignore tests/recipes
 PROOFS := tests/faults tests/recipes tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py

@@ -1,0 +1,42 @@
+"""What goes from a directory of backups: older ones, and what was left by one that was killed."""
+
+import shutil
+from pathlib import Path
+
+from receiver.backup.manifest import InvalidBackup, read_manifest
+from receiver.backup.shelf import UNFINISHED, BackupShelf
+from receiver.inbox.segment import sync_directory
+
+_REMOVED = ".removed"
+
+
+def clear_leftovers(shelf: BackupShelf) -> None:
+    """Only for who holds the lock."""
+    for suffix in (UNFINISHED, _REMOVED):
+        for path in shelf.directory.glob(f"calltouch-*{suffix}"):
+            shutil.rmtree(path)
+
+
+def keep_newest(shelf: BackupShelf, keep: int) -> tuple[Path, ...]:
+    """Remove all but so many; the newest without faults stays in any case."""
+    whole = shelf.whole()
+    best = [path for path in whole if _is_faultless(path)][-1:]
+    removed = tuple(path for path in whole[:-keep] if path not in best)
+    for path in removed:
+        _remove(path)
+    return removed
+
+
+def _remove(backup: Path) -> None:
+    """By another name first: killed in the middle, it must not pass for whole."""
+    removed = backup.with_name(backup.name + _REMOVED)
+    backup.rename(removed)
+    sync_directory(backup.parent)
+    shutil.rmtree(removed)
+
+
+def _is_faultless(backup: Path) -> bool:
+    try:
+        return not read_manifest(backup).faults
+    except InvalidBackup:
+        return False
