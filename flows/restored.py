@@ -71,7 +71,8 @@ def _take_in(place: DataDir, store: StoreWriter, filters: FilterSettings) -> Non
 
 def _hold_unfinished(db: sqlite3.Connection, now: datetime) -> int:
     rows = db.execute(
-        "select operation_id from operations where state in ('behind', 'waiting', 'running', 'held')"
+        "select operation_id from operations "
+        "where state in ('behind', 'waiting', 'running', 'held')"
     ).fetchall()
     for (operation_id,) in rows:
         begun = attempts.begun_and_not_ended(db, operation_id)

@@ -119,9 +119,16 @@ class BackupCopy:
 
     def _target(self, path: str) -> Path:
         target = self.directory / path
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(target.parent)
         target.unlink(missing_ok=True)
         return target
+
+
+def make_private(directory: Path) -> None:
+    """With those above it that are not there: `mkdir` gives its mode to the last one only."""
+    if not directory.is_dir():
+        make_private(directory.parent)
+        directory.mkdir(mode=0o700)
 
 
 def copy_database(source: Path, target: Path) -> None:

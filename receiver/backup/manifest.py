@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from receiver.backup.shelf import MANIFEST
-from receiver.inbox.segment import write_durably
+from receiver.whole_file import replace_file
 
 FORMAT = 1
 
@@ -60,7 +60,7 @@ def write_manifest(directory: Path, manifest: BackupManifest) -> None:
     """Synced when this returns."""
     body = asdict(manifest)
     document = {"checksum": _checksum(body), **body}
-    write_durably(directory / MANIFEST, orjson.dumps(document, option=orjson.OPT_INDENT_2))
+    replace_file(directory / MANIFEST, orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 def read_manifest(directory: Path) -> BackupManifest:

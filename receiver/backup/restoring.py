@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from receiver.backup.copying import CopyProgress
+from receiver.backup.copying import CopyProgress, make_private
 from receiver.backup.manifest import DATA, BackupFile, BackupManifest, InvalidBackup, read_manifest
 from receiver.backup.shelf import BackupShelf, is_whole
 from receiver.data_dir import RESTORING, DataDir
@@ -87,7 +87,7 @@ def put_back(chosen: ChosenBackup, target: Path, progress: CopyProgress) -> None
     folders = {target}
     for file in _files_of_data(chosen.manifest):
         place = target / Path(file.path).relative_to(DATA)
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(place.parent)
         folders.add(place.parent)
         _copy(chosen.path / file.path, place, file, progress)
     for folder in folders:

@@ -31,7 +31,7 @@ from analytics.store import SCHEMA_VERSION
 from receiver import __version__
 from receiver.backup import parts
 from receiver.backup.contents import strangers
-from receiver.backup.copying import BackupCopy, CopyProgress
+from receiver.backup.copying import BackupCopy, CopyProgress, make_private
 from receiver.backup.counting import deliveries_per_day
 from receiver.backup.manifest import (
     DATA,
@@ -81,7 +81,7 @@ def take_backup(
     """Raises `BackupFailed`; then nothing is left of it."""
     _refuse_impossible(settings, shelf)
     try:
-        shelf.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(shelf.directory)
         with hold(shelf.lock):
             clear_leftovers(shelf)
             return _take(settings, shelf, progress)
