@@ -69,8 +69,9 @@ def read_manifest(directory: Path) -> BackupManifest:
     try:
         document = orjson.loads(path.read_bytes())
         checksum = document.pop("checksum")
-        files = tuple(BackupFile(**file) for file in document.pop("files"))
-        manifest = BackupManifest(**{**document, "files": files})
+        files = tuple(BackupFile(**file) for file in document["files"])
+        lists = {name: tuple(document[name]) for name in ("faults", "strangers")}
+        manifest = BackupManifest(**{**document, **lists, "files": files})
     except OSError as error:
         raise InvalidBackup(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, TypeError, LookupError, AttributeError) as error:
