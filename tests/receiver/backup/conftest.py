@@ -3,13 +3,18 @@ from pathlib import Path
 import pytest
 
 from receiver.settings.settings import Settings
-from tests.receiver.backup.installation import copied_installation, make_installation
+from tests.made_once import made_once
+from tests.receiver.backup.installation import (
+    copied_installation,
+    make_installation,
+    settings_in,
+)
 
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Made once; nobody changes it."""
-    return make_installation(tmp_path_factory.mktemp("installation"))
+    """Nobody changes it."""
+    return settings_in(made_once(tmp_path_factory, "installation", make_installation))
 
 
 @pytest.fixture

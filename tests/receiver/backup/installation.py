@@ -5,11 +5,17 @@ import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from dashboards.access.people import add_user
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from flows.addresses import write_addresses
+from flows.book import FlowBook
+from flows.contacts import ContactHashes
+from flows.filling.filters import FilterSettings
+from flows.sources.deliveries import DeliveryIntake
+from flows.store import attempts
 from flows.store.definitions import apply_definition, set_running
 from flows.store.writer import StoreWriter
 from receiver.backup.shelf import BackupShelf
@@ -91,6 +97,21 @@ def deliver(place: DataDir, *bodies: str, flow: str = FLOW) -> None:
             Delivery(flow, "POST", f"/flow/{flow}", b"", body.encode(), FORM, "192.0.2.1")
             for body in bodies
         )
+
+
+def take_in(place: DataDir) -> list[str]:
+    """What a runner does with the inbox of flows; the bodies of all operations there are then."""
+    with closing(StoreWriter(place.flows_store)) as store, closing(store.reader()) as db:
+        book = FlowBook()
+        book.refresh(db)
+        zone = FilterSettings(ZoneInfo("UTC"))
+        contacts = ContactHashes(place.person_key)
+        with closing(DeliveryIntake(place.flows_inbox, store, book, zone, contacts)) as intake:
+            while intake.take():
+                pass
+        numbers = [row[0] for row in db.execute("select operation_id from operations")]
+        inputs = [attempts.input_of(db, number) for number in numbers]
+        return sorted(str(one["body"]) for one in inputs if one is not None)
 
 
 def back_up(settings: Settings, directory: Path) -> TakenBackup:

@@ -32,6 +32,7 @@ from receiver.data_dir import DataDir, InvalidDataDir, prepare
 from receiver.person_key import person_key
 from receiver.process_lock import hold
 from receiver.settings.settings import Settings
+from tests.made_once import made_once
 from tests.receiver.backup.installation import (
     DELIVERIES,
     WAITING,
@@ -45,10 +46,11 @@ from tests.receiver.digest.archive.archives import ask, digest_more, flip
 @pytest.fixture(scope="session")
 def kept(original: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory of backups that nobody changes."""
-    directory = tmp_path_factory.mktemp("kept")
-    settings = copied_installation(original, directory / "installation")
-    back_up(settings, directory / "backups")
-    return directory / "backups"
+
+    def make(directory: Path) -> None:
+        back_up(copied_installation(original, directory / "installation"), directory / "backups")
+
+    return made_once(tmp_path_factory, "kept backups", make) / "backups"
 
 
 @pytest.fixture

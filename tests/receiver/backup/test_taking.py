@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import IN_FLIGHT, create, lock, write_all
 from receiver.process_lock import hold
 from receiver.settings.settings import Settings
-from tests.receiver.backup.installation import DELIVERIES, back_up, ids_in
+from tests.receiver.backup.installation import DELIVERIES, back_up, deliver, ids_in, take_in
 from tests.receiver.deliveries import call, put
 from tests.receiver.digest.archive.archives import digest_more, files_of, flip
 
@@ -31,14 +32,19 @@ from tests.receiver.digest.archive.archives import digest_more, files_of, flip
 STEPS = ("add_inbox", "add_archive", "add_settings")
 
 
-def meanwhile(patch: pytest.MonkeyPatch, where: Any, name: str, act: Callable[[], None]) -> None:
-    """Do something once, just before a step of the backup."""
+def meanwhile(
+    patch: pytest.MonkeyPatch,
+    where: Any,
+    name: str,
+    act: Callable[[], None],
+    calls_before: int = 0,
+) -> None:
+    """Do something once, just before a step of the backup, or before one of its later calls."""
     step = getattr(where, name)
-    done: list[bool] = []
+    calls = count()
 
     def acting(*given: Any, **named: Any) -> Any:
-        if not done:
-            done.append(True)
+        if next(calls) == calls_before:
             act()
         return step(*given, **named)
 
@@ -73,6 +79,32 @@ def test_a_segment_that_goes_before_it_is_opened_is_in_the_archive(
     before = ids_in(whole.data_dir)
     meanwhile(monkeypatch, InboxReader, "_open", lambda: Digest(whole).finish())
     assert ids_in(back_up(whole, shelf).path / "data") == before
+
+
+@pytest.mark.parametrize(
+    ("where", "step"),
+    [
+        (parts, "add_flows"),
+        (parts, "_drop_deleted"),
+        (BackupCopy, "add_database"),
+        (parts, "_deleted"),
+    ],
+)
+def test_what_a_runner_takes_in_meanwhile_becomes_one_operation(
+    whole: Settings, shelf: Path, monkeypatch: pytest.MonkeyPatch, where: Any, step: str
+) -> None:
+    """Once it is taken in, its segment is deleted and forgotten."""
+    place = DataDir(whole.data_dir)
+    deliver(place, "id=2")
+
+    def act() -> None:
+        assert take_in(place) == ["id=1", "id=2"]
+        assert list(place.flows_inbox.glob("*.seg")) == []
+
+    # `state.sqlite` is copied before; the other is asked before the store is copied, and after.
+    meanwhile(monkeypatch, where, step, act, calls_before=step in ("add_database", "_deleted"))
+    taken = back_up(whole, shelf)
+    assert take_in(DataDir(taken.path / "data")) == ["id=1", "id=2"]
 
 
 def test_half_a_frame_is_waited_for(whole: Settings, shelf: Path) -> None:
