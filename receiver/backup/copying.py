@@ -114,8 +114,7 @@ class BackupCopy:
 
     def sync(self) -> None:
         """All names; the bytes are on the disk already."""
-        for folder, _, _ in os.walk(self.directory, topdown=False):
-            sync_directory(Path(folder))
+        sync_folders(self.directory)
 
     def _target(self, path: str) -> Path:
         target = self.directory / path
@@ -129,6 +128,12 @@ def make_private(directory: Path) -> None:
     if not directory.is_dir():
         make_private(directory.parent)
         directory.mkdir(mode=0o700)
+
+
+def sync_folders(directory: Path) -> None:
+    """The directory, and all those in it."""
+    for folder, _, _ in os.walk(directory, topdown=False):
+        sync_directory(Path(folder))
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from receiver.backup.copying import CopyProgress, make_private
+from receiver.backup.copying import CopyProgress, make_private, sync_folders
 from receiver.backup.manifest import DATA, BackupFile, BackupManifest, InvalidBackup, read_manifest
 from receiver.backup.shelf import BackupShelf, is_whole
 from receiver.data_dir import RESTORING, DataDir
@@ -84,14 +84,12 @@ def put_back(chosen: ChosenBackup, target: Path, progress: CopyProgress) -> None
     that is not as the manifest says, and `OSError`."""
     target.mkdir(mode=0o755, parents=True, exist_ok=True)
     write_durably(target / RESTORING, chosen.path.name.encode())
-    folders = {target}
     for file in _files_of_data(chosen.manifest):
         place = target / Path(file.path).relative_to(DATA)
         make_private(place.parent)
-        folders.add(place.parent)
         _copy(chosen.path / file.path, place, file, progress)
-    for folder in folders:
-        sync_directory(folder)
+    sync_folders(target)
+    sync_directory(target.parent)
 
 
 def finish(target: Path) -> None:

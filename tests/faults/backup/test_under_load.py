@@ -27,7 +27,7 @@ _RESTLESS = {
     "PYTHONPATH": os.pathsep.join((str(_ROOT / "tests/faults/sabotage"), str(_ROOT))),
     "SABOTAGE": "restless",
 }
-_VIEW = SavedView("Мои пропущенные", "source=yandex")
+_VIEW = SavedView("Мои пропущенные", "f.source=yandex")
 
 
 def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> None:
@@ -53,6 +53,7 @@ def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> Non
                     lost, twice = len(leads - {*counted}), _twice(counted)
                     record("T-60 backup under load", accepted=len(leads), lost=lost, twice=twice)
                     assert (lost, twice) == (0, 0)
+                    assert list(newest.path.glob("data/archive/deliveries/*.parquet")) != []
             new = tmp_path / "new"
             restored = server.calltouch(
                 "restore", "--from", str(backups), "--to", str(new), "--json", timeout=300

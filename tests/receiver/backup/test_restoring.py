@@ -88,6 +88,25 @@ def test_all_of_it_is_there_again(kept: Path, whole: Settings, tmp_path: Path) -
     assert newer_deliveries(place, before) == 0
 
 
+def test_what_is_put_back_is_on_the_disk(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    fsync = os.fsync
+
+    def noting(fd: int) -> None:
+        synced.add(os.fstat(fd).st_ino)
+        fsync(fd)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    target = tmp_path / "new"
+    put_back(choose_backup(kept), target, lambda count: None)
+    paths = [target, *target.rglob("*")]
+    assert [path for path in paths if path.stat().st_ino not in synced] == []
+    modes = {path.name: path.stat().st_mode & 0o077 for path in paths[1:]}
+    assert [name for name, mode in modes.items() if mode and name != "restoring"] == []
+
+
 def test_days_that_differ_are_named(whole: Settings, tmp_path: Path) -> None:
     place = DataDir(whole.data_dir)
     (day,) = [

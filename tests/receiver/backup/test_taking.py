@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from dashboards.access.people import list_users
+from dashboards.access.state import AccessStore
 from receiver.backup import parts, taking
 from receiver.backup.copying import BackupCopy
 from receiver.backup.manifest import read_manifest, write_manifest
@@ -22,9 +24,17 @@ from receiver.digest.running import Digest
 from receiver.inbox.frames import FrameKind, encode
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import IN_FLIGHT, create, lock, write_all
+from receiver.person_key import person_key
 from receiver.process_lock import hold
 from receiver.settings.settings import Settings
-from tests.receiver.backup.installation import DELIVERIES, back_up, deliver, ids_in, take_in
+from tests.receiver.backup.installation import (
+    DELIVERIES,
+    add_somebody,
+    back_up,
+    deliver,
+    ids_in,
+    take_in,
+)
 from tests.receiver.deliveries import call, put
 from tests.receiver.digest.archive.archives import digest_more, files_of, flip
 
@@ -125,6 +135,46 @@ def test_half_a_frame_is_waited_for(whole: Settings, shelf: Path) -> None:
     copy = taken[0].path / "data" / "inbox" / segment.name
     assert copy.read_bytes() == segment.path.read_bytes()
     segment.close()
+
+
+def test_what_is_being_written_while_it_is_copied_is_left_to_the_next(
+    whole: Settings, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy ends where all was committed when it was looked at."""
+    segment = create(DataDir(whole.data_dir).inbox)
+    segment.append(encode(segment.marker, FrameKind.CHECK, bytes(64)))
+    committed = segment.path.read_bytes()
+    meanwhile(monkeypatch, BackupCopy, "copy", lambda: write_all(segment.fd, b"half a frame"), 2)
+    taken = back_up(whole, shelf)
+    assert (taken.path / "data" / "inbox" / segment.name).read_bytes() == committed
+    segment.close()
+
+
+def test_the_state_is_that_of_before_the_inbox(
+    whole: Settings, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which windows a resync has fetched it says of what is in the inbox."""
+    place = DataDir(whole.data_dir)
+    meanwhile(monkeypatch, parts, "add_inbox", lambda: add_somebody(place, "late"), 1)
+    taken = back_up(whole, shelf)
+    copy = AccessStore(taken.path / "data" / "state.sqlite")
+    with closing(copy), copy.reading() as db:
+        assert [user.name for user in list_users(db)] == ["anna"]
+
+
+def test_the_key_is_that_of_what_was_hashed(
+    whole: Settings, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made when it is first needed, perhaps while a backup runs."""
+    key = DataDir(whole.data_dir).person_key
+    key.unlink()
+
+    def hash_something() -> None:
+        person_key(key)
+
+    meanwhile(monkeypatch, BackupCopy, "add_database", hash_something, 1)
+    taken = back_up(whole, shelf)
+    assert (taken.path / "data" / "person.key").read_bytes() == key.read_bytes()
 
 
 def test_what_has_not_changed_is_linked_and_what_has_grown_is_copied(
