@@ -1,6 +1,5 @@
 """calltouch restore: put a backup back, or only see whether that would work."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +38,16 @@ class RestoredData:
     other_settings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreWish:
+    """`target`: the data directory to be, or for a check where the scratch directory is made."""
+
+    target: Path | None
+    check: bool
+    accept_loss: bool
+    as_json: bool
+
+
 @click.command(
     "restore",
     epilog="Example: calltouch restore --from /mnt/backups --to /var/lib/calltouch",
@@ -57,9 +66,21 @@ class RestoredData:
     help="Empty data directory to restore into. With --check: where the scratch directory is made.",
 )
 @click.option("--check", is_flag=True, help="Into a scratch directory, which is then removed.")
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Go on although the backup's archive lacks deliveries; they are recorded as lost.",
+)
 @dry_run_option
 @json_option
-def command(source: Path, target: Path | None, check: bool, dry_run: bool, as_json: bool) -> int:
+def command(
+    source: Path,
+    target: Path | None,
+    check: bool,
+    accept_loss: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
     """Put a backup back, make the store again from it, and compare the counts of each day.
 
     Nothing is put back unless every file is as the backup's manifest says. All flows are stopped
@@ -69,34 +90,28 @@ def command(source: Path, target: Path | None, check: bool, dry_run: bool, as_js
     settings = Settings.load()
     if target is None and not (check or dry_run):
         raise click.UsageError("say where: --to DIR, or --check")
+    wish = RestoreWish(target and target.absolute(), check, accept_loss, as_json)
     try:
         chosen = restoring.choose_backup(source.absolute())
-        return _restore(settings, chosen, target, check, dry_run, as_json)
+        return _restore(settings, chosen, wish, dry_run)
     except (InvalidBackup, RestoreRefused) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+        raise click.ClickException(f"{error.filename or target}: {error.strerror}") from error
 
 
 @ending_on_signals()
-def _restore(
-    settings: Settings,
-    chosen: ChosenBackup,
-    target: Path | None,
-    check: bool,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
-    if target is not None and not check:
-        restoring.refuse_used(target)
+def _restore(settings: Settings, chosen: ChosenBackup, wish: RestoreWish, dry_run: bool) -> int:
+    if wish.target is not None and not wish.check:
+        restoring.refuse_used(wish.target)
     if differing := _verified(chosen):
-        return _refuse(chosen, differing, as_json)
+        return _refuse(chosen, differing, wish.as_json)
     if dry_run:
-        _show_plan(chosen, target, as_json)
+        _show_plan(chosen, wish)
         return 0
-    with _place_for(chosen, target, check) as place:
-        restored = _put_back(settings, chosen, place.absolute())
-    _print(chosen, restored, None if check else target, as_json)
+    with _place_for(chosen, wish) as place:
+        restored = _put_back(settings, chosen, place, wish.accept_loss)
+    _print(chosen, restored, wish)
     return DIFFERENCES if restored.differing or chosen.manifest.faults else 0
 
 
@@ -106,31 +121,36 @@ def _verified(chosen: ChosenBackup) -> list[str]:
 
 
 @contextmanager
-def _place_for(chosen: ChosenBackup, target: Path | None, check: bool) -> Iterator[Path]:
-    """What is made for a check goes again, also after Ctrl-C."""
-    if not check:
-        assert target is not None
-        yield target
+def _place_for(chosen: ChosenBackup, wish: RestoreWish) -> Iterator[Path]:
+    """What is made for a check goes again, and so does what is not finished."""
+    if wish.target is not None and not wish.check:
+        restoring.refuse_small(chosen.manifest, wish.target.parent)
+        prepare(wish.target)
+        try:
+            yield wish.target
+        except BaseException:
+            restoring.empty(wish.target)
+            raise
         return
-    above = target or Path(tempfile.gettempdir())
+    above = wish.target or Path(tempfile.gettempdir())
     above.mkdir(parents=True, exist_ok=True)
-    # The store, its published copy, and what is being written.
-    needed = 4 * chosen.manifest.bytes
-    if shutil.disk_usage(above).free < needed:
-        raise RestoreRefused(f"{above} has no room for {needed >> 20} MiB: name another with --to")
+    restoring.refuse_small(chosen.manifest, above)
     with tempfile.TemporaryDirectory(prefix="calltouch-restore-", dir=above) as scratch:
-        yield Path(scratch) / "data"
+        place = Path(scratch) / "data"
+        prepare(place)
+        yield place
 
 
-def _put_back(settings: Settings, chosen: ChosenBackup, target: Path) -> RestoredData:
+def _put_back(
+    settings: Settings, chosen: ChosenBackup, target: Path, accept_loss: bool
+) -> RestoredData:
     manifest, own = chosen.manifest, restoring.settings_for(settings, target)
     place = DataDir(target)
-    prepare(target)
     try:
         with progress_bar(manifest.bytes, "Copying") as bar:
             restoring.put_back(chosen, target, bar.update)
         with progress_bar(manifest.deliveries, "Rebuilding") as bar:
-            restoring.make_store(own, bar.update)
+            restoring.make_store(own, bar.update, accept_loss=accept_loss)
     finally:
         # Digest has counted in memory, for a server that is not there.
         metrics.forget(target)
@@ -168,24 +188,29 @@ def _refuse(chosen: ChosenBackup, differing: list[str], as_json: bool) -> int:
     return DIFFERENCES
 
 
-def _show_plan(chosen: ChosenBackup, target: Path | None, as_json: bool) -> None:
+def _show_plan(chosen: ChosenBackup, wish: RestoreWish) -> None:
     manifest = chosen.manifest
-    if as_json:
-        print_json({"backup": str(chosen.path), "deliveries": manifest.deliveries,
-                    "files": len(manifest.files), "bytes": manifest.bytes})  # fmt: skip
+    if wish.as_json:
+        print_json(
+            {
+                "backup": str(chosen.path),
+                "deliveries": manifest.deliveries,
+                "files": len(manifest.files),
+                "bytes": manifest.bytes,
+            }
+        )
         return
-    where = f" into {target}" if target else ""
+    where = f" into {wish.target}" if wish.target else ""
     click.echo(
         f"{chosen.path} is whole: would restore {manifest.deliveries} deliveries, "
         f"{len(manifest.files)} files, {manifest.bytes / 1e6:.1f} MB{where}"
     )
 
 
-def _print(
-    chosen: ChosenBackup, restored: RestoredData, target: Path | None, as_json: bool
-) -> None:
+def _print(chosen: ChosenBackup, restored: RestoredData, wish: RestoreWish) -> None:
     manifest = chosen.manifest
-    if as_json:
+    target = None if wish.check else wish.target
+    if wish.as_json:
         print_json(
             {
                 "backup": str(chosen.path),

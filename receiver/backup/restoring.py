@@ -6,6 +6,7 @@ until then: killed in the middle, nothing half passes for restored.
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,8 +14,9 @@ from pathlib import Path
 
 from receiver.backup.copying import CopyProgress, make_private, sync_folders
 from receiver.backup.manifest import DATA, BackupFile, BackupManifest, InvalidBackup, read_manifest
-from receiver.backup.shelf import BackupShelf, is_whole
+from receiver.backup.shelf import MANIFEST, REMOVED, UNFINISHED, BackupShelf
 from receiver.data_dir import RESTORING, DataDir
+from receiver.digest.archive.accept_loss import save_what_is_left
 from receiver.digest.archive.reference import reading
 from receiver.digest.archive.state import checking
 from receiver.digest.rebuild import Progress, rebuild
@@ -25,6 +27,7 @@ from receiver.process_lock import digest_holder, digest_lock, holder
 from receiver.settings.settings import Settings
 
 _AT_ONCE = 1 << 20
+_STORES = 8
 
 
 class RestoreRefused(Exception):
@@ -48,7 +51,7 @@ class DayDifference:
 
 def choose_backup(source: Path) -> ChosenBackup:
     """One backup, or the newest of a directory of backups. Raises `InvalidBackup`."""
-    if is_whole(source):
+    if (source / MANIFEST).is_file() and source.suffix not in (UNFINISHED, REMOVED):
         return ChosenBackup(source, read_manifest(source))
     newest = BackupShelf(source).newest()
     if newest is None:
@@ -79,6 +82,20 @@ def refuse_used(target: Path) -> None:
         raise RestoreRefused(f"{target} is not empty: move it away, or name another directory")
 
 
+def refuse_small(manifest: BackupManifest, directory: Path) -> None:
+    """Of an archive a store is made that is some three times as large, twice. Raises
+    `RestoreRefused`."""
+    archived = sum(file.bytes for file in manifest.files if file.path.endswith(".parquet"))
+    needed = manifest.bytes + _STORES * archived
+    free = shutil.disk_usage(_existing(directory)).free
+    if free < needed:
+        raise RestoreRefused(f"{directory} has {free >> 20} MiB of room, {needed >> 20} are needed")
+
+
+def _existing(directory: Path) -> Path:
+    return directory if directory.exists() else _existing(directory.parent)
+
+
 def put_back(chosen: ChosenBackup, target: Path, progress: CopyProgress) -> None:
     """The data directory's files, on the disk when this returns. Raises `InvalidBackup` for a file
     that is not as the manifest says, and `OSError`."""
@@ -92,20 +109,35 @@ def put_back(chosen: ChosenBackup, target: Path, progress: CopyProgress) -> None
     sync_directory(target.parent)
 
 
+def empty(target: Path) -> None:
+    """What was put into it goes again, the mark last."""
+    entries = sorted(target.iterdir(), key=lambda path: path.name == RESTORING)
+    for path in entries:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 def finish(target: Path) -> None:
     """From now on the directory may be used."""
     (target / RESTORING).unlink()
     sync_directory(target)
 
 
-def make_store(settings: Settings, progress: Progress) -> None:
+def make_store(settings: Settings, progress: Progress, *, accept_loss: bool = False) -> None:
     """As `calltouch rebuild` does, then digest and publish what the inbox holds. Raises
-    `RestoreRefused` where the archive is not whole."""
+    `RestoreRefused` where the archive is not whole, unless that is accepted."""
     place = DataDir(settings.data_dir)
     with checking(settings) as state:
-        if state.faults:
+        if state.faults and not accept_loss:
             named = "; ".join(map(str, state.faults))
-            raise RestoreRefused(f"the archive in this backup was not whole: {named}")
+            raise RestoreRefused(
+                f"the archive in this backup was not whole: {named}; --accept-loss goes on without "
+                "these deliveries"
+            )
+        if state.faults:
+            save_what_is_left(state.archive, state.faults, state.stores, state.end)
     unfinished = place.root / "store.rebuilding.duckdb"
     try:
         rebuild(settings, unfinished, progress=progress)
@@ -129,7 +161,9 @@ def compared(place: DataDir, expected: Mapping[str, int]) -> list[DayDifference]
 
 
 def newer_deliveries(restored: DataDir, present: DataDir) -> int | None:
-    """How many more the present published file holds; None where there is none."""
+    """How many more the present published file holds; None where there is no other."""
+    if restored.root.resolve() == present.root.resolve():
+        return None
     with reading(restored.published) as ours, reading(present.published) as other:
         if other is None or ours is None:
             return None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 MANIFEST = "backup.json"
-UNFINISHED = ".unfinished"
+UNFINISHED, REMOVED = ".unfinished", ".removed"
 _NAME = re.compile(r"calltouch-(\d{8}T\d{6}\.\d{3})Z")
 _MOMENT = "%Y%m%dT%H%M%S.%f"
 

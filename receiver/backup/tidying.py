@@ -4,15 +4,13 @@ import shutil
 from pathlib import Path
 
 from receiver.backup.manifest import InvalidBackup, read_manifest
-from receiver.backup.shelf import UNFINISHED, BackupShelf
+from receiver.backup.shelf import REMOVED, UNFINISHED, BackupShelf
 from receiver.inbox.segment import sync_directory
-
-_REMOVED = ".removed"
 
 
 def clear_leftovers(shelf: BackupShelf) -> None:
     """Only for who holds the lock."""
-    for suffix in (UNFINISHED, _REMOVED):
+    for suffix in (UNFINISHED, REMOVED):
         for path in shelf.directory.glob(f"calltouch-*{suffix}"):
             shutil.rmtree(path)
 
@@ -29,7 +27,7 @@ def keep_newest(shelf: BackupShelf, keep: int) -> tuple[Path, ...]:
 
 def _remove(backup: Path) -> None:
     """By another name first: killed in the middle, it must not pass for whole."""
-    removed = backup.with_name(backup.name + _REMOVED)
+    removed = backup.with_name(backup.name + REMOVED)
     backup.rename(removed)
     sync_directory(backup.parent)
     shutil.rmtree(removed)

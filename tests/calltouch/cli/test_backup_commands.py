@@ -12,8 +12,8 @@ from receiver.data_dir import DataDir
 from receiver.ops import metrics
 from receiver.settings.settings import Settings
 from tests.receiver.backup.conftest import original
-from tests.receiver.backup.installation import DELIVERIES, copied_installation
-from tests.receiver.digest.archive.archives import digest_more, files_of, flip
+from tests.receiver.backup.installation import A_FILE, DELIVERIES, copied_installation
+from tests.receiver.digest.archive.archives import ask, digest_more, files_of, flip, settings_of
 
 __all__ = ["original"]
 
@@ -105,13 +105,19 @@ def test_so_many_are_kept(
 
 
 def test_what_could_not_be_read_is_a_difference(
-    whole: Settings, capsys: pytest.CaptureFixture[str]
+    whole: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files_of(whole)[0].unlink()
     assert main(["backup", "--to", "backups"]) == 3
     assert "is not whole" in capsys.readouterr().err
-    assert main(["restore", "--from", "backups", "--check"]) == 1
+    assert main(["restore", "--from", "backups", "--to", "new"]) == 1
     assert "was not whole" in capsys.readouterr().err
+    assert list((tmp_path / "new").iterdir()) == []
+    accepted = ("restore", "--from", "backups", "--to", "new", "--accept-loss")
+    restored = printed(capsys, *accepted, code=3)
+    assert len(restored["faults"]) == 1
+    (lost,) = ask(settings_of(tmp_path / "new"), "select last_id from lost_deliveries")
+    assert lost == (A_FILE,)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ was accepted before a backup began is in it, and what is restored from it is who
 
 import json
 import os
+import re
 from collections import Counter
 from contextlib import closing
 from itertools import count
@@ -34,7 +35,8 @@ def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> Non
     luck, data_dir, backups = chance("backup"), tmp_path / "data", tmp_path / "backups"
     with recording(0.001) as target:
         path = begin_flow(data_dir, target)
-        with serving(data_dir, **environment(target), **_RESTLESS) as server:
+        daily = {"CALLTOUCH_BACKUP_TO": str(tmp_path / "daily"), "CALLTOUCH_BACKUP_AT": "00:00"}
+        with serving(data_dir, **environment(target), **_RESTLESS, **daily) as server:
             session = signed_in(server.dashboards, data_dir)
             _save_view(server, session)
             with (
@@ -54,6 +56,9 @@ def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> Non
                     record("T-60 backup under load", accepted=len(leads), lost=lost, twice=twice)
                     assert (lost, twice) == (0, 0)
                     assert list(newest.path.glob("data/archive/deliveries/*.parquet")) != []
+            wait_until(BackupShelf(tmp_path / "daily").whole, 60)
+            told = requests.get(f"{server.dashboards}/metrics", timeout=60).text
+            assert re.search(r"^calltouch_backup_age_seconds \d", told, re.MULTILINE)
             new = tmp_path / "new"
             restored = server.calltouch(
                 "restore", "--from", str(backups), "--to", str(new), "--json", timeout=300

@@ -24,6 +24,7 @@ from receiver.backup.restoring import (
     make_store,
     newer_deliveries,
     put_back,
+    refuse_small,
     refuse_used,
     settings_for,
 )
@@ -124,6 +125,8 @@ def test_what_is_newer_is_counted(kept: Path, whole: Settings, tmp_path: Path) -
     digest_more(whole)
     assert newer_deliveries(DataDir(older.data_dir), DataDir(whole.data_dir)) == WAITING + 2
     assert newer_deliveries(DataDir(older.data_dir), DataDir(tmp_path / "nothing")) is None
+    here = DataDir(whole.data_dir)
+    assert newer_deliveries(here, here) is None, "restored into its place, nothing is left of it"
 
 
 def test_a_bit_that_flips_in_any_file_is_found(chosen: ChosenBackup) -> None:
@@ -198,6 +201,16 @@ def test_a_directory_that_holds_something_is_refused(
     state(target)
     with pytest.raises(RestoreRefused, match=why):
         refuse_used(target)
+
+
+def test_a_disk_that_is_too_small_is_refused_before_it_is_full(
+    chosen: ChosenBackup, tmp_path: Path
+) -> None:
+    refuse_small(chosen.manifest, tmp_path / "not" / "there")
+    file = next(one for one in chosen.manifest.files if one.path.endswith(".parquet"))
+    huge = replace(chosen.manifest, files=(replace(file, bytes=1 << 60),))
+    with pytest.raises(RestoreRefused, match="MiB of room"):
+        refuse_small(huge, tmp_path)
 
 
 def test_a_directory_in_use_is_refused_by_name(whole: Settings) -> None:

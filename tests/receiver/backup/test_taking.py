@@ -39,7 +39,7 @@ from tests.receiver.deliveries import call, put
 from tests.receiver.digest.archive.archives import digest_more, files_of, flip
 
 # All others by tests/faults/backup.
-STEPS = ("add_inbox", "add_archive", "add_settings")
+STEPS = (("add_inbox", 1), ("add_archive", 0), ("add_settings", 0))
 
 
 def meanwhile(
@@ -61,12 +61,12 @@ def meanwhile(
     patch.setattr(where, name, acting)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("step", "calls_before"), STEPS)
 def test_what_digest_moves_meanwhile_is_in_it_once(
-    whole: Settings, shelf: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    whole: Settings, shelf: Path, monkeypatch: pytest.MonkeyPatch, step: str, calls_before: int
 ) -> None:
     before = ids_in(whole.data_dir)
-    meanwhile(monkeypatch, parts, step, lambda: Digest(whole).finish())
+    meanwhile(monkeypatch, parts, step, lambda: Digest(whole).finish(), calls_before)
     taken = back_up(whole, shelf)
     assert ids_in(taken.path / "data") == before
     assert taken.manifest.faults == ()
@@ -95,6 +95,7 @@ def test_a_segment_that_goes_before_it_is_opened_is_in_the_archive(
     ("where", "step"),
     [
         (parts, "add_flows"),
+        (parts, "add_inbox"),
         (parts, "_drop_deleted"),
         (BackupCopy, "add_database"),
         (parts, "_deleted"),
