@@ -16,7 +16,7 @@ from dashboards.access.people import list_users
 from dashboards.access.state import AccessStore
 from receiver.backup import parts, taking
 from receiver.backup.copying import BackupCopy
-from receiver.backup.manifest import read_manifest, write_manifest
+from receiver.backup.manifest import BackupFile, read_manifest, write_manifest
 from receiver.backup.shelf import BackupShelf
 from receiver.backup.taking import BackupFailed, take_backup
 from receiver.data_dir import DataDir
@@ -145,7 +145,14 @@ def test_what_is_being_written_while_it_is_copied_is_left_to_the_next(
     segment = create(DataDir(whole.data_dir).inbox)
     segment.append(encode(segment.marker, FrameKind.CHECK, bytes(64)))
     committed = segment.path.read_bytes()
-    meanwhile(monkeypatch, BackupCopy, "copy", lambda: write_all(segment.fd, b"half a frame"), 2)
+    copy = BackupCopy.copy
+
+    def copying(self: BackupCopy, path: str, fd: int, size: int | None = None) -> BackupFile:
+        if path.endswith(segment.name):
+            write_all(segment.fd, b"half a frame")
+        return copy(self, path, fd, size)
+
+    monkeypatch.setattr(BackupCopy, "copy", copying)
     taken = back_up(whole, shelf)
     assert (taken.path / "data" / "inbox" / segment.name).read_bytes() == committed
     segment.close()
