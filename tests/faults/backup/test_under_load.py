@@ -15,6 +15,8 @@ from dashboards.access.state import AccessStore
 from dashboards.pages.journal.saved_views import SavedView, list_views, save_view
 from receiver.backup.restoring import choose_backup, differences
 from receiver.backup.shelf import BackupShelf
+from receiver.data_dir import DataDir
+from receiver.digest.archive.archive import Archive
 from tests.faults.flows.flow_load import FlowLoad, begin_flow, environment, rows_of
 from tests.faults.flows.target import recording
 from tests.faults.load import Load
@@ -37,7 +39,7 @@ def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> Non
         path = begin_flow(data_dir, target)
         daily = {"CALLTOUCH_BACKUP_TO": str(tmp_path / "daily"), "CALLTOUCH_BACKUP_AT": "00:00"}
         with serving(data_dir, **environment(target), **_RESTLESS, **daily) as server:
-            session = signed_in(server.dashboards, data_dir)
+            session, archived = signed_in(server.dashboards, data_dir), [0]
             _save_view(server, session)
             with (
                 Load(server.receiver, clients=4) as load,
@@ -46,6 +48,7 @@ def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> Non
                 for number in range(1, rounds(2, 20) + 1):
                     wanted = 150 * number + luck.randrange(150)
                     wait_until(lambda wanted=wanted: len(load.acknowledged) > wanted, 60)  # type: ignore[misc]
+                    wait_until(lambda: has_archived_more(data_dir, archived), 60)
                     leads, operations = {*load.acknowledged}, {*flow_load.acknowledged}
                     made = server.calltouch("backup", "--to", str(backups), "--json")
                     assert made.returncode == 0, made.stderr
@@ -55,7 +58,7 @@ def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> Non
                     lost, twice = len(leads - {*counted}), _twice(counted)
                     record("T-60 backup under load", accepted=len(leads), lost=lost, twice=twice)
                     assert (lost, twice) == (0, 0)
-                    assert list(newest.path.glob("data/archive/deliveries/*.parquet")) != []
+                    archived.append(Archive(DataDir(newest.path / "data").archive).last_id())
             wait_until(BackupShelf(tmp_path / "daily").whole, 60)
             told = requests.get(f"{server.dashboards}/metrics", timeout=60).text
             assert re.search(r"^calltouch_backup_age_seconds \d", told, re.MULTILINE)
@@ -74,6 +77,11 @@ def _save_view(server: Server, session: requests.Session) -> None:
     access = AccessStore(server.data_dir / "state.sqlite")
     with closing(access), access.changing() as db:
         save_view(db, access.clock(), "admin", _VIEW)
+
+
+def has_archived_more(data_dir: Path, archived: list[int]) -> bool:
+    """Than the last backup has: digest moves what it copies."""
+    return Archive(DataDir(data_dir).archive).last_id() > archived[-1]
 
 
 def _twice(counted: Counter[int]) -> int:
