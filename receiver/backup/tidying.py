@@ -6,6 +6,7 @@ from pathlib import Path
 from receiver.backup.manifest import InvalidBackup, read_manifest
 from receiver.backup.shelf import REMOVED, UNFINISHED, BackupShelf
 from receiver.inbox.segment import sync_directory
+from receiver.process_lock import LockHeld, hold
 
 
 def clear_leftovers(shelf: BackupShelf) -> None:
@@ -16,13 +17,18 @@ def clear_leftovers(shelf: BackupShelf) -> None:
 
 
 def keep_newest(shelf: BackupShelf, keep: int) -> tuple[Path, ...]:
-    """Remove all but so many; the newest without faults stays in any case."""
-    whole = shelf.whole()
-    best = [path for path in whole if _is_faultless(path)][-1:]
-    removed = tuple(path for path in whole[:-keep] if path not in best)
-    for path in removed:
-        _remove(path)
-    return removed
+    """Remove all but so many; the newest without faults stays in any case. None while another
+    backup is being made, which may link to them: the next one sees to it."""
+    try:
+        with hold(shelf.lock):
+            whole = shelf.whole()
+            best = [path for path in whole if _is_faultless(path)][-1:]
+            removed = tuple(path for path in whole[:-keep] if path not in best)
+            for path in removed:
+                _remove(path)
+            return removed
+    except LockHeld:
+        return ()
 
 
 def _remove(backup: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from receiver.backup.manifest import BackupManifest, write_manifest
 from receiver.backup.shelf import BackupShelf
 from receiver.backup.tidying import keep_newest
+from receiver.process_lock import hold
 from receiver.settings.settings import Settings
 from tests.receiver.backup.installation import back_up
 
@@ -28,8 +29,11 @@ def test_the_newest_are_kept(shelf: Path) -> None:
         made(shelf, name)
     (shelf / "of-somebody-else").mkdir()
     assert [path.name for path in keep_newest(BackupShelf(shelf), 2)] == [FIRST]
-    assert sorted(path.name for path in shelf.iterdir()) == [SECOND, THIRD, "of-somebody-else"]
+    assert [path.name for path in BackupShelf(shelf).whole()] == [SECOND, THIRD]
+    assert (shelf / "of-somebody-else").exists()
     assert keep_newest(BackupShelf(shelf), 5) == ()
+    with hold(BackupShelf(shelf).lock):
+        assert keep_newest(BackupShelf(shelf), 1) == ()
 
 
 def test_the_newest_that_lacks_nothing_stays(shelf: Path) -> None:
