@@ -20,8 +20,8 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks,
-# what verifies units.
-TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount systemd xfsprogs
+# what verifies units, and carries backups.
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount restic systemd xfsprogs
 # And in front of it: the proxies of deploy/.
 PROXIES := caddy haproxy nginx
 # What builds and runs the image, and makes Debian's own where no registry of images is reached.

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 from zoneinfo import ZoneInfo
 
-from flows.alerts import HISTORY_FULL, HOST_CLOSED, STUCK, AlertGroup
+from flows.alerts import BACKUP_OLD, HISTORY_FULL, HOST_CLOSED, STUCK, AlertGroup
 
 _SITUATIONS = {
     HOST_CLOSED: (
@@ -26,6 +26,11 @@ _SITUATIONS = {
         "История обработок почти заполнена",
         "Скоро самые старые записи начнут удаляться. Увеличьте flow_history_max_bytes или\n"
         "освободите место: calltouch flow prune --dry-run\n",
+    ),
+    BACKUP_OLD: (
+        "Давно нет резервной копии",
+        "Последняя удачная резервная копия старше положенного, или её нет совсем. Что мешает,\n"
+        "скажут calltouch doctor и calltouch backup.\n",
     ),
 }
 _WHAT_TO_DO = {

@@ -26,7 +26,7 @@ SendMail = Callable[[EmailMessage], None]
 
 class AlertWatch:
     """`closed_hosts`: hosts that are left alone now. `most_bytes`: of the history. `clock`: Unix
-    seconds."""
+    seconds. `is_backup_old`: of the whole installation; who is told of flows is told of it, too."""
 
     def __init__(
         self,
@@ -37,7 +37,9 @@ class AlertWatch:
         closed_hosts: Callable[[float], dict[str, float]],
         most_bytes: int,
         clock: Callable[[], float],
+        is_backup_old: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._is_backup_old = is_backup_old
         self._store, self._mailer, self._send, self._rules = store, mailer, send, rules
         self._closed_hosts, self._most_bytes, self._clock = closed_hosts, most_bytes, clock
         self._book = FlowBook()
@@ -64,6 +66,8 @@ class AlertWatch:
         alerts.note_condition(db, alerts.HOST_CLOSED, self._closed_hosts(now), moment)
         alerts.note_condition(db, alerts.STUCK, {"": 0.0} if is_stuck else {}, moment)
         alerts.note_condition(db, alerts.HISTORY_FULL, {"": 0.0} if is_full else {}, moment)
+        is_old = self._is_backup_old()
+        alerts.note_condition(db, alerts.BACKUP_OLD, {"": 0.0} if is_old else {}, moment)
         return alerts.due_alerts(db, now, self._rules)
 
     def _tell(self, due: DueAlerts, now: float) -> int:

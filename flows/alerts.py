@@ -20,7 +20,8 @@ _CURSOR = "alerts"
 STUCK_SECONDS = 3_600.0
 NEARLY_FULL = 0.9
 HOST_CLOSED, STUCK, HISTORY_FULL = "host-closed", "oldest-waiting", "history-nearly-full"
-_ABOUT_THE_RUNNER = (HOST_CLOSED, STUCK, HISTORY_FULL)
+BACKUP_OLD = "backup-old"
+_ABOUT_THE_RUNNER = (HOST_CLOSED, STUCK, HISTORY_FULL, BACKUP_OLD)
 
 
 @dataclass(frozen=True, slots=True)

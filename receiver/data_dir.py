@@ -90,6 +90,10 @@ class DataDir:
         return self.root / "calltouch.duckdb"
 
 
+RESTORING = "restoring"
+"""Stands in a directory that a backup is being put back into."""
+
+
 class InvalidDataDir(Exception):
     """The directory cannot be written; the text says why, and what to do."""
 
@@ -102,6 +106,11 @@ def prepare(root: Path) -> None:
     except OSError as error:
         raise InvalidDataDir(f"{root} cannot be created: {error.strerror}") from error
     check_writable(root)
+    if (root / RESTORING).exists():
+        raise InvalidDataDir(
+            f"a backup is being put back into {root}; if that was interrupted, empty the directory "
+            "and run `calltouch restore` again"
+        )
     os.umask(0o077)
 
 

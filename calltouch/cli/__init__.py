@@ -22,6 +22,8 @@ COMMANDS = {
     "settle": "calltouch.cli.settle",
     "rebuild": "calltouch.cli.rebuild",
     "archive": "calltouch.cli.archive",
+    "backup": "calltouch.cli.backup",
+    "restore": "calltouch.cli.restore",
     "resync": "calltouch.cli.resync",
     "reconcile": "calltouch.cli.reconcile",
     "send": "calltouch.cli.send",

@@ -105,6 +105,8 @@ def _children(
     )
     if settings.resync_at is not None:
         children.append(Child("resync", [*command, "resync", "--daily"]))
+    if settings.backup_at is not None:
+        children.append(Child("backup", [*command, "backup", "--daily"]))
     if settings.mails:
         children.append(Child("mails", [*command, "report", "--scheduled"]))
     return children

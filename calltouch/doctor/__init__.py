@@ -1,6 +1,6 @@
 """`calltouch doctor`: the usual problems, and what to do about them."""
 
-from calltouch.doctor import files, flows, surroundings, work_calendar
+from calltouch.doctor import backups, files, flows, surroundings, work_calendar
 from calltouch.doctor.finding import Finding
 from receiver.settings.settings import Settings
 
@@ -10,7 +10,13 @@ __all__ = ["Finding", "examine"]
 def examine(settings: Settings) -> list[Finding]:
     """All findings; a check that fails to run is a finding too."""
     findings = []
-    for check in (*surroundings.CHECKS, *files.CHECKS, *flows.CHECKS, *work_calendar.CHECKS):
+    for check in (
+        *surroundings.CHECKS,
+        *files.CHECKS,
+        *backups.CHECKS,
+        *flows.CHECKS,
+        *work_calendar.CHECKS,
+    ):
         try:
             findings += check(settings)
         except OSError as error:

@@ -210,6 +210,12 @@ def stored_cursor(db: sqlite3.Connection) -> LeadCursor | None:
     return LeadCursor(*json.loads(row[0])) if row else None
 
 
+def skip_to_end(db: sqlite3.Connection, published: DuckDBPyConnection) -> None:
+    """Whatever is published by now starts nothing any more."""
+    last_id, last_received, _ = published.execute(published_sql("place"), {"at": 0}).fetchall()[0]
+    _save(db, LeadCursor(last_id, last_received or ""))
+
+
 def _has_changed(source: LeadSource, fields: dict[str, Any]) -> bool:
     """Of `fire = "changes"`: whether one of the fields that it asks for has changed."""
     if source.fire == "once":

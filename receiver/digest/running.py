@@ -100,10 +100,12 @@ class Digest:
         """Run until asked to stop; then digest and publish what has been accepted so far."""
         while not self._stop.is_set():
             self._replace_store()
-            if not self._room.is_there() or not self.step():
-                self._publish_if_due()
-                self._archive_if_due()
-                self._look_if_due()
+            is_idle = not self._room.is_there() or not self.step()
+            # While deliveries keep coming there is no idle moment, and the inbox must not grow.
+            self._publish_if_due()
+            self._archive_if_due()
+            self._look_if_due()
+            if is_idle:
                 self._rest_if_due()
                 self._stop.wait(POLL_SECONDS)
         if self._room.is_there():

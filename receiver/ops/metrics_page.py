@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from receiver.allowlist import client_address, is_in
 from receiver.data_dir import DataDir
+from receiver.ops.backup_age import BackupMetrics
 from receiver.ops.flow_metrics import FlowMetrics
 from receiver.ops.metrics import exposition
 from receiver.settings.settings import Settings
@@ -14,6 +15,7 @@ _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 def metrics_blueprint(settings: Settings) -> Blueprint:
     blueprint = Blueprint("metrics", __name__)
     flows = FlowMetrics(DataDir(settings.data_dir).flows_store)
+    backups = BackupMetrics(settings)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
@@ -21,7 +23,7 @@ def metrics_blueprint(settings: Settings) -> Blueprint:
         address = client_address(request.remote_addr or "", forwarded, settings.trusted_proxies)
         if address is None or not is_in(address, settings.metrics_networks):
             return Response("not in metrics_networks\n", 403, mimetype="text/plain")
-        text = exposition(settings.data_dir) + flows.exposition()
+        text = exposition(settings.data_dir) + flows.exposition() + backups.exposition()
         return Response(text, content_type=_PROMETHEUS)
 
     return blueprint

@@ -66,6 +66,9 @@ class Settings:
     api_request_models: tuple[int | None, ...]
     resync_at: time | None
     resync_days: int
+    backup_to: Path | None
+    backup_at: time | None
+    backup_keep: int
     smtp_host: str | None
     smtp_port: int
     smtp_security: str
@@ -97,6 +100,7 @@ class Settings:
     secrets: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
     service_links: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    config_file: Path | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def load(
@@ -126,6 +130,8 @@ class Settings:
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
         if values["flow_alert_to"] and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError("flow_alert_to needs smtp_host and mail_from")
+        if values["backup_at"] and not values["backup_to"]:
+            raise SettingsError("backup_at needs backup_to: where the backups are to stand")
         return cls(
             **values,
             webhooks=webhooks,
@@ -135,6 +141,7 @@ class Settings:
             secrets=secrets,
             sources=sources,
             service_links=given.service_links,
+            config_file=Path(origin) if Path(origin).is_file() else None,
         )
 
     @property

@@ -8,4 +8,5 @@ durability/    killed processes, power cuts, full and failing disks, restarts, t
 hostile/       slow clients, broken and hostile requests, forged addresses, secrets in logs
 duckdb/        a store that is killed, damaged, deleted, replaced
 archive/       archive files that are deleted, cut, flipped; kills at every step of archiving
+backup/        backups under load, killed, carried away and brought back
 """

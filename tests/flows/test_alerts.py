@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from flows.store.operations import NewOperation
 from flows.store.pruning import HistoryLimits, Pruned
 from flows.store.writer import StoreWriter
 from receiver.settings.settings import Settings
+from tests.receiver.backup.test_tidying import made
 
 START = datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp()
 MINUTE, HOUR = 60, 3_600
@@ -231,6 +232,18 @@ def test_a_closed_host_and_what_has_waited_too_long(place: Place) -> None:
     assert place.look() == []
     place.now += HOUR + 1
     assert place.look() == ["Обработки стоят"]
+
+
+def test_a_backup_that_is_too_old(place: Place, tmp_path: Path) -> None:
+    """Who is told of flows is told of it, too."""
+    backups = tmp_path / "backups"
+    place.settings = replace(place.settings, backup_to=backups, backup_at=time(3, 15))
+    made(backups, "calltouch-20261101T031500.000Z")
+    assert place.look() == ["Давно нет резервной копии"]
+    assert place.look() == []
+    newer = datetime.now(UTC).strftime("calltouch-%Y%m%dT%H%M%S.000Z")
+    made(backups, newer)
+    assert place.look() == ["Снова в порядке: Давно нет резервной копии"]
 
 
 def test_what_failed_before_anybody_asked_is_history(place: Place) -> None:

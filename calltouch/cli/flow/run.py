@@ -1,6 +1,7 @@
 """calltouch flow run: the runner."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -30,6 +31,7 @@ from outgoing.sending import WebAnswer, WebRequest, send
 from receiver.data_dir import DataDir, prepare
 from receiver.ending import ending_on_signals
 from receiver.mails.sending import send as send_mail
+from receiver.ops.backup_age import is_backup_old
 from receiver.ops.logs import configure
 from receiver.process_lock import LockHeld, hold
 from receiver.settings.settings import Settings
@@ -85,7 +87,7 @@ def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:
 
 def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
     """`flow_alert_to` and `mail_from` are set."""
-    zone = ZoneInfo(settings.timezone)
+    zone, begun = ZoneInfo(settings.timezone), time.monotonic()
     return AlertWatch(
         tools.store,
         AlertMailer(settings.mail_from or "", settings.flow_alert_to, zone),
@@ -94,6 +96,7 @@ def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
         tools.hosts.closed,
         settings.flow_history_max_bytes,
         tools.clock,
+        lambda: is_backup_old(settings, time.monotonic() - begun),
     )
 
 

@@ -12,6 +12,7 @@ from dashboards.pages.operations.listing import flow_link, operation_link
 _WAITS = {
     "flow-stopped": "flow_stopped",
     "loop-suspected": "loop_suspected",
+    "restored": "restored",
     "no-such-flow": "no_such_flow",
     "host-busy": "host_busy",
     "outside-hours": "outside_hours",

@@ -8,6 +8,7 @@ SABOTAGE=lax_store  flows.sqlite is written and not synced
 SABOTAGE=early     acknowledged from memory, before anything is written
 SABOTAGE=impatient nobody waits long for a sync
 SABOTAGE=hasty     nobody is given long to send a request
+SABOTAGE=restless  segments are small, and archived and deleted all the time
 SABOTAGE=slow_pages    a page takes 30 seconds
 SABOTAGE=long_batches  folding a batch is one DuckDB statement without end
 """
@@ -65,6 +66,26 @@ def _hasty() -> None:
     worker.REQUEST_SECONDS = 4.0
 
 
+def _restless() -> None:
+    from receiver.inbox import commits  # noqa: PLC0415 - sabotaged processes only
+
+    commits.SEGMENT_BYTES = 64 << 10
+    if "digest" in sys.orig_argv:
+        from receiver.digest import running  # noqa: PLC0415 - digest alone may load it
+
+        running.ARCHIVE_EVERY_SECONDS = 0.2
+        step = running.Digest.step
+
+        def and_archive(self, *given):  # type: ignore[no-untyped-def]
+            # By itself it archives only when nothing comes in.
+            done = step(self, *given)
+            self._publish_if_due()
+            self._archive_if_due()
+            return done
+
+        running.Digest.step = and_archive  # type: ignore[method-assign]
+
+
 def _slow_pages() -> None:
     from analytics.published_file import Published  # noqa: PLC0415 - sabotaged processes only
 
@@ -97,6 +118,7 @@ _WAYS = {
     "early": _early,
     "impatient": _impatient,
     "hasty": _hasty,
+    "restless": _restless,
     "slow_pages": _slow_pages,
     "long_batches": _long_batches,
 }

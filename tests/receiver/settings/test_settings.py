@@ -1,3 +1,4 @@
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
         "api_url": "http://127.0.0.1:1", "api_token": "b", "site_ids": "1, 2",
             "api_per_second": "2", "api_points_per_day": "500", "api_request_models": "1,0",
             "resync_at": "4:30",
+            "backup_to": "/tmp/backups", "backup_at": "03:15", "backup_keep": "14",
             "resync_days": "3", "smtp_host": "mail.example", "smtp_port": "25",
                 "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
                 "mail_from": "reports@leads.example", "published_mode": "0444",
@@ -156,6 +158,12 @@ def test_every_setting_can_come_from_the_environment() -> None:
     assert settings.flow_look_after == (90, 3_600, 172_800)
     assert settings.flow_alert_pauses == (600, 86_400)
     assert len(settings.allowed_networks) == 2
+    assert settings.backup_at == time(3, 15)
+
+
+def test_a_daily_backup_needs_a_place() -> None:
+    with pytest.raises(SettingsError, match="backup_to"):
+        Settings.load({"CALLTOUCH_BACKUP_AT": "03:15"})
 
 
 def test_alerts_need_a_mail_server() -> None:

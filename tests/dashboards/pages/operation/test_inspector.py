@@ -28,7 +28,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def plant(world: FlowWorld) -> None:
-    """10: contacts in every spelling, wherever one can come."""
+    """10: contacts in every spelling, wherever one can come. 11: put back from a backup."""
     fields = {"Name": NAME, "Phone": PHONE, "email": EMAIL, "x": " ".join(WRITTEN)}
     pairs = [f"{name}={quote(value)}" for name, value in fields.items()]
     pairs += [f"c{number}={quote(text)}" for number, text in enumerate(WRITTEN)]
@@ -40,6 +40,10 @@ def plant(world: FlowWorld) -> None:
         world.tries(number, 1, request, "refused", 404, answer, "status-404")
         world.tries(number, 1, request, "refused", 404, f"<b>{text}</b> {NAME}", "status-404")
     world.end(number, "failed", "status-404", f"crm: {NAME} {PHONE}", f"absent: {NAME}")
+    assert world.form("id=11") == 11
+    world.change(
+        "update operations set state = 'held', reason = 'restored' where operation_id = 11"
+    )
 
 
 def opened(place: Place, number: int, role: Role, query: str = "") -> Element:
@@ -113,6 +117,8 @@ def test_each_step_says_what_became_of_it(place: Place) -> None:
 def test_it_says_why_it_waits_and_where_it_came_from(place: Place) -> None:
     text = opened(place, 7, Role.VIEWER).one("section", id="summary").text
     assert "похоже на зацикливание" in text
+    restored = opened(place, 11, Role.VIEWER).one("section", id="summary").text
+    assert "восстановлены из резервной копии" in restored
     links = opened(place, 6, Role.VIEWER).one("section", id="summary").all("a")
     assert {one.attributes["href"].partition("?")[0] for one in links} == {
         "/flows/ring",

@@ -1,0 +1,32 @@
+"""What of the data directory belongs in a backup, and what does not."""
+
+import re
+from pathlib import Path
+
+from receiver.data_dir import DataDir
+
+KEPT = (
+    *("inbox", "damaged", "archive", "operations_archive", "state", "person_key", "calendar"),
+    *("flows", "flows_inbox", "flows_store", "flow_addresses"),
+)
+"""Places of `DataDir` that cannot be made again."""
+
+MADE_AGAIN = ("store", "rebuilt", "previous", "published")
+OF_PROCESSES = ("flows_lock", "serve_lock")
+
+# Besides: locks, counters, logs and spares of databases, stores put aside, what is being written.
+_LEFT_OUT = re.compile(r"\..*|.*\.lock|metrics|(store|calltouch)\..*|rebuild-.*|state\.sqlite-.*")
+
+
+def strangers(place: DataDir) -> list[str]:
+    """What lies in the data directory and is in no backup, though nobody decided so."""
+    if not place.root.is_dir():
+        return []
+    ours = {_top(place, name) for name in (*KEPT, *MADE_AGAIN, *OF_PROCESSES)}
+    names = {path.name for path in place.root.iterdir()}
+    return sorted(name for name in names - ours if not _LEFT_OUT.fullmatch(name))
+
+
+def _top(place: DataDir, name: str) -> str:
+    path: Path = getattr(place, name)
+    return path.relative_to(place.root).parts[0]
