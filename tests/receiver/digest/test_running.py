@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,29 @@ def test_everything_is_archived_and_the_inbox_emptied(settings: Settings) -> Non
     assert list(place.inbox.glob("*.seg")) == []
     archived = [one.delivery_id for one in Archive(place.archive).read()]
     assert archived == list(range(1, 51))
+
+
+def test_deliveries_that_keep_coming_are_archived(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is never a moment without any."""
+    monkeypatch.setattr(running_module, "ARCHIVE_EVERY_SECONDS", 0)
+    place = DataDir(settings.data_dir)
+    stop = threading.Event()
+    steps = iter(range(500))
+
+    def step_among_others(step: Callable[..., int]) -> int:
+        number = next(steps, None)
+        if number is None or any(place.archive.glob("*.parquet")):
+            stop.set()
+        put(settings, [call(number or 0)])
+        return step()
+
+    digest = Digest(replace(settings, publish_seconds=0), stop=stop)
+    monkeypatch.setattr(digest, "step", partial(step_among_others, digest.step))
+    monkeypatch.setattr(digest, "finish", lambda *_: None)
+    digest.run()
+    assert any(place.archive.glob("*.parquet"))
 
 
 def test_a_living_segment_is_archived_but_stays(settings: Settings) -> None:
