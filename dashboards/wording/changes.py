@@ -78,6 +78,7 @@ DIRECTIONS: dict[str, Direction] = {
             "callback.chains",
             "callback.closed",
             "changes.of_all",
+            "changes.such_leads",
             "deliveries.created",
             "deliveries.lag_known",
             "deliveries.of_calls",
