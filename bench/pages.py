@@ -78,7 +78,7 @@ def main() -> None:
                 whole, first = page_times(url, token, page, query, 4 * asked.rounds)
                 print(_line(page, cards, whole, first))
                 figures.append({"period": name, "page": page.name, "whole": whole, "first": first})
-        print(f"\nmemory of the dashboards' worker: {_memory(server)}", flush=True)
+        print(f"\nmemory of the dashboards: {_memory(server)}", flush=True)
         time.sleep(REST_SECONDS)
         print(f"the same {REST_SECONDS} s later: {_memory(server)}")
     print(on)
@@ -152,11 +152,14 @@ def _ms(seconds: Sequence[float]) -> float:
 
 
 def _memory(server: int) -> str:
-    """Of the one worker, now and at most."""
-    (worker,) = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    status = Path(f"/proc/{worker}/status").read_text()
-    found = {name: int(kib) // 1024 for name, kib in re.findall(r"(VmRSS|VmHWM):\s+(\d+)", status)}
-    return f"{found['VmRSS']} MiB, at most {found['VmHWM']} MiB"
+    """Of the server's processes together, now and at most."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    now = most = 0
+    for child in children:
+        status = Path(f"/proc/{child}/status").read_text()
+        found = {name: int(kib) for name, kib in re.findall(r"(VmRSS|VmHWM):\s+(\d+)", status)}
+        now, most = now + found["VmRSS"] // 1024, most + found["VmHWM"] // 1024
+    return f"{now} MiB, at most {most} MiB, in {len(children)} processes"
 
 
 @contextmanager
@@ -173,7 +176,7 @@ def _served(directory: Path) -> Iterator[tuple[str, str, int]]:
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "calltouch.app:load_dashboards()", "--bind",
          f"127.0.0.1:{port}", "--worker-class", "receiver.server.worker.BufferingWorker",
-         "--threads", "4", "--log-level", "warning", "--no-control-socket"],
+         "--workers", "1", "--threads", "4", "--log-level", "warning", "--no-control-socket"],
         env=environ,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
