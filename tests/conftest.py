@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.inbox.watermark import Watermark
 from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
 from tests.faults.rounds import EXTENT, SEED
+from tests.made_once import made_once
 
 SAMPLES = Path(__file__).parent / "samples"
 FAULTS = SAMPLES.parent / "faults"
@@ -62,6 +65,16 @@ def markers(item: pytest.Item) -> Iterator[str]:
     is_generated = hasattr(getattr(item, "obj", None), "hypothesis")
     if is_generated or WORLDS & fixtures or DIGEST in item.path.parents:
         yield "slow"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Most tests of pages make an application of their own, and each would compile its templates
+    anew: half of what such a test takes."""
+    cache = FileSystemBytecodeCache(str(made_once(tmp_path_factory, "templates", lambda _: None)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": cache})
+        yield
 
 
 @pytest.fixture(autouse=True)
