@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 DOCUMENT = "{document}"
 """Stands in the arguments for the file that the command writes."""
 
+COMMAND = (sys.executable, "-m", "calltouch.cli")
+
 _POLL_SECONDS = 0.5
 _OUTPUT_BYTES, _ERROR_BYTES = 4 << 20, 16 << 10
 
@@ -90,7 +92,7 @@ def _wait(
     reading, writing = os.pipe()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "calltouch.cli", *arguments],
+            [*COMMAND, *arguments],
             env=_environment(os.environ, writing),
             stdin=subprocess.DEVNULL,
             stdout=files[0],
