@@ -12,6 +12,7 @@ from analytics.published_file import Published
 from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.definitions import DefinitionFiles
 from calltouch.flow_pages.operations import StoredDesk
+from calltouch.system_desk import StoredSystem
 from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
@@ -21,6 +22,7 @@ from dashboards.pages.calendar.desk import attach_calendar
 from dashboards.pages.flow_editor.desk import attach_flow_editor
 from dashboards.pages.operations.desk import attach_desk
 from dashboards.pages.register import PAGES
+from dashboards.pages.system.desk import attach_system
 from dashboards.standalone import NotMade, page_as_file_of
 from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
@@ -83,9 +85,10 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _attach_desks(app: Flask, settings: Settings) -> None:
-    """What the pages may do to flows and to the calendar."""
+    """What the pages may do to flows, to the calendar and to the system."""
     attach_calendar(app, StoredCalendar(DataDir(settings.data_dir).calendar))
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
+    attach_system(app, StoredSystem(settings))
     attach_flow_editor(app, DefinitionFiles(settings, page_settings(settings).receiver_url))
 
 

@@ -25,6 +25,7 @@ from dashboards.pages.journal.saved_views import saved_views, views_of
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
 from dashboards.pages.operations.desk import DeskClosed, NothingDone
 from dashboards.pages.register import PAGES
+from dashboards.pages.system.jobs import jobs
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recordings.link import reclink_of
 from dashboards.recordings.view import MOST_LISTENERS, Recordings, listening
@@ -94,6 +95,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
+    blueprint.register_blueprint(jobs)
     register_files(blueprint, PAGES)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))

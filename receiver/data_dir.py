@@ -85,6 +85,15 @@ class DataDir:
         return self.root / "serve.lock"
 
     @property
+    def jobs_waiting(self) -> Path:
+        """Is there while jobs wait that no runner has seen."""
+        return self.root / "jobs.waiting"
+
+    @property
+    def jobs_lock(self) -> Path:
+        return self.root / "jobs.lock"
+
+    @property
     def published(self) -> Path:
         """The read-only copy that anyone may open."""
         return self.root / "calltouch.duckdb"

@@ -32,6 +32,7 @@ COMMANDS = {
     "simulate": "calltouch.cli.simulate",
     "report": "calltouch.cli.report",
     "calendar": "calltouch.cli.work_calendar",
+    "job": "calltouch.cli.job",
     "user": "calltouch.cli.user",
     "token": "calltouch.cli.token",
     "config": "calltouch.cli.config",

@@ -20,7 +20,7 @@ from receiver.settings.settings import Settings
 @json_option
 def command(as_json: bool) -> None:
     """Print every setting, its value and where it was read from. Secrets are masked."""
-    rows = _rows(Settings.load())
+    rows = setting_rows(Settings.load())
     if as_json:
         print_json(rows)
     else:
@@ -29,7 +29,7 @@ def command(as_json: bool) -> None:
         )
 
 
-def _rows(settings: Settings) -> list[dict[str, Any]]:
+def setting_rows(settings: Settings) -> list[dict[str, Any]]:
     rows = [_row("", setting, settings, settings.sources) for setting in SETTINGS]
     for name, webhook in settings.webhooks.items():
         rows += [_row(f"webhooks.{name}.", s, webhook, settings.sources) for s in WEBHOOK_SETTINGS]

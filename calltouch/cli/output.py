@@ -3,6 +3,7 @@
 import codecs
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 import click
 
+from receiver.jobs.progress import PROGRESS_FD, ReportedProgress
 from receiver.whole_file import replace_file
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -67,7 +69,10 @@ class _NoBar:
 
 
 def progress_bar(length: int, label: str) -> AbstractContextManager[ProgressBar]:
-    """A progress bar with the time left; only on a terminal, not in a log or a pipe."""
+    """A progress bar with the time left; only on a terminal, not in a log or a pipe. A job tells
+    its runner."""
+    if fd := os.environ.get(PROGRESS_FD):
+        return nullcontext(ReportedProgress(int(fd), length))
     if not sys.stderr.isatty():
         return nullcontext(_NoBar())
     return click.progressbar(length=length, label=label, show_pos=True, file=sys.stderr)

@@ -5,7 +5,7 @@ import signal
 import socket
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 
 import click
 
@@ -16,6 +16,7 @@ from calltouch.systemd import inherited_listeners
 from dashboards.access.sign_in.links import make_set_up_code
 from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir, prepare
+from receiver.jobs.running import call_runner
 from receiver.ops import metrics
 from receiver.ops.logs import configure
 from receiver.process_lock import LockHeld, hold
@@ -69,9 +70,16 @@ def command(**options: str | None) -> None:
 def _serve(settings: Settings, options: dict[str, str | None]) -> None:
     receiver, dashboards = _listeners(settings)
     metrics.forget(settings.data_dir)
+    _call_runner(settings)
     _announce(settings, receiver, dashboards)
     Supervisor(_children(settings, receiver, dashboards), _environment(options)).run()
     metrics.forget(settings.data_dir)
+
+
+def _call_runner(settings: Settings) -> None:
+    """For jobs that waited while nothing ran; webhooks do not wait for them."""
+    with suppress(sqlite3.Error, OSError):
+        call_runner(DataDir(settings.data_dir))
 
 
 def _children(
@@ -99,10 +107,11 @@ def _children(
         reload=signal.SIGHUP,
     )
     children = [receiving, Child("digest", [*command, "digest"], feeder=receiving), showing]
-    first_flow = DataDir(settings.data_dir).flows_store
+    place = DataDir(settings.data_dir)
     children.append(
-        Child("flows", [*command, "flow", "run"], feeder=receiving, waits_for=first_flow)
+        Child("flows", [*command, "flow", "run"], feeder=receiving, waits_for=place.flows_store)
     )
+    children.append(Child("jobs", [*command, "job", "run"], waits_for=place.jobs_waiting))
     if settings.resync_at is not None:
         children.append(Child("resync", [*command, "resync", "--daily"]))
     if settings.backup_at is not None:

@@ -32,6 +32,8 @@ class Action(StrEnum):
     FLOW_STOPPED = "flow stopped"
     FLOW_KEY_REPLACED = "flow key replaced"
     CALENDAR_CHANGED = "calendar changed"
+    JOB_STARTED = "job started"
+    JOB_STOPPED = "job stopped"
 
 
 @dataclass(frozen=True, slots=True)

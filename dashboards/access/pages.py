@@ -58,6 +58,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.FLOW_STOPPED: "actions.flow_stopped",
     Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
     Action.CALENDAR_CHANGED: "actions.calendar_changed",
+    Action.JOB_STARTED: "actions.job_started",
+    Action.JOB_STOPPED: "actions.job_stopped",
 }
 
 

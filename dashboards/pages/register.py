@@ -20,6 +20,7 @@ from dashboards.pages.quality.page import PAGE as quality
 from dashboards.pages.replay.page import PAGE as replay
 from dashboards.pages.rescue.page import PAGE as rescue
 from dashboards.pages.spam.page import PAGE as spam
+from dashboards.pages.system.page import PAGE as system
 from dashboards.pages.tags.page import PAGE as tags
 from dashboards.pages.uniqueness.page import PAGE as uniqueness
 
@@ -45,5 +46,6 @@ PAGES: tuple[Page, ...] = (
     replay,
     work_calendar,
     data,
+    system,
 )
 """In the order of the navigation."""

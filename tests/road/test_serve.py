@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from receiver.data_dir import DataDir
+from receiver.jobs.queue import JobQueue, JobState
+from receiver.jobs.running import ask_for
 from tests.faults.durability.clients import SABOTAGE
 from tests.road.server import Server, serving, signed_in, start, wait_until
 
@@ -132,6 +135,21 @@ def test_whatever_comes_is_answered_200_and_kept(shared: Server) -> None:
     for body, (outcome, problems) in zip(bodies, kept, strict=True):
         assert outcome in ("created", "quarantined"), body[:40]
         assert problems or b"id=50" in body or b'"id"' in body, body[:40]
+
+
+def test_what_is_started_in_the_browser_is_run_and_nothing_stays_behind(shared: Server) -> None:
+    place = DataDir(shared.data_dir)
+    number = ask_for(place, "settings", ["config", "--json"], "anna")
+
+    def ended() -> bool:
+        with JobQueue(place.state) as queue:
+            job = queue.job(number)
+        assert job is not None
+        return job.state is JobState.DONE
+
+    wait_until(ended, 60)
+    wait_until(lambda: not shared.children("job run"), 60)
+    assert not place.jobs_waiting.exists()
 
 
 def test_metrics_count_across_processes_and_hold_nothing_personal(shared: Server) -> None:
