@@ -32,6 +32,8 @@ class Action(StrEnum):
     FLOW_STOPPED = "flow stopped"
     FLOW_KEY_REPLACED = "flow key replaced"
     CALENDAR_CHANGED = "calendar changed"
+    VIEW_SAVED = "team view saved"
+    VIEW_DELETED = "team view deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.FLOW_STOPPED: "actions.flow_stopped",
     Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
     Action.CALENDAR_CHANGED: "actions.calendar_changed",
+    Action.VIEW_SAVED: "actions.view_saved",
+    Action.VIEW_DELETED: "actions.view_deleted",
 }
 
 

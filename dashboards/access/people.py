@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Connection
 
+from dashboards.access.kept_tables import forget_kept
 from dashboards.access.roles import Role
 from dashboards.access.state import NotDone, written
 
@@ -65,8 +66,7 @@ def remove_user(db: Connection, name: str, force: bool = False) -> None:
     _check_is_not_last_admin(db, name, force)
     db.execute("delete from users where name = ?", [name])
     db.execute("delete from sign_in_links where user_name = ?", [name])
-    db.execute("delete from saved_views where user_name = ?", [name])
-    db.execute("delete from journal_columns where user_name = ?", [name])
+    forget_kept(db, name)
 
 
 def set_password(db: Connection, name: str, password_hash: str) -> None:

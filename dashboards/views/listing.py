@@ -1,0 +1,64 @@
+"""`/views`: all views that a reader sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from dashboards.access.gate import require_user
+from dashboards.access.roles import Reader
+from dashboards.views.addresses import VIEWED, address_of
+from dashboards.views.menu import kept_views
+from dashboards.views.saved import LONGEST_NAME, KeptViews, SavedView, may_share
+from dashboards.views.words import query_words
+from dashboards.web.reader_request import current_reader_context, render
+from dashboards.wording.texts import Texts
+
+views = Blueprint("views", __name__, url_prefix="/views")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """`page`: its title. `about`: what is chosen, in words."""
+
+    view: SavedView
+    href: str | None
+    page: str
+    about: str
+    is_pinned: bool
+    is_start: bool
+    is_mine: bool
+    may_change: bool
+
+
+@views.get("")
+def show() -> str:
+    reader, reader_context = require_user(), current_reader_context()
+    return render(
+        "views/list.html",
+        reader_context,
+        rows=_rows(kept_views(), reader, reader_context.texts),
+        may_share=may_share(reader),
+        longest_name=LONGEST_NAME,
+    )
+
+
+def page_title(page: str, texts: Texts) -> str:
+    """What a page is called that this version may not have."""
+    return texts(f"{page}.title") if page in VIEWED else page
+
+
+def _rows(kept: KeptViews, reader: Reader, texts: Texts) -> Sequence[ViewRow]:
+    return [
+        ViewRow(
+            view,
+            address_of(view.page, view.query),
+            page_title(view.page, texts),
+            query_words(view.query, texts),
+            is_pinned=view.view_id in kept.pinned,
+            is_start=view.view_id == kept.start,
+            is_mine=view.owner == reader.name,
+            may_change=view.may_change(reader),
+        )
+        for view in kept.views
+    ]
