@@ -24,6 +24,7 @@ from dashboards.recordings.link import reclink_of
 from dashboards.recordings.view import MOST_LISTENERS, Recordings, listening
 from dashboards.standalone import export_page
 from dashboards.views.changes import view_changes
+from dashboards.views.guests import guests
 from dashboards.views.listing import views
 from dashboards.views.menu import (
     kept_views,
@@ -32,6 +33,7 @@ from dashboards.views.menu import (
     pinned_links,
     views_menu,
 )
+from dashboards.views.sharing import sharing
 from dashboards.web.admission import Admission, admit, leave_anyway, leave_when_sent
 from dashboards.web.assets import static_file
 from dashboards.web.headers import protect
@@ -90,6 +92,8 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(views)
     blueprint.register_blueprint(view_changes)
+    blueprint.register_blueprint(sharing)
+    blueprint.register_blueprint(guests)
     blueprint.register_blueprint(kept_columns)
     blueprint.register_blueprint(changes)
     blueprint.register_error_handler(DeskClosed, desk_closed)

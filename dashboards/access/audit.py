@@ -34,6 +34,9 @@ class Action(StrEnum):
     CALENDAR_CHANGED = "calendar changed"
     VIEW_SAVED = "team view saved"
     VIEW_DELETED = "team view deleted"
+    GUEST_LINK_MADE = "guest link made"
+    GUEST_LINK_REVOKED = "guest link revoked"
+    GUEST_OPENED = "opened by a guest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""What users keep in `state.sqlite`: their views of pages, which of them stand in the menu, and the
-columns of the journal."""
+"""What users keep in `state.sqlite`: views of pages, which of them stand in the menu, what guests
+may see, and the columns of the journal."""
 
 from sqlite3 import Connection
 
@@ -34,6 +34,38 @@ create table if not exists start_views (
     user_name text primary key,
     view_id integer not null
 );
+create table if not exists guest_links (
+    link_id integer primary key autoincrement,
+    secret_sha256 text not null unique,
+    maker text not null,
+    page text not null,
+    query text not null,
+    name text not null,
+    note text not null,
+    allows_period integer not null,
+    allows_files integer not null,
+    created_at text not null,
+    ends_at text not null,
+    ended_by text,
+    openings integer not null default 0,
+    last_opened_at text
+);
+create table if not exists report_schedules (
+    schedule_id integer primary key autoincrement,
+    maker text not null,
+    name text not null,
+    page text not null,
+    query text not null,
+    channel text not null,
+    recipients text not null,
+    at text not null,
+    days text not null,
+    month_day integer,
+    language text not null,
+    since text not null,
+    is_on integer not null default 1,
+    wanted_at text
+);
 """
 
 _ADOPT = """
@@ -61,7 +93,20 @@ def prepare_kept(db: Connection) -> None:
 
 def forget_kept(db: Connection, user: str) -> None:
     """With their user; what is the team's stays."""
+    end_sharing(db, user)
     db.execute("delete from pinned_views where user_name = ?", [user])
     db.execute("delete from start_views where user_name = ?", [user])
     db.execute("delete from page_views where owner = ? and not is_team", [user])
     db.execute("delete from journal_columns where user_name = ?", [user])
+
+
+def end_sharing(db: Connection, user: str) -> None:
+    """Who is gone, or may no longer share, no longer shares."""
+    db.execute(
+        "update guest_links set ended_by = 'maker' where maker = ? and ended_by is null", [user]
+    )
+    db.execute("update report_schedules set is_on = 0 where maker = ?", [user])
+
+
+def has_schedules(db: Connection) -> bool:
+    return db.execute("select 1 from report_schedules limit 1").fetchone() is not None

@@ -60,6 +60,9 @@ ACTIONS: Mapping[Action, str] = {
     Action.CALENDAR_CHANGED: "actions.calendar_changed",
     Action.VIEW_SAVED: "actions.view_saved",
     Action.VIEW_DELETED: "actions.view_deleted",
+    Action.GUEST_LINK_MADE: "actions.guest_link_made",
+    Action.GUEST_LINK_REVOKED: "actions.guest_link_revoked",
+    Action.GUEST_OPENED: "actions.guest_opened",
 }
 
 

@@ -15,6 +15,8 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+SHARING = (Role.ANALYST, Role.ADMIN)
+"""Whose views, links and schedules may be for others."""
 _CLEARANCES = {
     Role.VIEWER: Clearance.MASKED,
     Role.ANALYST: Clearance.PERSONAL,

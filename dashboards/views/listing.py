@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from dashboards.access.gate import require_user
+from dashboards.access.gate import current_gate, require_user
 from dashboards.access.roles import Reader
 from dashboards.views.addresses import VIEWED, address_of
+from dashboards.views.guest_links import GuestLink, list_links
 from dashboards.views.menu import kept_views
 from dashboards.views.saved import LONGEST_NAME, KeptViews, SavedView, may_share
 from dashboards.views.words import query_words
@@ -31,6 +32,14 @@ class ViewRow:
     may_change: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    link: GuestLink
+    page: str
+    about: str
+    is_open: bool
+
+
 @views.get("")
 def show() -> str:
     reader, reader_context = require_user(), current_reader_context()
@@ -38,6 +47,7 @@ def show() -> str:
         "views/list.html",
         reader_context,
         rows=_rows(kept_views(), reader, reader_context.texts),
+        links=_links(reader, reader_context.texts) if may_share(reader) else (),
         may_share=may_share(reader),
         longest_name=LONGEST_NAME,
     )
@@ -46,6 +56,21 @@ def show() -> str:
 def page_title(page: str, texts: Texts) -> str:
     """What a page is called that this version may not have."""
     return texts(f"{page}.title") if page in VIEWED else page
+
+
+def _links(reader: Reader, texts: Texts) -> Sequence[LinkRow]:
+    """Of everybody for admins; those that still work first."""
+    access = current_gate().access
+    with access.reading() as db:
+        links = list_links(db, None if reader.is_admin else reader.name)
+    now = access.clock()
+    rows = [
+        LinkRow(
+            link, page_title(link.page, texts), query_words(link.query, texts), link.is_open(now)
+        )
+        for link in links
+    ]
+    return sorted(rows, key=lambda row: not row.is_open)
 
 
 def _rows(kept: KeptViews, reader: Reader, texts: Texts) -> Sequence[ViewRow]:

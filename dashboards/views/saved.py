@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite3 import Connection
 from urllib.parse import parse_qs
 
-from dashboards.access.roles import Reader, Role
+from dashboards.access.roles import SHARING, Reader
 from dashboards.access.state import written
 from dashboards.slice.bad_query import BadQuery
 
@@ -67,7 +67,7 @@ class KeptViews:
 
 def may_share(reader: Reader) -> bool:
     """Whether what this reader makes may be for others."""
-    return reader.role in (Role.ANALYST, Role.ADMIN) and not reader.is_token
+    return reader.role in SHARING and not reader.is_token
 
 
 def list_views(db: Connection, user: str) -> tuple[SavedView, ...]:
