@@ -33,6 +33,7 @@ from dashboards.views.menu import (
     pinned_links,
     views_menu,
 )
+from dashboards.views.scheduling import scheduling
 from dashboards.views.sharing import sharing
 from dashboards.web.admission import Admission, admit, leave_anyway, leave_when_sent
 from dashboards.web.assets import static_file
@@ -94,6 +95,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(view_changes)
     blueprint.register_blueprint(sharing)
     blueprint.register_blueprint(guests)
+    blueprint.register_blueprint(scheduling)
     blueprint.register_blueprint(kept_columns)
     blueprint.register_blueprint(changes)
     blueprint.register_error_handler(DeskClosed, desk_closed)

@@ -37,6 +37,10 @@ class Action(StrEnum):
     GUEST_LINK_MADE = "guest link made"
     GUEST_LINK_REVOKED = "guest link revoked"
     GUEST_OPENED = "opened by a guest"
+    SCHEDULE_MADE = "schedule made"
+    SCHEDULE_CHANGED = "schedule switched"
+    SCHEDULE_SENT = "schedule sent by hand"
+    SCHEDULE_DELETED = "schedule deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,10 @@ ACTIONS: Mapping[Action, str] = {
     Action.GUEST_LINK_MADE: "actions.guest_link_made",
     Action.GUEST_LINK_REVOKED: "actions.guest_link_revoked",
     Action.GUEST_OPENED: "actions.guest_opened",
+    Action.SCHEDULE_MADE: "actions.schedule_made",
+    Action.SCHEDULE_CHANGED: "actions.schedule_changed",
+    Action.SCHEDULE_SENT: "actions.schedule_sent",
+    Action.SCHEDULE_DELETED: "actions.schedule_deleted",
 }
 
 

@@ -1,4 +1,4 @@
-"""`/views`: all views that a reader sees."""
+"""`/views`: all views that a reader sees, and what they share: links and schedules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,13 @@ from flask import Blueprint
 
 from dashboards.access.gate import current_gate, require_user
 from dashboards.access.roles import Reader
-from dashboards.views.addresses import VIEWED, address_of
+from dashboards.views.addresses import address_of
+from dashboards.views.desk import report_desk
 from dashboards.views.guest_links import GuestLink, list_links
 from dashboards.views.menu import kept_views
 from dashboards.views.saved import LONGEST_NAME, KeptViews, SavedView, may_share
-from dashboards.views.words import query_words
+from dashboards.views.schedule_rows import schedule_rows
+from dashboards.views.words import page_title, query_words
 from dashboards.web.reader_request import current_reader_context, render
 from dashboards.wording.texts import Texts
 
@@ -42,20 +44,17 @@ class LinkRow:
 
 @views.get("")
 def show() -> str:
-    reader, reader_context = require_user(), current_reader_context()
+    reader, reader_context, desk = require_user(), current_reader_context(), report_desk()
     return render(
         "views/list.html",
         reader_context,
         rows=_rows(kept_views(), reader, reader_context.texts),
         links=_links(reader, reader_context.texts) if may_share(reader) else (),
+        schedules=schedule_rows(desk, reader, reader_context) if desk and may_share(reader) else (),
         may_share=may_share(reader),
+        me=reader,
         longest_name=LONGEST_NAME,
     )
-
-
-def page_title(page: str, texts: Texts) -> str:
-    """What a page is called that this version may not have."""
-    return texts(f"{page}.title") if page in VIEWED else page
 
 
 def _links(reader: Reader, texts: Texts) -> Sequence[LinkRow]:

@@ -1,5 +1,5 @@
-"""`/views/share`: the page as it stands, for others: a link for guests. Made by those who may
-share; each is noted in the audit."""
+"""`/views/share`: the page as it stands, for others: a link for guests, or a schedule
+(scheduling.py). Made by those who may share; each is noted in the audit."""
 
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from dashboards.page.cards import Page
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.kept import is_about_person
 from dashboards.views.addresses import address_of, kept_of, page_of
+from dashboards.views.desk import report_desk
 from dashboards.views.guest_links import (
     LONGEST_NOTE,
     MOST_DAYS,
@@ -101,7 +102,7 @@ def shared_page(name: str, query: str) -> tuple[Page, str]:
 def render_share(page: Page, query: str, name: str, made: str | None = None) -> str:
     """`made`: the path of the link that has just been made."""
     reader_context = current_reader_context()
-    texts, today = reader_context.texts, _today()
+    texts, today, desk = reader_context.texts, _today(), report_desk()
     return render(
         "views/share.html",
         reader_context,
@@ -113,6 +114,7 @@ def render_share(page: Page, query: str, name: str, made: str | None = None) -> 
         back=address_of(page.name, query),
         made=made,
         for_guests=guest_page(page),
+        channels=desk.channels() if desk else (),
         first_end=today + timedelta(1),
         usual_end=today + timedelta(USUAL_DAYS),
         last_end=today + timedelta(MOST_DAYS),

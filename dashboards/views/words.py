@@ -1,4 +1,4 @@
-"""What a kept query chooses, in words."""
+"""What is kept or shared, in words."""
 
 from urllib.parse import parse_qsl
 
@@ -8,6 +8,7 @@ from dashboards.page.choices import condition_text, group_words, value_text
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.conditions import OWN, read_conditions, read_groups
 from dashboards.slice.period import ALL, PRESETS
+from dashboards.views.addresses import VIEWED
 from dashboards.wording.texts import Texts
 
 
@@ -15,6 +16,11 @@ def query_words(query: str, texts: Texts) -> str:
     """The period, then the filters; of conditions that are no longer known nothing is said."""
     args = MultiDict(parse_qsl(query))
     return "; ".join([_period(args, texts), *_conditions(args, texts)])
+
+
+def page_title(page: str, texts: Texts) -> str:
+    """What a page is called that this version may not have."""
+    return texts(f"{page}.title") if page in VIEWED else page
 
 
 def _period(args: MultiDict[str, str], texts: Texts) -> str:

@@ -1,10 +1,7 @@
 """A bot's messages, against a server that answers as Telegram does."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 
@@ -17,51 +14,13 @@ from outgoing.telegram import (
     send_document,
     send_text,
 )
-
-TOKEN = "123456:AbC-secret"
-
-
-class TelegramServer(HTTPServer):
-    """`answer`: status and body of all answers; `seen`: paths, content types and bodies."""
-
-    answer: tuple[int, bytes] = (200, b'{"ok": true, "result": {}}')
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
-        self.seen: list[tuple[str, str, bytes]] = []
-
-    def says(self, status: int, **said: Any) -> None:
-        self.answer = (status, json.dumps(said).encode())
-
-    @property
-    def bot(self) -> TelegramBot:
-        return TelegramBot(TOKEN, f"http://127.0.0.1:{self.server_port}")
-
-
-class _Answering(BaseHTTPRequestHandler):
-    server: TelegramServer
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.seen.append((self.path, self.headers["Content-Type"], body))
-        status, answer = self.server.answer
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *args: object) -> None:
-        pass
+from tests.outgoing.telegram_server import TOKEN, TelegramServer, telegram_server
 
 
 @pytest.fixture
 def telegram() -> Iterator[TelegramServer]:
-    with TelegramServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with telegram_server() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_a_text_is_sent_as_it_is(telegram: TelegramServer) -> None:
