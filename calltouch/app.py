@@ -12,6 +12,7 @@ from analytics.published_file import Published
 from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.definitions import DefinitionFiles
 from calltouch.flow_pages.operations import StoredDesk
+from calltouch.report_desk import StoredReports
 from calltouch.system_desk import StoredSystem
 from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
@@ -23,7 +24,8 @@ from dashboards.pages.flow_editor.desk import attach_flow_editor
 from dashboards.pages.operations.desk import attach_desk
 from dashboards.pages.register import PAGES
 from dashboards.pages.system.desk import attach_system
-from dashboards.standalone import NotMade, page_as_file_of
+from dashboards.standalone import NotMade, PageFile, page_as_file_of
+from dashboards.views.desk import attach_reports
 from dashboards.wording.texts import Texts
 from receiver.allowlist import client_address
 from receiver.behind_proxy import BehindProxy
@@ -43,8 +45,8 @@ __all__ = [
     "load",
     "load_dashboards",
     "page_as_file",
+    "page_file",
     "page_settings",
-    "title_of",
 ]
 
 
@@ -85,10 +87,11 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _attach_desks(app: Flask, settings: Settings) -> None:
-    """What the pages may do to flows, to the calendar and to the system."""
+    """What the pages may do to what lies beside the published file."""
     attach_calendar(app, StoredCalendar(DataDir(settings.data_dir).calendar))
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
     attach_system(app, StoredSystem(settings))
+    attach_reports(app, StoredReports(settings))
     attach_flow_editor(app, DefinitionFiles(settings, page_settings(settings).receiver_url))
 
 
@@ -126,6 +129,11 @@ def page_as_file(
 ) -> str:
     """A page as one HTML file; `query` is the slice as in its URL. Raises `NotMade`."""
     reader = Reader(COMMAND_LINE, Role.ANALYST if personal else Role.VIEWER)
+    return page_file(settings, page, query, language, reader).html
+
+
+def page_file(settings: Settings, page: str, query: str, language: str, reader: Reader) -> PageFile:
+    """The same with what it says in a few lines, as this reader may see it. Raises `NotMade`."""
     app = create_dashboards_app(settings)
     return page_as_file_of(app, PAGES, page, query, language, reader)
 
@@ -133,8 +141,3 @@ def page_as_file(
 def cabinet_path(name: str, language: str = "en") -> str:
     """The menu path in Calltouch's cabinet to webhooks, api or statistics."""
     return Texts(language)(f"cabinet.{name}")
-
-
-def title_of(page: str, language: str) -> str:
-    """The title of a page in a language; raises `KeyError` for an unknown page."""
-    return Texts(language)(f"{page}.title")

@@ -1,7 +1,6 @@
 """The pages, as an application of their own or as a part of another one."""
 
 from functools import partial
-from typing import Any
 
 from flask import Blueprint, Flask, request
 
@@ -9,19 +8,14 @@ from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
 from dashboards.access.gate import Gate, open_to_all
 from dashboards.access.register import guard
-from dashboards.access.roles import Reader
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.files.views import register_files
-from dashboards.page.cards import Page
-from dashboards.page.palette import palette_of
 from dashboards.page.render import show
-from dashboards.page.slice_bar import SliceBar
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
 from dashboards.pages.journal.kept_columns import kept_columns
-from dashboards.pages.journal.saved_views import saved_views, views_of
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
 from dashboards.pages.operations.desk import DeskClosed, NothingDone
 from dashboards.pages.register import PAGES
@@ -30,12 +24,23 @@ from dashboards.problems import handle_outside, handle_problems
 from dashboards.recordings.link import reclink_of
 from dashboards.recordings.view import MOST_LISTENERS, Recordings, listening
 from dashboards.standalone import export_page
+from dashboards.views.changes import view_changes
+from dashboards.views.guests import guests
+from dashboards.views.listing import views
+from dashboards.views.menu import (
+    kept_views,
+    open_start_view,
+    palette_knows,
+    pinned_links,
+    views_menu,
+)
+from dashboards.views.scheduling import scheduling
+from dashboards.views.sharing import sharing
 from dashboards.web.admission import Admission, admit, leave_anyway, leave_when_sent
 from dashboards.web.assets import static_file
 from dashboards.web.headers import protect
 from dashboards.web.reader_request import remember_language
 from dashboards.web.settings import Dashboards, PageSettings, dashboards
-from dashboards.wording.texts import Texts
 
 __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
 
@@ -79,16 +84,19 @@ def _blueprint() -> Blueprint:
     blueprint = Blueprint("dashboards", __name__, template_folder="templates")
     blueprint.before_request(_admit)
     guard(blueprint)
+    blueprint.before_request(open_start_view)
     blueprint.register_blueprint(listening)
-    blueprint.context_processor(
-        lambda: {"navigation": [page for page in PAGES if page.is_listed], "palette": _palette}
-    )
+    blueprint.context_processor(_given)
     for page in PAGES:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
     blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(openapi)
-    blueprint.register_blueprint(saved_views)
+    blueprint.register_blueprint(views)
+    blueprint.register_blueprint(view_changes)
+    blueprint.register_blueprint(sharing)
+    blueprint.register_blueprint(guests)
+    blueprint.register_blueprint(scheduling)
     blueprint.register_blueprint(kept_columns)
     blueprint.register_blueprint(changes)
     blueprint.register_error_handler(DeskClosed, desk_closed)
@@ -108,8 +116,15 @@ def _blueprint() -> Blueprint:
     return blueprint
 
 
-def _palette(page: Page, bar: SliceBar, reader: Reader, texts: Texts) -> dict[str, Any]:
-    return palette_of(page, bar, views_of(reader), texts)
+def _given() -> dict[str, object]:
+    """What templates are given besides what their view says."""
+    return {
+        "navigation": [page for page in PAGES if page.is_listed],
+        "palette": palette_knows,
+        "kept_views": kept_views,
+        "pinned_links": pinned_links,
+        "views_menu_of": views_menu,
+    }
 
 
 def _admit() -> None:

@@ -81,6 +81,11 @@ class DataDir:
         return self.flows / "flows.lock"
 
     @property
+    def sends_reports(self) -> Path:
+        """Stands there once somebody has made a schedule in the browser, for `serve` to see."""
+        return self.root / ".sends-reports"
+
+    @property
     def serve_lock(self) -> Path:
         return self.root / "serve.lock"
 

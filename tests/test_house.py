@@ -76,7 +76,7 @@ DASHBOARDS = (
         "files",
         "pages",
     ),
-    *("problems", "standalone", "app"),
+    *("problems", "standalone", "views", "app"),
 )
 """The folders and files of dashboards from the ground up: each may import those before it."""
 

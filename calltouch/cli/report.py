@@ -1,21 +1,26 @@
 """calltouch report: save a page as one file, or e-mail it."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from calltouch.app import NotMade, page_as_file, title_of
+from calltouch.app import NotMade, page_as_file
 from calltouch.cli.output import write_for_owner
+from calltouch.report_register import all_reports, reports_of_settings
+from calltouch.report_sending import prepare_report
+from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir
 from receiver.ending import ending_on_signals
-from receiver.mails.message import compose
-from receiver.mails.schedule import MailSchedule
-from receiver.mails.sending import NotSent, send
+from receiver.mails.report import ScheduledReport
+from receiver.mails.schedule import ReportSchedule
+from receiver.mails.sending import NotSent
+from receiver.mails.sent import SentReports
 from receiver.ops.logs import configure
-from receiver.settings.settings import MailSettings, Settings
+from receiver.settings.settings import Settings
 
 # Time to finish the mail being sent.
 _WORK_SECONDS = 2.0
@@ -35,7 +40,7 @@ _WORK_SECONDS = 2.0
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 @click.option("--mail", metavar="NAME", help="Send the mail [mails.NAME] now.")
-@click.option("--scheduled", is_flag=True, help="Keep running and send every mail on schedule.")
+@click.option("--scheduled", is_flag=True, help="Keep running and send every report on schedule.")
 def command(
     page: str,
     query: str,
@@ -47,7 +52,8 @@ def command(
 ) -> None:
     """Save a page as one self-contained HTML file, or e-mail it.
 
-    Mails are configured in calltouch.toml under [mails.NAME]; they always mask personal data.
+    Mails are configured in calltouch.toml under [mails.NAME], or made on the page /views; they
+    always mask personal data.
     """
     configure()
     settings = Settings.load()
@@ -79,27 +85,28 @@ def _write(
 
 
 def _send_now(settings: Settings, name: str) -> None:
-    if name not in settings.mails:
-        configured = ", ".join(settings.mails) or "none"
+    known = {report.key: report for report in reports_of_settings(settings)}
+    if name not in known:
+        configured = ", ".join(known) or "none"
         raise click.UsageError(f"no [mails.{name}] is configured; configured: {configured}")
+    access = AccessStore(DataDir(settings.data_dir).state)
     try:
-        _send(settings, settings.mails[name])
+        refused = prepare_report(settings, access, known[name])()
     except (NotMade, NotSent) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"sent to {len(settings.mails[name].to)} recipients")
+    if refused:
+        raise click.ClickException(refused)
+    click.echo(f"sent to {len(known[name].to)} recipients")
 
 
 def _stay(settings: Settings) -> None:
-    zone = ZoneInfo(settings.timezone)
-    schedule = MailSchedule(
-        DataDir(settings.data_dir).state, dict(settings.mails), lambda: datetime.now(zone)
-    )
-    with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as stop:
-        schedule.run(lambda name, mail: _send(settings, mail), stop)
+    zone, state = ZoneInfo(settings.timezone), DataDir(settings.data_dir).state
 
+    def reports() -> list[ScheduledReport]:
+        with access.reading() as db:
+            return all_reports(settings, db)
 
-def _send(settings: Settings, mail: MailSettings) -> None:
-    page = page_as_file(settings, mail.page, mail.query, mail.language)
-    now = datetime.now(ZoneInfo(settings.timezone))
-    sender = settings.mail_from or ""
-    send(settings, compose(mail, sender, title_of(mail.page, mail.language), page, now))
+    with closing(AccessStore(state)) as access:
+        schedule = ReportSchedule(SentReports(state), reports, lambda: datetime.now(zone))
+        with suppress(KeyboardInterrupt), ending_on_signals(_WORK_SECONDS) as stop:
+            schedule.run(partial(prepare_report, settings, access), stop)

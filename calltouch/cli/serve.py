@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import sys
 from contextlib import closing, suppress
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,7 @@ from analytics.state_file import trouble_with
 from calltouch.listeners import link, listen
 from calltouch.supervisor import Child, Supervisor
 from calltouch.systemd import inherited_listeners
+from dashboards.access.kept_tables import has_schedules
 from dashboards.access.sign_in.links import make_set_up_code
 from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir, prepare
@@ -116,9 +118,24 @@ def _children(
         children.append(Child("resync", [*command, "resync", "--daily"]))
     if settings.backup_at is not None:
         children.append(Child("backup", [*command, "backup", "--daily"]))
-    if settings.mails:
-        children.append(Child("mails", [*command, "report", "--scheduled"]))
+    children.append(
+        Child("mails", [*command, "report", "--scheduled"], waits_for=_first_schedule(settings))
+    )
     return children
+
+
+def _first_schedule(settings: Settings) -> Path | None:
+    """The file that tells of it; None where there is something to send already."""
+    place = DataDir(settings.data_dir)
+    if settings.mails:
+        return None
+    with (
+        suppress(sqlite3.Error),
+        closing(AccessStore(place.state, patience=2.0)) as access,
+        access.reading() as db,
+    ):
+        return None if has_schedules(db) else place.sends_reports
+    return place.sends_reports
 
 
 def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:

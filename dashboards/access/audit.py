@@ -34,6 +34,15 @@ class Action(StrEnum):
     CALENDAR_CHANGED = "calendar changed"
     JOB_STARTED = "job started"
     JOB_STOPPED = "job stopped"
+    VIEW_SAVED = "team view saved"
+    VIEW_DELETED = "team view deleted"
+    GUEST_LINK_MADE = "guest link made"
+    GUEST_LINK_REVOKED = "guest link revoked"
+    GUEST_OPENED = "opened by a guest"
+    SCHEDULE_MADE = "schedule made"
+    SCHEDULE_CHANGED = "schedule switched"
+    SCHEDULE_SENT = "schedule sent by hand"
+    SCHEDULE_DELETED = "schedule deleted"
 
 
 @dataclass(frozen=True, slots=True)

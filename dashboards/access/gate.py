@@ -92,6 +92,13 @@ def require_personal() -> Reader:
     return current_reader()
 
 
+def require_user() -> Reader:
+    """For what people keep, and programs do not; raises `NotAllowed`."""
+    if current_reader().is_token:
+        raise NotAllowed
+    return current_reader()
+
+
 def require_admin() -> Reader:
     """Raises `NotAllowed`."""
     if not current_reader().is_admin:

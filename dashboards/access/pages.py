@@ -60,6 +60,15 @@ ACTIONS: Mapping[Action, str] = {
     Action.CALENDAR_CHANGED: "actions.calendar_changed",
     Action.JOB_STARTED: "actions.job_started",
     Action.JOB_STOPPED: "actions.job_stopped",
+    Action.VIEW_SAVED: "actions.view_saved",
+    Action.VIEW_DELETED: "actions.view_deleted",
+    Action.GUEST_LINK_MADE: "actions.guest_link_made",
+    Action.GUEST_LINK_REVOKED: "actions.guest_link_revoked",
+    Action.GUEST_OPENED: "actions.guest_opened",
+    Action.SCHEDULE_MADE: "actions.schedule_made",
+    Action.SCHEDULE_CHANGED: "actions.schedule_changed",
+    Action.SCHEDULE_SENT: "actions.schedule_sent",
+    Action.SCHEDULE_DELETED: "actions.schedule_deleted",
 }
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Connection
 
-from dashboards.access.roles import Role
+from dashboards.access.kept_tables import end_sharing, forget_kept
+from dashboards.access.roles import SHARING, Role
 from dashboards.access.state import NotDone, written
 
 _NAME = re.compile(r"[\w.@+-]{1,64}")
@@ -65,8 +66,7 @@ def remove_user(db: Connection, name: str, force: bool = False) -> None:
     _check_is_not_last_admin(db, name, force)
     db.execute("delete from users where name = ?", [name])
     db.execute("delete from sign_in_links where user_name = ?", [name])
-    db.execute("delete from saved_views where user_name = ?", [name])
-    db.execute("delete from journal_columns where user_name = ?", [name])
+    forget_kept(db, name)
 
 
 def set_password(db: Connection, name: str, password_hash: str) -> None:
@@ -82,6 +82,8 @@ def set_role(db: Connection, name: str, role: Role, force: bool = False) -> None
     if role is not Role.ADMIN:
         _check_is_not_last_admin(db, name, force)
     _existing(db, name)
+    if role not in SHARING:
+        end_sharing(db, name)
     db.execute(
         "update users set role = ?, generation = ? where name = ?", [role, _new_generation(), name]
     )

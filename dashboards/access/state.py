@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analytics.state_file import open_state
+from dashboards.access.kept_tables import prepare_kept
 
 Clock = Callable[[], datetime]
 
@@ -47,17 +48,6 @@ create table if not exists session_keys (
     key_id integer primary key,
     key text not null,
     created_at text not null
-);
-create table if not exists saved_views (
-    user_name text not null,
-    name text not null,
-    query text not null,
-    created_at text not null,
-    primary key (user_name, name)
-);
-create table if not exists journal_columns (
-    user_name text primary key,
-    columns text not null
 );
 create table if not exists audit (
     audit_id integer primary key autoincrement,
@@ -116,6 +106,7 @@ class AccessStore:
         with self._turn:
             if self._db is None:
                 self._db = open_state(self._path, _TABLES, self._patience)
+                prepare_kept(self._db)
             yield self._db
 
     @contextmanager

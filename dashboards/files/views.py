@@ -16,6 +16,7 @@ from itertools import product
 import xlsxwriter
 from duckdb import DuckDBPyConnection
 from flask import Blueprint, Response, request, stream_with_context
+from werkzeug.datastructures import MultiDict
 
 from analytics.reports.asking import Answer, Question
 from dashboards.access.notes import note_exported
@@ -48,11 +49,18 @@ def register_files(blueprint: Blueprint, pages: Sequence[Page]) -> None:
 
 def show_xlsx(page: Page, **in_path: str | int) -> Response:
     """The view of a workbook. Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
+    return workbook_answer(page, request.args, in_path, request.host_url.rstrip("/"))
+
+
+def workbook_answer(
+    page: Page, query: MultiDict[str, str], in_path: dict[str, str | int], origin: str | None
+) -> Response:
+    """`origin`: what links begin with, None for a file that has none. Raises `BadQuery`,
+    `NoDeliveries`, `NotPublished`."""
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
-        with opened(request.args, has_history=page.has_history) as (db, reader_context):
-            origin = request.host_url.rstrip("/")
-            context, freshness = _context(db, reader_context, page, in_path, origin)
+        with opened(query, has_history=page.has_history) as (db, reader_context):
+            context, freshness = _context(db, reader_context, page, query, in_path, origin)
             cards = [make(card, context) for card in _cards(page)]
             options = {"constant_memory": True, "strings_to_urls": False}
             with xlsxwriter.Workbook(file, options) as book:
@@ -70,7 +78,7 @@ def show_csv(page: Page, **in_path: str | int) -> Response:
     `NoDeliveries`, `NotPublished`."""
     with ExitStack() as stack:
         db, reader_context = stack.enter_context(opened(request.args, has_history=page.has_history))
-        context, _ = _context(db, reader_context, page, in_path, None)
+        context, _ = _context(db, reader_context, page, request.args, in_path, None)
         table = spread(_table([make(card, context) for card in _cards(page)]), context.texts)
         rows = rows_of_table(table, _batches(db, context.reader))
         pieces = csv_pieces(table.columns, rows, context.formats)
@@ -84,13 +92,13 @@ def _context(
     db: DuckDBPyConnection,
     reader_context: ReaderContext,
     page: Page,
+    query: MultiDict[str, str],
     in_path: dict[str, str | int],
     origin: str | None,
 ) -> tuple[CardContext, Freshness | None]:
-    """`origin`: what links begin with, None for a file that has none."""
-    refuse_unknown([name for name in request.args if name not in (_CARD, _TABLE)], page)
+    refuse_unknown([name for name in query if name not in (_CARD, _TABLE)], page)
     freshness = freshness_of(db, page)
-    context = card_context(db, reader_context, page, request.args, in_path, note_exported, origin)
+    context = card_context(db, reader_context, page, query, in_path, note_exported, origin)
     context = replace(context, is_file=True)
     if page.check is not None:
         page.check(context)

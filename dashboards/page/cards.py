@@ -81,7 +81,7 @@ class Page:
     menu. `check`: raises `NoSuchLead` where there is nothing to show a page about.
     `needs_deliveries`: of Calltouch, without which other pages only say how to get them.
     `has_history`: whether it can be shown as it was known at an instant. `has_files`: what it shows
-    can be had as a file.
+    can be had as a file. `shown_options`: what a saved view keeps that the URL need not say.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Page:
     needs_deliveries: bool = True
     has_history: bool = True
     has_files: bool = True
+    shown_options: Callable[[CardContext], Sequence[tuple[str, str]]] = lambda _: ()
 
     @property
     def file_path(self) -> str:

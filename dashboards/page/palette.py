@@ -18,10 +18,10 @@ class KeptView(Protocol):
     """A view that the reader has saved."""
 
     @property
-    def name(self) -> str: ...
+    def text(self) -> str: ...
 
     @property
-    def query(self) -> str: ...
+    def href(self) -> str | None: ...
 
 
 def palette_of(
@@ -39,5 +39,5 @@ def palette_of(
         },
         "filtered": f"{'' if page.sliced == 'leads' else journal}?{bar.query}&{OWN}",
         "found": f"{journal}?period=all&{OWN}search=",
-        "views": [{"text": view.name, "href": f"{journal}?{view.query}"} for view in views],
+        "views": [{"text": view.text, "href": view.href} for view in views if view.href],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.page.cards import TemplatePart
+from dashboards.page.cards import Part, TemplatePart
 from dashboards.page.tables import TypedValue
 from dashboards.wording.changes import Change
 
@@ -38,6 +38,15 @@ class Tile:
 
 def tiles(shown: Sequence[Tile]) -> TemplatePart:
     return TemplatePart(TILES, {"tiles": shown})
+
+
+def tiles_in(part: Part) -> Sequence[Tile]:
+    """Those that a part of a card shows."""
+    if not isinstance(part, TemplatePart) or part.template != TILES:
+        return ()
+    shown = part.values["tiles"]
+    assert isinstance(shown, Sequence)
+    return shown
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -31,7 +31,7 @@
   let places;
   const collect = async () => {
     places = [
-      ...links("page", ".pages a"),
+      ...links("page", ".pages a:not(.pinned-view)"),
       ...links("period", ".preset-groups a"),
       ...comparisons(),
       ...knows.views.map((view) => ({ kind: "view", ...view })),

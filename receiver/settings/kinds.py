@@ -22,6 +22,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _OCTAL = re.compile(r"[0-7]{3,4}")
 _BASE_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 _OF_THE_RECEIVER = ("webhook", "flow")
+_TELEGRAM_TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{3,200}")
 WEBHOOK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -218,6 +219,14 @@ def mail_address(raw: object) -> str:
 
 def mail_addresses(raw: object) -> tuple[str, ...]:
     return tuple(mail_address(item) for item in items(raw))
+
+
+def telegram_token(raw: object) -> str:
+    """Becomes part of an address."""
+    token = text(raw)
+    if not _TELEGRAM_TOKEN.fullmatch(token):
+        raise ValueError("a bot's token as @BotFather gives it: 123456:ABC…")
+    return token
 
 
 def durations(raw: object) -> tuple[int, ...]:

@@ -89,6 +89,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp_password", kinds.text, None, "password of that user", secret=True),
     Setting("mail_from", kinds.mail_address, None, "sender address of the reports"),
     Setting(
+        "telegram_token",
+        kinds.telegram_token,
+        None,
+        "token of the Telegram bot that sends reports and alerts",
+        secret=True,
+    ),
+    Setting(
+        "telegram_api_url",
+        kinds.url,
+        "https://api.telegram.org",
+        "address of Telegram's API, or of a server of your own that passes it on",
+    ),
+    Setting(
         "published_mode", kinds.read_mode, None, "file mode of calltouch.duckdb: 0400, 0440 or 0444"
     ),
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),

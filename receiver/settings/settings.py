@@ -75,6 +75,8 @@ class Settings:
     smtp_user: str | None
     smtp_password: str | None = field(repr=False)
     mail_from: str | None
+    telegram_token: str | None = field(repr=False)
+    telegram_api_url: str
     published_mode: int | None
     published_group: str | None
     flows_dir: Path | None

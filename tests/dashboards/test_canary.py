@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +25,10 @@ from calltouch.cli import main
 from dashboards.access.roles import Role
 from dashboards.api.exports import FORMATS
 from dashboards.pages.register import PAGES
+from dashboards.views.guest_links import GuestLink, make_link
+from dashboards.views.guests import guest_page
 from receiver.mails.message import compose
+from receiver.mails.report import ScheduledReport
 from receiver.settings.settings import MailSettings
 from tests.dashboards.conftest import Place
 from tests.dashboards.flow_world import usual_world
@@ -131,6 +135,26 @@ def test_no_file_for_people_does(viewer: FlaskClient) -> None:
     assert secrets_in(asked(viewer, "/export/spam.csv?period=all&card=repeat_numbers")) == set()
 
 
+def test_nothing_that_guests_see_does(canary: Place) -> None:
+    """Whatever its maker may see."""
+    canary.client()
+    guest, access = canary.client(role=None), canary.access
+    now = access.clock()
+    query = "period=all&columns=caller_phone,email,fio,utm_content,tags,subject,order_id"
+    for page in filter(guest_page, PAGES):
+        kept = query if page.name == "journal" else "period=all"
+        link = GuestLink(
+            0, Role.ADMIN, page.name, kept, "", "", False, True, now, now + timedelta(hours=1)
+        )
+        with access.changing() as db:
+            _, secret = make_link(db, link)
+        text = asked(guest, f"/guest/{secret}")
+        assert secrets_in(text) == set(), page.name
+        assert set(re.findall(r'href="/(\w+)', text)) == {"static", "guest"}, page.name
+        assert "<form" not in text, page.name
+        assert secrets_in(asked(guest, f"/guest/{secret}/page.xlsx", "xlsx")) == set(), page.name
+
+
 def test_masks_on_operations_hide_it_from_others_too(canary: Place) -> None:
     """Until they are taken off, which is noted."""
     client = canary.client(role=Role.ANALYST)
@@ -149,7 +173,8 @@ def test_no_file_or_mail_of_the_command_line_does(
         assert main(["report", "--page", page, *query, "--out", str(out)]) == 0
         assert secrets_in(text_of(out.read_bytes(), "html")) == set(), page
         mail = MailSettings(page, ("a@b.example",), NOW.time(), (0,), query[1], "ru")
-        sent = compose(mail, "c@b.example", page, out.read_text(encoding="utf-8"), NOW)
+        report, text = ScheduledReport.from_settings("a", mail), out.read_text(encoding="utf-8")
+        sent = compose(report, "c@b.example", page, "", text, NOW)
         (attached,) = sent.iter_attachments()
         assert attached.get_content().count("<main") == 1
         assert secrets_in(text_of(attached.get_content().encode(), "html")) == set(), page

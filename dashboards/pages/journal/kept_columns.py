@@ -5,12 +5,14 @@ A link that names columns shows those, and leaves what is kept as it is.
 
 from sqlite3 import Connection
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from dashboards.access.gate import current_gate
+from dashboards.access.gate import current_gate, require_user
 from dashboards.access.roles import Reader
 from dashboards.pages.journal.columns import DEFAULT, NAMES
-from dashboards.pages.journal.saved_views import current_user, kept_query, to_journal
+from dashboards.slice.kept import kept_query
+
+_OPTIONS = ("columns", "sort")
 
 kept_columns = Blueprint("kept_columns", __name__, url_prefix="/journal/columns")
 
@@ -40,7 +42,9 @@ def keep_columns(db: Connection, user: str, columns: tuple[str, ...]) -> None:
 def keep() -> Response:
     """The form has `columns`, none for the usual ones, and `query`, that of the journal at which it
     stands."""
-    user, chosen = current_user(), request.form.getlist("columns")
+    user, chosen = require_user().name, request.form.getlist("columns")
     with current_gate().access.changing() as db:
         keep_columns(db, user, tuple(name for name in NAMES if name in chosen))
-    return to_journal(kept_query(request.form.get("query", ""), without="columns"))
+    query = kept_query(request.form.get("query", ""), _OPTIONS, without="columns")
+    address = url_for("dashboards.journal") + (f"?{query}" if query else "")
+    return make_response(redirect(address, 303))

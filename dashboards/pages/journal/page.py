@@ -17,7 +17,6 @@ from dashboards.page.rows import ask_rows, whole_list
 from dashboards.page.tables import Batches
 from dashboards.pages.journal.columns import AT, DEFAULT, NAMES, SHOWS, JournalLead
 from dashboards.pages.journal.kept_columns import columns_of
-from dashboards.pages.journal.saved_views import LONGEST_NAME, SavedView, kept_query, views_of
 from dashboards.pages.journal.sorting import Order, sorted_headings
 from dashboards.slice.period import ALL
 from dashboards.wording.changes import wording_of
@@ -28,20 +27,12 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class ListedView:
-    """A saved view as it is listed."""
-
-    view: SavedView
-    href: str | None
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
 class JournalTools:
     """What stands over the list: to search, to choose columns, to save what one looks at.
 
     `searched_by`: the filter that the search is. `others`: names and values that the search sends
-    along; `slice`: those that the choice of columns does. `views`: None for who can have none.
+    along; `slice`: those that the choice of columns does. `keeps_columns`: whether the choice is
+    remembered for who makes it.
     """
 
     action: str | None
@@ -51,9 +42,8 @@ class JournalTools:
     slice: Pairs
     columns: Sequence[Choice]
     are_columns_chosen: bool
-    views: Sequence[ListedView] | None
+    keeps_columns: bool
     query: str
-    longest_name: int
 
 
 def rows(context: CardContext) -> Sequence[Part]:
@@ -78,6 +68,7 @@ PAGE = Page(
     "/journal",
     (Card("journal.rows", rows),),
     (ReportParameter("columns", None, choices=NAMES, is_several=True), *AFTER, SORT, SKIP),
+    shown_options=lambda context: _shown_columns_pairs(context),
 )
 
 
@@ -206,20 +197,11 @@ def _tools(context: CardContext) -> Sequence[TemplatePart]:
         slice=[*here.pairs, *_sort_pairs(context)],
         columns=[Choice(name, texts(f"journal.column_{name}"), name in chosen) for name in NAMES],
         are_columns_chosen=chosen != DEFAULT,
-        views=None if context.reader.is_token else _views(context),
+        keeps_columns=not context.reader.is_token,
         query=_viewed(context),
-        longest_name=LONGEST_NAME,
     )
     label = texts("journal.search_phone" if by == "search" else "journal.search_id")
     return (TemplatePart("parts/journal_tools.html", {"tools": tools, "search_label": label}),)
-
-
-def _views(context: CardContext) -> list[ListedView]:
-    here = kept_query(_viewed(context))
-    return [
-        ListedView(view, context.url("/journal", view.query), view.query == here)
-        for view in views_of(context.reader)
-    ]
 
 
 def _query(context: CardContext, *, is_sorted: bool = True) -> str:
@@ -229,10 +211,15 @@ def _query(context: CardContext, *, is_sorted: bool = True) -> str:
 
 
 def _viewed(context: CardContext) -> str:
-    """The same with the columns that are shown, for a view to keep."""
-    columns = shown_columns(context)
-    named = [("columns", ",".join(columns))] if columns != DEFAULT else []
+    """The same with the columns that are shown."""
+    named = _shown_columns_pairs(context)
     return urlencode([*context.slice.pairs, *named, *_sort_pairs(context)])
+
+
+def _shown_columns_pairs(context: CardContext) -> Pairs:
+    """Named also where the reader keeps them: the view may be for others."""
+    columns = shown_columns(context)
+    return [("columns", ",".join(columns))] if columns != DEFAULT else []
 
 
 def _columns_pairs(context: CardContext) -> Pairs:

@@ -165,8 +165,8 @@ def test_looks_are_noted_from_one_place() -> None:
         *("page/known.py", "page/sites.py"),
         # Whether there is anything to show a page about.
         *("pages/lead/page.py", "pages/flow/page.py", "pages/operations/page.py"),
-        "pages/journal/saved_views.py",
         "pages/journal/kept_columns.py",
+        "views/saved.py",
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from dashboards.access.state import AccessStore
-from dashboards.pages.journal.saved_views import SavedView, list_views, save_view
+from dashboards.views.saved import list_views, save_view
 from receiver.backup.restoring import choose_backup, differences
 from receiver.backup.shelf import BackupShelf
 from receiver.data_dir import DataDir
@@ -30,7 +30,7 @@ _RESTLESS = {
     "PYTHONPATH": os.pathsep.join((str(_ROOT / "tests/faults/sabotage"), str(_ROOT))),
     "SABOTAGE": "restless",
 }
-_VIEW = SavedView("Мои пропущенные", "f.source=yandex")
+_VIEW = ("Мои пропущенные", "journal", "f.source=yandex")
 
 
 def test_what_was_accepted_before_a_backup_began_is_in_it(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def _save_view(server: Server, session: requests.Session) -> None:
     assert session.get(f"{server.dashboards}/journal", timeout=60).status_code == 200
     access = AccessStore(server.data_dir / "state.sqlite")
     with closing(access), access.changing() as db:
-        save_view(db, access.clock(), "admin", _VIEW)
+        save_view(db, access.clock(), "admin", *_VIEW, is_team=False)
 
 
 def has_archived_more(data_dir: Path, archived: list[int]) -> bool:
@@ -98,7 +98,7 @@ def _check_restored(
     record("T-60 flows restored", accepted=len(operations), doubled=doubled)
     assert (operations - {*rows.operations}, doubled, unfinished) == (set(), 0, set())
     with closing(AccessStore(new / "state.sqlite")) as access, access.reading() as db:
-        assert list_views(db, "admin") == [_VIEW]
+        assert [(one.name, one.page, one.query) for one in list_views(db, "admin")] == [_VIEW]
         assert db.execute("select count(*) from audit").fetchone()[0] > 0
     with serving(new) as server:
         again = requests.get(

@@ -1,30 +1,22 @@
-"""Pages by e-mail: through a real mail server on loopback, once a day, at their time."""
+"""Pages by e-mail, through a real mail server on loopback."""
 
 import email
 import email.policy
 import logging
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from calltouch.cli import main
-from receiver.mails.schedule import RETRY_SECONDS, MailSchedule
-from receiver.mails.sending import NotSent
-from receiver.settings.settings import MailSettings, Settings, SettingsError
+from receiver.settings.settings import Settings, SettingsError
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call
-
-ZONE = ZoneInfo("Europe/Moscow")
-FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)
 
 
 @dataclass
@@ -112,6 +104,9 @@ def test_a_mail_carries_the_page_as_one_file_with_its_strangers_texts_tamed(
     assert "&#34;&gt;&lt;img src=x onerror=alert(1)&gt;" in page
     assert "<img" not in page.partition("<script>")[0]
     assert "79161234567" not in page
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Лиды: 1" in text
+    assert "Персональные данные скрыты." in text
 
 
 def test_what_a_mail_server_refuses_is_said_without_addresses(
@@ -141,60 +136,6 @@ def test_a_page_is_written_to_a_file(environ: Path, tmp_path: Path) -> None:
     assert "<h1>Overview</h1>" in text
     assert 'href="/' not in text.partition("<script>")[0]
     assert main(["report", "--page", "overview"]) == 2
-
-
-def mail(**changed: Any) -> MailSettings:
-    given: dict[str, Any] = {
-        "page": "overview",
-        "to": ("a@b.example",),
-        "at": FRIDAY.time(),
-        "days": (4,),
-    }
-    return MailSettings(**given | {"query": "", "language": "ru"} | changed)
-
-
-@dataclass
-class Clock:
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def test_a_mail_goes_out_once_on_its_days_and_not_before_its_time(tmp_path: Path) -> None:
-    sent: list[datetime] = []
-    clock = Clock(FRIDAY - timedelta(days=2))
-    for _ in range(14 * 24):
-        # Anew each time, as after a restart.
-        schedule = MailSchedule(tmp_path / "state.sqlite", {"week": mail()}, clock)
-        schedule.send_due(lambda name, mail: sent.append(clock.now))
-        clock.now += timedelta(hours=1)
-    assert sent == [FRIDAY, FRIDAY + timedelta(days=7)]
-
-
-def test_a_mail_that_fails_is_tried_again_and_holds_up_no_other(tmp_path: Path) -> None:
-    tries: list[str] = []
-
-    def send(name: str, mail: MailSettings) -> None:
-        tries.append(name)
-        if name == "bad" and len(tries) < 4:
-            raise NotSent("later")
-
-    clock = Clock(FRIDAY)
-    mails = {"bad": mail(), "good": mail()}
-    schedule = MailSchedule(tmp_path / "state.sqlite", mails, clock)
-    for seconds in (0, 60, RETRY_SECONDS, 60, RETRY_SECONDS, RETRY_SECONDS):
-        clock.now += timedelta(seconds=seconds)
-        schedule.send_due(send)
-    assert tries == ["bad", "good", "bad", "bad"]
-
-
-def test_the_schedule_ends_when_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("receiver.mails.schedule.LOOK_SECONDS", 0.01)
-    stop = threading.Event()
-    schedule = MailSchedule(tmp_path / "state.sqlite", {"week": mail()}, Clock(FRIDAY))
-    schedule.run(lambda name, mail: stop.set(), stop)
-    assert stop.is_set()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Views of pages that users save, pin and share."""
