@@ -3,13 +3,13 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, g, request
 
-from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
-from dashboards.access.gate import Gate, open_to_all
+from analytics.restricted.files import LeadFiles
+from dashboards.access.gate import Gate, current_reader, open_to_all, shown_to
 from dashboards.access.register import guard
-from dashboards.access.roles import Reader
+from dashboards.access.roles import Audience, Reader
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.files.views import register_files
@@ -65,11 +65,11 @@ def register_pages(
     Besides, one recording is listened to at once there, else two.
     """
     admission = None if at_most is None else Admission(at_most)
-    known = KnownInstants(published.path)
-    Dashboards(published, known, page_settings, admission).attach(app)
+    files = LeadFiles(published)
+    Dashboards(files, page_settings, admission).attach(app)
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
     gate.attach(app)
-    Recordings(partial(reclink_of, published), admission=listeners).attach(app)
+    Recordings(partial(_reclink_of, files), admission=listeners).attach(app)
     app.register_blueprint(_blueprint())
 
 
@@ -80,11 +80,12 @@ def _blueprint() -> Blueprint:
     guard(blueprint)
     blueprint.register_blueprint(listening)
     blueprint.context_processor(
-        lambda: {"navigation": [page for page in PAGES if page.is_listed], "palette": _palette}
+        lambda: {"navigation": _navigation(g.get("reader")), "palette": _palette}
     )
     for page in PAGES:
-        blueprint.add_url_rule(page.path, page.name, partial(show, page))
-    blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
+        view = shown_to(page.audience, partial(show, page))
+        blueprint.add_url_rule(page.path, page.name, view)
+    blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(saved_views)
@@ -95,7 +96,8 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
     register_files(blueprint, PAGES)
-    blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
+    exported = shown_to(Audience.SITES, partial(export_page, PAGES))
+    blueprint.add_url_rule("/export/<name>", "export_page", exported)
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.
     blueprint.after_request(leave_when_sent)
@@ -104,6 +106,15 @@ def _blueprint() -> Blueprint:
     blueprint.teardown_request(leave_anyway)
     handle_problems(blueprint)
     return blueprint
+
+
+def _reclink_of(files: LeadFiles, lead_id: int) -> str | None:
+    return reclink_of(files.of(current_reader().rights), lead_id)
+
+
+def _navigation(reader: Reader | None) -> list[Page]:
+    """The pages of the menu that this reader may open."""
+    return [page for page in PAGES if page.is_listed and reader and reader.is_among(page.audience)]
 
 
 def _palette(page: Page, bar: SliceBar, reader: Reader, texts: Texts) -> dict[str, Any]:

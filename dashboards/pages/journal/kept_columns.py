@@ -3,12 +3,13 @@
 A link that names columns shows those, and leaves what is kept as it is.
 """
 
+from functools import partial
 from sqlite3 import Connection
 
 from flask import Blueprint, Response, request
 
-from dashboards.access.gate import current_gate
-from dashboards.access.roles import Reader
+from dashboards.access.gate import current_gate, shown_to
+from dashboards.access.roles import Audience, Reader
 from dashboards.pages.journal.columns import DEFAULT, NAMES
 from dashboards.pages.journal.saved_views import current_user, kept_query, to_journal
 
@@ -37,6 +38,7 @@ def keep_columns(db: Connection, user: str, columns: tuple[str, ...]) -> None:
 
 
 @kept_columns.post("")
+@partial(shown_to, Audience.MANAGERS)
 def keep() -> Response:
     """The form has `columns`, none for the usual ones, and `query`, that of the journal at which it
     stands."""

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
 from analytics.reports.parameters import AFTER, SKIP, SORT
+from dashboards.access.roles import Audience
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
 from dashboards.page.column import table_of
@@ -78,6 +79,7 @@ PAGE = Page(
     "/journal",
     (Card("journal.rows", rows),),
     (ReportParameter("columns", None, choices=NAMES, is_several=True), *AFTER, SORT, SKIP),
+    audience=Audience.MANAGERS,
 )
 
 

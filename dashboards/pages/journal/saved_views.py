@@ -5,14 +5,15 @@ A phone that was searched for is not kept: nobody would look for it there when i
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from sqlite3 import Connection
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from dashboards.access.gate import current_gate, current_reader
+from dashboards.access.gate import current_gate, current_reader, shown_to
 from dashboards.access.refusals import NotAllowed
-from dashboards.access.roles import Reader
+from dashboards.access.roles import Audience, Reader
 from dashboards.access.state import written
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.conditions import GROUPS, OTHER, OWN, condition_in
@@ -65,6 +66,7 @@ def delete_view(db: Connection, user: str, name: str) -> None:
 
 
 @saved_views.post("")
+@partial(shown_to, Audience.MANAGERS)
 def save() -> Response:
     """The form has `name` and `query`, that of the journal at which it stands."""
     name = " ".join(request.form.get("name", "").split())
@@ -80,6 +82,7 @@ def save() -> Response:
 
 
 @saved_views.post("/delete")
+@partial(shown_to, Audience.MANAGERS)
 def delete() -> Response:
     user = current_user()
     with current_gate().access.changing() as db:
