@@ -103,6 +103,7 @@ def _children(
     children.append(
         Child("flows", [*command, "flow", "run"], feeder=receiving, waits_for=first_flow)
     )
+    children.append(Child("alerts", [*command, "alert", "watch"]))
     if settings.resync_at is not None:
         children.append(Child("resync", [*command, "resync", "--daily"]))
     if settings.backup_at is not None:

@@ -21,10 +21,12 @@ from receiver.settings.reading import (
 from receiver.settings.registry import SETTINGS
 from receiver.settings.sources import PREFIX, read_variables
 from receiver.settings.tables import (
+    ChannelSettings,
     HostSettings,
     MailSettings,
     SiteSettings,
     WebhookSettings,
+    read_channels,
     read_hosts,
     read_mails,
     read_secrets,
@@ -34,7 +36,7 @@ from receiver.settings.tables import (
 
 __all__ = ["PREFIX", "MailSettings", "Settings", "SettingsError", "SiteSettings", "WebhookSettings"]
 
-TABLES = ("webhooks", "sites", "mails", "hosts", "secrets")
+TABLES = ("webhooks", "sites", "mails", "alerts", "hosts", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,16 @@ class Settings:
     flow_body_days: int
     flow_history_days: int
     flow_history_max_bytes: int
-    flow_alert_to: tuple[str, ...]
-    flow_alert_pauses: tuple[int, ...]
-    flow_alerts_per_hour: int
+    alert_to: tuple[str, ...]
+    alert_pauses: tuple[int, ...]
+    alerts_per_hour: int
+    alert_quiet: tuple[time, time] | None
+    alert_language: str
+    telegram_url: str
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
+    alerts: Mapping[str, ChannelSettings]
     hosts: Mapping[str, HostSettings]
     secrets: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
@@ -124,12 +130,14 @@ class Settings:
         webhooks = read_webhooks(tables["webhooks"], origin, sources)
         sites = read_sites(tables["sites"], origin, sources)
         mails = read_mails(tables["mails"], origin, sources)
+        alerts = read_channels(tables["alerts"], origin, sources)
         hosts = read_hosts(tables["hosts"], origin, sources)
         secrets = read_secrets(tables["secrets"], origin, sources)
         if mails and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
-        if values["flow_alert_to"] and not (values["smtp_host"] and values["mail_from"]):
-            raise SettingsError("flow_alert_to needs smtp_host and mail_from")
+        mailed = values["alert_to"] or any(channel.to for channel in alerts.values())
+        if mailed and not (values["smtp_host"] and values["mail_from"]):
+            raise SettingsError("alerts by e-mail (alert_to) need smtp_host and mail_from")
         if values["backup_at"] and not values["backup_to"]:
             raise SettingsError("backup_at needs backup_to: where the backups are to stand")
         return cls(
@@ -137,6 +145,7 @@ class Settings:
             webhooks=webhooks,
             sites=sites,
             mails=mails,
+            alerts=alerts,
             hosts=hosts,
             secrets=secrets,
             sources=sources,
