@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from analytics.alerts.kinds import kind_of
 from analytics.alerts.trouble import AlertRecord, Trouble
 from analytics.state_file import open_state
 from receiver.alerts.source import Findings
@@ -17,6 +18,7 @@ create table if not exists alerts (
     kind text not null,
     subject text not null,
     cause text not null,
+    urgent integer not null,
     figures text not null,
     count integer not null,
     began_at text not null,
@@ -151,12 +153,13 @@ def _begin(db: sqlite3.Connection, trouble: Trouble, now: datetime, damped: time
         _change(db, row["alert_id"], trouble, now)
         return
     figures = json.dumps(dict(trouble.figures), ensure_ascii=False)
-    values = (*trouble.key, trouble.cause, figures, trouble.count)
+    urgent = int(kind_of(trouble.kind).is_urgent)
+    values = (*trouble.key, trouble.cause, urgent, figures, trouble.count)
     moments = (as_text(trouble.since), as_text(now), as_text(now))
     db.execute(
         "insert into alerts "
-        "(kind, subject, cause, figures, count, began_at, noticed_at, changed_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "(kind, subject, cause, urgent, figures, count, began_at, noticed_at, changed_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*values, *moments),
     )
 
