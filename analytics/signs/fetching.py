@@ -62,7 +62,7 @@ def fetch_usual(db: DuckDBPyConnection, now: datetime, timezone: str) -> Usual:
 def _special_days(db: DuckDBPyConnection, day: int) -> SpecialDays:
     first, last = day - limits.HISTORY_DAYS, day + limits.RECENT_DAYS
     found = rows(db, "special_days", first=date.fromordinal(first), last=date.fromordinal(last))
-    return SpecialDays(frozenset(one.toordinal() for (one,) in found))
+    return SpecialDays.of(one.toordinal() for (one,) in found)
 
 
 def fetch_history(
@@ -77,9 +77,7 @@ def fetch_history(
             days = found.setdefault(watch, {})
             days.setdefault(day.toordinal(), [0] * _DAY)[hour] += leads
     return {
-        watch: {day: tuple(hours) for day, hours in days.items()}
-        for watch, days in found.items()
-        if several.is_worth(watch)
+        watch: dict[int, DayHours](days) for watch, days in found.items() if several.is_worth(watch)
     }
 
 

@@ -17,6 +17,8 @@ from analytics.signs.usual import Habit, SpecialDays
 from analytics.signs.watch import Watch, broader
 
 _DAY = 24
+_MOST_LEVEL = 1.5
+"""No day is taken to be busier than that, by what goes on beside a silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def silences(heard: Heard, usual: Usual, now: float) -> list[Silence]:
     found = []
     for watch, habit in usual.habits.items():
         until = now - usual.settles.get(watch.value if watch.part == "kind" else "", 0.0)
-        since = _since(heard, watch, until)
-        if _due(habit, usual, since, until) * 1.5 < usual.rarities[watch]:
+        since, enough = _since(heard, watch, until), usual.rarities[watch] / _MOST_LEVEL
+        if habit.busiest * (until - since) < enough or _due(habit, since, until) < enough:
             continue
         silence = silence_of(heard, usual, watch, until)
         if silence.rarity >= usual.rarities[watch] and _goes_on(heard, usual, silence, until):
@@ -90,11 +92,8 @@ def _since(heard: Heard, watch: Watch, until: float) -> float:
     return max(heard.last.get(watch, 0.0), until - limits.RECENT_DAYS * _DAY)
 
 
-def _due(habit: Habit, usual: Usual, since: float, until: float) -> float:
-    return sum(
-        habit.between(begins, ends) * usual.special.share(int(begins // _DAY))
-        for begins, ends in _days(since, until)
-    )
+def _due(habit: Habit, since: float, until: float) -> float:
+    return sum(habit.between(begins, ends) for begins, ends in _days(since, until))
 
 
 def _days(since: float, until: float) -> list[tuple[float, float]]:

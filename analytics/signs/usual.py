@@ -5,9 +5,9 @@ distribution: its shape, here `firmness`, is how many leads' worth is known of i
 that were moved are left out of both.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from analytics.signs import limits
 from analytics.signs.watch import ALL, DayHours, History, Watch, ancestors
@@ -25,11 +25,13 @@ def weekday_of(day: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What is usual of one watch. `firmness`: of its level; `a_quarter`: leads in one."""
+    """What is usual of one watch. `firmness`: of its level; `a_quarter`: leads in one; `busiest`:
+    in the busiest hour of a week."""
 
     week: Week
     firmness: float
     a_quarter: float
+    busiest: float
 
     def between(self, begins: float, ends: float) -> float:
         """Leads usual from the one to the other, hours since the first day of all, on one day."""
@@ -49,17 +51,17 @@ def _running_at(running: Sequence[float], hour: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class SpecialDays:
-    """Ordinals of days that are not as their weekday: holidays, moved days, own exceptions."""
+    """Ordinals of days that are not as their weekday: holidays, moved days, own exceptions; and of
+    those near to them."""
 
     days: frozenset[int]
+    near: frozenset[int]
 
-    def is_special(self, day: int) -> bool:
-        return day in self.days
-
-    def is_near(self, day: int) -> bool:
-        return any(
-            day + away in self.days for away in range(-limits.NEAR_DAYS, 1 + limits.NEAR_DAYS)
-        )
+    @classmethod
+    def of(cls, days: Iterable[int]) -> "SpecialDays":
+        special = frozenset(days)
+        away = range(-limits.NEAR_DAYS, 1 + limits.NEAR_DAYS)
+        return cls(special, frozenset(day + some for day in special for some in away))
 
     def share(self, day: int) -> float:
         return limits.UNUSUAL_SHARE if day in self.days else 1.0
@@ -68,7 +70,7 @@ class SpecialDays:
         """How firm a level is on that day."""
         if day in self.days:
             return min(usual, limits.UNUSUAL_FIRMNESS)
-        return min(usual, limits.NEAR_FIRMNESS) if self.is_near(day) else usual
+        return min(usual, limits.NEAR_FIRMNESS) if day in self.near else usual
 
 
 def habits(history: History, today: int, special: SpecialDays) -> dict[Watch, Habit]:
@@ -80,16 +82,22 @@ def habits(history: History, today: int, special: SpecialDays) -> dict[Watch, Ha
         if whole is not None and whole not in shapes:
             continue
         days = _usable(history[watch], today, special)
-        if not days:
+        if not days or not _is_enough(history[watch], days):
             continue
         shapes[watch] = _shape(history[watch], days, shapes[whole] if whole else None)
         habit = _habit(history[watch], days, shapes[watch])
         if len(days) < limits.LEAST_HISTORY_DAYS * 0.6:
             if watch == ALL:
-                found[watch] = Habit(habit.week, limits.UNUSUAL_FIRMNESS, habit.a_quarter)
+                found[watch] = replace(habit, firmness=limits.UNUSUAL_FIRMNESS)
         elif habit.a_quarter >= limits.LEAST_A_QUARTER:
             found[watch] = habit
     return found
+
+
+def _is_enough(counts: Mapping[int, DayHours], days: Sequence[int]) -> bool:
+    """Twelve weeks may have more than the last of them."""
+    leads = sum(sum(hours) for hours in counts.values())
+    return leads * limits.A_QUARTER_DAYS >= limits.LEAST_A_QUARTER * len(days) / 2
 
 
 def _usable(counts: Mapping[int, DayHours], today: int, special: SpecialDays) -> list[int]:
@@ -156,7 +164,9 @@ def _habit(counts: Mapping[int, DayHours], days: Sequence[int], shape: Week) -> 
     leads = usual = limits.LEVEL_FIRMNESS
     misses: list[tuple[float, float]] = []
     before = days[0]
-    for day, count, expected in _totals(counts, days, shape):
+    expected_on = [running[_HOURS] for running in shape]
+    for day in days:
+        count, expected = sum(counts.get(day, ())), expected_on[weekday_of(day)]
         fading = limits.LEVEL_KEEPS ** (day - before)
         leads = limits.LEVEL_FIRMNESS + fading * (leads - limits.LEVEL_FIRMNESS)
         usual = limits.LEVEL_FIRMNESS + fading * (usual - limits.LEVEL_FIRMNESS)
@@ -168,15 +178,12 @@ def _habit(counts: Mapping[int, DayHours], days: Sequence[int], shape: Week) -> 
     level = leads / usual
     week = tuple(tuple(level * at for at in running) for running in shape)
     a_week = sum(running[_HOURS] for running in week)
-    spread = _spread(misses, a_week / _WEEKDAYS)
-    return Habit(week, min(leads, 1 / spread), a_week * limits.A_QUARTER_DAYS / _WEEKDAYS)
-
-
-def _totals(
-    counts: Mapping[int, DayHours], days: Sequence[int], shape: Week
-) -> Iterator[tuple[int, int, float]]:
-    for day in days:
-        yield day, sum(counts.get(day, ())), shape[weekday_of(day)][_HOURS]
+    return Habit(
+        week,
+        min(leads, 1 / _spread(misses, a_week / _WEEKDAYS)),
+        a_week * limits.A_QUARTER_DAYS / _WEEKDAYS,
+        max(later - earlier for running in week for earlier, later in pairwise(running)),
+    )
 
 
 def _spread(misses: Sequence[tuple[float, float]], a_day: float) -> float:

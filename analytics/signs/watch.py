@@ -1,9 +1,9 @@
 """What is watched: all leads, and parts of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-DayHours = tuple[int, ...]
+DayHours = Sequence[int]
 """Leads of a day by the hour, 24 of them."""
 
 
