@@ -23,6 +23,7 @@ KINDS: dict[str, AlertKind] = {
     kind.name: kind
     for kind in (
         AlertKind("silence", "leads"),
+        AlertKind("webhook_silence", "leads"),
         AlertKind("site_silence", "leads"),
         AlertKind("number_silence", "leads"),
         AlertKind("utm_lost", "leads"),

@@ -45,3 +45,12 @@ class AlertRecord:
     @property
     def key(self) -> tuple[str, str]:
         return self.kind, self.subject
+
+
+def as_figures(values: Mapping[str, object]) -> Figures:
+    """What is neither text nor number has no place among figures."""
+    return {
+        name: value if isinstance(value, str) else float(value)
+        for name, value in values.items()
+        if isinstance(value, str | int | float)
+    }

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.alerts.trouble import AlertRecord, Figures
+from analytics.alerts.trouble import AlertRecord
 
 LANGUAGES = ("ru", "en")
 _MOMENT = "_at"
@@ -42,7 +42,8 @@ class AlertWriter:
         values = _Values(self._values(alert))
         causes = _plain("causes")
         cause = causes[alert.cause][self.language] if alert.cause in causes else ""
-        advice = kind.get(f"advice_{alert.cause}", kind["advice"])
+        general = _plain("advices").get(alert.cause, kind["advice"])
+        advice = kind.get(f"advice_{alert.cause}", general)
         written = (kind["title"], kind["text"], advice)
         title, text, to_do = (words[self.language].format_map(values) for words in written)
         return AlertText(title, text, cause.format_map(values), to_do)
@@ -111,12 +112,3 @@ def _plain(section: str) -> Mapping[str, Wording]:
 def _document() -> dict[str, Any]:
     source = files("analytics.alerts").joinpath("texts.toml").read_text(encoding="utf-8")
     return tomllib.loads(source)
-
-
-def as_figures(values: Mapping[str, object]) -> Figures:
-    """What is neither text nor number has no place among figures."""
-    return {
-        name: value if isinstance(value, str) else float(value)
-        for name, value in values.items()
-        if isinstance(value, str | int | float)
-    }

@@ -34,11 +34,12 @@ def watch() -> int:
         for channel in alert_channels(settings)
     ]
     damped = timedelta(seconds=settings.alert_pauses[0])
-    watching = AlertWatch(place.state, watched_sources(settings, clock()), damped, clock)
+    stop = _stop_on_signals()
+    watching = AlertWatch(place.state, watched_sources(settings, clock(), stop), damped, clock)
     try:
         # Two of them would tell everything twice.
         with hold(place.alerts_lock):
-            watching.run(tellers, _stop_on_signals())
+            watching.run(tellers, stop)
     except LockHeld as held:
         click.echo(f"calltouch: alerts are watched already: {held}", err=True)
         return FAILED

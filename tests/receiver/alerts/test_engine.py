@@ -36,11 +36,11 @@ def test_one_message_when_it_begins_and_one_when_it_ends(engine: Engine, phone: 
     engine.begin("silence")
     for _ in range(100):
         engine.step(minutes=5)
-    assert phone.titles() == ["Webhooks have stopped coming"]
+    assert phone.titles() == ["Leads have stopped coming"]
     engine.end("silence")
     engine.step(minutes=5)
     (message,) = phone.told
-    assert message.title == "OK again: Webhooks have stopped coming"
+    assert message.title == "Leads are coming again"
     assert "lasted 8\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}25\N{NO-BREAK SPACE}min" in message.text
     engine.step(minutes=5)
     assert len(phone.told) == 1
@@ -154,7 +154,7 @@ def test_quiet_hours_hold_back_what_can_wait(engine: Engine, phone: Recorder) ->
     assert night.titles() == ["Deliveries seem to be lost"], "it is 15:01 in Moscow"
     engine.end("utm_lost", "yandex")
     engine.step(minutes=60)
-    assert night.titles() == ["Webhooks have stopped coming"], "what is over by then is not told"
+    assert night.titles() == ["Leads have stopped coming"], "what is over by then is not told"
 
 
 def test_a_channel_is_told_the_kinds_it_asks_for(engine: Engine) -> None:
@@ -163,7 +163,7 @@ def test_a_channel_is_told_the_kinds_it_asks_for(engine: Engine) -> None:
     for kind in ("silence", "losses", "flows_stuck"):
         engine.begin(kind)
     engine.step(minutes=1)
-    assert some.titles() == ["Webhooks have stopped coming", "Flows are stuck"]
+    assert some.titles() == ["Leads have stopped coming", "Flows are stuck"]
 
 
 def test_a_new_channel_is_told_what_is_wrong_now(engine: Engine) -> None:
@@ -175,7 +175,7 @@ def test_a_new_channel_is_told_what_is_wrong_now(engine: Engine) -> None:
     new = Recorder()
     engine.add(new, "new")
     engine.step(minutes=1)
-    assert new.titles() == ["Webhooks have stopped coming"]
+    assert new.titles() == ["Leads have stopped coming"]
 
 
 STEPS = st.lists(
