@@ -17,6 +17,8 @@ from dashboards.page.cards import Page
 from dashboards.page.palette import palette_of
 from dashboards.page.render import show
 from dashboards.page.slice_bar import SliceBar
+from dashboards.pages.alerts.changes import alert_changes
+from dashboards.pages.alerts.desk import alerts_going_on
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
@@ -80,7 +82,11 @@ def _blueprint() -> Blueprint:
     guard(blueprint)
     blueprint.register_blueprint(listening)
     blueprint.context_processor(
-        lambda: {"navigation": [page for page in PAGES if page.is_listed], "palette": _palette}
+        lambda: {
+            "navigation": [page for page in PAGES if page.is_listed],
+            "palette": _palette,
+            "alerts_going_on": alerts_going_on,
+        }
     )
     for page in PAGES:
         blueprint.add_url_rule(page.path, page.name, partial(show, page))
@@ -94,6 +100,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
+    blueprint.register_blueprint(alert_changes)
     register_files(blueprint, PAGES)
     blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))

@@ -32,6 +32,10 @@ class Action(StrEnum):
     FLOW_STOPPED = "flow stopped"
     FLOW_KEY_REPLACED = "flow key replaced"
     CALENDAR_CHANGED = "calendar changed"
+    NOTE_ADDED = "note added"
+    NOTE_REMOVED = "note removed"
+    ALERT_TESTED = "alert tested"
+    RULE_CHANGED = "alert rule changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ ACTIONS: Mapping[Action, str] = {
     Action.FLOW_STOPPED: "actions.flow_stopped",
     Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
     Action.CALENDAR_CHANGED: "actions.calendar_changed",
+    Action.NOTE_ADDED: "actions.note_added",
+    Action.NOTE_REMOVED: "actions.note_removed",
+    Action.ALERT_TESTED: "actions.alert_tested",
+    Action.RULE_CHANGED: "actions.rule_changed",
 }
 
 
