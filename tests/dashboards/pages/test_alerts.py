@@ -14,7 +14,7 @@ from receiver.alerts.noting import going_on, note_findings, open_alerts_state
 from receiver.alerts.source import Findings
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call
-from tests.dashboards.page_text import read_page
+from tests.dashboards.page_text import figures, read_page
 from tests.dashboards.pages.asking import card, rows_of, table_of
 from tests.receiver.alerts.test_outlets import StandIn, stand_in
 
@@ -185,3 +185,15 @@ def test_a_channel_is_tested_from_the_page(told_place: Place, stand_in: StandIn)
     assert "t0ken" not in html
     assert client.post("/alerts/channels/other/test", data=form).status_code == 404
     assert "alert tested" in audit_of(told_place)
+
+
+@pytest.mark.parametrize(("path", "chart"), [("/", "leads-over-time"), ("/deliveries", "outcomes")])
+def test_charts_over_time_are_marked(alert_place: Place, path: str, chart: str) -> None:
+    note(alert_place, trouble("silence"))
+    alert_place.add_run_notes()
+    html = alert_place.client().get(f"{path}?lang=en&{NOVEMBER}").get_data(as_text=True)
+    drawn = figures(html)
+    assert chart in drawn, list(drawn)
+    trace = drawn[chart]["data"][-1]
+    assert (trace["name"], trace["text"][0]) == ("Alerts and notes", "Leads have stopped coming")
+    assert "from alerts" not in html.replace("&#39;", "'"), "no question of the card's own"
