@@ -44,7 +44,8 @@ class AlertWriter:
         cause = causes[alert.cause][self.language] if alert.cause in causes else ""
         general = _plain("advices").get(alert.cause, kind["advice"])
         advice = kind.get(f"advice_{alert.cause}", general)
-        written = (kind["title"], kind["text"], advice)
+        said = kind.get(f"text_{alert.cause}", kind["text"])
+        written = (kind["title"], said, advice)
         title, text, to_do = (words[self.language].format_map(values) for words in written)
         return AlertText(title, text, cause.format_map(values), to_do)
 

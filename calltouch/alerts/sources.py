@@ -22,6 +22,9 @@ SIGNS = frozenset(
 )
 """What the published file says (calltouch/alerts/signs.py)."""
 
+RULES = frozenset(("rule", "rule_broken"))
+"""What rules of one's own say (calltouch/alerts/judging.py)."""
+
 
 def watched_sources(
     settings: Settings, begun: datetime, stop: threading.Event
@@ -37,4 +40,5 @@ def watched_sources(
         WatchedSource(ReconciledLosses(place.state), _NOW_AND_THEN),
         WatchedSource(refused, _NOW_AND_THEN),
         WatchedSource(OutsideLook("signs", SIGNS, (*command, "signs"), stop), _SELDOM),
+        WatchedSource(OutsideLook("rules", RULES, (*command, "rules"), stop), _SELDOM),
     )

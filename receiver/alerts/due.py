@@ -59,6 +59,15 @@ class QuietHours:
         return at >= self.begins or at < self.ends
 
 
+def quiet_hours(written: str) -> QuietHours | None:
+    """As 22:00-08:00; None of what is empty, or no hours."""
+    first, _, last = written.partition("-")
+    try:
+        return QuietHours(time.fromisoformat(first), time.fromisoformat(last))
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What a channel is told. `kinds`: names of kinds and areas; none: all."""
@@ -126,7 +135,9 @@ def _due(db: sqlite3.Connection, chosen: Chosen, pace: AlertPace, now: datetime)
         if stage is None or not is_chosen(row["kind"], chosen.kinds):
             continue
         found = DueAlert(record(row), stage, (row["times"] or 0) + (stage != "ended"))
-        if found.is_urgent or not is_quiet:
+        own = quiet_hours(str(found.alert.figures.get("quiet", "")))
+        is_kept = is_quiet or (own is not None and own.holds(now.time()))
+        if found.is_urgent or not is_kept:
             due.append(found)
     return sorted(due, key=lambda found: (not found.is_urgent, found.stage == "ended"))
 

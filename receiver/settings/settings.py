@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
+from analytics.alerts.rule import AlertRule
 from receiver.settings.kinds import Network
 from receiver.settings.reading import (
     SettingsError,
@@ -29,6 +30,7 @@ from receiver.settings.tables import (
     read_channels,
     read_hosts,
     read_mails,
+    read_rules,
     read_secrets,
     read_sites,
     read_webhooks,
@@ -36,7 +38,7 @@ from receiver.settings.tables import (
 
 __all__ = ["PREFIX", "MailSettings", "Settings", "SettingsError", "SiteSettings", "WebhookSettings"]
 
-TABLES = ("webhooks", "sites", "mails", "alerts", "hosts", "secrets")
+TABLES = ("webhooks", "sites", "mails", "alerts", "alert_rules", "hosts", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Settings:
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
     alerts: Mapping[str, ChannelSettings]
+    alert_rules: Mapping[str, AlertRule]
     hosts: Mapping[str, HostSettings]
     secrets: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
@@ -146,6 +149,7 @@ class Settings:
             sites=sites,
             mails=mails,
             alerts=alerts,
+            alert_rules=read_rules(tables["alert_rules"], origin),
             hosts=hosts,
             secrets=secrets,
             sources=sources,

@@ -7,6 +7,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from analytics.alerts.rule import AlertRule, BadRule, rule_of
 from receiver.settings.kinds import WEBHOOK_NAME
 from receiver.settings.reading import SettingsError, read_secret, read_table, refuse_unknown_keys
 from receiver.settings.registry import (
@@ -137,6 +138,17 @@ def read_channels(
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         channels[name] = ChannelSettings(**values)
     return channels
+
+
+def read_rules(tables: object, origin: str) -> dict[str, AlertRule]:
+    """`[alert_rules.<name>]`: a number of a report that is watched."""
+    rules = {}
+    for name, table in _tables(tables, origin, "alert_rules").items():
+        try:
+            rules[name] = rule_of(name, table)
+        except BadRule as error:
+            raise SettingsError(f"[alert_rules.{name}] in {origin}: {error}") from error
+    return rules
 
 
 def read_hosts(tables: object, origin: str, sources: dict[str, str]) -> dict[str, HostSettings]:

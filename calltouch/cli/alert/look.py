@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from calltouch.alerts.signs import sign_troubles
+from calltouch.alerts.signs import rule_troubles, sign_troubles
 from calltouch.cli.output import print_json
 from receiver.alerts.outside import as_values
 from receiver.settings.settings import Settings
@@ -14,12 +14,13 @@ _NICE = 10
 
 
 @click.command("look", epilog="Example: calltouch alert look signs")
-@click.argument("what", type=click.Choice(["signs"]))
+@click.argument("what", type=click.Choice(["signs", "rules"]))
 def look(what: str) -> int:
     """Print what is wrong as JSON, by the data alone. Tells nobody and notes nothing."""
-    del what
     # It can wait: deliveries and pages cannot.
     os.nice(_NICE)
     settings = Settings.load()
-    print_json([as_values(trouble) for trouble in sign_troubles(settings, datetime.now(UTC))])
+    now = datetime.now(UTC)
+    troubles = sign_troubles(settings, now) if what == "signs" else rule_troubles(settings, now)
+    print_json([as_values(trouble) for trouble in troubles])
     return 0
