@@ -1,4 +1,5 @@
-"""Tables that are no function of the deliveries: what resync and reconcile noted of their runs.
+"""Tables that are no function of the deliveries: what resync and reconcile noted of their runs,
+alerts, and what people noted.
 
 They are kept elsewhere and copied here whole, so that whoever opens the published file finds them.
 """
@@ -16,6 +17,8 @@ NOTES = (
     "reconciliation",
     "reconciliation_differences",
     "reconciliation_unread",
+    "alerts",
+    "notes",
 )
 
 

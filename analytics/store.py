@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.statements import rendered
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 TABLES = (
     "digest",
@@ -42,6 +42,8 @@ TABLES = (
     "flow_operations",
     "flow_attempts",
     "calendar",
+    "alerts",
+    "notes",
 )
 VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
 

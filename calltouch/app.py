@@ -9,6 +9,7 @@ from flask import Flask, Request
 
 from analytics.earlier_file import attach_completed
 from analytics.published_file import Published
+from calltouch.alerts.desk import StoredAlerts
 from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.definitions import DefinitionFiles
 from calltouch.flow_pages.operations import StoredDesk
@@ -19,6 +20,7 @@ from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards, register_pages
+from dashboards.pages.alerts.desk import attach_alerts
 from dashboards.pages.calendar.desk import attach_calendar
 from dashboards.pages.flow_editor.desk import attach_flow_editor
 from dashboards.pages.operations.desk import attach_desk
@@ -88,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _attach_desks(app: Flask, settings: Settings) -> None:
     """What the pages may do to what lies beside the published file."""
+    attach_alerts(app, StoredAlerts(settings))
     attach_calendar(app, StoredCalendar(DataDir(settings.data_dir).calendar))
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
     attach_system(app, StoredSystem(settings))

@@ -14,6 +14,8 @@ from dashboards.api.reports import api
 from dashboards.files.views import register_files
 from dashboards.page.cards import Page
 from dashboards.page.render import show
+from dashboards.pages.alerts.changes import alert_changes
+from dashboards.pages.alerts.desk import alerts_going_on
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
@@ -107,6 +109,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
     blueprint.register_blueprint(jobs)
+    blueprint.register_blueprint(alert_changes)
     register_files(blueprint, PAGES)
     exported = shown_to(Audience.SITES, partial(export_page, PAGES))
     blueprint.add_url_rule("/export/<name>", "export_page", exported)
@@ -125,6 +128,7 @@ def _given() -> dict[str, object]:
     return {
         "navigation": _navigation(g.get("reader")),
         "palette": palette_knows,
+        "alerts_going_on": alerts_going_on,
         "kept_views": kept_views,
         "pinned_links": pinned_links,
         "views_menu_of": views_menu,

@@ -1,161 +1,114 @@
-"""People are told when a flow fails, again while it goes on, and once when it works again.
+"""What goes wrong with flows, for the engine of alerts: failures, grouped by flow, step, host and
+reason, until it works again; hosts that do not answer; a runner that is stuck; a full history.
 
-Failures are grouped by flow, step, host and reason. What is told of is kept in the store, so that a
-restart tells nothing twice. Nothing personal is in an alert, and an alert starts no flow.
+Nothing personal is in an alert, and an alert starts no flow.
 """
 
-import json
 import sqlite3
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from flows.book import FlowBook
-from flows.store.definitions import NoSuchFlow
+from analytics.alerts.trouble import AlertRecord, Figures, Trouble
+from flows.store.closed_hosts import closed_hosts
+from flows.store.definitions import NoSuchFlow, definition_of
+from flows.store.pruning import used_bytes
 from flows.store.statements import store_statement
+from flows.store.writer import open_store
+from receiver.alerts.source import CannotLook, Findings
 
 _EXAMPLES = 3
-_CURSOR = "alerts"
 STUCK_SECONDS = 3_600.0
 NEARLY_FULL = 0.9
-HOST_CLOSED, STUCK, HISTORY_FULL = "host-closed", "oldest-waiting", "history-nearly-full"
-BACKUP_OLD = "backup-old"
-_ABOUT_THE_RUNNER = (HOST_CLOSED, STUCK, HISTORY_FULL, BACKUP_OLD)
+FAILING, HOST_CLOSED, STUCK, HISTORY_FULL = (
+    "flow_failing",
+    "host_closed",
+    "flows_stuck",
+    "flow_history_full",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class AlertRules:
-    """`pauses` in seconds; the last one repeats."""
+class FlowTroubles:
+    """`settles`: so long it must not have failed to be said to work again: now and then is no
+    repair. `most_bytes`: of the history. The memory is the last change that was looked at."""
 
-    pauses: tuple[int, ...]
-    most_per_hour: int
+    path: Path
+    settles: timedelta
+    most_bytes: int
+    name: str = "flows"
+    kinds: frozenset[str] = frozenset((FAILING, HOST_CLOSED, STUCK, HISTORY_FULL))
+
+    def look(self, known: Sequence[AlertRecord], memory: str, now: datetime) -> Findings:
+        if not self.path.exists():
+            return Findings((), memory)
+        try:
+            with closing(open_store(self.path, read_only=True)) as db:
+                return self._look(db, known, memory, now)
+        except sqlite3.Error as error:
+            raise CannotLook(f"flows.sqlite: {error}") from error
+
+    def _look(
+        self, db: sqlite3.Connection, known: Sequence[AlertRecord], memory: str, now: datetime
+    ) -> Findings:
+        (last,) = db.execute("select coalesce(max(change), 0) from operations").fetchone()
+        # What failed before anybody looked is history.
+        failures = _failures(db, int(memory), last) if memory else ()
+        groups = {
+            alert.subject: Trouble(
+                FAILING, alert.subject, alert.cause, alert.figures, alert.began_at, alert.count
+            )
+            for alert in known
+            if alert.kind == FAILING
+        }
+        for failure in failures:
+            groups[failure.subject] = _grown(groups.get(failure.subject), failure)
+        failing = [group for group in groups.values() if not self._is_mended(db, group, now)]
+        return Findings((*failing, *self._conditions(db, known, now)), str(last))
+
+    def _conditions(
+        self, db: sqlite3.Connection, known: Sequence[AlertRecord], now: datetime
+    ) -> Iterator[Trouble]:
+        """What holds now of the runner or of a host."""
+        began = {alert.key: alert.began_at for alert in known}
+        for host in closed_hosts(db, now.timestamp()):
+            yield Trouble(HOST_CLOSED, host, "", {}, began.get((HOST_CLOSED, host), now))
+        waited = oldest_waiting_seconds(db, now.timestamp())
+        if waited > STUCK_SECONDS:
+            yield Trouble(STUCK, "", "", {}, now - timedelta(seconds=waited))
+        if used_bytes(db) > NEARLY_FULL * self.most_bytes:
+            yield Trouble(HISTORY_FULL, "", "", {}, began.get((HISTORY_FULL, ""), now))
+
+    def _is_mended(self, db: sqlite3.Connection, group: Trouble, now: datetime) -> bool:
+        last_at = str(group.figures["last_at"])
+        if now < datetime.fromisoformat(last_at) + self.settles:
+            return False
+        values = {"flow": group.figures["flow"], "host": group.figures["host"], "after": last_at}
+        return db.execute(store_statement("works_again"), values).fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)
-class AlertGroup:
-    """What failed alike. `operations`: the first ids. `mails`: how often people were told."""
+class FlowFailure:
+    """`state`: of the operation."""
 
+    operation_id: int
     flow: str
     step: str
     host: str
     reason: str
-    first_at: str
-    last_at: str
-    failures: int
-    told_failures: int
-    told_at: float | None
-    mails: int
-    operations: tuple[int, ...]
+    state: str
+    moment: str
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        return self.flow, self.step, self.host, self.reason
+    def subject(self) -> str:
+        return " ".join((self.flow, self.step or "-", self.host or "-", self.reason))
 
-    def is_due(self, now: float, rules: AlertRules) -> bool:
-        if self.told_at is None:
-            return True
-        pause = rules.pauses[min(self.mails, len(rules.pauses)) - 1]
-        return self.failures > self.told_failures and now >= self.told_at + pause
-
-
-@dataclass(frozen=True, slots=True)
-class DueAlerts:
-    """`failing`: to be told, or told again. `mended`: they work again. `held_back`: more than an
-    hour may have; told in one mail that sums up, where that is due, too."""
-
-    failing: tuple[AlertGroup, ...] = ()
-    mended: tuple[AlertGroup, ...] = ()
-    held_back: tuple[AlertGroup, ...] = ()
-
-
-def note_failures(db: sqlite3.Connection, book: FlowBook) -> int:
-    """Of operations that failed since the last look, or wait for a person; how many. `book`: knows
-    the steps' names."""
-    row = db.execute("select value from cursors where name = ?", (_CURSOR,)).fetchone()
-    (last,) = db.execute("select coalesce(max(change), 0) from operations").fetchone()
-    if row is None:
-        # What failed before anybody asked to be told is history.
-        _save_cursor(db, last)
-        return 0
-    if int(row[0]) == last:
-        # Nothing is written while nothing happens.
-        return 0
-    rows = db.execute(
-        store_statement("new_failures"), {"after": int(row[0]), "upto": last}
-    ).fetchall()
-    for failure in rows:
-        step = _step_name(db, book, failure)
-        key = (failure["flow"], step, failure["host"], failure["reason"])
-        _note(db, key, failure["moment"], failure["operation_id"])
-    _save_cursor(db, last)
-    return len(rows)
-
-
-def note_condition(
-    db: sqlite3.Connection, reason: str, hosts: Mapping[str, float], now: str
-) -> None:
-    """What holds now of the runner or of a host: it is a failure each time it is looked at, and
-    over when it does not hold any more."""
-    for host in hosts:
-        _note(db, ("", "", host, reason), now, None)
-    for group in groups(db):
-        if group.reason == reason and not group.flow and group.host not in hosts:
-            db.execute(
-                "update alerts set failures = -1 where reason = ? and host = ? and flow = ''",
-                (reason, group.host),
-            )
-
-
-def groups(db: sqlite3.Connection) -> list[AlertGroup]:
-    rows = db.execute("select * from alerts order by first_at, flow, step, host, reason")
-    return [
-        AlertGroup(**{**dict(row), "operations": tuple(json.loads(row["operations"]))})
-        for row in rows
-    ]
-
-
-def due_alerts(db: sqlite3.Connection, now: float, rules: AlertRules) -> DueAlerts:
-    """What is to be told now, as far as the hour has room for it."""
-    known = groups(db)
-    mended = [group for group in known if _is_mended(db, group, now, rules)]
-    failing = [group for group in known if group not in mended and group.is_due(now, rules)]
-    told = [group for group in mended if group.mails]
-    for group in mended:
-        if not group.mails:
-            forget(db, group)
-    room = max(rules.most_per_hour - _sent_within_an_hour(db, now), 0)
-    now_told = failing[:room]
-    mended_told = told[: room - len(now_told)]
-    held_back = (*failing[room:], *told[room - len(now_told) :])
-    return DueAlerts(tuple(now_told), tuple(mended_told), held_back)
-
-
-def is_summary_due(db: sqlite3.Connection, now: float) -> bool:
-    """One an hour sums up what was held back."""
-    row = db.execute(
-        "select 1 from alert_mails where is_summary and sent_at > ?", (now - 3_600,)
-    ).fetchone()
-    return row is None
-
-
-def note_told(db: sqlite3.Connection, group: AlertGroup, now: float) -> None:
-    db.execute(
-        "update alerts set told_at = ?, told_failures = failures, mails = mails + 1 "
-        "where flow = ? and step = ? and host = ? and reason = ?",
-        (now, *group.key),
-    )
-
-
-def note_mail(db: sqlite3.Connection, now: float, *, is_summary: bool = False) -> None:
-    db.execute("delete from alert_mails where sent_at < ?", (now - 7_200,))
-    db.execute("insert into alert_mails values (?, ?)", (now, int(is_summary)))
-
-
-def forget(db: sqlite3.Connection, group: AlertGroup) -> None:
-    db.execute(
-        "delete from alerts where flow = ? and step = ? and host = ? and reason = ?", group.key
-    )
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.step, self.host) if part) or "—"
 
 
 def oldest_waiting_seconds(db: sqlite3.Connection, now: float) -> float:
@@ -164,50 +117,50 @@ def oldest_waiting_seconds(db: sqlite3.Connection, now: float) -> float:
     return 0.0 if row[0] is None else max(now - row[0], 0.0)
 
 
-def _is_mended(db: sqlite3.Connection, group: AlertGroup, now: float, rules: AlertRules) -> bool:
-    """It has worked since, and has not failed for the first pause: now and then is no repair."""
-    if group.reason in _ABOUT_THE_RUNNER:
-        return group.failures < 0
-    last = datetime.fromisoformat(group.last_at).timestamp()
-    if now < last + rules.pauses[0]:
-        return False
-    values = {"flow": group.flow, "host": group.host, "after": group.last_at}
-    return db.execute(store_statement("works_again"), values).fetchone() is not None
+def _failures(db: sqlite3.Connection, after: int, upto: int) -> list[FlowFailure]:
+    """Of operations that failed since the last look, or wait for a person."""
+    if after == upto:
+        return []
+    rows = db.execute(store_statement("new_failures"), {"after": after, "upto": upto}).fetchall()
+    return [
+        FlowFailure(
+            row["operation_id"],
+            row["flow"],
+            _step_name(db, row),
+            row["host"],
+            row["reason"],
+            row["state"],
+            row["moment"],
+        )
+        for row in rows
+    ]
 
 
-def _step_name(db: sqlite3.Connection, book: FlowBook, failure: sqlite3.Row) -> str:
-    """Empty where no step was tried."""
-    number, flow = failure["step"], None
+def _grown(group: Trouble | None, failure: FlowFailure) -> Trouble:
+    """One more failure of a group, which may be its first."""
+    if group is None:
+        figures = {"flow": failure.flow, "host": failure.host, "reason": failure.reason}
+        moments = {"first_at": failure.moment, "last_at": failure.moment}
+        named = {"place": failure.place, "operations": str(failure.operation_id)}
+        since = datetime.fromisoformat(failure.moment).astimezone(UTC)
+        return Trouble(
+            FAILING, failure.subject, failure.state, {**figures, **moments, **named}, since, 1
+        )
+    numbers = str(group.figures["operations"]).split(", ")
+    if len(numbers) < _EXAMPLES:
+        numbers.append(str(failure.operation_id))
+    last_at = max(str(group.figures["last_at"]), failure.moment)
+    grown: Figures = {**group.figures, "last_at": last_at, "operations": ", ".join(numbers)}
+    return replace(group, figures=grown, count=group.count + 1)
+
+
+def _step_name(db: sqlite3.Connection, failure: sqlite3.Row) -> str:
+    """Empty where no step was tried. Only the name is read of the definition: whoever watches is a
+    small process, and knows no steps."""
+    number = failure["step"]
     if number is None:
         return ""
-    with suppress(NoSuchFlow):
-        flow = book.flow(db, failure["flow"], failure["version"])
-    steps = flow.steps if flow else ()
-    return steps[number].frame.name if number < len(steps) else str(number + 1)
-
-
-def _note(
-    db: sqlite3.Connection, key: tuple[str, str, str, str], moment: str, operation: int | None
-) -> None:
-    known = db.execute(
-        "select operations from alerts where flow = ? and step = ? and host = ? and reason = ?", key
-    ).fetchone()
-    numbers: list[int] = json.loads(known[0]) if known else []
-    if operation is not None and len(numbers) < _EXAMPLES:
-        numbers.append(operation)
-    db.execute(store_statement("note_alert"), (*key, moment, moment, json.dumps(numbers)))
-
-
-def _sent_within_an_hour(db: sqlite3.Connection, now: float) -> int:
-    row = db.execute(
-        "select count(*) from alert_mails where not is_summary and sent_at > ?", (now - 3_600,)
-    ).fetchone()
-    return int(row[0])
-
-
-def _save_cursor(db: sqlite3.Connection, change: int) -> None:
-    db.execute("insert or replace into cursors values (?, ?)", (_CURSOR, str(change)))
-
-
-def moment_of(now: float) -> str:
-    return datetime.fromtimestamp(now, UTC).isoformat()
+    with suppress(NoSuchFlow, tomllib.TOMLDecodeError, KeyError, IndexError):
+        definition = definition_of(db, failure["flow"], failure["version"])
+        return str(tomllib.loads(definition)["steps"][number]["name"])
+    return str(number + 1)

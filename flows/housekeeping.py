@@ -1,5 +1,5 @@
-"""What the runner does beside running: tells people of failures, and prunes the history once a
-day. In a thread of its own: a mail server that hangs must hold up no operation."""
+"""What the runner does beside running: notes which hosts it leaves alone, and prunes the history
+once a day. In a thread of its own: no operation waits for it."""
 
 import logging
 import sqlite3
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
+from flows.store.closed_hosts import note_closed_hosts
 from flows.store.pruning import HistoryLimits, prune
 from flows.store.writer import StoreWriter, open_store
 
@@ -19,16 +20,18 @@ _CURSOR = "pruned"
 
 
 class Housekeeping:
-    """`look`: for alerts; None where nobody is to be told."""
+    """`closed_hosts`: hosts that are left alone now, and for how many seconds yet."""
 
     def __init__(
         self,
         store: StoreWriter,
         limits: HistoryLimits,
-        look: Callable[[], object] | None,
+        closed_hosts: Callable[[float], dict[str, float]],
         clock: Callable[[], float],
     ) -> None:
-        self._store, self._limits, self._look, self._clock = store, limits, look, clock
+        self._store, self._limits, self._clock = store, limits, clock
+        self._closed_hosts = closed_hosts
+        self._noted: set[str] | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Until told to stop."""
@@ -38,14 +41,21 @@ class Housekeeping:
     def do_due(self) -> None:
         """Whatever fails here is tried again; the operations go on."""
         try:
-            if self._look is not None:
-                self._look()
+            self._note_hosts()
             if self._is_prune_due():
                 self._prune()
         except (sqlite3.Error, OSError) as error:
             log.error("the flows' history cannot be kept up: %s", error)
-        except Exception as error:  # noqa: BLE001 - neither alerts nor pruning may end the runner
+        except Exception as error:  # noqa: BLE001 - pruning must not end the runner
             log.error("the flows' housekeeping failed: %s", type(error).__name__)
+
+    def _note_hosts(self) -> None:
+        """Nothing is written while none is closed."""
+        now = self._clock()
+        hosts = self._closed_hosts(now)
+        if hosts or self._noted != set():
+            note_closed_hosts(self._store, hosts, now)
+            self._noted = {*hosts}
 
     def _is_prune_due(self) -> bool:
         with closing(self._store.reader()) as db:

@@ -99,6 +99,11 @@ class DataDir:
         return self.root / "jobs.lock"
 
     @property
+    def alerts_lock(self) -> Path:
+        """Whoever watches and tells holds it."""
+        return self.root / "alerts.lock"
+
+    @property
     def published(self) -> Path:
         """The read-only copy that anyone may open."""
         return self.root / "calltouch.duckdb"

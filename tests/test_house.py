@@ -45,7 +45,7 @@ def imported_packages(path: Path) -> set[str]:
 KNOWN = {
     "analytics": set[str](),
     "simulator": set[str](),
-    "receiver": {"analytics"},
+    "receiver": {"analytics", "outgoing"},
     "dashboards": {"analytics"},
     "outgoing": set[str](),
     "flows": {"analytics", "receiver", "outgoing"},
@@ -100,6 +100,7 @@ def test_analytics_knows_nothing_of_http() -> None:
     [
         ("calltouch.receiver_app", (*HEAVY, "sqlite3", "flows")),
         ("calltouch.cli.serve", HEAVY),
+        ("calltouch.cli.alert.watch", HEAVY),
         ("calltouch.cli.flow.run", HEAVY[1:]),
     ],
 )
@@ -173,6 +174,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
         *("receiver.digest.archive.manifest", "receiver.digest.archive"),
         *("receiver.digest.workers", "receiver.digest", "receiver.resync", "receiver.reconcile"),
         *("receiver.backup", "receiver.jobs"),
+        "receiver.alerts",
     ]
 
     def height(module: str) -> int:

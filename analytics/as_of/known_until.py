@@ -31,6 +31,8 @@ _VIEWS: Mapping[str, object] = {
         "reconciliation": "compared_at",
         "flow_operations": "received_at",
         "flow_attempts": "begun_at",
+        "alerts": "noticed_at",
+        "notes": "made_at",
     },
     "of_reconciliation": ("reconciliation_differences", "reconciliation_unread"),
     "of_now": ("calendar", "archive_faults", "lost_deliveries", "digest.basis"),

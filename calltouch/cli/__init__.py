@@ -30,6 +30,7 @@ COMMANDS = {
     "flow": "calltouch.cli.flow",
     "demo": "calltouch.cli.demo",
     "simulate": "calltouch.cli.simulate",
+    "alert": "calltouch.cli.alert",
     "report": "calltouch.cli.report",
     "calendar": "calltouch.cli.work_calendar",
     "job": "calltouch.cli.job",

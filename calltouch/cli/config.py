@@ -1,11 +1,13 @@
 """calltouch config: the settings in force and where each came from."""
 
+from datetime import time
 from typing import Any
 
 import click
 
 from calltouch.cli.output import json_option, print_json, print_table
 from receiver.settings.registry import (
+    CHANNEL_SETTINGS,
     HOST_SETTINGS,
     MAIL_SETTINGS,
     SETTINGS,
@@ -37,6 +39,8 @@ def setting_rows(settings: Settings) -> list[dict[str, Any]]:
         rows += [_row(f"sites.{site_id}.", s, site, settings.sources) for s in SITE_SETTINGS]
     for name, mail in settings.mails.items():
         rows += [_row(f"mails.{name}.", s, mail, settings.sources) for s in MAIL_SETTINGS]
+    for name, channel in settings.alerts.items():
+        rows += [_row(f"alerts.{name}.", s, channel, settings.sources) for s in CHANNEL_SETTINGS]
     for name, host in settings.hosts.items():
         rows += [_row(f"hosts.{name}.", s, host, settings.sources) for s in HOST_SETTINGS]
     rows += [
@@ -58,9 +62,15 @@ def _row(prefix: str, setting: Setting, values: object, sources: Any) -> dict[st
     if setting.name == "published_mode" and value is not None:
         value = f"{value:04o}"
     if isinstance(value, tuple):
-        value = [str(item) if not isinstance(item, tuple) else " → ".join(item) for item in value]
+        value = [_item(item) for item in value]
     name = prefix + setting.name
     return {"setting": name, "value": value, "from": sources[name], "meaning": setting.meaning}
+
+
+def _item(item: object) -> str:
+    if isinstance(item, time):
+        return f"{item:%H:%M}"
+    return " → ".join(item) if isinstance(item, tuple) else str(item)
 
 
 def _short(value: Any) -> str:

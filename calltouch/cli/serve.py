@@ -114,6 +114,7 @@ def _children(
         Child("flows", [*command, "flow", "run"], feeder=receiving, waits_for=place.flows_store)
     )
     children.append(Child("jobs", [*command, "job", "run"], waits_for=place.jobs_waiting))
+    children.append(Child("alerts", [*command, "alert", "watch"]))
     if settings.resync_at is not None:
         children.append(Child("resync", [*command, "resync", "--daily"]))
     if settings.backup_at is not None:

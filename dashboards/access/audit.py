@@ -43,6 +43,10 @@ class Action(StrEnum):
     SCHEDULE_CHANGED = "schedule switched"
     SCHEDULE_SENT = "schedule sent by hand"
     SCHEDULE_DELETED = "schedule deleted"
+    NOTE_ADDED = "note added"
+    NOTE_REMOVED = "note removed"
+    ALERT_TESTED = "alert tested"
+    RULE_CHANGED = "alert rule changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,10 @@ ACTIONS: Mapping[Action, str] = {
     Action.SCHEDULE_CHANGED: "actions.schedule_changed",
     Action.SCHEDULE_SENT: "actions.schedule_sent",
     Action.SCHEDULE_DELETED: "actions.schedule_deleted",
+    Action.NOTE_ADDED: "actions.note_added",
+    Action.NOTE_REMOVED: "actions.note_removed",
+    Action.ALERT_TESTED: "actions.alert_tested",
+    Action.RULE_CHANGED: "actions.rule_changed",
 }
 
 

@@ -10,6 +10,7 @@ from dashboards.page.charts import Chart, locale_of
 from dashboards.page.column import Columns, EarlierRows, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
+from dashboards.page.timeline import with_marks
 
 T = TypeVar("T")
 
@@ -42,7 +43,8 @@ def plain_bars(
 def chart_of(
     context: CardContext, name: str, label: str, figure: Figure, size: str, unit: str = "day"
 ) -> Chart:
-    return Chart(name, label, figure, size, locale_of(context.texts, unit))
+    shown = with_marks(context, figure, unit)
+    return Chart(name, label, shown, size, locale_of(context.texts, unit))
 
 
 def as_table(context: CardContext, table: Table) -> Collapsible:

@@ -1,6 +1,7 @@
 """The pages that there are."""
 
 from dashboards.page.cards import Page
+from dashboards.pages.alerts.page import PAGE as alerts
 from dashboards.pages.attribution.page import PAGE as attribution
 from dashboards.pages.calendar.page import PAGE as work_calendar
 from dashboards.pages.callback.page import PAGE as callback
@@ -39,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     journal,
     lead,
     deliveries,
+    alerts,
     flows,
     flow,
     operations,

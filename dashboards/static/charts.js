@@ -76,7 +76,10 @@
 
   // The trace meant when a hover text names all traces at once: the bar under the pointer in a
   // stack, else the nearest mark.
-  const meant = (plot, points, event) => {
+  const meant = (plot, pointed, event) => {
+    // Alerts and notes stand beside what is counted (figures/marks.py), and lead nowhere.
+    const counted = pointed.filter(({ data }) => data.yaxis !== "y9");
+    const points = counted.length ? counted : pointed;
     if (points.length < 2) return points[0];
     const ground = plot.querySelector(".nsewdrag").getBoundingClientRect();
     const at = points[0].yaxis.p2d(event.clientY - ground.top);

@@ -155,20 +155,9 @@ create table if not exists samples (
     input blob not null
 );
 
--- What people have been told of, and when they are told again.
-create table if not exists alerts (
-    flow text not null,
-    step text not null,
-    host text not null,
-    reason text not null,
-    first_at text not null,
-    last_at text not null,
-    failures integer not null,
-    told_failures integer not null default 0,
-    told_at real,
-    mails integer not null default 0,
-    operations text not null default '[]',
-    primary key (flow, step, host, reason)
-);
+-- Hosts that are left alone, until when in Unix seconds. Alerts were kept here until 0.2.
+create table if not exists closed_hosts (host text primary key, until real not null);
 
-create table if not exists alert_mails (sent_at real not null, is_summary integer not null);
+drop table if exists alerts;
+
+drop table if exists alert_mails;

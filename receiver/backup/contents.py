@@ -12,7 +12,7 @@ KEPT = (
 """Places of `DataDir` that cannot be made again."""
 
 MADE_AGAIN = ("store", "rebuilt", "previous", "published")
-OF_PROCESSES = ("flows_lock", "serve_lock", "jobs_lock", "jobs_waiting")
+OF_PROCESSES = ("alerts_lock", "flows_lock", "serve_lock", "jobs_lock", "jobs_waiting")
 
 # Besides: locks, counters, logs and spares of databases, stores put aside, what is being written.
 _LEFT_OUT = re.compile(r"\..*|.*\.lock|metrics|(store|calltouch)\..*|rebuild-.*|state\.sqlite-.*")

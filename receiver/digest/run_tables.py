@@ -1,5 +1,5 @@
-"""What resync and reconcile recorded in `state.sqlite`, flows in `flows.sqlite`, and the calendar,
-for the published file."""
+"""What resync, reconcile, alerts and people recorded in `state.sqlite`, flows in `flows.sqlite`,
+and the calendar, for the published file."""
 
 import logging
 import sqlite3

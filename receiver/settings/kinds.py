@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from analytics.alerts.kinds import AREAS, KINDS
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -86,6 +88,34 @@ def time_of_day(raw: object) -> time:
     if not match:
         raise ValueError("a time of day like 04:30")
     return time(int(match[1]), int(match[2]))
+
+
+def hours_of_day(raw: object) -> tuple[time, time]:
+    """From, until; may go past midnight."""
+    first, _, last = str(raw).strip().partition("-")
+    try:
+        found = time_of_day(first), time_of_day(last)
+    except ValueError:
+        raise ValueError("hours like 22:00-08:00") from None
+    if found[0] == found[1]:
+        raise ValueError("hours that end at another time than they begin, like 22:00-08:00")
+    return found
+
+
+def alert_kinds(raw: object) -> tuple[str, ...]:
+    words = tuple(items(raw))
+    known = (*AREAS, *KINDS)
+    if not set(words) <= set(known):
+        raise ValueError(f"a comma list of {', '.join(known)}")
+    return words
+
+
+def chat(raw: object) -> str:
+    """Of Telegram: a number, or the name of a channel."""
+    name = str(raw).strip()
+    if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,20}|@\w{1,64}", name):
+        raise ValueError("a chat like -1001234567890 or @channel")
+    return name
 
 
 def one_of(*words: str) -> Callable[[object], str]:

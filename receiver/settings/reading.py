@@ -55,12 +55,29 @@ def _find(
     environ: Mapping[str, str],
     overrides: Mapping[str, object],
 ) -> tuple[object, str]:
-    """The raw value with the highest precedence, and its source."""
-    in_file = document.pop(setting.name, None)
-    named_file = document.pop(setting.name + "_file", None) if setting.secret else None
-    variable = PREFIX + setting.name.upper()
-    if overrides.get(setting.name) is not None:
-        return overrides[setting.name], "command line"
+    """The raw value with the highest precedence, and its source. What is set by its older name
+    counts where the newer one is not set at all."""
+    found = _find_named(setting.name, setting, document, origin, environ, overrides)
+    if setting.formerly is not None:
+        older = _find_named(setting.formerly, setting, document, origin, environ, overrides)
+        found = found or older
+    return found or (setting.default, "default")
+
+
+def _find_named(
+    name: str,
+    setting: Setting,
+    document: dict[str, Any],
+    origin: str,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+) -> tuple[object, str] | None:
+    """None where it is not set."""
+    in_file = document.pop(name, None)
+    named_file = document.pop(name + "_file", None) if setting.secret else None
+    variable = PREFIX + name.upper()
+    if overrides.get(name) is not None:
+        return overrides[name], "command line"
     if environ.get(variable):
         return environ[variable], variable
     if setting.secret and environ.get(variable + "_FILE"):
@@ -68,8 +85,8 @@ def _find(
     if in_file is not None:
         return in_file, origin
     if named_file is not None:
-        return read_secret(named_file, setting.name + "_file"), f"{origin}, {setting.name}_file"
-    return setting.default, "default"
+        return read_secret(named_file, name + "_file"), f"{origin}, {name}_file"
+    return None
 
 
 def read_secret(named: object, key: str) -> str:
@@ -88,7 +105,7 @@ def refuse_unknown_keys(left: dict[str, Any], known: list[str], origin: str, whe
 def refuse_unknown_variables(environ: Mapping[str, str]) -> None:
     known = [PREFIX + "CONFIG"]
     for setting in SETTINGS:
-        known.append(PREFIX + setting.name.upper())
+        known += [PREFIX + n.upper() for n in (setting.name, setting.formerly) if n]
         if setting.secret:
             known.append(PREFIX + setting.name.upper() + "_FILE")
     for key in environ:

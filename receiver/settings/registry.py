@@ -13,7 +13,43 @@ class Setting:
     default: object
     meaning: str
     secret: bool = False
+    formerly: str | None = None
+    """An older name, which is read as before."""
 
+
+ALERT_SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "alert_to",
+        kinds.mail_addresses,
+        "",
+        "who is told by e-mail when something is wrong",
+        formerly="flow_alert_to",
+    ),
+    Setting(
+        "alert_pauses",
+        kinds.durations,
+        "15m,1h,6h,24h",
+        "when they are told again while it goes on; the last one repeats",
+        formerly="flow_alert_pauses",
+    ),
+    Setting(
+        "alerts_per_hour",
+        kinds.whole_number(1, 1000),
+        20,
+        "alerts to a channel in an hour at most, of which the last sums up the rest",
+        formerly="flow_alerts_per_hour",
+    ),
+    Setting(
+        "alert_quiet",
+        kinds.hours_of_day,
+        None,
+        "hours in which only urgent alerts are told: 22:00-08:00",
+    ),
+    Setting("alert_language", kinds.one_of("ru", "en"), "ru", "language of the alerts"),
+    Setting(
+        "telegram_url", kinds.url, "https://api.telegram.org", "URL of the API of Telegram's bots"
+    ),
+)
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("data_dir", kinds.path, "data", "directory for all data"),
@@ -178,19 +214,7 @@ SETTINGS: tuple[Setting, ...] = (
         2 << 30,
         "size of the flows' history; above it the oldest goes first",
     ),
-    Setting("flow_alert_to", kinds.mail_addresses, "", "who is told when a flow fails"),
-    Setting(
-        "flow_alert_pauses",
-        kinds.durations,
-        "15m,1h,6h,24h",
-        "when they are told again while it goes on; the last one repeats",
-    ),
-    Setting(
-        "flow_alerts_per_hour",
-        kinds.whole_number(1, 1000),
-        20,
-        "alerts of all flows in an hour at most; then one that sums up",
-    ),
+    *ALERT_SETTINGS,
 )
 
 WEBHOOK_SETTINGS: tuple[Setting, ...] = (
@@ -224,4 +248,15 @@ MAIL_SETTINGS: tuple[Setting, ...] = (
     Setting("days", kinds.weekdays, "mon,tue,wed,thu,fri,sat,sun", "days of the week"),
     Setting("query", kinds.query, "", "filters, as in the page's URL: period=7d"),
     Setting("language", kinds.one_of("ru", "en"), "ru", "language of the page"),
+)
+
+CHANNEL_SETTINGS: tuple[Setting, ...] = (
+    Setting("to", kinds.mail_addresses, "", "recipients of e-mail"),
+    Setting("telegram_token", kinds.text, None, "token of a Telegram bot", secret=True),
+    Setting("telegram_chat", kinds.chat, None, "chat that the bot writes to"),
+    Setting("url", kinds.url, None, "HTTP address that is sent JSON", secret=True),
+    Setting("signature_key", kinds.text, None, "key that the JSON is signed with", secret=True),
+    Setting("kinds", kinds.alert_kinds, "", "kinds or areas of alerts; all by default"),
+    Setting("quiet", kinds.hours_of_day, None, "instead of alert_quiet: 22:00-08:00"),
+    Setting("language", kinds.one_of("ru", "en"), None, "instead of alert_language"),
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
+from analytics.alerts.rule import AlertRule
 from receiver.settings.kinds import Network
 from receiver.settings.reading import (
     SettingsError,
@@ -21,12 +22,15 @@ from receiver.settings.reading import (
 from receiver.settings.registry import SETTINGS
 from receiver.settings.sources import PREFIX, read_variables
 from receiver.settings.tables import (
+    ChannelSettings,
     HostSettings,
     MailSettings,
     SiteSettings,
     WebhookSettings,
+    read_channels,
     read_hosts,
     read_mails,
+    read_rules,
     read_secrets,
     read_sites,
     read_webhooks,
@@ -34,7 +38,7 @@ from receiver.settings.tables import (
 
 __all__ = ["PREFIX", "MailSettings", "Settings", "SettingsError", "SiteSettings", "WebhookSettings"]
 
-TABLES = ("webhooks", "sites", "mails", "hosts", "secrets")
+TABLES = ("webhooks", "sites", "mails", "alerts", "alert_rules", "hosts", "secrets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,17 @@ class Settings:
     flow_body_days: int
     flow_history_days: int
     flow_history_max_bytes: int
-    flow_alert_to: tuple[str, ...]
-    flow_alert_pauses: tuple[int, ...]
-    flow_alerts_per_hour: int
+    alert_to: tuple[str, ...]
+    alert_pauses: tuple[int, ...]
+    alerts_per_hour: int
+    alert_quiet: tuple[time, time] | None
+    alert_language: str
+    telegram_url: str
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
+    alerts: Mapping[str, ChannelSettings]
+    alert_rules: Mapping[str, AlertRule]
     hosts: Mapping[str, HostSettings]
     secrets: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False, compare=False)
@@ -126,12 +135,14 @@ class Settings:
         webhooks = read_webhooks(tables["webhooks"], origin, sources)
         sites = read_sites(tables["sites"], origin, sources)
         mails = read_mails(tables["mails"], origin, sources)
+        alerts = read_channels(tables["alerts"], origin, sources)
         hosts = read_hosts(tables["hosts"], origin, sources)
         secrets = read_secrets(tables["secrets"], origin, sources)
         if mails and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError(f"[mails.…] in {origin} need smtp_host and mail_from")
-        if values["flow_alert_to"] and not (values["smtp_host"] and values["mail_from"]):
-            raise SettingsError("flow_alert_to needs smtp_host and mail_from")
+        mailed = values["alert_to"] or any(channel.to for channel in alerts.values())
+        if mailed and not (values["smtp_host"] and values["mail_from"]):
+            raise SettingsError("alerts by e-mail (alert_to) need smtp_host and mail_from")
         if values["backup_at"] and not values["backup_to"]:
             raise SettingsError("backup_at needs backup_to: where the backups are to stand")
         return cls(
@@ -139,6 +150,8 @@ class Settings:
             webhooks=webhooks,
             sites=sites,
             mails=mails,
+            alerts=alerts,
+            alert_rules=read_rules(tables["alert_rules"], origin),
             hosts=hosts,
             secrets=secrets,
             sources=sources,

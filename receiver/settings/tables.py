@@ -7,9 +7,11 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
+from analytics.alerts.rule import AlertRule, BadRule, rule_of
 from receiver.settings.kinds import WEBHOOK_NAME
 from receiver.settings.reading import SettingsError, read_secret, read_table, refuse_unknown_keys
 from receiver.settings.registry import (
+    CHANNEL_SETTINGS,
     HOST_SETTINGS,
     MAIL_SETTINGS,
     SITE_SETTINGS,
@@ -44,6 +46,21 @@ class MailSettings:
     days: tuple[int, ...]
     query: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """Where alerts go: `to` by e-mail, or to a chat of Telegram, or to `url`. `kinds`: of alerts
+    and areas; none: all. None of `quiet` and `language`: as for all."""
+
+    to: tuple[str, ...] = ()
+    telegram_token: str | None = field(default=None, repr=False)
+    telegram_chat: str | None = None
+    url: str | None = field(default=None, repr=False)
+    signature_key: str | None = field(default=None, repr=False)
+    kinds: tuple[str, ...] = ()
+    quiet: tuple[time, time] | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,41 @@ def read_mails(tables: object, origin: str, sources: dict[str, str]) -> dict[str
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         mails[name] = MailSettings(**values)
     return mails
+
+
+def read_channels(
+    tables: object, origin: str, sources: dict[str, str]
+) -> dict[str, ChannelSettings]:
+    """`[alerts.<name>]`: each one way out."""
+    channels = {}
+    for name, table in _tables(tables, origin, "alerts").items():
+        where = f"alerts.{name}"
+        values, read_from = read_table(CHANNEL_SETTINGS, table, origin, {}, {})
+        refuse_unknown_keys(table, [s.name for s in CHANNEL_SETTINGS], origin, where)
+        is_telegram = bool(values["telegram_token"]), bool(values["telegram_chat"])
+        if any(is_telegram) and not all(is_telegram):
+            raise SettingsError(
+                f"[{where}] in {origin}: telegram_token and telegram_chat go together"
+            )
+        if sum((bool(values["to"]), all(is_telegram), bool(values["url"]))) != 1:
+            raise SettingsError(
+                f"[{where}] in {origin} needs one of `to`, `telegram_token` with `telegram_chat`, "
+                "and `url`"
+            )
+        sources.update({f"{where}.{key}": source for key, source in read_from.items()})
+        channels[name] = ChannelSettings(**values)
+    return channels
+
+
+def read_rules(tables: object, origin: str) -> dict[str, AlertRule]:
+    """`[alert_rules.<name>]`: a number of a report that is watched."""
+    rules = {}
+    for name, table in _tables(tables, origin, "alert_rules").items():
+        try:
+            rules[name] = rule_of(name, table)
+        except BadRule as error:
+            raise SettingsError(f"[alert_rules.{name}] in {origin}: {error}") from error
+    return rules
 
 
 def read_hosts(tables: object, origin: str, sources: dict[str, str]) -> dict[str, HostSettings]:

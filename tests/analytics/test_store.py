@@ -56,25 +56,28 @@ COLUMNS = {
         lead_type lead_id delivery_id attempts replay_of times_received problems""",
     "calendar": """day is_working kind name_ru name_en swapped_with works_from works_until
         is_official""",
+    "alerts": """alert_id kind subject cause site_id is_urgent figures times began_at noticed_at
+        ended_at told_at times_told""",
+    "notes": "note_id began_at ended_at site_id text author made_at",
     "flow_attempts": """operation_id step step_name attempt begun_at seconds host method status
         outcome reason""",
 }
 TYPES = {
     "BIGINT": """lead_id site_id session_id delivery_id last_delivery_id run_id first_id
-        last_id person operation_id replay_of""",
+        last_id person operation_id replay_of alert_id note_id""",
     "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
         outside in_api in_both only_webhook only_api lost differing flow_version
-        attempts times_received step attempt""",
+        attempts times_received step attempt times times_told""",
     "DATE": "day first_day last_day swapped_with",
     "SMALLINT": "rating attribution_model flow_attempts.status",
     "DOUBLE": "seconds",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
-        is_late is_ended is_working is_official""",
+        is_late is_ended is_working is_official is_urgent""",
     "TIMESTAMP": "happened_local works_from works_until",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
         changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
-        recovered_at begun_at""",
-    "JSON": "extra params",
+        recovered_at begun_at began_at noticed_at ended_at told_at made_at""",
+    "JSON": "extra params figures",
     "VARCHAR[]": "changed_fields problems fields",
 }
 

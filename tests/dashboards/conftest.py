@@ -1,9 +1,9 @@
 """Real published files in temporary directories, and the pages over them."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,21 @@ from analytics.earlier_file import attach_completed
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
+from analytics.run_tables import replace_notes
 from analytics.store import StoreFingerprint, last_delivery_id, open_store, transaction
+from calltouch.alerts.desk import StoredAlerts
 from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from dashboards.app import PageSettings, create_dashboards
+from dashboards.pages.alerts.desk import attach_alerts
 from dashboards.pages.calendar.desk import attach_calendar
 from dashboards.pages.operations.desk import attach_desk
 from receiver.data_dir import DataDir
+from receiver.digest.run_tables import RunNotes
+from receiver.settings.settings import Settings
 from tests.analytics.reports.flow_history import add_history
 from tests.dashboards.access.signing_in import session_cookie, sign_in
 from tests.dashboards.browsing import Site, launch, serving
@@ -44,6 +49,7 @@ class Place:
     """A store and its published file, in a directory of their own."""
 
     directory: Path
+    alert_settings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def published(self) -> Path:
@@ -73,6 +79,16 @@ class Place:
         publish(db, store, self.published, "test")
         db.close()
 
+    def add_run_notes(self) -> None:
+        """Copy what `state.sqlite` has noted for the published file, and publish it."""
+        store = self.directory / "store.duckdb"
+        db = open_store(store, StoreFingerprint(ZONE, "tests"))
+        noted = RunNotes(self.directory / "state.sqlite")
+        replace_notes(db, noted.read())
+        noted.close()
+        publish(db, store, self.published, "test")
+        db.close()
+
     def add_calendar(self, text: str = "") -> None:
         """Put in the days of a calendar.toml, and publish it."""
         store = self.directory / "store.duckdb"
@@ -92,6 +108,8 @@ class Place:
         place = DataDir(self.directory)
         attach_desk(app, StoredDesk(place))
         attach_calendar(app, StoredCalendar(place.calendar))
+        environ = {"CALLTOUCH_DATA_DIR": str(self.directory), **self.alert_settings}
+        attach_alerts(app, StoredAlerts(Settings.load(environ)))
         app.testing = True
         return app
 

@@ -4,27 +4,35 @@ import email
 import email.policy
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
 
-from calltouch.cli.flow.run import alert_watch, housekeeping, runner_tools
+from calltouch.alerts.channels import alert_channels, alert_pace
+from calltouch.alerts.sources import watched_sources
+from calltouch.cli.flow.run import housekeeping, runner_tools
 from flows.running.progress import Tools
 from flows.store import attempts, operations
 from flows.store.definitions import apply_definition
 from flows.store.operations import NewOperation
 from flows.store.pruning import HistoryLimits, Pruned
 from flows.store.writer import StoreWriter
+from receiver.alerts.telling import ChannelTeller
+from receiver.alerts.watch import AlertWatch
+from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
 from tests.receiver.backup.test_tidying import made
 
+ZONE = ZoneInfo("Europe/Moscow")
 START = datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp()
 MINUTE, HOUR = 60, 3_600
 
@@ -82,9 +90,30 @@ class Place:
         return self.tools.store.write(change)
 
     def look(self) -> list[str]:
-        """The subjects of what was sent; a new watch each time, as after a restart."""
-        alert_watch(self.settings, self.tools).look()
+        """The subjects of what was sent."""
+        self.tell()
         return self.mailbox.subjects()
+
+    def tell(self) -> int:
+        """How many mails were sent; a new watch each time, as after a restart."""
+        housekeeping(self.settings, self.tools).do_due()
+        state, begun = DataDir(self.settings.data_dir).state, self.clock()
+        own = ("flows", "installation")
+        sources = [
+            watched
+            for watched in watched_sources(self.settings, begun, threading.Event())
+            if watched.source.name in own
+        ]
+        AlertWatch(state, sources, timedelta(minutes=15), self.clock).look()
+        return self.teller().tell()
+
+    def teller(self) -> ChannelTeller:
+        (channel,) = alert_channels(self.settings)
+        state, pace = DataDir(self.settings.data_dir).state, alert_pace(self.settings)
+        return ChannelTeller(state, channel, pace, self.clock)
+
+    def clock(self) -> datetime:
+        return datetime.fromtimestamp(self.now, ZONE)
 
 
 @pytest.fixture
@@ -109,7 +138,7 @@ def place(tmp_path: Path, mailbox: tuple[Mailbox, int]) -> Iterator[Place]:
             "CALLTOUCH_SMTP_SECURITY": "none",
             "CALLTOUCH_MAIL_FROM": "flows@leads.example",
             "CALLTOUCH_FLOW_ALERT_TO": "anna@leads.example",
-            "CALLTOUCH_FLOW_ALERTS_PER_HOUR": "3",
+            "CALLTOUCH_ALERTS_PER_HOUR": "3",
         }
     )
     store = StoreWriter(tmp_path / "flows" / "flows.sqlite")
@@ -122,7 +151,7 @@ def place(tmp_path: Path, mailbox: tuple[Mailbox, int]) -> Iterator[Place]:
 
 def test_the_first_failure_is_told_at_once_and_the_rest_after_pauses(place: Place) -> None:
     told_after: list[float] = []
-    for minutes in range(0, 3 * 24 * 60, 5):
+    for minutes in (0, 14, 15, 74, 75, 434, 435, 1874, 1875, 3314, 3315):
         place.now = START + minutes * MINUTE
         place.end("failed", "status-404")
         if place.look():
@@ -132,14 +161,14 @@ def test_the_first_failure_is_told_at_once_and_the_rest_after_pauses(place: Plac
 
 def test_what_an_alert_says(place: Place) -> None:
     ids = [place.end("failed", "status-404") for _ in range(5)]
-    alert_watch(place.settings, place.tools).look()
+    place.tell()
     (mail,) = place.mailbox.mails
     assert mail["Subject"] == "Обработка one: status-404"
     assert mail["To"] == "anna@leads.example"
     text = mail.get_content()
-    assert "шаг 1, crm.example" in text
+    assert "Обработка: one, 1, crm.example" in text
     assert "Операций: 5, с 20.11.2026 12:00" in text
-    assert f"Например: {ids[0]}, {ids[1]}, {ids[2]}\r\n" in text
+    assert f"Например: {ids[0]}, {ids[1]}, {ids[2]}." in text
     assert "calltouch flow replay --flow one --reason status-404 --plan" in text
     assert "7999" not in text
 
@@ -150,13 +179,13 @@ def test_a_step_is_called_by_its_name(place: Place) -> None:
     now = datetime.fromtimestamp(START, UTC)
     place.tools.store.write(lambda db: apply_definition(db, "one", text, now, "test"))
     place.end("failed", "status-404")
-    alert_watch(place.settings, place.tools).look()
-    assert "шаг bitrix, crm.example" in place.mailbox.mails[0].get_content()
+    place.tell()
+    assert "bitrix, crm.example" in place.mailbox.mails[0].get_content()
 
 
 def test_an_unknown_outcome_asks_for_a_decision(place: Place) -> None:
     place.end("unknown", "timeout")
-    alert_watch(place.settings, place.tools).look()
+    place.tell()
     assert "calltouch flow decide" in place.mailbox.mails[0].get_content()
 
 
@@ -180,6 +209,14 @@ def test_one_mail_when_it_works_again(place: Place) -> None:
     assert place.look() == ["Обработка one снова работает"]
     assert place.look() == []
     place.end("failed", "status-404")
+    assert place.look() == [], "what flickers is told ever more seldom"
+    place.now += 16 * MINUTE
+    assert place.look() == ["Обработка one: status-404"], "but it is told"
+    place.now += HOUR
+    place.end("done")
+    assert place.look() == ["Обработка one снова работает"]
+    place.now += 16 * MINUTE
+    place.end("failed", "status-404")
     assert place.look() == ["Обработка one: status-404"], "it is new again"
 
 
@@ -196,11 +233,12 @@ def test_above_so_many_an_hour_one_sums_up(place: Place) -> None:
     for number in range(8):
         place.end("failed", "status-404", flow=f"flow-{number}")
     subjects = place.look()
-    assert subjects[3:] == ["Обработки: ещё 5 сообщений"]
+    assert len(subjects) == 3
+    assert subjects[2:] == ["Ещё оповещений: 6"]
     place.now += 30 * MINUTE
     assert place.look() == []
     place.now += 31 * MINUTE
-    assert len(place.look()) == 4, "three more, and one that sums up the other two"
+    assert place.look() == [], "it has been told"
 
 
 def test_a_mail_server_that_refuses_is_asked_again(
@@ -208,13 +246,14 @@ def test_a_mail_server_that_refuses_is_asked_again(
 ) -> None:
     place.mailbox.refuses = True
     place.end("failed", "status-404")
-    watch = alert_watch(place.settings, place.tools)
-    assert watch.look() == 0
+    assert place.tell() == 0
+    teller = place.teller()
+    assert teller.tell() == 0
     assert "anna" not in caplog.text
     place.mailbox.refuses = False
-    assert watch.look() == 0
-    place.now += 601
-    assert watch.look() == 1
+    assert teller.tell() == 0
+    place.now += 61
+    assert teller.tell() == 1
 
 
 def test_a_closed_host_and_what_has_waited_too_long(place: Place) -> None:
@@ -224,7 +263,7 @@ def test_a_closed_host_and_what_has_waited_too_long(place: Place) -> None:
         hosts.leave("crm.example", place.now, answered=False)
     assert place.look() == ["Сервер crm.example не отвечает"]
     place.now += 31
-    assert place.look() == ["Снова в порядке: Сервер crm.example не отвечает"]
+    assert place.look() == ["Сервер crm.example снова отвечает"]
     moment = datetime.fromtimestamp(place.now, UTC).isoformat()
     new = NewOperation("one", 1, "http", moment)
     due_at = place.now
@@ -235,7 +274,6 @@ def test_a_closed_host_and_what_has_waited_too_long(place: Place) -> None:
 
 
 def test_a_backup_that_is_too_old(place: Place, tmp_path: Path) -> None:
-    """Who is told of flows is told of it, too."""
     backups = tmp_path / "backups"
     place.settings = replace(place.settings, backup_to=backups, backup_at=time(3, 15))
     made(backups, "calltouch-20261101T031500.000Z")
@@ -243,12 +281,12 @@ def test_a_backup_that_is_too_old(place: Place, tmp_path: Path) -> None:
     assert place.look() == []
     newer = datetime.now(UTC).strftime("calltouch-%Y%m%dT%H%M%S.000Z")
     made(backups, newer)
-    assert place.look() == ["Снова в порядке: Давно нет резервной копии"]
+    assert place.look() == ["Резервная копия снова есть"]
 
 
 def test_what_failed_before_anybody_asked_is_history(place: Place) -> None:
-    place.tools.store.write(lambda db: db.execute("delete from cursors where name = 'alerts'"))
     place.end("failed", "status-404")
+    (place.settings.data_dir / "state.sqlite").unlink()
     assert place.look() == []
 
 
@@ -263,7 +301,7 @@ def test_the_runner_prunes_once_a_day_and_nothing_ends_it(
 
     monkeypatch.setattr("flows.housekeeping.prune", note)
     keeping = housekeeping(place.settings, place.tools)
-    for _ in range(3 * 24):
+    for _ in range(3 * 24 + 1):
         keeping.do_due()
         place.now += HOUR
     assert len(pruned) == 3

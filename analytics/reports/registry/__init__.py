@@ -8,6 +8,7 @@ preferred one. Besides, the SQL may bind `$from`, `$to` (days), `$timezone`, `$n
 the report's own parameters.
 """
 
+from analytics.reports.registry.alerts import ALERT_REPORTS
 from analytics.reports.registry.deliveries import DELIVERY_REPORTS
 from analytics.reports.registry.flows import FLOW_REPORTS
 from analytics.reports.registry.leads import LEAD_REPORTS
@@ -24,6 +25,7 @@ REPORTS: tuple[Report, ...] = (
     *DELIVERY_REPORTS,
     *FLOW_REPORTS,
     *CALENDAR_REPORTS,
+    *ALERT_REPORTS,
 )
 _BY_NAME = {report.name: report for report in REPORTS}
 

@@ -1,7 +1,6 @@
 """calltouch flow run: the runner."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -15,9 +14,6 @@ from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from calltouch.cli.flow.prune import history_limits
 from flows.addresses import write_addresses
-from flows.alert_mails import AlertMailer
-from flows.alerting import AlertWatch
-from flows.alerts import AlertRules
 from flows.filling.filters import FilterSettings
 from flows.housekeeping import Housekeeping
 from flows.running.calltouch_account import CalltouchAccount
@@ -30,8 +26,6 @@ from flows.store.writer import StoreWriter
 from outgoing.sending import WebAnswer, WebRequest, send
 from receiver.data_dir import DataDir, prepare
 from receiver.ending import ending_on_signals
-from receiver.mails.sending import send as send_mail
-from receiver.ops.backup_age import is_backup_old
 from receiver.ops.logs import configure
 from receiver.process_lock import LockHeld, hold
 from receiver.settings.settings import Settings
@@ -69,7 +63,7 @@ def run_flows(settings: Settings, stop: threading.Event, *, once: bool = False) 
 
 @contextmanager
 def _beside(keeping: Housekeeping) -> Iterator[None]:
-    """It ends with the runner; a mail server that hangs is not waited for long."""
+    """It ends with the runner."""
     ended = threading.Event()
     thread = threading.Thread(target=keeping.run, args=(ended,), daemon=True)
     thread.start()
@@ -81,23 +75,7 @@ def _beside(keeping: Housekeeping) -> Iterator[None]:
 
 
 def housekeeping(settings: Settings, tools: Tools) -> Housekeeping:
-    look = alert_watch(settings, tools).look if settings.flow_alert_to else None
-    return Housekeeping(tools.store, history_limits(settings), look, tools.clock)
-
-
-def alert_watch(settings: Settings, tools: Tools) -> AlertWatch:
-    """`flow_alert_to` and `mail_from` are set."""
-    zone, begun = ZoneInfo(settings.timezone), time.monotonic()
-    return AlertWatch(
-        tools.store,
-        AlertMailer(settings.mail_from or "", settings.flow_alert_to, zone),
-        lambda message: send_mail(settings, message),
-        AlertRules(settings.flow_alert_pauses, settings.flow_alerts_per_hour),
-        tools.hosts.closed,
-        settings.flow_history_max_bytes,
-        tools.clock,
-        lambda: is_backup_old(settings, time.monotonic() - begun),
-    )
+    return Housekeeping(tools.store, history_limits(settings), tools.hosts.closed, tools.clock)
 
 
 def runner_tools(settings: Settings, store: StoreWriter) -> Tools:

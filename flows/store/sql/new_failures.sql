@@ -4,6 +4,7 @@ select
     operations.operation_id,
     operations.flow,
     operations.reason,
+    operations.state,
     coalesce(operations.finished_at, operations.received_at) as moment,
     operations.version,
     last_try.step,

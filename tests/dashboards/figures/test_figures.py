@@ -1,6 +1,6 @@
 """Figures are what plotly takes, and say what they should."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import orjson
 import plotly.graph_objects as go
@@ -9,6 +9,7 @@ import pytest
 from dashboards.figures import Figure
 from dashboards.figures.bars import Series, bars_by_name, bars_over_time
 from dashboards.figures.heatmap import heatmap
+from dashboards.figures.marks import MarkWords, TimelineMark, marked
 from dashboards.figures.scatter import Bubble, PointKind, bubbles
 from dashboards.figures.text import island, plain, shorten
 from dashboards.page.charts import locale_of
@@ -150,3 +151,41 @@ def test_no_label_of_a_bubble_is_crossed_by_the_line_of_another() -> None:
     assert (alone["text"], alone["textposition"]) == (["yandex"], ["middle right"])
     assert both["text"] == ["yandex", "google"]
     assert both["textposition"] == ["middle left", "middle right"]
+
+
+WORDS = MarkWords("Alerts and notes", "… and {count} more")
+
+
+def mark(day: date, text: str, hour: int = 9) -> TimelineMark:
+    return TimelineMark(datetime(day.year, day.month, day.day, hour), text)
+
+
+def test_marks_stand_at_their_unit_with_all_that_is_said_of_it() -> None:
+    figure = over_time(days(3))
+    marks = [mark(FRIDAY, "<b>Campaign</b>"), mark(FRIDAY, "Site down"), mark(days(3)[2], "Again")]
+    shown = marked(figure, [*marks, mark(days(9)[8], "later")], "day", WORDS)
+    assert_valid(shown)
+    trace = shown["data"][-1]
+    assert trace["x"] == [FRIDAY, FRIDAY, None, days(3)[2], days(3)[2], None]
+    assert trace["text"][0] == "&lt;b&gt;Campaign&lt;/b&gt;<br>Site down"
+    assert shown["colours"] == [1, 2, 3, 9]
+    assert figure["data"] == shown["data"][:-1], "what was there stays as it was"
+
+
+def test_a_mark_stands_at_its_week_hour_or_nowhere() -> None:
+    weekly = marked(over_time([FRIDAY], "week"), [mark(days(4)[3], "x")], "week", WORDS)
+    assert weekly["data"][-1]["x"][0] == FRIDAY
+    hours = [datetime(2026, 11, 20, hour) for hour in (8, 9, 10)]
+    hourly = marked(over_time(list(hours), "hour"), [mark(FRIDAY, "x")], "hour", WORDS)
+    assert hourly["data"][-1]["x"][0] == hours[1]
+    figure = over_time(days(3))
+    assert marked(figure, [mark(days(9)[8], "later")], "day", WORDS) == figure
+
+
+def test_a_chart_without_a_legend_gets_one_for_the_marks_alone() -> None:
+    figure = over_time(days(3))
+    figure["layout"]["showlegend"] = False
+    shown = marked(figure, [mark(FRIDAY, "x")], "day", WORDS)
+    assert [trace.get("showlegend", True) for trace in shown["data"]] == [False, False, False, True]
+    many = marked(figure, [mark(FRIDAY, "x")] * 9, "day", WORDS)
+    assert many["data"][-1]["text"][0].endswith("<br>… and 3 more")

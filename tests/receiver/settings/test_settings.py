@@ -148,8 +148,10 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "flow_look_after": "90s, 1h, 2d", "callbacks_per_day": "50",
                 "mail_allowed": "example.ru, *.example.ru",
                 "flow_body_days": "7", "flow_history_days": "30",
-                "flow_history_max_bytes": "1073741824", "flow_alert_to": "anna@leads.example",
-                "flow_alert_pauses": "10m, 1d", "flow_alerts_per_hour": "5",
+                "flow_history_max_bytes": "1073741824", "alert_to": "anna@leads.example",
+                "alert_pauses": "10m, 1d", "alerts_per_hour": "5",
+                "alert_quiet": "22:00-08:00", "alert_language": "en",
+                "telegram_url": "http://127.0.0.1:1",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
@@ -158,7 +160,8 @@ def test_every_setting_can_come_from_the_environment() -> None:
     assert settings.flow_allowed_ports == (443, 8080)
     assert settings.flow_retry_pauses == (5, 60)
     assert settings.flow_look_after == (90, 3_600, 172_800)
-    assert settings.flow_alert_pauses == (600, 86_400)
+    assert settings.alert_pauses == (600, 86_400)
+    assert settings.alert_quiet == (time(22), time(8))
     assert len(settings.allowed_networks) == 2
     assert settings.backup_at == time(3, 15)
 
@@ -170,6 +173,64 @@ def test_a_daily_backup_needs_a_place() -> None:
 
 def test_alerts_need_a_mail_server() -> None:
     with pytest.raises(SettingsError, match="smtp_host"):
-        Settings.load({"CALLTOUCH_FLOW_ALERT_TO": "anna@leads.example"})
+        Settings.load({"CALLTOUCH_ALERT_TO": "anna@leads.example"})
     with pytest.raises(SettingsError, match="15m"):
-        Settings.load({"CALLTOUCH_FLOW_ALERT_PAUSES": "soon"})
+        Settings.load({"CALLTOUCH_ALERT_PAUSES": "soon"})
+
+
+def test_a_setting_is_read_by_its_older_name_too(tmp_path: Path) -> None:
+    """Where the newer one is not set."""
+    mail = {"CALLTOUCH_SMTP_HOST": "mail.example", "CALLTOUCH_MAIL_FROM": "a@leads.example"}
+    older = {"CALLTOUCH_FLOW_ALERT_TO": "anna@leads.example", **mail}
+    settings = Settings.load(older)
+    assert settings.alert_to == ("anna@leads.example",)
+    assert settings.sources["alert_to"] == "CALLTOUCH_FLOW_ALERT_TO"
+    file = tmp_path / "calltouch.toml"
+    file.write_text('flow_alerts_per_hour = 3\nalert_to = "boris@leads.example"\n')
+    settings = Settings.load({"CALLTOUCH_CONFIG": str(file), **older})
+    assert settings.alerts_per_hour == 3
+    assert settings.alert_to == ("boris@leads.example",)
+
+
+CHANNELS = """
+[alerts.phone]
+telegram_token = "12:abc"
+telegram_chat = -1001
+kinds = ["installation", "silence"]
+quiet = "23:00-07:00"
+
+[alerts.pager]
+url = "https://pager.example/hook"
+signature_key = "s3cret"
+language = "en"
+"""
+
+
+def test_channels_of_alerts(tmp_path: Path) -> None:
+    file = tmp_path / "calltouch.toml"
+    file.write_text(CHANNELS)
+    settings = Settings.load({"CALLTOUCH_CONFIG": str(file)})
+    phone, pager = settings.alerts["phone"], settings.alerts["pager"]
+    assert (phone.telegram_chat, phone.kinds) == ("-1001", ("installation", "silence"))
+    assert phone.quiet == (time(23), time(7))
+    assert (pager.url, pager.language) == ("https://pager.example/hook", "en")
+    assert "s3cret" not in repr(settings)
+    assert "12:abc" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("", "needs one of"),
+        ('telegram_token = "12:abc"', "go together"),
+        ('url = "https://a.example"\nto = "a@leads.example"', "needs one of"),
+        ('url = "https://a.example"\nkinds = "weather"', "silence"),
+        ('url = "https://a.example"\nquiet = "22:00"', "22:00-08:00"),
+        ('to = "a@leads.example"', "smtp_host"),
+    ],
+)
+def test_a_channel_that_cannot_work_stops_the_start(tmp_path: Path, table: str, words: str) -> None:
+    file = tmp_path / "calltouch.toml"
+    file.write_text(f"[alerts.phone]\n{table}\n")
+    with pytest.raises(SettingsError, match=words):
+        Settings.load({"CALLTOUCH_CONFIG": str(file)})

@@ -1,0 +1,1 @@
+"""What may be wrong, and how people are told of it in their language."""

@@ -1,0 +1,188 @@
+"""From silences to signs: one cause, one sign; the broadest explanation wins. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import log
+
+from analytics.signs import limits
+from analytics.signs.silence import Heard, Silence, Usual
+from analytics.signs.usual import Habit
+from analytics.signs.watch import ALL, Watch
+
+_TAGS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+_ONE_NUMBER_SHARE = 0.9
+_STATIC_DUE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Of the silence of all: leads that came by themselves but late, each with when it began and
+    when it came."""
+
+    spans: tuple[tuple[float, float], ...] = ()
+
+    def are_many(self, silence: Silence) -> bool:
+        """They come one by one, and not all at once as those that are sent again."""
+        if len(self.spans) < max(3.0, limits.LATE_SHARE * silence.usual):
+            return False
+        began = max(at for at, _ in self.spans) - min(at for at, _ in self.spans)
+        came = max(at for _, at in self.spans) - min(at for _, at in self.spans)
+        return came >= began / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sign with its moment by the local clock."""
+
+    kind: str
+    subject: str
+    cause: str
+    since: float
+    figures: Mapping[str, float | str] = field(default_factory=dict)
+
+
+def explained(
+    silent: Iterable[Silence], heard: Heard, usual: Usual, now: float, late: Late
+) -> list[Found]:
+    """One sign for each cause."""
+    by_watch = {silence.watch: silence for silence in silent}
+    if ALL in by_watch:
+        return [_of_all(by_watch[ALL], usual, now, late)]
+    webhooks = [_of_webhook(one, now) for one in _of_part(by_watch, "webhook")]
+    if webhooks:
+        return webhooks
+    everywhere = [one for one in _of_part(by_watch, "kind") if not one.watch.site]
+    if everywhere:
+        return [_of_kind(_broadest(everywhere), now)]
+    sites = sorted({watch.site for watch in by_watch})
+    return _together([_of_site(site, by_watch, heard, usual, now) for site in sites])
+
+
+def _of_part(silent: Mapping[Watch, Silence], part: str) -> list[Silence]:
+    return [silence for watch, silence in silent.items() if watch.part == part]
+
+
+def _broadest(silent: list[Silence]) -> Silence:
+    return max(silent, key=lambda silence: silence.usual)
+
+
+def _found(kind: str, subject: str, cause: str, silence: Silence, now: float) -> Found:
+    figures: dict[str, float | str] = {
+        "hours": round(now - silence.since, 2),
+        "usual": round(silence.usual, 1),
+        "chance": silence.chance,
+    }
+    if silence.watch.site:
+        figures["site"] = silence.watch.site
+    return Found(kind, subject, cause, silence.since, figures)
+
+
+def _of_all(silence: Silence, usual: Usual, now: float, late: Late) -> Found:
+    """Webhooks that stop at once have been stopped on this side."""
+    if late.are_many(silence):
+        return _found("slow_calls", "", "deliveries_late", silence, now)
+    webhooks = [watch for watch in usual.habits if watch.part == "webhook"]
+    cause = "receiver_unreachable" if len(webhooks) > 1 else "webhook_off"
+    return _found("silence", "", cause, silence, now)
+
+
+def _of_webhook(silence: Silence, now: float) -> Found:
+    return _found("webhook_silence", silence.watch.value, "webhook_off", silence, now)
+
+
+def _of_kind(silence: Silence, now: float) -> Found:
+    if silence.watch.value == "answered":
+        return _found("slow_calls", silence.watch.site, "nobody_answers", silence, now)
+    return _found("leads_filtered", silence.watch.value, "filter_set", silence, now)
+
+
+def _of_site(
+    site: str, silent: Mapping[Watch, Silence], heard: Heard, usual: Usual, now: float
+) -> Found:
+    """The broadest of what is silent at one site."""
+    own = {watch: silence for watch, silence in silent.items() if watch.site == site}
+    whole, script = own.get(Watch("site", site)), own.get(Watch("script", site))
+    if whole is not None:
+        return _found("site_silence", site, _cause_at(site, whole, usual), whole, now)
+    if script is not None:
+        return _found("site_silence", site, "script_gone", script, now)
+    if kinds := _of_part(own, "kind"):
+        return _of_kinds(_broadest(kinds), usual, now)
+    if numbers := _of_part(own, "number"):
+        return _of_numbers(numbers, now)
+    return _of_tags(own, heard, usual, now)
+
+
+def _cause_at(site: str, silence: Silence, usual: Usual) -> str:
+    """Printed numbers would still ring without the script, if they ring often enough to tell."""
+    all_of_site = usual.habits[Watch("site", site)]
+    script = usual.habits.get(Watch("script", site))
+    if script is None:
+        return "site_off"
+    printed = 1 - script.a_quarter / all_of_site.a_quarter
+    return "script_gone" if printed * silence.usual < _STATIC_DUE else "site_off"
+
+
+def _of_kinds(silence: Silence, usual: Usual, now: float) -> Found:
+    """A site of one number: its calls are that number's."""
+    watch = silence.watch
+    if watch.value == "call":
+        for other, habit in usual.habits.items():
+            if (
+                other.part == "number"
+                and other.site == watch.site
+                and _is_most(habit, watch, usual)
+            ):
+                return _found("number_silence", other.value, "number_dead", silence, now)
+    return _of_kind(silence, now)
+
+
+def _is_most(habit: Habit, watch: Watch, usual: Usual) -> bool:
+    return habit.a_quarter >= _ONE_NUMBER_SHARE * usual.habits[watch].a_quarter
+
+
+def _of_numbers(silent: list[Silence], now: float) -> Found:
+    first = _broadest(silent)
+    found = _found("number_silence", first.watch.value, "number_dead", first, now)
+    return Found(
+        *(found.kind, found.subject, found.cause, found.since),
+        {**found.figures, "numbers": len(silent)},
+    )
+
+
+def _of_tags(own: Mapping[Watch, Silence], heard: Heard, usual: Usual, now: float) -> Found:
+    """That of the outermost tag; of a source, if the tags themselves go on."""
+    tags = _of_part(own, "tag")
+    chosen = min(tags, key=lambda one: _TAGS.index(one.watch.value)) if tags else None
+    silence = chosen or _broadest(_of_part(own, "source"))
+    subject = silence.watch.value if chosen else f"utm_source={silence.watch.value}"
+    return _found("utm_lost", subject, _lost_or_stopped(silence, heard, usual, now), silence, now)
+
+
+def _lost_or_stopped(silence: Silence, heard: Heard, usual: Usual, now: float) -> str:
+    """Whether the site has as many leads as usual, or fewer by just those: as Poisson has it."""
+    site = Watch("site", silence.watch.site)
+    habit = usual.habits[site]
+    seen = due = 0.0
+    for day in range(int(silence.since // 24), int(now // 24) + 1):
+        seen += heard.on(site, day)
+        due += usual.special.share(day) * habit.between(day * 24, min(now, (day + 1) * 24))
+    fewer = max(due - silence.usual, due / 100)
+    likelier = due - fewer - seen * log(due / fewer)
+    return "campaign_stopped" if likelier > log(limits.STOPPED_ODDS) else "tagging_lost"
+
+
+def _together(found: list[Found]) -> list[Found]:
+    """What is the same at several sites is told once."""
+    first: dict[tuple[str, str, str], Found] = {}
+    for one in found:
+        key = (one.kind, one.subject, one.cause)
+        known = first.get(key)
+        first[key] = one if known is None else _of_both(known, one)
+    return list(first.values())
+
+
+def _of_both(one: Found, other: Found) -> Found:
+    site = f"{one.figures.get('site', '')}, {other.figures.get('site', '')}"
+    since = min(one.since, other.since)
+    return Found(one.kind, one.subject, one.cause, since, {**one.figures, "site": site})

@@ -1,0 +1,104 @@
+"""The numbers that decide what counts as a sign, each with its reason.
+
+What is measured with them stands in docs/operations.md, “How alerts decide”.
+"""
+
+from collections.abc import Mapping
+
+HISTORY_DAYS = 84
+"""Twelve weeks: twelve Mondays tell a Monday's hours; what is older belongs to another season."""
+
+RECENT_DAYS = 14
+"""How far back a silence is followed. By then it has become the usual, and the sign ends."""
+
+LEAST_HISTORY_DAYS = 14
+"""Nothing is said of a site, number or tag that is younger: each weekday has to be seen twice."""
+
+A_QUARTER_DAYS = 91
+
+FALSE_ALARMS: Mapping[str, float] = {
+    "all": 0.2,
+    "webhook": 0.2,
+    "site": 0.2,
+    "script": 0.2,
+    "kind": 0.5,
+    "number": 0.4,
+    "tag": 0.2,
+    "source": 0.3,
+    "calls": 0.2,
+    "quarantined": 0.1,
+    "losses": 0.1,
+}
+"""How many a quarter each group of watches may raise by the formula, a site. Their sum is over one,
+and the measured number is far below: most gaps that are rare enough end before anybody looks, and
+what stands under a broader silence is not told. A group's budget is shared by its members as their
+leads are: each pause between two leads has the same chance to be taken for a silence."""
+
+LEAST_A_QUARTER = 40
+"""Leads a quarter, three a week: what has fewer says nothing within two weeks of silence."""
+
+LEVEL_KEEPS = 0.85
+"""The level of a day counts that much less each day later: it remembers about a week, so that a
+season's change is followed within days and a bad Monday is not taken for a new level."""
+
+LEVEL_FIRMNESS = 4.0
+"""Leads' worth of trust in twelve weeks' mean, beside what the last week has brought."""
+
+LEAST_SPREAD = 0.02
+"""Of the variance of days beyond chance: nobody's days are steadier than 14 %."""
+
+SMALL_SPREAD = 0.04
+"""Of what has too few leads to measure it: 20 %."""
+
+MOST_SPREAD = 0.5
+TRIMMED_SHARE = 0.07
+"""Of the days, the oddest are left out when the spread is measured: they may be outages."""
+
+MEASURED_FROM = 5.0
+"""Leads a day from which the spread of days can be told from chance."""
+
+UNUSUAL_SHARE = 0.4
+UNUSUAL_FIRMNESS = 1.5
+"""A holiday, a moved day or an exception of one's own: some two fifths of a usual day, and anything
+between nothing and all of it is possible, until the day itself has shown what it is like."""
+
+NEAR_DAYS = 3
+NEAR_FIRMNESS = 6.0
+"""Days near to such a day are bridged or made up for: 40 % more or less."""
+
+HOLD = 3.0
+"""While a broader silence is as rare as one in twenty, it may be the explanation: wait for it."""
+
+SHAPE_LEADS = 20.0
+"""Leads after which the hours of a day are believed more than those of what they are part of."""
+
+SHAPE_WEEKS = 0.5
+"""Weeks that the whole's weekdays count for, beside one's own: enough that a weekday without any is
+not held to be impossible, little enough that advertising which rests at weekends is soon known."""
+
+GOES_ON = 2
+"""Other leads since the last one, for a silence to be a part's own."""
+
+SEVERAL_NUMBERS = 3
+
+STOPPED_ODDS = 3.0
+"""Of a tag that is gone: how much likelier the count of all leads must be without those with the
+tag than with them, to say that they have stopped rather than lost it."""
+
+LAST_OF = (6, 9, 14, 20, 30, 50, 100)
+"""Of so many of the latest, how many are slow, not understood or show losses."""
+
+LONG_WAIT_QUANTILE = 0.9
+"""A wait longer than nine in ten is long."""
+
+LEAST_LONG_SHARE = 0.12
+LEAST_LATE_SHARE = 0.03
+LEAST_ODD_SHARE = 0.01
+"""Shares usual at least: what is rarer is measured badly."""
+
+LEAST_LATE_MINUTES = 5.0
+FRESH_MINUTES = 20.0
+"""Later than this, and than is usual, a lead has not come by itself: it was sent again."""
+
+LATE_SHARE = 0.3
+"""Of the leads usual in a silence, as many have come late: then they are late, and not lost."""

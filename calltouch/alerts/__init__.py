@@ -1,0 +1,1 @@
+"""Alerts put together: which sources look, which channels tell."""

@@ -1,0 +1,1 @@
+"""What is wrong and what was, who is told, and what people noted."""
