@@ -21,7 +21,7 @@ VIEWS: Mapping[str, Sequence[str]] = {
     "of_everybody": (
         *("freshness", "calendar", "archive_faults", "lost_deliveries", "digest.basis"),
     ),
-    "of_nobody": ("resync_runs",),
+    "of_nobody": ("resync_runs", "alerts", "notes"),
 }
 """How each table becomes that of the rights. leads, call_phrases and flow_attempts have their own
 way."""
