@@ -13,7 +13,6 @@ from itertools import chain
 
 from duckdb import DuckDBPyConnection
 
-from analytics.publish.publisher import Publisher, PublishPace
 from analytics.store import (
     archived_id,
     give_back_memory,
@@ -21,7 +20,6 @@ from analytics.store import (
     outcomes_after,
     positions,
 )
-from receiver import __version__
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive
 from receiver.digest.archive.faults import TODO, ArchiveFault, DamagedFile
@@ -32,9 +30,9 @@ from receiver.digest.by_batches import fold_batch
 from receiver.digest.damage import keep_damaged
 from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
+from receiver.digest.publishing import StorePublication
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
-from receiver.digest.run_tables import PublishedNotes
 from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxReader
@@ -60,15 +58,6 @@ class Digest:
         self._reader = InboxReader(self._place.inbox)
         self._watermark = Watermark(self._place.inbox)
         self._metrics = DigestMetrics(settings.data_dir)
-        self._notes = PublishedNotes(self._place, settings.timezone)
-        self._pace = PublishPace(settings.publish_seconds)
-        self._publisher = Publisher(
-            self._place.store,
-            self._place.published,
-            __version__,
-            settings.published_mode,
-            settings.published_group,
-        )
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
@@ -82,6 +71,7 @@ class Digest:
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
+        self._publication = StorePublication(settings, self._kept, self._metrics)
         self.waits_for: str | None = None
         self._is_caught_up = False
         self._store: DuckDBPyConnection | None = None
@@ -142,10 +132,9 @@ class Digest:
                 self._publish()
             if not self._unpublished and self._room.is_there(MERGE_BELOW_BYTES):
                 self.archive()
-        self._publisher.close()
+        self._publication.close()
         self._close()
         self._reader.close()
-        self._notes.close()
 
     def archive(self) -> None:
         """Copy digested deliveries into the archive, then delete segments no longer needed."""
@@ -168,7 +157,7 @@ class Digest:
         if self._store is None:
             return
         self._unpublished, self._is_caught_up = True, False
-        self._notes.forget()
+        self._publication.forget()
         if self._room.is_there():
             self._catch_up()
         self._kept.begin(self._store, self._also())
@@ -207,11 +196,23 @@ class Digest:
             self._open(self._keeper.open)
         elif self._kept.wants_rebuild:
             self._kept.wants_rebuild = False
-            self._close()
-            self._open(lambda: self._keeper.renew("the archive has deliveries that it lacks"))
+            self._renew("the archive has deliveries that it lacks")
         elif self._is_waiting and self._keeper.has_news():
             self._close()
             self._open(self._keeper.open)
+
+    def _renew(self, why: str) -> None:
+        self._close()
+        self._open(lambda: self._keeper.renew(why))
+
+    def renew_all(self, why: str) -> DuckDBPyConnection | None:
+        """Make the store again of an archive that was rewritten, publish it, and keep no copy of
+        what was published before. None where that has to wait."""
+        self._renew(why)
+        if self._store is not None:
+            self._publish()
+            self._publication.keep_no_copy()
+        return self._store
 
     def _check_rebuilding(self, count: int) -> None:
         """Called between two batches."""
@@ -250,15 +251,9 @@ class Digest:
         return time.monotonic() > self._stopped_at + FINISH_SECONDS
 
     def _publish_if_due(self) -> None:
-        if self._store is None or not self._pace.is_due():
+        if self._store is None or not self._publication.is_due():
             return
-        wanted = (
-            self._unpublished
-            or not self._place.published.exists()
-            or self._notes.have_changed()
-            or self._kept.have_notes_changed()
-            or self._publisher.is_disturbed()
-        )
+        wanted = self._unpublished or self._publication.is_wanted()
         # For a moment there are two copies.
         if wanted and self._room.is_there(self._place.store.stat().st_size):
             self._publish()
@@ -269,16 +264,9 @@ class Digest:
             self._open(self._keeper.fall_back)
             if self._store is None:
                 return
-        started = time.monotonic()
-        self._notes.write(self._db)
-        if self._kept.have_notes_changed():
-            self._kept.write_notes(self._db)
-        self._publisher.publish(self._db)
+        self._publication.publish(self._db)
         self._keeper.note_published()
-        seconds, size = time.monotonic() - started, self._place.store.stat().st_size
-        self._pace.took(seconds)
         self._unpublished = False
-        self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
 
     def _archive_if_due(self) -> None:
         if self._store is None or self._unpublished or time.monotonic() < self._next_archive:
