@@ -48,7 +48,7 @@ _END_OF_VALUE = re.compile(r"[&#\n]")
 _MOST_ENCODED = 2
 _ENCODED = re.compile(r"%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
@@ -219,7 +219,7 @@ def _legible(text: str) -> str:
     """Digits and signs in the one way, without what cannot be seen."""
     if text.isascii():
         return text
-    text = _INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
+    text = INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
     return _OTHER_DIGITS.sub(lambda digit: str(int(digit[0])), text)
 
 

@@ -1,0 +1,12 @@
+"""Erasing a person: what is theirs ends, and the rest stays byte for byte.
+
+person.py      whom: the contacts, and whatever else identifies them
+finding.py     the person and their leads, found in the published file
+stand_ins.py   what stands where something was, made with the installation's key
+mentions.py    where a person is mentioned in a text
+spelling.py    a text as it reads, and where each character of it is written
+encoded.py     texts inside texts: percent, JSON, HTML, base64, hex
+fields.py      the fields of a form, a JSON object or multipart, and where they are written
+ending.py      which values of a lead end
+eraser.py      all of it over deliveries, texts and documents
+"""
