@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from analytics.parameters import PARAMETERS
 from receiver.decode import UTF_8_MARKS, one_query
 from receiver.decode.json_bodies import json_object
 from receiver.decode.multipart import is_multipart
@@ -44,7 +45,8 @@ class RawPart:
         found = [written for one in self.fields for written in one.written(ended(one, texts))]
         before = self.text.encode(self.codec, "surrogateescape")
         new = spliced(self.text, apart(found)).encode(self.codec, "surrogateescape")
-        new = searched(new, NamesSought.NONE if self.fields else NamesSought.FULL)
+        is_read = any(one.path[0] in PARAMETERS for one in self.fields)
+        new = searched(new, NamesSought.NONE if is_read else NamesSought.FULL)
         return None if new == before else self.pack(new)
 
 

@@ -19,6 +19,7 @@ from receiver.erasing.stand_ins import StandIns, person_number
 _GAP = r"[\s().,/_+\-\u2010-\u2015\u2212\u00b7]{0,4}"
 _RUSSIAN = 11
 _WORD = re.compile(r"[^\W\d_]+")
+_REST_OF_ADDRESS = re.compile(r"[\w.+-]{0,64}(?:@|%(?:25)*40)")
 _FARTHEST = 3
 _SHORTEST_NAME = 3
 # Shorter values of a person's own are found in the leads of others by chance.
@@ -81,7 +82,13 @@ class Mentions:
             last = place
             while last + 1 < len(found) and self._goes_on(found, owned, last):
                 last += 1
-            if owned[place] and (last > place or sought is NamesSought.EVERY):
+            is_whole = last > place or sought is NamesSought.EVERY
+            # Others of that name have addresses of their own.
+            if (
+                owned[place]
+                and is_whole
+                and not _REST_OF_ADDRESS.match(folded.text, found[last].end())
+            ):
                 start, end = folded.stretch(found[place].start(), found[last].end())
                 yield Replacement(start, end, self._stand_ins.value(_between(spelling, start, end)))
             place = last + 1

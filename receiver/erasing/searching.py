@@ -10,11 +10,9 @@ from receiver.erasing.spelling import Replacement, apart, spliced
 
 _MOST_PACKED = 3
 """How deep one text lies in another."""
-# Of two bytes each, Latin and Russian letters, digits and signs, as Windows writes them.
-_WIDE = (
-    (re.compile(rb"(?:[\x00-\xff][\x00\x04]){5,}"), "utf-16-le"),
-    (re.compile(rb"(?:[\x00\x04][\x00-\xff]){5,}"), "utf-16-be"),
-)
+# Of two bytes each, as Windows writes letters, digits and signs. Whichever begins first is meant.
+_UPPER = rb"[\x00\x01\x04-\x06\x20\x21\xfe\xff]"
+_WIDE = re.compile(rb"((?:%b[\x00-\xff]){5,})|((?:[\x00-\xff]%b){5,})" % (_UPPER, _UPPER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,7 @@ class Searching:
         self, raw: bytes, names: NamesSought = NamesSought.FULL, deep: int = 0
     ) -> bytes:
         if b"\0" in raw:
-            for pattern, codec in _WIDE:
-                raw = pattern.sub(partial(self._wide, codec, names), raw)
+            raw = _WIDE.sub(partial(self._wide, names), raw)
         if raw.isascii():
             return self._without(raw, "ascii", names, deep)
         for codec in ("utf-8", "cp1251"):
@@ -56,8 +53,8 @@ class Searching:
         found = self.replacements(text, names, deep)
         return spliced(text, found).encode(codec, "surrogateescape") if found else raw
 
-    def _wide(self, codec: str, names: NamesSought, wide: re.Match[bytes]) -> bytes:
-        raw = wide[0]
-        text = raw.decode(codec, "surrogatepass")
-        found = self.replacements(text, names, _MOST_PACKED)
-        return spliced(text, found).encode(codec, "surrogatepass") if found else raw
+    def _wide(self, names: NamesSought, wide: re.Match[bytes]) -> bytes:
+        codec = "utf-16-be" if wide[1] else "utf-16-le"
+        text = wide[0].decode(codec, "surrogatepass")
+        found = self.replacements(text, names, _MOST_PACKED - 1)
+        return spliced(text, found).encode(codec, "surrogatepass") if found else wide[0]
