@@ -31,13 +31,11 @@ class StorePublication:
             settings.published_group,
         )
 
-    def is_due(self) -> bool:
-        return self._pace.is_due()
-
-    def is_wanted(self) -> bool:
-        """Though no delivery has come."""
-        return (
-            not self._place.published.exists()
+    def is_due(self, has_come: bool) -> bool:
+        """`has_come`: there are deliveries that are not published yet."""
+        return self._pace.is_due() and (
+            has_come
+            or not self._place.published.exists()
             or self._notes.have_changed()
             or self._archive.have_notes_changed()
             or self._publisher.is_disturbed()

@@ -106,6 +106,10 @@ class InboxReader:
         if fd is not None:
             os.close(fd)
 
+    def is_cut(self, name: str) -> bool:
+        """Whether another segment says from which offset on this one is void."""
+        return name in self._cuts
+
     def close(self) -> None:
         for fd in self._fds.values():
             os.close(fd)
