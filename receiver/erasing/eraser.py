@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from receiver.decode.packed import unpack
 from receiver.erasing.ending import LeadEnding, mentioned
 from receiver.erasing.field import FieldPath, RawField
 from receiver.erasing.fields import Ended, rewritten
@@ -74,7 +75,10 @@ class Eraser:
 
     def may_mention(self, delivery: Delivery) -> bool:
         """Whether a closer look is needed; far quicker than that look."""
-        return True
+        head = f"{delivery.path} {delivery.content_type} ".encode()
+        body = unpack(delivery.body, {}) or delivery.body
+        falls_on = self._searching.mentions.suspicion.falls_on
+        return any(map(falls_on, (delivery.query, body, head + delivery.headers)))
 
     def _erased(self, delivery: Delivery, ended: Ended, searching: Searching) -> Delivery:
         """By its fields, and then whatever is left, by its bytes: in what cannot be read as fields

@@ -14,6 +14,7 @@ from analytics.stand_ins import is_stand_in
 from receiver.erasing.person import Person
 from receiver.erasing.spelling import Replacement, Spelling, folded_text
 from receiver.erasing.stand_ins import StandIns, person_number
+from receiver.erasing.suspicion import Suspicion
 
 # Between the digits of one number.
 _GAP = r"[\s().,/_+\-\u2010-\u2015\u2212\u00b7]{0,4}"
@@ -108,6 +109,25 @@ class Mentions:
             (name, one)
             for name, one in self._words
             if word == one or _is_form(word, one) or spelt == latin(one)
+        )
+
+    @cached_property
+    def suspicion(self) -> Suspicion:
+        """Of texts that are worth being searched."""
+        person = self._person
+        contacts = (*person.phones, *person.emails, *person.caller_ids)
+        exact = [one for one in (*self._values(), *person.caller_ids) if one]
+        exact += [str(person_of(one, None, None)) for one in contacts]
+        exact += [digest for one in (*person.phones, *person.emails) for digest in hashed(one)]
+        named: dict[int, tuple[str, ...]] = {}
+        for number, word in self._words:
+            named[number] = (*named.get(number, ()), word)
+        return Suspicion.of(
+            (one for one in person.phones if len(one) >= FEWEST_DIGITS),
+            person.emails,
+            exact,
+            (words for words in named.values() if self._own or len(words) > 1),
+            1 if self._own else 2,
         )
 
     @cached_property

@@ -31,6 +31,8 @@ class Searching:
             found += self.mentions.names(spelling, names)
             if deep < _MOST_PACKED:
                 for start, end, raw, kind in packed_texts(spelling.text):
+                    if not self.mentions.suspicion.falls_on(raw):
+                        continue
                     erased = self.without_bytes(raw, names, deep + 1)
                     if erased != raw:
                         packed = packed_like(erased, spelling.text[start:end], kind)
