@@ -138,15 +138,20 @@ class ErasureWork:
             self._orders.keep(order)
         assert order.found is not None
         person, leads = person_of(order.found), frozenset(order.found.leads)
-        number = StandIns.of(key, person).person
+        number = self._number_for(order, person, key)
         self._erased.log.begin(order.act, order.by, number, leads)
         self._erased.refresh()
-        places = self._places(db, person, leads, key)
+        places = self._places(db, person, leads, key, number)
         places.erase()
         names = [entry.name for entry in self._archive.entries()]
         rewritten = places.erase_in_archive(names, f"act {order.act}")
         places.forget_replaced()
         return order, rewritten > 0
+
+    def _number_for(self, order: ErasureOrder, person: Person, key: bytes) -> int:
+        """The same one when it is done again: what stands for a value stays the same, too."""
+        known = None if order.repeats is None else self._erased.log.person_of(order.repeats)
+        return StandIns.of(key, person).person if known is None else known
 
     def look(self, db: DuckDBPyConnection, order: ErasureOrder, key: bytes) -> ErasureFindings:
         """Find the person, and count; nothing is changed."""
@@ -164,9 +169,14 @@ class ErasureWork:
         )
 
     def _places(
-        self, db: DuckDBPyConnection, person: Person, leads: frozenset[LeadKey], key: bytes
+        self,
+        db: DuckDBPyConnection,
+        person: Person,
+        leads: frozenset[LeadKey],
+        key: bytes,
+        number: int | None = None,
     ) -> PersonPlaces:
-        eraser = Eraser(key, person, self._renames)
+        eraser = Eraser(key, person, self._renames, number)
         own = own_deliveries(db, leads)
         return PersonPlaces(self._place, self._archive, eraser, leads, own, key, self._check)
 

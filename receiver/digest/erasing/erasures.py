@@ -6,7 +6,7 @@ the installation's key.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,10 @@ class ErasureLog:
         """The number of the last erasure that has begun."""
         return max((one.act for one in self.erasures()), default=0)
 
+    def person_of(self, act: int) -> int | None:
+        """The number that stands for the person of an act; None for one that nobody knows."""
+        return next((one.person for one in self.erasures() if one.act == act), None)
+
     def leads(self) -> dict[LeadKey, int]:
         """All that are erased, each with the number of its person."""
         return {lead: one.person for one in self.erasures() for lead in one.leads}
@@ -78,12 +82,18 @@ class ErasureLog:
         if any(one.act == act and one.ended_at is None for one in self.erasures()):
             self._append("ended", {"act": act, "summary": summary})
 
-    def take_over(self, others: Iterable[BegunErasure]) -> None:
-        """Those of another log, under their own numbers."""
-        known = {one.act for one in self.erasures()}
+    def take_over(self, others: Iterable[BegunErasure]) -> list[BegunErasure]:
+        """Those of another log that this one lacks, and what they are here: where a number is
+        taken, they get another one."""
+        known = {(one.at, one.leads) for one in self.erasures()}
+        taken = []
         for one in others:
-            if one.act not in known:
-                self._append("begun", {**asdict(one), "of": one.at})
+            if (one.at, one.leads) not in known:
+                is_free = all(one.act != other.act for other in self.erasures())
+                new = replace(one, act=one.act if is_free else self.count() + 1)
+                self._append("begun", {**asdict(new), "of": one.at})
+                taken.append(new)
+        return taken
 
     def _append(self, kind: str, values: dict[str, Any]) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

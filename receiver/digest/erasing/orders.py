@@ -47,7 +47,7 @@ class ErasureFindings:
 
 @dataclass(frozen=True, slots=True)
 class ErasureOrder:
-    """`act`: its number. `repeats`: acts that are carried out once more, on what came back.
+    """`act`: its number. `repeats`: the act that is carried out once more, on what came back.
     `segments`: of inboxes, from the data directory on, with what had come before digest saw it;
     None until then. `waits_for`: what keeps digest from carrying it out; empty when nothing does.
     """
@@ -56,7 +56,7 @@ class ErasureOrder:
     ordered_at: str
     by: str
     whom: WhomToErase
-    repeats: tuple[int, ...] = ()
+    repeats: int | None = None
     segments: tuple[str, ...] | None = None
     found: ErasureFindings | None = None
     waits_for: str = ""
@@ -81,7 +81,7 @@ class ErasureOrders:
         return [_read(orjson.loads(path.read_bytes())) for path in paths]
 
     def place(
-        self, whom: WhomToErase, by: str, after: int, repeats: tuple[int, ...] = ()
+        self, whom: WhomToErase, by: str, after: int, repeats: int | None = None
     ) -> ErasureOrder:
         """On the disk when this returns. `after`: the number of the last act there is."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -132,7 +132,6 @@ def _read(document: dict[str, Any]) -> ErasureOrder:
     read = {
         "whom": WhomToErase(**contacts, leads=_leads(whom["leads"])),
         "found": found,
-        "repeats": tuple(document["repeats"]),
         "segments": None if document["segments"] is None else tuple(document["segments"]),
     }
     return ErasureOrder(**{**document, **read})

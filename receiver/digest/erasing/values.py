@@ -47,8 +47,10 @@ class PersonValues:
         return self.eraser.text(stored.value)
 
     def in_bytes(self, raw: bytes) -> bytes:
-        """Of whatever form."""
-        return self.eraser.mentions(_wrapped(raw)).body
+        """Of whatever form: as a delivery it is searched in every encoding, and as a text where it
+        is none that could have been sent."""
+        text = self.eraser.mentions(_wrapped(raw)).body.decode("utf-8", "surrogateescape")
+        return self.eraser.text(text).encode("utf-8", "surrogateescape")
 
     def _own_bytes(self, raw: bytes) -> bytes:
         return self.eraser.own(_wrapped(raw)).body
