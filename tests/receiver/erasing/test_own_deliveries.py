@@ -280,3 +280,17 @@ def test_a_lead_of_somebody_else_loses_the_mention_alone() -> None:
 def test_what_mentions_nobody_is_the_same_object() -> None:
     sent = Sent(b"leadtype=call&id=6&callerphone=79990001122&comment=%D0%B4%D0%B0").delivery()
     assert ERASER.mentions(sent) is sent
+
+
+def test_what_a_store_knew_of_a_delivery_ends_as_well() -> None:
+    params = {"leadtype": "call", "id": "5", "callerphone": PHONES[4], "city": "moscow"}
+    known = {"params": params, "problems": [f"not text: {PHONES[4]}"], "is_probe": False}
+    erased = ERASER.own(Sent(json.dumps(known).encode()).delivery(), is_saved=True)
+    left = json.loads(erased.body)
+    assert [*left] == [*known]
+    assert left["params"]["city"] == "moscow"
+    assert (
+        left["params"]["callerphone"]
+        == _params(ERASER.own(FORMS["form"](params).delivery()))["callerphone"]
+    )
+    assert search_bytes(erased.body, SOUGHT) == set()
