@@ -73,7 +73,7 @@ class LeadEnding:
         if holds is Privacy.LINK:
             return self._of_link(text)
         names = NamesSought.EVERY if holds is Privacy.TEXT else NamesSought.NONE
-        return fitting(one, self._searching.replacements(text, names), self._stand_ins.person)
+        return fitting(one, self._searching.replacements(text, names), self._stand_ins)
 
     def _of_link(self, text: str) -> list[Replacement]:
         """A URL keeps its host, its path and what its campaign is called."""
@@ -107,17 +107,33 @@ def mentioned(
     """In a field of somebody else's lead."""
     is_of_staff = not one.is_name and held_by(one.path, texts) in _OF_STAFF
     names = NamesSought.NONE if is_of_staff else NamesSought.FULL
-    return fitting(one, searching.replacements(one.text, names), stand_ins.person)
+    return fitting(one, searching.replacements(one.text, names), stand_ins)
 
 
-def fitting(one: RawField, replacements: list[Replacement], person: int) -> Iterable[Replacement]:
-    """A number that was a phone becomes a number, not one that cannot be read."""
+def fitting(
+    one: RawField, replacements: list[Replacement], stand_ins: StandIns
+) -> Iterable[Replacement]:
+    """A number that was a phone becomes a number, not one that cannot be read; and so many tags
+    stay so many."""
     known = PARAMETERS.get(one.path[0])
-    if not replacements or one.is_name or known is None or known.kind.read is None:
+    if not replacements or one.is_name or known is None:
         return replacements
-    if known.kind.read(one.text) is None:
+    if known.tag_category:
+        return [part for whole in replacements for part in _tag_by_tag(one.text, whole, stand_ins)]
+    if known.kind.read is None or known.kind.read(one.text) is None:
         return replacements
-    return [Replacement(0, len(one.text), str(person))] if known.kind is BIGINT else ()
+    is_long = known.kind is BIGINT
+    return [Replacement(0, len(one.text), str(stand_ins.person))] if is_long else ()
+
+
+def _tag_by_tag(text: str, whole: Replacement, stand_ins: StandIns) -> Iterable[Replacement]:
+    written = text[whole.start : whole.end]
+    if "," not in written or "," in whole.text:
+        yield whole
+        return
+    for tag in re.finditer(r"[^\s,](?:[^,]*[^\s,])?", written):
+        start, end = whole.start + tag.start(), whole.start + tag.end()
+        yield Replacement(start, end, stand_ins.value(tag[0]))
 
 
 def is_marker(text: str) -> bool:

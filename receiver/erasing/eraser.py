@@ -32,12 +32,13 @@ class Eraser:
     renames: Renames = field(default_factory=dict)
     number: int | None = None
 
-    def own(self, delivery: Delivery) -> Delivery:
-        """One of a lead of the person's: whatever is personal in it ends."""
+    def own(self, delivery: Delivery, is_saved: bool = False) -> Delivery:
+        """One of a lead of the person's: whatever is personal in it ends. `is_saved`: its body is
+        what a store knew of it (receiver/digest/archive/saved.py)."""
         ending = LeadEnding(self._stand_ins, self._own_searching)
-        return self._erased(delivery, ending.ended, self._own_searching)
+        return self._erased(delivery, ending.ended, self._own_searching, is_saved)
 
-    def mentions(self, delivery: Delivery) -> Delivery:
+    def mentions(self, delivery: Delivery, is_saved: bool = False) -> Delivery:
         """Any other one: the person's own contacts and full name alone."""
         if not self.may_mention(delivery):
             return delivery
@@ -46,7 +47,7 @@ class Eraser:
         def ended(one: RawField, texts: Mapping[FieldPath, str]) -> Iterable[Replacement]:
             return mentioned(one, texts, stand_ins, searching)
 
-        return self._erased(delivery, ended, searching)
+        return self._erased(delivery, ended, searching, is_saved)
 
     def text(self, text: str) -> str:
         """Any text that somebody wrote, of any table."""
@@ -80,10 +81,12 @@ class Eraser:
         falls_on = self._searching.mentions.suspicion.falls_on
         return any(map(falls_on, (delivery.query, body, head + delivery.headers)))
 
-    def _erased(self, delivery: Delivery, ended: Ended, searching: Searching) -> Delivery:
+    def _erased(
+        self, delivery: Delivery, ended: Ended, searching: Searching, is_saved: bool
+    ) -> Delivery:
         """By its fields, and then whatever is left, by its bytes: in what cannot be read as fields
         that is everything."""
-        rename = self.renames.get(delivery.webhook, {})
+        rename = None if is_saved else self.renames.get(delivery.webhook, {})
         query, body = rewritten(delivery, rename, ended, searching.without_bytes)
         erased = replace(
             delivery,

@@ -51,11 +51,13 @@ class RawPart:
 
 
 def rewritten(
-    delivery: Delivery, rename: Mapping[str, str], ended: Ended, searched: SearchedBytes
+    delivery: Delivery, rename: Mapping[str, str] | None, ended: Ended, searched: SearchedBytes
 ) -> tuple[bytes, bytes]:
-    """Query and body."""
-    query = _renamed(query_part(delivery.query), rename)
-    body = _renamed(body_part(delivery.body, delivery.content_type), rename)
+    """Query and body. `rename`: the account's names of parameters to Calltouch's; None where the
+    body is what a store knew of the delivery."""
+    query = _renamed(query_part(delivery.query), rename or {})
+    body = body_part(delivery.body, delivery.content_type)
+    body = _of_store(body) if rename is None else _renamed(body, rename)
     texts = {one.path: one.text for one in (*query.fields, *body.fields) if not one.is_name}
     new_query = query.with_ended(ended, texts, searched)
     new_body = body.with_ended(ended, texts, searched)
@@ -119,6 +121,16 @@ def _renamed(part: RawPart, rename: Mapping[str, str]) -> RawPart:
     fields = [
         replace(one, path=(rename.get(one.path[0], one.path[0]), *one.path[1:]))
         for one in part.fields
+    ]
+    return replace(part, fields=fields)
+
+
+def _of_store(part: RawPart) -> RawPart:
+    """Its parameters alone, under Calltouch's names."""
+    fields = [
+        replace(one, path=one.path[1:])
+        for one in part.fields
+        if one.path[0] == "params" and len(one.path) > 1
     ]
     return replace(part, fields=fields)
 
