@@ -5,7 +5,7 @@ afterwards.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -85,7 +85,7 @@ class PersonPlaces:
         for path, data in changed_files(self.place.damaged, values.in_bytes):
             replace_bytes(path, data)
 
-    def erase_in_archive(self, names: list[str], why: str) -> int:
+    def erase_in_archive(self, names: Collection[str], why: str) -> int:
         """Returns how many files were rewritten. Raises what `rewrite` does."""
         files = rewrite(self.archive, self.change, names, why, self.seal, self.check)
         return sum(1 for _ in files)
