@@ -69,6 +69,7 @@ class Settings:
     backup_to: Path | None
     backup_at: time | None
     backup_keep: int
+    person_key_file: Path | None
     smtp_host: str | None
     smtp_port: int
     smtp_security: str
