@@ -128,3 +128,20 @@ def test_who_writes_the_inbox_meanwhile_begins_a_new_segment(world: Settings) ->
     Digest(world).finish()
     found = ask(world, "select caller_phone like 'erased:%' from leads where lead_id = 503")
     assert found == [(True,)]
+
+
+def test_an_older_file_that_comes_back_is_erased_again(world: Settings) -> None:
+    Digest(world).finish()
+    (file,) = files_of(world)
+    older = file.read_bytes()
+    erase(world)
+    erased = [one.entry.received.delivery for one in archive_of(world).read()]
+    file.write_bytes(older)
+    (file.parent / "manifest.jsonl").unlink()
+    # It is read, then what is in it is ordered, then done.
+    for _ in range(2):
+        Digest(world).finish()
+    assert [one.entry.received.delivery for one in archive_of(world).read()] == erased
+    assert not ErasureOrders(DataDir(world.data_dir).orders).are_there()
+    first, second = ErasureLog(DataDir(world.data_dir).erasures).erasures()
+    assert (second.leads, second.person) == (first.leads, first.person)
