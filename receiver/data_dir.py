@@ -28,6 +28,16 @@ class DataDir:
         return self.root / "archive" / "operations"
 
     @property
+    def erasures(self) -> Path:
+        """Which leads are erased, and by which acts."""
+        return self.root / "archive" / "erasures.jsonl"
+
+    @property
+    def orders(self) -> Path:
+        """Who is to be erased, until it is done."""
+        return self.root / "erasing"
+
+    @property
     def store(self) -> Path:
         """The database that digest alone opens."""
         return self.root / "store.duckdb"

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,8 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w]{1,5}(?=\d)|(?<=\d)_(?=\d)")
 _PACKED = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
 _ESCAPED = re.compile(r"\\+(?=[\"/])|\\+u([0-9a-fA-F]{4})|%u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+_DIGITS = {n: str(int(chr(n))) for n in range(128, sys.maxunicode) if chr(n).isdecimal()}
+_EMPTY = re.compile(rb"\0{64,}")
 _DEEPEST = 3
 _LONGEST_TEXT = 4 << 20
 
@@ -94,11 +97,7 @@ def search_text(text: str, sought: Sought) -> set[str]:
 
 
 def _phones(text: str, phones: Iterable[str]) -> set[str]:
-    digits = (
-        "".join(str(int(one)) if one.isdecimal() else one for one in text)
-        if not text.isascii()
-        else text
-    )
+    digits = text if text.isascii() else text.translate(_DIGITS)
     squeezed = _BETWEEN_DIGITS.sub("", digits)
     return {one for one in phones if one[-10:] in squeezed}
 
@@ -177,7 +176,7 @@ def _pieces(raw: bytes) -> Iterator[bytes]:
 
 def _contents(path: Path) -> Iterator[tuple[str, bytes, bool]]:
     """Where in the file, what is there, and whether it is the file as it is."""
-    raw = path.read_bytes()
+    raw = _EMPTY.sub(bytes(64), path.read_bytes())
     yield "", raw, len(raw) > _LONGEST_TEXT or raw[:4] == b"PAR1" or b"\0" in raw[:64]
     if raw[:4] == b"PAR1":
         for table, value in _parquet(path):
@@ -206,8 +205,11 @@ def _sqlite(path: Path) -> Iterator[tuple[str, bytes]]:
             db.text_factory = bytes
             names = db.execute("select name from sqlite_master where type = 'table'").fetchall()
             for (name,) in names:
-                rows = db.execute(f'select * from "{name.decode()}"')
-                yield name.decode(), b"\n".join(_as_bytes(one) for row in rows for one in row)
+                rows = db.execute(f'select * from "{name.decode()}"').fetchall()
+                values = [_as_bytes(one) for row in rows for one in row]
+                yield name.decode(), b"\n".join(values)
+                # What is packed is so value by value.
+                yield from ((name.decode(), one) for one in values if one[:1] == b"\x78")
 
 
 def _duckdb(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "archive": "calltouch.cli.archive",
     "backup": "calltouch.cli.backup",
     "restore": "calltouch.cli.restore",
+    "erase": "calltouch.cli.erase",
     "resync": "calltouch.cli.resync",
     "reconcile": "calltouch.cli.reconcile",
     "send": "calltouch.cli.send",

@@ -32,6 +32,7 @@ class Action(StrEnum):
     FLOW_STOPPED = "flow stopped"
     FLOW_KEY_REPLACED = "flow key replaced"
     CALENDAR_CHANGED = "calendar changed"
+    PERSON_ERASED = "person erased"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ Renames = Mapping[str, Mapping[str, str]]
 @dataclass(frozen=True)
 class Eraser:
     """Of one person. `renames`: per webhook, the account's names of parameters to Calltouch's.
+    `number`: what stands for the person, where nothing else is known of them any more.
 
     What nothing is to be erased of is given back as it is, the same object.
     """
@@ -29,6 +30,7 @@ class Eraser:
     key: bytes
     person: Person
     renames: Renames = field(default_factory=dict)
+    number: int | None = None
 
     def own(self, delivery: Delivery, is_saved: bool = False) -> Delivery:
         """One of a lead of the person's: whatever is personal in it ends. `is_saved`: its body is
@@ -98,6 +100,8 @@ class Eraser:
 
     @cached_property
     def _stand_ins(self) -> StandIns:
+        if self.number is not None:
+            return StandIns(self.key, self.number)
         return StandIns.of(self.key, self.person)
 
     @cached_property

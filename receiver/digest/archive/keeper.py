@@ -201,6 +201,18 @@ class ArchiveKeeper:
             self._thread.join()
             self.look(db, also)
 
+    def give_way(self) -> None:
+        """End a check that may take long; it begins anew later."""
+        if self._thread is not None and not self._is_adopting:
+            self.stop()
+            self._is_over.clear()
+
+    def obstacle(self) -> str:
+        """What keeps the archive from being rewritten; empty when nothing does."""
+        if self._is_reading or self._adoption.is_needed():
+            return "the archive is being read"
+        return "; ".join(str(fault) for fault in self.faults if fault.blocks_rebuild)
+
     def stop(self) -> None:
         """Stop the thread; `begin` resumes its work. Call before closing the store."""
         self._is_over.set()

@@ -1,0 +1,216 @@
+"""Orders to erase a person, carried out by digest between two batches.
+
+First all segments of the inbox that held anything when the order was seen are ended, archived and
+deleted. Then, for each order:
+
+1. The person and their leads are found in the store, what is to be erased is counted everywhere,
+   and the order keeps both.
+2. The leads are noted as erased: from now on whatever comes of them is ended when it is read.
+3. Databases, files and the archive are rewritten.
+
+At last the store is made again of the archive and published, what was put aside goes, the act is
+noted, and the order removed. Each step may be done twice, so a digest that was killed anywhere
+begins with the first one again.
+"""
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from analytics.store import erasures_noted
+from receiver.data_dir import DataDir
+from receiver.digest.archive.archive import Archive
+from receiver.digest.archive.faults import DamagedFile
+from receiver.digest.archive.rewriting import RewritingRefused
+from receiver.digest.erasing.audit import note_erased
+from receiver.digest.erasing.erasures import LeadKey
+from receiver.digest.erasing.files import CutSegment
+from receiver.digest.erasing.leftovers import remove_aside
+from receiver.digest.erasing.orders import ErasureFindings, ErasureOrder, ErasureOrders
+from receiver.digest.erasing.places import (
+    Check,
+    PersonPlaces,
+    own_deliveries,
+    segments_with_deliveries,
+)
+from receiver.digest.erasing.sqlite_files import FileInUse
+from receiver.digest.erasing.tombstones import ErasedLeads
+from receiver.digest.workers.raw_delivery import WebhookDialect
+from receiver.erasing.eraser import Eraser
+from receiver.erasing.finding import find
+from receiver.erasing.person import Person
+from receiver.erasing.stand_ins import StandIns
+from receiver.inbox.rolling import ask_to_roll
+from receiver.person_key import InvalidPersonKey, person_key
+from receiver.process_lock import LockHeld, holder
+from receiver.settings.settings import Settings
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 5.0
+
+Renew = Callable[[bool], DuckDBPyConnection | None]
+"""Publishes the store, made again before if so wanted; None where that has to wait."""
+
+
+class ErasureWaits(Exception):
+    """Nothing more can be done at the moment; the text says why."""
+
+
+_OBSTACLES = (
+    *(ErasureWaits, FileInUse, CutSegment, DamagedFile, RewritingRefused, LockHeld),
+    *(InvalidPersonKey, OSError, sqlite3.Error, pa.ArrowException),
+)
+
+
+class ErasureWork:
+    """What a running digest does about orders. `check`: may raise to give up."""
+
+    def __init__(
+        self, settings: Settings, archive: Archive, erased: ErasedLeads, check: Check
+    ) -> None:
+        self._place = DataDir(settings.data_dir)
+        self._renames = WebhookDialect.of(settings).renames
+        self._orders = ErasureOrders(self._place.orders)
+        self._archive = archive
+        self._erased = erased
+        self._check = check
+        self._next = 0.0
+
+    def is_ordered(self) -> bool:
+        return self._orders.are_there()
+
+    def is_due(self) -> bool:
+        """Whether there are orders, and nothing that came before them is in the inbox any more."""
+        if not self._orders.are_there() or time.monotonic() < self._next:
+            return False
+        orders = [self._with_segments(order) for order in self._orders.all()]
+        names = {name for order in orders for name in order.segments or ()}
+        return not any((self._place.root / name).exists() for name in self._awaited(names))
+
+    def _with_segments(self, order: ErasureOrder) -> ErasureOrder:
+        """Have all end that hold anything now."""
+        if order.segments is None:
+            inboxes = [one for one in (self._place.inbox, self._place.flows_inbox) if one.is_dir()]
+            names = [one / name for one in inboxes for name in segments_with_deliveries(one)]
+            listed = sorted(str(name.relative_to(self._place.root)) for name in names)
+            order = replace(order, segments=tuple(listed))
+            self._orders.keep(order)
+            for inbox in inboxes:
+                ask_to_roll(inbox)
+        return order
+
+    def _awaited(self, names: set[str]) -> set[str]:
+        """Where nobody takes in the inbox of flows, its segments are rewritten where they are."""
+        if holder(self._place.flows_lock):
+            return names
+        flows = str(self._place.flows_inbox.relative_to(self._place.root))
+        return {name for name in names if not name.startswith(flows)}
+
+    def carry_out(self, db: DuckDBPyConnection, obstacle: str, renew: Renew) -> None:
+        """All that are there; what keeps one waiting is noted in it. `obstacle`: what is wrong with
+        the archive."""
+        orders = self._orders.all()
+        try:
+            if obstacle:
+                raise ErasureWaits(obstacle)
+            known = [self._prepared(db, order) for order in orders]
+            self._make_anew(db, any(rewritten for _, rewritten in known), renew)
+            for order, _ in known:
+                self._end(order)
+        except _OBSTACLES as why:
+            self._next = time.monotonic() + AGAIN_SECONDS
+            log.error("erasing waits: %s", why)
+            for order in self._orders.all():
+                self._orders.keep(replace(order, waits_for=_in_words(why)))
+
+    def _prepared(self, db: DuckDBPyConnection, order: ErasureOrder) -> tuple[ErasureOrder, bool]:
+        """Everything but the store. Whether any file of the archive was rewritten."""
+        key = person_key(self._place.person_key)
+        if order.found is None:
+            order = replace(order, found=self.look(db, order, key))
+            self._orders.keep(order)
+        assert order.found is not None
+        person, leads = person_of(order.found), frozenset(order.found.leads)
+        number = self._number_for(order, person, key)
+        self._erased.log.begin(order.act, order.by, number, leads)
+        self._erased.refresh()
+        places = self._places(db, person, leads, key, number)
+        places.erase()
+        names = [entry.name for entry in self._archive.entries()]
+        rewritten = places.erase_in_archive(names, f"act {order.act}")
+        places.forget_replaced()
+        return order, rewritten > 0
+
+    def _number_for(self, order: ErasureOrder, person: Person, key: bytes) -> int:
+        """The same one when it is done again: what stands for a value stays the same, too."""
+        known = None if order.repeats is None else self._erased.log.person_of(order.repeats)
+        return StandIns.of(key, person).person if known is None else known
+
+    def look(self, db: DuckDBPyConnection, order: ErasureOrder, key: bytes) -> ErasureFindings:
+        """Find the person, and count; nothing is changed."""
+        found = find(db, **asdict(order.whom))
+        leads = frozenset(found.leads)
+        places = self._places(db, found.person, leads, key)
+        files = places.counted_in_archive()
+        sealed = {one.name: places.seal(one.sha256) for one in self._archive.entries()}
+        return ErasureFindings(
+            {name: tuple(sorted(values)) for name, values in asdict(found.person).items()},
+            tuple(sorted(leads)),
+            len(places.own),
+            {**{f"archive/{name}": count for name, count in files.items()}, **places.counted()},
+            {name: sealed[name] for name in files},
+        )
+
+    def _places(
+        self,
+        db: DuckDBPyConnection,
+        person: Person,
+        leads: frozenset[LeadKey],
+        key: bytes,
+        number: int | None = None,
+    ) -> PersonPlaces:
+        eraser = Eraser(key, person, self._renames, number)
+        own = own_deliveries(db, leads)
+        return PersonPlaces(self._place, self._archive, eraser, leads, own, key, self._check)
+
+    def _make_anew(self, db: DuckDBPyConnection, is_rewritten: bool, renew: Renew) -> None:
+        wanted = self._erased.log.count()
+        new = renew(is_rewritten or erasures_noted(db) != wanted)
+        if new is None or erasures_noted(new) != wanted:
+            raise ErasureWaits("the store could not be made again of the archive")
+        remove_aside(self._place)
+
+    def _end(self, order: ErasureOrder) -> None:
+        assert order.found is not None
+        after = {entry.name: entry.sha256 for entry in self._archive.entries()}
+        summary = {
+            "ordered_at": order.ordered_at,
+            "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "by": order.by,
+            "leads": len(order.found.leads),
+            "deliveries": order.found.deliveries,
+            "places": dict(order.found.places),
+            "files": [
+                {"name": name, "was": was, "sha256": after.get(name)}
+                for name, was in order.found.files.items()
+            ],
+        }
+        self._erased.log.end(order.act, summary)
+        note_erased(self._place.state, order.by, order.act, len(order.found.leads))
+        self._orders.remove(order.act)
+        log.info("erased: act %d, %d leads", order.act, len(order.found.leads))
+
+
+def person_of(found: ErasureFindings) -> Person:
+    return Person(**{name: frozenset(values) for name, values in found.person.items()})
+
+
+def _in_words(why: BaseException) -> str:
+    return str(why) if not isinstance(why, OSError) else f"{why.strerror or why}"
