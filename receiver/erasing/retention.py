@@ -4,7 +4,7 @@ They end as those of an erased person do, but for the number: `erased:<mark>` te
 is equal stays equal. Contacts keep theirs, for people to be counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -70,10 +70,12 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class ValueEnding:
-    """`key`: the installation's. `renames`: per webhook, the account's names of parameters."""
+    """`key`: the installation's. `renames`: per webhook, the account's names of parameters.
+    `note`: called for each value that ends, with its bytes."""
 
     key: bytes
     renames: Mapping[str, Mapping[str, str]]
+    note: Callable[[RetentionClass, int], None] = lambda of, size: None
 
     def ended(
         self,
@@ -103,8 +105,11 @@ class ValueEnding:
         ending = LeadEnding(stand_ins, searching)
 
         def ended(one: RawField, texts: Mapping[FieldPath, str]) -> Iterable[Replacement]:
-            is_due = class_of(one.path, texts) in classes
-            return ending.ended(one, texts) if is_due else ()
+            of = class_of(one.path, texts)
+            found = list(ending.ended(one, texts)) if of in classes else []
+            for replacement in found:
+                self.note(of, len(one.text[replacement.start : replacement.end].encode()))
+            return found
 
         def searched(raw: bytes, names: NamesSought) -> bytes:
             return searching.without_bytes(raw, names) if ends_persons else raw
@@ -124,7 +129,10 @@ class ValueEnding:
         if again.params != read.params or again.is_empty != read.is_empty:
             return delivery
         alone = replace(delivery, query=b"", body=body, content_type=kind, headers=b"")
-        return delivery if alone == delivery else alone
+        if alone == delivery:
+            return delivery
+        self.note(RetentionClass.RAW, len(delivery.query) + len(delivery.body))
+        return alone
 
     def _params(self, delivery: Delivery, is_saved: bool) -> Mapping[str, Any]:
         if is_saved:

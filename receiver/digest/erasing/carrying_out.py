@@ -28,6 +28,7 @@ from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.faults import DamagedFile
 from receiver.digest.archive.rewriting import RewritingRefused
+from receiver.digest.disk_room import DiskRoom
 from receiver.digest.erasing.audit import note_erased
 from receiver.digest.erasing.erasures import LeadKey
 from receiver.digest.erasing.files import CutSegment
@@ -81,6 +82,8 @@ class ErasureWork:
         self._archive = archive
         self._erased = erased
         self._check = check
+        self._room = DiskRoom(self._place.root)
+        self._asked_for: set[int] = set()
         self._next = 0.0
 
     def is_ordered(self) -> bool:
@@ -95,13 +98,16 @@ class ErasureWork:
         return not any((self._place.root / name).exists() for name in self._awaited(names))
 
     def _with_segments(self, order: ErasureOrder) -> ErasureOrder:
-        """Have all end that hold anything now."""
+        """Have all end that hold anything now. Asked for once by each process: one that was killed
+        may not have come to it."""
+        inboxes = [one for one in (self._place.inbox, self._place.flows_inbox) if one.is_dir()]
         if order.segments is None:
-            inboxes = [one for one in (self._place.inbox, self._place.flows_inbox) if one.is_dir()]
             names = [one / name for one in inboxes for name in segments_with_deliveries(one)]
             listed = sorted(str(name.relative_to(self._place.root)) for name in names)
             order = replace(order, segments=tuple(listed))
             self._orders.keep(order)
+        if order.act not in self._asked_for:
+            self._asked_for.add(order.act)
             for inbox in inboxes:
                 ask_to_roll(inbox)
         return order
@@ -118,8 +124,8 @@ class ErasureWork:
         the archive."""
         orders = self._orders.all()
         try:
-            if obstacle:
-                raise ErasureWaits(obstacle)
+            if obstacle or not self._room.is_there(self._needed_bytes()):
+                raise ErasureWaits(obstacle or "too little disk space is free")
             known = [self._prepared(db, order) for order in orders]
             self._make_anew(db, any(rewritten for _, rewritten in known), renew)
             for order, _ in known:
@@ -130,9 +136,15 @@ class ErasureWork:
             for order in self._orders.all():
                 self._orders.keep(replace(order, waits_for=_in_words(why)))
 
+    def _needed_bytes(self) -> int:
+        """The store made again, a copy of it to publish, and a file of the archive."""
+        files = [entry.bytes for entry in self._archive.entries()]
+        return 2 * self._place.store.stat().st_size + max(files, default=0)
+
     def _prepared(self, db: DuckDBPyConnection, order: ErasureOrder) -> tuple[ErasureOrder, bool]:
         """Everything but the store. Whether any file of the archive was rewritten."""
         key = person_key(self._place.person_key)
+        is_new = order.found is None
         if order.found is None:
             order = replace(order, found=self.look(db, order, key))
             self._orders.keep(order)
@@ -143,7 +155,8 @@ class ErasureWork:
         self._erased.refresh()
         places = self._places(db, person, leads, key, number)
         places.erase()
-        names = [entry.name for entry in self._archive.entries()]
+        # Since a digest was killed, more may have come.
+        names = order.found.files if is_new else places.counted_in_archive()
         rewritten = places.erase_in_archive(names, f"act {order.act}")
         places.forget_replaced()
         return order, rewritten > 0

@@ -5,13 +5,12 @@ afterwards.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import orjson
 from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
@@ -40,7 +39,6 @@ from receiver.process_lock import hold, holder
 Check = Callable[[int], None]
 """Called with a number of deliveries whenever some are done; may raise to give up."""
 
-_JSON = "application/json"
 _DAMAGED, _OPERATIONS, _FLOWS_INBOX = "inbox/damaged", "archive/operations", "flows/inbox"
 
 
@@ -87,7 +85,7 @@ class PersonPlaces:
         for path, data in changed_files(self.place.damaged, values.in_bytes):
             replace_bytes(path, data)
 
-    def erase_in_archive(self, names: list[str], why: str) -> int:
+    def erase_in_archive(self, names: Collection[str], why: str) -> int:
         """Returns how many files were rewritten. Raises what `rewrite` does."""
         files = rewrite(self.archive, self.change, names, why, self.seal, self.check)
         return sum(1 for _ in files)
@@ -97,24 +95,11 @@ class PersonPlaces:
 
     def change(self, one: NumberedDelivery) -> Delivery:
         """As `receiver.digest.archive.rewriting.Change`."""
-        delivery = one.entry.received.delivery
-        if one.delivery_id not in self.own:
-            return self.eraser.mentions(delivery)
-        if one.entry.segment == SAVED:
-            return self._of_saved(delivery)
-        return self.eraser.own(delivery)
+        erase = self.eraser.own if one.delivery_id in self.own else self.eraser.mentions
+        return erase(one.entry.received.delivery, is_saved=one.entry.segment == SAVED)
 
     def seal(self, checksum: str) -> str:
         return contact_hash(self.key, "file", checksum)
-
-    def _of_saved(self, delivery: Delivery) -> Delivery:
-        """What the store knew of it: its parameters, in a document."""
-        known = orjson.loads(delivery.body)
-        body = orjson.dumps(known["params"])
-        new = self.eraser.own(replace(delivery, body=body, content_type=_JSON)).body
-        if new == body:
-            return delivery
-        return replace(delivery, body=orjson.dumps({**known, "params": orjson.loads(new)}))
 
     @cached_property
     def _values(self) -> PersonValues:

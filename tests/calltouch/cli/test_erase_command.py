@@ -1,6 +1,7 @@
 """`calltouch erase`: what it prints and asks, what it leaves, and what a restore does with it."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,13 @@ import pytest
 
 from calltouch.cli import main
 from receiver.data_dir import DataDir
+from receiver.digest.running import Digest
+from receiver.inbox.writer import InboxWriter
+from receiver.process_lock import digest_lock
 from receiver.settings.settings import Settings
 from tests.byte_search import search_bytes
 from tests.receiver.backup.installation import copied_installation
+from tests.receiver.deliveries import call
 from tests.receiver.digest.archive.archives import archive_of, ask, settings_of
 from tests.receiver.digest.erasing.conftest import original_world
 from tests.receiver.digest.erasing.world import EMAIL, LEADS, PHONE, SOUGHT, SPELT
@@ -95,3 +100,34 @@ def test_an_older_backup_is_erased_again_when_it_is_restored(
     bodies = [one.entry.received.delivery for one in archive_of(new).read()]
     assert bodies == [one.entry.received.delivery for one in archive_of(world).read()]
     assert not any(search_bytes(one.body, SOUGHT) for one in bodies)
+
+
+def test_a_running_digest_carries_it_out_while_deliveries_come(
+    world: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop, inbox = threading.Event(), InboxWriter(DataDir(world.data_dir).inbox)
+    inbox.put(call(503, callerphone=PHONE))
+
+    def run() -> None:
+        with digest_lock(world.data_dir, patience=20):
+            digest = Digest(world, stop)
+            is_running.set()
+            digest.run()
+
+    is_running = threading.Event()
+    digesting = threading.Thread(target=run)
+    digesting.start()
+    try:
+        assert is_running.wait(60)
+        erased = printed(capsys, "--phone", PHONE, "--email", EMAIL, "--yes")
+        assert erased["leads"] == len(LEADS) + 1
+        inbox.put(call(503, 1795009000, callerphone=PHONE))
+    finally:
+        stop.set()
+        digesting.join()
+        inbox.close()
+    found = "select count(*), count(person) from leads where caller_phone like 'erased:%'"
+    assert ask(world, found) == [(len(LEADS), len(LEADS))]
+    assert ask(world, "select caller_phone like 'erased:%' from leads where lead_id = 503") == [
+        (True,)
+    ]
