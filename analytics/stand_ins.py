@@ -12,6 +12,9 @@ from functools import lru_cache
 ERASED = "erased:"
 
 STAND_IN = re.compile(r"erased:(?:(-?\d{1,19})(?:\.[a-p]{10})?|[a-p]{10})(?![\w.]\w)")
+MASKED_STAND_IN = f"{ERASED}•••"
+"""What readers see of one who may not see personal data: not whether two are of one person."""
+ANY_STAND_IN = re.compile(f"{STAND_IN.pattern}|{MASKED_STAND_IN}")
 _LOWEST, _HIGHEST = -(1 << 63), (1 << 63) - 1
 
 

@@ -38,6 +38,16 @@ class DataDir:
         return self.root / "erasing"
 
     @property
+    def pruned(self) -> Path:
+        """How far pruning has come."""
+        return self.root / "pruned.json"
+
+    @property
+    def prune_wanted(self) -> Path:
+        """Somebody waits for it now."""
+        return self.root / "prune.wanted"
+
+    @property
     def store(self) -> Path:
         """The database that digest alone opens."""
         return self.root / "store.duckdb"

@@ -30,6 +30,9 @@ _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
 _ESCAPED = re.compile(r"\\+(?=[\"/])|\\+u([0-9a-fA-F]{4})|%u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _DIGITS = {n: str(int(chr(n))) for n in range(128, sys.maxunicode) if chr(n).isdecimal()}
 _EMPTY = re.compile(rb"\0{64,}")
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
+# Of files that are mostly empty, and of pages.
+_ZEROS = re.compile(rb"\0{32,}")
 _DEEPEST = 3
 _LONGEST_TEXT = 4 << 20
 
@@ -72,6 +75,7 @@ def search_directory(directory: Path, sought: Sought) -> list[Sighting]:
 def search_bytes(raw: bytes, sought: Sought, packed: bool = True, deep: int = 0) -> set[str]:
     """What is found in bytes, whatever they are. `packed`: also in base64 and in hexadecimal
     digits."""
+    raw = _ZEROS.sub(bytes(32), raw)
     found: set[str] = set()
     for text in _readings(raw):
         found |= search_text(text, sought)
@@ -97,7 +101,7 @@ def search_text(text: str, sought: Sought) -> set[str]:
 
 
 def _phones(text: str, phones: Iterable[str]) -> set[str]:
-    digits = text if text.isascii() else text.translate(_DIGITS)
+    digits = text if text.isascii() else _OTHER_DIGITS.sub(lambda one: str(int(one[0])), text)
     squeezed = _BETWEEN_DIGITS.sub("", digits)
     return {one for one in phones if one[-10:] in squeezed}
 

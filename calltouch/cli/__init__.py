@@ -26,6 +26,7 @@ COMMANDS = {
     "backup": "calltouch.cli.backup",
     "restore": "calltouch.cli.restore",
     "erase": "calltouch.cli.erase",
+    "prune": "calltouch.cli.prune",
     "resync": "calltouch.cli.resync",
     "reconcile": "calltouch.cli.reconcile",
     "send": "calltouch.cli.send",

@@ -27,10 +27,10 @@ from receiver.digest.archive.keeper import ArchiveKeeper
 from receiver.digest.archive.numbered import NumberedDelivery, number
 from receiver.digest.batch import batches
 from receiver.digest.by_batches import fold_batch
+from receiver.digest.clearing import ClearingWork
 from receiver.digest.damage import keep_damaged
 from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
-from receiver.digest.erasing.carrying_out import ErasureWork
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.publishing import StorePublication
 from receiver.digest.rebuild import missing
@@ -74,8 +74,8 @@ class Digest:
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
-        self._erasing = ErasureWork(settings, self._archive, erased, self._check_rebuilding)
-        self._kept.when_taken_in = self._erasing.order_again
+        self._clearing = ClearingWork(settings, self._archive, erased, self._check_rebuilding)
+        self._kept.when_taken_in = self._clearing.order_again
         self._publication = StorePublication(settings, self._kept, self._metrics)
         self.waits_for: str | None = None
         self._is_caught_up = False
@@ -211,12 +211,12 @@ class Digest:
 
     def _erase_if_due(self) -> None:
         """Carry out orders to erase a person, once nothing older waits in the inbox."""
-        if self._store is None or self._unpublished or not self._erasing.is_ordered():
+        if self._store is None or self._unpublished or not self._clearing.is_wanted():
             return
         self._kept.give_way()
         self.archive()
-        if self._erasing.is_due():
-            self._erasing.carry_out(self._db, self._kept.obstacle(), self._renew_all)
+        if self._clearing.is_due():
+            self._clearing.carry_out(self._db, self._kept.obstacle(), self._renew_all)
 
     def _renew_all(self, anew: bool) -> DuckDBPyConnection | None:
         """Make the store again of an archive that was rewritten, publish it, and keep no copy of

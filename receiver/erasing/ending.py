@@ -123,7 +123,7 @@ def fitting(
     if known.kind.read is None or known.kind.read(one.text) is None:
         return replacements
     is_long = known.kind is BIGINT
-    return [Replacement(0, len(one.text), str(stand_ins.person))] if is_long else ()
+    return [Replacement(0, len(one.text), str(stand_ins.number(one.text)))] if is_long else ()
 
 
 def _tag_by_tag(text: str, whole: Replacement, stand_ins: StandIns) -> Iterable[Replacement]:

@@ -13,24 +13,15 @@ _MARK = 10
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
-    """`person`: the number that values without a contact of their own are given."""
+    """`person`: the number that values without a contact of their own are given; None where they
+    tell nobody."""
 
     key: bytes
-    person: int
+    person: int | None
 
     @classmethod
     def of(cls, key: bytes, person: Person) -> "StandIns":
-        kinds = (
-            ("phone", person.phones),
-            ("email", person.emails),
-            ("caller", person.caller_ids),
-            ("name", person.names),
-            ("value", person.values),
-        )
-        kind, known = next(
-            ((kind, min(those)) for kind, those in kinds if those), ("nobody", "nobody")
-        )
-        return cls(key, person_number(key, kind, known))
+        return cls(key, number_of(key, person))
 
     def phone(self, written: str) -> str:
         return self._contact("phone", canonical_phone(written), written)
@@ -49,7 +40,14 @@ class StandIns:
         return self._contact(kind, caller_id, written)
 
     def value(self, written: str) -> str:
-        return contact_stand_in(self.person, self.mark(written))
+        mark = self.mark(written)
+        return (
+            nameless_stand_in(mark) if self.person is None else contact_stand_in(self.person, mark)
+        )
+
+    def number(self, written: str) -> int:
+        """Where only a number may stand."""
+        return person_number(self.key, "value", written) if self.person is None else self.person
 
     def mark(self, written: str) -> str:
         """Letters alone: nothing takes them for a phone."""
@@ -60,6 +58,19 @@ class StandIns:
             return nameless_stand_in(self.mark(written))
         number = person_number(self.key, kind, contact)
         return contact_stand_in(number, "" if written == contact else self.mark(written))
+
+
+def number_of(key: bytes, person: Person) -> int:
+    """Of whatever the person is known by best."""
+    kinds = (
+        ("phone", person.phones),
+        ("email", person.emails),
+        ("caller", person.caller_ids),
+        ("name", person.names),
+        ("value", person.values),
+    )
+    known = next(((kind, min(those)) for kind, those in kinds if those), ("nobody", "nobody"))
+    return person_number(key, *known)
 
 
 def person_number(key: bytes, kind: str, contact: str) -> int:

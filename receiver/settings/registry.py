@@ -78,6 +78,43 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("backup_at", kinds.time_of_day, None, "time of the daily backup made by serve"),
     Setting("backup_keep", kinds.whole_number(1, 10_000), 7, "how many backups are kept"),
     Setting("person_key_file", kinds.path, None, "where person.key lies, if not in data_dir"),
+    Setting(
+        "keep_raw_days",
+        kinds.whole_number(0, 36500),
+        0,
+        "days that deliveries are kept as they came; then only what was read of them. 0: always",
+    ),
+    Setting(
+        "keep_persons_days",
+        kinds.whole_number(0, 36500),
+        0,
+        "days that contacts, names, comments and unknown parameters are kept. 0: always",
+    ),
+    Setting(
+        "keep_transcripts_days",
+        kinds.whole_number(0, 36500),
+        0,
+        "days that transcripts of calls are kept. 0: always",
+    ),
+    Setting(
+        "keep_recordings_days",
+        kinds.whole_number(0, 36500),
+        0,
+        "days that links to recordings are kept. 0: always",
+    ),
+    Setting(
+        "keep_addresses_days",
+        kinds.whole_number(0, 36500),
+        0,
+        "days that IP addresses and user agents are kept. 0: always",
+    ),
+    Setting(
+        "keep_audit_days",
+        kinds.whole_number(0, 36500),
+        0,
+        "days that the access log is kept. 0: always",
+    ),
+    Setting("prune_at", kinds.time_of_day, "04:10", "time of day at which it ends"),
     Setting("smtp_host", kinds.text, None, "mail server for the reports"),
     Setting("smtp_port", kinds.whole_number(1, 65535), 587, "port of the mail server"),
     Setting(

@@ -49,7 +49,7 @@ from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.erasing.eraser import Eraser
 from receiver.erasing.finding import FoundPerson, find
 from receiver.erasing.person import Person
-from receiver.erasing.stand_ins import StandIns
+from receiver.erasing.stand_ins import number_of
 from receiver.inbox.rolling import ask_to_roll
 from receiver.person_key import InvalidPersonKey, person_key
 from receiver.process_lock import LockHeld, holder
@@ -174,7 +174,7 @@ class ErasureWork:
     def _number_for(self, order: ErasureOrder, person: Person, key: bytes) -> int:
         """The same one when it is done again: what stands for a value stays the same, too."""
         known = None if order.repeats is None else self._erased.log.person_of(order.repeats)
-        return StandIns.of(key, person).person if known is None else known
+        return number_of(key, person) if known is None else known
 
     def look(self, db: DuckDBPyConnection, order: ErasureOrder, key: bytes) -> ErasureFindings:
         """Find the person, and count; nothing is changed."""

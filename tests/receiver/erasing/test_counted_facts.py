@@ -196,11 +196,12 @@ def test_the_numbers_of_every_report_are_as_they_were(erased: Erased, report: An
 
 
 def _numbers(answer: Any) -> Counter[tuple[Any, ...]]:
-    """Each row's numbers and words, without texts that may have been of the person."""
+    """Of each row, without texts that may have been of the person; a link to a recording is no
+    longer one."""
     kept = [
         place
         for place, name in enumerate(answer.columns)
-        if name not in ("person", "params", "body")
+        if name not in ("person", "params", "has_recording")
     ]
     return Counter(
         tuple(row[place] if isinstance(row[place], int | float) else None for place in kept)

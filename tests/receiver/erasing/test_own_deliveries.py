@@ -216,10 +216,10 @@ def test_what_is_counted_stays(lives: list[Params], data: st.DataObject) -> None
         data.draw(st.sampled_from(["form", "query", "JSON, escaped", "multipart"])) for _ in lives
     ]
     sent = [FORMS[form](one).delivery() for form, one in zip(forms, lives, strict=True)]
-    assert _facts(sent) == _facts([ERASER.own(one) for one in sent])
+    assert facts_of(sent) == facts_of([ERASER.own(one) for one in sent])
 
 
-def _facts(sent: list[Delivery]) -> Any:
+def facts_of(sent: list[Delivery]) -> Any:
     raw = [
         RawDelivery(
             *(number, 1793872810 * 10**9, one.webhook, one.method, one.query, one.body),
