@@ -31,6 +31,9 @@ _ESCAPED = re.compile(r"\\+(?=[\"/])|\\+u([0-9a-fA-F]{4})|%u([0-9a-fA-F]{4})|\\x
 _DIGITS = {n: str(int(chr(n))) for n in range(128, sys.maxunicode) if chr(n).isdecimal()}
 _EMPTY = re.compile(rb"\0{64,}")
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
+_NO_DIGITS = re.compile(r"[^0-9]+")
+# Bytes that are no text read as letters of alphabets that nothing is written in.
+_STRANGE = re.compile("[^\x00-\u06ff\u2000-\u206f\u2212\uff00-\uffef]+")
 # Of files that are mostly empty, and of pages.
 _ZEROS = re.compile(rb"\0{32,}")
 _DEEPEST = 3
@@ -90,7 +93,7 @@ def search_bytes(raw: bytes, sought: Sought, packed: bool = True, deep: int = 0)
 
 def search_text(text: str, sought: Sought) -> set[str]:
     found: set[str] = set()
-    for reading in _decoded(text):
+    for reading in _decoded(_STRANGE.sub("\u4e00", text)):
         folded = reading.lower() if reading.isascii() else normalize("NFKC", reading).casefold()
         folded = folded.replace("ё", "е")
         found |= _phones(folded, sought.phones)
@@ -102,8 +105,10 @@ def search_text(text: str, sought: Sought) -> set[str]:
 
 def _phones(text: str, phones: Iterable[str]) -> set[str]:
     digits = text if text.isascii() else _OTHER_DIGITS.sub(lambda one: str(int(one[0])), text)
-    squeezed = _BETWEEN_DIGITS.sub("", digits)
-    return {one for one in phones if one[-10:] in squeezed}
+    alone = _NO_DIGITS.sub("", digits)
+    suspected = [one for one in phones if one[-10:] in alone]
+    squeezed = _BETWEEN_DIGITS.sub("", digits) if suspected else ""
+    return {one for one in suspected if one[-10:] in squeezed}
 
 
 def _forms(email: str) -> list[str]:
