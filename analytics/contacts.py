@@ -9,6 +9,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from unicodedata import decimal, normalize
 
+from analytics.stand_ins import ERASED, erased_contact, erased_person
+
 FEWEST_DIGITS = 5
 
 _MEMORY = 1 << 14
@@ -21,9 +23,13 @@ _END = re.compile(r"[^\W\d_]+|[;,#*|\u2022\u2026]")
 def canonical_phone(written: str | None) -> str | None:
     """The digits, with a 7 for the 8 that Russians dial in front of ten others.
 
-    None for fewer than five digits in a row: an anonymous call, a masked number.
+    None for fewer than five digits in a row: an anonymous call, a masked number. Of a phone that
+    was erased, what stands for all its spellings.
     """
-    digits = next((one for one in _numbers(written or "") if len(one) >= FEWEST_DIGITS), None)
+    written = written or ""
+    if written.startswith(ERASED):
+        return erased_contact(written)
+    digits = next((one for one in _numbers(written) if len(one) >= FEWEST_DIGITS), None)
     if digits is None:
         return None
     return f"7{digits[1:]}" if len(digits) == 11 and digits[0] == "8" else digits
@@ -32,7 +38,10 @@ def canonical_phone(written: str | None) -> str | None:
 @lru_cache(_MEMORY)
 def canonical_email(written: str | None) -> str | None:
     """Trimmed, in lower case; None for what is no address."""
-    address = normalize("NFKC", written or "").strip().lower().removeprefix("mailto:")
+    written = written or ""
+    if written.startswith(ERASED):
+        return erased_contact(written)
+    address = normalize("NFKC", written).strip().lower().removeprefix("mailto:")
     name, _, domain = address.rpartition("@")
     return address if name and domain else None
 
@@ -44,7 +53,10 @@ def person_of(phone: str | None, email: str | None, caller_id: str | None) -> in
     nothing is known. Whoever may not see phones must not see this: all phones are soon hashed.
     """
     known = phone or email or caller_id
-    return _hashed(known) if known else None
+    if not known:
+        return None
+    erased = erased_person(known) if known.startswith(ERASED) else None
+    return _hashed(known) if erased is None else erased
 
 
 def number_in(written: str) -> str:

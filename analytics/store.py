@@ -110,6 +110,17 @@ def fingerprint_of(db: DuckDBPyConnection) -> dict[str, str]:
     return dict(db.execute("select name, value from digest.basis").fetchall())
 
 
+def note_erasures(db: DuckDBPyConnection, count: int) -> None:
+    """How many people had been erased when it was made; a store without them is another one."""
+    db.execute("delete from digest.basis where name = 'erasures'")
+    if count:
+        db.execute("insert into digest.basis values ('erasures', ?)", [str(count)])
+
+
+def erasures_noted(db: DuckDBPyConnection) -> int:
+    return int(fingerprint_of(db).get("erasures", 0))
+
+
 @contextmanager
 def transaction(db: DuckDBPyConnection) -> Iterator[None]:
     db.execute("begin")

@@ -28,6 +28,26 @@ class DataDir:
         return self.root / "archive" / "operations"
 
     @property
+    def erasures(self) -> Path:
+        """Which leads are erased, and by which acts."""
+        return self.root / "archive" / "erasures.jsonl"
+
+    @property
+    def orders(self) -> Path:
+        """Who is to be erased, until it is done."""
+        return self.root / "erasing"
+
+    @property
+    def pruned(self) -> Path:
+        """How far pruning has come."""
+        return self.root / "pruned.json"
+
+    @property
+    def prune_wanted(self) -> Path:
+        """Somebody waits for it now."""
+        return self.root / "prune.wanted"
+
+    @property
     def store(self) -> Path:
         """The database that digest alone opens."""
         return self.root / "store.duckdb"

@@ -167,6 +167,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
             "receiver.inbox",
             "receiver.whole_file",
             "receiver.decode",
+            "receiver.erasing",
             "receiver.calltouch_api",
             "receiver.mails",
         ),

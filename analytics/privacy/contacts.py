@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
+from analytics.stand_ins import is_stand_in
+
 HIDDEN = "•••"
 FEWEST_DIGITS = 7
 """Of a phone that is known: fewer are found in any long number."""
@@ -104,7 +106,11 @@ NOBODY = Contacts()
 
 
 def contacts_of(phones: Iterable[str], emails: Iterable[str], names: Iterable[str]) -> Contacts:
-    """Everything that one person is known by, to be found in that person's own leads."""
+    """Everything that one person is known by, to be found in that person's own leads. Who has been
+    erased is known by nothing."""
+    phones, emails, names = (
+        [one for one in those if not is_stand_in(one)] for those in (phones, emails, names)
+    )
     numbers = (digits(one) for one in phones)
     mail_names = (folded(one.partition("@")[0].strip()) for one in emails if "@" in one)
     words = frozenset(word for name in names for word in words_of(name))

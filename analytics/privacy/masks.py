@@ -6,7 +6,7 @@ contact. Ids are long numbers as phones are, so ids and URLs lose only what is s
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from ipaddress import IPv4Address, ip_address
 from typing import Protocol
 from unicodedata import normalize
@@ -17,6 +17,7 @@ import orjson
 from analytics.privacy.contacts import HIDDEN, NOBODY, Contacts
 from analytics.privacy.holds import Privacy
 from analytics.privacy.param_names import says_person
+from analytics.stand_ins import ERASED, MASKED_STAND_IN, STAND_IN, is_stand_in
 
 # What stands between the digits of a phone.
 _GAP = r"[\s().\-\u2010-\u2015\u2212+]{0,4}"
@@ -48,7 +49,7 @@ _END_OF_VALUE = re.compile(r"[&#\n]")
 _MOST_ENCODED = 2
 _ENCODED = re.compile(r"%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u20d0-\u20ff\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
@@ -62,18 +63,30 @@ _SUSPICIOUS = re.compile(r"[\d@=%:]|[^\x00-\x7f\u0400-\u04ff]")
 Mask = Callable[[str], str]
 
 
+def _unless_erased(mask: Mask) -> Mask:
+    """Readers are told that something was erased, whatever it was."""
+
+    @wraps(mask)
+    def masked(text: str) -> str:
+        return MASKED_STAND_IN if is_stand_in(text) else mask(text)
+
+    return masked
+
+
 class TextMask(Protocol):
     """Of a text in which contacts are looked for, those of some people among them."""
 
     def __call__(self, text: str, known: Contacts = ...) -> str: ...
 
 
+@_unless_erased
 def mask_phone(phone: str) -> str:
     """79161234567 → 7916•••••67: enough to tell two clients apart in a list."""
     is_one = phone.isascii() and phone.isdecimal() and len(phone) > 10
     return f"{phone[:4]}•••••{phone[-2:]}" if is_one else HIDDEN
 
 
+@_unless_erased
 def mask_email(email: str) -> str:
     """anna@example.ru → a•••@example.ru."""
     found = _ONE_EMAIL.fullmatch(email)
@@ -82,11 +95,13 @@ def mask_email(email: str) -> str:
     return f"{found[1] or ''}{HIDDEN}@{found[2]}"
 
 
+@_unless_erased
 def mask_name(name: str) -> str:
     """Анна Петрова → А••• П•••."""
     return " ".join(f"{word[:1]}{HIDDEN}" for word in name.split()[:4])
 
 
+@_unless_erased
 def mask_ip(ip: str) -> str:
     """92.118.66.7 → 92.118.•.•; of an IPv6 address the first two groups."""
     try:
@@ -98,12 +113,14 @@ def mask_ip(ip: str) -> str:
     return ":".join([*(f"{int(group, 16):x}" for group in address.exploded.split(":")[:2]), "…"])
 
 
+@_unless_erased
 def mask_identifier(identifier: str) -> str:
     """1793692189209305626 → 1793•••: a hash of a phone without a key is as good as the phone."""
     is_long = identifier.isascii() and identifier.isalnum() and len(identifier) > 12
     return f"{identifier[:4]}{HIDDEN}" if is_long else HIDDEN
 
 
+@_unless_erased
 def hide(text: str) -> str:
     return HIDDEN
 
@@ -156,6 +173,8 @@ def _without(text: str, known: Contacts, *numbers: re.Pattern[str]) -> str:
     """As it is where there is nothing to hide, else as it reads."""
     if text in known.texts:
         return HIDDEN
+    if ERASED in text:
+        text = STAND_IN.sub(MASKED_STAND_IN, text)
     if not known and not _SUSPICIOUS.search(text):
         return text
     shown = read = _legible(text)
@@ -219,7 +238,7 @@ def _legible(text: str) -> str:
     """Digits and signs in the one way, without what cannot be seen."""
     if text.isascii():
         return text
-    text = _INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
+    text = INVISIBLE.sub("", normalize("NFKC", _MANY_MARKS.sub(r"\1", text)))
     return _OTHER_DIGITS.sub(lambda digit: str(int(digit[0])), text)
 
 

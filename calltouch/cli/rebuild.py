@@ -109,7 +109,10 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
             _echo_saving(saving)
     unfinished = data_dir.root / "store.rebuilding.duckdb"
     deliveries = _rebuild(settings, unfinished, None)
-    unfinished.rename(data_dir.rebuilt)
+    try:
+        unfinished.rename(data_dir.rebuilt)
+    except FileNotFoundError:
+        raise click.ClickException("a person was erased meanwhile; run it again") from None
     _hand_over(settings, data_dir)
     seconds = round(time.monotonic() - started, 1)
     if as_json:

@@ -155,6 +155,8 @@ def _print(days: Sequence[ReconciledDay], today: date) -> None:
             f"lost: {lead['lead_type']} {lead['lead_id']} of {lead['day']}, site {lead['site_id']}"
         )
     print_flaws([flaw for day in days for flaw in day.flaws])
+    if erased := sum(day.erased for day in days):
+        click.echo(f"{erased} leads of people who were erased: their fields are not compared")
     in_api = sum(day.in_api for day in days)
     share = f" ({1000 * len(lost) / in_api:.1f} per thousand)" if in_api else ""
     click.echo(f"{len(lost)} of {in_api} leads lost{share}{_doubt(days)}")
@@ -208,4 +210,5 @@ def _row(day: ReconciledDay) -> dict[str, Any]:
         "differing": day.differing_leads,
         "outside": day.outside,
         "unread": len(day.flaws),
+        "erased": day.erased,
     }

@@ -17,6 +17,7 @@ from calltouch.cli.output import json_option, print_json, progress_bar
 from flows.filling.filters import FilterSettings
 from flows.restored import HeldFlows, hold_restored
 from receiver.backup import restoring
+from receiver.backup.erasing_again import order_again
 from receiver.backup.manifest import InvalidBackup
 from receiver.backup.restoring import ChosenBackup, DayDifference, RestoreRefused
 from receiver.data_dir import DataDir, prepare
@@ -30,12 +31,14 @@ from receiver.settings.settings import Settings
 @dataclass(frozen=True, slots=True)
 class RestoredData:
     """`newer`: deliveries that the present data directory holds and the backup does not; None where
-    nobody knows. `other_settings`: the store is made with others than it was."""
+    nobody knows. `other_settings`: the store is made with others than it was. `erased_again`:
+    people who had been erased since."""
 
     differing: tuple[DayDifference, ...]
     flows: HeldFlows
     newer: int | None
     other_settings: tuple[str, ...]
+    erased_again: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def _put_back(
     try:
         with progress_bar(manifest.bytes, "Copying") as bar:
             restoring.put_back(chosen, target, bar.update)
+        erased = order_again(chosen.path, manifest, place, DataDir(settings.data_dir))
         with progress_bar(manifest.deliveries, "Rebuilding") as bar:
             restoring.make_store(own, bar.update, accept_loss=accept_loss)
     finally:
@@ -160,6 +164,7 @@ def _put_back(
         flows,
         restoring.newer_deliveries(place, DataDir(settings.data_dir)),
         _other_settings(own, chosen),
+        erased,
     )
     restoring.finish(target)
     return restored
@@ -223,6 +228,7 @@ def _print(chosen: ChosenBackup, restored: RestoredData, wish: RestoreWish) -> N
                 "other_settings": list(restored.other_settings),
                 "flows_stopped": restored.flows.stopped,
                 "operations_held": restored.flows.held,
+                "erased_again": restored.erased_again,
             }
         )
         return
@@ -245,6 +251,8 @@ def _report(chosen: ChosenBackup, restored: RestoredData, target: Path | None) -
         f"newer than the backup: whatever came since {began:%Y-%m-%d %H:%M:%S} UTC{newer}; "
         f"`calltouch resync --from {began.date()}` fetches the leads"
     )
+    if restored.erased_again:
+        yield f"{restored.erased_again} people who had been erased since are erased from it again"
     if restored.other_settings:
         names = ", ".join(restored.other_settings)
         yield f"the backup was made with another {names}; what is in force now was used"

@@ -47,6 +47,7 @@ class Action(StrEnum):
     NOTE_REMOVED = "note removed"
     ALERT_TESTED = "alert tested"
     RULE_CHANGED = "alert rule changed"
+    PERSON_ERASED = "person erased"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from analytics.reports.asking import Answer, Question
 from dashboards.wording.changes import Change
+from dashboards.wording.erased import erased_in_words
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 from dashboards.wording.rates import LEAST, part_text, share
@@ -107,7 +108,13 @@ class CellMaker:
     def text(self, text: str | None, href: str | None = None) -> Cell:
         """A stranger's text; where Calltouch gave none, or an empty one, the cell says so."""
         t = self.formats.texts
-        shown = t("site.not_given") if text is None else t("site.empty") if text == "" else text
+        shown = (
+            t("site.not_given")
+            if text is None
+            else t("site.empty")
+            if text == ""
+            else erased_in_words(text, t)
+        )
         return Cell(shown, shown.casefold(), href, is_foreign=True)
 
     def phone(self, phone: str | None, href: str | None = None) -> Cell:

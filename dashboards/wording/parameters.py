@@ -2,6 +2,7 @@
 
 from analytics.parameters import COLUMNS, PARAMETERS
 from analytics.parameters.parameter import LeadColumn, Parameter, Unit
+from dashboards.wording.erased import erased_in_words
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 from dashboards.wording.texts import Texts, catalogue
@@ -37,6 +38,7 @@ def parameter_text(name: str, texts: Texts) -> str:
 
 def value_in_words(name: str, written: str, formats: Formats) -> str:
     """As Calltouch has written it, where it means no more than that."""
+    written = erased_in_words(written, formats.texts)
     known = PARAMETERS.get(name)
     if known is None:
         return written

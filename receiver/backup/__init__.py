@@ -9,5 +9,6 @@ counting.py  deliveries per day
 taking.py    all of it, in the one order that loses nothing
 tidying.py   older ones go
 daily.py     every day, inside `serve`
+erasing_again.py who was erased since is erased from what is put back
 restoring.py checked, put back, the store made again, and compared
 """

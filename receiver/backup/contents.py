@@ -6,7 +6,8 @@ from pathlib import Path
 from receiver.data_dir import DataDir
 
 KEPT = (
-    *("inbox", "damaged", "archive", "operations_archive", "state", "person_key", "calendar"),
+    *("inbox", "damaged", "archive", "operations_archive", "erasures", "orders"),
+    *("state", "person_key", "calendar"),
     *("flows", "flows_inbox", "flows_store", "flow_addresses"),
 )
 """Places of `DataDir` that cannot be made again."""

@@ -141,6 +141,11 @@ def _definitions_in(directory: Path) -> list[Path]:
     return [path for path in sorted(directory.glob("*.toml*")) if not path.name.startswith(".")]
 
 
+def add_orders(copy: BackupCopy, place: DataDir) -> None:
+    for source in sorted(place.orders.glob("order-*.json")):
+        copy.add(path_of(place, source), source)
+
+
 def add_folder(copy: BackupCopy, place: DataDir, directory: Path) -> None:
     """Files that are written once, or replaced whole."""
     for source in sorted(directory.glob("*")):

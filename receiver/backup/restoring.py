@@ -19,6 +19,7 @@ from receiver.data_dir import RESTORING, DataDir
 from receiver.digest.archive.accept_loss import save_what_is_left
 from receiver.digest.archive.reference import reading
 from receiver.digest.archive.state import checking
+from receiver.digest.erasing.orders import ErasureOrders
 from receiver.digest.rebuild import Progress, rebuild
 from receiver.digest.running import Digest
 from receiver.digest.store_files import remove_store
@@ -147,6 +148,8 @@ def make_store(settings: Settings, progress: Progress, *, accept_loss: bool = Fa
     unfinished.rename(place.rebuilt)
     with digest_lock(settings.data_dir):
         Digest(settings).finish()
+    for order in ErasureOrders(place.orders).all():
+        raise RestoreRefused(f"who was erased could not be erased again: {order.waits_for}")
 
 
 def compared(place: DataDir, expected: Mapping[str, int]) -> list[DayDifference]:

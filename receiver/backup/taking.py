@@ -15,6 +15,9 @@ the store has forgotten. `state.sqlite` comes before the inbox, since it says wh
 resync need not be fetched again. The key of persons and the watermarks come last: nothing that was
 copied before them was hashed with a key, or stamped behind a watermark, that they do not know.
 
+Orders to erase a person come first, and what was erased after the archive: what was erased
+meanwhile is in the copy or is not, but the copy knows of it, and a restore does it again.
+
 A segment is copied up to where nothing is in flight. The bytes of every file are on the disk before
 the backup's manifest is written, the manifest before the directory gets its name.
 """
@@ -148,12 +151,14 @@ def _copy_everything(settings: Settings, copy: BackupCopy) -> None:
     """In this order: see above."""
     place = DataDir(settings.data_dir)
     (copy.directory / DATA).mkdir(mode=0o700)
+    parts.add_orders(copy, place)
     copy.add_database(parts.path_of(place, place.state), place.state)
     parts.add_flows(copy, place)
     parts.add_folder(copy, place, place.operations_archive)
     parts.add_inbox(copy, place, place.inbox)
     parts.add_folder(copy, place, place.damaged)
     parts.add_archive(copy, place)
+    copy.add(parts.path_of(place, place.erasures), place.erasures, grows=True)
     parts.add_settings(copy, place, settings.definitions_dir, settings.config_file)
     for inbox in (place.inbox, place.flows_inbox):
         parts.add_watermark(copy, place, inbox)

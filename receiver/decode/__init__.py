@@ -27,7 +27,7 @@ __all__ = [
     "decode",
 ]
 
-_UTF_8_MARKS = re.compile(rb"\A(?:[\r\n\t &]|\xef\xbb\xbf)+")
+UTF_8_MARKS = re.compile(rb"\A(?:[\r\n\t &]|\xef\xbb\xbf)+")
 _MACRO = re.compile(r"\{\s*[\w.]+\s*\}")
 
 
@@ -59,13 +59,16 @@ def _query(query: bytes, problems: dict[str, None]) -> Params:
 
     Calltouch encodes its values, so a raw `?` is in none; in others it is that of an address.
     """
-    if not query:
-        return {}
+    return form(one_query(query), problems) if query else {}
+
+
+def one_query(query: bytes) -> bytes:
+    """Of as many bytes, with the second `?` a `&`."""
     before, mark, behind = query.partition(b"?")
     is_address = b"/" in before.rpartition(b"&")[2].rstrip(b"/")
     if mark and not is_address and b"=" in behind.partition(b"&")[0]:
-        query = before + b"&" + behind
-    return form(query, problems)
+        return before + b"&" + behind
+    return query
 
 
 def _body(body: bytes, content_type: str, problems: dict[str, None]) -> Params:
@@ -103,7 +106,7 @@ def _as_utf8(body: bytes, problems: dict[str, None]) -> bytes:
     if not encoding.startswith("utf-8"):
         problems[f"{encoding[:6].upper()} body, read as such"] = None
         return body.decode(encoding, "replace").encode()
-    return _UTF_8_MARKS.sub(b"", body, count=1)
+    return UTF_8_MARKS.sub(b"", body, count=1)
 
 
 def _undo_renames(params: Params, rename: Mapping[str, str]) -> Params:

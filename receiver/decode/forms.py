@@ -21,14 +21,14 @@ from receiver.decode.limits import (
     cut,
 )
 
-_BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
-_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # The keys of a list as Calltouch sends them.
 _PLACES = [str(place) for place in range(1_000)]
 
 # Encoded, and with a plus that is none: a raw one is a blank, but no number begins with a blank.
-_PHONE = re.compile(r"^\+(?=[0-9](?:[0-9 ().+-]|%(?:20|2[89Dd])){9,19}$)")
+PHONE = re.compile(r"^\+(?=[0-9](?:[0-9 ().+-]|%(?:20|2[89Dd])){9,19}$)")
 
 _BROKEN = "broken percent-encoding"
 
@@ -44,7 +44,7 @@ def nest(pairs: Iterable[tuple[str, str]], problems: dict[str, None]) -> Params:
     params: Params = {}
     nested: set[str] = set()
     for name, value in _within_limits(pairs, problems):
-        match = _BRACKETED.fullmatch(name) if "[" in name else None
+        match = BRACKETED.fullmatch(name) if "[" in name else None
         top = match[1] if match else name
         if len(params) >= MAX_NAMES and top not in params:
             problems[f"more than {MAX_NAMES} names, the rest not decoded"] = None
@@ -53,7 +53,7 @@ def nest(pairs: Iterable[tuple[str, str]], problems: dict[str, None]) -> Params:
             nested.discard(name)
         else:
             nested.add(top)
-            _put(params, top, _IN_BRACKETS.findall(match[2]), value, problems)
+            _put(params, top, IN_BRACKETS.findall(match[2]), value, problems)
     for name in nested:
         params[name] = _lists(params[name])
     return params
@@ -87,7 +87,7 @@ def _plain_pair(chunk: str) -> tuple[str, tuple[str, ...], str]:
     name, _, value = chunk.partition("=")
     top, keys = _place(name)
     if "%" in value or "+" in value:
-        value, flaw = _unquote(_PHONE.sub("%2B", value))
+        value, flaw = _unquote(PHONE.sub("%2B", value))
         if flaw:
             top, keys = "", ()
     return top, keys, value
@@ -103,8 +103,8 @@ def _place(encoded: str) -> tuple[str, tuple[str, ...]]:
     name, flaw = _unquote(encoded) if len(encoded) <= MAX_NAME_LENGTH else ("", "")
     if flaw or not name:
         return "", ()
-    match = _BRACKETED.fullmatch(name) if "[" in name else None
-    return (match[1], tuple(_IN_BRACKETS.findall(match[2]))) if match else (name, ())
+    match = BRACKETED.fullmatch(name) if "[" in name else None
+    return (match[1], tuple(IN_BRACKETS.findall(match[2]))) if match else (name, ())
 
 
 def _pairs(raw: bytes, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
@@ -118,7 +118,7 @@ def _pairs(raw: bytes, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
         if not clean or "%" in name or "+" in name:
             name = _text(name, name, problems)
         if not clean or "%" in value or "+" in value:
-            value = _text(_PHONE.sub("%2B", value), name, problems)
+            value = _text(PHONE.sub("%2B", value), name, problems)
         if chunk:
             yield name, value
 

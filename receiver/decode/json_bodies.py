@@ -16,7 +16,7 @@ from receiver.decode.limits import (
 )
 
 # Templates put comments into JSON as they are, with line ends in them.
-_LENIENT = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
+LENIENT = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BAD_BYTES = re.compile("[\udc80-\udcff]")
 _OTHER_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
@@ -30,7 +30,7 @@ def json_object(body: bytes, problems: dict[str, None]) -> Params | None:
         # A bad byte waits in the text that it is in, as U+DC80 to U+DCFF, until that is read.
         text, is_utf8 = body.decode(errors="surrogateescape"), False
     try:
-        document = _LENIENT.decode(text)
+        document = LENIENT.decode(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict):

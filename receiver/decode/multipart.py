@@ -28,26 +28,26 @@ def is_multipart(body: bytes, content_type: str) -> bool:
 
 def fields(body: bytes, content_type: str, problems: dict[str, None]) -> Iterator[tuple[str, str]]:
     """Names and values, in their order."""
-    parts = _parts(body, content_type)
-    if len(parts) < 2 or _FIELD not in body.lower():
+    pieces = parts(body, content_type)
+    if len(pieces) < 2 or _FIELD not in body.lower():
         problems[UNREADABLE] = None
         return
-    if len(parts) > MAX_PARAMETERS:
+    if len(pieces) > MAX_PARAMETERS:
         problems[TOO_MANY] = None
-    elif not parts[-1].startswith(b"--"):
+    elif not pieces[-1].startswith(b"--"):
         problems[NOT_CLOSED] = None
         # A line end there belongs to the boundary that is missing.
-        parts[-1] = parts[-1].removesuffix(b"\n").removesuffix(b"\r")
+        pieces[-1] = pieces[-1].removesuffix(b"\n").removesuffix(b"\r")
     # What stands before the first boundary is for people.
-    for part in parts[1 : MAX_PARAMETERS + 1]:
+    for part in pieces[1 : MAX_PARAMETERS + 1]:
         if part.startswith(b"--"):
             return
-        field = _field(part, problems)
+        field = field_of(part, problems)
         if field is not None:
             yield field
 
 
-def _parts(body: bytes, content_type: str) -> list[bytes]:
+def parts(body: bytes, content_type: str) -> list[bytes]:
     """What lies between the boundaries, without the line end before each."""
     line_end = b"\r\n" if b"\r\n" in body else b"\n"
     boundary = _boundary(content_type)
@@ -64,7 +64,7 @@ def _boundary(content_type: str) -> bytes:
     return b"--" + said.encode("latin-1", "replace") if said else b""
 
 
-def _field(part: bytes, problems: dict[str, None]) -> tuple[str, str] | None:
+def field_of(part: bytes, problems: dict[str, None]) -> tuple[str, str] | None:
     line_end = b"\r\n" if b"\r\n" in part else b"\n"
     head, _, content = part.partition(2 * line_end)
     usual = _USUAL_HEAD.fullmatch(head.strip())

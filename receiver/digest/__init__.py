@@ -1,6 +1,7 @@
 """Digest: from the inbox into the store, in a process of its own.
 
 running.py       the loop: fold, publish, archive, delete
+publishing.py    when the store is published, and what goes with it
 store_keeper.py  opens the store, rebuilds it or adopts another, never one that holds less
 store_files.py   the files that belong to one store
 batch.py         cuts deliveries into batches, one transaction each

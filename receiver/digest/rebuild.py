@@ -18,6 +18,7 @@ from analytics.store import (
     StoreFingerprint,
     count_deliveries,
     last_delivery_id,
+    note_erasures,
     open_store,
     positions,
     save_archived,
@@ -29,6 +30,7 @@ from receiver.digest.batch import Batch, batches
 from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import BatchesNeeded, fold_by_leads
 from receiver.digest.decode_ahead import decoded_ahead
+from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.store_files import remove_store
 from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.ending import interruptible, raise_if_interrupted
@@ -126,7 +128,8 @@ def _rebuild(
 ) -> int:
     remove_store(target)
     place = DataDir(settings.data_dir)
-    reader = InboxReader(place.inbox)
+    erased = ErasedLeads.of(settings)
+    reader = InboxReader(place.inbox, erased.passing)
     db = interruptible(open_store(target, fingerprint_for(settings)))
     try:
         snapshot, archive = reader.look(), Archive(place.archive)
@@ -136,6 +139,7 @@ def _rebuild(
         if (read := count_deliveries(db, end)) != accepted:
             raise RebuildIncomplete(f"{read} deliveries of the archive were read, not {accepted}")
         save_archived(db, end, archived)
+        note_erasures(db, erased.log.count())
         count = count_deliveries(db)
         db.execute("checkpoint")
     finally:

@@ -13,7 +13,6 @@ from itertools import chain
 
 from duckdb import DuckDBPyConnection
 
-from analytics.publish.publisher import Publisher, PublishPace
 from analytics.store import (
     archived_id,
     give_back_memory,
@@ -21,7 +20,6 @@ from analytics.store import (
     outcomes_after,
     positions,
 )
-from receiver import __version__
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive
 from receiver.digest.archive.faults import TODO, ArchiveFault, DamagedFile
@@ -29,12 +27,14 @@ from receiver.digest.archive.keeper import ArchiveKeeper
 from receiver.digest.archive.numbered import NumberedDelivery, number
 from receiver.digest.batch import batches
 from receiver.digest.by_batches import fold_batch
+from receiver.digest.clearing import ClearingWork
 from receiver.digest.damage import keep_damaged
 from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.disk_room import DiskRoom
+from receiver.digest.erasing.tombstones import ErasedLeads
+from receiver.digest.publishing import StorePublication
 from receiver.digest.rebuild import missing
 from receiver.digest.recovery import note_success
-from receiver.digest.run_tables import PublishedNotes
 from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxReader
@@ -57,18 +57,10 @@ class Digest:
         self._stop = stop or threading.Event()
         self._place = DataDir(settings.data_dir)
         self._place.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._reader = InboxReader(self._place.inbox)
+        erased = ErasedLeads.of(settings)
+        self._reader = InboxReader(self._place.inbox, erased.passing)
         self._watermark = Watermark(self._place.inbox)
         self._metrics = DigestMetrics(settings.data_dir)
-        self._notes = PublishedNotes(self._place, settings.timezone)
-        self._pace = PublishPace(settings.publish_seconds)
-        self._publisher = Publisher(
-            self._place.store,
-            self._place.published,
-            __version__,
-            settings.published_mode,
-            settings.published_group,
-        )
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
         self._suspected = True
@@ -82,6 +74,9 @@ class Digest:
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
+        self._clearing = ClearingWork(settings, self._archive, erased, self._check_rebuilding)
+        self._kept.when_taken_in = self._clearing.order_again
+        self._publication = StorePublication(settings, self._kept, self._metrics)
         self.waits_for: str | None = None
         self._is_caught_up = False
         self._store: DuckDBPyConnection | None = None
@@ -105,6 +100,7 @@ class Digest:
             self._publish_if_due()
             self._archive_if_due()
             self._look_if_due()
+            self._erase_if_due()
             if is_idle:
                 self._rest_if_due()
                 self._stop.wait(POLL_SECONDS)
@@ -124,7 +120,9 @@ class Digest:
         entries = snapshot.entries(digested)
         if (first := next(entries, None)) is None:
             return snapshot.ahead
-        numbered = number(chain([first], entries), self._last_id())
+        # The last one given, whether its delivery is in the store or lost.
+        last_id = max(last_delivery_id(self._db), archived_id(self._db))
+        numbered = number(chain([first], entries), last_id)
         return self._digest(numbered, give_up_at) or snapshot.ahead
 
     def finish(self, seconds: float = float("inf")) -> None:
@@ -142,19 +140,16 @@ class Digest:
                 self._publish()
             if not self._unpublished and self._room.is_there(MERGE_BELOW_BYTES):
                 self.archive()
-        self._publisher.close()
+            if seconds == float("inf"):
+                self._erase_if_due()
+        self._publication.close()
         self._close()
         self._reader.close()
-        self._notes.close()
 
     def archive(self) -> None:
         """Copy digested deliveries into the archive, then delete segments no longer needed."""
         if self._store is not None:
             self._kept.fill(self._db)
-
-    def _last_id(self) -> int:
-        """The last id given to a delivery, whether in the store or lost."""
-        return max(last_delivery_id(self._db), archived_id(self._db))
 
     def _open(self, opening: Callable[[], DuckDBPyConnection]) -> None:
         """Get a store and catch up with the archive; without one digest waits."""
@@ -168,7 +163,7 @@ class Digest:
         if self._store is None:
             return
         self._unpublished, self._is_caught_up = True, False
-        self._notes.forget()
+        self._publication.forget()
         if self._room.is_there():
             self._catch_up()
         self._kept.begin(self._store, self._also())
@@ -203,15 +198,35 @@ class Digest:
         the archive is complete."""
         if self._place.rebuilt.exists():
             log.info("taking over the rebuilt store")
-            self._close()
-            self._open(self._keeper.open)
+            self._reopen(self._keeper.open)
         elif self._kept.wants_rebuild:
             self._kept.wants_rebuild = False
-            self._close()
-            self._open(lambda: self._keeper.renew("the archive has deliveries that it lacks"))
+            self._reopen(lambda: self._keeper.renew("the archive has deliveries that it lacks"))
         elif self._is_waiting and self._keeper.has_news():
-            self._close()
-            self._open(self._keeper.open)
+            self._reopen(self._keeper.open)
+
+    def _reopen(self, opening: Callable[[], DuckDBPyConnection]) -> None:
+        self._close()
+        self._open(opening)
+
+    def _erase_if_due(self) -> None:
+        """Carry out orders to erase a person, once nothing older waits in the inbox."""
+        if self._store is None or self._unpublished or not self._clearing.is_wanted():
+            return
+        self._kept.give_way()
+        self.archive()
+        if self._clearing.is_due():
+            self._clearing.carry_out(self._db, self._kept.obstacle(), self._renew_all)
+
+    def _renew_all(self, anew: bool) -> DuckDBPyConnection | None:
+        """Make the store again of an archive that was rewritten, publish it, and keep no copy of
+        what was published before. None where that has to wait."""
+        if anew:
+            self._reopen(lambda: self._keeper.renew("the archive was rewritten"))
+        if self._store is not None:
+            self._publish()
+            self._publication.keep_no_copy()
+        return self._store
 
     def _check_rebuilding(self, count: int) -> None:
         """Called between two batches."""
@@ -250,35 +265,20 @@ class Digest:
         return time.monotonic() > self._stopped_at + FINISH_SECONDS
 
     def _publish_if_due(self) -> None:
-        if self._store is None or not self._pace.is_due():
+        if self._store is None or not self._publication.is_due(self._unpublished):
             return
-        wanted = (
-            self._unpublished
-            or not self._place.published.exists()
-            or self._notes.have_changed()
-            or self._kept.have_notes_changed()
-            or self._publisher.is_disturbed()
-        )
         # For a moment there are two copies.
-        if wanted and self._room.is_there(self._place.store.stat().st_size):
+        if self._room.is_there(self._place.store.stat().st_size):
             self._publish()
 
     def _publish(self) -> None:
         if not self._keeper.may_be_published(self._db):
-            self._close()
-            self._open(self._keeper.fall_back)
+            self._reopen(self._keeper.fall_back)
             if self._store is None:
                 return
-        started = time.monotonic()
-        self._notes.write(self._db)
-        if self._kept.have_notes_changed():
-            self._kept.write_notes(self._db)
-        self._publisher.publish(self._db)
+        self._publication.publish(self._db)
         self._keeper.note_published()
-        seconds, size = time.monotonic() - started, self._place.store.stat().st_size
-        self._pace.took(seconds)
         self._unpublished = False
-        self._metrics.note_publication(last_delivery_id(self._db), seconds, size)
 
     def _archive_if_due(self) -> None:
         if self._store is None or self._unpublished or time.monotonic() < self._next_archive:

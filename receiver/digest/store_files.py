@@ -7,7 +7,11 @@ from pathlib import Path
 def remove_store(path: Path) -> None:
     for file in (path, wal_of(path)):
         file.unlink(missing_ok=True)
-    # What DuckDB spilled in a process that was killed.
+    remove_spilled(path)
+
+
+def remove_spilled(path: Path) -> None:
+    """What DuckDB left of a process that was killed. Nobody may have the store open."""
     shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ from receiver.digest.rebuild import (
     settings_of,
 )
 from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild, open_or_recover
-from receiver.digest.store_files import remove_store, wal_of
+from receiver.digest.store_files import remove_spilled, remove_store, wal_of
 from receiver.inbox.reader import InboxReader
 from receiver.inbox.segment import sync_directory
 from receiver.settings.settings import Settings
@@ -205,6 +205,7 @@ class StoreKeeper:
                 wal_of(place.store).rename(wal_of(place.previous))
             place.store.rename(place.previous)
         wal_of(place.store).unlink(missing_ok=True)
+        remove_spilled(place.store)
         # A log that came back would be replayed on the wrong store.
         sync_directory(place.root)
         place.rebuilt.rename(place.store)

@@ -12,6 +12,7 @@ scan.
     writer.py    group commit: all waiting deliveries in one write and one sync
     stamps.py    the one order of everything a process writes
     commits.py   writes groups into segments, and recovers when that fails
+    rolling.py   a request to begin new segments
     watermark.py how far digest has read
     reader.py    what digest and rebuild read, in one order across all workers
 """

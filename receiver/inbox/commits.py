@@ -15,6 +15,7 @@ from pathlib import Path
 from receiver.inbox import frames, reserve
 from receiver.inbox.delivery import stamp
 from receiver.inbox.frames import FrameKind
+from receiver.inbox.rolling import LOOK_SECONDS, Request, last_request
 from receiver.inbox.segment import OpenSegment, RewrittenTail, create, sync_directory
 from receiver.inbox.stamps import Stamps
 from receiver.inbox.waiting import WaitingFrame
@@ -42,6 +43,7 @@ class Commits:
         self._stamps = stamps
         self._alone = alone
         self._segment: OpenSegment | None = None
+        self._request: Request = None
         self._next_complaint: dict[str, float] = {}
 
     @property
@@ -78,12 +80,17 @@ class Commits:
             self.complain("inbox: a segment cannot be created yet: %s", error)
 
     def rotate(self) -> None:
-        """Finish a segment that is large or old; an empty one does not age."""
+        """Finish a segment that is large or old, or when somebody asks for it; an empty one does
+        not age, and holds nothing that anybody asks for."""
         segment = self._segment
-        if segment is not None and (
-            segment.size >= SEGMENT_BYTES or self.seconds_to_rotation() == 0.0
-        ):
+        if segment is None:
+            return
+        has_aged = not segment.is_empty and self._left_of(segment) == 0.0
+        if segment.size >= SEGMENT_BYTES or has_aged or self._is_asked_to_roll(segment):
             self.finish()
+
+    def _is_asked_to_roll(self, segment: OpenSegment) -> bool:
+        return not segment.is_empty and last_request(self._directory) != self._request
 
     def finish(self) -> None:
         segment, self._segment = self._segment, None
@@ -91,9 +98,13 @@ class Commits:
             segment.finish()
 
     def seconds_to_rotation(self) -> float | None:
+        """How long the thread may wait for deliveries before it looks whether to `rotate`."""
         if self._segment is None or self._segment.is_empty:
             return None
-        return max(self._segment.opened + SEGMENT_SECONDS - time.monotonic(), 0.0)
+        return min(self._left_of(self._segment), LOOK_SECONDS)
+
+    def _left_of(self, segment: OpenSegment) -> float:
+        return max(segment.opened + SEGMENT_SECONDS - time.monotonic(), 0.0)
 
     def complain(self, text: str, *about: object) -> None:
         """Log at most once a second: on a broken disk every group fails."""
@@ -145,6 +156,8 @@ class Commits:
     def _create(self, cut: RewrittenTail | None) -> OpenSegment:
         # A segment is only as durable as its directory, whoever created that.
         sync_directory(self._directory.parent)
+        # Before there is a segment: who asks once it is there is heard.
+        self._request = last_request(self._directory)
         return create(self._directory, cut)
 
     def _frames(self, segment: OpenSegment, group: list[WaitingFrame]) -> bytes:

@@ -7,12 +7,12 @@ can be added below its watermark, so any two readers see the same order.
 import heapq
 import os
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from receiver.inbox import frames
-from receiver.inbox.delivery import StampedDelivery, order_of, unpack
+from receiver.inbox.delivery import Delivery, StampedDelivery, order_of, unpack
 from receiver.inbox.frames import Damage, Frame, FrameKind
 from receiver.inbox.segment import (
     SUFFIX,
@@ -27,6 +27,9 @@ _NEVER = 1 << 62
 
 Positions = Mapping[str, int]
 """Per segment, the offset after the last delivery that was digested."""
+
+Passing = Callable[[Delivery], Delivery]
+"""What a delivery is read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,17 @@ class Segment:
     alive: bool
 
 
-class InboxReader:
-    """Reads an inbox while it is being written. Keeps the segment files open."""
+def as_it_came(delivery: Delivery) -> Delivery:
+    return delivery
 
-    def __init__(self, directory: Path) -> None:
+
+class InboxReader:
+    """Reads an inbox while it is being written. Keeps the segment files open. `passing`: what each
+    delivery is read as; whoever gives ids and whoever archives must see the same."""
+
+    def __init__(self, directory: Path, passing: Passing = as_it_came) -> None:
         self._directory = directory
+        self._passing = passing
         self._fds: dict[str, int] = {}
         self._headers_read: set[str] = set()
         self._cuts: dict[str, int] = {}
@@ -81,7 +90,7 @@ class InboxReader:
         for name, fd in self._open_all():
             self._note_cut(name, fd)
         segments = [self._segment(name, *size_and_life) for name, size_and_life in seen.items()]
-        self._last_look = Snapshot(horizon, segments)
+        self._last_look = Snapshot(horizon, segments, self._passing)
         return self._last_look
 
     def delete(self, name: str) -> None:
@@ -96,6 +105,10 @@ class InboxReader:
         fd = self._fds.pop(name, None)
         if fd is not None:
             os.close(fd)
+
+    def is_cut(self, name: str) -> bool:
+        """Whether another segment says from which offset on this one is void."""
+        return name in self._cuts
 
     def close(self) -> None:
         for fd in self._fds.values():
@@ -175,9 +188,12 @@ class Snapshot:
     deliveries are left to the next look.
     """
 
-    def __init__(self, horizon: int, segments: list[Segment]) -> None:
+    def __init__(
+        self, horizon: int, segments: list[Segment], passing: Passing = as_it_came
+    ) -> None:
         self.segments = segments
         self.ahead = 0
+        self._passing = passing
         self._horizon = horizon
 
     @property
@@ -222,15 +238,18 @@ class Snapshot:
                 if order > self._horizon:
                     self.ahead = max(self.ahead, order)
                     return
-                yield (order, segment.name, item.end), _entry(segment.name, item)
+                yield (order, segment.name, item.end), self._entry(segment.name, item)
+
+    def _entry(self, segment: str, frame: Frame) -> InboxEntry:
+        received = unpack(frame.payload)
+        passed = self._passing(received.delivery)
+        if passed is not received.delivery:
+            received = replace(received, delivery=passed)
+        return InboxEntry(segment, frame.end, received)
 
 
 def _end(segment: Segment, until: Positions | None) -> int:
     return segment.limit if until is None else min(segment.limit, until.get(segment.name, 0))
-
-
-def _entry(segment: str, frame: Frame) -> InboxEntry:
-    return InboxEntry(segment, frame.end, unpack(frame.payload))
 
 
 def _holds_delivery(segment: Segment, start: int) -> bool:

@@ -6,7 +6,7 @@ into the inbox, as in a resync. Whether that helped is for the next comparison t
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,9 +15,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
+from analytics.stand_ins import ERASED
 from receiver.calltouch_api.exports import ExportWindow, LeadType
 from receiver.calltouch_api.flaws import Flaw
+from receiver.data_dir import DataDir
 from receiver.digest.archive.numbered import NumberedDelivery
+from receiver.digest.erasing.erasures import ErasureLog, LeadKey
 from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.workers.raw_delivery import WebhookDialect, decoded, undecoded
 from receiver.inbox.delivery import Delivery, StampedDelivery
@@ -36,7 +39,8 @@ Place = tuple[date, int, LeadType]
 @dataclass(frozen=True, slots=True)
 class ReconciledDay:
     """One day, site and lead type. `lost`: Calltouch has them, the store does not. `outside`:
-    records of other days, not compared. `flaws`: parts of the answers that could not be read."""
+    records of other days, not compared. `flaws`: parts of the answers that could not be read.
+    `erased`: leads of people who were erased, whose fields are not compared."""
 
     day: date
     site_id: int
@@ -48,6 +52,7 @@ class ReconciledDay:
     differing: tuple[DifferingField, ...]
     outside: int = 0
     flaws: tuple[Flaw, ...] = ()
+    erased: int = 0
 
     @property
     def place(self) -> Place:
@@ -118,6 +123,7 @@ class DayComparison:
         self._fingerprint = fingerprint_for(settings)
         self._spend_point = spend_point
         self._note = note
+        self._erased = ErasureLog(DataDir(settings.data_dir).erasures).leads().keys()
 
     def compare(
         self, windows: Iterable[ExportWindow], heal: Heal | None = None
@@ -141,7 +147,8 @@ class DayComparison:
             records=lambda first_id: self._decoded(fetched, first_id),
         )
         for lead_type, site_id in places:
-            result = _reconciled((day, site_id, lead_type), leads, fields, fetched.fetched)
+            place = (day, site_id, lead_type)
+            result = _reconciled(place, leads, fields, fetched.fetched, self._erased)
             if heal is not None and result.to_heal:
                 deliveries = fetched.of(site_id, lead_type)
                 heal([each.delivery for each in deliveries if each.lead_id in result.to_heal])
@@ -173,6 +180,7 @@ def _reconciled(
     leads: list[KnownLead],
     fields: list[DifferingField],
     fetched: list[FetchedWindow],
+    erased: Collection[LeadKey],
 ) -> ReconciledDay:
     day, site_id, lead_type = place
     known: dict[str, list[int]] = defaultdict(list)
@@ -193,9 +201,18 @@ def _reconciled(
         only_webhook=len(known["only webhook"]),
         only_api=len(known["only api"]),
         lost=tuple(known["lost"]),
-        differing=tuple(f for f in fields if f.lead_type == lead_type and f.lead_id in here),
+        differing=tuple(
+            f
+            for f in fields
+            if f.lead_type == lead_type
+            and f.lead_id in here
+            and (lead_type, f.lead_id) not in erased
+            # Who is erased may have been mentioned in the leads of others.
+            and ERASED not in (f.received or "")
+        ),
         outside=max((answer.outside for answer in answers), default=0),
         flaws=tuple(dict.fromkeys(flaw for answer in answers for flaw in answer.flaws)),
+        erased=sum((lead_type, lead_id) in erased for lead_id in here),
     )
 
 

@@ -73,6 +73,14 @@ class Settings:
     backup_to: Path | None
     backup_at: time | None
     backup_keep: int
+    person_key_file: Path | None
+    keep_raw_days: int
+    keep_persons_days: int
+    keep_transcripts_days: int
+    keep_recordings_days: int
+    keep_addresses_days: int
+    keep_audit_days: int
+    prune_at: time
     smtp_host: str | None
     smtp_port: int
     smtp_security: str

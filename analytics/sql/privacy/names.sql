@@ -3,4 +3,6 @@ create temp table if not exists known_names_{{ catalog }} as
 select
     fio,
     unnest(string_split(translate(lower(fio), 'ё.,_-+', 'е     '), ' ')) as word
-from (select distinct fio from leads where fio is not null) as named;
+from (
+    select distinct fio from leads where fio is not null and not starts_with(fio, 'erased:')
+) as named;

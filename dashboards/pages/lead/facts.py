@@ -8,6 +8,7 @@ from typing import Any
 
 from analytics.parameters import COLUMNS
 from analytics.parameters.parameter import LeadColumn, Unit
+from dashboards.wording.erased import erased_in_words
 from dashboards.wording.formats import Formats
 from dashboards.wording.phones import phone_text
 
@@ -74,7 +75,8 @@ def _fact(column: LeadColumn, value: Any, formats: Formats) -> Fact:
     label = column.card.label.written_in(formats.texts.language)
     if value is None:
         return Fact(label, formats.texts("site.not_given"), is_known=False)
-    return Fact(label, _text(column, value, formats), is_foreign=_is_foreign(column, value))
+    text = erased_in_words(_text(column, value, formats), formats.texts)
+    return Fact(label, text, is_foreign=_is_foreign(column, value))
 
 
 def _text(column: LeadColumn, value: Any, formats: Formats) -> str:

@@ -14,6 +14,7 @@ from dashboards.page.rows import LeadRow, ask_rows
 from dashboards.page.tables import LIST, Cell, CellMaker
 from dashboards.page.truncated import cut
 from dashboards.pages.journal.columns import given, lead_type, source, status_cell
+from dashboards.wording.erased import erased_in_words
 from dashboards.wording.phones import phone_text
 
 
@@ -65,7 +66,9 @@ def _when(row: OtherLead, context: CardContext) -> Cell:
 def _matched(row: OtherLead, context: CardContext) -> str:
     same = {"caller_phone": row.caller_phone, "email": row.email}.get(row.matched_by)
     matched = context.texts(f"lead.by_{row.matched_by}")
-    return matched if same is None else f"{matched}: {phone_text(same)}"
+    if same is None:
+        return matched
+    return f"{matched}: {erased_in_words(phone_text(same) or same, context.texts)}"
 
 
 _COLUMNS: Columns[OtherLead] = (

@@ -1,9 +1,10 @@
 """`/leads/<lead_type>/<lead_id>`: one lead, and how it came to be what it is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from dashboards.access.roles import Audience
 from dashboards.page import column
@@ -25,6 +26,7 @@ from dashboards.pages.lead.others import others
 from dashboards.pages.lead.passed_on import operations
 from dashboards.pages.lead.timeline import TimelineRow, events
 from dashboards.slice.bad_query import NoSuchLead
+from dashboards.wording.erased import erased_in_words
 from dashboards.wording.parameters import parameter_of, parameter_text
 from dashboards.wording.tag_names import category_name, tag_value
 from dashboards.wording.texts import Texts
@@ -92,7 +94,8 @@ def conversation(context: CardContext) -> Sequence[Part]:
     if not context.reader.sees_personal:
         return empty(context, "lead.analysts_hear")
     (has_recording,) = context.ask("lead_card", None, **context.options).column("has_recording")
-    phrases = context.ask("lead_transcript", None, **context.options).records()
+    asked = context.ask("lead_transcript", None, **context.options).records()
+    phrases = [_shown(one, context.texts) for one in asked]
     parts: list[Part] = []
     if has_recording:
         # Elsewhere than on the page itself nobody is signed in.
@@ -152,8 +155,16 @@ def comments(context: CardContext) -> Sequence[Part]:
     rows = context.ask("lead_comments_now", None, **context.options).records()
     if not rows:
         return empty(context, "lead.no_comments")
-    table = comments_table(rows, context)
-    return (TemplatePart("parts/lead_comments.html", {"comments": rows}, table),)
+    shown = [_shown(one, context.texts) for one in rows]
+    table = comments_table(shown, context)
+    return (TemplatePart("parts/lead_comments.html", {"comments": shown}, table),)
+
+
+def _shown(said: Mapping[str, Any], texts: Texts) -> Mapping[str, Any]:
+    return {
+        name: erased_in_words(text, texts) if isinstance(text, str) else text
+        for name, text in said.items()
+    }
 
 
 def url_params(context: CardContext) -> Sequence[Part]:

@@ -51,6 +51,7 @@ class ArchiveKeeper:
         self.archive = archive
         self.faults: list[ArchiveFault] = []
         self.wants_rebuild = False
+        self.when_taken_in: Callable[[], None] = lambda: None
         self._place = place
         self._reader = reader
         self._metrics = metrics
@@ -85,6 +86,8 @@ class ArchiveKeeper:
         if faults != self.faults or self._adoption.has_changed_something or self._is_first_look:
             self._note_changes(faults)
             self.wants_rebuild = self._lacks_something(store, archived_id(db))
+        if self._adoption.has_changed_something:
+            self.when_taken_in()
         self._is_first_look = self._adoption.has_changed_something = False
         self._begin_what_is_due(db)
 
@@ -200,6 +203,18 @@ class ArchiveKeeper:
         if self._thread is not None and self._is_adopting:
             self._thread.join()
             self.look(db, also)
+
+    def give_way(self) -> None:
+        """End a check that may take long; it begins anew later."""
+        if self._thread is not None and not self._is_adopting:
+            self.stop()
+            self._is_over.clear()
+
+    def obstacle(self) -> str:
+        """What keeps the archive from being rewritten; empty when nothing does."""
+        if self._is_reading or self._adoption.is_needed():
+            return "the archive is being read"
+        return "; ".join(str(fault) for fault in self.faults if fault.blocks_rebuild)
 
     def stop(self) -> None:
         """Stop the thread; `begin` resumes its work. Call before closing the store."""

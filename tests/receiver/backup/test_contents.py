@@ -4,6 +4,8 @@ from pathlib import Path
 
 from receiver.backup.contents import KEPT, MADE_AGAIN, OF_PROCESSES, strangers
 from receiver.data_dir import DataDir
+from receiver.digest.erasing.erasures import ErasureLog
+from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
 from receiver.digest.running import Digest
 from receiver.process_lock import hold
 from receiver.settings.settings import Settings
@@ -17,8 +19,11 @@ def test_of_every_place_somebody_has_decided() -> None:
 
 
 def test_every_place_that_cannot_be_made_again_is_in_a_backup(whole: Settings, shelf: Path) -> None:
+    place = DataDir(whole.data_dir)
+    ErasureLog(place.erasures).begin(1, "anna", 17, [("call", 1)])
+    ErasureOrders(place.orders).place(WhomToErase(phones=("79161234567",)), "anna", 1)
     taken = back_up(whole, shelf)
-    place, copy = DataDir(whole.data_dir), DataDir(taken.path / "data")
+    copy = DataDir(taken.path / "data")
     for name in KEPT:
         assert getattr(place, name).exists(), f"the installation of the tests has no {name}"
         assert getattr(copy, name).exists(), name

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -14,6 +15,7 @@ from receiver.inbox import commits, reserve, segment, writer
 from receiver.inbox.delivery import Delivery, Origin
 from receiver.inbox.frames import FrameKind
 from receiver.inbox.reader import InboxEntry, InboxReader
+from receiver.inbox.rolling import ask_to_roll
 from receiver.inbox.watermark import Watermark
 from receiver.inbox.writer import InboxUnavailable, InboxWriter, WaitingFrame
 
@@ -395,3 +397,35 @@ def wait_until(condition: object, seconds: float = 5.0) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_asked_to_roll_a_living_segment_ends_and_an_empty_one_stays(tmp_path: Path) -> None:
+    busy, idle = InboxWriter(tmp_path), InboxWriter(tmp_path)
+    idle.open()
+    (empty,) = segments(tmp_path)
+    busy.put(delivery(b"id=1"))
+    (first,) = {*segments(tmp_path)} - {empty}
+    ask_to_roll(tmp_path)
+    give_up_at = time.monotonic() + 20
+    while alive(tmp_path)[first.name] and time.monotonic() < give_up_at:
+        time.sleep(0.02)
+    busy.put(delivery(b"id=2"))
+    known = alive(tmp_path)
+    assert not known.pop(first.name)
+    assert known.pop(empty.name)
+    assert list(known.values()) == [True]
+    assert bodies(tmp_path) == [b"id=1", b"id=2"]
+
+
+def test_a_delivery_is_read_as_what_its_reader_wants(tmp_path: Path) -> None:
+    inbox = InboxWriter(tmp_path)
+    inbox.put(delivery(b"id=1"))
+    reader = InboxReader(tmp_path, lambda one: replace(one, body=b"id=erased"))
+    (entry,) = reader.look().entries({})
+    assert isinstance(entry, InboxEntry)
+    assert entry.received.delivery == replace(delivery(), body=b"id=erased")
+    assert bodies(tmp_path) == [b"id=1"]
+
+
+def alive(directory: Path) -> dict[str, bool]:
+    return {one.name: one.alive for one in InboxReader(directory).look().segments}

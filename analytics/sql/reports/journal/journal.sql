@@ -132,7 +132,7 @@ select
     leads.rating,
     leads.order_id,
     leads.delivery_count,
-    leads.reclink is not null as has_recording,
+    leads.reclink is not null and not starts_with(leads.reclink, 'erased:') as has_recording,
     transcribed.lead_id is not null as has_transcript
 from shown
 -- The day says where to look: leads of one lie together.

@@ -7,7 +7,7 @@ select
     * exclude (reclink, person, canonical_phone, canonical_email) replace (
         {{ without_links("extra::varchar") }} as extra
     ),
-    reclink is not null as has_recording,
+    reclink is not null and not starts_with(reclink, 'erased:') as has_recording,
     lead_type = 'call' and lead_id in (select lead_id from call_phrases) as has_transcript
 from leads
 where lead_type = $lead_type and lead_id = $lead_id;

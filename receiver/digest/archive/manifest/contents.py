@@ -13,6 +13,8 @@ class FileEntry:
 
     `saved`: how many of its rows hold what the store knew, as their bytes are lost.
     `trusted_since`: it has rows that were written without a checksum.
+    `rewritten`: why some of its deliveries say something else now; `was`: a keyed hash of the
+    checksum that it had before.
     """
 
     name: str
@@ -27,6 +29,8 @@ class FileEntry:
     is_substitute: bool = False
     saved: int = 0
     trusted_since: str | None = None
+    rewritten: str | None = None
+    was: str | None = None
 
     @property
     def count(self) -> int:

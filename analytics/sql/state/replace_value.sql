@@ -1,0 +1,2 @@
+update "{{ table }}" set "{{ column }}" = :value
+where rowid = :row_number

@@ -1,0 +1,19 @@
+"""The person who is to be erased."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`phones`, `emails` in their canonical forms, `caller_ids` and `names` as they were sent.
+
+    `values`: whatever else their own leads hold of them, such as addresses and user agents, ids of
+    browsers and links to recordings. In the leads of others only those are looked for that nobody
+    else can have.
+    """
+
+    phones: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    caller_ids: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
