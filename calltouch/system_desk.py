@@ -9,17 +9,20 @@ from typing import Any, cast, get_args
 
 from calltouch.cli.config import setting_rows
 from dashboards.pages.system.desk import (
+    OF_THE_API,
     BackupSetUp,
     JobCost,
     JobKind,
     JobRecord,
     JobWish,
     NotPossible,
+    RetentionSetUp,
     SettingInForce,
     WebhookSetUp,
 )
 from receiver.backup.shelf import BackupShelf, moment_of
 from receiver.data_dir import DataDir
+from receiver.erasing.retention import RetentionClass
 from receiver.jobs.queue import Job, JobQueue, JobState
 from receiver.jobs.running import DOCUMENT, ask_for
 from receiver.ops.backup_age import is_backup_old
@@ -66,6 +69,12 @@ class StoredSystem:
             is_backup_old(settings),
         )
 
+    def retention(self) -> RetentionSetUp:
+        settings = self._settings
+        classes = (*map(str, RetentionClass), "audit")
+        days = {name: getattr(settings, f"keep_{name}_days") or None for name in classes}
+        return RetentionSetUp(days, f"{settings.prune_at:%H:%M}")
+
     def sites(self) -> Sequence[int]:
         try:
             return sites_to_ask(self._settings)
@@ -84,12 +93,19 @@ class StoredSystem:
         )
 
     def ask_for(self, wish: JobWish, who: str) -> int:
-        if wish.kind == "backup":
-            if self._settings.backup_to is None:
-                raise NotPossible("no_backup_to")
-        else:
-            self._plan(wish)
+        self._check(wish)
         return ask_for(self._place, wish.kind, _arguments(wish, self._settings), who)
+
+    def _check(self, wish: JobWish) -> None:
+        """Raises `NotPossible`."""
+        if wish.kind in OF_THE_API:
+            self._plan(wish)
+        elif wish.kind == "backup" and self._settings.backup_to is None:
+            raise NotPossible("no_backup_to")
+        elif wish.kind in ("erase_plan", "erase") and not (wish.lead_type and wish.lead_id):
+            raise NotPossible("no_such_lead")
+        elif wish.kind in ("prune_plan", "prune") and not self.retention().ends_something:
+            raise NotPossible("keeps_all")
 
     def jobs(self, at_most: int) -> Sequence[JobRecord]:
         with JobQueue(self._place.state) as queue:
@@ -129,9 +145,18 @@ class StoredSystem:
 
 
 def _arguments(wish: JobWish, settings: Settings) -> list[str]:
-    """Of the command that does it."""
-    if wish.kind == "backup":
-        return ["backup", "--keep", str(settings.backup_keep), "--json"]
+    """Of the command that does it. Nothing personal: a job is kept, and shown."""
+    of_person = ["--lead", f"{wish.lead_type}:{wish.lead_id}", "--json"]
+    act = ["--yes", "--act", DOCUMENT, "--language", wish.language]
+    known = {
+        "backup": ["backup", "--keep", str(settings.backup_keep), "--json"],
+        "erase_plan": ["erase", "--dry-run", *of_person],
+        "erase": ["erase", *act, *of_person],
+        "prune_plan": ["prune", "--dry-run", "--json"],
+        "prune": ["prune", "--json"],
+    }
+    if wish.kind in known:
+        return known[wish.kind]
     command = "resync" if wish.kind == "resync" else "reconcile"
     days = ["--from", f"{wish.first}", "--to", f"{wish.last}"]
     sites = [word for site in wish.sites for word in ("--site", str(site))]
@@ -150,7 +175,8 @@ def _wish(job: Job) -> JobWish | None:
     words = list(job.arguments)
     values = dict(pairwise(words))
     sites = [after for word, after in pairwise(words) if word == "--site"]
-    types = [lead_type for lead_type, flag in _FLAGS.items() if flag in words]
+    lead_type, _, lead_id = values.get("--lead", "").partition(":")
+    types = [lead_type for lead_type, flag in _FLAGS.items() if flag in words] or [lead_type]
     days = (values.get(flag) for flag in ("--from", "--to"))
     first, last = (None if day is None else date.fromisoformat(day) for day in days)
     return JobWish(
@@ -158,7 +184,8 @@ def _wish(job: Job) -> JobWish | None:
         first,
         last,
         tuple(map(int, sites)),
-        cast(Any, types[0] if types else ""),
+        cast(Any, types[0]),
+        int(lead_id) if lead_id else None,
         values.get("--language", "ru"),
     )
 

@@ -32,6 +32,7 @@ from receiver.digest.erasing.orders import (
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.running import Digest
 from receiver.ending import ending_on_signals
+from receiver.jobs.progress import ASKED_BY
 from receiver.ops.logs import configure
 from receiver.person_key import InvalidPersonKey, keep_key_at, person_key
 from receiver.process_lock import DigestRunning, digest_lock
@@ -164,8 +165,8 @@ def _carried_out(settings: Settings, whom: WhomToErase) -> BegunErasure:
 
 
 def _user() -> str:
-    """Of the operating system, whoever runs this for them."""
-    known = os.environ.get("SUDO_USER")
+    """Who started it in the browser; else of the operating system, whoever runs this for them."""
+    known = os.environ.get(ASKED_BY) or os.environ.get("SUDO_USER")
     if known:
         return known
     try:

@@ -7,6 +7,9 @@ from contextlib import suppress
 PROGRESS_FD = "JOB_PROGRESS_FD"
 """The variable that names the descriptor to write to."""
 
+ASKED_BY = "JOB_ASKED_BY"
+"""The variable that names who started the job."""
+
 _EVERY_SECONDS = 0.25
 
 

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from receiver.data_dir import DataDir
-from receiver.jobs.progress import PROGRESS_FD, last_progress
+from receiver.jobs.progress import ASKED_BY, PROGRESS_FD, last_progress
 from receiver.jobs.queue import Job, JobQueue
 from receiver.process_lock import hold
 from receiver.processes import die_with_parent
@@ -93,7 +93,7 @@ def _wait(
     try:
         process = subprocess.Popen(
             [*COMMAND, *arguments],
-            env=_environment(os.environ, writing),
+            env=_environment(job, os.environ, writing),
             stdin=subprocess.DEVNULL,
             stdout=files[0],
             stderr=files[1],
@@ -131,8 +131,9 @@ def _follow(
             is_asked = True
 
 
-def _environment(given: Mapping[str, str], progress: int) -> dict[str, str]:
-    return {**given, PROGRESS_FD: str(progress), "PYTHONIOENCODING": "utf-8"}
+def _environment(job: Job, given: Mapping[str, str], progress: int) -> dict[str, str]:
+    ours = {PROGRESS_FD: str(progress), ASKED_BY: job.asked_by, "PYTHONIOENCODING": "utf-8"}
+    return {**given, **ours}
 
 
 def _end_of(path: Path, size: int) -> str:

@@ -35,8 +35,8 @@ deliveries duplicates webhooks gaps gap_totals auditor
 _BY_SITE = "delivery_summary reconciliation_days lost_leads unread_answers"
 # How fresh the file is says nothing of whose leads came last.
 _NO_LEADS = "freshness calendar_days working_days"
-# Quarantined deliveries are of no lead that anybody knows; flows, alerts and notes are looked after as
-# a whole; the file and its tables are those of everybody.
+# Quarantined deliveries are of no lead that anybody knows; flows, alerts and notes are looked after
+# as a whole; the file and its tables are those of everybody.
 _REFUSED = """
 quarantined flow_summary flow_outcomes flow_failures flow_operations catalogue published_file
 alerts notes

@@ -83,6 +83,7 @@ def summary(context: CardContext) -> Sequence[Part]:
         "at": row["happened_at"] or row["first_received_at"],
         "groups": groups,
         "journal": context.leads(),
+        "may_be_erased": context.reader.is_admin and context.origin == "",
     }
     return (TemplatePart("parts/lead_summary.html", values, facts_table(groups, context)),)
 

@@ -8,7 +8,17 @@ from typing import Any, Literal, Protocol
 
 from flask import Flask, current_app
 
-JobKind = Literal["resync", "reconcile", "heal", "certificate", "backup"]
+JobKind = Literal[
+    "resync",
+    "reconcile",
+    "heal",
+    "certificate",
+    "backup",
+    "erase_plan",
+    "erase",
+    "prune_plan",
+    "prune",
+]
 OF_THE_API: tuple[JobKind, ...] = ("resync", "reconcile", "heal", "certificate")
 
 _EXTENSION = "system_desk"
@@ -61,15 +71,28 @@ class BackupSetUp:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSetUp:
+    """`days`: by class of values, None of those that are kept. `nightly_at`: the local time."""
+
+    days: Mapping[str, int | None]
+    nightly_at: str
+
+    @property
+    def ends_something(self) -> bool:
+        return any(self.days.values())
+
+
+@dataclass(frozen=True, slots=True)
 class JobWish:
     """What is to be done. Days in the account's zone, both inclusive; without sites, of all;
-    `lead_type`: empty for both."""
+    `lead_type`: empty for both. `lead_id`: with its type, whose person is to be erased."""
 
     kind: JobKind
     first: date | None = None
     last: date | None = None
     sites: tuple[int, ...] = ()
     lead_type: Literal["", "call", "request"] = ""
+    lead_id: int | None = None
     language: str = "ru"
 
 
@@ -119,6 +142,8 @@ class SystemDesk(Protocol):
         """Those that calltouch.toml names."""
 
     def backups(self) -> BackupSetUp: ...
+
+    def retention(self) -> RetentionSetUp: ...
 
     def sites(self) -> Sequence[int]:
         """That the API can be asked about."""

@@ -33,8 +33,8 @@ jobs = Blueprint("jobs", __name__)
 
 @jobs.post("/system/jobs")
 def start() -> Response:
-    """The form has `kind`; of what asks the API `first`, `last`, `site` and `lead_type`; with
-    `plan`, it only says what that would take."""
+    """The form has `kind`; of what asks the API `first`, `last`, `site` and `lead_type`; of whom to
+    erase `lead_type` and `lead_id`. With `plan`, it only says what that would take."""
     reader, desk, wish = require_admin(), _desk(), _wish()
     try:
         if "plan" in request.form and wish.kind in OF_THE_API:
@@ -92,10 +92,10 @@ def _desk() -> SystemDesk:
 def _wish() -> JobWish:
     form = request.form
     kind, lead_type = form.get("kind", ""), form.get("lead_type", "")
-    sites = form.getlist("site")
+    sites, lead_id = form.getlist("site"), form.get("lead_id", "").strip()
     if kind not in get_args(JobKind) or lead_type not in ("", "call", "request"):
         raise BadRequest
-    if len(sites) > _MOST_SITES or not all(site.isdecimal() and len(site) < 19 for site in sites):
+    if len(sites) > _MOST_SITES or not all(map(_is_number, [*sites, lead_id or "1"])):
         raise BadRequest
     return JobWish(
         cast(JobKind, kind),
@@ -103,8 +103,13 @@ def _wish() -> JobWish:
         _day("last"),
         tuple(map(int, sites)),
         cast(Literal["", "call", "request"], lead_type),
+        int(lead_id) if lead_id else None,
         current_reader_context().texts.language,
     )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def _day(name: str) -> date | None:
@@ -119,6 +124,7 @@ def _audited(wish: JobWish) -> str:
         "last": wish.last,
         "sites": ",".join(map(str, wish.sites)),
         "lead_type": wish.lead_type,
+        "lead_id": wish.lead_id,
     }
     return urlencode({name: value for name, value in values.items() if value})
 

@@ -14,7 +14,14 @@ from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
 from dashboards.page.rows import ask_rows
 from dashboards.pages.deliveries.auditing import FindingRow
-from dashboards.pages.system.desk import JobCost, JobWish, SettingInForce, WebhookSetUp, system_desk
+from dashboards.pages.system.desk import (
+    OF_THE_API,
+    JobCost,
+    JobWish,
+    SettingInForce,
+    WebhookSetUp,
+    system_desk,
+)
 from dashboards.pages.system.results import ShownJob, shown_job
 
 _JOBS = 12
@@ -77,7 +84,7 @@ def fetching(context: CardContext) -> Sequence[Part]:
     sites = desk.sites()
     if not sites:
         return empty(context, "system.no_api", detail="")
-    outcome: WishOutcome | None = g.get("wish_outcome")
+    outcome = _refused(*OF_THE_API)
     usual = JobWish("resync", context.today - timedelta(days=_USUAL_DAYS - 1), context.today)
     values: dict[str, object] = {
         "sites": sites,
@@ -94,6 +101,21 @@ def backup(context: CardContext) -> Sequence[Part]:
     if desk is None:
         return ()
     return (TemplatePart("system/backup.html", {"backups": desk.backups()}),)
+
+
+def erasing(context: CardContext) -> Sequence[Part]:
+    """A person by one of their leads, in two steps: what would be erased, then the erasing."""
+    desk = system_desk()
+    if desk is None:
+        return ()
+    return (TemplatePart("system/erasing.html", {"wish": _refused("erase_plan")}),)
+
+
+def retention(context: CardContext) -> Sequence[Part]:
+    desk = system_desk()
+    if desk is None:
+        return ()
+    return (TemplatePart("system/retention.html", {"retention": desk.retention()}),)
 
 
 def webhooks(context: CardContext) -> Sequence[Part]:
@@ -121,6 +143,12 @@ def settings(context: CardContext) -> Sequence[Part]:
             context, context.texts("system.settings"), _SETTING_COLUMNS, list(desk.settings())
         ),
     )
+
+
+def _refused(*kinds: str) -> WishOutcome | None:
+    """The form that was sent, where it is one of these kinds."""
+    outcome: WishOutcome | None = g.get("wish_outcome")
+    return outcome if outcome and outcome.wish.kind in kinds else None
 
 
 def _webhook_rows(context: CardContext, known: Mapping[str, WebhookSetUp]) -> Iterator[WebhookRow]:
@@ -180,6 +208,8 @@ PAGE = Page(
         Card("system.jobs", jobs),
         Card("system.fetching", fetching),
         Card("system.backup", backup),
+        Card("system.erasing", erasing, "half"),
+        Card("system.retention", retention, "half"),
         Card("system.webhooks", webhooks),
         Card("system.settings", settings),
     ),

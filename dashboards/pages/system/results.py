@@ -61,6 +61,8 @@ def _title(job: JobRecord, texts: Texts, formats: Formats) -> str:
 
 def wish_text(wish: JobWish, texts: Texts, formats: Formats) -> str:
     """Days, sites and lead type."""
+    if wish.lead_id is not None:
+        return f"{texts(f'site.{wish.lead_type}')} {wish.lead_id}"
     if wish.first is None or wish.last is None:
         return ""
     sites = ", ".join(map(str, wish.sites))
@@ -78,7 +80,7 @@ def _summary(job: JobRecord, texts: Texts, formats: Formats) -> str:
     if not job.is_over:
         share = formats.percent(job.done / job.total, 0) if job.total else ""
         return share if job.state == "running" else ""
-    tell = {"resync": _resync, "backup": _backup}.get(job.kind, _reconcile)
+    tell = _TELLERS.get(job.kind, _reconcile)
     return tell(job.result, texts, formats) if job.result else ""
 
 
@@ -115,3 +117,35 @@ def _backup(result: Mapping[str, Any], texts: Texts, formats: Formats) -> str:
     )
     faults = result.get("faults", [])
     return f"{told} {texts('system.faults', count=len(faults))}" if faults else told
+
+
+def _erased(result: Mapping[str, Any], texts: Texts, formats: Formats) -> str:
+    key = "system.erased" if "act" in result else "system.would_erase"
+    told = texts(
+        key,
+        leads=formats.count("leads", result["leads"]),
+        deliveries=formats.count("deliveries", result["deliveries"]),
+        places=formats.number(sum(result["places"].values())),
+    )
+    return f"{told} {texts('system.act', act=result['act'])}" if "act" in result else told
+
+
+def _pruned(result: Mapping[str, Any], texts: Texts, formats: Formats) -> str:
+    values = sum(one["values"] for one in result["classes"])
+    size = sum(one["bytes"] or 0 for one in result["classes"])
+    return texts(
+        "system.would_prune" if result["is_dry_run"] else "system.pruned",
+        values=formats.number(values),
+        size=formats.number(size / _MEGABYTE, 1),
+        files=formats.number(len(result["files"])),
+    )
+
+
+_TELLERS = {
+    "resync": _resync,
+    "backup": _backup,
+    "erase_plan": _erased,
+    "erase": _erased,
+    "prune_plan": _pruned,
+    "prune": _pruned,
+}

@@ -27,6 +27,7 @@ TOML = """\
 backup_to = "{directory}/backups"
 api_token = "hidden-token"
 site_ids = "501,502"
+keep_persons_days = 1100
 [webhooks.shop]
 model = 0
 rename = {{ tel = "callerphone" }}
@@ -125,6 +126,16 @@ def test_nobody_but_admins_reads_or_does_anything(place: Place, role: Role) -> N
             " --certificate {document} --language en --json",
         ),
         ({"kind": "backup"}, "backup --keep 7 --json"),
+        (
+            {"kind": "erase_plan", "lead_type": "call", "lead_id": "17"},
+            "erase --dry-run --lead call:17 --json",
+        ),
+        (
+            {"kind": "erase", "lead_type": "request", "lead_id": "17"},
+            "erase --yes --act {document} --language en --lead request:17 --json",
+        ),
+        ({"kind": "prune_plan"}, "prune --dry-run --json"),
+        ({"kind": "prune"}, "prune --json"),
     ],
 )
 def test_a_form_starts_the_command_and_is_audited(
@@ -159,6 +170,8 @@ def test_a_plan_costs_nothing_and_starts_nothing(place: Place, admin: FlaskClien
         ({"kind": "resync", "first": "2020-01-01"}, 422, "three years"),
         ({"kind": "resync", "site": "503x"}, 400, ""),
         ({"kind": "rm -rf"}, 400, ""),
+        ({"kind": "erase"}, 422, "the type and the ID"),
+        ({"kind": "erase", "lead_type": "call", "lead_id": "+7 916"}, 400, ""),
         ({"kind": "resync", "lead_type": "deal"}, 400, ""),
     ],
 )
@@ -176,6 +189,8 @@ def test_without_api_and_directory_the_page_says_what_to_set(place: Place) -> No
     shown = page(client)
     assert "CALLTOUCH_API_TOKEN" in text(card(shown, "fetching"))
     assert "CALLTOUCH_BACKUP_TO" in text(card(shown, "backup"))
+    assert "CALLTOUCH_KEEP_PERSONS_DAYS" in text(card(shown, "retention"))
+    assert send(client, {"kind": "prune"}).status_code == 422
     refused = send(client, {"kind": "backup"})
     assert refused.status_code == 422
 
@@ -221,3 +236,28 @@ def test_the_age_of_the_newest_backup_is_told(place: Place, admin: FlaskClient) 
     shown = text(card(page(admin), "backup"))
     assert "older than it should be" not in shown
     assert "1 of 7" in shown
+
+
+def test_a_person_is_erased_in_two_steps_the_first_of_which_shows_what_was_found(
+    place: Place, admin: FlaskClient
+) -> None:
+    send(admin, {"kind": "erase_plan", "lead_type": "call", "lead_id": "1"})
+    found = {"leads": 2, "deliveries": 5, "places": {"archive/2026-11-01.parquet": 5, "state": 1}}
+    end(place, 1, 0, found)
+    shown = read_page(admin.get("/system/jobs/1?lang=en").get_data(as_text=True))
+    assert "2 leads with 5 deliveries; found in 6 places" in text(shown.one("main"))
+    assert table_of(shown.one("main"))[0] == ["archive/2026-11-01.parquet", "5"]
+    (form,) = (one for one in shown.all("form") if "Erase" in one.text)
+    fields = {one.attributes.get("name"): one.attributes.get("value") for one in form.all("input")}
+    assert fields.pop(None, "") is None, "a box to tick, which is required"
+    assert admin.post("/system/jobs", data=fields).location == "/system/jobs/2"
+    assert jobs(place)[1][:2] == ["erase", "--yes"]
+    end(place, 2, 0, {**found, "act": 3})
+    assert "Act 3." in admin.get("/system/jobs/2?lang=en").get_data(as_text=True)
+
+
+def test_the_card_of_a_lead_leads_admins_to_erasing(place: Place, admin: FlaskClient) -> None:
+    card_of_lead = admin.get("/leads/call/1?lang=en").get_data(as_text=True)
+    assert 'value="erase_plan"' in card_of_lead
+    analyst = sign_in(place.app().test_client(), place.access, Role.ANALYST)
+    assert "erase_plan" not in analyst.get("/leads/call/1").get_data(as_text=True)
