@@ -6,11 +6,9 @@ from math import log
 
 from analytics.signs import limits
 from analytics.signs.silence import Heard, Silence, Usual
-from analytics.signs.usual import Habit
 from analytics.signs.watch import ALL, Watch
 
 _TAGS = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
-_ONE_NUMBER_SHARE = 0.9
 _STATIC_DUE = 2.0
 
 
@@ -47,7 +45,8 @@ def explained(
     """One sign for each cause."""
     by_watch = {silence.watch: silence for silence in silent}
     if ALL in by_watch:
-        return [_of_all(by_watch[ALL], usual, now, late)]
+        whole = by_watch[ALL]
+        return [] if _may_be_one_site(whole, usual, now) else [_of_all(whole, usual, now, late)]
     webhooks = [_of_webhook(one, now) for one in _of_part(by_watch, "webhook")]
     if webhooks:
         return webhooks
@@ -84,6 +83,15 @@ def _of_all(silence: Silence, usual: Usual, now: float, late: Late) -> Found:
     webhooks = [watch for watch in usual.habits if watch.part == "webhook"]
     cause = "receiver_unreachable" if len(webhooks) > 1 else "webhook_off"
     return _found("silence", "", cause, silence, now)
+
+
+def _may_be_one_site(silence: Silence, usual: Usual, now: float) -> bool:
+    """The biggest has fallen silent, and of the others so few are due that they say nothing."""
+    sites = [watch for watch in usual.habits if watch.part == "site"]
+    if len(sites) < 2 or silence.rarity > usual.rarities[ALL] + limits.DOUBT:
+        return False
+    due = [usual.due(site, silence.since, now) for site in sites]
+    return sum(due) - max(due) < limits.HOLD
 
 
 def _of_webhook(silence: Silence, now: float) -> Found:
@@ -124,21 +132,18 @@ def _cause_at(site: str, silence: Silence, usual: Usual) -> str:
 
 
 def _of_kinds(silence: Silence, usual: Usual, now: float) -> Found:
-    """A site of one number: its calls are that number's."""
+    """All calls of a site are those of one number, if the others are too few to tell."""
     watch = silence.watch
     if watch.value == "call":
-        for other, habit in usual.habits.items():
-            if (
-                other.part == "number"
-                and other.site == watch.site
-                and _is_most(habit, watch, usual)
-            ):
-                return _found("number_silence", other.value, "number_dead", silence, now)
+        due = {
+            other: usual.due(other, silence.since, now)
+            for other in usual.habits
+            if other.part == "number" and other.site == watch.site
+        }
+        most = max(due, key=lambda number: due[number], default=None)
+        if most and usual.due(watch, silence.since, now) - due[most] < limits.HOLD:
+            return _found("number_silence", most.value, "number_dead", silence, now)
     return _of_kind(silence, now)
-
-
-def _is_most(habit: Habit, watch: Watch, usual: Usual) -> bool:
-    return habit.a_quarter >= _ONE_NUMBER_SHARE * usual.habits[watch].a_quarter
 
 
 def _of_numbers(silent: list[Silence], now: float) -> Found:
@@ -160,15 +165,18 @@ def _of_tags(own: Mapping[Watch, Silence], heard: Heard, usual: Usual, now: floa
 
 
 def _lost_or_stopped(silence: Silence, heard: Heard, usual: Usual, now: float) -> str:
-    """Whether the site has as many leads as usual, or fewer by just those: as Poisson has it."""
+    """Whether the site has as many leads as usual, or fewer by just those."""
+    if silence.watch.part == "tag" and silence.watch.value != _TAGS[0]:
+        return "tagging_lost"
     site = Watch("site", silence.watch.site)
     habit = usual.habits[site]
-    seen = due = 0.0
-    for day in range(int(silence.since // 24), int(now // 24) + 1):
-        seen += heard.on(site, day)
-        due += usual.special.share(day) * habit.between(day * 24, min(now, (day + 1) * 24))
-    fewer = max(due - silence.usual, due / 100)
-    likelier = due - fewer - seen * log(due / fewer)
+    days = range(int(silence.since // 24), int(now // 24) + 1)
+    seen = sum(heard.on(site, day) for day in days)
+    due = sum(
+        usual.special.share(day) * habit.between(day * 24, min(now, (day + 1) * 24)) for day in days
+    )
+    variance = due + habit.spread * due**2
+    likelier = ((seen - due) ** 2 - (seen - due + silence.usual) ** 2) / (2 * variance)
     return "campaign_stopped" if likelier > log(limits.STOPPED_ODDS) else "tagging_lost"
 
 
