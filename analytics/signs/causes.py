@@ -52,9 +52,10 @@ def explained(
         return webhooks
     everywhere = [one for one in _of_part(by_watch, "kind") if not one.watch.site]
     if everywhere:
-        return [_of_kind(_broadest(everywhere), now)]
+        return _if_sure(_broadest_kind(everywhere), now, usual)
     sites = sorted({watch.site for watch in by_watch})
-    return _together([_of_site(site, by_watch, heard, usual, now) for site in sites])
+    found = (_of_site(site, by_watch, heard, usual, now) for site in sites)
+    return _merged([one for one in found if one is not None])
 
 
 def _of_part(silent: Mapping[Watch, Silence], part: str) -> list[Silence]:
@@ -63,6 +64,18 @@ def _of_part(silent: Mapping[Watch, Silence], part: str) -> list[Silence]:
 
 def _broadest(silent: list[Silence]) -> Silence:
     return max(silent, key=lambda silence: silence.usual)
+
+
+def _broadest_kind(silent: list[Silence]) -> Silence:
+    """Where no ends come, nothing is answered or missed."""
+    ends = [one for one in silent if one.watch.value == "ended"]
+    return ends[0] if ends else _broadest(silent)
+
+
+def _if_sure(silence: Silence, now: float, usual: Usual) -> list[Found]:
+    if silence.watch.value == "ended" and now - silence.since < limits.ENDS_WAIT_HOURS:
+        return []
+    return [_of_kinds(silence, usual, now)]
 
 
 def _found(kind: str, subject: str, cause: str, silence: Silence, now: float) -> Found:
@@ -106,8 +119,8 @@ def _of_kind(silence: Silence, now: float) -> Found:
 
 def _of_site(
     site: str, silent: Mapping[Watch, Silence], heard: Heard, usual: Usual, now: float
-) -> Found:
-    """The broadest of what is silent at one site."""
+) -> Found | None:
+    """The broadest of what is silent at one site; None while it is not sure enough."""
     own = {watch: silence for watch, silence in silent.items() if watch.site == site}
     whole, script = own.get(Watch("site", site)), own.get(Watch("script", site))
     if whole is not None:
@@ -115,7 +128,7 @@ def _of_site(
     if script is not None:
         return _found("site_silence", site, "script_gone", script, now)
     if kinds := _of_part(own, "kind"):
-        return _of_kinds(_broadest(kinds), usual, now)
+        return next(iter(_if_sure(_broadest_kind(kinds), now, usual)), None)
     if numbers := _of_part(own, "number"):
         return _of_numbers(numbers, now)
     return _of_tags(own, heard, usual, now)
@@ -180,7 +193,7 @@ def _lost_or_stopped(silence: Silence, heard: Heard, usual: Usual, now: float) -
     return "campaign_stopped" if likelier > log(limits.STOPPED_ODDS) else "tagging_lost"
 
 
-def _together(found: list[Found]) -> list[Found]:
+def _merged(found: list[Found]) -> list[Found]:
     """What is the same at several sites is told once."""
     first: dict[tuple[str, str, str], Found] = {}
     for one in found:
@@ -194,3 +207,25 @@ def _of_both(one: Found, other: Found) -> Found:
     site = f"{one.figures.get('site', '')}, {other.figures.get('site', '')}"
     since = min(one.since, other.since)
     return Found(one.kind, one.subject, one.cause, since, {**one.figures, "site": site})
+
+
+_OF_ENDS = ("ended", "answered", "missed")
+
+
+def together(silent: list[Found], odd: list[Found], slow: list[Found]) -> list[Found]:
+    """Where deliveries come and are not understood, nothing is silent; and where ends of calls are
+    late, none are missing."""
+    misread = [one for one in odd if one.kind == "quarantined"]
+    if misread:
+        return misread
+    if any(one.kind == "silence" for one in silent):
+        return silent
+    if slow:
+        silent = [one for one in silent if not _is_of_ends(one)]
+    return [*silent, *slow, *odd]
+
+
+def _is_of_ends(found: Found) -> bool:
+    if found.cause == "nobody_answers":
+        return True
+    return found.kind == "leads_filtered" and found.subject in _OF_ENDS

@@ -96,15 +96,25 @@ tag than with them, to say that they have stopped rather than lost it."""
 LAST_OF = (6, 9, 14, 20, 30, 50, 100)
 """Of so many of the latest, how many are slow, not understood or show losses."""
 
+TRIES_A_RUN = 3.0
+"""What seven lengths count for: most are made of the same calls."""
+
 LONG_WAIT_QUANTILE = 0.9
-"""A wait longer than nine in ten is long."""
+LONG_SHARE = 0.16
+"""A wait longer than nine in ten is long. On a busy day half as many again are."""
 
-LEAST_LONG_SHARE = 0.12
-LEAST_LATE_SHARE = 0.03
-LEAST_ODD_SHARE = 0.01
-"""Shares usual at least: what is rarer is measured badly."""
-
+LATE_QUANTILE = 0.98
+LATE_END_SHARE = 0.04
 LEAST_LATE_MINUTES = 5.0
+"""Ends of calls later than 98 in 100 are late, if it is not a matter of a few minutes."""
+
+LEAST_ODD_SHARE = 0.01
+"""A usual share that is smaller is measured badly."""
+
+ENDS_WAIT_HOURS = 1.5
+"""So long after the last end that came, it is said that none come any more: until then they may be
+only late."""
+
 FRESH_MINUTES = 20.0
 """Later than this, and than is usual, a lead has not come by itself: it was sent again."""
 
