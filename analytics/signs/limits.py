@@ -17,14 +17,14 @@ LEAST_HISTORY_DAYS = 14
 A_QUARTER_DAYS = 91
 
 FALSE_ALARMS: Mapping[str, float] = {
-    "all": 0.3,
+    "all": 0.25,
     "webhook": 0.2,
-    "site": 0.4,
-    "script": 0.5,
-    "kind": 0.6,
-    "number": 0.8,
-    "tag": 0.6,
-    "source": 0.6,
+    "site": 0.3,
+    "script": 0.4,
+    "kind": 0.5,
+    "number": 0.6,
+    "tag": 0.5,
+    "source": 0.4,
     "calls": 0.2,
     "quarantined": 0.1,
     "losses": 0.1,

@@ -173,3 +173,6 @@ def usual_in_working_time(
 
 def is_working(listening: Listening, day: int) -> bool:
     return date.fromordinal(day).weekday() < 5 and day not in listening.special.days
+
+
+FAULTS = (webhook_off, script_gone, number_dead, utm_lost, filter_set, pbx_slow, disk_full)

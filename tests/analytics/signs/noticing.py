@@ -51,28 +51,37 @@ class Noticed:
         return (found.kind, found.subject, found.cause) == (fault.kind, fault.subject, fault.cause)
 
 
-def noticed(kind: Kind, seed: object, least: float = LEAST_USUAL, most: float = 1e9) -> Noticed:
+def noticed(kind: Kind, seed: object, least: float = LEAST_USUAL) -> Noticed:
     """Of the first account, of those the seed makes, in which such a fault takes so many leads; on
     a day not near a holiday, when nobody could say how many are usual."""
     rng = Random(f"noticed/{kind.__name__}/{seed}")
     while True:
         begins = date(2025, 1, 1) + timedelta(days=rng.randrange(365))
         account = made_account(rng.random(), begins, _MOST_DAYS + 14, least_a_day=12.0)
-        leads = account.leads()
-        listening = Listening(account)
-        at = _moment(account, listening, rng)
-        before = [lead for lead in leads if lead.at < at]
-        for lead in before:
+        found = noticed_in(account, account.leads(), kind, rng, least)
+        if found is not None:
+            return found
+
+
+def noticed_in(
+    account: Account, leads: list[MadeLead], kind: Kind, rng: Random, least: float = LEAST_USUAL
+) -> Noticed | None:
+    """None if no such fault takes so many leads of that account at that moment."""
+    listening = Listening(account)
+    at = _moment(account, listening, rng)
+    for lead in leads:
+        if lead.at < at:
             listening.hear(lead)
-        faults = [
-            (fault, usual)
-            for fault in kind(rng, dict(listening.usual_on(int(at // 24)).habits))
-            if least <= (usual := _usual(listening, fault, at)) < most
-        ]
-        if faults:
-            fault, usual = rng.choice(faults)
-            after = [lead for lead in leads if lead.at >= at]
-            return _watched(account, listening, fault, usual, at, after)
+    faults = [
+        (fault, usual)
+        for fault in kind(rng, dict(listening.usual_on(int(at // 24)).habits))
+        if (usual := _usual(listening, fault, at)) >= least
+    ]
+    if not faults:
+        return None
+    fault, usual = rng.choice(faults)
+    after = [lead for lead in leads if lead.at >= at]
+    return _watched(account, listening, fault, usual, at, after)
 
 
 def _moment(account: Account, listening: Listening, rng: Random) -> float:
