@@ -83,9 +83,8 @@ def _found(kind: str, subject: str, cause: str, silence: Silence, now: float) ->
         "hours": round(now - silence.since, 2),
         "usual": round(silence.usual, 1),
         "chance": silence.chance,
+        "site": silence.watch.site,
     }
-    if silence.watch.site:
-        figures["site"] = silence.watch.site
     return Found(kind, subject, cause, silence.since, figures)
 
 

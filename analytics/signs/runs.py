@@ -87,13 +87,18 @@ def slow_calls(
     found = []
     for site, calls in latest.items():
         if site in usual and (run := _slow_run(calls, usual[site], now)) is not None:
-            figures: dict[str, float | str] = {"odd": run.odd, "of": run.of, "site": site}
+            figures = _figures(run, now, site)
             found.append(Found("slow_calls", site, "pbx_slow", run.since, figures))
     if len(found) < 2:
         return found
     sites = ", ".join(one.subject for one in found)
     first = min(found, key=lambda one: one.since)
     return [Found("slow_calls", "", "pbx_slow", first.since, {**first.figures, "site": sites})]
+
+
+def _figures(run: Run, now: float, site: str) -> dict[str, float | str]:
+    hours = round(now - run.since, 2)
+    return {"odd": run.odd, "of": run.of, "hours": hours, "usual": run.of, "site": site}
 
 
 def _slow_run(calls: Sequence[LatestCall], usual: UsualCalls, now: float) -> Run | None:

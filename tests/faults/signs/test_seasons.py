@@ -48,7 +48,7 @@ def _false_alarms(seed: str, begins: date) -> dict[str, int]:
             key = (found.kind, found.subject, found.since)
             if key not in seen:
                 seen.add(key)
-                site = f"{found.figures.get('site', '')}".split(", ")[0]
+                site = f"{found.figures.get('site', '')}".partition(",")[0]
                 counted[site if site in counted else next(iter(counted))] += 1
     return counted
 
