@@ -1,6 +1,7 @@
 """What the judgement needs, fetched from the published file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from duckdb import DuckDBPyConnection
 
 from analytics.signs import limits
+from analytics.signs.runs import LatestCall, UsualCalls
 from analytics.signs.silence import Heard, Usual, rarities_of
 from analytics.signs.usual import SpecialDays, habits
 from analytics.signs.watch import ALL, DayHours, Watch
@@ -16,6 +18,8 @@ from analytics.statements import bound_names, statement
 _DAY = 24
 _AT_MOST_FRESH_HOURS = 26.0
 _DELAYS_DAYS = 28
+_RUN_DAYS = 3
+_LEAST_CALLS = 50
 _ENDED = ("answered", "missed", "ended")
 
 
@@ -36,26 +40,54 @@ def instant(at: float, timezone: str) -> datetime:
     """The moment, aware, of hours of the local clock."""
     day, hours = divmod(at, _DAY)
     midnight = datetime.combine(date.fromordinal(int(day)), datetime.min.time())
-    return (midnight + timedelta(hours=hours)).replace(tzinfo=ZoneInfo(timezone))
+    # To a thousandth: more is not known of so great a number.
+    into = timedelta(seconds=round(hours * 3600, 3))
+    return (midnight + into).replace(tzinfo=ZoneInfo(timezone))
 
 
-def fetch_usual(db: DuckDBPyConnection, now: datetime, timezone: str) -> Usual:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is usual of an account, as known before a local day: it may be kept until the day is
+    over. `quarantined`, `losses`: shares of `deliveries` a quarter."""
+
+    usual: Usual
+    calls: Mapping[str, UsualCalls]
+    quarantined: float
+    losses: float
+    deliveries: float
+
+
+def fetch_known(db: DuckDBPyConnection, now: datetime, timezone: str) -> Known:
     """As known before the local day of `now`."""
     day = now.astimezone(ZoneInfo(timezone)).toordinal()
     since = instant((day - limits.HISTORY_DAYS) * _DAY, timezone)
     special = _special_days(db, day)
     known = habits(fetch_history(db, since, timezone), day, special)
-    delays = now - timedelta(days=_DELAYS_DAYS)
-    ((arrive, end, _),) = rows(db, "delays", since=delays, timezone=timezone)
-    arrive = min(arrive or 0.0, _AT_MOST_FRESH_HOURS)
-    settles = {"": arrive} | dict.fromkeys(_ENDED, max(arrive, min(end or 0.0, _DAY)))
-    return Usual(
-        day,
-        known,
-        special,
-        settles,
-        rarities_of(known),
-        fresh=max(limits.FRESH_MINUTES / 60, 2 * arrive),
+    midnight = instant(day * _DAY, timezone)
+    month = midnight - timedelta(days=_DELAYS_DAYS)
+    ((arrive, ends, late),) = rows(
+        *(db, "delays"),
+        since=month,
+        until=midnight,
+        timezone=timezone,
+        quantile=limits.LATE_QUANTILE,
+    )
+    arrive, ends = (min(hours or 0.0, _AT_MOST_FRESH_HOURS) for hours in (arrive, ends))
+    settles = {"": arrive} | dict.fromkeys(_ENDED, max(arrive, ends))
+    fresh = max(limits.FRESH_MINUTES / 60, 2 * arrive)
+    ((deliveries, quarantined, losses),) = rows(db, "odd_shares", since=month, until=midnight)
+    a_quarter = limits.A_QUARTER_DAYS / _DELAYS_DAYS
+    late = max(limits.LEAST_LATE_MINUTES, late or 0.0)
+    return Known(
+        Usual(day, known, special, settles, rarities_of(known), fresh),
+        {
+            site: UsualCalls(wait, late, ends, calls * a_quarter)
+            for site, wait, calls in rows(
+                *(db, "waits"), since=month, until=midnight, quantile=limits.LONG_WAIT_QUANTILE
+            )
+            if calls >= _LEAST_CALLS
+        },
+        *(quarantined, losses, deliveries * a_quarter),
     )
 
 
@@ -115,6 +147,30 @@ def fetch_heard(db: DuckDBPyConnection, now: datetime, usual: Usual, timezone: s
             days[day.toordinal()] = days.get(day.toordinal(), 0) + leads
             heard.last[watch] = max(heard.last.get(watch, 0.0), clock(last))
     return heard
+
+
+def fetch_calls(
+    db: DuckDBPyConnection, now: datetime, usual: Usual, timezone: str
+) -> dict[str, list[LatestCall]]:
+    """The latest of each site, the newest first."""
+    found: dict[str, list[LatestCall]] = {}
+    since = now - timedelta(days=_RUN_DAYS)
+    most = max(limits.LAST_OF)
+    fresh = usual.fresh * 60
+    for site, began, wait, late in rows(
+        *(db, "calls"), since=since, timezone=timezone, fresh_minutes=fresh, most=most
+    ):
+        found.setdefault(site, []).append(LatestCall(clock(began), wait, late))
+    return found
+
+
+def fetch_odd(
+    db: DuckDBPyConnection, now: datetime, timezone: str
+) -> list[tuple[float, bool, bool]]:
+    """The latest deliveries, the newest first: not understood? showing losses?"""
+    since = now - timedelta(days=_RUN_DAYS)
+    found = rows(db, "odd", since=since, timezone=timezone, most=max(limits.LAST_OF))
+    return [(clock(at), is_quarantined, is_gap) for at, is_quarantined, is_gap in found]
 
 
 def fetch_late(

@@ -17,14 +17,14 @@ LEAST_HISTORY_DAYS = 14
 A_QUARTER_DAYS = 91
 
 FALSE_ALARMS: Mapping[str, float] = {
-    "all": 0.2,
+    "all": 0.25,
     "webhook": 0.2,
-    "site": 0.2,
-    "script": 0.2,
+    "site": 0.3,
+    "script": 0.4,
     "kind": 0.5,
-    "number": 0.4,
-    "tag": 0.2,
-    "source": 0.3,
+    "number": 0.6,
+    "tag": 0.5,
+    "source": 0.4,
     "calls": 0.2,
     "quarantined": 0.1,
     "losses": 0.1,
@@ -58,16 +58,29 @@ MEASURED_FROM = 5.0
 """Leads a day from which the spread of days can be told from chance."""
 
 UNUSUAL_SHARE = 0.4
-UNUSUAL_FIRMNESS = 1.5
+UNUSUAL_SPREAD = 0.65
 """A holiday, a moved day or an exception of one's own: some two fifths of a usual day, and anything
 between nothing and all of it is possible, until the day itself has shown what it is like."""
 
 NEAR_DAYS = 3
-NEAR_FIRMNESS = 6.0
+NEAR_SPREAD = 0.16
 """Days near to such a day are bridged or made up for: 40 % more or less."""
 
+UNLIKE = 3.0
+UNLIKE_FIRMNESS = 4.0
+"""A day whose leads are three times as far from the usual as days are is a day of its own: its
+level is what its own leads say. Advertising has been switched off, or a sale has begun."""
+
+MOST_LEVEL = 1.5
+"""A day is taken to be at most so much busier than usual, by what goes on beside a silence."""
+
 HOLD = 3.0
-"""While a broader silence is as rare as one in twenty, it may be the explanation: wait for it."""
+"""While of the others, too, so many are missing, a broader silence may be the explanation: that is
+as rare as one in twenty. Wait for it."""
+
+DOUBT = 5.0
+"""Of a silence of all sites while the others than the biggest may be silent by chance: the rarity
+beyond which it is told all the same."""
 
 SHAPE_LEADS = 20.0
 """Leads after which the hours of a day are believed more than those of what they are part of."""
@@ -76,27 +89,32 @@ SHAPE_WEEKS = 0.5
 """Weeks that the whole's weekdays count for, beside one's own: enough that a weekday without any is
 not held to be impossible, little enough that advertising which rests at weekends is soon known."""
 
-GOES_ON = 2
-"""Other leads since the last one, for a silence to be a part's own."""
-
-SEVERAL_NUMBERS = 3
-
-STOPPED_ODDS = 3.0
+STOPPED_ODDS = 20.0
 """Of a tag that is gone: how much likelier the count of all leads must be without those with the
 tag than with them, to say that they have stopped rather than lost it."""
 
 LAST_OF = (6, 9, 14, 20, 30, 50, 100)
 """Of so many of the latest, how many are slow, not understood or show losses."""
 
+TRIES_A_RUN = 3.0
+"""What seven lengths count for: most are made of the same calls."""
+
 LONG_WAIT_QUANTILE = 0.9
-"""A wait longer than nine in ten is long."""
+LONG_SHARE = 0.16
+"""A wait longer than nine in ten is long. On a busy day half as many again are."""
 
-LEAST_LONG_SHARE = 0.12
-LEAST_LATE_SHARE = 0.03
-LEAST_ODD_SHARE = 0.01
-"""Shares usual at least: what is rarer is measured badly."""
-
+LATE_QUANTILE = 0.98
+LATE_END_SHARE = 0.04
 LEAST_LATE_MINUTES = 5.0
+"""Ends of calls later than 98 in 100 are late, if it is not a matter of a few minutes."""
+
+LEAST_ODD_SHARE = 0.01
+"""A usual share that is smaller is measured badly."""
+
+ENDS_WAIT_HOURS = 1.5
+"""So long after the last end that came, it is said that none come any more: until then they may be
+only late."""
+
 FRESH_MINUTES = 20.0
 """Later than this, and than is usual, a lead has not come by itself: it was sent again."""
 

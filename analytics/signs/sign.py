@@ -46,9 +46,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """`figures`: hours (since the last one), usual (how many are usual in that time), chance (that
-    it is nothing, of one look), site, share, usual_share … as far as the kind has them. `since`:
-    when it began, as far as is known."""
+    """`figures` of silences, and of leads that are filtered or without a tag: hours (since the last
+    one), usual (how many are usual in that time), chance (of so long a silence), site (empty: all);
+    of slow calls: hours, odd (slow ones) of so many calls, usual (the same number), site; of
+    quarantined and losses: odd, of, share, usual_share. `since`: the last lead before it, or the
+    first call or delivery counted. The same kind, subject and `since` are the same sign."""
 
     kind: str
     subject: str

@@ -1,13 +1,13 @@
 """What is usual for an account: how many leads by weekday and hour, and how sure that is. Pure.
 
-Of twelve weeks the hours of each weekday; of the last days the level. A level is a gamma
-distribution: its shape, here `firmness`, is how many leads' worth is known of it. Holidays and days
-that were moved are left out of both.
+Of twelve weeks the hours of each weekday; of the last days the level, and how much days differ from
+it. Holidays and days that were moved are left out of both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+from typing import ClassVar
 
 from analytics.signs import limits
 from analytics.signs.watch import ALL, DayHours, History, Watch, ancestors
@@ -25,11 +25,13 @@ def weekday_of(day: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What is usual of one watch. `firmness`: of its level; `a_quarter`: leads in one; `busiest`:
-    in the busiest hour of a week."""
+    """What is usual of one watch. `leads`: how many its level is known by; `spread`: the variance
+    of days beyond chance, by their square; `a_quarter`, `busiest`: leads in one, and in an hour.
+    """
 
     week: Week
-    firmness: float
+    leads: float
+    spread: float
     a_quarter: float
     busiest: float
 
@@ -57,20 +59,27 @@ class SpecialDays:
     days: frozenset[int]
     near: frozenset[int]
 
+    SPECIAL: ClassVar = "special"
+    NEAR: ClassVar = "near"
+
     @classmethod
     def of(cls, days: Iterable[int]) -> "SpecialDays":
         special = frozenset(days)
         away = range(-limits.NEAR_DAYS, 1 + limits.NEAR_DAYS)
         return cls(special, frozenset(day + some for day in special for some in away))
 
+    def kind(self, day: int) -> str:
+        if day in self.days:
+            return self.SPECIAL
+        return self.NEAR if day in self.near else ""
+
     def share(self, day: int) -> float:
+        """Of a usual day."""
         return limits.UNUSUAL_SHARE if day in self.days else 1.0
 
-    def firmness(self, day: int, usual: float) -> float:
-        """How firm a level is on that day."""
-        if day in self.days:
-            return min(usual, limits.UNUSUAL_FIRMNESS)
-        return min(usual, limits.NEAR_FIRMNESS) if day in self.near else usual
+    def spread(self, kind: str) -> float:
+        """What days of that kind differ by, all alike: as a variance of their shares."""
+        return {self.SPECIAL: limits.UNUSUAL_SPREAD, self.NEAR: limits.NEAR_SPREAD}.get(kind, 0.0)
 
 
 def habits(history: History, today: int, special: SpecialDays) -> dict[Watch, Habit]:
@@ -88,7 +97,7 @@ def habits(history: History, today: int, special: SpecialDays) -> dict[Watch, Ha
         habit = _habit(history[watch], days, shapes[watch])
         if len(days) < limits.LEAST_HISTORY_DAYS * 0.6:
             if watch == ALL:
-                found[watch] = replace(habit, firmness=limits.UNUSUAL_FIRMNESS)
+                found[watch] = replace(habit, spread=limits.UNUSUAL_SPREAD)
         elif habit.a_quarter >= limits.LEAST_A_QUARTER:
             found[watch] = habit
     return found
@@ -180,7 +189,8 @@ def _habit(counts: Mapping[int, DayHours], days: Sequence[int], shape: Week) -> 
     a_week = sum(running[_HOURS] for running in week)
     return Habit(
         week,
-        min(leads, 1 / _spread(misses, a_week / _WEEKDAYS)),
+        leads,
+        _spread(misses, a_week / _WEEKDAYS),
         a_week * limits.A_QUARTER_DAYS / _WEEKDAYS,
         max(later - earlier for running in week for earlier, later in pairwise(running)),
     )

@@ -103,3 +103,8 @@ regexp_replace(
 
 {# For a limit: 0 is all rows. #}
 {% macro number_or_all(number) %}if({{ number }} = 0, 9223372036854775807, {{ number }}){% endmacro %}
+
+{# Of signs/facts: minutes from the end of the talk until a webhook told of it; NULL until then. #}
+{% set late_minutes %}
+epoch(end_arrived_at - moment) / 60 - (coalesce(waiting_time, 0) + coalesce(duration, 0)) / 60
+{%- endset %}
