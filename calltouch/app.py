@@ -67,7 +67,7 @@ def create_dashboards_app(settings: Settings) -> Flask:
     place = DataDir(settings.data_dir)
     published = Published(place.published, follows=True, attaches=attach_completed)
     app = create_dashboards(published, page_settings(settings), gate(settings))
-    _attach_desks(app, settings)
+    _attach_desks(app, settings, published)
     app.register_blueprint(metrics_blueprint(settings))
     remark = partial(runner_remark, place)
     app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
@@ -83,14 +83,14 @@ def create_app(settings: Settings) -> Flask:
         DataDir(settings.data_dir).published, follows=True, attaches=attach_completed
     )
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
-    _attach_desks(app, settings)
+    _attach_desks(app, settings, published)
     app.register_blueprint(metrics_blueprint(settings))
     return app
 
 
-def _attach_desks(app: Flask, settings: Settings) -> None:
+def _attach_desks(app: Flask, settings: Settings, published: Published) -> None:
     """What the pages may do to what lies beside the published file."""
-    attach_alerts(app, StoredAlerts(settings))
+    attach_alerts(app, StoredAlerts(settings, published))
     attach_calendar(app, StoredCalendar(DataDir(settings.data_dir).calendar))
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
     attach_system(app, StoredSystem(settings))

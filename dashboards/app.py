@@ -16,6 +16,7 @@ from dashboards.page.cards import Page
 from dashboards.page.render import show
 from dashboards.pages.alerts.changes import alert_changes
 from dashboards.pages.alerts.desk import alerts_going_on
+from dashboards.pages.alerts.rule_changes import rule_changes
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
@@ -110,6 +111,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(calendar_changes)
     blueprint.register_blueprint(jobs)
     blueprint.register_blueprint(alert_changes)
+    blueprint.register_blueprint(rule_changes)
     register_files(blueprint, PAGES)
     exported = shown_to(Audience.SITES, partial(export_page, PAGES))
     blueprint.add_url_rule("/export/<name>", "export_page", exported)

@@ -2,16 +2,21 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from analytics.alerts.rule import AlertRule
 from analytics.alerts.trouble import AlertRecord
+from analytics.published_file import NotPublished, Published
 from calltouch.alerts.channels import alert_channels
-from dashboards.pages.alerts.desk import ChannelState, NoteRefused, NoteWish
+from calltouch.alerts.judging import BrokenRule, RuleJudge, days_told
+from calltouch.alerts.signs import rule_book
+from dashboards.pages.alerts.desk import ChannelState, NoteRefused, NoteWish, RuleRefused, RuleTrial
 from receiver.alerts.noting import going_on, open_alerts_state
 from receiver.alerts.outlets import NotTold
+from receiver.alerts.rule_book import RuleOfSettings
 from receiver.alerts.telling import AlertChannel, try_channel
 from receiver.alerts.timeline_notes import (
     BadNote,
@@ -25,12 +30,21 @@ from receiver.settings.settings import Settings
 
 # Every page asks, for the menu.
 _KEEP_SECONDS = 3.0
+_TRIAL_DAYS, _TRIAL_SECONDS = 30, 10.0
 
 
 class StoredAlerts:
     """An `AlertDesk`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        published: Published,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._published = published
+        self._clock = now
+        self._book = rule_book(settings)
         self._state = DataDir(settings.data_dir).state
         self._zone = ZoneInfo(settings.timezone)
         self._channels = {channel.name: channel for channel in alert_channels(settings)}
@@ -72,6 +86,58 @@ class StoredAlerts:
     def remove_note(self, note_id: int) -> bool:
         with closing(open_notes(self._state)) as db:
             return remove_note(db, note_id)
+
+    def rules(self) -> Sequence[tuple[AlertRule, bool]]:
+        return [(rule, name in self._book.settings) for name, rule in self._book.rules().items()]
+
+    def check_rule(self, rule: AlertRule) -> None:
+        now = self._now()
+        with self._judging() as judge_at:
+            try:
+                judge = judge_at(now)
+                for site in judge.sites(rule):
+                    judge.judge(rule, site)
+            except BrokenRule as error:
+                if error.fault != "too_little":
+                    raise RuleRefused(error.fault, error.detail) from error
+
+    def try_rule(self, rule: AlertRule) -> RuleTrial:
+        gives_up_at, told, tried = time.monotonic() + _TRIAL_SECONDS, [], 0
+        with self._judging() as judge_at:
+            try:
+                for day, is_told in days_told(rule, judge_at, self._now(), _TRIAL_DAYS):
+                    tried += 1
+                    told += [day] if is_told else []
+                    if time.monotonic() > gives_up_at:
+                        break
+            except BrokenRule as error:
+                raise RuleRefused(error.fault, error.detail) from error
+        is_cut = tried < _TRIAL_DAYS and time.monotonic() > gives_up_at
+        return RuleTrial(tried, tuple(told), is_cut)
+
+    def save_rule(self, rule: AlertRule, who: str) -> None:
+        try:
+            self._book.save(rule, who, datetime.now(UTC))
+        except RuleOfSettings as error:
+            raise RuleRefused("of_settings") from error
+
+    def remove_rule(self, name: str) -> None:
+        try:
+            self._book.remove(name)
+        except RuleOfSettings as error:
+            raise RuleRefused("of_settings") from error
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(self._zone)
+
+    @contextmanager
+    def _judging(self) -> Iterator[Callable[[datetime], RuleJudge]]:
+        """Raises `RuleRefused`."""
+        try:
+            with self._published.reading() as db:
+                yield lambda moment: RuleJudge(db, f"{self._zone}", moment)
+        except NotPublished as error:
+            raise RuleRefused("failed", "nothing is published yet") from error
 
     def _read_only(self) -> sqlite3.Connection:
         address = f"{self._state.absolute().as_uri()}?mode=ro"

@@ -109,7 +109,7 @@ class Place:
         attach_desk(app, StoredDesk(place))
         attach_calendar(app, StoredCalendar(place.calendar))
         environ = {"CALLTOUCH_DATA_DIR": str(self.directory), **self.alert_settings}
-        attach_alerts(app, StoredAlerts(Settings.load(environ)))
+        attach_alerts(app, StoredAlerts(Settings.load(environ), published, settings.clock))
         app.testing = True
         return app
 

@@ -3,11 +3,12 @@ it: pages know nothing of channels and of `state.sqlite`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from flask import Flask, current_app
 
+from analytics.alerts.rule import AlertRule
 from analytics.alerts.trouble import AlertRecord
 
 _EXTENSION = "alerts"
@@ -45,6 +46,26 @@ class NoteRefused(Exception):
         self.fault = fault
 
 
+@dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """`tried`: on so many days before today; `days`: those on which it would have told, the newest
+    first. `is_cut`: it took too long to try them all."""
+
+    tried: int
+    days: tuple[date, ...]
+    is_cut: bool = False
+
+
+class RuleRefused(Exception):
+    """It cannot be computed or changed. `fault`: no_report, no_column, no_number, bad_query,
+    too_little, failed, or of_settings."""
+
+    def __init__(self, fault: str, detail: str = "") -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.detail = detail
+
+
 class AlertDesk(Protocol):
     def going_on(self) -> Sequence[AlertRecord]:
         """As they are known this moment, whatever is published."""
@@ -62,6 +83,26 @@ class AlertDesk(Protocol):
 
     def remove_note(self, note_id: int) -> bool:
         """Whether there was one."""
+        ...
+
+    def rules(self) -> Sequence[tuple[AlertRule, bool]]:
+        """Each with whether it stands in the settings, where alone it can be changed."""
+        ...
+
+    def check_rule(self, rule: AlertRule) -> None:
+        """Raises `RuleRefused` where it cannot be computed now; little history is no obstacle."""
+        ...
+
+    def try_rule(self, rule: AlertRule) -> RuleTrial:
+        """Raises `RuleRefused`."""
+        ...
+
+    def save_rule(self, rule: AlertRule, who: str) -> None:
+        """Raises `RuleRefused`."""
+        ...
+
+    def remove_rule(self, name: str) -> None:
+        """Raises `RuleRefused`."""
         ...
 
 

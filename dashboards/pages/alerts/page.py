@@ -18,8 +18,11 @@ from dashboards.page.rows import ask_rows
 from dashboards.page.sites import read_sites
 from dashboards.pages.alerts.desk import ChannelState, alert_desk
 from dashboards.pages.alerts.listed import AREA, history, rows_now
+from dashboards.pages.alerts.rules import rules
 
-TOLD = ReportParameter("told", None, choices=("noted", "removed", "sent"), is_place=True)
+TOLD = ReportParameter("told", None, choices=("noted", "removed", "sent", "rule"), is_place=True)
+RULE = ReportParameter("rule", None, is_text=True, is_place=True)
+"""Which rule the form shows."""
 _MOST_NOTES = 200
 
 
@@ -124,9 +127,10 @@ PAGE = Page(
         Card("alerts.now", now),
         Card("alerts.history", history),
         Card("alerts.notes", notes),
+        Card("alerts.rules", rules),
         Card("alerts.channels", channels),
     ),
-    (AREA, TOLD),
+    (AREA, TOLD, RULE),
     sliced="period",
     needs_deliveries=False,
 )

@@ -197,3 +197,80 @@ def test_charts_over_time_are_marked(alert_place: Place, path: str, chart: str) 
     trace = drawn[chart]["data"][-1]
     assert (trace["name"], trace["text"][0]) == ("Alerts and notes", "Leads have stopped coming")
     assert "from alerts" not in html.replace("&#39;", "'"), "no question of the card's own"
+
+
+RULE_FIELDS = {
+    "name": "Few leads",
+    "report": "overview",
+    "column": "leads",
+    "period": "day",
+    "compare": "below",
+    "threshold": "5",
+    "act": "save",
+}
+
+
+def test_a_rule_is_tried_saved_switched_off_and_removed(alert_place: Place) -> None:
+    client = alert_place.client()
+    form = RULE_FIELDS | {"form_token": token_of(client)}
+    tried = client.post("/alerts/rules?lang=en", data=form | {"act": "try"})
+    shown = card(tried.get_data(as_text=True), "rules")
+    assert "Tried on 30 days, would have told on 30." in shown.text
+    assert shown.one("input", name="name").attributes["value"] == "Few leads"
+    assert "There are no rules" in shown.text
+    answer = client.post("/alerts/rules", data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/alerts?told=rule#rules")
+    text = card(page(client), "rules").text
+    assert "overview.leads, yesterday, below 5" in text
+    edited = card(page(client, "lang=en&rule=Few+leads"), "rules")
+    assert edited.one("input", name="threshold").attributes["value"] == "5.0"
+    change = {"form_token": form["form_token"], "act": "off"}
+    assert client.post("/alerts/rules/Few%20leads", data=change).status_code == 303
+    assert ", off" in card(page(client), "rules").text
+    change["act"] = "remove"
+    assert client.post("/alerts/rules/Few%20leads", data=change).status_code == 303
+    assert client.post("/alerts/rules/Few%20leads", data=change).status_code == 404
+    assert audit_of(alert_place).count("alert rule changed") == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"threshold": "many"}, "threshold must be a number"),
+        ({"name": "<b>"}, "name must be"),
+        ({"column": "fish"}, "no such column. It has: "),
+        ({"query": "lead_type=fish"}, "The filters are not understood"),
+        ({"quiet": "night"}, "quiet must be hours"),
+    ],
+)
+def test_a_rule_that_cannot_be_computed_is_not_saved(
+    alert_place: Place, changed: dict[str, str], said: str
+) -> None:
+    client = alert_place.client()
+    form = RULE_FIELDS | {"form_token": token_of(client)} | changed
+    answer = client.post("/alerts/rules?lang=en", data=form)
+    assert answer.status_code == 422
+    shown = card(answer.get_data(as_text=True), "rules")
+    assert said in shown.text
+    assert "There are no rules" in shown.text
+
+
+def test_rules_of_the_settings_are_shown_and_not_changed(
+    alert_place: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "calltouch.toml"
+    file.write_text('[alert_rules.few]\nreport = "overview"\ncolumn = "leads"\n')
+    client = Place(alert_place.directory, {"CALLTOUCH_CONFIG": str(file)}).client()
+    assert "from calltouch.toml" in card(page(client), "rules").text
+    form = {"form_token": token_of(client)}
+    assert client.post("/alerts/rules/few", data=form | {"act": "off"}).status_code == 409
+    answer = client.post("/alerts/rules?lang=en", data=RULE_FIELDS | form | {"name": "few"})
+    assert "change it there" in card(answer.get_data(as_text=True), "rules").text
+
+
+def test_only_admins_change_rules(alert_place: Place) -> None:
+    client = alert_place.client(role=Role.ANALYST)
+    assert not card(page(client), "rules").all("form")
+    form = RULE_FIELDS | {"form_token": token_of(client)}
+    assert client.post("/alerts/rules", data=form).status_code == 403
+    assert client.post("/alerts/rules/few", data=form).status_code == 403
