@@ -57,6 +57,9 @@ def note_used(db: Connection, session: LiveSession, generation: str) -> None:
     is_known = row is not None and row[1] == session.address
     if is_known and session.last_used_at - datetime.fromisoformat(row[0]) < _NOTED_EVERY:
         return
+    if row is None:
+        long_ago = written(session.last_used_at - _KEPT)
+        db.execute("delete from live_sessions where began_at < ?", [long_ago])
     db.execute(
         "insert or replace into live_sessions values (?, ?, ?, ?, ?, ?, ?)",
         [
@@ -101,7 +104,6 @@ def end_one(db: Connection, now: datetime, session_id: str) -> str:
         raise NotDone("there is no such session")
     long_ago = written(now - _KEPT)
     db.execute("delete from ended_sessions where ended_at < ?", [long_ago])
-    db.execute("delete from live_sessions where began_at < ?", [long_ago])
     db.execute(
         "insert or replace into ended_sessions values (?, ?, ?)", [session_id, row[0], written(now)]
     )

@@ -21,7 +21,7 @@ from dashboards.pages.access.sentences import GROUPED, role_text, sentence_of
 from dashboards.web.reader_request import current_reader_context, render
 from dashboards.wording.formats import Formats
 
-access_log = Blueprint("access_log", __name__, url_prefix="/access")
+access_log = Blueprint("access_log", __name__)
 access_log.before_request(only_admins)
 
 _AT_ONCE = 100
@@ -65,7 +65,7 @@ class AuditForm:
         return AuditFilter(self.who, GROUPED.get(self.what, ()), since, before)
 
 
-@access_log.get("/audit")
+@access_log.get("/access/audit")
 def show_audit() -> str:
     reader_context, form = current_reader_context(), AuditForm.asked()
     chosen = form.filter(reader_context.formats.zone)
@@ -86,7 +86,7 @@ def show_audit() -> str:
     )
 
 
-@access_log.get("/audit.<ending>")
+@access_log.get("/export/access/audit.<ending>")
 def export_audit(ending: str) -> Response:
     """All of the entries that fit; noted as an export, before anything is read."""
     if ending not in _FILES:

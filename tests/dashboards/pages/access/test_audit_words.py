@@ -86,10 +86,10 @@ def test_it_is_filtered_by_who_what_and_when(admin: FlaskClient) -> None:
 
 
 def test_all_of_it_is_a_file_and_that_is_noted(admin: FlaskClient, access: AccessStore) -> None:
-    lines = admin.get("/access/audit.csv?who=anna").data.decode("utf-8-sig").splitlines()
+    lines = admin.get("/export/access/audit.csv?who=anna").data.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "карточка звонка 123" in lines[1]
-    sheet = load_workbook(io.BytesIO(admin.get("/access/audit.xlsx").data)).active
+    sheet = load_workbook(io.BytesIO(admin.get("/export/access/audit.xlsx").data)).active
     assert sheet is not None
     assert sheet.title == "Журнал доступа"
     assert sheet.max_row == 1 + 122 + 2, "with both exports, which were noted first"
@@ -99,4 +99,4 @@ def test_all_of_it_is_a_file_and_that_is_noted(admin: FlaskClient, access: Acces
         (Action.EXPORTED, "audit", ""),
         (Action.EXPORTED, "audit", "who=anna"),
     ]
-    assert admin.get("/access/audit.pdf").status_code == 404
+    assert admin.get("/export/access/audit.pdf").status_code == 404
