@@ -14,6 +14,8 @@ from dashboards.api.reports import api
 from dashboards.files.views import register_files
 from dashboards.page.cards import Page
 from dashboards.page.render import show
+from dashboards.pages.access.audit_views import access_log
+from dashboards.pages.access.views import access_pages
 from dashboards.pages.alerts.changes import alert_changes
 from dashboards.pages.alerts.desk import alerts_going_on
 from dashboards.pages.alerts.rule_changes import rule_changes
@@ -112,6 +114,8 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(jobs)
     blueprint.register_blueprint(alert_changes)
     blueprint.register_blueprint(rule_changes)
+    blueprint.register_blueprint(access_pages)
+    blueprint.register_blueprint(access_log)
     register_files(blueprint, PAGES)
     exported = shown_to(Audience.SITES, partial(export_page, PAGES))
     blueprint.add_url_rule("/export/<name>", "export_page", exported)
