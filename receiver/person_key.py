@@ -28,6 +28,23 @@ def person_key(path: Path) -> bytes:
     return _checked(path)
 
 
+def keep_key_at(path: Path, elsewhere: Path | None) -> None:
+    """Have `path` lead to where the key is to lie, if that is elsewhere. What is there already goes
+    there, unless there is another one: `InvalidPersonKey`."""
+    if elsewhere is None or (path.is_symlink() and path.readlink() == elsewhere.absolute()):
+        return
+    if path.exists() and not elsewhere.exists():
+        _write(elsewhere, person_key(path))
+    if path.exists() and person_key(path) != person_key(elsewhere):
+        raise InvalidPersonKey(
+            f"{path} and {elsewhere} hold different keys: keep the one that things were hashed with"
+        )
+    link = path.with_name(f".{path.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(elsewhere.absolute())
+    link.replace(path)
+
+
 def contact_hash(key: bytes, kind: str, contact: str) -> str:
     """Of a contact in its one spelling, `phone` or `email`; as hexadecimal text."""
     return hmac.new(key, f"{kind}:{contact}".encode(), hashlib.sha256).hexdigest()
@@ -47,12 +64,16 @@ def _checked(path: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Whole or not at all, and the first of several processes makes it for all."""
+    _write(path.resolve(), secrets.token_bytes(_KEY_BYTES))
+
+
+def _write(path: Path, key: bytes) -> None:
+    """Whole or not at all, and the first of several processes writes it for all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fd, partly = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(fd, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_KEY_BYTES) + "\n")
+            file.write(key.hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

@@ -14,6 +14,7 @@ from analytics.state_file import trouble_with
 from calltouch.cli.output import let_any_text_through
 from receiver import __version__
 from receiver.data_dir import DataDir, InvalidDataDir
+from receiver.person_key import InvalidPersonKey
 from receiver.settings.settings import Settings, SettingsError
 
 COMMANDS = {
@@ -76,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         click.echo(f"calltouch: {error}", err=True)
         return WRONG_USAGE
-    except InvalidDataDir as error:
+    except (InvalidDataDir, InvalidPersonKey) as error:
         click.echo(f"calltouch: {error}", err=True)
         return FAILED
     except sqlite3.Error as error:

@@ -5,13 +5,14 @@ import subprocess
 import click
 import duckdb
 
-from receiver.data_dir import prepare
+from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.faults import TODO
 from receiver.digest.recovery import note_digest_failure
 from receiver.digest.running import Digest
 from receiver.digest.store_keeper import DigestStopped, NoRoom
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
+from receiver.person_key import keep_key_at
 from receiver.process_lock import DigestRunning, digest_lock
 from receiver.settings.settings import Settings
 
@@ -26,6 +27,7 @@ def command(once: bool) -> None:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
+    keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
         with (
             digest_lock(settings.data_dir, patience=2.0),

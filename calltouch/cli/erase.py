@@ -33,7 +33,7 @@ from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.running import Digest
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
-from receiver.person_key import InvalidPersonKey, person_key
+from receiver.person_key import InvalidPersonKey, keep_key_at, person_key
 from receiver.process_lock import DigestRunning, digest_lock
 from receiver.settings.settings import Settings
 
@@ -103,6 +103,7 @@ def command(
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
+    keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     whom = WhomToErase(phones, emails, caller_ids, leads)
     if whom == WhomToErase():
         raise click.UsageError("say whom: --phone, --email, --caller-id or --lead")

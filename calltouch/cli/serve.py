@@ -18,6 +18,7 @@ from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir, prepare
 from receiver.ops import metrics
 from receiver.ops.logs import configure
+from receiver.person_key import keep_key_at
 from receiver.process_lock import LockHeld, hold
 from receiver.server import options as options_of_gunicorn
 from receiver.settings.settings import Settings
@@ -56,6 +57,7 @@ def command(**options: str | None) -> None:
     options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)
+        keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
         # Before touching anything that another `serve` may be using.
         with hold(DataDir(settings.data_dir).serve_lock):
             _serve(settings, options)

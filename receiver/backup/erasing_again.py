@@ -13,7 +13,7 @@ from receiver.backup.manifest import DATA, BackupManifest
 from receiver.backup.shelf import BackupShelf
 from receiver.data_dir import DataDir
 from receiver.digest.erasing.erasures import BegunErasure, ErasureLog
-from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
+from receiver.digest.erasing.orders import ErasureOrders
 from receiver.inbox.segment import write_durably
 
 BY = "calltouch restore"
@@ -37,8 +37,7 @@ def order_again(backup: Path, manifest: BackupManifest, target: DataDir, present
         for order in ErasureOrders(other.orders).all():
             if order.whom not in known:
                 orders.place(order.whom, order.by, own.count())
-    for one in again:
-        orders.place(WhomToErase(leads=one.leads), BY, own.count(), one.act)
+    orders.place_again(again, BY, own.count())
     return len(orders.all())
 
 

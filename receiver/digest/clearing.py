@@ -20,6 +20,10 @@ class ClearingWork:
         self._erasing = ErasureWork(settings, archive, erased, check)
         self._pruning = PruningWork(settings, archive, check)
 
+    def order_again(self) -> None:
+        """Files have come back into the archive."""
+        self._erasing.order_again()
+
     def is_wanted(self) -> bool:
         """Quick enough to ask all the time."""
         return self._erasing.is_ordered() or self._pruning.is_due()

@@ -75,6 +75,7 @@ class Digest:
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
         self._clearing = ClearingWork(settings, self._archive, erased, self._check_rebuilding)
+        self._kept.when_taken_in = self._clearing.order_again
         self._publication = StorePublication(settings, self._kept, self._metrics)
         self.waits_for: str | None = None
         self._is_caught_up = False

@@ -77,6 +77,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("backup_to", kinds.path, None, "directory of the backups, on another disk at best"),
     Setting("backup_at", kinds.time_of_day, None, "time of the daily backup made by serve"),
     Setting("backup_keep", kinds.whole_number(1, 10_000), 7, "how many backups are kept"),
+    Setting("person_key_file", kinds.path, None, "where person.key lies, if not in data_dir"),
     Setting(
         "keep_raw_days",
         kinds.whole_number(0, 36500),

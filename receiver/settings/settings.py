@@ -69,6 +69,7 @@ class Settings:
     backup_to: Path | None
     backup_at: time | None
     backup_keep: int
+    person_key_file: Path | None
     keep_raw_days: int
     keep_persons_days: int
     keep_transcripts_days: int

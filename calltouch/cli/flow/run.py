@@ -33,6 +33,7 @@ from receiver.ending import ending_on_signals
 from receiver.mails.sending import send as send_mail
 from receiver.ops.backup_age import is_backup_old
 from receiver.ops.logs import configure
+from receiver.person_key import keep_key_at
 from receiver.process_lock import LockHeld, hold
 from receiver.settings.settings import Settings
 
@@ -46,6 +47,7 @@ def run(once: bool) -> int:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
+    keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
         with ending_on_signals() as stop:
             run_flows(settings, stop, once=once)

@@ -51,6 +51,7 @@ class ArchiveKeeper:
         self.archive = archive
         self.faults: list[ArchiveFault] = []
         self.wants_rebuild = False
+        self.when_taken_in: Callable[[], None] = lambda: None
         self._place = place
         self._reader = reader
         self._metrics = metrics
@@ -85,6 +86,8 @@ class ArchiveKeeper:
         if faults != self.faults or self._adoption.has_changed_something or self._is_first_look:
             self._note_changes(faults)
             self.wants_rebuild = self._lacks_something(store, archived_id(db))
+        if self._adoption.has_changed_something:
+            self.when_taken_in()
         self._is_first_look = self._adoption.has_changed_something = False
         self._begin_what_is_due(db)
 

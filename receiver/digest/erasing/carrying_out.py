@@ -17,13 +17,14 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.store import erasures_noted
+from analytics.store import erasures_noted, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.faults import DamagedFile
@@ -42,9 +43,11 @@ from receiver.digest.erasing.places import (
 )
 from receiver.digest.erasing.sqlite_files import FileInUse
 from receiver.digest.erasing.tombstones import ErasedLeads
+from receiver.digest.rebuild import RebuildIncomplete, fingerprint_for, rebuild
+from receiver.digest.store_files import remove_store
 from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.erasing.eraser import Eraser
-from receiver.erasing.finding import find
+from receiver.erasing.finding import FoundPerson, find
 from receiver.erasing.person import Person
 from receiver.erasing.stand_ins import number_of
 from receiver.inbox.rolling import ask_to_roll
@@ -65,8 +68,8 @@ class ErasureWaits(Exception):
 
 
 _OBSTACLES = (
-    *(ErasureWaits, FileInUse, CutSegment, DamagedFile, RewritingRefused, LockHeld),
-    *(InvalidPersonKey, OSError, sqlite3.Error, pa.ArrowException),
+    *(ErasureWaits, FileInUse, CutSegment, DamagedFile, RewritingRefused, RebuildIncomplete),
+    *(LockHeld, InvalidPersonKey, OSError, sqlite3.Error, pa.ArrowException),
 )
 
 
@@ -76,6 +79,7 @@ class ErasureWork:
     def __init__(
         self, settings: Settings, archive: Archive, erased: ErasedLeads, check: Check
     ) -> None:
+        self._settings = settings
         self._place = DataDir(settings.data_dir)
         self._renames = WebhookDialect.of(settings).renames
         self._orders = ErasureOrders(self._place.orders)
@@ -88,6 +92,12 @@ class ErasureWork:
 
     def is_ordered(self) -> bool:
         return self._orders.are_there()
+
+    def order_again(self) -> None:
+        """Files have come back into the archive, which may be older than an erasure."""
+        known = self._erased.log
+        if self._orders.place_again(known.erasures(), "digest", known.count()):
+            log.warning("files came back into the archive: who was erased is erased again")
 
     def is_due(self) -> bool:
         """Whether there are orders, and nothing that came before them is in the inbox any more."""
@@ -168,7 +178,7 @@ class ErasureWork:
 
     def look(self, db: DuckDBPyConnection, order: ErasureOrder, key: bytes) -> ErasureFindings:
         """Find the person, and count; nothing is changed."""
-        found = find(db, **asdict(order.whom))
+        found = self._found(db, order)
         leads = frozenset(found.leads)
         places = self._places(db, found.person, leads, key)
         files = places.counted_in_archive()
@@ -180,6 +190,20 @@ class ErasureWork:
             {**{f"archive/{name}": count for name, count in files.items()}, **places.counted()},
             {name: sealed[name] for name in files},
         )
+
+    def _found(self, db: DuckDBPyConnection, order: ErasureOrder) -> FoundPerson:
+        """What came back into the archive the store need not know of, for it has the same leads."""
+        found = find(db, **asdict(order.whom))
+        person = found.person
+        if order.repeats is None or person.phones or person.emails or person.caller_ids:
+            return found
+        aside = self._place.root / "store.again.duckdb"
+        rebuild(self._settings, aside, progress=self._check)
+        try:
+            with closing(open_store(aside, fingerprint_for(self._settings))) as again:
+                return find(again, **asdict(order.whom))
+        finally:
+            remove_store(aside)
 
     def _places(
         self,

@@ -4,7 +4,7 @@ Whoever orders writes one; digest carries it out and removes it. What digest has
 it: one that is killed goes on, and the act says what was found all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from receiver.digest.erasing.erasures import LeadKey
+from receiver.digest.erasing.erasures import BegunErasure, LeadKey
 from receiver.inbox.segment import sync_directory
 from receiver.process_lock import hold
 from receiver.whole_file import replace_file
@@ -92,6 +92,17 @@ class ErasureOrders:
             order = ErasureOrder(act, now, by, whom, repeats)
             self.keep(order)
         return order
+
+    def place_again(self, erasures: Iterable[BegunErasure], by: str, after: int) -> int:
+        """For what was erased and has come back; returns how many were placed."""
+        known = {order.whom.leads for order in self.all()}
+        count = 0
+        for one in erasures:
+            if one.leads and one.leads not in known:
+                known.add(one.leads)
+                self.place(WhomToErase(leads=one.leads), by, after, one.act)
+                count += 1
+        return count
 
     def keep(self, order: ErasureOrder) -> None:
         replace_file(self._path(order.act), orjson.dumps(asdict(order)).decode())

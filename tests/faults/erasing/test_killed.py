@@ -79,7 +79,7 @@ def test_an_erasure_killed_anywhere_is_finished_by_the_next_start(
     ids = [one.delivery_id for one in archive_of(settled).read()]
     steps = _die(_ordered(settled, tmp_path / "all"), 0)
     assert steps > 60
-    for number in chance("erasing").sample(range(1, steps + 1), rounds(1, steps)):
+    for number in chance("erasing").sample(range(1, steps + 1), rounds(4, steps)):
         settings = _ordered(settled, tmp_path / f"{number}")
         assert _die(settings, number) == -9
         Digest(settings).finish()

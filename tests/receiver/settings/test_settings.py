@@ -133,7 +133,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
         "max_body_bytes": "2048", "timezone": "Asia/Almaty", "publish_seconds": "2.5",
         "api_url": "http://127.0.0.1:1", "api_token": "b", "site_ids": "1, 2",
             "api_per_second": "2", "api_points_per_day": "500", "api_request_models": "1,0",
-            "resync_at": "4:30",
+            "resync_at": "4:30", "person_key_file": "/tmp/person.key",
             "backup_to": "/tmp/backups", "backup_at": "03:15", "backup_keep": "14",
             "keep_raw_days": "30", "keep_persons_days": "1095", "keep_transcripts_days": "180",
             "keep_recordings_days": "90", "keep_addresses_days": "60", "keep_audit_days": "365",

@@ -13,10 +13,9 @@ from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
 from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
-from tests.byte_search import search_directory
 from tests.receiver.deliveries import call, delivery, put
 from tests.receiver.digest.archive.archives import archive_of, ask, files_of
-from tests.receiver.digest.erasing.world import EMAIL, NAME, PHONE, SOUGHT, rows_of
+from tests.receiver.digest.erasing.world import EMAIL, NAME, PHONE, rows_of
 
 BOTH = WhomToErase(phones=(PHONE,), emails=(EMAIL,))
 NUMBERS = (
@@ -40,23 +39,6 @@ def erase(settings: Settings, whom: WhomToErase = BOTH) -> None:
     Digest(settings).finish()
     left = ErasureOrders(DataDir(settings.data_dir).orders).get(placed.act)
     assert left is None, left
-
-
-def places_in(settings: Settings) -> set[str]:
-    found = search_directory(settings.data_dir, SOUGHT)
-    return {one.where.split(" (")[0] for one in found}
-
-
-def test_before_it_was_everywhere_and_afterwards_it_is_nowhere(world: Settings) -> None:
-    before = places_in(world)
-    for expected in ("store.duckdb", "calltouch.duckdb", "state.sqlite", "flows/flows.sqlite"):
-        assert expected in before
-    for folder in ("inbox/damaged/", "inbox/", "flows/inbox/", "archive/deliveries/"):
-        assert any(one.startswith(folder) for one in before), folder
-    assert "archive/operations/2020-01-01.parquet" in before
-    erase(world)
-    assert search_directory(world.data_dir, SOUGHT) == []
-    assert "archive/deliveries/2020-01-01.unfinished" in before
 
 
 def test_no_number_moves_and_a_rebuild_gives_the_same(world: Settings) -> None:
@@ -146,3 +128,20 @@ def test_who_writes_the_inbox_meanwhile_begins_a_new_segment(world: Settings) ->
     Digest(world).finish()
     found = ask(world, "select caller_phone like 'erased:%' from leads where lead_id = 503")
     assert found == [(True,)]
+
+
+def test_an_older_file_that_comes_back_is_erased_again(world: Settings) -> None:
+    Digest(world).finish()
+    (file,) = files_of(world)
+    older = file.read_bytes()
+    erase(world)
+    erased = [one.entry.received.delivery for one in archive_of(world).read()]
+    file.write_bytes(older)
+    (file.parent / "manifest.jsonl").unlink()
+    # It is read, then what is in it is ordered, then done.
+    for _ in range(2):
+        Digest(world).finish()
+    assert [one.entry.received.delivery for one in archive_of(world).read()] == erased
+    assert not ErasureOrders(DataDir(world.data_dir).orders).are_there()
+    first, second = ErasureLog(DataDir(world.data_dir).erasures).erasures()
+    assert (second.leads, second.person) == (first.leads, first.person)
