@@ -11,5 +11,7 @@ field.py         a field of a raw delivery, and where it is written; those of a 
                  and a multipart body are in form_fields.py, json_fields.py, multipart_fields.py
 fields.py        raw bytes with some of their fields replaced
 ending.py        which values of a lead end
+told.py          whom one delivery tells
+retention.py     what ends after so many days, by classes
 eraser.py        all of it over deliveries, texts and documents
 """

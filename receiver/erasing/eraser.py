@@ -14,6 +14,7 @@ from receiver.erasing.person import Person
 from receiver.erasing.searching import Searching
 from receiver.erasing.spelling import Replacement
 from receiver.erasing.stand_ins import StandIns
+from receiver.erasing.told import params_of, person_in
 from receiver.inbox.delivery import Delivery
 
 Renames = Mapping[str, Mapping[str, str]]
@@ -35,8 +36,11 @@ class Eraser:
     def own(self, delivery: Delivery, is_saved: bool = False) -> Delivery:
         """One of a lead of the person's: whatever is personal in it ends. `is_saved`: its body is
         what a store knew of it (receiver/digest/archive/saved.py)."""
-        ending = LeadEnding(self._stand_ins, self._own_searching)
-        return self._erased(delivery, ending.ended, self._own_searching, is_saved)
+        told = person_in(params_of(delivery, self.renames.get(delivery.webhook, {}), is_saved))
+        person = self.person | told
+        searching = self._own_searching if person == self.person else self._search(person, own=True)
+        ending = LeadEnding(self._stand_ins, searching)
+        return self._erased(delivery, ending.ended, searching, is_saved)
 
     def mentions(self, delivery: Delivery, is_saved: bool = False) -> Delivery:
         """Any other one: the person's own contacts and full name alone."""
@@ -105,12 +109,15 @@ class Eraser:
         return StandIns.of(self.key, self.person)
 
     @cached_property
-    def _searching(self) -> "Searching":
-        return Searching(Mentions(self.key, self.person, self._stand_ins, own=False))
+    def _searching(self) -> Searching:
+        return self._search(self.person, own=False)
 
     @cached_property
-    def _own_searching(self) -> "Searching":
-        return Searching(Mentions(self.key, self.person, self._stand_ins, own=True))
+    def _own_searching(self) -> Searching:
+        return self._search(self.person, own=True)
+
+    def _search(self, person: Person, own: bool) -> Searching:
+        return Searching(Mentions(self.key, person, self._stand_ins, own))
 
 
 def _number(erased: str) -> int | str:

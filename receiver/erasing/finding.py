@@ -1,7 +1,8 @@
 """The person and all their leads, found in a store by one contact or one lead.
 
 A lead is the person's by its phone; by Calltouch's id of that phone; by its e-mail, where it has no
-phone of its own. One that once had the contact is theirs as well.
+phone of its own; by what it once had of these, where it has no phone now. One that has another
+phone now is somebody else's, and the person only mentioned in its history.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -82,16 +83,16 @@ def find(
         {_valid(canonical_email(one), one) for one in emails},
         {one for one in caller_ids if one},
     )
-    given = known.contacts()
+    known.add(_leads_of(db, known.contacts(), "any"))
     for lead_type, lead_id in leads:
         bound: dict[str, Any] = {"lead_type": lead_type, "lead_id": lead_id}
         known.add(db.execute(statement("erasing/one_lead"), bound).fetchall())
-    known.add(_leads_of(db, given, "any"))
-    known.add(_leads_with_former(db, given))
     size: tuple[int, ...] = ()
     while size != known.size():
+        known.phones |= {form for one in known.phones for form in _forms(one)}
         size = known.size()
         known.add(_leads_of(db, known.contacts(), "alone"))
+        known.add(_leads_with_former(db, known.contacts()))
     return FoundPerson(_person(db, known), tuple(sorted(known.leads)))
 
 

@@ -17,3 +17,13 @@ class Person:
     caller_ids: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Person") -> "Person":
+        """Whatever either is known by."""
+        return Person(
+            self.phones | other.phones,
+            self.emails | other.emails,
+            self.caller_ids | other.caller_ids,
+            self.names | other.names,
+            self.values | other.values,
+        )

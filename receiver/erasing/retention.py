@@ -4,18 +4,16 @@ They end as those of an erased person do, but for the number: `erased:<mark>` te
 is equal stays equal. Contacts keep theirs, for people to be counted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import orjson
 
-from analytics.contacts import canonical_email, canonical_phone
 from analytics.privacy.holds import Privacy
-from receiver.decode import decode
-from receiver.erasing.ending import LeadEnding, held_by, is_marker
+from receiver.decode import Params, decode
+from receiver.erasing.ending import LeadEnding, held_by
 from receiver.erasing.field import FieldPath, RawField
 from receiver.erasing.fields import rewritten
 from receiver.erasing.mentions import Mentions, NamesSought
@@ -23,6 +21,7 @@ from receiver.erasing.person import Person
 from receiver.erasing.searching import Searching
 from receiver.erasing.spelling import Replacement
 from receiver.erasing.stand_ins import StandIns
+from receiver.erasing.told import params_of, person_in
 from receiver.inbox.delivery import Delivery
 from receiver.settings.settings import Settings
 
@@ -99,7 +98,9 @@ class ValueEnding:
         ends_persons = RetentionClass.PERSONS in classes
         rename = None if is_saved else self.renames.get(delivery.webhook, {})
         if ends_persons:
-            person = _both(person, _person_in(self._params(delivery, is_saved)))
+            # Ids of browsers change from delivery to delivery, and all of a lead must end alike.
+            told = person_in(self._params(delivery, is_saved))
+            person = person | replace(told, values=frozenset())
         stand_ins = StandIns(self.key, None)
         searching = Searching(Mentions(self.key, person, stand_ins, own=True))
         ending = LeadEnding(stand_ins, searching)
@@ -134,12 +135,8 @@ class ValueEnding:
         self.note(RetentionClass.RAW, len(delivery.query) + len(delivery.body))
         return alone
 
-    def _params(self, delivery: Delivery, is_saved: bool) -> Mapping[str, Any]:
-        if is_saved:
-            known: Mapping[str, Any] = orjson.loads(delivery.body)["params"]
-            return known
-        rename = self.renames.get(delivery.webhook, {})
-        return decode(delivery.query, delivery.body, delivery.content_type, rename).params
+    def _params(self, delivery: Delivery, is_saved: bool) -> Params:
+        return params_of(delivery, self.renames.get(delivery.webhook, {}), is_saved)
 
 
 def class_of(path: FieldPath, texts: Mapping[FieldPath, str]) -> RetentionClass:
@@ -152,38 +149,3 @@ def class_of(path: FieldPath, texts: Mapping[FieldPath, str]) -> RetentionClass:
     if holds is Privacy.ADDRESS or path[0] == "userAgent":
         return RetentionClass.ADDRESSES
     return RetentionClass.PERSONS
-
-
-def _person_in(params: Mapping[str, Any]) -> Person:
-    """Whom one delivery tells, to be looked for in its texts."""
-    phones, emails, caller_ids, names = (
-        list(_told(params, name)) for name in ("callerphone", "email", "ctCallerId", "fio")
-    )
-    return Person(
-        frozenset(filter(None, map(canonical_phone, phones))),
-        frozenset(filter(None, map(canonical_email, emails))),
-        frozenset(caller_ids),
-        frozenset(names),
-        frozenset(
-            value
-            for name in params
-            if held_by((name,), {}) is Privacy.IDENTIFIER and name != "ctCallerId"
-            for value in _told(params, name)
-        ),
-    )
-
-
-def _both(one: Person, other: Person) -> Person:
-    return Person(
-        one.phones | other.phones,
-        one.emails | other.emails,
-        one.caller_ids | other.caller_ids,
-        one.names | other.names,
-        one.values | other.values,
-    )
-
-
-def _told(params: Mapping[str, Any], name: str) -> Iterator[str]:
-    value = params.get(name)
-    if isinstance(value, str) and not is_marker(value):
-        yield value

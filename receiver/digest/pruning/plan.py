@@ -136,5 +136,6 @@ def _person(known: Mapping[str, Iterable[str]]) -> Person:
     return Person(
         phones=frozenset(filter(None, phones)),
         emails=frozenset(filter(None, emails)),
+        caller_ids=frozenset(known.get("ctCallerId", ())),
         names=frozenset(known.get("fio", ())),
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from receiver.decode import decode
 from receiver.erasing.retention import Retention, RetentionClass, ValueEnding
+from receiver.erasing.told import person_in
 from receiver.inbox.delivery import Delivery
 from receiver.settings.settings import Settings
 from tests.byte_search import search_bytes
@@ -99,7 +102,9 @@ def test_what_is_counted_stays(
 ) -> None:
     forms = [data.draw(st.sampled_from(["form", "query", "JSON, escaped"])) for _ in lives]
     sent = [FORMS[form](one).delivery() for form, one in zip(forms, lives, strict=True)]
-    ended = [ENDING.ended(one, classes) for one in sent]
+    told = (person_in(params_of(one)) for one in sent)
+    person = replace(reduce(or_, told), values=frozenset())
+    ended = [ENDING.ended(one, classes, person) for one in sent]
     assert facts_of(sent) == facts_of(ended)
 
 
