@@ -58,6 +58,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.FLOW_STOPPED: "actions.flow_stopped",
     Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
     Action.CALENDAR_CHANGED: "actions.calendar_changed",
+    Action.PERSON_ERASED: "actions.person_erased",
 }
 
 
