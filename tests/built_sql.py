@@ -45,6 +45,11 @@ class _Sources:
     nodes: list[ast.AST] = field(default_factory=list)
     calls: dict[str, list[ast.Call]] = field(default_factory=lambda: defaultdict(list))
     functions: dict[str, list[Function]] = field(default_factory=lambda: defaultdict(list))
+    classes: list[ast.ClassDef] = field(default_factory=list)
+    attributes: dict[str, list[ast.AST]] = field(default_factory=lambda: defaultdict(list))
+    """What is assigned to an attribute of this name, of whatever object."""
+    bound: dict[tuple[ast.AST, str], list[ast.AST]] = field(default_factory=dict)
+    """What `_bound_in` has found: a name is asked for wherever it stands."""
 
     def __post_init__(self) -> None:
         for name, text in self.texts.items():
@@ -54,6 +59,12 @@ class _Sources:
                     self.calls[_name_of(node)].append(node)
                 elif isinstance(node, Function):
                     self.functions[node.name].append(node)
+                elif isinstance(node, ast.ClassDef):
+                    self.classes.append(node)
+                elif isinstance(node, ast.Assign):
+                    for target in node.targets:
+                        if isinstance(target, ast.Attribute):
+                            self.attributes[target.attr].append(node.value)
                 self.parents.update(dict.fromkeys(ast.iter_child_nodes(node), node))
             self.files[tree] = name
 
@@ -66,14 +77,16 @@ class _Sources:
     def _origins(self, waiting: list[ast.AST]) -> set[ast.AST]:
         """What is put together of all that these values may come from."""
         found: set[ast.AST] = set()
-        seen: set[ast.AST] = set()
+        seen: set[ast.AST | str] = set()
         while waiting:
             node = waiting.pop()
+            # An attribute is followed by its name, wherever it stands.
+            known = node.attr if isinstance(node, ast.Attribute) else node
             if is_put_together(node):
                 found.add(node)
-            elif node not in seen:
+            elif known not in seen:
                 waiting.extend(self._sources(node))
-            seen.add(node)
+            seen.add(known)
         return found
 
     def _sources(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -115,6 +128,13 @@ class _Sources:
                     return
 
     def _bound_in(self, scope: Function | ast.Module, name: str) -> Iterator[ast.AST]:
+        if (scope, name) not in self.bound:
+            # One that imports itself in a circle ends.
+            self.bound[scope, name] = []
+            self.bound[scope, name] = list(self._found_in(scope, name))
+        yield from self.bound[scope, name]
+
+    def _found_in(self, scope: Function | ast.Module, name: str) -> Iterator[ast.AST]:
         for node in ast.walk(scope):
             yield from _bound_by(node, name)
             if isinstance(node, ast.ImportFrom):
@@ -143,16 +163,13 @@ class _Sources:
     def _attributes(self, name: str) -> Iterator[ast.AST]:
         if self.functions[name]:
             yield from self._returned(ast.Call(ast.Name(name), [], []))
-        for node in self.nodes:
-            if isinstance(node, ast.ClassDef):
-                fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
-                names = [one.target.id for one in fields if isinstance(one.target, ast.Name)]
-                yield from self._given(node.name, names, name)
-                for statement in node.body:
-                    yield from _bound_by(statement, name)
-            elif isinstance(node, ast.Assign):
-                targets = [one.attr for one in node.targets if isinstance(one, ast.Attribute)]
-                yield from [node.value] if name in targets else []
+        for node in self.classes:
+            fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+            names = [one.target.id for one in fields if isinstance(one.target, ast.Name)]
+            yield from self._given(node.name, names, name)
+            for statement in node.body:
+                yield from _bound_by(statement, name)
+        yield from self.attributes[name]
 
     def _file(self, node: ast.AST) -> str:
         while node in self.parents:

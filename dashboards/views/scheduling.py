@@ -96,7 +96,7 @@ def _read(
         query,
         channel,
         _recipients(form.get("to", ""), channel, desk),
-        _time(form.get("at", "")),
+        _time_of_day(form.get("at", "")),
         () if is_monthly else _weekdays(form.getlist("days")),
         _month_day(form.get("month_day", "")) if is_monthly else None,
         _one_of(form.get("language", ""), LANGUAGES, "language"),
@@ -121,7 +121,7 @@ def _recipients(written: str, channel: SendBy, desk: ReportDesk) -> tuple[str, .
     return recipients
 
 
-def _time(written: str) -> time:
+def _time_of_day(written: str) -> time:
     try:
         at = time.fromisoformat(written)
     except ValueError as error:
