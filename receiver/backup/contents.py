@@ -12,8 +12,8 @@ KEPT = (
 )
 """Places of `DataDir` that cannot be made again."""
 
-MADE_AGAIN = ("store", "rebuilt", "previous", "published")
-OF_PROCESSES = ("flows_lock", "serve_lock")
+MADE_AGAIN = ("store", "rebuilt", "previous", "published", "pruned")
+OF_PROCESSES = ("flows_lock", "serve_lock", "prune_wanted")
 
 # Besides: locks, counters, logs and spares of databases, stores put aside, what is being written.
 _LEFT_OUT = re.compile(r"\..*|.*\.lock|metrics|(store|calltouch)\..*|rebuild-.*|state\.sqlite-.*")
