@@ -147,17 +147,18 @@ def _carried_out(settings: Settings, whom: WhomToErase) -> BegunErasure:
         pass
     erasures, orders = ErasureLog(place.erasures), ErasureOrders(place.orders)
     order = orders.place(whom, _user(), erasures.count())
-    give_up_at = time.monotonic() + _PATIENCE_SECONDS
+    give_up_at = told_at = time.monotonic() + _PATIENCE_SECONDS
     while orders.is_there(order.act):
         with suppress(DigestRunning), digest_lock(settings.data_dir):
             Digest(settings).finish()
         why = (orders.get(order.act) or order).waits_for
-        if not why:
-            give_up_at = time.monotonic() + _PATIENCE_SECONDS
-        elif time.monotonic() > give_up_at:
+        if why and time.monotonic() > give_up_at:
             raise click.ClickException(
                 f"not erased yet: {why}. The order stays, and is carried out once this is mended"
             )
+        if not why and time.monotonic() > told_at:
+            told_at = float("inf")
+            click.echo("digest first archives all that came before; this waits for it", err=True)
         time.sleep(_POLL_SECONDS)
     return next(one for one in erasures.erasures() if one.act == order.act)
 

@@ -3,7 +3,8 @@ and what has been kept long enough."""
 
 from duckdb import DuckDBPyConnection
 
-from receiver.digest.archive.archive import Archive
+from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive
+from receiver.digest.disk_room import DiskRoom
 from receiver.digest.erasing.carrying_out import ErasureWork, Renew
 from receiver.digest.erasing.places import Check
 from receiver.digest.erasing.tombstones import ErasedLeads
@@ -17,6 +18,7 @@ class ClearingWork:
     def __init__(
         self, settings: Settings, archive: Archive, erased: ErasedLeads, check: Check
     ) -> None:
+        self._room = DiskRoom(settings.data_dir)
         self._erasing = ErasureWork(settings, archive, erased, check)
         self._pruning = PruningWork(settings, archive, check)
 
@@ -26,7 +28,8 @@ class ClearingWork:
 
     def is_wanted(self) -> bool:
         """Quick enough to ask all the time."""
-        return self._erasing.is_ordered() or self._pruning.is_due()
+        is_wanted = self._erasing.is_ordered() or self._pruning.is_due()
+        return is_wanted and self._room.is_there(MERGE_BELOW_BYTES)
 
     def is_due(self) -> bool:
         """Once nothing that came before an order is in the inbox any more."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
+from analytics.stand_ins import ERASED
 from receiver.calltouch_api.exports import ExportWindow, LeadType
 from receiver.calltouch_api.flaws import Flaw
 from receiver.data_dir import DataDir
@@ -206,6 +207,8 @@ def _reconciled(
             if f.lead_type == lead_type
             and f.lead_id in here
             and (lead_type, f.lead_id) not in erased
+            # Who is erased may have been mentioned in the leads of others.
+            and ERASED not in (f.received or "")
         ),
         outside=max((answer.outside for answer in answers), default=0),
         flaws=tuple(dict.fromkeys(flaw for answer in answers for flaw in answer.flaws)),

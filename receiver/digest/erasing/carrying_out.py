@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.store import erasures_noted, open_store
+from analytics.store import erasures_noted, note_erasures, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.faults import DamagedFile
@@ -137,6 +137,9 @@ class ErasureWork:
             if obstacle or not self._room.is_there(self._needed_bytes()):
                 raise ErasureWaits(obstacle or "too little disk space is free")
             known = [self._prepared(db, order) for order in orders]
+            if not any(_is_anything(order) for order, _ in known):
+                # A store that never held the person needs not be made again.
+                note_erasures(db, self._erased.log.count())
             self._make_anew(db, any(rewritten for _, rewritten in known), renew)
             for order, _ in known:
                 self._end(order)
@@ -243,6 +246,11 @@ class ErasureWork:
         note_erased(self._place.state, order.by, order.act, len(order.found.leads))
         self._orders.remove(order.act)
         log.info("erased: act %d, %d leads", order.act, len(order.found.leads))
+
+
+def _is_anything(order: ErasureOrder) -> bool:
+    found = order.found
+    return found is None or bool(found.leads or found.places)
 
 
 def person_of(found: ErasureFindings) -> Person:

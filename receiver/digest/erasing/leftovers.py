@@ -9,19 +9,17 @@ from pathlib import Path
 from receiver.data_dir import DataDir
 from receiver.inbox.segment import sync_directory
 
-# Not what DuckDB works with at the moment, nor how often digest has failed.
-_ASIDE = re.compile(r"(store|calltouch)\.(?!duckdb$|duckdb\.wal$|duckdb\.tmp$|failures$).*")
-_OF_A_REBUILD = re.compile(r"rebuild-.*")
-_ON_THE_WAY = re.compile(r"\.(?!order-).*\..*")
+# By names that digest and `rebuild` give, and nobody else: people keep files of theirs here, too.
+_ASIDE = re.compile(
+    r"store\.(rebuilt|rebuilding|previous|again|broken-\d+|smaller-\d+)\.(duckdb|unfinished)(\..*)?"
+    r"|store\.unfinished|store\.duckdb\.wal\.broken-\d+|calltouch\.duckdb\.(unfinished|previous)"
+    r"|rebuild-[a-z0-9_]{8}"
+)
 
 
 def stores_aside(place: DataDir) -> list[Path]:
     """Of stores and published files, but for the two in use."""
-    return sorted(
-        path
-        for path in place.root.iterdir()
-        if _ASIDE.fullmatch(path.name) or _OF_A_REBUILD.fullmatch(path.name)
-    )
+    return sorted(path for path in place.root.iterdir() if _ASIDE.fullmatch(path.name))
 
 
 def remove_aside(place: DataDir) -> int:
@@ -38,9 +36,6 @@ def remove_aside(place: DataDir) -> int:
 
 
 def _half_written(place: DataDir) -> Iterator[Path]:
-    """Of small files that are replaced whole, and of operations."""
-    for directory in (place.root, place.flows):
-        if directory.is_dir():
-            yield from (path for path in directory.iterdir() if _ON_THE_WAY.fullmatch(path.name))
+    """Days of operations."""
     if place.operations_archive.is_dir():
         yield from place.operations_archive.glob("*.unfinished")

@@ -1,8 +1,8 @@
 """Values of SQLite files, erased so that no page keeps them: not in the log, not in free space.
 
-Every text and every blob of every table is read; which tables there are is not known here. What
-holds no words of anybody is left out by its name: secrets, hashes, and definitions that people
-wrote, which are theirs to change.
+Every text and every blob of every table is read; which tables there are is not known here. Left out
+by their names are secrets, hashes, accounts of those who work here (who removes one does so by
+`calltouch user`), and definitions that people wrote, which are theirs to change.
 """
 
 import sqlite3
@@ -18,7 +18,8 @@ from analytics.statements import rendered
 _PATIENCE_SECONDS = 60.0
 _AT_ONCE = 500
 _LEFT_OUT = ("hash", "sha256", "hmac", "generation", "nonce", "segment", "definition")
-_SECRETS = {"session_keys", "set_up_links", "sign_in_links"}
+_ACCOUNTS = {"users", "tokens", "session_keys", "set_up_links", "sign_in_links"}
+_WHO_DID_IT = {"user_name", "reader", "made_by", "changed_by"}
 
 Value = str | bytes
 
@@ -102,7 +103,7 @@ def _tables(db: sqlite3.Connection) -> list[str]:
     rows = db.execute(
         "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
     )
-    return [name for (name,) in rows if name not in _SECRETS]
+    return [name for (name,) in rows if name not in _ACCOUNTS]
 
 
 def _changes(
@@ -123,7 +124,8 @@ def _changes(
 def _erased(table: str, row: Mapping[str, Any], erase: EraseValue) -> dict[str, Value]:
     changed = {}
     for column, value in row.items():
-        if isinstance(value, str | bytes) and not column.endswith(_LEFT_OUT):
+        is_left_out = column.endswith(_LEFT_OUT) or column in _WHO_DID_IT
+        if isinstance(value, str | bytes) and not is_left_out:
             new = erase(StoredValue(table, column, value, row))
             if new != value:
                 changed[column] = new

@@ -43,7 +43,7 @@ class PersonValues:
         if isinstance(stored.value, bytes):
             return _packed(stored.value, lambda raw: self._of_body(raw, change))
         if is_own and stored.table == "results":
-            return change(stored.value.encode()).decode()
+            return change(stored.value.encode(errors="surrogatepass")).decode(errors="replace")
         return self.eraser.text(stored.value)
 
     def in_bytes(self, raw: bytes) -> bytes:
@@ -66,13 +66,11 @@ class PersonValues:
         """What came in for a flow is a document with its bytes as Latin-1 text in it."""
         try:
             document: Any = orjson.loads(raw)
-        except orjson.JSONDecodeError:
+            parts = {name: document[name].encode("latin-1") for name in _RAW}
+        except (ValueError, LookupError, TypeError, AttributeError):
+            # Anybody may have sent something like it.
             return change(raw)
-        if not isinstance(document, dict) or not all(name in document for name in _RAW):
-            return change(raw)
-        changed = {
-            name: change(document[name].encode("latin-1")).decode("latin-1") for name in _RAW
-        }
+        changed = {name: change(part).decode("latin-1") for name, part in parts.items()}
         about = {name: value for name, value in document.items() if name not in _RAW}
         new = {**orjson.loads(self.in_bytes(orjson.dumps(about))), **changed}
         return raw if new == document else orjson.dumps(new)

@@ -19,8 +19,8 @@ from tests.faults.table import record
 from tests.receiver.backup.installation import copied_installation
 from tests.receiver.digest.archive.archives import archive_of, ask
 from tests.receiver.digest.erasing.conftest import original_world
-from tests.receiver.digest.erasing.test_erasing import NUMBERS, order
-from tests.receiver.digest.erasing.world import LEADS, SOUGHT
+from tests.receiver.digest.erasing.test_erasing import NUMBERS
+from tests.receiver.digest.erasing.world import LEADS, SOUGHT, with_order
 
 __all__ = ["original_world"]
 
@@ -105,7 +105,7 @@ def _assert_is_finished(settings: Settings) -> None:
 
 def _ordered(settled: Settings, directory: Path) -> Settings:
     settings = copied_installation(settled, directory)
-    order(settings)
+    with_order(settings)
     return settings
 
 

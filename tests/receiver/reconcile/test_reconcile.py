@@ -174,6 +174,23 @@ def test_a_field_that_differs_is_named_with_both_values(
     assert (done.lead_id, "manager", "Нет") in rows
 
 
+def test_fields_of_people_who_were_erased_are_not_compared_and_stay_erased(
+    sent: list[Sending], whole_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phones = "select lead_id, caller_phone from calls where caller_phone is not null limit 1"
+    ((lead_id, phone),) = ask(whole_data, phones)
+    theirs = f"select count(*) from leads where caller_phone = '{phone}'"
+    ((count,),) = ask(whole_data, theirs)
+    assert main(["erase", "--lead", f"call:{lead_id}", "--yes"]) == 0
+    capsys.readouterr()
+    code, result = reconcile(capsys, "--heal")
+    assert code == 0
+    assert sum(day["erased"] for day in result["days"]) >= count
+    assert [day for day in result["days"] if day["differing"] or day["lost"]] == []
+    receive(whole_data, [one for one in sent if one.lead_id == lead_id])
+    assert ask(whole_data, theirs) == [(0,)]
+
+
 def test_the_published_file_is_only_read(
     whole_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

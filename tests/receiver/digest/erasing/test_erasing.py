@@ -3,21 +3,21 @@
 import gzip
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from analytics.compare import compare
 from receiver.data_dir import DataDir
-from receiver.digest.archive.archive import Archive
 from receiver.digest.erasing.erasures import ErasureLog
-from receiver.digest.erasing.orders import ErasureOrder, ErasureOrders, WhomToErase
+from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
 from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
 from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
+from tests.receiver.backup.installation import copied_installation
 from tests.receiver.deliveries import call, delivery, put
 from tests.receiver.digest.archive.archives import archive_of, ask, files_of
-from tests.receiver.digest.erasing.world import EMAIL, NAME, PHONE, rows_of
+from tests.receiver.digest.erasing.world import BOTH, NAME, PHONE, rows_of, with_order
 
-BOTH = WhomToErase(phones=(PHONE,), emails=(EMAIL,))
 NUMBERS = (
     "select lead_type, count(*), count(distinct person), count(caller_phone), count(fio) "
     "from leads group by all order by all",
@@ -26,57 +26,44 @@ NUMBERS = (
     "select count(*), count(person) from leads",
     "select count(*) from lead_comments",
     "select source, medium, utm_source, count(*) from lead_attributions group by all order by all",
+    "select source_ip, received_at, outcome from deliveries order by delivery_id",
 )
 
 
-def order(settings: Settings, whom: WhomToErase = BOTH) -> ErasureOrder:
-    place = DataDir(settings.data_dir)
-    return ErasureOrders(place.orders).place(whom, "anna", ErasureLog(place.erasures).count())
-
-
 def erase(settings: Settings, whom: WhomToErase = BOTH) -> None:
-    placed = order(settings, whom)
+    placed = with_order(settings, whom)
     Digest(settings).finish()
     left = ErasureOrders(DataDir(settings.data_dir).orders).get(placed.act)
     assert left is None, left
 
 
-def test_no_number_moves_and_a_rebuild_gives_the_same(world: Settings) -> None:
-    Digest(world).finish()
-    before = [ask(world, numbers) for numbers in NUMBERS]
-    hashes = ask(world, "select source_ip, received_at from deliveries order by delivery_id")
-    erase(world)
-    assert [ask(world, numbers) for numbers in NUMBERS] == before
-    assert (
-        ask(world, "select source_ip, received_at from deliveries order by delivery_id") == hashes
-    )
-    place = DataDir(world.data_dir)
-    rebuilt = place.root / "again.duckdb"
-    rebuild(world, rebuilt)
-    comparison = compare(place.published, rebuilt, ("published", "rebuilt"))
+def test_no_number_moves_and_a_rebuild_gives_the_same(
+    settled: Settings, erased: Settings, tmp_path: Path
+) -> None:
+    assert [ask(erased, each) for each in NUMBERS] == [ask(settled, each) for each in NUMBERS]
+    rebuilt = tmp_path / "again.duckdb"
+    rebuild(erased, rebuilt)
+    published = DataDir(erased.data_dir).published
+    comparison = compare(published, rebuilt, ("published", "rebuilt"))
     assert comparison.is_equal, comparison.examples
-    assert len(Archive(place.archive).manifest.bad_lines) == 0
-    assert ask(world, "select count(*) from archive_faults") == [(0,)]
+    assert archive_of(erased).manifest.bad_lines == []
+    assert ask(erased, "select count(*) from archive_faults") == [(0,)]
 
 
-def test_what_is_nobodys_stays_byte_for_byte(world: Settings) -> None:
-    Digest(world).finish()
-    before = [one.entry.received.delivery for one in archive_of(world).read()]
-    erase(world)
-    after = [one.entry.received.delivery for one in archive_of(world).read()]
+def test_what_is_nobodys_stays_byte_for_byte(settled: Settings, erased: Settings) -> None:
+    before = [one.entry.received.delivery for one in archive_of(settled).read()]
+    after = [one.entry.received.delivery for one in archive_of(erased).read()]
     changed = [b.body for b, a in zip(before, after, strict=True) if a != b]
     assert len(changed) == 8
-    values = "select name, query from saved_views where name = 'прочее'"
-    assert rows_of(DataDir(world.data_dir).state, values) == []
     shown = "select action, report, query from audit order by audit_id"
-    assert rows_of(DataDir(world.data_dir).state, shown)[1:] == [
+    assert rows_of(DataDir(erased.data_dir).state, shown)[1:] == [
         ("recording", "recording", "lead_id=erased"),
         ("person erased", "", "act=1"),
     ]
 
 
-def test_what_comes_of_an_erased_lead_later_is_ended(world: Settings) -> None:
-    erase(world)
+def test_what_comes_of_an_erased_lead_later_is_ended(erased: Settings, tmp_path: Path) -> None:
+    world = copied_installation(erased, tmp_path)
     before = ask(world, "select caller_phone, fio from leads where lead_id = 501 order by all")
     body = f'{{"leadtype": "call", "id": "00501", "callerphone": "{PHONE}", "fio": "{NAME}"}}'
     resent = replace(delivery(gzip.compress(body.encode())), content_type="application/json")
@@ -102,7 +89,7 @@ def test_a_person_of_whom_nothing_is_known_leaves_an_act_and_nothing_else(world:
 
 def test_an_archive_that_is_not_whole_keeps_the_order_waiting(world: Settings) -> None:
     Digest(world).finish()
-    placed = order(world)
+    placed = with_order(world)
     (file,) = files_of(world)
     data = file.read_bytes()
     file.unlink()
@@ -118,7 +105,7 @@ def test_an_archive_that_is_not_whole_keeps_the_order_waiting(world: Settings) -
 def test_who_writes_the_inbox_meanwhile_begins_a_new_segment(world: Settings) -> None:
     inbox = InboxWriter(DataDir(world.data_dir).inbox)
     inbox.put(call(503, callerphone=PHONE))
-    placed = order(world)
+    placed = with_order(world)
     give_up_at = time.monotonic() + 60
     while ErasureOrders(DataDir(world.data_dir).orders).is_there(placed.act):
         Digest(world).finish()

@@ -5,7 +5,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from receiver.data_dir import DataDir
 from receiver.digest.erasing.files import changed_segments, replace_bytes
+from receiver.digest.erasing.leftovers import remove_aside
 from receiver.digest.erasing.sqlite_files import (
     StoredValue,
     Value,
@@ -81,3 +83,21 @@ def forget(db: sqlite3.Connection, which: str) -> None:
 def erased(stored: StoredValue) -> Value:
     assert isinstance(stored.value, str)
     return stored.value.replace("secret", "erased")
+
+
+def test_only_what_digest_put_aside_goes(tmp_path: Path) -> None:
+    theirs = (
+        *("store.rebuilt.duckdb", "store.rebuilt.unfinished", "store.rebuilding.duckdb"),
+        *("store.previous.duckdb", "store.previous.duckdb.wal", "store.broken-17.duckdb"),
+        *("store.smaller-17.duckdb.wal", "store.duckdb.wal.broken-17", "store.unfinished"),
+        *("calltouch.duckdb.unfinished", "calltouch.duckdb.previous", "store.again.duckdb"),
+    )
+    kept = (
+        *("store.duckdb", "store.duckdb.wal", "store.failures", "calltouch.duckdb"),
+        *("calltouch.toml", ".env.local", "store.notes.txt", "rebuild-notes.md", "person.key"),
+    )
+    for name in (*theirs, *kept):
+        (tmp_path / name).touch()
+    (tmp_path / "rebuild-a1b2c3_d").mkdir()
+    assert remove_aside(DataDir(tmp_path)) == len(theirs) + 1
+    assert {path.name for path in tmp_path.iterdir()} == {*kept}

@@ -15,6 +15,8 @@ from analytics.reconcile import DifferingField
 from dashboards.access.audit import Action, AuditEntry, note
 from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir
+from receiver.digest.erasing.erasures import ErasureLog
+from receiver.digest.erasing.orders import ErasureOrder, ErasureOrders, WhomToErase
 from receiver.digest.running import Digest
 from receiver.inbox.delivery import Delivery
 from receiver.reconcile.comparing import ReconciledDay
@@ -50,6 +52,14 @@ def make_world(directory: Path) -> Settings:
     for reserve in directory.rglob("reserve"):
         reserve.unlink()
     return settings
+
+
+BOTH = WhomToErase(phones=(PHONE,), emails=(EMAIL,))
+
+
+def with_order(settings: Settings, whom: WhomToErase = BOTH) -> ErasureOrder:
+    place = DataDir(settings.data_dir)
+    return ErasureOrders(place.orders).place(whom, "anna", ErasureLog(place.erasures).count())
 
 
 def own_leads() -> list[Delivery]:
