@@ -83,7 +83,7 @@ def _show(settings: Settings, plan: PrunePlan, lines: int, as_json: bool, dry_ru
     if as_json:
         print_json({"classes": rows, "files": dict(plan.files), "is_dry_run": dry_run})
         return
-    print_table(rows)
+    print_table({name: "-" if one is None else one for name, one in row.items()} for row in rows)
     files, deliveries = len(plan.files), sum(plan.files.values())
     click.echo(
         f"{'would rewrite' if dry_run else 'rewritten'}: {files} files of the archive "

@@ -61,7 +61,7 @@ def fold_received(db: DuckDBPyConnection, those: Iterable[Received]) -> None:
 @cache
 def world() -> list[Received]:
     """Of a month."""
-    sent = sendings(World(UNTIL, seed=11, leads=160, days=30), usual_webhooks())
+    sent = sendings(World(UNTIL, seed=11, leads=110, days=30), usual_webhooks())
     return [
         Received(
             one.sent_at + 1,
