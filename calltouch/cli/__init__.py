@@ -31,6 +31,7 @@ COMMANDS = {
     "demo": "calltouch.cli.demo",
     "simulate": "calltouch.cli.simulate",
     "alert": "calltouch.cli.alert",
+    "note": "calltouch.cli.timeline_note",
     "report": "calltouch.cli.report",
     "calendar": "calltouch.cli.work_calendar",
     "user": "calltouch.cli.user",

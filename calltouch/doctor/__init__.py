@@ -1,6 +1,6 @@
 """`calltouch doctor`: the usual problems, and what to do about them."""
 
-from calltouch.doctor import backups, files, flows, surroundings, work_calendar
+from calltouch.doctor import alerts, backups, files, flows, surroundings, work_calendar
 from calltouch.doctor.finding import Finding
 from receiver.settings.settings import Settings
 
@@ -14,6 +14,7 @@ def examine(settings: Settings) -> list[Finding]:
         *surroundings.CHECKS,
         *files.CHECKS,
         *backups.CHECKS,
+        *alerts.CHECKS,
         *flows.CHECKS,
         *work_calendar.CHECKS,
     ):
