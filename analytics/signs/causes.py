@@ -103,7 +103,7 @@ def _may_be_one_site(silence: Silence, usual: Usual, now: float) -> bool:
     if len(sites) < 2 or silence.rarity > usual.rarities[ALL] + limits.DOUBT:
         return False
     due = [usual.due(site, silence.since, now) for site in sites]
-    return sum(due) - max(due) < limits.HOLD
+    return sum(due) - max(due) < limits.OTHERS_DUE
 
 
 def _of_webhook(silence: Silence, now: float) -> Found:
@@ -153,7 +153,7 @@ def _of_kinds(silence: Silence, usual: Usual, now: float) -> Found:
             if other.part == "number" and other.site == watch.site
         }
         most = max(due, key=lambda number: due[number], default=None)
-        if most and usual.due(watch, silence.since, now) - due[most] < limits.HOLD:
+        if most and usual.due(watch, silence.since, now) - due[most] < limits.OTHERS_DUE:
             return _found("number_silence", most.value, "number_dead", silence, now)
     return _of_kind(silence, now)
 

@@ -74,9 +74,13 @@ level is what its own leads say. Advertising has been switched off, or a sale ha
 MOST_LEVEL = 1.5
 """A day is taken to be at most so much busier than usual, by what goes on beside a silence."""
 
-HOLD = 3.0
-"""While of the others, too, so many are missing, a broader silence may be the explanation: that is
-as rare as one in twenty. Wait for it."""
+GOES_ON = 2.0
+"""Others due since the last one of a whole, from which the whole may be silent, too: one in seven
+such pauses is chance. Wait for the next look: either one comes, or the whole is told."""
+
+OTHERS_DUE = 4.0
+"""Others due, from which a silence of all sites is no longer that of the biggest alone, while by
+chance none of the others came: that is as rare as one in fifty."""
 
 DOUBT = 5.0
 """Of a silence of all sites while the others than the biggest may be silent by chance: the rarity

@@ -176,4 +176,4 @@ def _goes_on(heard: Heard, usual: Usual, silence: Silence, whole: Watch, until: 
     if last <= silence.since:
         return False
     others = usual.due(whole, last, until) - usual.due(silence.watch, last, until)
-    return others < limits.HOLD
+    return others < limits.GOES_ON

@@ -36,6 +36,7 @@ class Watch(NamedTuple):
 
 
 ALL = Watch("all")
+_OF_CALLS = ("started", "ended", "answered", "missed")
 
 History = Mapping[Watch, Mapping[int, DayHours]]
 """Leads by the day on which they began (its ordinal), however they have come."""
@@ -47,7 +48,12 @@ def ancestors(watch: Watch) -> list[Watch]:
 
 
 def broader(watch: Watch) -> list[Watch]:
-    """Whose silence would explain that of the watch: also that of the same kind in all sites."""
+    """Whose silence would explain that of the watch: also that of the same kind in all sites, and
+    of the site's script, without which dynamic numbers do not ring; of calls, that of all."""
     found = ancestors(watch)
+    if watch.site and watch.part not in ("site", "script"):
+        found.append(Watch("script", watch.site))
+    if watch.part == "kind" and watch.value in _OF_CALLS:
+        found.append(Watch("kind", watch.site, "call"))
     kinds = [one for one in (watch, *found) if one.part == "kind" and one.site]
     return [*found, *(Watch("kind", "", one.value) for one in kinds)]
