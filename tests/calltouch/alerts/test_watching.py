@@ -16,12 +16,15 @@ import orjson
 import pytest
 
 from analytics.alerts.trouble import Trouble
+from calltouch.alerts.signs import sign_troubles
 from calltouch.cli import main
 from calltouch.doctor.alerts import CHECKS
 from receiver.alerts.noting import note_findings, open_alerts_state
 from receiver.alerts.outside import OutsideLook
 from receiver.alerts.source import CannotLook, Findings
 from receiver.alerts.telling import note_channel
+from receiver.data_dir import DataDir
+from receiver.inbox.watermark import Watermark
 from receiver.reconcile.comparing import ReconciledDay
 from receiver.reconcile.results import Results
 from receiver.settings.settings import Settings
@@ -120,6 +123,22 @@ def test_a_process_of_its_own_looks_at_the_published_file(
     assert main(["alert", "rules", "--json"]) == 0
     (row,) = orjson.loads(capsys.readouterr().out)
     assert row["state"].startswith("broken: no_column")
+
+
+def test_silence_in_the_published_file_is_a_sign(tmp_path: Path) -> None:
+    """As of the moment until which digest has read: what waits in the inbox is no silence."""
+    place, last = Place(tmp_path), NOW - timedelta(hours=30)
+    moments = [(number, last - timedelta(minutes=30 * number)) for number in range(1, 2000)]
+    place.add([Delivered(at, call(number, at, siteId="1")) for number, at in moments])
+    settings = Settings.load({"CALLTOUCH_DATA_DIR": str(tmp_path)})
+    assert sign_troubles(settings, NOW) == [], "digest has never looked"
+    inbox = DataDir(tmp_path).inbox
+    inbox.mkdir()
+    Watermark(inbox).raise_to(int((last + timedelta(minutes=20)).timestamp() * 1e9))
+    assert sign_troubles(settings, NOW) == []
+    Watermark(inbox).raise_to(int(NOW.timestamp() * 1e9))
+    (found,) = sign_troubles(settings, NOW)
+    assert (found.kind, found.cause) == ("silence", "webhook_off")
 
 
 @pytest.mark.parametrize(
