@@ -105,7 +105,8 @@ TRIES_A_RUN = 3.0
 
 LONG_WAIT_QUANTILE = 0.9
 LONG_SHARE = 0.16
-"""A wait longer than nine in ten is long. On a busy day half as many again are."""
+"""A wait longer than nine in ten is long. On a busy day half as many again are. Only calls that
+were answered count: who rings at night or on a holiday waits in vain, and longer."""
 
 LATE_QUANTILE = 0.98
 LATE_END_SHARE = 0.04

@@ -13,8 +13,8 @@ _ODD_ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class LatestCall:
-    """`wait`: seconds; `late`: minutes from the end of the talk until its end came. None as long as
-    it has not come."""
+    """`wait`: seconds until it was answered; `late`: minutes from the end of the talk until its end
+    came. None as long as that is not known: callers wait longer where nobody is at work."""
 
     at: float
     wait: float | None
@@ -23,7 +23,7 @@ class LatestCall:
 
 @dataclass(frozen=True, slots=True)
 class UsualCalls:
-    """`long_wait`: seconds that nine in ten calls do not exceed; `late`: minutes after the talk,
+    """`long_wait`: seconds that nine in ten answers do not exceed; `late`: minutes after the talk,
     and `ends`: hours after the beginning, by which nearly all ends have come. `a_quarter`: calls.
     """
 

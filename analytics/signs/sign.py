@@ -9,7 +9,7 @@ Kinds, with `subject` in brackets:
 - site_silence [site id]: one site brings nothing more, others go on.
 - number_silence [tracked number]: one number rings no more, the other calls of its site go on.
 - utm_lost [utm_source, utm_medium … or utm_source=value]: leads come, but without that tag.
-- leads_filtered [request, call, repeat, unique, missed, started, ended, untagged]: leads of one
+- leads_filtered [request, call, repeat, missed, started, ended, untagged]: leads of one
   kind are missing while the rest goes on.
 - slow_calls [site id, or nothing for all]: calls wait long, or their ends come late, or nobody
   answers.
@@ -50,7 +50,7 @@ class Sign:
     one), usual (how many are usual in that time), chance (of so long a silence), site (empty: all);
     of slow calls: hours, odd (slow ones) of so many calls, usual (the same number), site; of
     quarantined and losses: odd, of, share, usual_share. `since`: the last lead before it, or the
-    first call or delivery counted. The same kind, subject and `since` are the same sign."""
+    first call or delivery counted. Silences of the same `since` are the same one."""
 
     kind: str
     subject: str

@@ -58,7 +58,7 @@ class Listening:
         most = max(limits.LAST_OF)
         return {
             site: [
-                LatestCall(lead.at, lead.wait if ended <= now else None, lead.late)
+                LatestCall(lead.at, lead.wait if is_answered(lead) else None, lead.late)
                 if ended <= now
                 else LatestCall(lead.at, None, None)
                 for lead, ended in reversed(calls[-most:])
@@ -77,10 +77,15 @@ class Listening:
 
     def _usual_waits(self, day: int) -> Iterator[tuple[str, UsualCalls]]:
         for site, calls in self._calls.items():
-            waits = sorted(lead.wait or 0 for lead, _ in calls if lead.at > (day - 28) * 24)
+            month = (lead for lead, _ in calls if lead.at > (day - 28) * 24)
+            waits = sorted(lead.wait or 0 for lead in month if is_answered(lead))
             if len(waits) >= 50:
                 long = waits[int(limits.LONG_WAIT_QUANTILE * len(waits))]
                 yield site, UsualCalls(long, limits.LEAST_LATE_MINUTES, 0.2, len(waits) * 13 / 4)
+
+
+def is_answered(lead: MadeLead) -> bool:
+    return any(watch.value == "answered" for watch in lead.watches)
 
 
 def looks(
