@@ -194,7 +194,12 @@ def test_no_setting_is_named_that_does_not_exist(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("paper", "table"),
-    [("settings.md", "webhooks"), ("settings.md", "alerts"), ("pages.md", "mails")],
+    [
+        ("settings.md", "webhooks"),
+        ("settings.md", "alerts"),
+        ("settings.md", "alert_rules"),
+        ("pages.md", "mails"),
+    ],
 )
 def test_examples_of_calltouch_toml_are_read(paper: str, table: str, tmp_path: Path) -> None:
     examples = re.findall(r"```toml\n(.*?)```", text_of(ROOT / "docs" / paper), re.DOTALL)

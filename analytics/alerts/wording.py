@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from analytics.alerts.trouble import AlertRecord
 
 LANGUAGES = ("ru", "en")
-_MOMENT = "_at"
+_MOMENT, _SHARE = "_at", "share"
 _UNITS = {"ru": ("дн.", "ч", "мин"), "en": ("d", "h", "min")}
 
 Wording = Mapping[str, str]
@@ -74,11 +74,15 @@ class AlertWriter:
 
     def _values(self, alert: AlertRecord) -> dict[str, object]:
         figures = {name: self._shown(name, value) for name, value in alert.figures.items()}
+        if not figures.get("site"):
+            figures["site"] = self.phrase("all_sites")
         return {"subject": alert.subject, "count": alert.count, **figures}
 
     def _shown(self, name: str, value: float | str) -> str:
         if isinstance(value, str):
             return self.moment(datetime.fromisoformat(value)) if name.endswith(_MOMENT) else value
+        if name.endswith(_SHARE):
+            return f"{self._shown('', round(100 * value, 1))}\N{NO-BREAK SPACE}%"
         shown = f"{value:.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.3g}"
         return shown.replace(".", ",") if self.language == "ru" else shown
 

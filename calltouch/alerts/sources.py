@@ -33,12 +33,14 @@ def watched_sources(
     settles = timedelta(seconds=settings.alert_pauses[0])
     flows = FlowTroubles(place.flows_store, settles, settings.flow_history_max_bytes)
     refused = RefusedDeliveries(lambda: answered_counts(settings.data_dir))
+    # Whatever else `serve` starts goes first.
+    first_at = begun + timedelta(seconds=_NOW_AND_THEN)
     command = (sys.executable, "-m", "calltouch.cli", "alert", "look")
     return (
         WatchedSource(flows, _OFTEN),
         WatchedSource(InstallationTroubles.of(settings, begun), _NOW_AND_THEN),
         WatchedSource(ReconciledLosses(place.state), _NOW_AND_THEN),
         WatchedSource(refused, _NOW_AND_THEN),
-        WatchedSource(OutsideLook("signs", SIGNS, (*command, "signs"), stop), _SELDOM),
-        WatchedSource(OutsideLook("rules", RULES, (*command, "rules"), stop), _SELDOM),
+        WatchedSource(OutsideLook("signs", SIGNS, (*command, "signs"), stop), _SELDOM, first_at),
+        WatchedSource(OutsideLook("rules", RULES, (*command, "rules"), stop), _SELDOM, first_at),
     )

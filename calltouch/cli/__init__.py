@@ -34,6 +34,7 @@ COMMANDS = {
     "demo": "calltouch.cli.demo",
     "simulate": "calltouch.cli.simulate",
     "alert": "calltouch.cli.alert",
+    "note": "calltouch.cli.timeline_note",
     "report": "calltouch.cli.report",
     "calendar": "calltouch.cli.work_calendar",
     "job": "calltouch.cli.job",

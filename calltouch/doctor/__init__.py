@@ -1,6 +1,14 @@
 """`calltouch doctor`: the usual problems, and what to do about them."""
 
-from calltouch.doctor import backups, files, flows, retention, surroundings, work_calendar
+from calltouch.doctor import (
+    alerts,
+    backups,
+    files,
+    flows,
+    retention,
+    surroundings,
+    work_calendar,
+)
 from calltouch.doctor.finding import Finding
 from receiver.settings.settings import Settings
 
@@ -15,6 +23,7 @@ def examine(settings: Settings) -> list[Finding]:
         *files.CHECKS,
         *backups.CHECKS,
         *retention.CHECKS,
+        *alerts.CHECKS,
         *flows.CHECKS,
         *work_calendar.CHECKS,
     ):

@@ -68,3 +68,23 @@ def add_note(db: sqlite3.Connection, note: TimelineNote, now: datetime) -> int:
 def remove_note(db: sqlite3.Connection, note_id: int) -> bool:
     """Whether there was one."""
     return db.execute("delete from notes where note_id = ?", (note_id,)).rowcount > 0
+
+
+def notes_newest_first(db: sqlite3.Connection) -> list[tuple[int, TimelineNote]]:
+    """Each with its number."""
+    rows = db.execute(
+        "select note_id, began_at, ended_at, site_id, text, author from notes order by note_id desc"
+    )
+    return [
+        (
+            number,
+            TimelineNote(
+                datetime.fromisoformat(began_at),
+                datetime.fromisoformat(ended_at) if ended_at else None,
+                site_id,
+                text,
+                author,
+            ),
+        )
+        for number, began_at, ended_at, site_id, text, author in rows
+    ]

@@ -57,9 +57,7 @@ class AlertWatch:
         for thread in threads:
             thread.start()
         while not stop.is_set():
-            if self.look():
-                for event in noted:
-                    event.set()
+            self.look(noted)
             stop.wait(TICK_SECONDS)
         for event in noted:
             event.set()
@@ -67,15 +65,21 @@ class AlertWatch:
         for thread in threads:
             thread.join(max(gives_up_at - time.monotonic(), 0.0))
 
-    def look(self) -> int:
-        """How many alerts began or ended."""
+    def look(self, noted: Sequence[threading.Event] = ()) -> int:
+        """How many alerts began or ended. `noted`: set as soon as one has, for a source may take
+        its time."""
         now = self._clock()
         due = [one for one in self._sources if one.next_at is None or now >= one.next_at]
         if not due:
             return 0
         try:
             with closing(open_alerts_state(self._state)) as db:
-                changes = sum(self._look(db, watched, now) for watched in due)
+                changes = 0
+                for watched in due:
+                    found = self._look(db, watched, now)
+                    changes += found
+                    for event in noted if found else ():
+                        event.set()
                 return changes + self._note_blind(db, now)
         except sqlite3.Error as error:
             log.error("alerts cannot be noted: %s", error)

@@ -263,7 +263,7 @@ def test_sigterm_ends_it_in_order_with_everything_digested(tmp_path: Path) -> No
         assert server.children("") == []
         stopped = [line for line in server.output if line.rstrip().endswith(" stopped")]
         names = [line.split()[-2] for line in stopped]
-        assert sorted(names) == ["dashboards", "digest", "receiver"]
+        assert sorted(names) == ["alerts", "dashboards", "digest", "receiver"]
         assert names.index("receiver") < names.index("digest")
 
 

@@ -10,6 +10,7 @@ import click
 SUBCOMMANDS = {
     "list": "calltouch.cli.alert.listing:listing",
     "test": "calltouch.cli.alert.test:test",
+    "rules": "calltouch.cli.alert.rules:rules",
     "look": "calltouch.cli.alert.look:look",
     "watch": "calltouch.cli.alert.watch:watch",
 }

@@ -56,9 +56,14 @@ class RuleTrial:
     is_cut: bool = False
 
 
+RULE_FAULTS = (
+    *("no_report", "no_column", "no_number", "bad_query", "too_little", "failed"),
+    "of_settings",
+)
+
+
 class RuleRefused(Exception):
-    """It cannot be computed or changed. `fault`: no_report, no_column, no_number, bad_query,
-    too_little, failed, or of_settings."""
+    """It cannot be computed or changed. `fault`: one of `RULE_FAULTS`."""
 
     def __init__(self, fault: str, detail: str = "") -> None:
         super().__init__(fault)

@@ -11,7 +11,7 @@ from analytics.alerts.rule import AlertRule, BadRule, rule_of
 from dashboards.access.audit import Action
 from dashboards.access.gate import audit, require_admin
 from dashboards.page.render import show
-from dashboards.pages.alerts.desk import AlertDesk, RuleRefused, alert_desk
+from dashboards.pages.alerts.desk import RULE_FAULTS, AlertDesk, RuleRefused, alert_desk
 from dashboards.pages.alerts.page import PAGE
 from dashboards.pages.alerts.rules import RuleForm
 from dashboards.web.reader_request import current_reader_context
@@ -38,7 +38,8 @@ def save_rule() -> Response:
         problem = texts("alerts.rule_bad", place=error.place, expected=error.expected)
         return _again(RuleForm(form, problem))
     except RuleRefused as error:
-        return _again(RuleForm(form, texts(f"alerts.rule_{error.fault}", detail=error.detail)))
+        fault = error.fault if error.fault in RULE_FAULTS else "failed"
+        return _again(RuleForm(form, texts(f"alerts.rule_{fault}", detail=error.detail)))
     return _told()
 
 

@@ -48,6 +48,9 @@ def test_figures_are_written_as_the_language_writes_them() -> None:
     figures: dict[str, Any] = {"hours": 2.53, "usual": 120.4}
     assert "2,53 ч" in AlertWriter("ru", ZONE).text(alert("silence", **figures)).text
     assert "2.53 h; about 120 are" in AlertWriter("en", ZONE).text(alert("silence", **figures)).text
+    shares: dict[str, Any] = {"odd": 12, "of": 300, "share": 0.04, "usual_share": 0.001}
+    text = AlertWriter("ru", ZONE).text(alert("quarantined", **shares)).text
+    assert text.replace("\N{NO-BREAK SPACE}", " ") == "Таких 12 из 300, это 4 %, обычно 0,1 %."
     behind = alert("digest_behind", published_at=BEGAN.isoformat())
     assert "20.11.2026 12:00" in AlertWriter("ru", ZONE).text(behind).text
 

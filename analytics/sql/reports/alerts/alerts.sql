@@ -2,7 +2,7 @@
 -- ended, over: those that have), of $kind where it is given. After the alert $before, $limit of them,
 -- 0 is all.
 --
--- seconds: how long it lasted, NULL while it goes on.
+-- figures: a JSON object as text. seconds: how long it lasted, NULL while it goes on.
 select
     alert_id,
     kind,
@@ -10,7 +10,7 @@ select
     cause,
     site_id,
     is_urgent,
-    figures,
+    figures::varchar as figures,
     times,
     began_at,
     noticed_at,
