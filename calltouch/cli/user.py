@@ -10,12 +10,13 @@ from calltouch.cli.output import json_option, print_json, print_table
 from calltouch.cli.user_changes import (
     changing,
     granted,
+    granted_anew,
     manager_option,
     role_choice,
     say,
     sites_option,
 )
-from dashboards.access.people import list_users
+from dashboards.access.people import existing_user, list_users, normal_name
 
 force_option = click.option("--force", is_flag=True, help="Even if it is the last admin.")
 name_argument = click.argument("name")
@@ -96,18 +97,27 @@ def password(name: str, dry_run: bool) -> None:
 @name_argument
 @click.argument("role", type=role_choice)
 @sites_option
+@click.option("--all-sites", is_flag=True, help="Leads of all sites from now on.")
 @manager_option
 @force_option
 @dry_run_option
 def role(
-    name: str, role: str, sites: str | None, manager: str | None, force: bool, dry_run: bool
+    name: str,
+    role: str,
+    sites: str | None,
+    manager: str | None,
+    all_sites: bool,
+    force: bool,
+    dry_run: bool,
 ) -> None:
     """Change a user's role, and the leads that they see.
 
-    Without --sites they see those of all sites, whatever they saw before.
+    The sites stay what they were, unless --sites or --all-sites says otherwise.
     """
     with changing(dry_run) as change:
-        name = change.acts.set_grant(name, granted(role, sites, manager), force)
+        before = existing_user(change.db, normal_name(name)).grant
+        grant = granted_anew(before, role, sites, manager, all_sites)
+        name = change.acts.set_grant(name, grant, force)
     say(dry_run, f"{name} is now {role}")
 
 

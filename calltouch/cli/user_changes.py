@@ -39,6 +39,16 @@ def granted(role: str, sites: str | None, manager: str | None = None) -> Grant:
     return Grant(Role(role), LeadRights(ids, manager))
 
 
+def granted_anew(
+    before: Grant, role: str, sites: str | None, manager: str | None, all_sites: bool
+) -> Grant:
+    """What is not said stays: another role lifts no limits. Raises `NotDone`."""
+    given = granted(role, sites, manager).rights
+    ids = None if all_sites else before.rights.sites if sites is None else given.sites
+    named = before.rights.manager if manager is None and role == Role.MANAGER else manager
+    return Grant(Role(role), LeadRights(ids, named))
+
+
 @dataclass(frozen=True, slots=True)
 class AccessChange:
     """A transaction and the time it began. `zone`: the configured one, in which times are shown."""

@@ -99,11 +99,6 @@ def set_password(db: Connection, name: str, password_hash: str) -> None:
     db.execute("delete from sign_in_links where user_name = ?", [name])
 
 
-def set_role(db: Connection, name: str, role: Role, force: bool = False) -> None:
-    """The rights stay. Raises `NotDone`, of which `UnfitGrant` is one."""
-    set_grant(db, name, Grant(role, existing_user(db, name).grant.rights), force)
-
-
 def set_grant(db: Connection, name: str, grant: Grant, force: bool = False) -> None:
     """Raises `NotDone`, of which `UnfitGrant` is one."""
     if grant.role is not Role.ADMIN:

@@ -177,9 +177,9 @@ def test_no_format_has_more(limited: FlaskClient, form: str) -> None:
 
 
 def page_urls() -> Iterator[str]:
+    """The pages as files, and such as no link leads to; the others are crawled."""
     for page in PAGES:
         if page.audience is not Audience.WHOLE and page.is_listed:
-            yield f"{page.path}?period=all"
             yield f"/export/{page.name}?period=7d&compare=previous&vs.site={OTHER}"
     yield from (f"/leads/{kind}/{number}" for kind, number in LEADS)
     yield "/attribution/rows?period=all&group_by=utm_content&level=1&most=9"
@@ -241,6 +241,8 @@ def _crawl(client: FlaskClient) -> None:
     found = crawl(lambda url: crawled(client.get(url)), "", _is_page)
     assert found.broken == []
     assert len(found.pages()) > 5
+    for url in found.pages():
+        assert foreign_in(text_of(found.asked[url].text.encode(), "html")) == set(), url
 
 
 def test_whatever_is_not_declared_is_refused(app: Flask, limited: FlaskClient) -> None:

@@ -187,11 +187,14 @@ def test_rights_are_given_and_taken_by_command(
         ["token", "create", "--role", "manager"],
     ):
         assert main(unfit) == 1, unfit
-    assert main(["user", "role", "anna", "analyst"]) == 0
+    assert main(["user", "role", "anna", "viewer"]) == 0
+    with access.reading() as db:
+        assert list_users(db)[0].reader.sites == frozenset({7, 11}), "no role lifts limits"
+    assert main(["user", "role", "anna", "analyst", "--all-sites"]) == 0
     with access.reading() as db:
         assert list_users(db)[0].reader.sites is None
         noted = read_audit(db, None, 9)
     assert [(one.entry.action, one.entry.query) for one in noted][:2] == [
         (Action.ROLE_CHANGED, "role=analyst"),
-        (Action.TOKEN_CREATED, "role=viewer&sites=7"),
+        (Action.ROLE_CHANGED, "role=viewer&sites=7%2C11"),
     ]

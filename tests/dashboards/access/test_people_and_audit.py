@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 
 from dashboards.access.audit import Action, AuditEntry, note, read_audit
+from dashboards.access.grants import Grant
 from dashboards.access.people import (
     InvalidUserName,
     LastAdmin,
     add_user,
     normal_name,
     remove_user,
-    set_role,
+    set_grant,
 )
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
@@ -32,8 +33,8 @@ def test_the_last_admin_stays_unless_forced(access: AccessStore) -> None:
         with pytest.raises(LastAdmin):
             remove_user(db, "anna")
         with pytest.raises(LastAdmin):
-            set_role(db, "anna", Role.ANALYST)
-        set_role(db, "boris", Role.ADMIN)
+            set_grant(db, "anna", Grant(Role.ANALYST))
+        set_grant(db, "boris", Grant(Role.ADMIN))
         remove_user(db, "anna")
         remove_user(db, "boris", force=True)
 
