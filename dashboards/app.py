@@ -2,15 +2,17 @@
 
 from functools import partial
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, g, request
 
-from analytics.as_of.kept import KnownInstants
 from analytics.published_file import Published
-from dashboards.access.gate import Gate, open_to_all
+from analytics.restricted.files import LeadFiles
+from dashboards.access.gate import Gate, current_reader, open_to_all, shown_to
 from dashboards.access.register import guard
+from dashboards.access.roles import Audience, Reader
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.files.views import register_files
+from dashboards.page.cards import Page
 from dashboards.page.render import show
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
@@ -70,11 +72,11 @@ def register_pages(
     Besides, one recording is listened to at once there, else two.
     """
     admission = None if at_most is None else Admission(at_most)
-    known = KnownInstants(published.path)
-    Dashboards(published, known, page_settings, admission).attach(app)
+    files = LeadFiles(published)
+    Dashboards(files, page_settings, admission).attach(app)
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
     gate.attach(app)
-    Recordings(partial(reclink_of, published), admission=listeners).attach(app)
+    Recordings(partial(_reclink_of, files), admission=listeners).attach(app)
     app.register_blueprint(_blueprint())
 
 
@@ -87,8 +89,9 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(listening)
     blueprint.context_processor(_given)
     for page in PAGES:
-        blueprint.add_url_rule(page.path, page.name, partial(show, page))
-    blueprint.add_url_rule(ROWS.path, "tree_rows", show_rows)
+        view = shown_to(page.audience, partial(show, page))
+        blueprint.add_url_rule(page.path, page.name, view)
+    blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(views)
@@ -103,7 +106,8 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
     register_files(blueprint, PAGES)
-    blueprint.add_url_rule("/export/<name>", "export_page", partial(export_page, PAGES))
+    exported = shown_to(Audience.SITES, partial(export_page, PAGES))
+    blueprint.add_url_rule("/export/<name>", "export_page", exported)
     blueprint.add_url_rule("/static/<path:name>", "static_file", open_to_all(static_file))
     # Run from the last to the first.
     blueprint.after_request(leave_when_sent)
@@ -117,12 +121,21 @@ def _blueprint() -> Blueprint:
 def _given() -> dict[str, object]:
     """What templates are given besides what their view says."""
     return {
-        "navigation": [page for page in PAGES if page.is_listed],
+        "navigation": _navigation(g.get("reader")),
         "palette": palette_knows,
         "kept_views": kept_views,
         "pinned_links": pinned_links,
         "views_menu_of": views_menu,
     }
+
+
+def _reclink_of(files: LeadFiles, lead_id: int) -> str | None:
+    return reclink_of(files.of(current_reader().rights), lead_id)
+
+
+def _navigation(reader: Reader | None) -> list[Page]:
+    """The pages of the menu that this reader may open."""
+    return [page for page in PAGES if page.is_listed and reader and reader.is_among(page.audience)]
 
 
 def _admit() -> None:

@@ -7,7 +7,9 @@ from flask import Flask, Response, g, request
 from markupsafe import Markup
 
 from analytics.published_file import NotPublished
+from dashboards.access.gate import current_reader
 from dashboards.access.notes import note_exported
+from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Reader
 from dashboards.page.cards import Page, RenderedCard
 from dashboards.page.context import CardContext
@@ -68,6 +70,8 @@ def page_as_file_of(
             expected = [expected_text(one, texts) for one in error.expected]
             there_is = f" ({', '.join(expected)})" if expected else ""
             raise NotMade(why + there_is) from error
+        except NotAllowed as error:
+            raise NotMade(f"whoever made it may not see the page {name}") from error
         except (NotPublished, NoDeliveries, NothingKnown) as error:
             raise NotMade(str(error) or "there are no deliveries yet") from error
 
@@ -83,6 +87,8 @@ def page_named(name: str, pages: Sequence[Page]) -> Page:
 
 def _written(page: Page, origin: str | None) -> PageFile:
     refuse_unknown(request.args, page)
+    if not current_reader().is_among(page.audience):
+        raise NotAllowed
     with opened(request.args, has_history=page.has_history) as (db, reader_context):
         freshness = read_freshness(db)
         context = card_context(db, reader_context, page, request.args, {}, note_exported, origin)

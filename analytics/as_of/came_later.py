@@ -5,12 +5,13 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
+from analytics.as_of.known_until import NOW_LIMITED
 from analytics.parameters import LEAD_COLUMNS, TRAFFIC_COLUMNS
 from analytics.parameters.parameter import LeadColumn
 from analytics.reports.asking import Question, picked
 from analytics.reports.filters import Filters
 from analytics.reports.registry import report_named
-from analytics.statements import rendered
+from analytics.statements import rendered, statement
 
 GAINED = ("happened_later", "added_by_resync", "added_late", "entered")
 """Kinds of leads that a slice has now and had not; it has lost those that `left`."""
@@ -32,15 +33,25 @@ def came_later(
     """Of the leads that fit the filters then or now. `db`: to what was known at `as_of`, as
     `analytics.as_of.kept` gives it."""
     _pick(db, "picked_then", _question(filters, timezone, as_of))
-    db.execute("use file")
+    now_catalog = _catalog_of_now(db)
+    db.execute(rendered("use", catalog=now_catalog))
     try:
         _pick(db, "picked_now", _question(filters, timezone, now))
     finally:
         db.execute("use published")
     sql = rendered(
-        "as_of/came_later", own=_compared(LEAD_COLUMNS), traffic=_compared(TRAFFIC_COLUMNS)
+        "as_of/came_later",
+        now=now_catalog,
+        own=_compared(LEAD_COLUMNS),
+        traffic=_compared(TRAFFIC_COLUMNS),
     )
     return [LaterKnowledge(*row) for row in db.execute(sql, {"as_of": as_of}).fetchall()]
+
+
+def _catalog_of_now(db: DuckDBPyConnection) -> str:
+    """Of limited rights, not the file itself."""
+    found = {name for (name,) in db.execute(statement("as_of/catalogs")).fetchall()}
+    return NOW_LIMITED if NOW_LIMITED in found else "file"
 
 
 def _question(filters: Filters, timezone: str, now: datetime) -> Question:

@@ -9,7 +9,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from analytics.as_of.known_until import KnownUntil
+from analytics.as_of.restricted import restrict_known
 from analytics.published_file import Published
+from analytics.restricted.rights import WHOLE, LeadRights
 
 _MOST = 2
 _MEMORY = "192MB"
@@ -23,22 +25,35 @@ class KnownInstants:
         self._path = path
         self._changing = threading.Lock()
         self._folding = threading.Lock()
-        self._kept: OrderedDict[datetime, Published] = OrderedDict()
+        self._kept: OrderedDict[tuple[datetime, LeadRights], Published] = OrderedDict()
+        self._folded: dict[datetime, KnownUntil] = {}
 
-    def at(self, as_of: datetime) -> Published:
-        """What was known then. To read it folds what has to be folded, once however many ask."""
+    def at(self, as_of: datetime, rights: LeadRights = WHOLE) -> Published:
+        """What was known then, of the leads of these rights. To read it folds what has to be
+        folded, once however many ask, whatever their rights."""
         with self._changing:
-            if as_of not in self._kept:
-                attach = partial(_attach_in_turn, self._folding, KnownUntil(as_of))
-                self._kept[as_of] = Published(self._path, _MEMORY, follows=True, attaches=attach)
-            self._kept.move_to_end(as_of)
+            key = (as_of, rights)
+            if key not in self._kept:
+                known = self._folded.setdefault(as_of, KnownUntil(as_of))
+                attach = partial(_attach_in_turn, self._folding, known, rights)
+                self._kept[key] = Published(self._path, _MEMORY, follows=True, attaches=attach)
+            self._kept.move_to_end(key)
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
-            return self._kept[as_of]
+            instants = {instant for instant, _ in self._kept}
+            self._folded = {at: known for at, known in self._folded.items() if at in instants}
+            return self._kept[key]
 
 
 def _attach_in_turn(
-    folding: threading.Lock, known: KnownUntil, db: DuckDBPyConnection, path: Path
+    folding: threading.Lock,
+    known: KnownUntil,
+    rights: LeadRights,
+    db: DuckDBPyConnection,
+    path: Path,
 ) -> None:
     with folding:
-        known.attach(db, path)
+        if rights.is_limited:
+            restrict_known(known, rights, db, path)
+        else:
+            known.attach(db, path)

@@ -37,6 +37,9 @@ _VIEWS: Mapping[str, object] = {
 }
 """How each table of the published file becomes that of the instant."""
 
+NOW_LIMITED = "file_limited"
+"""The catalog of what the published file has for limited rights, beside it."""
+
 
 class KnownUntil:
     """`as_of`: the instant. What was folded for one published file is kept for the next one, which
@@ -51,9 +54,9 @@ class KnownUntil:
         self._made_with: dict[str, str] = {}
         self._store: Path | None = None
 
-    def attach(self, db: DuckDBPyConnection, path: Path) -> None:
-        """As `analytics.published_file.Attach`. Raises `NotReadable` for a file of another version:
-        its leads cannot be folded here."""
+    def attach(self, db: DuckDBPyConnection, path: Path, into: str = "published") -> None:
+        """As `analytics.published_file.Attach`. `into`: the catalog of the views. Raises
+        `NotReadable` for a file of another version: its leads cannot be folded here."""
         attach(db, path, "file")
         db.execute("use file")
         made_with = fingerprint_of(db)
@@ -62,9 +65,7 @@ class KnownUntil:
         self._store = self._brought_up_to_date(db, made_with)
         self._made_with = made_with
         attach(db, self._store, "folded")
-        db.execute("attach ':memory:' as published")
-        db.execute("use published")
-        db.execute(rendered("as_of/views", as_of=self._as_of, **_VIEWS))
+        db.execute(rendered("as_of/views", into=into, as_of=self._as_of, **_VIEWS))
         make_views(db)
 
     def _brought_up_to_date(self, db: DuckDBPyConnection, made_with: dict[str, str]) -> Path:

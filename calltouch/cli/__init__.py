@@ -34,6 +34,8 @@ COMMANDS = {
     "calendar": "calltouch.cli.work_calendar",
     "user": "calltouch.cli.user",
     "token": "calltouch.cli.token",
+    "view": "calltouch.cli.view",
+    "guest": "calltouch.cli.guest",
     "config": "calltouch.cli.config",
     "doctor": "calltouch.cli.doctor",
 }

@@ -1,6 +1,6 @@
 """calltouch token: API tokens for programs."""
 
-from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -50,7 +50,12 @@ def create(role: str, name: str | None, dry_run: bool) -> None:
 def show(as_json: bool) -> None:
     """List tokens with role, creation time and last use."""
     with changing() as change:
-        rows = [asdict(token) for token in list_tokens(change.db)]
+        tokens = list_tokens(change.db)
+    rows: list[dict[str, Any]] = [
+        {"name": token.name, "role": token.role, "sites": token.grant.sites_written}
+        | {"created_at": token.created_at, "last_used_at": token.last_used_at}
+        for token in tokens
+    ]
     if as_json:
         print_json(rows)
     else:

@@ -17,6 +17,9 @@ from analytics.privacy.masking import Masking, mask_filter
 from analytics.privacy.people import people_of
 from analytics.reports.asking import Question
 from analytics.reports.filters import parts_of
+from analytics.reports.registry.limits import is_told_to_limited
+from analytics.reports.report import Report
+from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Reader
 from dashboards.slice.conditions import GROUPS, condition_in
 
@@ -49,12 +52,19 @@ def disclose(
     noted.
     """
     contents = question.contents(columns)
+    refuse_report(question.report, reader)
     clearance = reader.clearance
     given = [contents[name] for name in question.columns or columns]
     is_shown = rows != 0 and any(map(is_personal, given))
     if clearance > Clearance.MASKED and (is_shown or _searches(question)):
         note(question.report.name, audited(question), rows)
     return Masking(contents, clearance, people_of(db), question.lead_id)
+
+
+def refuse_report(report: Report, reader: Reader) -> None:
+    """Raises `NotAllowed` for what tells of the leads of everybody."""
+    if reader.is_limited and not is_told_to_limited(report):
+        raise NotAllowed
 
 
 def audited(question: Question) -> str:

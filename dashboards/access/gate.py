@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Request, after_this_request, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from dashboards.access.audit import Action, AuditEntry, note
 from dashboards.access.people import has_users
 from dashboards.access.refusals import BadForm, BadToken, NotAllowed, NotSetUp, SignInFirst
-from dashboards.access.roles import Reader
+from dashboards.access.roles import Audience, Reader
 from dashboards.access.sign_in.sessions import (
     Session,
     begin_session,
@@ -33,6 +34,7 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _FORM_FIELD = "form_token"
 _FORM_HEADER = "X-Form-Token"
 _open_views: set[Callable[..., Any]] = set()
+_audiences: dict[Callable[..., Any], Audience] = {}
 
 
 def _peer_address(web_request: Request) -> str:
@@ -63,6 +65,13 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def shown_to(audience: Audience, view: View) -> View:
+    """Mark a view that readers with limited rights may use, because all that it shows comes from
+    the file as they may see it. Any other view is for those who may see the leads of all."""
+    _audiences[view] = audience
+    return view
+
+
 def put_gate_before(blueprint: Blueprint) -> None:
     """Runs before everything the blueprint serves. Its templates get `reader` (None on open pages)
     and `form_token()`, which every posted form must carry as a field of that name."""
@@ -72,7 +81,9 @@ def put_gate_before(blueprint: Blueprint) -> None:
 
 def require_reader() -> None:
     """Identify the reader; raises the exceptions of refusals.py."""
-    g.reader = None if _is_open() else _find_reader()
+    g.reader = None if is_open_to_all(_view()) else _find_reader()
+    if g.reader is not None and not g.reader.is_among(audience_of(_view())):
+        raise NotAllowed
     by_token = g.reader is not None and g.reader.is_token
     if request.method not in _SAFE_METHODS and not by_token:
         _check_form()
@@ -153,8 +164,27 @@ def signed_in_reader() -> Reader | None:
     return reader_in(current_gate().access, current_session())
 
 
-def _is_open() -> bool:
-    return current_app.view_functions[request.endpoint or ""] in _open_views
+def may_open(reader: Reader, path: str) -> bool:
+    """Whether this reader may open what stands at a path of ours."""
+    if not reader.is_limited:
+        return True
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path)
+    except HTTPException:
+        return False
+    return reader.is_among(audience_of(current_app.view_functions[endpoint]))
+
+
+def audience_of(view: Callable[..., Any]) -> Audience:
+    return _audiences.get(view, Audience.WHOLE)
+
+
+def is_open_to_all(view: Callable[..., Any]) -> bool:
+    return view in _open_views
+
+
+def _view() -> Callable[..., Any]:
+    return current_app.view_functions[request.endpoint or ""]
 
 
 def _find_reader() -> Reader:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, after_this_request, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -15,11 +16,12 @@ from dashboards.access.gate import (
     keep_session,
     open_to_all,
     require_admin,
+    shown_to,
     signed_in_reader,
 )
 from dashboards.access.people import InvalidUserName, User, end_sessions, has_users, list_users
 from dashboards.access.refusals import LinkUsed, NotSetUp
-from dashboards.access.roles import Role
+from dashboards.access.roles import Audience, Role
 from dashboards.access.sign_in.devices import device_of, remember_device
 from dashboards.access.sign_in.links import is_set_up_code
 from dashboards.access.sign_in.passwords import LEAST_CHARACTERS, WeakPassword
@@ -33,6 +35,7 @@ pages = Blueprint("access", __name__)
 
 _AUDIT_ROWS = 100
 ROLES: Mapping[Role, str] = {
+    Role.MANAGER: "roles.manager",
     Role.VIEWER: "roles.viewer",
     Role.ANALYST: "roles.analyst",
     Role.ADMIN: "roles.admin",
@@ -106,6 +109,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.post("/sign-out")
+@partial(shown_to, Audience.MANAGERS)
 def sign_out() -> Response:
     """Sign out everywhere: a copied cookie becomes useless too."""
     audit(Action.SIGNED_OUT)

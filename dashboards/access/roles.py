@@ -1,15 +1,26 @@
 """Readers and what they may see."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from analytics.privacy.clearance import Clearance
 from analytics.restricted.rights import LeadRights
 
 
-class Role(StrEnum):
-    """Each role includes the previous ones. Viewers see personal data masked."""
+class Audience(Enum):
+    """For whom a page is, besides those who may see the leads of all: nobody, those limited to
+    sites, or managers with their own leads as well."""
 
+    WHOLE = 0
+    SITES = 1
+    MANAGERS = 2
+
+
+class Role(StrEnum):
+    """Viewers see personal data masked, analysts see it, and admins may do everything. Managers see
+    the leads of their own, with personal data, and take nothing away."""
+
+    MANAGER = "manager"
     VIEWER = "viewer"
     ANALYST = "analyst"
     ADMIN = "admin"
@@ -18,6 +29,7 @@ class Role(StrEnum):
 SHARING = (Role.ANALYST, Role.ADMIN)
 """Whose views, links and schedules may be for others."""
 _CLEARANCES = {
+    Role.MANAGER: Clearance.PERSONAL,
     Role.VIEWER: Clearance.MASKED,
     Role.ANALYST: Clearance.PERSONAL,
     Role.ADMIN: Clearance.EVERYTHING,
@@ -44,10 +56,20 @@ class Reader:
     def is_limited(self) -> bool:
         return self.rights.is_limited
 
+    def is_among(self, audience: Audience) -> bool:
+        if self.manager is not None:
+            return audience is Audience.MANAGERS
+        return self.sites is None or audience is not Audience.WHOLE
+
+    @property
+    def takes_files(self) -> bool:
+        """Exports, files and the API; who sees only leads of their own takes nothing away."""
+        return self.manager is None
+
     @property
     def sees_personal(self) -> bool:
         """Phones, e-mails, names, IP addresses and recordings."""
-        return self.role in (Role.ANALYST, Role.ADMIN)
+        return self.role is not Role.VIEWER
 
     @property
     def clearance(self) -> Clearance:

@@ -35,6 +35,37 @@ create table if not exists tokens (
     created_at text not null,
     last_used_at text
 );
+-- Apart from `users` and `tokens`, and so unknown to versions that know no limits, which would show
+-- them everything.
+create table if not exists limited_users (
+    name text primary key,
+    role text not null,
+    password_hash text not null,
+    generation text not null,
+    created_at text not null,
+    sites text,
+    manager text
+);
+create table if not exists limited_tokens (
+    name text primary key,
+    role text not null,
+    token_sha256 text not null unique,
+    created_at text not null,
+    last_used_at text,
+    sites text,
+    expires_at text
+);
+create temp view if not exists every_user as
+    select name, role, password_hash, generation, created_at, null as sites, null as manager
+    from users
+    union all
+    select name, role, password_hash, generation, created_at, sites, manager from limited_users;
+create temp view if not exists every_token as
+    select name, role, token_sha256, created_at, last_used_at, null as sites, null as expires_at
+    from tokens
+    union all
+    select name, role, token_sha256, created_at, last_used_at, sites, expires_at
+    from limited_tokens;
 create table if not exists set_up_links (
     code_sha256 text primary key,
     created_at text not null

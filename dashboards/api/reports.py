@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request, stream_with_context
@@ -22,9 +23,13 @@ from analytics.reports.asking import Question, moment_of
 from analytics.reports.filters import KEYS
 from analytics.reports.groups import GROUPS
 from analytics.reports.registry import REPORTS, UnknownReport, report_named
+from analytics.reports.registry.limits import is_told_to_limited
 from analytics.reports.report import Report
-from dashboards.access.gate import current_reader
+from dashboards.access.disclosure import refuse_report
+from dashboards.access.gate import current_reader, shown_to
 from dashboards.access.notes import note_exported, note_shown
+from dashboards.access.refusals import NotAllowed
+from dashboards.access.roles import Audience
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.parameters import (
     CURSOR,
@@ -52,9 +57,11 @@ _LIST_TAKES = ("lang",)
 
 
 @api.get("/reports/<name>")
+@partial(shown_to, Audience.MANAGERS)
 def report(name: str) -> ResponseReturnValue:
     """Raises `BadQuery`, `NoDeliveries`, `NotPublished`."""
     known, export = _report(name), _export()
+    _refuse(known, export)
     refuse_others(known, request.args)
     limit, cursor = read_limit(request.args), request.args.get(CURSOR, "")
     with ExitStack() as stack:
@@ -86,6 +93,7 @@ def report(name: str) -> ResponseReturnValue:
 
 
 @api.get("/reports")
+@partial(shown_to, Audience.SITES)
 def reports() -> ResponseReturnValue:
     """What there is to ask. Raises `BadQuery`."""
     refuse_all_but(_LIST_TAKES, request.args)
@@ -98,6 +106,7 @@ def reports() -> ResponseReturnValue:
                 "group_by": list(GROUPS) if known.groups else [],
             }
             for known in REPORTS
+            if is_told_to_limited(known) or not current_reader().is_limited
         ],
         filters=list(NAMES),
         conditions=list(KEYS),
@@ -163,6 +172,16 @@ def _report(name: str) -> Report:
     except UnknownReport as error:
         names = [known.name for known in REPORTS]
         raise BadQuery("bad_query.report", names, "report", name=name) from error
+
+
+def _refuse(known: Report, export: Export) -> None:
+    """A manager's page asks for what there is to choose from, and programs for nothing of theirs.
+    Raises `NotAllowed`."""
+    reader = current_reader()
+    is_of_page = (known.name, export.name) == ("filter_values", "json")
+    if not reader.takes_files and not is_of_page:
+        raise NotAllowed
+    refuse_report(known, reader)
 
 
 def _export() -> Export:

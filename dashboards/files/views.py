@@ -19,8 +19,9 @@ from flask import Blueprint, Response, request, stream_with_context
 from werkzeug.datastructures import MultiDict
 
 from analytics.reports.asking import Answer, Question
+from dashboards.access.gate import shown_to
 from dashboards.access.notes import note_exported
-from dashboards.access.roles import Reader
+from dashboards.access.roles import Audience, Reader
 from dashboards.api.exports import FORMATS, pieces_of
 from dashboards.api.rows import open_rows
 from dashboards.files.about import about_page
@@ -44,7 +45,13 @@ def register_files(blueprint: Blueprint, pages: Sequence[Page]) -> None:
     for page in pages:
         views = {"xlsx": partial(show_xlsx, page), "csv": partial(show_csv, page)}
         for path, (ending, view) in product(page.file_paths, views.items()):
-            blueprint.add_url_rule(f"/export{path}.{ending}", f"{page.name}_{ending}", view)
+            shown = shown_to(_audience(page), view)
+            blueprint.add_url_rule(f"/export{path}.{ending}", f"{page.name}_{ending}", shown)
+
+
+def _audience(page: Page) -> Audience:
+    """Managers take nothing away."""
+    return Audience.WHOLE if page.audience is Audience.WHOLE else Audience.SITES
 
 
 def show_xlsx(page: Page, **in_path: str | int) -> Response:

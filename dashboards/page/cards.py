@@ -6,6 +6,7 @@ from typing import Literal
 
 from analytics.reports.asking import Question
 from analytics.reports.parameter import ReportParameter
+from dashboards.access.roles import Audience
 from dashboards.page.charts import Chart
 from dashboards.page.context import CardContext
 from dashboards.page.tables import Table
@@ -82,6 +83,8 @@ class Page:
     `needs_deliveries`: of Calltouch, without which other pages only say how to get them.
     `has_history`: whether it can be shown as it was known at an instant. `has_files`: what it shows
     can be had as a file. `shown_options`: what a saved view keeps that the URL need not say.
+    `audience`: who sees it of those whose rights are limited; a page that does not say is for those
+    who may see the leads of all.
     """
 
     name: str
@@ -95,6 +98,7 @@ class Page:
     has_history: bool = True
     has_files: bool = True
     shown_options: Callable[[CardContext], Sequence[tuple[str, str]]] = lambda _: ()
+    audience: Audience = Audience.WHOLE
 
     @property
     def file_path(self) -> str:

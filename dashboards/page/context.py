@@ -12,6 +12,7 @@ from analytics.privacy.contacts import is_masked
 from analytics.reports.asking import Answer, Question, moment_of
 from analytics.reports.groups import DEFAULT_GROUPS
 from analytics.reports.registry import report_named
+from dashboards.access.gate import may_open
 from dashboards.access.roles import Reader
 from dashboards.slice.period import Period
 from dashboards.slice.slice import Slice
@@ -113,6 +114,7 @@ class CardContext:
         return f"?{about.query}" if self.origin == "" else None
 
     def url(self, path: str, query: str = "") -> str | None:
-        if self.origin is None:
+        """None where there is no server to lead to, and for what this reader may not open."""
+        if self.origin is None or not may_open(self.reader, path):
             return None
         return f"{self.origin}{self.base_path}{path}{'?' if query else ''}{query}"

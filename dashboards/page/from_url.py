@@ -55,7 +55,8 @@ def card_context(
         base_path=request.script_root,
     )
     pairs = [*context.slice.pairs, *option_pairs(page, context)]
-    return replace(context, file_path=_file_path(page, in_path), file_query=urlencode(pairs))
+    file_path = _file_path(page, in_path) if reader.takes_files else ""
+    return replace(context, file_path=file_path, file_query=urlencode(pairs))
 
 
 def _file_path(page: Page, in_path: Mapping[str, str | int]) -> str:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from analytics.published_file import Published
 from analytics.statements import statement
+from dashboards.access.gate import current_reader
 from dashboards.page.archive_notice import read_archive_notice
 from dashboards.page.freshness import Freshness, NoDeliveries
 from dashboards.slice.as_of import read_as_of
@@ -56,7 +57,8 @@ def known_then(
     if last is None:
         raise NothingKnown(then, first)
     freshness = Freshness(instant, last, read_archive_notice(db))
-    return KnownThen(dashboards().known.at(instant), then, since, freshness)
+    published = dashboards().files.at(instant, current_reader().rights)
+    return KnownThen(published, then, since, freshness)
 
 
 def saying_as_of(reader_context: ReaderContext, query: MultiDict[str, str]) -> ReaderContext:
@@ -73,7 +75,7 @@ def opened(
 
     Raises `BadQuery`, `NoDeliveries`, `NothingKnown`, `NotPublished`.
     """
-    with dashboards().published.reading() as db:
+    with dashboards().files.of(current_reader().rights).reading() as db:
         reader_context = reader_context_of(db)
         if not has_history:
             yield db, saying_as_of(reader_context, query)

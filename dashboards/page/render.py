@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from flask import Response, make_response, redirect, request, stream_with_context, url_for
 
 from analytics.published_file import NotPublished
+from dashboards.access.gate import current_reader
 from dashboards.page.card_tables import tables_in
 from dashboards.page.cards import Card, Page, RenderedCard
 from dashboards.page.context import CardContext
@@ -44,7 +45,7 @@ def show(page: Page, **in_path: str | int) -> Response:
     if address.moved_to is not None:
         return make_response(redirect(f"{_path()}?{address.moved_to}"))
     with ExitStack() as stack:
-        db = stack.enter_context(dashboards().published.reading())
+        db = stack.enter_context(dashboards().files.of(current_reader().rights).reading())
         reader_context = reader_context_of(db)
         then = known_then(db, reader_context, address.query) if page.has_history else None
         if not page.has_history:

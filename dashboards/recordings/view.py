@@ -4,13 +4,15 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Blueprint, Flask, Response, current_app, request
 from requests.adapters import HTTPAdapter
 
-from dashboards.access.gate import require_personal
+from dashboards.access.gate import require_personal, shown_to
 from dashboards.access.notes import note_recording
 from dashboards.access.refusals import refuse
+from dashboards.access.roles import Audience
 from dashboards.recordings.fetch import (
     BadLink,
     NoRecording,
@@ -52,6 +54,7 @@ class Recordings:
 
 
 @listening.get(f"/recordings/<int(max={_LARGEST_ID}):lead_id>")
+@partial(shown_to, Audience.MANAGERS)
 def listen(lead_id: int) -> Response:
     require_personal()
     recordings: Recordings = current_app.extensions[_EXTENSION]

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, current_app
 
-from analytics.as_of.kept import KnownInstants
-from analytics.published_file import Published
+from analytics.restricted.files import LeadFiles
 from dashboards.web.admission import Admission
 
 _EXTENSION = "dashboards"
@@ -38,10 +37,10 @@ class PageSettings:
 @dataclass(frozen=True, slots=True)
 class Dashboards:
     """What the views work with. Per application: it does not change while the process lives.
-    `known`: what was known at instants of the past."""
+    `files`: what each reader may see of the published file, now and at instants of the past; there
+    is no other way to it."""
 
-    published: Published
-    known: KnownInstants
+    files: LeadFiles
     settings: PageSettings
     admission: Admission | None
 

@@ -1,4 +1,5 @@
--- What there is in a slice now that was not known at an instant, and what was otherwise.
+-- What there is in a slice now that was not known at an instant, and what was otherwise. `now`: the
+-- catalog of what there is now.
 --
 -- kind: happened_later: a lead that happened after the instant; added_by_resync, added_late: one
 -- that had happened and was not known, by the origin of the delivery that brought it; entered,
@@ -21,7 +22,7 @@ with moved as (
 
 brought as (
     select lead_type, lead_id, arg_min(origin, (received_at, delivery_id)) as origin
-    from file.digest.deliveries
+    from {{ now }}.digest.deliveries
     semi join (from moved where not was_known) using (lead_type, lead_id)
     group by lead_type, lead_id
 ),
@@ -40,7 +41,7 @@ sorted as (
             else 'changed'
         end as kind
     from moved
-    left join file.leads using (lead_type, lead_id)
+    left join {{ now }}.leads using (lead_type, lead_id)
     left join brought using (lead_type, lead_id)
 ),
 
@@ -59,7 +60,7 @@ own_fields as (
     from compared
     semi join folded.touched using (lead_type, lead_id)
     inner join published.leads as was using (lead_type, lead_id)
-    inner join file.leads as now using (lead_type, lead_id)
+    inner join {{ now }}.leads as now using (lead_type, lead_id)
 ),
 
 traffic_fields as (
@@ -71,19 +72,19 @@ traffic_fields as (
     from compared
     semi join folded.touched using (lead_type, lead_id)
     inner join published.lead_attributions as was using (lead_type, lead_id)
-    inner join file.lead_attributions as now using (lead_type, lead_id, attribution_model)
+    inner join {{ now }}.lead_attributions as now using (lead_type, lead_id, attribution_model)
 ),
 
 second_models as (
     select kind, lead_type, lead_id, 'second_model' as field
     from compared
     semi join folded.touched using (lead_type, lead_id)
-    inner join file.lead_attributions as now using (lead_type, lead_id)
+    inner join {{ now }}.lead_attributions as now using (lead_type, lead_id)
     anti join published.lead_attributions using (lead_type, lead_id, attribution_model)
 ),
 
-{% for catalog in ("published", "file") %}
-lists_{{ catalog }} as (
+{% for catalog, known in (("published", "then"), (now, "now")) %}
+lists_{{ known }} as (
     select lead_type, lead_id, 'tags_' || tag_category as field, list_sort(list(tag)) as texts
     from {{ catalog }}.lead_tags
     semi join folded.touched using (lead_type, lead_id)
@@ -98,8 +99,8 @@ lists_{{ catalog }} as (
 {% endfor %}
 list_fields as (
     select kind, lead_type, lead_id, field
-    from lists_published as was
-    full join lists_file as now using (lead_type, lead_id, field)
+    from lists_then as was
+    full join lists_now as now using (lead_type, lead_id, field)
     inner join compared using (lead_type, lead_id)
     where was.texts is distinct from now.texts
 ),

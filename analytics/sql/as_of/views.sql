@@ -1,5 +1,9 @@
--- The tables as they were known. `file` is the published file, `folded` the store of leads folded
+-- The tables as they were known, in a new catalog `into`. `file` is the published file, `folded` the store of leads folded
 -- again; what has no history is as it is now.
+attach ':memory:' as {{ into }};
+
+use {{ into }};
+
 create schema digest;
 
 {% for table in by_lead %}

@@ -62,7 +62,7 @@ def reader_in(access: AccessStore, session: Session | None) -> Reader | None:
         user = find_user(db, session.name)
     if user is None or user.generation != session.generation:
         return None
-    return Reader(user.name, user.role)
+    return user.reader
 
 
 def seal_session(access: AccessStore, session: Session) -> str:

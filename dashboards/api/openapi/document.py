@@ -1,6 +1,7 @@
 """The whole document. It needs no published file: columns are told by an empty store."""
 
 import re
+from functools import partial
 from typing import Any
 
 import orjson
@@ -10,6 +11,8 @@ from analytics.reports.registry import REPORTS
 from analytics.reports.report import Report
 from analytics.statements import head_comment
 from analytics.store import SCHEMA_VERSION
+from dashboards.access.gate import shown_to
+from dashboards.access.roles import Audience
 from dashboards.access.sign_in.sessions import COOKIE
 from dashboards.api.openapi.answers import (
     refusals,
@@ -29,6 +32,7 @@ _SENTENCE = re.compile(r"^(.*?)\.(\s|$)")
 
 
 @openapi.get("/openapi.json")
+@partial(shown_to, Audience.SITES)
 def show() -> Response:
     """Raises `BadQuery`."""
     refuse_all_but(TAKES, request.args)

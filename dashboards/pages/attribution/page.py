@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from analytics.reports.groups import GROUPS
+from dashboards.access.roles import Audience
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty_slice
@@ -76,6 +77,7 @@ PAGE = Page(
         Card("attribution.coverage", coverage),
     ),
     options=(GROUP_BY,),
+    audience=Audience.SITES,
 )
 
 

@@ -3,6 +3,7 @@
 from flask import Response, request
 
 from analytics.reports.parameter import ReportParameter
+from dashboards.access.roles import Audience
 from dashboards.page.cards import Page
 from dashboards.page.from_url import card_context
 from dashboards.page.known import opened
@@ -20,6 +21,7 @@ ROWS = Page(
         ReportParameter("most", 0),
         ReportParameter("whole", 0),
     ),
+    audience=Audience.SITES,
 )
 
 

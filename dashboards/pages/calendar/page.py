@@ -15,6 +15,7 @@ from analytics.calendar.definition import (
     read_calendar,
 )
 from analytics.reports.parameter import ReportParameter
+from dashboards.access.roles import Audience
 from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
 from dashboards.page.column import Columns, table_of
@@ -188,4 +189,5 @@ PAGE = Page(
     (TOLD,),
     sliced="no",
     needs_deliveries=False,
+    audience=Audience.SITES,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboards.access.roles import Audience
 from dashboards.figures.bars import Series
 from dashboards.figures.columns import columns_by_number
 from dashboards.figures.ecdf import Curve, ecdf
@@ -158,6 +159,7 @@ PAGE = Page(
         Card("callback.attempts", attempts, "half"),
         Card("callback.time_to_connect", time_to_connect, "half"),
     ),
+    audience=Audience.SITES,
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analytics.reports.parameter import ReportParameter
+from dashboards.access.roles import Audience
 from dashboards.figures.waterfall import WaterfallStep, waterfall
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
@@ -79,6 +80,7 @@ PAGE = Page(
         Card("changes.since", since),
     ),
     (MEASURE, BY),
+    audience=Audience.SITES,
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.chance import Box, box_of
+from dashboards.access.roles import Audience
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
@@ -95,6 +96,7 @@ PAGE = Page(
         Card("deliveries.quarantined", quarantined),
     ),
     sliced="period",
+    audience=Audience.SITES,
 )
 
 

@@ -3,12 +3,13 @@
 A link that names columns shows those, and leaves what is kept as it is.
 """
 
+from functools import partial
 from sqlite3 import Connection
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from dashboards.access.gate import current_gate, require_user
-from dashboards.access.roles import Reader
+from dashboards.access.gate import current_gate, require_user, shown_to
+from dashboards.access.roles import Audience, Reader
 from dashboards.pages.journal.columns import DEFAULT, NAMES
 from dashboards.slice.kept import kept_query
 
@@ -39,6 +40,7 @@ def keep_columns(db: Connection, user: str, columns: tuple[str, ...]) -> None:
 
 
 @kept_columns.post("")
+@partial(shown_to, Audience.MANAGERS)
 def keep() -> Response:
     """The form has `columns`, none for the usual ones, and `query`, that of the journal at which it
     stands."""

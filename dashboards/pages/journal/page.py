@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from analytics.reports.parameter import ReportParameter
 from analytics.reports.parameters import AFTER, SKIP, SORT
+from dashboards.access.roles import Audience
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
 from dashboards.page.choices import Choice
 from dashboards.page.column import table_of
@@ -69,6 +70,7 @@ PAGE = Page(
     (Card("journal.rows", rows),),
     (ReportParameter("columns", None, choices=NAMES, is_several=True), *AFTER, SORT, SKIP),
     shown_options=lambda context: _shown_columns_pairs(context),
+    audience=Audience.MANAGERS,
 )
 
 

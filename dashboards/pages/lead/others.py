@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analytics.restricted.elsewhere import count_elsewhere
 from dashboards.page import column
-from dashboards.page.cards import Part
+from dashboards.page.cards import Paragraph, Part
 from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
@@ -37,10 +38,22 @@ class OtherLead(LeadRow):
 
 def others(context: CardContext) -> Sequence[Part]:
     rows = ask_rows(context, "other_leads", OtherLead, **context.options, top=LIST)
+    elsewhere = _elsewhere(context)
     if not rows:
-        return empty(context, "lead.no_others")
+        return elsewhere or empty(context, "lead.no_others")
     table = table_of(context, context.texts("lead.others"), _COLUMNS, rows, "other-leads")
-    return (*cut(context, len(rows), rows[0].in_all), table)
+    return (*cut(context, len(rows), rows[0].in_all), table, *elsewhere)
+
+
+def _elsewhere(context: CardContext) -> Sequence[Paragraph]:
+    """How many there are that this reader may not be shown."""
+    if not context.reader.is_limited:
+        return ()
+    count = count_elsewhere(context.db, **context.options)
+    if not count:
+        return ()
+    key = "lead.elsewhere" if context.reader.manager is None else "lead.of_others"
+    return (Paragraph(context.texts(key, leads=context.formats.count("leads", count))),)
 
 
 def _when(row: OtherLead, context: CardContext) -> Cell:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dashboards.access.roles import Audience
 from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part, TemplatePart
 from dashboards.page.column import Columns, table_of
@@ -188,6 +189,7 @@ PAGE = Page(
     sliced="no",
     is_listed=False,
     check=check,
+    audience=Audience.MANAGERS,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dashboards.access.roles import Audience
 from dashboards.figures.boxes import Box, boxes
 from dashboards.figures.dots import Dot, Mean, dots
 from dashboards.page import column
@@ -80,6 +81,7 @@ PAGE = Page(
         Card("managers.answer_rates", answer_rates, "half"),
         Card("managers.talk_times", talk_times, "half"),
     ),
+    audience=Audience.MANAGERS,
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dashboards.access.roles import Audience
 from dashboards.figures.dumbbell import Dumbbell, dumbbells
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Paragraph, Part, TemplatePart
@@ -98,6 +99,7 @@ PAGE = Page(
         Card("models.rescued", rescued),
         Card("models.moved", moved),
     ),
+    audience=Audience.SITES,
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dashboards.access.roles import Audience
 from dashboards.figures.lines import lines_over_time
 from dashboards.figures.text import plain, shorten
 from dashboards.page import column
@@ -110,6 +111,7 @@ PAGE = Page(
         Card("overview.by_source", by_source),
         Card("overview.today", today),
     ),
+    audience=Audience.MANAGERS,
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.reports.parameter import ReportParameter
+from dashboards.access.roles import Audience
 from dashboards.figures.bars import bars_over_time
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.chart_parts import AMBER, GREEN, RED, chart_with_table
@@ -110,4 +111,5 @@ PAGE = Page(
         Card("quality.own_hours", own_hours),
     ),
     options=(ReportParameter("metric", "volume", choices=tuple(METRICS)),),
+    audience=Audience.SITES,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from dashboards.access.roles import Audience
 from dashboards.page.cards import Card, Page, Paragraph, Part
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty
@@ -55,6 +56,7 @@ PAGE = Page(
         Card("rescue.pending", pending),
         Card("rescue.lost", lost),
     ),
+    audience=Audience.MANAGERS,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dashboards.access.roles import Audience
 from dashboards.figures.shares import Shares, shares_over_time
 from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
@@ -155,6 +156,7 @@ PAGE = Page(
         Card("spam.by_tag", by_tag),
         Card("spam.repeat_numbers", repeat_numbers),
     ),
+    audience=Audience.SITES,
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboards.access.roles import Audience
 from dashboards.page import column
 from dashboards.page.cards import Card, Collapsible, Page, Paragraph, Part
 from dashboards.page.column import Columns, EarlierRows, table_of
@@ -53,6 +54,7 @@ PAGE = Page(
         Card("tags.together", together),
         Card("tags.delays", delays),
     ),
+    audience=Audience.SITES,
 )
 
 

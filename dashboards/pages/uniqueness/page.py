@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.reports.parameters import ACROSS, DEPTH
+from dashboards.access.roles import Audience
 from dashboards.figures.bars import bars_over_time
 from dashboards.page import column
 from dashboards.page.cards import Card, Page, Part
@@ -151,6 +152,7 @@ PAGE = Page(
         Card("uniqueness.disagreements", disagreements),
     ),
     (ACROSS, DEPTH, REPEAT_AFTER),
+    audience=Audience.SITES,
 )
 
 

@@ -14,6 +14,7 @@ import requests
 from flask import Flask
 from requests.adapters import HTTPAdapter
 
+from analytics.restricted.rights import WHOLE
 from dashboards.access.audit import Action, read_audit
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Role
@@ -313,7 +314,7 @@ def test_listeners_take_no_places_of_pages(
     """Where the pages share a process with the receiving of webhooks."""
     shared = Flask(__name__)
     alone = app.extensions["dashboards"]
-    register_pages(shared, alone.published, alone.settings, Gate(access), at_most=2)
+    register_pages(shared, alone.files.of(WHOLE), alone.settings, Gate(access), at_most=2)
     admission = shared.extensions["recordings"].admission
     Recordings(LINKS.get, stand_in.adapter, admission).attach(shared)
     client = sign_in(shared.test_client(), access)

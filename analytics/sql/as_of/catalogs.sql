@@ -1,0 +1,2 @@
+-- The catalogs that there are.
+select database_name from duckdb_databases();
