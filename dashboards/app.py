@@ -14,6 +14,8 @@ from dashboards.api.reports import api
 from dashboards.files.views import register_files
 from dashboards.page.cards import Page
 from dashboards.page.render import show
+from dashboards.pages.access.audit_views import access_log
+from dashboards.pages.access.views import access_pages
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
 from dashboards.pages.flow_editor.views import flow_editor
@@ -105,6 +107,8 @@ def _blueprint() -> Blueprint:
     blueprint.register_error_handler(NothingDone, nothing_done)
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
+    blueprint.register_blueprint(access_pages)
+    blueprint.register_blueprint(access_log)
     register_files(blueprint, PAGES)
     exported = shown_to(Audience.SITES, partial(export_page, PAGES))
     blueprint.add_url_rule("/export/<name>", "export_page", exported)

@@ -1,16 +1,14 @@
 """calltouch token: API tokens for programs."""
 
+from datetime import timedelta
 from typing import Any
 
 import click
 
 from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, print_table
-from calltouch.cli.user_changes import changing, role_choice, say
-from dashboards.access.audit import Action
-from dashboards.access.people import normal_name
-from dashboards.access.roles import Role
-from dashboards.access.tokens import create_token, list_tokens, revoke_token
+from calltouch.cli.user_changes import changing, granted, role_choice, say, sites_option
+from dashboards.access.tokens import list_tokens
 
 
 @click.group(
@@ -31,15 +29,21 @@ def command(context: click.Context) -> None:
 @command.command("create", epilog="Example: calltouch token create --role analyst --name crm")
 @click.option("--role", type=role_choice, required=True, help="What the program may see.")
 @click.option("--name", help="Name of the token.  [default: the role and a number]")
+@sites_option
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    help="Valid for so many days.  [default: until it is revoked]",
+)
 @dry_run_option
-def create(role: str, name: str | None, dry_run: bool) -> None:
+def create(role: str, name: str | None, sites: str | None, days: int | None, dry_run: bool) -> None:
     """Create a token and print it, and nothing else, to standard output.
 
     Only its hash is stored, so it cannot be shown again.
     """
     with changing(dry_run) as change:
-        name, token = create_token(change.db, change.now, Role(role), name)
-        change.note(Action.TOKEN_CREATED, name)
+        ends = None if days is None else change.now + timedelta(days=days)
+        name, token = change.acts.create_token(granted(role, sites), name, ends)
     say(dry_run, f"created token {name}, {role}; it cannot be shown again")
     if not dry_run:
         click.echo(token)
@@ -53,7 +57,8 @@ def show(as_json: bool) -> None:
         tokens = list_tokens(change.db)
     rows: list[dict[str, Any]] = [
         {"name": token.name, "role": token.role, "sites": token.grant.sites_written}
-        | {"created_at": token.created_at, "last_used_at": token.last_used_at}
+        | {"expires_at": token.expires_at, "created_at": token.created_at}
+        | {"last_used_at": token.last_used_at}
         for token in tokens
     ]
     if as_json:
@@ -66,6 +71,7 @@ def show(as_json: bool) -> None:
                 "last_used_at": change.shown(row["last_used_at"])
                 if row["last_used_at"]
                 else "never",
+                "expires_at": change.shown(row["expires_at"]) if row["expires_at"] else None,
             }
             for row in rows
         )
@@ -77,7 +83,5 @@ def show(as_json: bool) -> None:
 def revoke(name: str, dry_run: bool) -> None:
     """Revoke a token."""
     with changing(dry_run) as change:
-        name = normal_name(name)
-        revoke_token(change.db, name)
-        change.note(Action.TOKEN_REVOKED, name)
+        name = change.acts.revoke_token(name)
     say(dry_run, f"revoked token {name}")

@@ -1,23 +1,22 @@
 """calltouch user: manage dashboard users."""
 
 import sys
+from typing import Any
 
 import click
 
 from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, print_table
-from calltouch.cli.user_changes import changing, role_choice, say
-from dashboards.access.audit import Action
-from dashboards.access.people import (
-    add_user,
-    list_users,
-    normal_name,
-    remove_user,
-    set_password,
-    set_role,
+from calltouch.cli.user_changes import (
+    changing,
+    granted,
+    granted_anew,
+    manager_option,
+    role_choice,
+    say,
+    sites_option,
 )
-from dashboards.access.roles import Role
-from dashboards.access.sign_in.passwords import hash_password
+from dashboards.access.people import existing_user, list_users, normal_name
 
 force_option = click.option("--force", is_flag=True, help="Even if it is the last admin.")
 name_argument = click.argument("name")
@@ -33,6 +32,7 @@ def command(context: click.Context) -> None:
     """Add, list, change and remove dashboard users.
 
     Viewers see personal data masked, analysts see and export it, admins also see the access log.
+    Managers see the leads that name them (--manager), and export nothing.
     Changing a password or role, or removing a user, ends that user's sessions at once.
     """
     if context.invoked_subcommand is None:
@@ -42,14 +42,14 @@ def command(context: click.Context) -> None:
 @command.command("add", epilog="Example: calltouch user add anna --role analyst")
 @name_argument
 @click.option("--role", type=role_choice, required=True, help="What the user may see.")
+@sites_option
+@manager_option
 @dry_run_option
-def add(name: str, role: str, dry_run: bool) -> None:
+def add(name: str, role: str, sites: str | None, manager: str | None, dry_run: bool) -> None:
     """Add a user. The password is prompted for, or read as the first line of standard input."""
     given = _ask_password()
     with changing(dry_run) as change:
-        name = normal_name(name)
-        add_user(change.db, change.now, name, Role(role), hash_password(given))
-        change.note(Action.USER_ADDED, name)
+        name = change.acts.add_user(name, granted(role, sites, manager), given)
     say(dry_run, f"added {name}, {role}")
 
 
@@ -59,7 +59,11 @@ def show(as_json: bool) -> None:
     """List users with role and creation time, in the configured time zone."""
     with changing() as change:
         users = list_users(change.db)
-    rows = [{"name": user.name, "role": user.role, "created_at": user.created_at} for user in users]
+    rows: list[dict[str, Any]] = [
+        {"name": user.name, "role": user.role, "sites": user.grant.sites_written}
+        | {"manager": user.grant.rights.manager, "created_at": user.created_at}
+        for user in users
+    ]
     if as_json:
         print_json(rows)
     else:
@@ -74,9 +78,7 @@ def show(as_json: bool) -> None:
 def remove(name: str, force: bool, dry_run: bool) -> None:
     """Remove a user. Their entries in the access log remain."""
     with changing(dry_run) as change:
-        name = normal_name(name)
-        remove_user(change.db, name, force)
-        change.note(Action.USER_REMOVED, name)
+        name = change.acts.remove_user(name, force)
     say(dry_run, f"removed {name}")
 
 
@@ -87,23 +89,35 @@ def password(name: str, dry_run: bool) -> None:
     """Set a new password: prompted for, or read as the first line of standard input."""
     given = _ask_password()
     with changing(dry_run) as change:
-        name = normal_name(name)
-        set_password(change.db, name, hash_password(given))
-        change.note(Action.PASSWORD_CHANGED, name)
+        name = change.acts.set_password(name, given)
     say(dry_run, f"changed the password of {name}")
 
 
 @command.command("role", epilog="Example: calltouch user role anna admin")
 @name_argument
 @click.argument("role", type=role_choice)
+@sites_option
+@click.option("--all-sites", is_flag=True, help="Leads of all sites from now on.")
+@manager_option
 @force_option
 @dry_run_option
-def role(name: str, role: str, force: bool, dry_run: bool) -> None:
-    """Change a user's role."""
+def role(
+    name: str,
+    role: str,
+    sites: str | None,
+    manager: str | None,
+    all_sites: bool,
+    force: bool,
+    dry_run: bool,
+) -> None:
+    """Change a user's role, and the leads that they see.
+
+    The sites stay what they were, unless --sites or --all-sites says otherwise.
+    """
     with changing(dry_run) as change:
-        name = normal_name(name)
-        set_role(change.db, name, Role(role), force)
-        change.note(Action.ROLE_CHANGED, name)
+        before = existing_user(change.db, normal_name(name)).grant
+        grant = granted_anew(before, role, sites, manager, all_sites)
+        name = change.acts.set_grant(name, grant, force)
     say(dry_run, f"{name} is now {role}")
 
 

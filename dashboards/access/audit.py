@@ -1,5 +1,6 @@
 """The access log: who viewed, exported or played personal data, and who changed access."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,9 @@ class Action(StrEnum):
     USER_ADDED = "user added"
     USER_REMOVED = "user removed"
     PASSWORD_CHANGED = "password changed"
+    LINK_MADE = "sign-in link made"
+    SESSION_ENDED = "session ended"
+    SESSIONS_ENDED = "sessions ended"
     ROLE_CHANGED = "role changed"
     TOKEN_CREATED = "token created"
     TOKEN_REVOKED = "token revoked"
@@ -87,12 +91,35 @@ def note(db: Connection, entry: AuditEntry) -> None:
     )
 
 
-def read_audit(db: Connection, before: int | None, at_most: int) -> list[AuditRecord]:
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """`reader`: the name, empty for all. `actions`: empty for all. From `since` on, before
+    `until`."""
+
+    reader: str = ""
+    actions: tuple[Action, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def read_audit(
+    db: Connection, before: int | None, at_most: int, chosen: AuditFilter = AuditFilter()
+) -> list[AuditRecord]:
     """Newest first; `before`: only entries older than this `audit_id`."""
     rows = db.execute(
         "select audit_id, at, reader, role, action, report, query, rows, address from audit "
-        "where ? is null or audit_id < ? order by audit_id desc limit ?",
-        [before, before, at_most],
+        "where (:before is null or audit_id < :before) and (:reader = '' or reader = :reader) "
+        "and (:actions = '[]' or action in (select value from json_each(:actions))) "
+        "and (:since is null or at >= :since) and (:until is null or at < :until) "
+        "order by audit_id desc limit :at_most",
+        {
+            "before": before,
+            "reader": chosen.reader,
+            "actions": json.dumps(chosen.actions),
+            "since": chosen.since and written(chosen.since),
+            "until": chosen.until and written(chosen.until),
+            "at_most": at_most,
+        },
     ).fetchall()
     return [
         AuditRecord(
@@ -101,3 +128,9 @@ def read_audit(db: Connection, before: int | None, at_most: int) -> list[AuditRe
         )
         for audit_id, at, reader, role, action, *the_rest in rows
     ]
+
+
+def readers_in(db: Connection) -> list[str]:
+    """Of whom there are entries."""
+    rows = db.execute("select distinct reader from audit where reader <> '' order by reader")
+    return [reader for (reader,) in rows]

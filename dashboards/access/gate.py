@@ -7,12 +7,14 @@ show: what cannot be recorded is not shown.
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Request, after_this_request, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from dashboards.access.audit import Action, AuditEntry, note
+from dashboards.access.live_sessions import LiveSession, browser_of, note_used
 from dashboards.access.people import has_users
 from dashboards.access.refusals import BadForm, BadToken, NotAllowed, NotSetUp, SignInFirst
 from dashboards.access.roles import Audience, Reader
@@ -117,6 +119,11 @@ def require_admin() -> Reader:
     return current_reader()
 
 
+def only_admins() -> None:
+    """Before all views of a blueprint. Raises `NotAllowed`."""
+    require_admin()
+
+
 def audit(action: Action, report: str = "", query: str = "", rows: int | None = None) -> None:
     """Record what the reader is about to get; on disk when it returns.
 
@@ -191,6 +198,7 @@ def _find_reader() -> Reader:
     access, token = current_gate().access, bearer_token()
     if token is None:
         reader = signed_in_reader()
+        _note_session(reader)
     else:
         with access.reading() as db:
             reader = reader_with(db, access.clock(), token)
@@ -200,6 +208,19 @@ def _find_reader() -> Reader:
         raise BadToken
     with access.reading() as db:
         raise SignInFirst if has_users(db) else NotSetUp
+
+
+def _note_session(reader: Reader | None) -> None:
+    """That the session of this web request is in use."""
+    session, gate = current_session(), current_gate()
+    if reader is None or session is None:
+        return
+    now = gate.access.clock()
+    began = datetime.fromtimestamp(session.began_at, UTC)
+    address, browser = gate.client_address(request), browser_of(request.user_agent.string)
+    used = LiveSession(session.session_id, reader.name, began, now, address, browser)
+    with gate.access.reading() as db:
+        note_used(db, used, session.generation)
 
 
 def _check_form() -> None:

@@ -1,6 +1,7 @@
 """What a user or token is given: a role, and which leads it is about."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from analytics.restricted.rights import WHOLE, LeadRights
 from dashboards.access.roles import Role
@@ -29,6 +30,13 @@ class Grant:
         """As stored."""
         sites = self.rights.sites
         return None if sites is None else ",".join(map(str, sorted(sites)))
+
+    @property
+    def query(self) -> str:
+        """As the audit has it."""
+        sites, manager = self.sites_written, self.rights.manager
+        pairs = (("role", self.role), ("sites", sites), ("manager", manager))
+        return urlencode([(name, value) for name, value in pairs if value is not None])
 
 
 def grant_stored(role: str, sites: str | None, manager: str | None) -> Grant:

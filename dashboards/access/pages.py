@@ -1,86 +1,32 @@
-"""Access pages: signing in and out, the first user, and the list of users."""
+"""Access pages: signing in and out, and the first user."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from flask import Blueprint, Response, after_this_request, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
 
-from dashboards.access.audit import Action, AuditRecord, read_audit
+from dashboards.access.audit import Action
 from dashboards.access.gate import (
     audit,
     current_gate,
     current_reader,
     keep_session,
     open_to_all,
-    require_admin,
     shown_to,
     signed_in_reader,
 )
-from dashboards.access.people import InvalidUserName, User, end_sessions, has_users, list_users
+from dashboards.access.people import InvalidUserName, User, end_sessions, has_users
 from dashboards.access.refusals import LinkUsed, NotSetUp
-from dashboards.access.roles import Audience, Role
+from dashboards.access.roles import Audience
 from dashboards.access.sign_in.devices import device_of, remember_device
 from dashboards.access.sign_in.links import is_set_up_code
 from dashboards.access.sign_in.passwords import LEAST_CHARACTERS, WeakPassword
 from dashboards.access.sign_in.sessions import begin_session, end_session
 from dashboards.access.sign_in.views import check_password, enter, make_first_user, name_or_none
-from dashboards.access.tokens import Token, list_tokens
 from dashboards.access.web_request import only_looks_ahead, where_to_go
 from dashboards.web.reader_request import current_reader_context, render
 
 pages = Blueprint("access", __name__)
-
-_AUDIT_ROWS = 100
-ROLES: Mapping[Role, str] = {
-    Role.MANAGER: "roles.manager",
-    Role.VIEWER: "roles.viewer",
-    Role.ANALYST: "roles.analyst",
-    Role.ADMIN: "roles.admin",
-}
-ACTIONS: Mapping[Action, str] = {
-    Action.SHOWN: "actions.shown",
-    Action.EXPORTED: "actions.exported",
-    Action.RECORDING: "actions.recording",
-    Action.SIGNED_IN: "actions.signed_in",
-    Action.SIGN_IN_REFUSED: "actions.sign_in_refused",
-    Action.SIGNED_OUT: "actions.signed_out",
-    Action.DECIDED: "actions.decided",
-    Action.REPLAYED: "actions.replayed",
-    Action.USER_ADDED: "actions.user_added",
-    Action.USER_REMOVED: "actions.user_removed",
-    Action.PASSWORD_CHANGED: "actions.password_changed",
-    Action.ROLE_CHANGED: "actions.role_changed",
-    Action.TOKEN_CREATED: "actions.token_created",
-    Action.TOKEN_REVOKED: "actions.token_revoked",
-    Action.FLOW_MADE: "actions.flow_made",
-    Action.FLOW_EDITED: "actions.flow_edited",
-    Action.FLOW_STARTED: "actions.flow_started",
-    Action.FLOW_STOPPED: "actions.flow_stopped",
-    Action.FLOW_KEY_REPLACED: "actions.flow_key_replaced",
-    Action.CALENDAR_CHANGED: "actions.calendar_changed",
-    Action.VIEW_SAVED: "actions.view_saved",
-    Action.VIEW_DELETED: "actions.view_deleted",
-    Action.GUEST_LINK_MADE: "actions.guest_link_made",
-    Action.GUEST_LINK_REVOKED: "actions.guest_link_revoked",
-    Action.GUEST_OPENED: "actions.guest_opened",
-    Action.SCHEDULE_MADE: "actions.schedule_made",
-    Action.SCHEDULE_CHANGED: "actions.schedule_changed",
-    Action.SCHEDULE_SENT: "actions.schedule_sent",
-    Action.SCHEDULE_DELETED: "actions.schedule_deleted",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class AccessOverview:
-    """`older`: where to continue in the access log; None at its end."""
-
-    users: list[User]
-    tokens: list[Token]
-    audit: list[AuditRecord]
-    older: int | None
 
 
 @pages.get("/sign-in")
@@ -158,37 +104,6 @@ def enter_by_link(code: str) -> Response:
     if user is None:
         raise LinkUsed
     return _let_in(user, request.script_root + "/")
-
-
-@pages.get("/access")
-def show_access() -> str:
-    require_admin()
-    return render(
-        "access/access.html",
-        current_reader_context(),
-        answers=_ask(_before()),
-        roles=ROLES,
-        actions=ACTIONS,
-        me=current_reader(),
-    )
-
-
-def _ask(before: int | None) -> AccessOverview:
-    with current_gate().access.reading() as db:
-        noted = read_audit(db, before, _AUDIT_ROWS + 1)
-        users, tokens = list_users(db), list_tokens(db)
-    shown = noted[:_AUDIT_ROWS]
-    older = shown[-1].audit_id if len(noted) > len(shown) else None
-    return AccessOverview(users, tokens, shown, older)
-
-
-def _before() -> int | None:
-    text = request.args.get("before")
-    if text is None:
-        return None
-    if not text.isdecimal() or len(text) > 18:
-        raise BadRequest("before is a number")
-    return int(text)
 
 
 def _check_set_up_code(code: str) -> None:

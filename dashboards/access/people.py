@@ -20,6 +20,14 @@ class InvalidUserName(NotDone):
     """Not a valid name for a user or token."""
 
 
+class NameTaken(NotDone):
+    """There is a user or token of this name."""
+
+
+class NoSuchUser(NotDone):
+    """There is none, or no longer."""
+
+
 class LastAdmin(NotDone):
     """Nobody would be left to manage users."""
 
@@ -74,7 +82,7 @@ def add_user(
 ) -> None:
     """Raises `NotDone`, of which `UnfitGrant` is one."""
     if find_user(db, name):
-        raise NotDone(f"user {name} already exists; see `calltouch user password` and `role`")
+        raise NameTaken(f"user {name} already exists; see `calltouch user password` and `role`")
     _put(db, User(name, Grant(role, rights), now, _new_generation(), password_hash))
 
 
@@ -86,14 +94,9 @@ def remove_user(db: Connection, name: str, force: bool = False) -> None:
 
 
 def set_password(db: Connection, name: str, password_hash: str) -> None:
-    user = _existing(db, name)
+    user = existing_user(db, name)
     _put(db, replace(user, password_hash=password_hash, generation=_new_generation()))
     db.execute("delete from sign_in_links where user_name = ?", [name])
-
-
-def set_role(db: Connection, name: str, role: Role, force: bool = False) -> None:
-    """The rights stay. Raises `NotDone`, of which `UnfitGrant` is one."""
-    set_grant(db, name, Grant(role, _existing(db, name).grant.rights), force)
 
 
 def set_grant(db: Connection, name: str, grant: Grant, force: bool = False) -> None:
@@ -102,7 +105,7 @@ def set_grant(db: Connection, name: str, grant: Grant, force: bool = False) -> N
         _check_is_not_last_admin(db, name, force)
     if grant.role not in SHARING:
         end_sharing(db, name)
-    _put(db, replace(_existing(db, name), grant=grant, generation=_new_generation()))
+    _put(db, replace(existing_user(db, name), grant=grant, generation=_new_generation()))
 
 
 def end_sessions(db: Connection, name: str) -> None:
@@ -130,16 +133,17 @@ def _take_out(db: Connection, name: str) -> None:
 
 
 def _check_is_not_last_admin(db: Connection, name: str, force: bool) -> None:
-    user = _existing(db, name)
+    user = existing_user(db, name)
     others = [user for user in list_users(db) if user.role is Role.ADMIN and user.name != name]
     if user.role is Role.ADMIN and not others and not force:
         raise LastAdmin(f"{name} is the last admin; add another one first, or use --force")
 
 
-def _existing(db: Connection, name: str) -> User:
+def existing_user(db: Connection, name: str) -> User:
+    """Raises `NotDone`."""
     user = find_user(db, name)
     if user is None:
-        raise NotDone(f"no user {name}; `calltouch user list` shows all users")
+        raise NoSuchUser(f"no user {name}; `calltouch user list` shows all users")
     return user
 
 

@@ -55,6 +55,20 @@ create table if not exists limited_tokens (
     sites text,
     expires_at text
 );
+create table if not exists live_sessions (
+    session_id text primary key,
+    user_name text not null,
+    generation text not null,
+    began_at text not null,
+    last_used_at text not null,
+    address text not null,
+    browser text not null
+);
+create table if not exists ended_sessions (
+    session_id text primary key,
+    user_name text not null,
+    ended_at text not null
+);
 create temp view if not exists every_user as
     select name, role, password_hash, generation, created_at, null as sites, null as manager
     from users

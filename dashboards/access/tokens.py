@@ -9,7 +9,7 @@ from sqlite3 import Connection
 
 from analytics.restricted.rights import WHOLE, LeadRights
 from dashboards.access.grants import Grant, UnfitGrant, check_grant, grant_stored
-from dashboards.access.people import normal_name
+from dashboards.access.people import NameTaken, normal_name
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import NotDone, written
 
@@ -59,7 +59,7 @@ def create_token(
         next(n for i in count(1) if (n := f"{role}-{i}") not in taken) if name is None else name
     )
     if (wanted := normal_name(wanted)) in taken:
-        raise NotDone(f"token {wanted} already exists; revoke it, or choose another name")
+        raise NameTaken(f"token {wanted} already exists; revoke it, or choose another name")
     token = new_secret()
     values = [wanted, role, digest_of(token), written(now)]
     if expires_at is None and not grant.rights.is_limited:

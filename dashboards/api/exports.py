@@ -143,7 +143,7 @@ def _xlsx(rows: Rows, head: Head, zone: ZoneInfo) -> Iterator[bytes]:
         book = xlsxwriter.Workbook(
             file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"}
         )
-        sheet = book.add_worksheet("leads")
+        sheet = book.add_worksheet(rows.title)
         days = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, rows.columns)
         number = 0

@@ -23,11 +23,13 @@ Values = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`batches`: lists of rows, to be taken once. `cursor`: where the next page begins."""
+    """`batches`: lists of rows, to be taken once. `cursor`: where the next page begins.
+    `title`: of a sheet."""
 
     schema: pa.Schema
     batches: Iterator[Sequence[Values]]
     cursor: str | None = None
+    title: str = "leads"
 
     @property
     def columns(self) -> list[str]:

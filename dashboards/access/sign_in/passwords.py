@@ -8,6 +8,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from dashboards.access.state import NotDone
 
+NO_PASSWORD = "!"
+"""In the place of a hash: no password is right."""
 LEAST_CHARACTERS = 10
 MOST_CHARACTERS = 1000
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from flask import Request, Response
 from itsdangerous import BadData, URLSafeSerializer
 
+from dashboards.access.live_sessions import is_ended, session_id_of
 from dashboards.access.people import User, find_user
 from dashboards.access.roles import Reader
 from dashboards.access.state import AccessStore
@@ -33,6 +34,10 @@ class Session:
     generation: str
     form_token: str
     began_at: int
+
+    @property
+    def session_id(self) -> str:
+        return session_id_of(self.form_token)
 
 
 def begin_session(now: datetime, user: User | None = None) -> Session:
@@ -60,7 +65,8 @@ def reader_in(access: AccessStore, session: Session | None) -> Reader | None:
         return None
     with access.reading() as db:
         user = find_user(db, session.name)
-    if user is None or user.generation != session.generation:
+        ended = is_ended(db, session.session_id)
+    if user is None or user.generation != session.generation or ended:
         return None
     return user.reader
 

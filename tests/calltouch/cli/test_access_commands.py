@@ -17,7 +17,7 @@ from dashboards.access.people import list_users
 from dashboards.access.roles import Reader, Role
 from dashboards.access.sign_in.passwords import is_right
 from dashboards.access.state import AccessStore
-from dashboards.access.tokens import reader_with
+from dashboards.access.tokens import list_tokens, reader_with
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
 
@@ -162,3 +162,39 @@ def test_a_token_is_printed_once_and_alone(
     assert main(["token", "list"]) == 0
     with access.reading() as db:
         assert reader_with(db, access.clock(), tokens[0]) is None
+
+
+def test_rights_are_given_and_taken_by_command(
+    access: AccessStore, stdin: Type, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stdin("long enough\n")
+    assert main(["user", "add", "anna", "--role", "analyst", "--sites", "11, 7"]) == 0
+    stdin("long enough\n")
+    assert main(["user", "add", "olga", "--role", "manager", "--manager", "Ольга П."]) == 0
+    assert main(["token", "create", "--role", "viewer", "--sites", "7", "--days", "30"]) == 0
+    with access.reading() as db:
+        anna, olga = list_users(db)
+        (token,) = list_tokens(db)
+    assert anna.reader.sites == frozenset({7, 11})
+    assert olga.reader.manager == "Ольга П."
+    assert token.grant.rights.sites == frozenset({7})
+    assert token.expires_at is not None
+    for unfit in (
+        ["user", "role", "anna", "admin", "--sites", "7"],
+        ["user", "role", "anna", "manager"],
+        ["user", "role", "anna", "viewer", "--manager", "Ольга П."],
+        ["user", "role", "anna", "viewer", "--sites", "seven"],
+        ["token", "create", "--role", "manager"],
+    ):
+        assert main(unfit) == 1, unfit
+    assert main(["user", "role", "anna", "viewer"]) == 0
+    with access.reading() as db:
+        assert list_users(db)[0].reader.sites == frozenset({7, 11}), "no role lifts limits"
+    assert main(["user", "role", "anna", "analyst", "--all-sites"]) == 0
+    with access.reading() as db:
+        assert list_users(db)[0].reader.sites is None
+        noted = read_audit(db, None, 9)
+    assert [(one.entry.action, one.entry.query) for one in noted][:2] == [
+        (Action.ROLE_CHANGED, "role=analyst"),
+        (Action.ROLE_CHANGED, "role=viewer&sites=7%2C11"),
+    ]

@@ -157,8 +157,10 @@ def test_looks_are_noted_from_one_place() -> None:
         if ".execute(" in source and not name.startswith("access/"):
             executing.add(name)
     # The latter names them in the access log.
-    assert noting == {"access/notes.py", "access/pages.py"}
-    assert asking == {"page/answers.py", "api/rows.py", "page/from_url.py"}
+    assert noting == {"access/notes.py", "pages/access/sentences.py"}
+    # The last asks which sites and managers a right may name, for admins.
+    in_all = {"page/answers.py", "api/rows.py", "page/from_url.py", "pages/access/forms.py"}
+    assert asking == in_all
     assert executing == {
         *("page/freshness.py", "page/archive_notice.py", "recordings/link.py", "api/rows.py"),
         # How much is known since, and which sites there are.

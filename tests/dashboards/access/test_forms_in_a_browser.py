@@ -26,15 +26,15 @@ def test_the_first_user_sets_up_signs_out_and_in_again(
         page.get_by_label("Пароль ещё раз").fill(PASSWORD)
         page.get_by_role("button", name="Создать и войти").click()
         page.wait_for_url(f"{site}/")
-        page.goto(f"{site}/access?lang=en")
+        page.goto(f"{site}/access/audit?lang=en")
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url(f"{site}/sign-in")
-        page.goto(f"{site}/access?before=1000")
+        page.goto(f"{site}/access/audit?before=1000")
         page.get_by_label("Name").fill("Anna")
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url(f"{site}/access?before=1000")
-        actions = page.locator("#audit tbody tr td:nth-child(4)").all_inner_texts()
-        assert actions == ["signed in", "signed out", "user added"]
+        page.wait_for_url(f"{site}/access/audit?before=1000")
+        actions = page.locator("#audit tbody tr td:nth-child(3)").all_inner_texts()
+        assert actions == ["Signed in", "Signed out everywhere", "Added the user anna"]
         seen.said = [said for said in seen.said if "422" not in said]
         seen.assert_clean(site)

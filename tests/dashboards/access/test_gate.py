@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboards.access.gate import form_token
-from dashboards.access.people import add_user, find_user, remove_user, set_password, set_role
+from dashboards.access.grants import Grant
+from dashboards.access.people import add_user, find_user, remove_user, set_grant, set_password
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.sessions import COOKIE, Session, begin_session, seal_session
 from dashboards.access.state import AccessStore
@@ -127,7 +128,7 @@ def test_a_session_ends_with_the_password_the_role_the_user_and_time(
             if change == "password":
                 set_password(db, "viewer", NO_PASSWORD)
             elif change == "role":
-                set_role(db, "viewer", Role.ANALYST)
+                set_grant(db, "viewer", Grant(Role.ANALYST))
             elif change == "removal":
                 remove_user(db, "viewer")
                 add_user(db, clock(), "viewer", Role.VIEWER, NO_PASSWORD)

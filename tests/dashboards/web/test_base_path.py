@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
+from dashboards.access.roles import Role
 from dashboards.access.sign_in.sessions import COOKIE
 from dashboards.pages.register import PAGES
 from receiver.behind_proxy import BehindProxy
@@ -76,7 +77,10 @@ def test_signing_in_leads_nowhere_else(client: FlaskClient, wanted: str) -> None
     assert answer.headers["Location"] == f"{BASE}/"
 
 
-def test_cookies_are_secure_and_for_the_base_path(client: FlaskClient) -> None:
+def test_cookies_are_secure_and_for_the_base_path(app: Flask, busy_place: Place) -> None:
+    """Of a user of its own: signing out ends all of their sessions, those of other tests too."""
+    client = app.test_client()
+    client.set_cookie(COOKIE, session_cookie(busy_place.access, Role.ANALYST), path=BASE)
     form_token = re.search(r'name="form_token" value="([^"]+)"', client.get(f"{BASE}/").text)
     language = client.get(f"{BASE}/?lang=en", headers=PROXY).headers["Set-Cookie"]
     assert form_token
