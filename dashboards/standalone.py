@@ -70,6 +70,8 @@ def page_as_file_of(
             expected = [expected_text(one, texts) for one in error.expected]
             there_is = f" ({', '.join(expected)})" if expected else ""
             raise NotMade(why + there_is) from error
+        except NotAllowed as error:
+            raise NotMade(f"whoever made it may not see the page {name}") from error
         except (NotPublished, NoDeliveries, NothingKnown) as error:
             raise NotMade(str(error) or "there are no deliveries yet") from error
 

@@ -40,6 +40,8 @@ COMMANDS = {
     "job": "calltouch.cli.job",
     "user": "calltouch.cli.user",
     "token": "calltouch.cli.token",
+    "view": "calltouch.cli.view",
+    "guest": "calltouch.cli.guest",
     "config": "calltouch.cli.config",
     "doctor": "calltouch.cli.doctor",
 }

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from flask import url_for
 
+from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
 from dashboards.pages.register import PAGES
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.kept import kept_query
+from dashboards.views.saved import SavedView
 
 VIEWED: Mapping[str, Page] = {page.name: page for page in PAGES if page.is_listed}
 """Pages of the menu: others are about one lead, flow or operation."""
@@ -31,3 +33,9 @@ def address_of(page: str, query: str) -> str | None:
     if page not in VIEWED:
         return None
     return url_for(f"dashboards.{page}") + (f"?{query}" if query else "")
+
+
+def address_for(reader: Reader, view: SavedView) -> str | None:
+    """None also where the reader may not see that page."""
+    page = VIEWED.get(view.page)
+    return address_of(view.page, view.query) if page and reader.is_among(page.audience) else None

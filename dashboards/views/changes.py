@@ -4,6 +4,7 @@ What concerns others, views of the team, is noted in the audit.
 """
 
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from sqlite3 import Connection
 from urllib.parse import parse_qsl, urlencode
@@ -12,9 +13,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 
 from dashboards.access.audit import Action, AuditEntry, note
-from dashboards.access.gate import current_gate, require_user
+from dashboards.access.gate import current_gate, require_user, shown_to
 from dashboards.access.refusals import NotAllowed
-from dashboards.access.roles import Reader
+from dashboards.access.roles import Audience, Reader
 from dashboards.page.cards import Page
 from dashboards.slice.bad_query import BadQuery
 from dashboards.views.addresses import address_of, kept_of, page_of
@@ -40,6 +41,7 @@ view_changes = Blueprint("view_changes", __name__, url_prefix="/views")
 
 
 @view_changes.post("")
+@partial(shown_to, Audience.MANAGERS)
 def save() -> Response:
     """The form has `page`, `name`, `mode`, the queries `moving` and `fixed`, perhaps `is_team` and
     `is_pinned`."""
@@ -60,6 +62,7 @@ def save() -> Response:
 
 
 @view_changes.post("/update")
+@partial(shown_to, Audience.MANAGERS)
 def update() -> Response:
     """The form has `page`, the queries, and the `view` that is to show what the page shows now; it
     goes on moving, or standing."""
@@ -79,6 +82,7 @@ def update() -> Response:
 
 
 @view_changes.post("/<int:view_id>")
+@partial(shown_to, Audience.MANAGERS)
 def change(view_id: int) -> Response:
     """The form has `act`, and `name` for a new one."""
     reader, act = require_user(), request.form.get("act", "")

@@ -1,7 +1,7 @@
 """Links that show a page with its filters to guests, who have no user here: kept in `state.sqlite`,
 of the secret only its hash. What a link shows is fixed when it is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -99,7 +99,7 @@ def recipient_of(db: Connection, maker: str, name: str) -> Reader | None:
     if user is None or user.role not in SHARING:
         return None
     # Like a program, a guest keeps nothing here.
-    return Reader(name, Role.VIEWER, is_token=True)
+    return replace(user.reader, name=name, role=Role.VIEWER, is_token=True)
 
 
 def count_opening(db: Connection, now: datetime, link: GuestLink) -> None:

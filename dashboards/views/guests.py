@@ -129,7 +129,7 @@ def _entered(secret: str) -> GuestVisit:
         raise NoSuchLink
     link, g.reader = entered
     page = VIEWED.get(link.page)
-    if page is None or not guest_page(page):
+    if page is None or not guest_page(page) or not g.reader.is_among(page.audience):
         raise NoSuchLink
     return GuestVisit(link, page, _query_of(link))
 

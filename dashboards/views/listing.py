@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint
 
-from dashboards.access.gate import current_gate, require_user
-from dashboards.access.roles import Reader
-from dashboards.views.addresses import address_of
+from dashboards.access.gate import current_gate, require_user, shown_to
+from dashboards.access.roles import Audience, Reader
+from dashboards.views.addresses import address_for
 from dashboards.views.desk import report_desk
 from dashboards.views.guest_links import GuestLink, list_links
 from dashboards.views.menu import kept_views
@@ -43,6 +44,7 @@ class LinkRow:
 
 
 @views.get("")
+@partial(shown_to, Audience.MANAGERS)
 def show() -> str:
     reader, reader_context, desk = require_user(), current_reader_context(), report_desk()
     return render(
@@ -76,7 +78,7 @@ def _rows(kept: KeptViews, reader: Reader, texts: Texts) -> Sequence[ViewRow]:
     return [
         ViewRow(
             view,
-            address_of(view.page, view.query),
+            address_for(reader, view),
             page_title(view.page, texts),
             query_words(view.query, texts),
             is_pinned=view.view_id in kept.pinned,

@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, g, make_response, redirect, request
 
-from dashboards.access.gate import current_gate
+from dashboards.access.gate import current_gate, current_reader
 from dashboards.access.roles import Reader
 from dashboards.page.cards import Page
 from dashboards.page.context import CardContext
 from dashboards.page.palette import palette_of
 from dashboards.page.slice_bar import SliceBar
 from dashboards.slice.kept import is_about_person, same_query
-from dashboards.views.addresses import address_of, kept_of
+from dashboards.views.addresses import address_for, address_of, kept_of
 from dashboards.views.saved import LONGEST_NAME, KeptViews, SavedView, kept_by, may_share
 from dashboards.wording.texts import Texts
 
@@ -62,7 +62,8 @@ def kept_views() -> KeptViews:
 
 def pinned_links() -> list[LinkedView]:
     """Of the menu."""
-    return [_linked(view) for view in kept_views().in_menu]
+    reader: Reader | None = g.get("reader")
+    return [_linked(view, reader) for view in kept_views().in_menu if reader]
 
 
 def views_menu(page: Page, bar: SliceBar, context: CardContext) -> ViewsMenu | None:
@@ -91,7 +92,8 @@ def kept_page(page: Page) -> str | None:
 
 
 def palette_knows(page: Page, bar: SliceBar, reader: Reader, texts: Texts) -> dict[str, Any]:
-    return palette_of(page, bar, [_linked(view) for view in kept_views().views], texts)
+    views = [_linked(view, reader) for view in kept_views().views]
+    return palette_of(page, bar, views, texts)
 
 
 def open_start_view() -> Response | None:
@@ -99,7 +101,7 @@ def open_start_view() -> Response | None:
     if request.endpoint != _HOME or request.args or request.method != "GET":
         return None
     view = kept_views().starts_at
-    address = view and address_of(view.page, view.query)
+    address = view and address_for(current_reader(), view)
     return make_response(redirect(address)) if address else None
 
 
@@ -110,14 +112,13 @@ def _read(reader: Reader | None) -> KeptViews:
         return kept_by(db, reader.name)
 
 
-def _linked(view: SavedView) -> LinkedView:
-    return LinkedView(view, view.name, address_of(view.page, view.query))
+def _linked(view: SavedView, reader: Reader) -> LinkedView:
+    return LinkedView(view, view.name, address_for(reader, view))
 
 
 def _listed(view: SavedView, here: str, reader: Reader) -> LinkedView:
     is_open = same_query(view.query, here)
-    href = address_of(view.page, view.query)
-    return LinkedView(view, view.name, href, is_open, view.may_change(reader))
+    return LinkedView(view, view.name, address_for(reader, view), is_open, view.may_change(reader))
 
 
 def _with(query: str, page: Page, context: CardContext) -> str:

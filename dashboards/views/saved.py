@@ -78,6 +78,12 @@ def list_views(db: Connection, user: str) -> tuple[SavedView, ...]:
     return tuple(_view(*row) for row in rows)
 
 
+def all_views(db: Connection) -> tuple[SavedView, ...]:
+    """Of everybody, by their numbers."""
+    rows = db.execute("select * from page_views order by view_id").fetchall()
+    return tuple(_view(*row) for row in rows)
+
+
 def kept_by(db: Connection, user: str) -> KeptViews:
     pinned = db.execute("select view_id from pinned_views where user_name = ?", [user]).fetchall()
     start = db.execute("select view_id from start_views where user_name = ?", [user]).fetchone()

@@ -2,6 +2,7 @@
 Each is noted in the audit, without the recipients."""
 
 from datetime import datetime, time
+from functools import partial
 from http import HTTPStatus
 from sqlite3 import Connection
 
@@ -9,8 +10,8 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 from werkzeug.datastructures import MultiDict
 
 from dashboards.access.audit import Action
-from dashboards.access.gate import audit, current_gate
-from dashboards.access.roles import Reader
+from dashboards.access.gate import audit, current_gate, shown_to
+from dashboards.access.roles import Audience, Reader
 from dashboards.access.state import NotDone
 from dashboards.slice.bad_query import BadQuery
 from dashboards.views.desk import BadRecipients, ReportDesk, report_desk
@@ -35,6 +36,7 @@ scheduling = Blueprint("scheduling", __name__, url_prefix="/views/schedules")
 
 
 @scheduling.post("")
+@partial(shown_to, Audience.SITES)
 def make() -> Response:
     """Of the form that `/views/share` shows."""
     reader, desk, access = require_sharing(), _desk(), current_gate().access
@@ -50,6 +52,7 @@ def make() -> Response:
 
 
 @scheduling.post("/<int:schedule_id>")
+@partial(shown_to, Audience.SITES)
 def change(schedule_id: int) -> Response:
     """The form has `act`. One's own; admins change any."""
     reader, desk, access = require_sharing(), _desk(), current_gate().access

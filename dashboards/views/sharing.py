@@ -2,15 +2,16 @@
 (scheduling.py). Made by those who may share; each is noted in the audit."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 
 from dashboards.access.audit import Action
-from dashboards.access.gate import audit, current_gate, current_reader
+from dashboards.access.gate import audit, current_gate, current_reader, shown_to
 from dashboards.access.refusals import NotAllowed
-from dashboards.access.roles import Reader
+from dashboards.access.roles import Audience, Reader
 from dashboards.access.state import NotDone
 from dashboards.page.cards import Page
 from dashboards.slice.bad_query import BadQuery
@@ -35,6 +36,7 @@ sharing = Blueprint("sharing", __name__, url_prefix="/views")
 
 
 @sharing.get("/share")
+@partial(shown_to, Audience.SITES)
 def show() -> str:
     """Of `page` and `query`; `name`: of the view that they are of."""
     require_sharing()
@@ -43,6 +45,7 @@ def show() -> str:
 
 
 @sharing.post("/guests")
+@partial(shown_to, Audience.SITES)
 def make() -> Response:
     """Shows the link, this once."""
     reader, form, access = require_sharing(), request.form, current_gate().access
@@ -70,6 +73,7 @@ def make() -> Response:
 
 
 @sharing.post("/guests/<int:link_id>/revoke")
+@partial(shown_to, Audience.SITES)
 def revoke(link_id: int) -> Response:
     """One's own; admins may revoke any."""
     reader = require_sharing()
@@ -90,8 +94,11 @@ def require_sharing() -> Reader:
 
 
 def shared_page(name: str, query: str) -> tuple[Page, str]:
-    """Raises `BadQuery`, also where it would tell whom somebody searched for."""
+    """Raises `NotAllowed` for a page that the reader may not see, and `BadQuery`, also where it
+    would tell whom somebody searched for."""
     page = page_of(name)
+    if not current_reader().is_among(page.audience):
+        raise NotAllowed
     if is_about_person(query):
         raise BadQuery("share.about_person")
     if len(query) > LONGEST_QUERY:
@@ -106,7 +113,7 @@ def render_share(page: Page, query: str, name: str, made: str | None = None) -> 
     return render(
         "views/share.html",
         reader_context,
-        page=page,
+        shared=page,
         page_title=texts(f"{page.name}.title"),
         query=query,
         name=name,

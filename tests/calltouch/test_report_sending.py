@@ -12,7 +12,8 @@ from calltouch.cli.serve import _first_schedule
 from calltouch.report_desk import StoredReports
 from calltouch.report_register import all_reports
 from calltouch.report_sending import prepare_report
-from dashboards.access.people import add_user, remove_user, set_role
+from dashboards.access.grants import Grant
+from dashboards.access.people import add_user, remove_user, set_grant
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from dashboards.standalone import NotMade
@@ -106,7 +107,7 @@ def test_nothing_is_sent_for_who_may_no_longer_share(
     settings: Settings, access: AccessStore, telegram: TelegramServer
 ) -> None:
     with access.changing() as db:
-        set_role(db, "anna", Role.VIEWER)
+        set_grant(db, "anna", Grant(Role.VIEWER))
         assert [one.is_on for one in list_schedules(db)] == [False]
     with pytest.raises(NotMade, match="anna"):
         send(settings, access)

@@ -31,9 +31,10 @@ GROUPED: Mapping[str, tuple[Action, ...]] = {
         *(Action.RULE_CHANGED, Action.JOB_STARTED, Action.JOB_STOPPED, Action.PERSON_ERASED),
     ),
     "sharing": (
-        *(Action.VIEW_SAVED, Action.VIEW_DELETED, Action.GUEST_LINK_MADE),
-        *(Action.GUEST_LINK_REVOKED, Action.GUEST_OPENED, Action.SCHEDULE_MADE),
-        *(Action.SCHEDULE_CHANGED, Action.SCHEDULE_SENT, Action.SCHEDULE_DELETED),
+        *(Action.VIEW_SAVED, Action.VIEW_DELETED),
+        *(Action.GUEST_LINK_MADE, Action.GUEST_LINK_REVOKED, Action.GUEST_OPENED),
+        *(Action.SCHEDULE_MADE, Action.SCHEDULE_CHANGED, Action.SCHEDULE_SENT),
+        Action.SCHEDULE_DELETED,
     ),
 }
 """What the log can be filtered by; actions that are in no group are found among all."""

@@ -168,7 +168,7 @@ def test_looks_are_noted_from_one_place() -> None:
         # Whether there is anything to show a page about.
         *("pages/lead/page.py", "pages/flow/page.py", "pages/operations/page.py"),
         "pages/journal/kept_columns.py",
-        "views/saved.py",
+        *("views/saved.py", "views/guest_links.py", "views/schedules.py"),
     }
 
 

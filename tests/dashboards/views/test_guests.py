@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboards.access.audit import Action, read_audit
-from dashboards.access.people import remove_user, set_role
+from dashboards.access.grants import Grant
+from dashboards.access.people import remove_user, set_grant
 from dashboards.access.roles import Role
 from dashboards.access.state import AccessStore
 from dashboards.views.addresses import VIEWED
@@ -154,10 +155,10 @@ def test_who_may_no_longer_share_shares_no_longer(
     analyst = sign_in(app.test_client(), access, Role.ANALYST)
     path = link(analyst)
     with access.changing() as db:
-        set_role(db, "analyst", Role.VIEWER)
+        set_grant(db, "analyst", Grant(Role.VIEWER))
     assert guest.get(path).status_code == 404
     with access.changing() as db:
-        set_role(db, "analyst", Role.ADMIN)
+        set_grant(db, "analyst", Grant(Role.ADMIN))
     assert guest.get(path).status_code == 404
     later = link(sign_in(app.test_client(), access, Role.ANALYST))
     with access.changing() as db:

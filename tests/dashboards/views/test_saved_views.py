@@ -231,6 +231,6 @@ def test_views_of_the_journal_of_earlier_versions_are_taken_over(tmp_path: Path)
             assert views[0].changed_at == NOW
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST, Role.ADMIN])
 def test_the_page_of_views_is_for_everybody(app: Flask, access: AccessStore, role: Role) -> None:
     assert sign_in(app.test_client(), access, role).get("/views").status_code == 200

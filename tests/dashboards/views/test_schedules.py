@@ -94,7 +94,13 @@ def test_a_schedule_is_made_and_listed(
     assert weekly.since == NOW
     assert desk.has_begun
     text = client.get("/views").text
-    for said in ("пн, чт в 08:30", "31-го числа", "a@b.example", "в настройках", "2 получателя"):
+    for said in (
+        "пн, чт в 08:30",
+        "31-го числа",
+        "a@b.example",
+        "в настройках",
+        "2\N{NO-BREAK SPACE}получателя",
+    ):
         assert said in text, said
     with access.reading() as db:
         (_, first) = [one.entry for one in read_audit(db, None, 9)][:2]
