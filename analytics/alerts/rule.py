@@ -67,7 +67,7 @@ def rule_of(name: str, values: Mapping[str, object]) -> AlertRule:
         _one_of(values, "period", PERIODS, "day"),
         compare,
         None if compare == "unusual" else _number(values.get("threshold")),
-        _query(values.get("query", "")),
+        _filters_text(values.get("query", "")),
         _matching(values, "site", _SITE, "a site's ID, or each, or nothing for all together"),
         _matching(values, "quiet", _QUIET, "hours like 22:00-08:00"),
         is_on,
@@ -101,7 +101,7 @@ def _number(written: object) -> float:
     return number
 
 
-def _query(written: object) -> str:
+def _filters_text(written: object) -> str:
     if not isinstance(written, str) or len(written) > _MOST_QUERY or not written.isprintable():
         raise BadRule("query", "text like source=yandex&lead_type=call")
     return written.strip().removeprefix("?")

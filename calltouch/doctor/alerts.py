@@ -19,36 +19,47 @@ def _channels(settings: Settings) -> list[Finding]:
             "any HTTP address; then calltouch alert test"
         )
         return [Finding(_CHECK, "warn", "nobody is told when something is wrong", advice)]
-    failed = _asked(settings, "select channel, reason from alert_channels order by channel")
+    failed = _failed_channels(settings)
     known = {channel.name for channel in channels}
     findings = [
         Finding(
             _CHECK, "fail", f"{name}: nothing gets out: {reason}", f"calltouch alert test {name}"
         )
-        for name, reason in failed
+        for name, reason in failed.items()
         if name in known
     ]
     return findings or [Finding(_CHECK, "ok", f"channels: {', '.join(sorted(known))}")]
 
 
 def _going_on(settings: Settings) -> list[Finding]:
-    rows = _asked(settings, "select kind from alerts where ended_at is null order by alert_id")
-    if not rows:
+    found = _kinds_now(settings)
+    if not found:
         return []
-    kinds = ", ".join(dict.fromkeys(kind for (kind,) in rows))
+    kinds = ", ".join(dict.fromkeys(found))
     advice = "calltouch alert list, or the page /alerts, says what to do"
     return [Finding(_CHECK, "warn", f"wrong now: {kinds}", advice)]
 
 
-def _asked(settings: Settings, statement: str) -> list[tuple[str, ...]]:
-    """Nothing where there is no such table yet; a damaged file is told of by another check."""
-    state = DataDir(settings.data_dir).state
-    if not state.exists():
-        return []
+def _opened(settings: Settings) -> sqlite3.Connection:
+    """Raises `sqlite3.Error`, also where there is no such file yet."""
+    address = f"{DataDir(settings.data_dir).state.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(address, uri=True, timeout=5)
+
+
+def _failed_channels(settings: Settings) -> dict[str, str]:
+    """Why nothing gets out, by channel. A damaged file is told of by another check."""
     try:
-        address = f"{state.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=5)) as db:
-            return db.execute(statement).fetchall()
+        with closing(_opened(settings)) as db:
+            return dict(db.execute("select channel, reason from alert_channels order by channel"))
+    except sqlite3.Error:
+        return {}
+
+
+def _kinds_now(settings: Settings) -> list[str]:
+    try:
+        with closing(_opened(settings)) as db:
+            rows = db.execute("select kind from alerts where ended_at is null order by alert_id")
+            return [kind for (kind,) in rows]
     except sqlite3.Error:
         return []
 
