@@ -14,15 +14,16 @@ from dashboards.pages.system.desk import (
     JobCost,
     JobKind,
     JobRecord,
+    JobStateName,
     JobWish,
     NotPossible,
+    RetentionClassName,
     RetentionSetUp,
     SettingInForce,
     WebhookSetUp,
 )
 from receiver.backup.shelf import BackupShelf, moment_of
 from receiver.data_dir import DataDir
-from receiver.erasing.retention import RetentionClass
 from receiver.jobs.queue import Job, JobQueue, JobState
 from receiver.jobs.running import DOCUMENT, ask_for
 from receiver.ops.backup_age import is_backup_old
@@ -71,7 +72,7 @@ class StoredSystem:
 
     def retention(self) -> RetentionSetUp:
         settings = self._settings
-        classes = (*map(str, RetentionClass), "audit")
+        classes = get_args(RetentionClassName)
         days = {name: getattr(settings, f"keep_{name}_days") or None for name in classes}
         return RetentionSetUp(days, f"{settings.prune_at:%H:%M}")
 
@@ -204,7 +205,7 @@ def _record(job: Job) -> JobRecord:
         asked_at=job.asked_at,
         began_at=job.began_at,
         ended_at=job.ended_at,
-        state=str(job.state),
+        state=cast(JobStateName, str(job.state)),
         is_stopping=job.stop_asked_at is not None,
         done=job.done,
         total=job.total,

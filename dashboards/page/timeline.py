@@ -33,8 +33,9 @@ class MarkedNote:
 
 
 def with_marks(context: CardContext, figure: Figure, unit: str) -> Figure:
-    """Charts over time alone. What is asked for it is not among the card's own questions."""
-    if not is_over_time(figure):
+    """Charts over time alone, of readers who may be told of everything. What is asked for it is not
+    among the card's own questions."""
+    if not is_over_time(figure) or context.reader.rights.is_limited:
         return figure
     aside, texts = context.for_card(context.card), context.texts
     alerts = ask_rows(aside, "alerts", MarkedAlert, limit=_MOST)

@@ -19,16 +19,23 @@ JobKind = Literal[
     "prune_plan",
     "prune",
 ]
+JobStateName = Literal[
+    "waiting", "running", "done", "differences", "failed", "stopped", "interrupted"
+]
+Obstacle = Literal[
+    "bad_period", "long_period", "no_api", "no_backup_to", "no_such_lead", "keeps_all"
+]
+"""Why something cannot be done here: words of the texts [system]."""
+RetentionClassName = Literal["raw", "persons", "transcripts", "recordings", "addresses", "audit"]
 OF_THE_API: tuple[JobKind, ...] = ("resync", "reconcile", "heal", "certificate")
 
 _EXTENSION = "system_desk"
 
 
 class NotPossible(Exception):
-    """What was asked for cannot be done here: `reason` is a word of the texts [system], `detail`
-    what a command says of it."""
+    """What was asked for cannot be done here. `detail`: what a command says of it."""
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: Obstacle, detail: str = "") -> None:
         super().__init__(reason)
         self.reason, self.detail = reason, detail
 
@@ -74,7 +81,7 @@ class BackupSetUp:
 class RetentionSetUp:
     """`days`: by class of values, None of those that are kept. `nightly_at`: the local time."""
 
-    days: Mapping[str, int | None]
+    days: Mapping[RetentionClassName, int | None]
     nightly_at: str
 
     @property
@@ -120,7 +127,7 @@ class JobRecord:
     asked_at: datetime
     began_at: datetime | None
     ended_at: datetime | None
-    state: str
+    state: JobStateName
     is_stopping: bool
     done: int
     total: int

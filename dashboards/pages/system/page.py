@@ -108,7 +108,7 @@ def erasing(context: CardContext) -> Sequence[Part]:
     desk = system_desk()
     if desk is None:
         return ()
-    return (TemplatePart("system/erasing.html", {"wish": _refused("erase_plan")}),)
+    return (TemplatePart("system/erasing.html", {"wish": _refused("erase_plan", "erase")}),)
 
 
 def retention(context: CardContext) -> Sequence[Part]:
