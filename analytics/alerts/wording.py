@@ -42,7 +42,7 @@ class AlertWriter:
         values = _Values(self._values(alert))
         causes = _plain("causes")
         cause = causes[alert.cause][self.language] if alert.cause in causes else ""
-        general = _plain("advices").get(alert.cause, kind["advice"])
+        general = _plain("advice_by_cause").get(alert.cause, kind["advice"])
         advice = kind.get(f"advice_{alert.cause}", general)
         said = kind.get(f"text_{alert.cause}", kind["text"])
         written = (kind["title"], said, advice)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from analytics.alerts.wording import AlertWriter
 from outgoing.guard import GuardSettings
 from outgoing.sending import WebAnswer, WebRequest, send
+from outgoing.telegram import TelegramBot
 from receiver.alerts.due import AlertPace, Chosen, QuietHours
 from receiver.alerts.outlets import HttpAlerts, MailAlerts, Outlet, TelegramAlerts
 from receiver.alerts.telling import AlertChannel
@@ -49,8 +50,9 @@ def _outlet(settings: Settings, channel: ChannelSettings) -> Outlet:
 
     if channel.url:
         return HttpAlerts(channel.url, channel.signature_key, send_guarded)
-    token, chat = channel.telegram_token or "", channel.telegram_chat or ""
-    return TelegramAlerts(settings.telegram_url, token, chat, send_guarded)
+    token = channel.telegram_token or settings.telegram_token or ""
+    bot = TelegramBot(token, settings.telegram_api_url)
+    return TelegramAlerts(bot, channel.telegram_chat or "")
 
 
 def _quiet(hours: tuple[time, time] | None) -> QuietHours | None:

@@ -17,13 +17,13 @@ import orjson
 
 from outgoing.guard import BlockedTarget
 from outgoing.sending import NotAnswered, WebAnswer, WebRequest
+from outgoing.telegram import NotSentByTelegram, TelegramBot, send_text
 from receiver.alerts.messages import AlertMessage
 from receiver.mails.sending import NotSent
 
 log = logging.getLogger(__name__)
 
 SIGNATURE = "X-Calltouch-Signature"
-_TELEGRAM_CHARACTERS = 4_096
 _JSON = (("Content-Type", "application/json"),)
 
 DeliverMail = Callable[[EmailMessage], int]
@@ -74,21 +74,14 @@ class MailAlerts:
 
 @dataclass(frozen=True, slots=True)
 class TelegramAlerts:
-    api_url: str
-    token: str
+    bot: TelegramBot
     chat: str
-    send: SendWeb
-
-    def __repr__(self) -> str:
-        return "<TelegramAlerts>"
 
     def tell(self, message: AlertMessage, now: datetime) -> None:
-        text = f"{message.title}\n\n{message.text}"[:_TELEGRAM_CHARACTERS]
-        values = {"chat_id": self.chat, "text": text, "disable_web_page_preview": True}
-        url = f"{self.api_url}/bot{self.token}/sendMessage"
-        answer = _posted(self.send, WebRequest("POST", url, _JSON, orjson.dumps(values)))
-        if answer.status != 200:
-            raise NotTold(f"Telegram answered {answer.status}", _retry_after(answer))
+        try:
+            send_text(self.bot, self.chat, f"{message.title}\n\n{message.text}")
+        except NotSentByTelegram as error:
+            raise NotTold(str(error), error.retry_after or 0.0) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +122,3 @@ def _posted(send: SendWeb, request: WebRequest) -> WebAnswer:
         raise NotTold(f"the guard refuses it: {blocked.reason}") from None
     except NotAnswered as error:
         raise NotTold(f"no answer: {error.reason}") from None
-
-
-def _retry_after(answer: WebAnswer) -> float:
-    """Seconds; 0 where it does not say."""
-    try:
-        return float(orjson.loads(answer.body)["parameters"]["retry_after"])
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        return 0.0

@@ -119,7 +119,7 @@ class JobQueue:
         """Whether it had not ended yet; one that waits ends at once."""
         now = _now()
         changed = self._db.execute(
-            "update jobs set stop_asked_at = ?, ended_at = iif(began_at is null, ?, null) "
+            "update jobs set stop_asked_at = ?, ended_at = case when began_at is null then ? end "
             "where job_id = ? and ended_at is null",
             [now, now, job_id],
         )

@@ -46,9 +46,6 @@ ALERT_SETTINGS: tuple[Setting, ...] = (
         "hours in which only urgent alerts are told: 22:00-08:00",
     ),
     Setting("alert_language", kinds.one_of("ru", "en"), "ru", "language of the alerts"),
-    Setting(
-        "telegram_url", kinds.url, "https://api.telegram.org", "URL of the API of Telegram's bots"
-    ),
 )
 
 SETTINGS: tuple[Setting, ...] = (
@@ -290,7 +287,7 @@ MAIL_SETTINGS: tuple[Setting, ...] = (
 
 CHANNEL_SETTINGS: tuple[Setting, ...] = (
     Setting("to", kinds.mail_addresses, "", "recipients of e-mail"),
-    Setting("telegram_token", kinds.text, None, "token of a Telegram bot", secret=True),
+    Setting("telegram_token", kinds.text, None, "token of a bot of its own", secret=True),
     Setting("telegram_chat", kinds.chat, None, "chat that the bot writes to"),
     Setting("url", kinds.url, None, "HTTP address that is sent JSON", secret=True),
     Setting("signature_key", kinds.text, None, "key that the JSON is signed with", secret=True),

@@ -109,7 +109,6 @@ class Settings:
     alerts_per_hour: int
     alert_quiet: tuple[time, time] | None
     alert_language: str
-    telegram_url: str
     webhooks: Mapping[str, WebhookSettings]
     sites: Mapping[int, SiteSettings]
     mails: Mapping[str, MailSettings]
@@ -151,6 +150,9 @@ class Settings:
         mailed = values["alert_to"] or any(channel.to for channel in alerts.values())
         if mailed and not (values["smtp_host"] and values["mail_from"]):
             raise SettingsError("alerts by e-mail (alert_to) need smtp_host and mail_from")
+        for name, channel in alerts.items():
+            if channel.telegram_chat and not (channel.telegram_token or values["telegram_token"]):
+                raise SettingsError(f"[alerts.{name}] in {origin} needs telegram_token")
         if values["backup_at"] and not values["backup_to"]:
             raise SettingsError("backup_at needs backup_to: where the backups are to stand")
         return cls(

@@ -125,16 +125,10 @@ def read_channels(
         where = f"alerts.{name}"
         values, read_from = read_table(CHANNEL_SETTINGS, table, origin, {}, {})
         refuse_unknown_keys(table, [s.name for s in CHANNEL_SETTINGS], origin, where)
-        is_telegram = bool(values["telegram_token"]), bool(values["telegram_chat"])
-        if any(is_telegram) and not all(is_telegram):
-            raise SettingsError(
-                f"[{where}] in {origin}: telegram_token and telegram_chat go together"
-            )
-        if sum((bool(values["to"]), all(is_telegram), bool(values["url"]))) != 1:
-            raise SettingsError(
-                f"[{where}] in {origin} needs one of `to`, `telegram_token` with `telegram_chat`, "
-                "and `url`"
-            )
+        if values["telegram_token"] and not values["telegram_chat"]:
+            raise SettingsError(f"[{where}] in {origin}: telegram_token needs telegram_chat")
+        if sum(bool(values[way]) for way in ("to", "telegram_chat", "url")) != 1:
+            raise SettingsError(f"[{where}] in {origin} needs one of to, telegram_chat and url")
         sources.update({f"{where}.{key}": source for key, source in read_from.items()})
         channels[name] = ChannelSettings(**values)
     return channels

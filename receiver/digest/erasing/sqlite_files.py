@@ -18,7 +18,10 @@ from analytics.statements import rendered
 _PATIENCE_SECONDS = 60.0
 _AT_ONCE = 500
 _LEFT_OUT = ("hash", "sha256", "hmac", "generation", "nonce", "segment", "definition")
-_ACCOUNTS = {"users", "limited_users", "tokens", "session_keys", "set_up_links", "sign_in_links"}
+_ACCOUNTS = {
+    *("users", "limited_users", "tokens", "limited_tokens", "live_sessions", "ended_sessions"),
+    *("session_keys", "set_up_links", "sign_in_links"),
+}
 _WHO_DID_IT = {"user_name", "reader", "made_by", "changed_by"}
 
 Value = str | bytes

@@ -154,7 +154,6 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "flow_history_max_bytes": "1073741824", "alert_to": "anna@leads.example",
                 "alert_pauses": "10m, 1d", "alerts_per_hour": "5",
                 "alert_quiet": "22:00-08:00", "alert_language": "en",
-                "telegram_url": "http://127.0.0.1:1",
     }  # fmt: skip
     assert set(examples) == {setting.name for setting in SETTINGS}
     settings = Settings.load({PREFIX + name.upper(): text for name, text in examples.items()})
@@ -225,7 +224,7 @@ def test_channels_of_alerts(tmp_path: Path) -> None:
     ("table", "words"),
     [
         ("", "needs one of"),
-        ('telegram_token = "12:abc"', "go together"),
+        ('telegram_token = "12:abc"', "needs telegram_chat"),
         ('url = "https://a.example"\nto = "a@leads.example"', "needs one of"),
         ('url = "https://a.example"\nkinds = "weather"', "silence"),
         ('url = "https://a.example"\nquiet = "22:00"', "22:00-08:00"),
