@@ -13,7 +13,7 @@ from receiver.process_lock import LockHeld
 from receiver.settings.settings import Settings
 
 
-@click.group("job")
+@click.group("job", epilog="Example: calltouch job list")
 def command() -> None:
     """Commands that were started in the browser."""
 

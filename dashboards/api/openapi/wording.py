@@ -45,14 +45,16 @@ OF_PARAMETERS = {
     "skip": "Of a list that is sorted: so many rows come before.",
     "after_id": "See `after_at`.",
     "flow": "Operations of this flow.",
-    "state": "Operations in this state; `undecided`: failed, unknown and held.",
+    "state": "Operations in this state; `undecided`: failed, unknown and held. Of alerts: `now`, "
+    "those that go on.",
+    "kind": "Alerts of this kind.",
     "reason": "Operations for this reason.",
     "step": "Operations whose last attempt was at this step.",
     "host": "Operations whose last attempt was at this host.",
     "http_status": "Operations whose last attempt was answered with this status.",
     "lead": "Operations about the lead with this id.",
     "among": "Only operations of these numbers.",
-    "before": "Only operations before the one of this number.",
+    "before": "Only rows before the one of this number.",
 }
 OF_FILTER_KINDS = {
     FilterKind.TEXT: "Leads whose `{}` is one of these.",

@@ -171,7 +171,7 @@ def test_the_journal_has_its_chosen_columns(client: FlaskClient) -> None:
 
 def test_a_page_links_to_its_file_and_to_those_of_its_cards(client: FlaskClient) -> None:
     names = {page.name for page in PAGES if not page.has_files}
-    assert names == {"operation", "replay"}
+    assert names == {"operation", "replay", "system"}
     for page in (page for page in PAGES if page.is_listed):
         html = read_page(
             client.get(f"{page.path}?period=90d&f.source=yandex").get_data(as_text=True)
