@@ -166,7 +166,7 @@ def test_add_a_command(copy: ScratchCopy) -> None:
     )
     for readme in ("README.md", "README.ru.md"):
         copy.replace(
-            readme, "| `calltouch doctor` |", "| `calltouch where` | … |\n| `calltouch doctor` |"
+            readme, "| `calltouch doctor`, ", "| `calltouch where` | … |\n| `calltouch doctor`, "
         )
     copy.passes("tests/calltouch/cli/test_commands.py", "-k", "help or names_every_command")
     copy.passes("tests/test_papers.py", "-k", "command")
