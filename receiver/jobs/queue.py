@@ -137,14 +137,13 @@ class JobQueue:
         self._db.execute("commit")
         return None if row is None else self.job(row[0])
 
-    def note_progress(self, job_id: int, done: int, total: int) -> bool:
-        """Whether it is to go on."""
+    def note_progress(self, job_id: int, done: int, total: int) -> None:
         self._db.execute(
             "update jobs set done = ?, total = ? where job_id = ?", [done, total, job_id]
         )
-        return self.is_wanted(job_id)
 
     def is_wanted(self, job_id: int) -> bool:
+        """Whether nobody has asked it to stop."""
         row = self._db.execute(
             "select stop_asked_at from jobs where job_id = ?", [job_id]
         ).fetchone()

@@ -115,7 +115,7 @@ def _follow(
     stop: threading.Event,
 ) -> None:
     """Until the process has ended; notes its progress and passes on that it is to stop."""
-    poll, text, is_asked = select.poll(), b"", False
+    poll, text, is_asked, told = select.poll(), b"", False, None
     poll.register(reading, select.POLLIN)
     while process.poll() is None:
         if poll.poll(_POLL_SECONDS * 1000):
@@ -123,10 +123,11 @@ def _follow(
             if not read:
                 poll.unregister(reading)
             text = (text + read)[-4096:]
-        is_wanted = queue.is_wanted(job.job_id)
-        if (progress := last_progress(text)) is not None:
-            is_wanted = queue.note_progress(job.job_id, *progress)
-        if not is_asked and (stop.is_set() or not is_wanted):
+        progress = last_progress(text)
+        if progress is not None and progress != told:
+            queue.note_progress(job.job_id, *progress)
+            told = progress
+        if not is_asked and (stop.is_set() or not queue.is_wanted(job.job_id)):
             process.send_signal(signal.SIGTERM)
             is_asked = True
 

@@ -45,6 +45,13 @@ def lead_ids(server: Server) -> list[int]:
     return [row[0] for row in server.ask("select lead_id from leads order by lead_id")]
 
 
+def has_ended(place: DataDir, job_id: int) -> bool:
+    with JobQueue(place.state) as queue:
+        job = queue.job(job_id)
+    assert job is not None
+    return job.state is JobState.DONE
+
+
 def test_recorded_payloads_by_post_and_get(tmp_path: Path, sample: Callable[[str], bytes]) -> None:
     with serving(tmp_path / "data") as server:
         for form_name in FORMS:
@@ -141,13 +148,7 @@ def test_what_is_started_in_the_browser_is_run_and_nothing_stays_behind(shared: 
     place = DataDir(shared.data_dir)
     number = ask_for(place, "settings", ["config", "--json"], "anna")
 
-    def ended() -> bool:
-        with JobQueue(place.state) as queue:
-            job = queue.job(number)
-        assert job is not None
-        return job.state is JobState.DONE
-
-    wait_until(ended, 60)
+    wait_until(lambda: has_ended(place, number), 60)
     wait_until(lambda: not shared.children("job run"), 60)
     assert not place.jobs_waiting.exists()
 
@@ -278,7 +279,12 @@ def test_killed_whole_and_started_again_nothing_is_lost(tmp_path: Path) -> None:
             sending.set()
             # The kernel tells the children; the ports and the lock are free again at once.
             wait_until(lambda: server.children("") == [], 15)
+    place = DataDir(server.data_dir)
+    number = ask_for(place, "settings", ["config", "--json"], "anna")
+    # As if the runner had seen it, and been killed before it began.
+    place.jobs_waiting.unlink()
     with serving(tmp_path / "data") as server:
+        wait_until(lambda: has_ended(place, number), 60)
         server.settle()
         assert set(accepted) <= set(lead_ids(server))
         assert server.calltouch("rebuild", "--verify").returncode == 0

@@ -115,7 +115,8 @@ def sentence_of(entry: AuditEntry, formats: Formats) -> str:
         said = texts(ACTIONS[entry.action], about=entry.report)
     if entry.rows is None or entry.action is Action.DECIDED:
         return said
-    return f"{said} — {formats.count('rows', entry.rows)}"
+    counted = "leads" if entry.action is Action.PERSON_ERASED else "rows"
+    return f"{said} — {formats.count(counted, entry.rows)}"
 
 
 def _job(entry: AuditEntry, texts: Texts) -> str:

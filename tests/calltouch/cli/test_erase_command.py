@@ -52,12 +52,14 @@ def test_a_rehearsal_counts_and_names_nobody(
 
 
 def test_what_is_erased_is_told_in_an_act_that_names_nobody(
-    world: Settings, capsys: pytest.CaptureFixture[str]
+    world: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("JOB_ASKED_BY", "anna")
     erased = printed(capsys, "--lead", "call:501", "--email", EMAIL, "--yes", "--act", "act.html")
     assert (erased["act"], erased["leads"], erased["deliveries"]) == (1, len(LEADS), 5)
     page = Path("act.html").read_text()
     assert "№ 1" in page
+    assert erased["by"] == "anna", "who started it in the browser"
     assert erased["files"][0]["sha256"] in page
     assert search_bytes(page.encode(), SOUGHT) == set()
     assert [entry.sha256 for entry in archive_of(world).entries()] == [

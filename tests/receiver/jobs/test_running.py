@@ -80,11 +80,16 @@ def test_progress_is_that_of_the_command(place: DataDir, tmp_path: Path) -> None
 def test_the_page_that_a_command_writes_is_kept(
     place: DataDir, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    instead(monkeypatch, "import sys; open(sys.argv[1], 'w').write('<p>ы'); sys.exit(3)")
+    program = (
+        "import os, sys; print(os.environ['JOB_ASKED_BY'])\n"
+        "open(sys.argv[1], 'w').write('<p>ы'); sys.exit(3)"
+    )
+    instead(monkeypatch, program)
     number = ask_for(place, "certificate", [DOCUMENT], "anna")
     run_jobs(place, threading.Event())
     assert job(place, number).document == "<p>ы"
     assert job(place, number).state is JobState.DIFFERENCES
+    assert job(place, number).output == "anna\n", "the command knows for whom it works"
 
 
 def test_a_job_is_stopped_as_ctrl_c_would(place: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:

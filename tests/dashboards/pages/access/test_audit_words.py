@@ -100,3 +100,13 @@ def test_all_of_it_is_a_file_and_that_is_noted(admin: FlaskClient, access: Acces
         (Action.EXPORTED, "audit", "who=anna"),
     ]
     assert admin.get("/export/access/audit.pdf").status_code == 404
+
+
+def test_what_was_done_to_the_system_names_the_act_the_days_and_nobody() -> None:
+    assert said(Action.PERSON_ERASED, "", "act=3", 2) == (
+        "Уничтожены данные человека, акт № 3 — 2 лида"
+    )
+    days = "first=2026-11-01&last=2026-11-03"
+    assert said(Action.JOB_STARTED, "resync", days) == (
+        "Запущено задание: Загрузить (2026-11-01, 2026-11-03)"
+    )
