@@ -2,8 +2,8 @@
 # make serve   run it for real traffic (settings: README.md)
 # make test    every check that a change needs, some minutes
 # make test-fast  those of them that need no browser, no server and no made world
-# make proofs  kill rounds, fuzzers, recipes, simulated months and the ten jobs of docs/pages.md in a
-#              browser, bounded; make test leaves them out
+# make proofs  kill rounds, fuzzers, recipes, simulated months, the ten jobs of docs/pages.md in a
+#              browser and the tools of docs/tools, bounded; make test leaves them out
 # make mutants bugs put into some rooms, to see whether their tests notice; MUTANTS=40 in each
 # make lock    deploy/requirements.lock anew: the newest of what pyproject.toml allows
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
@@ -27,8 +27,8 @@ PROXIES := caddy haproxy nginx
 # What builds and runs the image, and makes Debian's own where no registry of images is reached.
 ENGINE := debootstrap podman runc
 # Left to make proofs.
-NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs
-PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
+NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools
+PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/tools tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
@@ -54,17 +54,22 @@ test-fast: $(VENV)/installed-dev
 proofs faults: TOOLS += $(PROXIES)
 faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
-proofs: tools $(DUCKDBS:%=.duckdb/%)
+proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%)
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
 
 faults: FAULT_SEED ?= $(shell date +%s)
-faults: tools $(DUCKDBS:%=.duckdb/%)
+faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%)
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS); \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 mutants: $(VENV)-mutants/installed
 	$(VENV)-mutants/bin/python -m tests.mutants
+
+$(VENV)-tools/installed: tests/tools/requirements.txt
+	$(PYTHON) -m venv $(VENV)-tools
+	$(VENV)-tools/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 container: tools
 	FAULTS=full $(BIN)/pytest tests/deploy/container
@@ -99,7 +104,7 @@ lock: $(VENV)/installed-dev
 		--custom-compile-command 'make lock' pyproject.toml --output-file deploy/requirements.lock
 
 clean:
-	rm -rf $(VENV) $(VENV)-mutants .duckdb .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mutants $(VENV)-tools .duckdb .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: docs pictures
 docs: $(VENV)/installed

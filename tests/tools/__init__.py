@@ -1,0 +1,1 @@
+"""The pages of docs/tools, block by block, with the tools themselves."""
