@@ -1,7 +1,8 @@
 """The store: a DuckDB file with one writer, made of `sql/schema` and `sql/views`.
 
 It is a projection of the deliveries and can be made again from them at any time, so a schema that
-changes is never migrated: it is rebuilt into a new file.
+changes is never migrated: it is rebuilt into a new file. A view that is only added holds nothing:
+it is made in the store that is there, under the same version.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +46,16 @@ TABLES = (
     "alerts",
     "notes",
 )
-VIEWS = ("calls", "requests", "deliveries", "lead_changes", "missed_calls", "suspected_gaps")
+VIEWS = (
+    "calls",
+    "requests",
+    "deliveries",
+    "lead_changes",
+    "missed_calls",
+    "suspected_gaps",
+    "leads_by_day",
+    "leads_by_day_and_model",
+)
 
 _LISTED = {"parameters": tuple(PARAMETERS), "columns": COLUMNS, "traffic": TRAFFIC_COLUMNS}
 """What the templates of tables and views are filled with."""
@@ -91,6 +101,8 @@ def open_store(path: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
     db.execute("set checkpoint_threshold = '1GB'")
     if not _is_made(db):
         _make(db, fingerprint)
+    elif fingerprint_of(db).get("schema_version") == str(SCHEMA_VERSION):
+        _add_views(db)
     return db
 
 
@@ -209,10 +221,20 @@ def make_tables(db: DuckDBPyConnection, tables: Iterable[str]) -> None:
         db.execute(rendered(f"schema/{table}", **_LISTED))
 
 
-def make_views(db: DuckDBPyConnection) -> None:
+def make_views(db: DuckDBPyConnection, views: Iterable[str] = VIEWS) -> None:
     """Over the tables that are there."""
-    for view in VIEWS:
+    for view in views:
         db.execute(rendered(f"views/{view}", **_LISTED))
+
+
+def _add_views(db: DuckDBPyConnection) -> None:
+    """Those that the program which made the store did not know."""
+    query = "select view_name from duckdb_views() where schema_name = 'main' and not internal"
+    there = {name for (name,) in db.execute(query).fetchall()}
+    if added := [view for view in VIEWS if view not in there]:
+        with transaction(db):
+            make_views(db, added)
+        db.execute("checkpoint")
 
 
 def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:

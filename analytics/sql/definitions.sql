@@ -101,6 +101,12 @@ regexp_replace(
             / (1 + 3.8416 / {{ known }})
 {%- endmacro %}
 
+{# What the views of days tell apart of a lead's traffic. #}
+{% set daily_traffic = [
+    "source", "medium", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term",
+    "city", "device",
+] %}
+
 {# For a limit: 0 is all rows. #}
 {% macro number_or_all(number) %}if({{ number }} = 0, 9223372036854775807, {{ number }}){% endmacro %}
 

@@ -1,6 +1,7 @@
 """The contract of the tables: names, types, comments; nothing that other readers stumble over."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from analytics.store import (
     VIEWS,
     fingerprint_of,
     give_back_memory,
+    open_store,
     positions,
     save_positions,
 )
@@ -27,6 +29,10 @@ CALLS = """call_phase is_ended phone_number sub_pool_name redirect_number durati
 REQUESTS = "request_number subject request_url"
 BOTH = f"""is_unique is_target is_unique_target rating manager order_id attribution_model {TRAFFIC}
     extra first_received_at last_received_at last_sent_at delivery_count"""
+DAILY = """site_id site_name lead_type source medium utm_source utm_medium utm_campaign utm_content
+    utm_term city device leads unique_leads uniqueness_known target_leads target_known
+    unique_target_leads unique_target_known spam spam_known unfinished_calls ended_calls
+    answered_calls missed_calls talk_seconds talk_known waiting_seconds waiting_known"""
 COLUMNS = {
     "leads": f"{COMMON} {CALLS} {REQUESTS} {BOTH}",
     "calls": f"{COMMON} {CALLS} {BOTH}",
@@ -59,12 +65,17 @@ COLUMNS = {
     "alerts": """alert_id kind subject cause site_id is_urgent figures times began_at noticed_at
         ended_at told_at times_told""",
     "notes": "note_id began_at ended_at site_id text author made_at",
+    "leads_by_day": f"day {DAILY}",
+    "leads_by_day_and_model": f"day attribution_model {DAILY} attributed_leads",
     "flow_attempts": """operation_id step step_name attempt begun_at seconds host method status
         outcome reason""",
 }
 TYPES = {
     "BIGINT": """lead_id site_id session_id delivery_id last_delivery_id run_id first_id
-        last_id person operation_id replay_of alert_id note_id""",
+        last_id person operation_id replay_of alert_id note_id leads unique_leads uniqueness_known
+        target_leads target_known unique_target_leads unique_target_known spam spam_known
+        unfinished_calls ended_calls answered_calls missed_calls talk_seconds talk_known
+        waiting_seconds waiting_known attributed_leads""",
     "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
         outside in_api in_both only_webhook only_api lost differing flow_version
         attempts times_received step attempt times times_told""",
@@ -160,6 +171,25 @@ def test_no_index_no_key_no_sequence_no_default(db: DuckDBPyConnection) -> None:
 
 def test_the_basis_is_remembered(db: DuckDBPyConnection) -> None:
     assert fingerprint_of(db) == dict(FINGERPRINT.rows())
+
+
+def test_a_view_that_is_new_is_made_in_the_store_that_is_there(tmp_path: Path) -> None:
+    with new_store(tmp_path) as db:
+        whole = columns(db)
+        db.execute("drop view leads_by_day")
+        db.execute("drop view missed_calls")
+    with closing(open_store(tmp_path / "store.duckdb", FINGERPRINT)) as db:
+        assert columns(db) == whole
+    assert not (tmp_path / "store.duckdb.wal").exists()
+
+
+def test_the_store_of_another_version_is_left_as_it_is(tmp_path: Path) -> None:
+    """Its tables need not have what the views of this one ask for."""
+    with new_store(tmp_path) as db:
+        db.execute("drop view leads_by_day")
+        db.execute("update digest.basis set value = '9' where name = 'schema_version'")
+    with closing(open_store(tmp_path / "store.duckdb", FINGERPRINT)) as db:
+        assert "leads_by_day" not in {table for table, *_ in columns(db)}
 
 
 def test_memory_is_given_back_and_may_be_taken_again(db: DuckDBPyConnection) -> None:

@@ -63,6 +63,6 @@ def test_it_opens_and_answers(published: Path, version: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     tables, joined, gaps, comment = done.stdout.splitlines()
-    assert int(tables) == 25
+    assert int(tables) == 27
     assert "148000, '(direct)', 'Отдел продаж', 16" in joined
     assert (int(gaps), comment) == (1, "Лиды")

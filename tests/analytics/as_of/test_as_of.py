@@ -26,7 +26,10 @@ from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.fold.test_properties import START, lives, long_lives
 from tests.faults.rounds import rounds
 
-OTHERS = ("digest.deliveries", "digest.lead_changes", "calls", "requests", "missed_calls")
+OTHERS = (
+    *("digest.deliveries", "digest.lead_changes", "calls", "requests", "missed_calls"),
+    *("leads_by_day", "leads_by_day_and_model"),
+)
 
 
 def rows_of(db: DuckDBPyConnection) -> dict[str, list[str]]:
