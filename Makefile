@@ -109,6 +109,7 @@ clean:
 .PHONY: docs pictures
 docs: $(VENV)/installed
 	$(BIN)/python -m docs.tables
+	$(BIN)/python -m docs.dbt_sources
 
 pictures: $(VENV)/installed-dev
 	$(BIN)/python -m docs.pictures $(LINK)

@@ -1,6 +1,7 @@
 """docs/tables.md and docs/tables.ru.md, from the comments of a fresh store: `make docs`."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -101,11 +102,15 @@ class StoreTable:
 
 def document(db: DuckDBPyConnection, language: Language) -> str:
     """The whole file."""
-    order = [*TABLES, *VIEWS]
-    tables = sorted(_tables(db, language), key=lambda table: order.index(table.name))
+    tables = _in_order(db, language)
     columns = {table.name: table.columns for table in tables}[_COLUMNS_COME_FROM]
     sections = [_section(table, columns, language) for table in tables]
     return "\n".join([language.intro, _contents(tables, language), *sections])
+
+
+def _in_order(db: DuckDBPyConnection, language: Language) -> list[StoreTable]:
+    order = [*TABLES, *VIEWS]
+    return sorted(_tables(db, language), key=lambda table: order.index(table.name))
 
 
 def _tables(db: DuckDBPyConnection, language: Language) -> Iterator[StoreTable]:
@@ -141,11 +146,23 @@ def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
+def described_tables(language: Language) -> list[StoreTable]:
+    """Of a fresh store, in the order of their definition."""
+    with _fresh_store() as db:
+        return _in_order(db, language)
+
+
 def write_all() -> None:
-    with TemporaryDirectory() as folder:
-        db = open_store(Path(folder) / "store.duckdb", StoreFingerprint("Europe/Moscow", ""))
+    with _fresh_store() as db:
         for language in LANGUAGES:
             language.path.write_text(document(db, language), encoding="utf-8")
+
+
+@contextmanager
+def _fresh_store() -> Iterator[DuckDBPyConnection]:
+    with TemporaryDirectory() as folder:
+        db = open_store(Path(folder) / "store.duckdb", StoreFingerprint("Europe/Moscow", ""))
+        yield db
         db.close()
 
 

@@ -13,6 +13,7 @@ from analytics.calendar.definition import read_calendar
 from calltouch.cli import COMMANDS
 from dashboards.pages.register import PAGES
 from dashboards.wording.texts import Texts
+from docs import dbt_sources
 from docs.tables import LANGUAGES, Language, document
 from flows.definition.reading import read_flow
 from receiver.settings.registry import SETTINGS
@@ -258,6 +259,10 @@ def test_code_cites_rules_that_docs_fold_md_has() -> None:
         assert not re.search(r"design\.md|house\.md|reference/\w|§ ?\d", text), name(path)
         papers = re.findall(r"\bdocs/[\w/-]+\.md\b", text)
         assert [paper for paper in papers if is_missing(paper, ROOT)] == [], name(path)
+
+
+def test_the_sources_of_dbt_are_current() -> None:
+    assert text_of(dbt_sources.PATH) == dbt_sources.document(), "make docs"
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.file)

@@ -1,10 +1,6 @@
--- The mart has as many leads as the file says of that model: a join that multiplied would show here.
+-- The mart has as many leads as the file: a join that multiplied would show here.
 with counted as (select sum(leads) as leads from {{ ref('leads_by_source') }}),
-expected as (
-    select count(*) as leads
-    from {{ source('calltouch', 'lead_attributions') }}
-    where attribution_model = 1
-)
+expected as (select count(*) as leads from {{ source('calltouch', 'leads') }})
 select counted.leads, expected.leads as expected
 from counted, expected
 where counted.leads is distinct from expected.leads
