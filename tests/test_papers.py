@@ -13,6 +13,8 @@ from analytics.calendar.definition import read_calendar
 from calltouch.cli import COMMANDS
 from dashboards.pages.register import PAGES
 from dashboards.wording.texts import Texts
+from docs.queries import FILES as QUERIES
+from docs.queries import queries
 from docs.tables import LANGUAGES, Language, document
 from flows.definition.reading import read_flow
 from receiver.settings.registry import SETTINGS
@@ -277,6 +279,12 @@ def test_a_changed_comment_says_make_docs(tmp_path: Path, language: Language) ->
 def check_tables(db: DuckDBPyConnection, language: Language) -> None:
     is_current = document(db, language) == text_of(language.path)
     assert is_current, f"docs/{language.file} does not say what the store's comments say: make docs"
+
+
+@pytest.mark.parametrize("language", QUERIES)
+def test_the_papers_about_queries_are_current(language: str) -> None:
+    is_current = queries(language) == text_of(ROOT / "docs" / QUERIES[language])
+    assert is_current, f"docs/{QUERIES[language]} is not what the examples say: make docs"
 
 
 def test_pictures_are_small() -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
+from analytics.examples import EXAMPLES
 from analytics.reports.reach import read_by
 from analytics.reports.registry import REPORTS, report_named
 from analytics.reports.report import Report
@@ -17,6 +18,7 @@ from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell, CellMaker, Table
 
 _A_MEGABYTE = 1_000_000
+_EXAMPLE_DAYS = 30
 _FIRST = ("leads", "calls", "requests", "lead_attributions", "deliveries")
 """The tables that one asks for most; the others follow as they are defined."""
 
@@ -50,6 +52,17 @@ class CatalogueRow:
     def comment(self, context: CardContext) -> str:
         is_russian = context.texts.language == "ru"
         return (self.comment_ru if is_russian else self.comment_en) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleShown:
+    """A worked query in the reader's language."""
+
+    name: str
+    title: str
+    note: str
+    sql: str
+    needs_persons: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,23 @@ def catalogue(context: CardContext) -> Sequence[Part]:
     return (TemplatePart("parts/catalogue.html", {"tables": tables}, in_files),)
 
 
+def examples(context: CardContext) -> Sequence[Part]:
+    """Worked queries, of the last days that the file has."""
+    language, last = context.texts.language, context.slice.last
+    first, zone = last - timedelta(_EXAMPLE_DAYS - 1), context.timezone
+    shown = [
+        ExampleShown(
+            example.name,
+            example.title.written_in(language),
+            example.note.written_in(language),
+            example.sql(first, last, zone),
+            example.needs_persons,
+        )
+        for example in EXAMPLES
+    ]
+    return (TemplatePart("parts/examples.html", {"examples": shown}),)
+
+
 def reports(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     table = table_of(context, texts("data.reports"), _REPORT_COLUMNS, REPORTS)
@@ -128,6 +158,7 @@ PAGE = Page(
         Card("data.freshness", freshness, "half"),
         Card("data.reports", reports, "half"),
         Card("data.connect", connect),
+        Card("data.examples", examples),
         Card("data.catalogue", catalogue),
     ),
     sliced="no",

@@ -5,6 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from analytics.examples import EXAMPLES
 from analytics.reports.registry import REPORTS
 from dashboards.access.roles import Role
 from tests.dashboards.access.signing_in import bearer
@@ -115,10 +116,24 @@ def test_every_report_is_listed(get: Get) -> None:
 def test_every_button_has_its_snippet_and_the_script_that_copies_it(get: Get) -> None:
     page = read_page(get("/data"))
     buttons = [one for one in page.all("button") if "data-copy" in one.attributes]
-    assert len(buttons) == 9
+    assert len(buttons) == 9 + len(EXAMPLES)
     for button in buttons:
         assert page.one("code", id=button.attributes["data-copy"]).text
     assert [one for one in page.all("script") if "/copy.js" in one.attributes.get("src", "")]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_example_is_asked_in_words_and_runs(
+    get: Get, busy_place: Place, language: str
+) -> None:
+    html = get(f"/data?lang={language}")
+    card = read_page(html).one("section", id="examples")
+    asked = [one for one in card.all("details") if one.attributes.get("id", "")[:8] == "example-"]
+    titles = [example.title.written_in(language) for example in EXAMPLES]
+    assert [title in one.text for title, one in zip(titles, asked, strict=True)] == [True] * 20
+    with duckdb.connect(str(busy_place.published), read_only=True) as db:
+        for example in EXAMPLES:
+            db.execute(snippet(html, example.name))
 
 
 def test_what_the_page_says_of_the_api_leads_somewhere(busy_place: Place) -> None:
