@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from duckdb import DuckDBPyConnection
 
+from analytics.relations import JOINS
 from analytics.statements import statement
 from analytics.store import TABLES, VIEWS, StoreFingerprint, open_store
 
@@ -26,6 +27,7 @@ class Language:
     contents_heads: tuple[str, str]
     view: str
     same_as: str
+    picture: str
 
     @property
     def path(self) -> Path:
@@ -54,6 +56,12 @@ people), and whether a name is a table or a view.
     contents_heads=("name", "what it holds"),
     view="View. ",
     same_as="Columns, as in [`leads`](#leads):",
+    picture="""\
+## What belongs together
+
+Each line leads from one row to many. Join on all of the columns that it names, and no row is there
+twice.
+""",
 )
 RUSSIAN = Language(
     file="tables.ru.md",
@@ -78,6 +86,12 @@ RUSSIAN = Language(
     contents_heads=("название", "что внутри"),
     view="Представление. ",
     same_as="Колонки — те же, что в [`leads`](#leads):",
+    picture="""\
+## Как таблицы связаны
+
+Линия ведёт от одной строки ко многим. Соединяйте по всем указанным колонкам, и строки не
+размножатся.
+""",
 )
 LANGUAGES = (ENGLISH, RUSSIAN)
 
@@ -105,7 +119,18 @@ def document(db: DuckDBPyConnection, language: Language) -> str:
     tables = sorted(_tables(db, language), key=lambda table: order.index(table.name))
     columns = {table.name: table.columns for table in tables}[_COLUMNS_COME_FROM]
     sections = [_section(table, columns, language) for table in tables]
-    return "\n".join([language.intro, _contents(tables, language), *sections])
+    picture = f"{language.picture}\n{_diagram()}"
+    return "\n".join([language.intro, _contents(tables, language), picture, *sections])
+
+
+def _diagram() -> str:
+    """As GitHub draws it."""
+    lines = [
+        f"    {join.one} {'|o' if join.is_optional else '||'}--o{{ {join.many} :"
+        f' "{", ".join(join.columns)}"'
+        for join in JOINS
+    ]
+    return "\n".join(["```mermaid", "erDiagram", *lines, "```\n"])
 
 
 def _tables(db: DuckDBPyConnection, language: Language) -> Iterator[StoreTable]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from analytics.examples import EXAMPLES
+from analytics.relations import JOINS, TableJoin
 from analytics.reports.reach import read_by
 from analytics.reports.registry import REPORTS, report_named
 from analytics.reports.report import Report
@@ -16,6 +17,7 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell, CellMaker, Table
+from dashboards.pages.data.diagram import diagram
 
 _A_MEGABYTE = 1_000_000
 _EXAMPLE_DAYS = 30
@@ -139,6 +141,11 @@ def examples(context: CardContext) -> Sequence[Part]:
     return (TemplatePart("parts/examples.html", {"examples": shown}),)
 
 
+def relations(context: CardContext) -> Sequence[Part]:
+    in_files = table_of(context, context.texts("data.relations"), _JOIN_COLUMNS, JOINS)
+    return (TemplatePart("parts/diagram.html", {"diagram": diagram()}, in_files),)
+
+
 def reports(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     table = table_of(context, texts("data.reports"), _REPORT_COLUMNS, REPORTS)
@@ -159,6 +166,7 @@ PAGE = Page(
         Card("data.reports", reports, "half"),
         Card("data.connect", connect),
         Card("data.examples", examples),
+        Card("data.relations", relations),
         Card("data.catalogue", catalogue),
     ),
     sliced="no",
@@ -189,6 +197,11 @@ _CATALOGUE_COLUMNS: Columns[CatalogueRow] = (
 _FILE_COLUMNS: Columns[CatalogueRow] = (
     column.words("data.table", lambda row, _: row.table_name),
     *_CATALOGUE_COLUMNS,
+)
+_JOIN_COLUMNS: Columns[TableJoin] = (
+    column.words("data.many", lambda join, _: join.many),
+    column.words("data.one", lambda join, _: join.one),
+    column.words("data.joined_by", lambda join, _: ", ".join(join.columns)),
 )
 _REPORT_COLUMNS: Columns[Report] = (
     column.words(

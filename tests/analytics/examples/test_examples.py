@@ -1,7 +1,6 @@
 """Worked queries run in every DuckDB, and say what the reports say."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +13,9 @@ from duckdb import DuckDBPyConnection
 
 from analytics.examples import EXAMPLES
 from analytics.reports.filters import Filters
-from tests.analytics.reports.flow_history import add_history
+from tests.analytics.examples.made import make_examples
 from tests.analytics.reports.rows import plain
-from tests.analytics.reports.world import NOW, PUBLISHED, ZONE, World, make_world
-from tests.made_once import made_once
+from tests.analytics.reports.world import ZONE, World
 from tests.road.test_published_file import VERSIONS, WHEELS
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 30)
@@ -27,26 +25,7 @@ BY_NAME = {example.name: example for example in EXAMPLES}
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """With what digest learns from elsewhere."""
-    made = made_once(tmp_path_factory, "reports", make_world) / PUBLISHED
-    path = tmp_path_factory.mktemp("examples") / PUBLISHED
-    shutil.copy(made, path)
-    with duckdb.connect(str(path)) as db:
-        _add_others(db)
-    return World(path)
-
-
-def _add_others(db: DuckDBPyConnection) -> None:
-    for site, lead_type, lost in ((1, "call", 2), (1, "request", 0), (2, "call", 1)):
-        for day in (NOW.date(), NOW.date() - timedelta(1)):
-            row = [day, site, lead_type, 10 + lost, 9, 1, 1, lost, 0, NOW]
-            db.execute("insert into reconciliation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-    states = ("done", "done", "failed", "held", "waiting")
-    operations: Rows = [
-        {"operation_id": number, "state": state, "received_at": NOW, "flow": f"flow-{number % 2}"}
-        for number, state in enumerate(states, 1)
-    ]
-    add_history(db, operations)
+    return make_examples(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,10 @@ import duckdb
 import pytest
 
 from analytics.examples import EXAMPLES
+from analytics.relations import JOINS
 from analytics.reports.registry import REPORTS
 from dashboards.access.roles import Role
+from dashboards.pages.data.diagram import diagram
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.page_text import Element, read_page
@@ -134,6 +136,24 @@ def test_every_example_is_asked_in_words_and_runs(
     with duckdb.connect(str(busy_place.published), read_only=True) as db:
         for example in EXAMPLES:
             db.execute(snippet(html, example.name))
+
+
+def test_the_picture_has_every_join_between_neighbours(get: Get) -> None:
+    """And leads from a table to what its columns are."""
+    page = read_page(get("/data"))
+    card = page.one("section", id="relations")
+    assert len([one for one in card.all("path") if "d" in one.attributes]) == len(JOINS) + 1
+    drawn = {one.attributes["href"] for one in card.all("a") if "#table" in str(one.attributes)}
+    assert drawn == {f"#table-{name}" for join in JOINS for name in (join.many, join.one)}
+    for href in drawn:
+        assert page.one("details", id=str(href)[1:])
+    places = {box.name: box for box in diagram().boxes}
+    for join in JOINS:
+        many, one = places[join.many], places[join.one]
+        between = [
+            box for box in places.values() if min(many.y, one.y) < box.y < max(many.y, one.y)
+        ]
+        assert many.x != one.x or not [box for box in between if box.x == one.x]
 
 
 def test_what_the_page_says_of_the_api_leads_somewhere(busy_place: Place) -> None:
