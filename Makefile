@@ -105,6 +105,7 @@ clean:
 docs: $(VENV)/installed
 	$(BIN)/python -m docs.tables
 	$(BIN)/python -m docs.queries
+	$(BIN)/python -m docs.reports
 
 pictures: $(VENV)/installed-dev
 	$(BIN)/python -m docs.pictures $(LINK)

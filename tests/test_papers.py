@@ -15,6 +15,7 @@ from dashboards.pages.register import PAGES
 from dashboards.wording.texts import Texts
 from docs.queries import FILES as QUERIES
 from docs.queries import queries
+from docs.reports import REPORTS_FILE, reports_paper
 from docs.tables import LANGUAGES, Language, document
 from flows.definition.reading import read_flow
 from receiver.settings.registry import SETTINGS
@@ -285,6 +286,11 @@ def check_tables(db: DuckDBPyConnection, language: Language) -> None:
 def test_the_papers_about_queries_are_current(language: str) -> None:
     is_current = queries(language) == text_of(ROOT / "docs" / QUERIES[language])
     assert is_current, f"docs/{QUERIES[language]} is not what the examples say: make docs"
+
+
+def test_the_paper_about_reports_is_current() -> None:
+    is_current = reports_paper() == text_of(REPORTS_FILE)
+    assert is_current, "docs/reports.md is not what reports and pages say: make docs"
 
 
 def test_pictures_are_small() -> None:

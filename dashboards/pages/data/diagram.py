@@ -17,7 +17,7 @@ _PLACES = (
     ),
 )
 """From left to right, from top to bottom. A join is drawn between neighbours."""
-_WIDTH, _HEIGHT, _ACROSS, _DOWN, _EDGE = 268, 52, 372, 72, 8
+_WIDTH, _HEIGHT, _ACROSS, _DOWN, _EDGE = 290, 52, 410, 72, 8
 
 
 @dataclass(frozen=True, slots=True)
