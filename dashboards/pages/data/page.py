@@ -154,6 +154,9 @@ def reports(context: CardContext) -> Sequence[Part]:
     return (
         Paragraph(note),
         Paragraph(texts("data.openapi_note"), "note", document, texts("data.openapi")),
+        Paragraph(
+            texts("documents.link_note"), "note", context.url("/docs"), texts("documents.link")
+        ),
         Collapsible(texts("data.all_reports", count=len(REPORTS)), table),
     )
 
