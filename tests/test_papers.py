@@ -277,6 +277,18 @@ def test_a_changed_comment_says_make_docs(tmp_path: Path, language: Language) ->
             check_tables(db, language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.file)
+def test_a_deprecated_name_is_listed(tmp_path: Path, language: Language) -> None:
+    comment = "deprecated: есть staff | deprecated: take staff"
+    with new_store(tmp_path) as db:
+        db.execute(f"comment on column leads.manager is '{comment}'")
+        db.execute(f"comment on view missed_calls is '{comment}'")
+        listed = document(db, language).partition(language.deprecated)[2]
+    assert re.findall(r"^\| `(\S+)` \| deprecated: ", listed, re.MULTILINE) == [
+        *("missed_calls", "leads.manager"),
+    ]
+
+
 def check_tables(db: DuckDBPyConnection, language: Language) -> None:
     is_current = document(db, language) == text_of(language.path)
     assert is_current, f"docs/{language.file} does not say what the store's comments say: make docs"

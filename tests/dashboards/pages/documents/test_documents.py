@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -46,7 +47,7 @@ def test_links_pictures_and_anchors_of_papers_are_there(client: FlaskClient) -> 
         html = as_html(papers()[name])
         for href in re.findall(r'href="([^"#:]*)#([^":]+)"', html):
             seen += 1
-            assert href[1] in anchors[href[0] or name], (name, href)
+            assert unquote(href[1]) in anchors[href[0] or name], (name, href)
         for href in re.findall(r'href="([\w.-]+)"', html):
             assert href in anchors, (name, href)
         for source in re.findall(r'src="([^"]+)"', html):
