@@ -10,7 +10,7 @@
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
 # make container  builds the image of deploy/Dockerfile and runs it, some minutes
-# make docs    the papers that are made of the code: docs/tables.md and docs/tables.ru.md
+# make docs    the papers that are made of the code: tables, queries, reports
 # make pictures LINK=…  the pictures of the README, from a running demo (needs pngquant)
 PYTHON ?= python3
 VENV := .venv
@@ -110,6 +110,8 @@ clean:
 docs: $(VENV)/installed
 	$(BIN)/python -m docs.tables
 	$(BIN)/python -m docs.dbt_sources
+	$(BIN)/python -m docs.queries
+	$(BIN)/python -m docs.reports
 
 pictures: $(VENV)/installed-dev
 	$(BIN)/python -m docs.pictures $(LINK)

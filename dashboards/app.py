@@ -21,6 +21,7 @@ from dashboards.pages.alerts.desk import alerts_going_on
 from dashboards.pages.alerts.rule_changes import rule_changes
 from dashboards.pages.attribution.rows import ROWS, show_rows
 from dashboards.pages.calendar.changes import calendar_changes
+from dashboards.pages.documents.views import documents
 from dashboards.pages.flow_editor.views import flow_editor
 from dashboards.pages.journal.kept_columns import kept_columns
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
@@ -100,6 +101,7 @@ def _blueprint() -> Blueprint:
     blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(openapi)
+    blueprint.register_blueprint(documents)
     blueprint.register_blueprint(views)
     blueprint.register_blueprint(view_changes)
     blueprint.register_blueprint(sharing)

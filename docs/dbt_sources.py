@@ -2,9 +2,10 @@
 store: `make docs`."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
+from analytics.relations import ROW_KEYS
 from docs.tables import ENGLISH, StoreTable, described_tables
 
 PATH = Path(__file__).parent / "dbt" / "models" / "calltouch.yml"
@@ -26,14 +27,6 @@ _FRESHNESS = """\
             warn_after: {count: 6, period: hour}
             error_after: {count: 24, period: hour}
 """
-_LEAD = ("lead_type", "lead_id")
-_KEYS: Mapping[str, Sequence[str]] = {
-    "leads": _LEAD,
-    "lead_attributions": (*_LEAD, "attribution_model"),
-    "deliveries": ("delivery_id",),
-    "calendar": ("day",),
-}
-"""By which columns together a row is known; dbt tests that they are."""
 
 
 def document() -> str:
@@ -46,8 +39,8 @@ def _lines(table: StoreTable) -> Iterator[str]:
     yield f"        description: {json.dumps(table.comment, ensure_ascii=False)}\n"
     if table.name == "freshness":
         yield _FRESHNESS
-    if table.name in _KEYS:
-        columns = ", ".join(_KEYS[table.name])
+    if table.name in ROW_KEYS:
+        columns = ", ".join(ROW_KEYS[table.name])
         yield "        data_tests:\n          - unique_together:\n              arguments:\n"
         yield f"                columns: [{columns}]\n"
     yield "        columns:\n"

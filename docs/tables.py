@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from duckdb import DuckDBPyConnection
 
+from analytics.relations import JOINS
 from analytics.statements import statement
 from analytics.store import TABLES, VIEWS, StoreFingerprint, open_store
 
@@ -27,6 +28,9 @@ class Language:
     contents_heads: tuple[str, str]
     view: str
     same_as: str
+    picture: str
+    deprecated: str
+    none_deprecated: str
 
     @property
     def path(self) -> Path:
@@ -50,11 +54,27 @@ columns that end in `_local`, are in the configured time zone (`CALLTOUCH_TIMEZO
 **What may change at any time.** The schema `digest` (it belongs to the program), the order of rows
 and columns, the values of `deliveries.problems` and `archive_faults.explanation` (texts for
 people), and whether a name is a table or a view.
+
+**How a name goes away.** Slowly: it stays, as a column or a view with the same values, for at least
+two minor versions and six months after the version whose CHANGELOG calls it deprecated. Meanwhile
+its comment has `deprecated:` and what to take instead, and it is listed under
+[Deprecated names](#deprecated-names). What has a new meaning gets a new name.
+
+**`freshness.schema_version`** rises when the store is to be rebuilt, which happens by itself at the
+start of a newer program; new views do not raise it. It never means that a name above is gone.
 """,
     heads=("column", "type", "meaning"),
     contents_heads=("name", "what it holds"),
     view="View. ",
     same_as="Columns, as in [`leads`](#leads):",
+    picture="""\
+## What belongs together
+
+Each line leads from one row to many. Join on all of the columns that it names, and no row is there
+twice.
+""",
+    deprecated="## Deprecated names",
+    none_deprecated="None.",
 )
 RUSSIAN = Language(
     file="tables.ru.md",
@@ -74,15 +94,34 @@ RUSSIAN = Language(
 **Что может измениться в любой момент.** Схема `digest` (она служебная), порядок строк и колонок,
 тексты в `deliveries.problems` и `archive_faults.explanation`, а также то, таблица перед вами или
 представление.
+
+**Как названия уходят.** Не сразу: устаревшее название остаётся — колонкой или представлением с теми
+же значениями — не меньше двух минорных версий и шести месяцев после версии, в CHANGELOG которой оно
+названо устаревшим. Всё это время в комментарии к нему стоит `deprecated:` и сказано, чем его
+заменить, а само оно есть в разделе [Устаревшие названия](#устаревшие-названия). У нового смысла —
+новое название.
+
+**`freshness.schema_version`** растёт, когда базу нужно пересобрать; это происходит само при запуске
+новой версии программы. Новые представления её не меняют. Её рост никогда не значит, что пропало
+что-то из перечисленного ниже.
 """,
     heads=("колонка", "тип", "значение"),
     contents_heads=("название", "что внутри"),
     view="Представление. ",
     same_as="Колонки — те же, что в [`leads`](#leads):",
+    picture="""\
+## Как таблицы связаны
+
+Линия ведёт от одной строки ко многим. Соединяйте по всем указанным колонкам, и строки не
+размножатся.
+""",
+    deprecated="## Устаревшие названия",
+    none_deprecated="Таких нет.",
 )
 LANGUAGES = (ENGLISH, RUSSIAN)
 
 _COLUMNS_COME_FROM = "leads"
+DEPRECATED = "deprecated:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +144,30 @@ def document(db: DuckDBPyConnection, language: Language) -> str:
     tables = _in_order(db, language)
     columns = {table.name: table.columns for table in tables}[_COLUMNS_COME_FROM]
     sections = [_section(table, columns, language) for table in tables]
-    return "\n".join([language.intro, _contents(tables, language), *sections])
+    picture = f"{language.picture}\n{_diagram()}"
+    ending = f"{language.deprecated}\n\n{_deprecated(tables, language)}"
+    return "\n".join([language.intro, _contents(tables, language), picture, *sections, ending])
+
+
+def _deprecated(tables: Sequence[StoreTable], language: Language) -> str:
+    """The names whose comments say so."""
+    named = [(f"`{table.name}`", table.comment) for table in tables]
+    columns = ((table.name, column) for table in tables for column in table.columns)
+    named += [(f"`{name}.{column.name}`", column.comment) for name, column in columns]
+    rows = [(name, comment) for name, comment in named if DEPRECATED in comment]
+    if not rows:
+        return f"{language.none_deprecated}\n"
+    return _grid(language.contents_heads, rows)
+
+
+def _diagram() -> str:
+    """As GitHub draws it."""
+    lines = [
+        f"    {join.one} {'|o' if join.is_optional else '||'}--o{{ {join.many} :"
+        f' "{", ".join(join.columns)}"'
+        for join in JOINS
+    ]
+    return "\n".join(["```mermaid", "erDiagram", *lines, "```\n"])
 
 
 def _in_order(db: DuckDBPyConnection, language: Language) -> list[StoreTable]:

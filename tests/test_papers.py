@@ -14,6 +14,9 @@ from calltouch.cli import COMMANDS
 from dashboards.pages.register import PAGES
 from dashboards.wording.texts import Texts
 from docs import dbt_sources
+from docs.queries import FILES as QUERIES
+from docs.queries import queries
+from docs.reports import REPORTS_FILE, reports_paper
 from docs.tables import LANGUAGES, Language, document
 from flows.definition.reading import read_flow
 from receiver.settings.registry import SETTINGS
@@ -279,9 +282,32 @@ def test_a_changed_comment_says_make_docs(tmp_path: Path, language: Language) ->
             check_tables(db, language)
 
 
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.file)
+def test_a_deprecated_name_is_listed(tmp_path: Path, language: Language) -> None:
+    comment = "deprecated: есть staff | deprecated: take staff"
+    with new_store(tmp_path) as db:
+        db.execute(f"comment on column leads.manager is '{comment}'")
+        db.execute(f"comment on view missed_calls is '{comment}'")
+        listed = document(db, language).partition(language.deprecated)[2]
+    assert re.findall(r"^\| `(\S+)` \| deprecated: ", listed, re.MULTILINE) == [
+        *("missed_calls", "leads.manager"),
+    ]
+
+
 def check_tables(db: DuckDBPyConnection, language: Language) -> None:
     is_current = document(db, language) == text_of(language.path)
     assert is_current, f"docs/{language.file} does not say what the store's comments say: make docs"
+
+
+@pytest.mark.parametrize("language", QUERIES)
+def test_the_papers_about_queries_are_current(language: str) -> None:
+    is_current = queries(language) == text_of(ROOT / "docs" / QUERIES[language])
+    assert is_current, f"docs/{QUERIES[language]} is not what the examples say: make docs"
+
+
+def test_the_paper_about_reports_is_current() -> None:
+    is_current = reports_paper() == text_of(REPORTS_FILE)
+    assert is_current, "docs/reports.md is not what reports and pages say: make docs"
 
 
 def test_pictures_are_small() -> None:

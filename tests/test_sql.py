@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.examples import EXAMPLES
 from analytics.reports.filters import SETS
 from analytics.statements import _TEMPLATES
 from tests.built_sql import built_sql
@@ -94,7 +95,7 @@ def test_templates_hold_no_values(path: str) -> None:
 def test_sql_that_is_shown_runs_in_older_and_newer_duckdb() -> None:
     """Readers run it in their own: `lambda x:` is unknown to 1.1, `x ->` is to go."""
     for path, text in STATEMENTS.items():
-        if path.startswith(("reports/", "picking/", "gaps/", "definitions")):
+        if path.startswith(("reports/", "picking/", "gaps/", "examples/", "definitions")):
             assert not re.search(r"\blambda\b|->", text), path
 
 
@@ -108,6 +109,8 @@ def test_no_report_or_step_is_forgotten() -> None:
             assert stem in (*SETS, "clean"), path
         elif path.startswith("reports/parts/"):
             assert f'part("{stem}")' in texts or f'include "{path}"' in texts, path
+        elif path.startswith("examples/"):
+            assert stem in {example.name for example in EXAMPLES}, path
         else:
             named = f'"{stem}"' in sources or f"/{stem}" in sources or f'include "{path}"' in texts
             assert named or path == "definitions.sql", path

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
+from analytics.examples import EXAMPLES
+from analytics.relations import JOINS, TableJoin
 from analytics.reports.reach import read_by
 from analytics.reports.registry import REPORTS, report_named
 from analytics.reports.report import Report
@@ -15,8 +17,10 @@ from dashboards.page.column import Column, Columns, table_of
 from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell, CellMaker, Table
+from dashboards.pages.data.diagram import diagram
 
 _A_MEGABYTE = 1_000_000
+_EXAMPLE_DAYS = 30
 _FIRST = ("leads", "calls", "requests", "lead_attributions", "deliveries")
 """The tables that one asks for most; the others follow as they are defined."""
 
@@ -50,6 +54,17 @@ class CatalogueRow:
     def comment(self, context: CardContext) -> str:
         is_russian = context.texts.language == "ru"
         return (self.comment_ru if is_russian else self.comment_en) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleShown:
+    """A worked query in the reader's language."""
+
+    name: str
+    title: str
+    note: str
+    sql: str
+    needs_persons: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,28 @@ def catalogue(context: CardContext) -> Sequence[Part]:
     return (TemplatePart("parts/catalogue.html", {"tables": tables}, in_files),)
 
 
+def examples(context: CardContext) -> Sequence[Part]:
+    """Worked queries, of the last days that the file has."""
+    language, last = context.texts.language, context.slice.last
+    first, zone = last - timedelta(_EXAMPLE_DAYS - 1), context.timezone
+    shown = [
+        ExampleShown(
+            example.name,
+            example.title.written_in(language),
+            example.note.written_in(language),
+            example.sql(first, last, zone),
+            example.needs_persons,
+        )
+        for example in EXAMPLES
+    ]
+    return (TemplatePart("parts/examples.html", {"examples": shown}),)
+
+
+def relations(context: CardContext) -> Sequence[Part]:
+    in_files = table_of(context, context.texts("data.relations"), _JOIN_COLUMNS, JOINS)
+    return (TemplatePart("parts/diagram.html", {"diagram": diagram()}, in_files),)
+
+
 def reports(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     table = table_of(context, texts("data.reports"), _REPORT_COLUMNS, REPORTS)
@@ -117,6 +154,9 @@ def reports(context: CardContext) -> Sequence[Part]:
     return (
         Paragraph(note),
         Paragraph(texts("data.openapi_note"), "note", document, texts("data.openapi")),
+        Paragraph(
+            texts("documents.link_note"), "note", context.url("/docs"), texts("documents.link")
+        ),
         Collapsible(texts("data.all_reports", count=len(REPORTS)), table),
     )
 
@@ -128,6 +168,8 @@ PAGE = Page(
         Card("data.freshness", freshness, "half"),
         Card("data.reports", reports, "half"),
         Card("data.connect", connect),
+        Card("data.examples", examples),
+        Card("data.relations", relations),
         Card("data.catalogue", catalogue),
     ),
     sliced="no",
@@ -158,6 +200,11 @@ _CATALOGUE_COLUMNS: Columns[CatalogueRow] = (
 _FILE_COLUMNS: Columns[CatalogueRow] = (
     column.words("data.table", lambda row, _: row.table_name),
     *_CATALOGUE_COLUMNS,
+)
+_JOIN_COLUMNS: Columns[TableJoin] = (
+    column.words("data.many", lambda join, _: join.many),
+    column.words("data.one", lambda join, _: join.one),
+    column.words("data.joined_by", lambda join, _: ", ".join(join.columns)),
 )
 _REPORT_COLUMNS: Columns[Report] = (
     column.words(

@@ -5,8 +5,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from analytics.examples import EXAMPLES
+from analytics.relations import JOINS
 from analytics.reports.registry import REPORTS
 from dashboards.access.roles import Role
+from dashboards.pages.data.diagram import diagram
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import Get, Place
 from tests.dashboards.page_text import Element, read_page
@@ -115,10 +118,42 @@ def test_every_report_is_listed(get: Get) -> None:
 def test_every_button_has_its_snippet_and_the_script_that_copies_it(get: Get) -> None:
     page = read_page(get("/data"))
     buttons = [one for one in page.all("button") if "data-copy" in one.attributes]
-    assert len(buttons) == 9
+    assert len(buttons) == 9 + len(EXAMPLES)
     for button in buttons:
         assert page.one("code", id=button.attributes["data-copy"]).text
     assert [one for one in page.all("script") if "/copy.js" in one.attributes.get("src", "")]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_example_is_asked_in_words_and_runs(
+    get: Get, busy_place: Place, language: str
+) -> None:
+    html = get(f"/data?lang={language}")
+    card = read_page(html).one("section", id="examples")
+    asked = [one for one in card.all("details") if one.attributes.get("id", "")[:8] == "example-"]
+    titles = [example.title.written_in(language) for example in EXAMPLES]
+    assert [title in one.text for title, one in zip(titles, asked, strict=True)] == [True] * 20
+    with duckdb.connect(str(busy_place.published), read_only=True) as db:
+        for example in EXAMPLES:
+            db.execute(snippet(html, example.name))
+
+
+def test_the_picture_has_every_join_between_neighbours(get: Get) -> None:
+    """And leads from a table to what its columns are."""
+    page = read_page(get("/data"))
+    card = page.one("section", id="relations")
+    assert len([one for one in card.all("path") if "d" in one.attributes]) == len(JOINS) + 1
+    drawn = {one.attributes["href"] for one in card.all("a") if "#table" in str(one.attributes)}
+    assert drawn == {f"#table-{name}" for join in JOINS for name in (join.many, join.one)}
+    for href in drawn:
+        assert page.one("details", id=str(href)[1:])
+    places = {box.name: box for box in diagram().boxes}
+    for join in JOINS:
+        many, one = places[join.many], places[join.one]
+        between = [
+            box for box in places.values() if min(many.y, one.y) < box.y < max(many.y, one.y)
+        ]
+        assert many.x != one.x or not [box for box in between if box.x == one.x]
 
 
 def test_what_the_page_says_of_the_api_leads_somewhere(busy_place: Place) -> None:
