@@ -3,6 +3,7 @@
 from analytics.privacy.holds import ContentOf, Privacy, holding, plain
 from analytics.reports.parameters import (
     ACROSS,
+    CHANGED,
     DEPTH,
     FIRST,
     HOURS_UNIT,
@@ -235,6 +236,13 @@ LEAD_REPORTS: tuple[Report, ...] = (
         JOURNAL,
         HAS | BY_MODEL | plain("at") | holding(Privacy.TEXT, "tags"),
         pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
+    ),
+    Report(
+        "changed_leads",
+        "journal",
+        CHANGED,
+        plain("last_delivery_id last_received_at deliveries is_new is_late"),
+        pages_by={"changed_after": "last_delivery_id"},
     ),
     Report("journal_count", "journal", (), plain("leads")),
     Report(
