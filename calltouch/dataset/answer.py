@@ -30,9 +30,8 @@ class Answer:
 
     def df(self) -> "pandas.DataFrame":
         """Arrow's own types in pandas, so that a null stays one and an instant keeps its zone."""
-        pandas = package("pandas")
-        frame: pandas.DataFrame = self._rows.to_pandas(types_mapper=pandas.ArrowDtype)
-        frame.attrs.clear()
+        types = package("pandas").ArrowDtype
+        frame: pandas.DataFrame = self._rows.to_pandas(types_mapper=types)
         return frame
 
     def polars(self) -> "polars.DataFrame":
@@ -51,15 +50,14 @@ class Answer:
         return f"<{len(self)} rows of {columns}>"
 
     def _repr_html_(self) -> str:
-        html: str = self.df()._repr_html_()
-        return html
+        return self.df().to_html(max_rows=20, notebook=True)
 
 
 class ReportAnswer(Answer):
     """Of a report. `name`: the report's. `understood`: the filters as they were understood and what
     the rows are compared with. `freshness`: when the file was published and the last delivery
-    received, and what the archive lacks. `as_of`: the instant asked of, None for now. `cursor`: with
-    `limit`, where the next rows begin; None after the last ones."""
+    received, and what the archive lacks. `as_of`: the instant asked of, None for now.
+    `next_address`: with `limit`, where the next rows are; None after the last ones."""
 
     def __init__(
         self, rows: pa.Table, sql: Callable[[], str], charts: Callable[[], list[FigureSource]]

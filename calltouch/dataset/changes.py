@@ -1,4 +1,4 @@
-"""Leads that have changed, as a feed."""
+"""What changed which lead, as a feed."""
 
 from calltouch.dataset.answer import Answer
 
@@ -9,5 +9,5 @@ class Changes(Answer):
     def __init__(self, answer: Answer, since: int) -> None:
         rows = answer.arrow()
         super().__init__(rows, lambda: answer.sql)
-        ids = rows.column("last_delivery_id").to_pylist()
+        ids = rows.column("delivery_id").to_pylist()
         self.cursor: int = ids[-1] if ids else since

@@ -70,14 +70,14 @@ class Dataset:
         return Lead(lead_type, lead_id, ask)
 
     def changes(self, since: int | datetime = 0, limit: int | None = None) -> Changes:
-        """Leads that have changed since a cursor (`.cursor` of the changes before, 0 for all) or an
-        instant with its zone: each once, by its newest delivery. One that changes again comes
-        again."""
+        """Deliveries that changed a lead, and which fields, since a cursor (`.cursor` of the
+        changes before, 0 for all) or an instant with its zone. Whoever goes on from the cursor
+        misses none and gets none twice, however late a delivery came."""
         if isinstance(since, datetime):
             if since.tzinfo is None:
                 raise BadOption("since needs its zone, as in datetime.now(UTC)", parameter="since")
-            return Changes(self.report("changed_leads", since=since, limit=limit), 0)
-        return Changes(self.report("changed_leads", changed_after=since, limit=limit), since)
+            return Changes(self.report("change_feed", since=since, limit=limit), 0)
+        return Changes(self.report("change_feed", changed_after=since, limit=limit), since)
 
     def as_of(self, instant: str | date | datetime) -> "Dataset":
         """The same data set as it was known then: at the end of a day, or at an instant. It shares

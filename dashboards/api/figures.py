@@ -5,7 +5,7 @@ The parameters are those of the page: its filters, its comparison and its own op
 whoever draws it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import orjson
@@ -16,22 +16,23 @@ from dashboards.access.disclosure import refuse_report
 from dashboards.access.gate import current_reader, shown_to
 from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Audience
+from dashboards.api.chart_register import CHARTS, ChartPlace
 from dashboards.api.parameters import read_language, refuse_repeated
-from dashboards.page.cards import Collapsible, Part, SideBySide
+from dashboards.page.cards import Collapsible, Page, Part, SideBySide
 from dashboards.page.charts import Chart
 from dashboards.page.freshness import read_freshness
 from dashboards.page.from_url import card_context
 from dashboards.page.known import opened
 from dashboards.page.render import refuse_unknown
-from dashboards.pages.chart_register import CHARTS, ChartPlace
 from dashboards.slice.bad_query import BadQuery
 
-figures = Blueprint("figures", __name__, url_prefix="/api")
+
+def register_figures(blueprint: Blueprint, pages: Sequence[Page]) -> None:
+    view = shown_to(Audience.MANAGERS, partial(_show, {page.name: page for page in pages}))
+    blueprint.add_url_rule("/api/figures/<name>", "figures", view)
 
 
-@figures.get("/figures/<name>")
-@partial(shown_to, Audience.MANAGERS)
-def charts_of_report(name: str) -> Response:
+def _show(pages: Mapping[str, Page], name: str) -> Response:
     """`{"report", "freshness", "figures"}`: of each its `card`, `name`, `title`, `label`, `figure`
     and `locale`; none where there is nothing to draw. Raises `BadQuery`, `NoDeliveries`,
     `NotPublished`."""
@@ -39,8 +40,8 @@ def charts_of_report(name: str) -> Response:
     refuse_repeated(request.args, {key for key in request.args if key not in ("lang", "as_of")})
     read_language(request.args)
     for place in places:
-        _refuse(place)
-    drawn = [figure for place in places for figure in _drawn(place)]
+        _refuse(pages[place.page])
+    drawn = [figure for place in places for figure in _drawn(pages[place.page], place.card)]
     with opened(request.args) as (db, _):
         answer = {"report": name, "freshness": read_freshness(db), "figures": drawn}
     return Response(orjson.dumps(answer), mimetype="application/json")
@@ -53,16 +54,16 @@ def _places(name: str) -> Sequence[ChartPlace]:
     return CHARTS[name]
 
 
-def _refuse(place: ChartPlace) -> None:
-    if not current_reader().is_among(place.page.audience):
+def _refuse(page: Page) -> None:
+    if not current_reader().is_among(page.audience):
         raise NotAllowed
-    refuse_unknown(request.args, place.page)
+    refuse_unknown(request.args, page)
 
 
-def _drawn(place: ChartPlace) -> Iterator[dict[str, object]]:
-    with opened(request.args, has_history=place.page.has_history) as (db, reader_context):
-        context = card_context(db, reader_context, place.page, request.args, {})
-        (card,) = (card for card in place.page.cards if card.key == place.card)
+def _drawn(page: Page, key: str) -> Iterator[dict[str, object]]:
+    with opened(request.args, has_history=page.has_history) as (db, reader_context):
+        context = card_context(db, reader_context, page, request.args, {})
+        (card,) = (card for card in page.cards if card.key == key)
         title = card.title_in(context)
         for chart in _charts_in(card.make(context.for_card(card.key))):
             yield {

@@ -32,6 +32,7 @@ from dashboards.access.gate import current_reader, shown_to
 from dashboards.access.notes import note_exported, note_shown
 from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Audience
+from dashboards.api.chart_register import CHARTS
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.parameters import (
     CURSOR,
@@ -49,7 +50,6 @@ from dashboards.api.rows import open_rows
 from dashboards.page.freshness import read_freshness
 from dashboards.page.from_url import read_options, read_slice
 from dashboards.page.known import opened
-from dashboards.pages.chart_register import CHARTS
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.slice import NAMES, Slice
 from dashboards.web.reader_request import ReaderContext

@@ -237,13 +237,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         HAS | BY_MODEL | plain("at") | holding(Privacy.TEXT, "tags"),
         pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
     ),
-    Report(
-        "changed_leads",
-        "journal",
-        CHANGED,
-        plain("last_delivery_id last_received_at deliveries is_new is_late"),
-        pages_by={"changed_after": "last_delivery_id"},
-    ),
+    Report("change_feed", "journal", CHANGED, pages_by={"changed_after": "delivery_id"}),
     Report("journal_count", "journal", (), plain("leads")),
     Report(
         "lead",

@@ -1,6 +1,8 @@
-"""The busy place as a data set: over its file, and over HTTP with a token of each role."""
+"""Nine weeks of two sites, with both models, tags, managers and callbacks, as a data set: over the
+file, and over HTTP with a token of each role."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,28 +11,35 @@ from calltouch.dataset import Dataset
 from dashboards.access.roles import Role
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.browsing import Site
-from tests.dashboards.conftest import NOW, Place, busy_place, served
+from tests.dashboards.conftest import SETTINGS, Place, served
+from tests.jobs.world import NOW, make_place
+from tests.made_once import made_once
 
-__all__ = ["busy_place"]
+AT_NOON = replace(SETTINGS, clock=lambda: NOW)
 
 Remote = Callable[[Role], Dataset]
 
 
+@pytest.fixture(scope="session")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(made_once(tmp_path_factory, "jobs", make_place))
+
+
 @pytest.fixture(scope="module")
-def site(busy_place: Place) -> Iterator[Site]:
-    with served(busy_place) as site:
+def site(market: Place) -> Iterator[Site]:
+    with served(market, AT_NOON) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
-def local(busy_place: Place) -> Iterator[Dataset]:
-    with calltouch.open(busy_place.published, now=NOW) as dataset:
+def local(market: Place) -> Iterator[Dataset]:
+    with calltouch.open(market.published, now=NOW) as dataset:
         yield dataset
 
 
 @pytest.fixture
-def remote(busy_place: Place, site: Site) -> Remote:
-    return lambda role: calltouch.open(site.url, token_of(busy_place, role))
+def remote(market: Place, site: Site) -> Remote:
+    return lambda role: calltouch.open(site.url, token_of(market, role))
 
 
 def token_of(place: Place, role: Role) -> str:

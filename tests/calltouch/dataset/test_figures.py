@@ -11,12 +11,12 @@ import calltouch
 from calltouch.dataset import Dataset
 from calltouch.dataset.figures import DARK, LIGHT, register_templates, template
 from dashboards.access.roles import Role
-from dashboards.pages.chart_register import CHARTS
+from dashboards.api.chart_register import CHARTS
 from dashboards.pages.register import PAGES
-from tests.calltouch.dataset.conftest import Remote
+from tests.calltouch.dataset.conftest import AT_NOON, Remote
 from tests.dashboards.browsing import Site, opened
 from tests.dashboards.conftest import Place, browser
-from tests.dashboards.page_text import charts
+from tests.dashboards.page_text import figures
 
 __all__ = ["browser"]
 
@@ -25,27 +25,27 @@ DRAWN = {page.path for page in PAGES if page.is_listed}
 
 
 @pytest.fixture(scope="module")
-def shown(busy_place: Place) -> dict[str, dict[str, Any]]:
+def shown(market: Place) -> dict[str, dict[str, Any]]:
     """Every figure of every page, by its name."""
-    client = busy_place.client()
+    client = market.client(AT_NOON)
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(DRAWN):
         page = client.get(path, query_string=DAYS, follow_redirects=True).get_data(as_text=True)
-        found |= {chart["name"]: chart["figure"] for chart in charts(page)}
+        found |= figures(page)
     return found
 
 
 def sources(place: Place, report: str) -> dict[str, Any]:
-    reply = place.client().get(f"/api/figures/{report}", query_string=DAYS)
+    reply = place.client(AT_NOON).get(f"/api/figures/{report}", query_string=DAYS)
     assert reply.status_code == 200, reply.get_data(as_text=True)
     return {one["name"]: one["figure"] for one in reply.get_json()["figures"]}
 
 
 def test_every_chart_of_every_page_is_had_by_its_report(
-    shown: dict[str, dict[str, Any]], busy_place: Place
+    shown: dict[str, dict[str, Any]], market: Place
 ) -> None:
-    had = {name: figure for report in CHARTS for name, figure in sources(busy_place, report).items()}
-    assert had.keys() >= shown.keys() - {"operations"}
+    had = {name: figure for report in CHARTS for name, figure in sources(market, report).items()}
+    assert had.keys() >= shown.keys()
     assert len(shown) > 20
     assert [name for name, figure in shown.items() if had[name] != figure] == []
 
@@ -98,8 +98,7 @@ def test_templates_are_registered() -> None:
 def test_the_template_is_what_the_pages_add(
     browser: Any, site: Site, scheme: Any, name: str
 ) -> None:
-    with opened(browser, signed_in=site) as seen:
-        seen.page.emulate_media(color_scheme=scheme)
+    with opened(browser, signed_in=site, scheme=scheme) as seen:
         seen.page.goto(f"{site.url}/?period=90d")
         seen.page.wait_for_selector(".plot .main-svg")
         added = seen.page.evaluate("document.querySelector('.plot').layout.template")

@@ -3,19 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboards.page.cards import Page
-from dashboards.pages.register import PAGES
-
 
 @dataclass(frozen=True, slots=True)
 class ChartPlace:
-    """`card`: its key on the page."""
+    """The names of a page and of a card on it."""
 
-    page: Page
+    page: str
     card: str
 
 
-_PAGES = {page.name: page for page in PAGES}
 _PLACES = """
 leads_over_time          overview over_time
 usual_day                overview today
@@ -53,7 +49,7 @@ def _charts() -> Mapping[str, Sequence[ChartPlace]]:
     for line in _PLACES.split("\n"):
         if line:
             report, page, card = line.split()
-            charts.setdefault(report, []).append(ChartPlace(_PAGES[page], card))
+            charts.setdefault(report, []).append(ChartPlace(page, card))
     return charts
 
 
