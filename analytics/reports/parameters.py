@@ -59,5 +59,10 @@ OPERATIONS_ASKED = (
 )
 AMONG = ReportParameter("among", None, most=2**63 - 1, is_numbers=True, is_place=True)
 """Numbers of operations, to choose from these alone."""
+CHANGED = (
+    ReportParameter("since", None, is_instant=True),
+    LIMIT,
+    ReportParameter("changed_after", 0, most=2**63 - 1, is_place=True),
+)
 BEFORE = ReportParameter("before", None, most=2**63 - 1, is_place=True)
 OPERATIONS = (*OPERATIONS_ASKED, AMONG, LIMIT, BEFORE)

@@ -1,7 +1,8 @@
 """`/api/reports/<name>`: the rows of a report, the same that a page shows, all of them.
 
-In JSON, CSV, CSV for Excel, XLSX or Parquet. Any number of rows is sent as it is read, or with
-`limit` so many of them and a link to the next ones.
+In JSON, CSV, CSV for Excel, XLSX, Parquet or Arrow. Any number of rows is sent as it is read, or
+with `limit` so many of them and a link to the next ones. `/api/reports/<name>/sql` is the SQL that
+gives them.
 
 The zone of the days is in `filters` and in the header X-Calltouch-Timezone. While the store is
 being rebuilt for another zone, it is that of the published file; `rebuilding` and the header
@@ -25,11 +26,13 @@ from analytics.reports.groups import GROUPS
 from analytics.reports.registry import REPORTS, UnknownReport, report_named
 from analytics.reports.registry.limits import is_told_to_limited
 from analytics.reports.report import Report
+from analytics.statements import head_comment
 from dashboards.access.disclosure import refuse_report
 from dashboards.access.gate import current_reader, shown_to
 from dashboards.access.notes import note_exported, note_shown
 from dashboards.access.refusals import NotAllowed
 from dashboards.access.roles import Audience
+from dashboards.api.chart_register import CHARTS
 from dashboards.api.exports import FORMATS, Export
 from dashboards.api.parameters import (
     CURSOR,
@@ -92,6 +95,20 @@ def report(name: str) -> ResponseReturnValue:
     return response
 
 
+@api.get("/reports/<name>/sql")
+@partial(shown_to, Audience.SITES)
+def question_of(name: str) -> Response:
+    """The same question as SQL for any client of DuckDB, over the file as it is now. Raises
+    `BadQuery`, `NoDeliveries`, `NotPublished`."""
+    known = _report(name)
+    _refuse(known, FORMATS["json"])
+    refuse_others(known, request.args)
+    with opened(request.args) as (db, reader_context):
+        about = read_slice(db, reader_context, current_reader(), of_slice(known, request.args))
+        written = _question(known, about, reader_context).written_out
+    return Response(written, mimetype="text/plain")
+
+
 @api.get("/reports")
 @partial(shown_to, Audience.SITES)
 def reports() -> ResponseReturnValue:
@@ -102,8 +119,12 @@ def reports() -> ResponseReturnValue:
         reports=[
             {
                 "report": known.name,
+                "page": known.page,
+                "answers": head_comment(known.path),
                 "parameters": {option.name: option.default for option in known.parameters},
                 "group_by": list(GROUPS) if known.groups else [],
+                "has_history": known.has_history,
+                "has_figure": known.name in CHARTS,
             }
             for known in REPORTS
             if is_told_to_limited(known) or not current_reader().is_limited

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.privacy.clearance import Clearance
 from analytics.reports.asking import Question
 from analytics.reports.compared_page import ask_compared_page
 from analytics.reports.paging import ask_page
@@ -24,16 +25,29 @@ Values = tuple[Any, ...]
 @dataclass(frozen=True, slots=True)
 class Rows:
     """`batches`: lists of rows, to be taken once. `cursor`: where the next page begins.
-    `title`: of a sheet."""
+    `title`: of a sheet. `untouched`: the same rows as the file has them, for a reader who sees all
+    of them; one of the two is to be taken."""
 
     schema: pa.Schema
     batches: Iterator[Sequence[Values]]
     cursor: str | None = None
     title: str = "leads"
+    untouched: Iterator[pa.RecordBatch] | None = None
 
     @property
     def columns(self) -> list[str]:
         return list(self.schema.names)
+
+    def record_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows in columns. Those that nothing is hidden in are not taken apart for it."""
+        if self.untouched is not None:
+            yield from self.untouched
+            return
+        for batch in self.batches:
+            if batch:
+                columns = zip(zip(*batch, strict=True), self.schema, strict=True)
+                arrays = [pa.array(list(column), field.type) for column, field in columns]
+                yield pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 
 
 @contextmanager
@@ -61,8 +75,10 @@ def open_rows(
         seen = disclose(beside, question, page.schema.names, reader, note, page.count)
         schema = pa.schema([page.schema.field(name) for name in chosen])
         rows = _seen(page.batches, seen)
+        sees_all = reader.clearance is Clearance.EVERYTHING
+        untouched = (batch.select(chosen) for batch in page.batches) if sees_all else None
         given = rows if not question.columns else _given(rows, page.schema, chosen)
-        yield Rows(schema, given, page.cursor)
+        yield Rows(schema, given, page.cursor, untouched=untouched)
 
 
 def _chosen(schema: pa.Schema, columns: tuple[str, ...]) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from analytics.privacy.holds import ContentOf, Privacy, holding, plain
 from analytics.reports.parameters import (
     ACROSS,
+    CHANGED,
     DEPTH,
     FIRST,
     HOURS_UNIT,
@@ -236,6 +237,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         HAS | BY_MODEL | plain("at") | holding(Privacy.TEXT, "tags"),
         pages_by={"after_at": "at", "after_type": "lead_type", "after_id": "lead_id"},
     ),
+    Report("change_feed", "journal", CHANGED, pages_by={"changed_after": "delivery_id"}),
     Report("journal_count", "journal", (), plain("leads")),
     Report(
         "lead",

@@ -27,7 +27,7 @@ uniqueness uniqueness_depth repeat_times repeat_leads cohorts uniqueness_disagre
 uniqueness_disagreement_totals tags tag_pairs tag_delays tag_delay_points
 quality own_hours heatmap waiting missed_calls_over_time rescue managers
 callback callback_attempts time_to_connect spam_totals spam spam_over_time spam_tags repeat_numbers
-journal journal_count lead lead_card lead_attribution lead_tags_now lead_comments_now
+journal change_feed journal_count lead lead_card lead_attribution lead_tags_now lead_comments_now
 lead_transcript lead_url_params_now other_leads lead_deliveries lead_operations
 deliveries duplicates webhooks gaps gap_totals auditor
 """

@@ -44,6 +44,8 @@ OF_PARAMETERS = {
     "sort": "By this column, from the least, or with a minus before its name from the largest.",
     "skip": "Of a list that is sorted: so many rows come before.",
     "after_id": "See `after_at`.",
+    "since": "Only what was received after this instant.",
+    "changed_after": "Only what deliveries after the one of this number have changed.",
     "flow": "Operations of this flow.",
     "state": "Operations in this state; `undecided`: failed, unknown and held. Of alerts: `now`, "
     "those that go on.",

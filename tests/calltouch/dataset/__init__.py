@@ -1,0 +1,1 @@
+"""The Python API, over a file and over HTTP."""
