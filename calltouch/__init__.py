@@ -1,6 +1,6 @@
 """Factories, commands and supervision: the only package that knows all the others.
 
-For data teams it is the Python API as well: `calltouch.open`, docs/python.md. That is loaded when
+For data teams it is the Python API as well: `calltouch.open`. That is loaded when
 it is first named, because every command and the receiver import this package.
 """
 
