@@ -58,7 +58,11 @@ class KeyedColumn:
 
     @property
     def masked_in(self) -> str | None:
-        return None if self.holds is None else f"masked {self.holds.name.lower()}"
+        return None if self.holds is None else self.way_of(self.holds)
+
+    @staticmethod
+    def way_of(holds: Privacy) -> str:
+        return f"masked {holds.name.lower()}"
 
 
 def keyed_columns(db: DuckDBPyConnection) -> dict[str, list[KeyedColumn]]:

@@ -7,7 +7,7 @@ meanwhile, as erasing does, has seen to it that nothing of this making takes any
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.keyed.columns import KeyedColumn, keyed_columns
 from analytics.keyed.keys import bound_halves
+from analytics.keyed.own_texts import OWN_TABLES, mask_own_texts
 from analytics.keyed.placing import (
     FileAccess,
     aside_of,
@@ -112,7 +113,12 @@ def _fill(db: DuckDBPyConnection, key: bytes) -> tuple[dict[str, int], datetime,
     comments = dict(db.execute(statement("keyed/table_comments")).fetchall())
     tables = {name: of for name, of in columns.items() if name not in REMADE_VIEWS}
     mask_texts(db, tables)
-    rows = {name: _copy(db, name, of, comments[name], key) for name, of in tables.items()}
+    ways = mask_own_texts(db, tables)
+    rows = {}
+    for name, of in tables.items():
+        own = ways if name in OWN_TABLES else frozenset[str]()
+        db.execute(rendered("keyed/table", table=name, columns=of, comment=comments[name]))
+        rows[name] = _copy(db, name, of, own, key)
     keyed_at = datetime.now(UTC)
     db.execute(rendered("keyed/freshness", keyed_at=keyed_at))
     _make_views(db, tables["leads"])
@@ -120,12 +126,16 @@ def _fill(db: DuckDBPyConnection, key: bytes) -> tuple[dict[str, int], datetime,
 
 
 def _copy(
-    db: DuckDBPyConnection, table: str, columns: Sequence[KeyedColumn], comment: str, key: bytes
+    db: DuckDBPyConnection,
+    table: str,
+    columns: Sequence[KeyedColumn],
+    own: Collection[str],
+    key: bytes,
 ) -> int:
-    db.execute(rendered("keyed/table", table=table, columns=columns, comment=comment))
+    """`own`: the ways of masking in which a text may become something else on its own lead."""
     kinds = {column.kind for column in columns if column.kind is not None}
     bound = {**_BOUND, **bound_halves(key, kinds)}
-    fill = rendered("keyed/fill", table=table, columns=columns)
+    fill = rendered("keyed/fill", table=table, columns=columns, own=own)
     needed = bound_names(fill)
     ((count,),) = db.execute(
         fill, {name: value for name, value in bound.items() if name in needed}

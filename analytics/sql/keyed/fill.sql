@@ -36,7 +36,10 @@ sha256($outer_{{ column.kind }}::blob || unhex(sha256(
         when source."{{ column.name }}" is not null then $hidden
     end
     {%- else %}
-    coalesce("of {{ column.name }}".masked, {{ column.value }})
+    coalesce(
+        {{ '"own of ' ~ column.name ~ '".masked,' if column.masked_in in own else "" }}
+        "of {{ column.name }}".masked, {{ column.value }}
+    )
     {%- endif %}
 {% endmacro %}
 insert into keyed.main."{{ table }}"
@@ -48,4 +51,10 @@ from published.main."{{ table }}" as source
 {% for column in columns if column.masked_in %}
 left join memory.main."{{ column.masked_in }}" as "of {{ column.name }}"
     on "of {{ column.name }}".text = {{ column.value }}
+{% endfor %}
+{% for column in columns if column.masked_in in own %}
+left join memory.main.own_masked as "own of {{ column.name }}"
+    on "own of {{ column.name }}".way = {{ column.masked_in | literal }}
+        and "own of {{ column.name }}".lead_id = source.lead_id
+        and "own of {{ column.name }}".text = {{ column.value }}
 {% endfor %};
