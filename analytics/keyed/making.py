@@ -22,6 +22,7 @@ from analytics.keyed.keys import bound_halves
 from analytics.keyed.own_texts import OWN_TABLES, mask_own_texts
 from analytics.keyed.placing import (
     FileAccess,
+    KeyedFileTakenAway,
     aside_of,
     put_in_place,
     remove_unfinished,
@@ -70,9 +71,12 @@ def make_keyed_file(
         with _opened(published, unfinished) as db:
             rows, published_at, keyed_at = _fill(db, key)
         size = put_in_place(unfinished, target, access or FileAccess())
-    except BaseException:
+    except duckdb.Error:
+        if unfinished.exists():
+            raise
+        raise KeyedFileTakenAway from None
+    finally:
         remove_unfinished(target)
-        raise
     return MadeKeyedFile(rows, time.monotonic() - started, size, published_at, keyed_at)
 
 
@@ -100,7 +104,7 @@ def _opened(published: Path, unfinished: Path) -> Iterator[DuckDBPyConnection]:
         yield db
         db.execute("use memory")
         db.execute("detach keyed")
-    shutil.rmtree(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _fill(db: DuckDBPyConnection, key: bytes) -> tuple[dict[str, int], datetime, datetime]:
