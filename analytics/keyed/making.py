@@ -37,7 +37,7 @@ from analytics.published_file import NotPublished, NotReadable
 from analytics.statements import attach, bound_names, rendered, statement
 from analytics.store import SCHEMA_VERSION
 
-_MEMORY = "400MB"
+_MEMORY = "250MB"
 _FLAGS = tuple(name for name in SAFE_FIELDS if PARAMETERS[name].kind.duckdb == "boolean")
 _BOUND: Mapping[str, Any] = {
     "hidden": HIDDEN,

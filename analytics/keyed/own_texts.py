@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.keyed.clues import clues_of_contacts, clues_of_text
 from analytics.keyed.columns import KeyedColumn
-from analytics.privacy.contacts import NOBODY, Contacts, contacts_of
+from analytics.privacy.contacts import FEWEST_DIGITS, NOBODY, Contacts, contacts_of
 from analytics.privacy.holds import Privacy
 from analytics.privacy.masks import TEXT_MASKS
 from analytics.privacy.people import People
@@ -58,11 +58,16 @@ def _note_clues_of_contacts(db: DuckDBPyConnection, wanted: set[str]) -> None:
     with db.cursor() as reader:
         for rows in _in_batches(reader, "keyed/all_contacts"):
             pairs = [
-                (contact, clue)
-                for kind, contact in rows
-                for clue in clues_of_contacts(_contacts(kind, contact)) & wanted
+                (contact, clue) for kind, contact in rows for clue in _clues(kind, contact) & wanted
             ]
             _append(db, "contact_clues", pairs)
+
+
+def _clues(kind: str, contact: str) -> set[str]:
+    if kind == "callerphone" and contact.isascii() and contact.isdigit():
+        # As nearly all of them are.
+        return {contact[-FEWEST_DIGITS:]}
+    return clues_of_contacts(_contacts(kind, contact))
 
 
 def _contacts(kind: str, contact: str) -> Contacts:
