@@ -20,11 +20,8 @@ _SEARCHED = (Privacy.LINK, Privacy.TEXT)
 _AT_ONCE = 5_000
 
 
-def mask_own_texts(
-    db: DuckDBPyConnection, tables: Mapping[str, Sequence[KeyedColumn]]
-) -> frozenset[str]:
-    """Make the table that says what becomes of which text on which lead. Returns the ways of
-    masking that it has anything of."""
+def mask_own_texts(db: DuckDBPyConnection, tables: Mapping[str, Sequence[KeyedColumn]]) -> None:
+    """Make the table that says what becomes of which text on which lead."""
     columns = [
         column for table in OWN_TABLES for column in tables[table] if column.holds in _SEARCHED
     ]
@@ -38,9 +35,7 @@ def mask_own_texts(
         found = reader.execute(statement("keyed/found_own_texts"))
         while rows := found.fetchmany(_AT_ONCE):
             _append(db, "own_masked", list(_masked(rows, people)))
-    named = db.execute(statement("keyed/own_ways")).fetchall()
     db.execute(statement("keyed/forget_own_texts"))
-    return frozenset(one for (one,) in named)
 
 
 def _note_clues_of_texts(db: DuckDBPyConnection) -> set[str]:
