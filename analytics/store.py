@@ -5,7 +5,7 @@ changes is never migrated: it is rebuilt into a new file. A view that is only ad
 it is made in the store that is there, under the same version.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
+from analytics.parameters.parameter import LeadColumn
 from analytics.statements import rendered
 
 SCHEMA_VERSION = 10
@@ -221,10 +222,12 @@ def make_tables(db: DuckDBPyConnection, tables: Iterable[str]) -> None:
         db.execute(rendered(f"schema/{table}", **_LISTED))
 
 
-def make_views(db: DuckDBPyConnection, views: Iterable[str] = VIEWS) -> None:
-    """Over the tables that are there."""
+def make_views(
+    db: DuckDBPyConnection, views: Iterable[str] = VIEWS, **listed: Sequence[LeadColumn]
+) -> None:
+    """Over the tables that are there. `listed`: what they have instead of the columns of ours."""
     for view in views:
-        db.execute(rendered(f"views/{view}", **_LISTED))
+        db.execute(rendered(f"views/{view}", **{**_LISTED, **listed}))
 
 
 def _add_views(db: DuckDBPyConnection) -> None:

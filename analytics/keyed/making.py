@@ -35,7 +35,7 @@ from analytics.parameters.parameter import Bilingual, LeadColumn
 from analytics.privacy.contacts import HIDDEN
 from analytics.published_file import NotPublished, NotReadable
 from analytics.statements import attach, bound_names, rendered, statement
-from analytics.store import SCHEMA_VERSION
+from analytics.store import SCHEMA_VERSION, make_views
 
 # Each column in which anything is masked takes some megabytes for a join; usually there are few.
 _MEMORY = "800MB"
@@ -159,8 +159,7 @@ def _make_views(db: DuckDBPyConnection, columns: Sequence[KeyedColumn]) -> None:
     db.execute("use keyed")
     known = {column.name: column for column in columns}
     listed = [_as_keyed(one, known[one.name]) for one in COLUMNS if one.name in known]
-    for view in REMADE_VIEWS:
-        db.execute(rendered(f"views/{view}", columns=listed))
+    make_views(db, REMADE_VIEWS, columns=listed)
 
 
 def _as_keyed(column: LeadColumn, keyed: KeyedColumn) -> LeadColumn:
