@@ -140,6 +140,7 @@ class FileTransport:
     def __init__(self, path: Path, now: datetime | None = None) -> None:
         self.place = f"{path}"
         self._clock = partial(_now, now)
+        self._is_closed = False
         self._published = Published(path, _MEMORY)
         self._directory = TemporaryDirectory(prefix="calltouch-")
         access = AccessStore(Path(self._directory.name) / "state.sqlite")
@@ -162,6 +163,7 @@ class FileTransport:
         self, statement: str, parameters: Mapping[str, object], as_of: str | None
     ) -> pa.Table | None:
         """Everything that is in it. Raises `BadStatement`."""
+        self._check_open()
         with self._known(as_of).reading() as db:
             try:
                 return db.execute(statement, dict(parameters)).to_arrow_table()
@@ -169,6 +171,7 @@ class FileTransport:
                 raise BadStatement(f"{error}") from error
 
     def close(self) -> None:
+        self._is_closed = True
         self._directory.cleanup()
 
     def _known(self, as_of: str | None) -> Published:
@@ -184,6 +187,10 @@ class FileTransport:
         assert instant is not None
         return files.at(instant, WHOLE)
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise CalltouchError(f"{self.place} has been closed: open it again")
+
     def _read_timezone(self) -> str:
         try:
             with self._published.reading() as db:
@@ -192,9 +199,17 @@ class FileTransport:
             raise NothingThere(f"{error}") from error
 
     def _reply(self, method: str, path: str, **what: object) -> Reply:
+        self._check_open()
         client = self._app.test_client(use_cookies=False)
         found = client.open(path, method=method, headers=self._headers, **what)  # type: ignore[arg-type]
         return Reply(found.status_code, dict(found.headers), found.get_data())
+
+
+def _check_address(url: str) -> None:
+    """An address is shown in errors and notebooks, so nothing secret may be in it."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username or parts.password or parts.query or parts.fragment:
+        raise CalltouchError("give the address as https://leads.example, and the token as token=…")
 
 
 def _now(fixed: datetime | None) -> datetime:
@@ -209,6 +224,7 @@ def transport_to(where: str | Path, token: str | None, now: datetime | None) -> 
     if written.startswith(("http://", "https://")):
         if now is not None:
             raise CalltouchError("now is for a file; a server has a clock of its own")
+        _check_address(written)
         return HttpTransport(written, token)
     if token is not None:
         raise CalltouchError("a token is for a server; give its URL, or the path without a token")

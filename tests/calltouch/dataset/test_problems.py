@@ -14,6 +14,7 @@ import calltouch
 from calltouch.dataset import Dataset, packages
 from dashboards.access.roles import Role
 from tests.calltouch.dataset.conftest import Remote
+from tests.dashboards.conftest import Place
 
 TOKEN = "a-token-that-nobody-sees"
 
@@ -68,7 +69,23 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         calltouch.open(tmp_path / "broken.duckdb")
 
 
-def test_an_unknown_token_is_not_allowed_and_not_told(remote: Remote, market: Any) -> None:
+@pytest.mark.parametrize("url", ["https://name:word@leads.example", "https://", "http://a/?t=word"])
+def test_an_address_holds_nothing_secret(url: str) -> None:
+    with pytest.raises(calltouch.CalltouchError, match="token=") as raised:
+        calltouch.open(url)
+    assert "word" not in f"{raised.value!r}"
+
+
+def test_what_is_closed_says_so(market: Place) -> None:
+    with calltouch.open(market.published) as data:
+        answer = data.report("freshness")
+    for ask in (lambda: data.report("freshness"), lambda: data.sql("select 1"), answer.figures):
+        with pytest.raises(calltouch.CalltouchError, match="open it again"):
+            ask()
+    assert len(answer) == 1
+
+
+def test_an_unknown_token_is_not_allowed_and_not_told(remote: Remote, market: Place) -> None:
     url = repr(remote(Role.VIEWER)).split()[-1].rstrip(">")
     stranger = calltouch.open(url, TOKEN)
     with pytest.raises(calltouch.NotAllowed) as raised:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,10 +13,13 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from dashboards.api.exports import FORMATS
+from dashboards.access.roles import Role
+from dashboards.api.exports import ABOUT, FORMATS
 from dashboards.api.rows import Rows
+from tests.dashboards.conftest import Place
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 EVENING = datetime(2026, 11, 20, 21, 30, 5, tzinfo=UTC)
@@ -109,3 +113,23 @@ def test_xlsx_has_instants_as_dates_of_the_zone() -> None:
     assert "D2" not in cells
     assert cells["E2"].findtext("{*}is/{*}t") == "0001-01-01T00:00:00"
     assert cells["F2"].find("{*}f") is None
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.VIEWER])
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_comparison_without_rows_is_a_file_too(busy_place: Place, role: Role, form: str) -> None:
+    """A page of it is a batch of no rows, of which there are no columns, either."""
+    url = f"/api/reports/models?from=2020-01-01&to=2020-01-02&compare=previous&format={form}"
+    assert busy_place.client(role=role).get(url).status_code == 200
+
+
+def test_parquet_and_arrow_say_what_was_asked(busy_place: Place) -> None:
+    url = "/api/reports/overview?period=30d&format="
+    read = {"parquet": pq.read_table, "arrow": lambda file: pa.ipc.open_stream(file).read_all()}
+    client = busy_place.client()
+    head = client.get(url + "json").get_json()
+    for form, reader in read.items():
+        table = reader(io.BytesIO(client.get(url + form).get_data()))
+        about = json.loads(table.schema.metadata[ABOUT])
+        assert (about["report"], about["filters"]) == (head["report"], head["filters"])
+        assert table.to_pylist() == head["rows"]
