@@ -45,29 +45,46 @@ NOW_LIMITED = "file_limited"
 
 class KnownUntil:
     """`as_of`: the instant. What was folded for one published file is kept for the next one, which
-    adds only what has come since; it is in a directory of this process and goes with this object.
+    adds only what has come since; it is in a directory of this process and goes with this object,
+    or in the `directory` that is given.
     """
 
-    def __init__(self, as_of: datetime, progress: Progress = lambda: None) -> None:
+    def __init__(
+        self,
+        as_of: datetime,
+        progress: Progress = lambda: None,
+        directory: Path | None = None,
+    ) -> None:
         self._as_of = as_of
         self._progress = progress
-        self._directory = Path(owners_directory(self))
+        self._directory = directory or Path(owners_directory(self))
         self._numbers = count(1)
         self._made_with: dict[str, str] = {}
         self._store: Path | None = None
 
-    def attach(self, db: DuckDBPyConnection, path: Path, into: str = "published") -> None:
-        """As `analytics.published_file.Attach`. `into`: the catalog of the views. Raises
-        `NotReadable` for a file of another version: its leads cannot be folded here."""
+    def attach(
+        self,
+        db: DuckDBPyConnection,
+        path: Path,
+        into: str = "published",
+        folded: str = "folded",
+    ) -> None:
+        """As `analytics.published_file.Attach`. `into`: the catalog of the views, `folded`: that of
+        the leads folded again. Raises `NotReadable` for a file of another version: its leads cannot
+        be folded here."""
         attach(db, path, "file")
+        self.attach_beside(db, into, folded)
+
+    def attach_beside(self, db: DuckDBPyConnection, into: str, folded: str) -> None:
+        """As `attach`, where the file is attached already."""
         db.execute("use file")
         made_with = fingerprint_of(db)
         if made_with.get("schema_version") != str(SCHEMA_VERSION):
             raise NotReadable("the published file is of another version, wait until it is rebuilt")
         self._store = self._brought_up_to_date(db, made_with)
         self._made_with = made_with
-        attach(db, self._store, "folded")
-        db.execute(rendered("as_of/views", into=into, as_of=self._as_of, **_VIEWS))
+        attach(db, self._store, folded)
+        db.execute(rendered("as_of/views", into=into, folded=folded, as_of=self._as_of, **_VIEWS))
         make_views(db)
 
     def _brought_up_to_date(self, db: DuckDBPyConnection, made_with: dict[str, str]) -> Path:

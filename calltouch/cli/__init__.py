@@ -37,6 +37,7 @@ COMMANDS = {
     "alert": "calltouch.cli.alert",
     "note": "calltouch.cli.timeline_note",
     "report": "calltouch.cli.report",
+    "snapshot": "calltouch.cli.snapshot",
     "calendar": "calltouch.cli.work_calendar",
     "job": "calltouch.cli.job",
     "user": "calltouch.cli.user",

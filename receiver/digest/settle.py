@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import closing
 
 from analytics.flow_tables import copied_change
 from analytics.published_file import NotPublished, Published
@@ -40,6 +41,13 @@ def settle(settings: Settings, timeout: float, flow_change: int = 0) -> None:
             _digest_here(settings)
         time.sleep(_POLL_SECONDS)
     reader.close()
+
+
+def why_unsettled(settings: Settings) -> str | None:
+    """None if all that has been accepted until now can be seen."""
+    place = DataDir(settings.data_dir)
+    with closing(InboxReader(place.inbox)) as reader:
+        return _why_not(place, reader.look(), dict(fingerprint_for(settings).rows()), 0)
 
 
 def _why_not(

@@ -1,5 +1,5 @@
--- The tables as they were known, in a new catalog `into`. `file` is the published file, `folded` the store of leads folded
--- again; what has no history is as it is now.
+-- The tables as they were known, in a new catalog `into`. `file` is the published file, `folded` the catalog of the
+-- store of leads folded again; what has no history is as it is now.
 attach ':memory:' as {{ into }};
 
 use {{ into }};
@@ -10,19 +10,19 @@ create schema digest;
 create view {{ table }} as
 select *
 from file.{{ table }}
-anti join folded.touched using (lead_type, lead_id)
+anti join {{ folded }}.touched using (lead_type, lead_id)
 union all
 select *
-from folded.{{ table }};
+from {{ folded }}.{{ table }};
 
 {% endfor %}
 create view call_phrases as
 select *
 from file.call_phrases
-anti join (select lead_id from folded.touched where lead_type = 'call') using (lead_id)
+anti join (select lead_id from {{ folded }}.touched where lead_type = 'call') using (lead_id)
 union all
 select *
-from folded.call_phrases;
+from {{ folded }}.call_phrases;
 
 create view digest.deliveries as
 select stored.* replace (
@@ -32,7 +32,7 @@ select stored.* replace (
     coalesce(again.problems, stored.problems) as problems
 )
 from file.digest.deliveries as stored
-left join folded.refolded_deliveries as again using (delivery_id)
+left join {{ folded }}.refolded_deliveries as again using (delivery_id)
 where stored.received_at <= {{ as_of | literal }};
 
 create view freshness as

@@ -1,0 +1,2 @@
+insert into snapshot.{{ table }} by name
+select * from published.{{ table }};
