@@ -91,6 +91,9 @@ class Settings:
     telegram_api_url: str
     published_mode: int | None
     published_group: str | None
+    keyed_seconds: int
+    keyed_mode: int | None
+    keyed_group: str | None
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int

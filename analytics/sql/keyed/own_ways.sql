@@ -1,0 +1,1 @@
+select distinct way from memory.main.own_masked;
