@@ -11,6 +11,7 @@ from dashboards.access.register import guard
 from dashboards.access.roles import Audience, Reader
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
+from dashboards.api.sql import sql_api
 from dashboards.files.views import register_files
 from dashboards.page.cards import Page
 from dashboards.page.render import show
@@ -99,6 +100,7 @@ def _blueprint() -> Blueprint:
         blueprint.add_url_rule(page.path, page.name, view)
     blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
+    blueprint.register_blueprint(sql_api)
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(views)
     blueprint.register_blueprint(view_changes)
