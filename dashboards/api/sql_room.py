@@ -18,6 +18,7 @@ from analytics.sql_sandbox.refused import Refused
 from analytics.sql_sandbox.sandbox import NotAnswered, SandboxAnswer, SqlSandbox
 from dashboards.access.audit import Action
 from dashboards.access.gate import audit
+from dashboards.access.roles import Reader
 from dashboards.web.admission import Admission
 
 _EXTENSION = "sql"
@@ -70,6 +71,12 @@ def sql_room() -> SqlRoom:
     if room is None:
         raise SqlOff
     return room
+
+
+def runs_sql(reader: Reader | None) -> bool:
+    """For the menu: whether this reader may open the editor."""
+    is_whole = reader is not None and not reader.is_limited and not reader.is_token
+    return is_whole and _EXTENSION in current_app.extensions
 
 
 def client_gone() -> Callable[[], bool]:
