@@ -7,7 +7,7 @@ meanwhile, as erasing does, has seen to it that nothing of this making takes any
 
 import shutil
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from analytics.keyed.keys import bound_halves
 from analytics.keyed.own_texts import OWN_TABLES, mask_own_texts
 from analytics.keyed.placing import (
     FileAccess,
+    KeyedFileTakenAway,
     aside_of,
     put_in_place,
     remove_unfinished,
@@ -36,7 +37,8 @@ from analytics.published_file import NotPublished, NotReadable
 from analytics.statements import attach, bound_names, rendered, statement
 from analytics.store import SCHEMA_VERSION
 
-_MEMORY = "400MB"
+# Each column in which anything is masked takes some megabytes for a join; usually there are few.
+_MEMORY = "800MB"
 _FLAGS = tuple(name for name in SAFE_FIELDS if PARAMETERS[name].kind.duckdb == "boolean")
 _BOUND: Mapping[str, Any] = {
     "hidden": HIDDEN,
@@ -70,9 +72,12 @@ def make_keyed_file(
         with _opened(published, unfinished) as db:
             rows, published_at, keyed_at = _fill(db, key)
         size = put_in_place(unfinished, target, access or FileAccess())
-    except BaseException:
+    except duckdb.Error:
+        if unfinished.exists():
+            raise
+        raise KeyedFileTakenAway from None
+    finally:
         remove_unfinished(target)
-        raise
     return MadeKeyedFile(rows, time.monotonic() - started, size, published_at, keyed_at)
 
 
@@ -100,7 +105,7 @@ def _opened(published: Path, unfinished: Path) -> Iterator[DuckDBPyConnection]:
         yield db
         db.execute("use memory")
         db.execute("detach keyed")
-    shutil.rmtree(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _fill(db: DuckDBPyConnection, key: bytes) -> tuple[dict[str, int], datetime, datetime]:
@@ -113,34 +118,40 @@ def _fill(db: DuckDBPyConnection, key: bytes) -> tuple[dict[str, int], datetime,
     comments = dict(db.execute(statement("keyed/table_comments")).fetchall())
     tables = {name: of for name, of in columns.items() if name not in REMADE_VIEWS}
     mask_texts(db, tables)
-    ways = mask_own_texts(db, tables)
+    mask_own_texts(db, tables)
     rows = {}
     for name, of in tables.items():
-        own = ways if name in OWN_TABLES else frozenset[str]()
         db.execute(rendered("keyed/table", table=name, columns=of, comment=comments[name]))
-        rows[name] = _copy(db, name, of, own, key)
+        rows[name] = _copy(db, name, of, key)
     keyed_at = datetime.now(UTC)
     db.execute(rendered("keyed/freshness", keyed_at=keyed_at))
     _make_views(db, tables["leads"])
     return rows, published_at, keyed_at
 
 
-def _copy(
-    db: DuckDBPyConnection,
-    table: str,
-    columns: Sequence[KeyedColumn],
-    own: Collection[str],
-    key: bytes,
-) -> int:
-    """`own`: the ways of masking in which a text may become something else on its own lead."""
+def _copy(db: DuckDBPyConnection, table: str, columns: Sequence[KeyedColumn], key: bytes) -> int:
     kinds = {column.kind for column in columns if column.kind is not None}
     bound = {**_BOUND, **bound_halves(key, kinds)}
-    fill = rendered("keyed/fill", table=table, columns=columns, own=own)
+    masked = _masked(db, columns, is_own=False)
+    own = _masked(db, columns, is_own=True) if table in OWN_TABLES else frozenset[str]()
+    fill = rendered("keyed/fill", table=table, columns=columns, masked=masked, own=own)
     needed = bound_names(fill)
     ((count,),) = db.execute(
         fill, {name: value for name, value in bound.items() if name in needed}
     ).fetchall()
     return int(count)
+
+
+def _masked(
+    db: DuckDBPyConnection, columns: Sequence[KeyedColumn], *, is_own: bool
+) -> frozenset[str]:
+    """The columns in which any text is masked; `is_own`: on the lead of whom it names."""
+    asked = (column for column in columns if column.holds is not None)
+    return frozenset(
+        column.name
+        for column in asked
+        if db.execute(rendered("keyed/has_masked", column=column, is_own=is_own)).fetchall()[0][0]
+    )
 
 
 def _make_views(db: DuckDBPyConnection, columns: Sequence[KeyedColumn]) -> None:

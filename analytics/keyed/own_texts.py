@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.keyed.clues import clues_of_contacts, clues_of_text
 from analytics.keyed.columns import KeyedColumn
-from analytics.privacy.contacts import NOBODY, Contacts, contacts_of
+from analytics.privacy.contacts import FEWEST_DIGITS, NOBODY, Contacts, contacts_of
 from analytics.privacy.holds import Privacy
 from analytics.privacy.masks import TEXT_MASKS
 from analytics.privacy.people import People
@@ -20,11 +20,8 @@ _SEARCHED = (Privacy.LINK, Privacy.TEXT)
 _AT_ONCE = 5_000
 
 
-def mask_own_texts(
-    db: DuckDBPyConnection, tables: Mapping[str, Sequence[KeyedColumn]]
-) -> frozenset[str]:
-    """Make the table that says what becomes of which text on which lead. Returns the ways of
-    masking that it has anything of."""
+def mask_own_texts(db: DuckDBPyConnection, tables: Mapping[str, Sequence[KeyedColumn]]) -> None:
+    """Make the table that says what becomes of which text on which lead."""
     columns = [
         column for table in OWN_TABLES for column in tables[table] if column.holds in _SEARCHED
     ]
@@ -38,9 +35,7 @@ def mask_own_texts(
         found = reader.execute(statement("keyed/found_own_texts"))
         while rows := found.fetchmany(_AT_ONCE):
             _append(db, "own_masked", list(_masked(rows, people)))
-    named = db.execute(statement("keyed/own_ways")).fetchall()
     db.execute(statement("keyed/forget_own_texts"))
-    return frozenset(one for (one,) in named)
 
 
 def _note_clues_of_texts(db: DuckDBPyConnection) -> set[str]:
@@ -58,11 +53,16 @@ def _note_clues_of_contacts(db: DuckDBPyConnection, wanted: set[str]) -> None:
     with db.cursor() as reader:
         for rows in _in_batches(reader, "keyed/all_contacts"):
             pairs = [
-                (contact, clue)
-                for kind, contact in rows
-                for clue in clues_of_contacts(_contacts(kind, contact)) & wanted
+                (contact, clue) for kind, contact in rows for clue in _clues(kind, contact) & wanted
             ]
             _append(db, "contact_clues", pairs)
+
+
+def _clues(kind: str, contact: str) -> set[str]:
+    if kind == "callerphone" and contact.isascii() and contact.isdigit():
+        # As nearly all of them are.
+        return {contact[-FEWEST_DIGITS:]}
+    return clues_of_contacts(_contacts(kind, contact))
 
 
 def _contacts(kind: str, contact: str) -> Contacts:

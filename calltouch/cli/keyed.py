@@ -54,7 +54,7 @@ def command(if_due: bool, as_json: bool) -> int:
         ) from None
     except (NotPublished, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from None
-    _print(place.keyed, made, as_json)
+    _print(place.keyed, made, as_json, is_brief=if_due)
     return 0
 
 
@@ -71,7 +71,7 @@ def _is_due(settings: Settings, place: DataDir) -> bool:
     return age.is_behind and datetime.now(UTC) >= soonest
 
 
-def _print(target: Path, made: MadeKeyedFile, as_json: bool) -> None:
+def _print(target: Path, made: MadeKeyedFile, as_json: bool, *, is_brief: bool) -> None:
     if as_json:
         print_json(
             {
@@ -84,5 +84,6 @@ def _print(target: Path, made: MadeKeyedFile, as_json: bool) -> None:
             }
         )
         return
-    print_table({"table": table, "rows": rows} for table, rows in made.rows.items())
+    if not is_brief:
+        print_table({"table": table, "rows": rows} for table, rows in made.rows.items())
     click.echo(f"{target}: {made.bytes / 1e6:.1f} MB in {made.seconds:.1f} s")

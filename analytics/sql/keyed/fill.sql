@@ -32,13 +32,17 @@ sha256($outer_{{ column.kind }}::blob || unhex(sha256(
     {%- elif column.treatment == "own_phone" %}
     case
         when regexp_full_match(source."{{ column.name }}", '[\d+() -]{0,20}')
-            then coalesce("of {{ column.name }}".masked, source."{{ column.name }}")
+            then coalesce(
+                {{ '"of ' ~ column.name ~ '".masked,' if column.name in masked else "" }}
+                source."{{ column.name }}"
+            )
         when source."{{ column.name }}" is not null then $hidden
     end
     {%- else %}
     coalesce(
-        {{ '"own of ' ~ column.name ~ '".masked,' if column.masked_in in own else "" }}
-        "of {{ column.name }}".masked, {{ column.value }}
+        {{ '"own of ' ~ column.name ~ '".masked,' if column.name in own else "" }}
+        {{ '"of ' ~ column.name ~ '".masked,' if column.name in masked else "" }}
+        {{ column.value }}
     )
     {%- endif %}
 {% endmacro %}
@@ -48,11 +52,11 @@ select
 {{ given(column) }} as "{{ column.named }}"{{ "," if not loop.last else "" }}
 {% endfor %}
 from published.main."{{ table }}" as source
-{% for column in columns if column.masked_in %}
+{% for column in columns if column.name in masked %}
 left join memory.main."{{ column.masked_in }}" as "of {{ column.name }}"
     on "of {{ column.name }}".text = {{ column.value }}
 {% endfor %}
-{% for column in columns if column.masked_in in own %}
+{% for column in columns if column.name in own %}
 left join memory.main.own_masked as "own of {{ column.name }}"
     on "own of {{ column.name }}".way = {{ column.masked_in | literal }}
         and "own of {{ column.name }}".lead_id = source.lead_id

@@ -19,6 +19,10 @@ _MAY = {
     Privacy.EMAIL: {Treatment.KEYED, Treatment.LEFT_OUT},
 }
 """What may become of it; everything else is left out."""
+_NO_TEXTS = (
+    *("SMALLINT", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN"),
+    *("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"),
+)
 
 
 def test_every_column_is_decided(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -55,3 +59,19 @@ def test_texts_are_kept_only_where_they_are_words_of_ours() -> None:
         if decision.treatment is Treatment.KEPT and name in sent
     }
     assert kept == set()
+
+
+def test_of_texts_only_words_of_ours_are_kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    types = columns_of(empty_store(tmp_path_factory))
+    kept = {
+        name
+        for table, columns in DECISIONS.items()
+        for name, decision in columns.items()
+        if decision.treatment is Treatment.KEPT
+        and types[table][name] not in _NO_TEXTS
+        and (table, name) != ("flow_operations", "source")
+    }
+    assert kept == {
+        *("lead_type", "tag_category", "origin", "kind", "outcome", "reason", "explanation"),
+        *("app_version", "difference", "remedy", "state"),
+    }

@@ -1,1 +1,0 @@
-select distinct way from memory.main.own_masked;
