@@ -30,9 +30,9 @@ _TAKES = ("sql", "parameters", "format")
 
 @dataclass(frozen=True, slots=True)
 class SqlWish:
-    """What a program asks for."""
+    """What a program asks for. `select`: as it was written."""
 
-    sql: str
+    select: str
     parameters: dict[str, object]
     export: Export
 
@@ -42,7 +42,7 @@ def run_sql() -> Response:
     """Raises `BadQuery`, `TooBusy`."""
     wish = _read_wish()
     with ExitStack() as stack:
-        answer = stack.enter_context(sql_room().answer(wish.sql, wish.parameters))
+        answer = stack.enter_context(sql_room().answer(wish.select, wish.parameters))
         return answer_as_file(stack, answer, wish.export)
 
 
@@ -82,10 +82,10 @@ def _read_wish() -> SqlWish:
     body = request.get_json(silent=True)
     if not isinstance(body, dict) or not set(body) <= set(_TAKES):
         raise BadQuery("sql_problem.body", _TAKES)
-    sql, parameters = body.get("sql"), body.get("parameters") or {}
-    if not isinstance(sql, str) or not isinstance(parameters, dict):
+    select, parameters = body.get("sql"), body.get("parameters") or {}
+    if not isinstance(select, str) or not isinstance(parameters, dict):
         raise BadQuery("sql_problem.body", _TAKES)
-    return SqlWish(sql, parameters, export_named(body.get("format") or "json"))
+    return SqlWish(select, parameters, export_named(body.get("format") or "json"))
 
 
 def export_named(name: object) -> Export:
