@@ -164,3 +164,7 @@ from test_all_types();
 select Kelvin from Keads;
 select ?;
 select $1;
+with recursive duckdb_settings(a) as (select name from duckdb_settings union all select a from duckdb_settings where false) from duckdb_settings;
+select getenv('HOME') over ();
+select stats(lead_id) over (order by lead_id) from leads;
+with ok as (select 1) from "oK";
