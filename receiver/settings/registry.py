@@ -3,6 +3,7 @@
 from receiver.settings import kinds as kinds
 from receiver.settings.keyed_file import KEYED_SETTINGS
 from receiver.settings.setting import Setting
+from receiver.settings.sql import SQL_SETTINGS
 
 ALERT_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -164,6 +165,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
     *KEYED_SETTINGS,
+    *SQL_SETTINGS,
     Setting(
         "flows_dir",
         kinds.path,

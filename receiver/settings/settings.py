@@ -94,6 +94,9 @@ class Settings:
     keyed_seconds: int
     keyed_mode: int | None
     keyed_group: str | None
+    sql_seconds: int
+    sql_rows: int
+    sql_memory: int
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int
