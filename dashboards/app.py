@@ -9,6 +9,7 @@ from analytics.restricted.files import LeadFiles
 from dashboards.access.gate import Gate, current_reader, open_to_all, shown_to
 from dashboards.access.register import guard
 from dashboards.access.roles import Audience, Reader
+from dashboards.api.definitions import definitions_of
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.files.views import register_files
@@ -100,6 +101,7 @@ def _blueprint() -> Blueprint:
     blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
     blueprint.register_blueprint(openapi)
+    blueprint.register_blueprint(definitions_of(PAGES))
     blueprint.register_blueprint(views)
     blueprint.register_blueprint(view_changes)
     blueprint.register_blueprint(sharing)

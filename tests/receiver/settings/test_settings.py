@@ -142,6 +142,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
                 "mail_from": "reports@leads.example",
                 "telegram_token": "123456:AbC-d", "telegram_api_url": "http://127.0.0.1:2",
+                "mcp_url": "https://leads.example", "mcp_token": "an-agent",
                 "published_mode": "0444",
                 "published_group": "0", "flows_dir": "/tmp/flows", "flow_threads": "4",
                 "flow_at_once_per_host": "3", "flow_retry_pauses": "5s, 1m",
