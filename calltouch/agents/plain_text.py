@@ -26,7 +26,7 @@ def plain(value: object) -> object:
 def plain_text(text: str, longest: int = LONGEST) -> str:
     """On one line, and cut with an ellipsis."""
     seen = "".join(_seen(char) for char in text[: longest * 4])
-    line = " ".join(seen.split(" ")).strip()
+    line = " ".join(seen.split())
     is_cut = len(line) > longest or len(text) > longest * 4
     return f"{line[:longest].rstrip()}…" if is_cut else line
 

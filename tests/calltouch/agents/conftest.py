@@ -33,10 +33,11 @@ class Agent:
 
     def __init__(self, api: RemoteApi) -> None:
         self.api = api
+        self._server = agents_server(lambda _: api)
 
     def call(self, tool: str, arguments: Mapping[str, Any]) -> CallToolResult:
         async def ask() -> CallToolResult:
-            async with Client(agents_server(lambda _: self.api)) as client:
+            async with Client(self._server) as client:
                 return await client.call_tool(tool, dict(arguments))
 
         return anyio.run(ask)
@@ -53,7 +54,7 @@ class Agent:
         """All that an agent reads before it asks anything."""
 
         async def tell() -> str:
-            async with Client(agents_server(lambda _: self.api)) as client:
+            async with Client(self._server) as client:
                 tools = await client.list_tools()
                 return f"{client.instructions}\n{tools.model_dump_json()}"
 

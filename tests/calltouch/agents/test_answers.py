@@ -61,7 +61,7 @@ def test_rows_that_are_cut_go_on_at_the_cursor(agent: Agent) -> None:
 
 def test_the_present_is_compared_and_the_past_is_asked(agent: Agent) -> None:
     row = agent.ask("report", report="overview", period="7d", compare="previous")["rows"][0]
-    assert row["leads_change"] == pytest.approx(row["leads"] / row["leads_before"] - 1)
+    assert row["leads_change"] == row["leads"] - row["leads_before"] != 0
     then = agent.ask("report", report="overview", period="all", as_of="2026-11-10")
     assert then["as_of"].startswith("2026-11-10")
     assert then["rows"][0]["leads"] < 2591
@@ -123,14 +123,12 @@ def test_every_page_that_an_answer_names_is_there(market: Place, agent: Agent) -
     """With filters where the page takes them."""
     shown = requests.Session()
     shown.headers["Authorization"] = f"Bearer {token_of(market, Role.ADMIN)}"
-    first: dict[str, str] = {}
-    for one in agent.ask("list_reports")["reports"]:
-        first.setdefault(one["page"], one["report"])
+    first = {one["page"]: one for one in reversed(agent.api.get("definitions")["reports"])}
     assert len(first) == 17
     for page, report in first.items():
-        period = {} if report in ("catalogue", "published_file", "lead") else {"period": "7d"}
+        period = {"period": "7d"} if "period" in report["takes"] else {}
         own = {"lead_type": "call", "lead_id": 2514001505} if page == "lead" else {}
-        answer = agent.ask("report", report=report, **period, filters=own)
+        answer = agent.ask("report", report=report["report"], **period, filters=own)
         assert shown.get(answer["page"], timeout=60).status_code == 200, answer["page"]
 
 
