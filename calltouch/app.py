@@ -9,6 +9,8 @@ from flask import Flask, Request
 
 from analytics.earlier_file import attach_completed
 from analytics.published_file import Published
+from analytics.sql_sandbox.limits import MEGABYTE, SandboxLimits
+from analytics.sql_sandbox.sandbox import SqlSandbox
 from calltouch.alerts.desk import StoredAlerts
 from calltouch.calendar_file import StoredCalendar
 from calltouch.flow_pages.definitions import DefinitionFiles
@@ -19,6 +21,7 @@ from dashboards.access.audit import COMMAND_LINE
 from dashboards.access.gate import Gate
 from dashboards.access.roles import Reader, Role
 from dashboards.access.state import AccessStore
+from dashboards.api.sql_room import SqlRoom
 from dashboards.app import PageSettings, create_dashboards, register_pages
 from dashboards.pages.alerts.desk import attach_alerts
 from dashboards.pages.calendar.desk import attach_calendar
@@ -95,7 +98,16 @@ def _attach_desks(app: Flask, settings: Settings, published: Published) -> None:
     attach_desk(app, StoredDesk(DataDir(settings.data_dir)))
     attach_system(app, StoredSystem(settings))
     attach_reports(app, StoredReports(settings))
+    if settings.sql_seconds:
+        SqlRoom(sql_sandbox(settings)).attach(app)
     attach_flow_editor(app, DefinitionFiles(settings, page_settings(settings).receiver_url))
+
+
+def sql_sandbox(settings: Settings) -> SqlSandbox:
+    """For what readers write themselves, over the file without persons."""
+    memory = settings.sql_memory * MEGABYTE
+    limits = SandboxLimits(settings.sql_seconds, settings.sql_rows, memory)
+    return SqlSandbox(DataDir(settings.data_dir).keyed, settings.timezone, limits)
 
 
 def page_settings(settings: Settings) -> PageSettings:

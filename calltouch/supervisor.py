@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 _SHORTEST_PAUSE = 0.2
 _STABLE_SECONDS = 30.0
+# Of what is started on a clock: after a failure, and between two starts.
+_SHORTEST_REST = 10.0
+_REST_PER_WORK = 4.0
 END_SECONDS = 13.0
 # Of these; digest needs the rest for what the receiver accepted last.
 _FEEDER_SECONDS = 2.0
@@ -39,7 +42,10 @@ _ENDING_POLL_SECONDS = 0.02
 class Child:
     """One process to keep alive. `reload`: the signal that makes it read its settings again.
     `longest_pause`: the seconds between two starts when it keeps dying. It is asked to stop after
-    its `feeder` has ended, or has had a moment to. Without the file `waits_for` it never starts."""
+    its `feeder` has ended, or has had a moment to. Without the file `waits_for` it never starts.
+
+    `interval`: of one that does its work and ends: the seconds from a start to the next one, after
+    it has ended well. It does not wait for them where the file is missing that it `makes`."""
 
     name: str
     command: Sequence[str]
@@ -48,8 +54,11 @@ class Child:
     feeder: "Child | None" = None
     longest_pause: float = 10.0
     waits_for: Path | None = None
+    interval: float | None = None
+    makes: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
+    ended: float = 0.0
     pause: float = _SHORTEST_PAUSE
     not_before: float = field(default=0.0)
 
@@ -61,6 +70,30 @@ class Child:
     def is_wanted(self) -> bool:
         """Whether it is to be started, now or after its pause."""
         return not self.is_running and (self.waits_for is None or self.waits_for.exists())
+
+    def is_due(self, now: float) -> bool:
+        """Whether its pause is over, or cut short by a file that is missing."""
+        if self.makes is None or self.process is None or self.process.returncode:
+            return now >= self.not_before
+        soonest = self.ended + _SHORTEST_REST
+        return now >= (self.not_before if self.makes.exists() else min(soonest, self.not_before))
+
+    def rest(self, now: float) -> None:
+        """From an end to the next start."""
+        assert self.process is not None
+        lived = now - self.started
+        self.ended = now
+        if self.interval is None:
+            is_stable = lived > _STABLE_SECONDS
+            self.pause = _SHORTEST_PAUSE if is_stable else min(self.pause * 2, self.longest_pause)
+        elif self.process.returncode == 0:
+            self.pause = _SHORTEST_PAUSE
+            # What takes long is not to take all of the time.
+            self.not_before = now + max(self.interval - lived, lived * _REST_PER_WORK)
+            return
+        else:
+            self.pause = min(max(self.pause * 2, _SHORTEST_REST), self.interval)
+        self.not_before = now + self.pause
 
 
 class Supervisor:
@@ -110,25 +143,19 @@ class Supervisor:
         now = time.monotonic()
         if child.process is not None and child.not_before <= child.started:
             self._note_death(child, now)
-        if now >= child.not_before:
+        if child.is_due(now):
             self._start(child)
 
     def _note_death(self, child: Child, now: float) -> None:
         assert child.process is not None
-        lived = now - child.started
-        child.pause = (
-            _SHORTEST_PAUSE
-            if lived > _STABLE_SECONDS
-            else min(child.pause * 2, child.longest_pause)
-        )
-        child.not_before = now + child.pause
+        child.rest(now)
         log.log(
             logging.ERROR if child.process.returncode else logging.INFO,
             "%s ended with %s after %.0f s; starting it again in %.1f s",
             child.name,
             child.process.returncode,
-            lived,
-            child.pause,
+            now - child.started,
+            child.not_before - now,
         )
 
     def _start(self, child: Child) -> None:

@@ -12,6 +12,8 @@ from dashboards.access.roles import Audience, Reader
 from dashboards.api.definitions import definitions_of
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
+from dashboards.api.sql import sql_api
+from dashboards.api.sql_room import runs_sql
 from dashboards.files.views import register_files
 from dashboards.page.cards import Page
 from dashboards.page.render import show
@@ -27,6 +29,7 @@ from dashboards.pages.journal.kept_columns import kept_columns
 from dashboards.pages.operations.changes import changes, desk_closed, nothing_done
 from dashboards.pages.operations.desk import DeskClosed, NothingDone
 from dashboards.pages.register import PAGES
+from dashboards.pages.sql.views import sql_page
 from dashboards.pages.system.jobs import jobs
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recordings.link import reclink_of
@@ -100,6 +103,7 @@ def _blueprint() -> Blueprint:
         blueprint.add_url_rule(page.path, page.name, view)
     blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
+    blueprint.register_blueprint(sql_api)
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(definitions_of(PAGES))
     blueprint.register_blueprint(views)
@@ -114,6 +118,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(flow_editor)
     blueprint.register_blueprint(calendar_changes)
     blueprint.register_blueprint(jobs)
+    blueprint.register_blueprint(sql_page)
     blueprint.register_blueprint(alert_changes)
     blueprint.register_blueprint(rule_changes)
     blueprint.register_blueprint(access_pages)
@@ -136,6 +141,7 @@ def _given() -> dict[str, object]:
     return {
         "navigation": _navigation(g.get("reader")),
         "palette": palette_knows,
+        "runs_sql": runs_sql,
         "alerts_going_on": alerts_going_on,
         "kept_views": kept_views,
         "pinned_links": pinned_links,

@@ -128,6 +128,16 @@ class DataDir:
         """The read-only copy that anyone may open."""
         return self.root / "calltouch.duckdb"
 
+    @property
+    def keyed(self) -> Path:
+        """The published file once more, without persons."""
+        return self.root / "calltouch-keyed.duckdb"
+
+    @property
+    def keyed_lock(self) -> Path:
+        """Whoever makes that file holds it."""
+        return self.root / "keyed.lock"
+
 
 RESTORING = "restoring"
 """Stands in a directory that a backup is being put back into."""

@@ -27,6 +27,7 @@ COMMANDS = {
     "restore": "calltouch.cli.restore",
     "erase": "calltouch.cli.erase",
     "prune": "calltouch.cli.prune",
+    "keyed": "calltouch.cli.keyed",
     "resync": "calltouch.cli.resync",
     "reconcile": "calltouch.cli.reconcile",
     "send": "calltouch.cli.send",

@@ -13,8 +13,8 @@ from receiver.settings.registry import (
     SETTINGS,
     SITE_SETTINGS,
     WEBHOOK_SETTINGS,
-    Setting,
 )
+from receiver.settings.setting import Setting
 from receiver.settings.settings import Settings
 
 
@@ -59,7 +59,7 @@ def _row(prefix: str, setting: Setting, values: object, sources: Any) -> dict[st
     value = getattr(values, setting.name)
     if setting.secret and value is not None:
         value = "********"
-    if setting.name == "published_mode" and value is not None:
+    if setting.name in ("published_mode", "keyed_mode") and value is not None:
         value = f"{value:04o}"
     if isinstance(value, tuple):
         value = [_item(item) for item in value]

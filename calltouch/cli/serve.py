@@ -121,6 +121,16 @@ def _children(
         children.append(Child("resync", [*command, "resync", "--daily"]))
     if settings.backup_at is not None:
         children.append(Child("backup", [*command, "backup", "--daily"]))
+    if settings.keyed_seconds:
+        children.append(
+            Child(
+                "keyed",
+                [*command, "keyed", "--if-due"],
+                waits_for=place.published,
+                interval=settings.keyed_seconds,
+                makes=place.keyed,
+            )
+        )
     children.append(
         Child("mails", [*command, "report", "--scheduled"], waits_for=_first_schedule(settings))
     )

@@ -5,6 +5,7 @@ from calltouch.doctor import (
     backups,
     files,
     flows,
+    keyed_file,
     retention,
     surroundings,
     work_calendar,
@@ -21,6 +22,7 @@ def examine(settings: Settings) -> list[Finding]:
     for check in (
         *surroundings.CHECKS,
         *files.CHECKS,
+        *keyed_file.CHECKS,
         *backups.CHECKS,
         *retention.CHECKS,
         *alerts.CHECKS,

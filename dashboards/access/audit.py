@@ -52,6 +52,7 @@ class Action(StrEnum):
     ALERT_TESTED = "alert tested"
     RULE_CHANGED = "alert rule changed"
     PERSON_ERASED = "person erased"
+    SQL_RUN = "SQL run"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,16 @@ KEPT = (
 )
 """Places of `DataDir` that cannot be made again."""
 
-MADE_AGAIN = ("store", "rebuilt", "previous", "published", "pruned")
+MADE_AGAIN = ("store", "rebuilt", "previous", "published", "keyed", "pruned")
 OF_PROCESSES = (
-    *("alerts_lock", "flows_lock", "serve_lock", "jobs_lock"),
+    *("alerts_lock", "flows_lock", "serve_lock", "jobs_lock", "keyed_lock"),
     *("jobs_waiting", "prune_wanted", "sends_reports"),
 )
 
 # Besides: locks, counters, logs and spares of databases, stores put aside, what is being written.
-_LEFT_OUT = re.compile(r"\..*|.*\.lock|metrics|(store|calltouch)\..*|rebuild-.*|state\.sqlite-.*")
+_LEFT_OUT = re.compile(
+    r"\..*|.*\.lock|metrics|(store|calltouch|calltouch-keyed)\..*|rebuild-.*|state\.sqlite-.*"
+)
 
 
 def strangers(place: DataDir) -> list[str]:

@@ -4,6 +4,7 @@ import time
 
 from duckdb import DuckDBPyConnection
 
+from analytics.keyed.placing import remove_keyed_file
 from analytics.publish.publisher import Publisher, PublishPace
 from analytics.store import last_delivery_id
 from receiver import __version__
@@ -56,8 +57,10 @@ class StorePublication:
         self._notes.forget()
 
     def keep_no_copy(self) -> None:
-        """Nothing but what is in place."""
+        """Nothing but what is in place. What was made of it before goes as well, or is being made
+        of it now: the keyed file."""
         self._publisher.close()
+        remove_keyed_file(self._place.keyed)
 
     def close(self) -> None:
         self._publisher.close()

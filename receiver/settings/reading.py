@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from receiver.settings.registry import SETTINGS, Setting
+from receiver.settings.registry import SETTINGS
+from receiver.settings.setting import Setting
 from receiver.settings.sources import PREFIX, read_file
 
 

@@ -1,21 +1,9 @@
 """Register of settings: name, reader, default, meaning."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from receiver.settings import kinds as kinds
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    name: str
-    read: Callable[[object], object]
-    default: object
-    meaning: str
-    secret: bool = False
-    formerly: str | None = None
-    """An older name, which is read as before."""
-
+from receiver.settings.keyed_file import KEYED_SETTINGS
+from receiver.settings.setting import Setting
+from receiver.settings.sql import SQL_SETTINGS
 
 ALERT_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -178,6 +166,8 @@ SETTINGS: tuple[Setting, ...] = (
         "published_mode", kinds.read_mode, None, "file mode of calltouch.duckdb: 0400, 0440 or 0444"
     ),
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
+    *KEYED_SETTINGS,
+    *SQL_SETTINGS,
     Setting(
         "flows_dir",
         kinds.path,

@@ -93,6 +93,12 @@ class Settings:
     mcp_token: str | None = field(repr=False)
     published_mode: int | None
     published_group: str | None
+    keyed_seconds: int
+    keyed_mode: int | None
+    keyed_group: str | None
+    sql_seconds: int
+    sql_rows: int
+    sql_memory: int
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int

@@ -133,3 +133,42 @@ def test_who_waits_for_a_file_keeps_nobody_awake(tmp_path: Path) -> None:
     assert supervisor._seconds_to_wait() == 1.0
     (tmp_path / "flows.sqlite").touch()
     assert supervisor._seconds_to_wait() < 1.0
+
+
+def test_who_works_on_a_clock_rests_after_a_good_end_and_less_after_a_bad_one(
+    tmp_path: Path,
+) -> None:
+    made = tmp_path / "made"
+    child = Child("clock", ["true"], interval=3600.0, makes=made, started=100.0)
+    child.process = subprocess.Popen(["true"])
+    child.process.wait()
+    made.touch()
+    child.rest(now=103.0)
+    assert not child.is_due(3699.0)
+    assert child.is_due(3701.0)
+    made.unlink()
+    assert not child.is_due(104.0)
+    assert child.is_due(114.0)
+    child.started = 200.0
+    child.rest(now=2200.0)
+    made.touch()
+    assert not child.is_due(2200.0 + 4 * 2000.0 - 1)
+    child.process.returncode = 1
+    pauses = []
+    for _ in range(12):
+        child.rest(now=1000.0)
+        pauses.append(child.not_before - 1000.0)
+    assert pauses[:3] == [10.0, 20.0, 40.0]
+    assert pauses[-1] == 3600.0
+    made.unlink()
+    assert not child.is_due(1001.0)
+
+
+def test_who_always_runs_is_started_again_at_once_after_a_long_life() -> None:
+    child = Child("server", ["false"], started=100.0)
+    child.process = subprocess.Popen(["false"])
+    child.process.wait()
+    child.rest(now=100.5)
+    assert child.not_before == pytest.approx(100.9)
+    child.rest(now=200.0)
+    assert child.not_before == pytest.approx(200.2)

@@ -21,6 +21,7 @@ from dashboards.api.openapi.answers import (
     shared_schemas,
 )
 from dashboards.api.openapi.parameters import parameters_of, shared_parameters
+from dashboards.api.openapi.sql import sql_operation
 from dashboards.api.openapi.wording import (
     ABOUT,
     DEFINITIONS,
@@ -61,6 +62,7 @@ def document(root: str = "") -> dict[str, Any]:
             "/api/reports": {"get": _list_of_reports()},
             "/api/openapi.json": {"get": _itself()},
             "/api/definitions": {"get": _definitions()},
+            "/api/sql": {"post": sql_operation()},
             **{f"/api/reports/{report.name}": {"get": _operation(report)} for report in REPORTS},
         },
         "components": {

@@ -29,6 +29,7 @@ GROUPED: Mapping[str, tuple[Action, ...]] = {
         *(Action.FLOW_STARTED, Action.FLOW_STOPPED, Action.FLOW_KEY_REPLACED),
         *(Action.CALENDAR_CHANGED, Action.NOTE_ADDED, Action.NOTE_REMOVED, Action.ALERT_TESTED),
         *(Action.RULE_CHANGED, Action.JOB_STARTED, Action.JOB_STOPPED, Action.PERSON_ERASED),
+        Action.SQL_RUN,
     ),
     "sharing": (
         *(Action.VIEW_SAVED, Action.VIEW_DELETED),
@@ -78,6 +79,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.JOB_STARTED: "audit.job_started",
     Action.JOB_STOPPED: "audit.job_stopped",
     Action.PERSON_ERASED: "audit.person_erased",
+    Action.SQL_RUN: "audit.sql_run",
 }
 """What is said of each."""
 _GIVING = (Action.USER_ADDED, Action.ROLE_CHANGED, Action.TOKEN_CREATED)
@@ -106,6 +108,8 @@ def sentence_of(entry: AuditEntry, formats: Formats) -> str:
         said = texts(ACTIONS[entry.action], about=about).rstrip(": ")
     elif entry.action is Action.PERSON_ERASED:
         said = texts(ACTIONS[entry.action], about=dict(parse_qsl(entry.query)).get("act", ""))
+    elif entry.action is Action.SQL_RUN:
+        said = _sql(entry, texts)
     elif entry.action is Action.JOB_STARTED:
         said = _job(entry, texts)
     elif entry.action in _GIVING and entry.query:
@@ -117,6 +121,14 @@ def sentence_of(entry: AuditEntry, formats: Formats) -> str:
         return said
     counted = "leads" if entry.action is Action.PERSON_ERASED else "rows"
     return f"{said} — {formats.count(counted, entry.rows)}"
+
+
+def _sql(entry: AuditEntry, texts: Texts) -> str:
+    """The statement, and what became of it."""
+    key = f"audit.sql_{entry.report}"
+    outcome = texts(key) if key in catalogue() else entry.report
+    sql = dict(parse_qsl(entry.query)).get("sql", "")
+    return texts(ACTIONS[entry.action], outcome=outcome, sql=sql)
 
 
 def _job(entry: AuditEntry, texts: Texts) -> str:

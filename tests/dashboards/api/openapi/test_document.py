@@ -106,7 +106,7 @@ def test_each_report_answers_as_it_says(
 def test_errors_are_as_it_says(written: Document, clients: dict[Role, FlaskClient]) -> None:
     error = {**written["components"]["schemas"]["Error"], "components": written["components"]}
     validator = jsonschema_rs.Draft202012Validator(error)
-    for path in written["paths"]:
+    for path in (path for path, asked in written["paths"].items() if "get" in asked):
         answer = clients[Role.ADMIN].get(path, query_string={"unheard": "of"})
         assert answer.status_code == 400, path
         validator.validate(answer.json)

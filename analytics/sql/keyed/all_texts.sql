@@ -1,0 +1,1 @@
+select text from memory.main.texts;

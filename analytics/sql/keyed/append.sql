@@ -1,0 +1,2 @@
+insert into memory.main."{{ table }}"
+select * from appended;

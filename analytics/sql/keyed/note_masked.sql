@@ -1,0 +1,2 @@
+insert into memory.main."{{ masked_in }}"
+select text, masked from changed;

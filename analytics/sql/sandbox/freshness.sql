@@ -1,0 +1,2 @@
+-- How old the answers are.
+from freshness;

@@ -1,0 +1,89 @@
+"""calltouch keyed: make the file without persons."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import duckdb
+
+from analytics.keyed.age import keyed_age
+from analytics.keyed.making import MadeKeyedFile, make_keyed_file
+from analytics.keyed.placing import FileAccess, KeyedFileTakenAway
+from analytics.published_file import NotPublished
+from calltouch.cli.output import json_option, print_json, print_table
+from receiver.data_dir import DataDir, prepare
+from receiver.ops.logs import configure
+from receiver.person_key import keep_key_at, person_key
+from receiver.process_lock import LockHeld, hold
+from receiver.settings.settings import Settings
+
+_NICENESS = 10
+
+
+@click.command("keyed", epilog="Example: calltouch keyed")
+@click.option(
+    "--if-due",
+    is_flag=True,
+    help="Only if there is a newer published file, and half of CALLTOUCH_KEYED_SECONDS is over.",
+)
+@json_option
+def command(if_due: bool, as_json: bool) -> int:
+    """Make calltouch-keyed.duckdb of the published file: the same tables without persons.
+
+    `serve` does it every CALLTOUCH_KEYED_SECONDS. Phones, e-mails, names, addresses, comments and
+    transcripts are left out, other texts lose what looks like a contact, and what tells persons
+    apart becomes keys that still join.
+    """
+    configure()
+    settings = Settings.load()
+    prepare(settings.data_dir)
+    place = DataDir(settings.data_dir)
+    keep_key_at(place.person_key, settings.person_key_file)
+    os.nice(_NICENESS)
+    try:
+        with hold(place.keyed_lock):
+            if if_due and not _is_due(settings, place):
+                return 0
+            made = _make(settings, place)
+    except LockHeld as held:
+        raise click.ClickException(f"it is being made by {held}") from None
+    except KeyedFileTakenAway:
+        raise click.ClickException(
+            "somebody was erased meanwhile, so this one is not kept; make it again"
+        ) from None
+    except (NotPublished, duckdb.Error, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    _print(place.keyed, made, as_json, is_brief=if_due)
+    return 0
+
+
+def _make(settings: Settings, place: DataDir) -> MadeKeyedFile:
+    access = FileAccess(settings.keyed_mode, settings.keyed_group)
+    return make_keyed_file(place.published, place.keyed, person_key(place.person_key), access)
+
+
+def _is_due(settings: Settings, place: DataDir) -> bool:
+    age = keyed_age(place.keyed, place.published)
+    if age is None:
+        return True
+    soonest = age.keyed_at + timedelta(seconds=settings.keyed_seconds / 2)
+    return age.is_behind and datetime.now(UTC) >= soonest
+
+
+def _print(target: Path, made: MadeKeyedFile, as_json: bool, *, is_brief: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "file": str(target),
+                "rows": dict(made.rows),
+                "seconds": round(made.seconds, 1),
+                "bytes": made.bytes,
+                "published_at": made.published_at.isoformat(),
+                "keyed_at": made.keyed_at.isoformat(),
+            }
+        )
+        return
+    if not is_brief:
+        print_table({"table": table, "rows": rows} for table, rows in made.rows.items())
+    click.echo(f"{target}: {made.bytes / 1e6:.1f} MB in {made.seconds:.1f} s")
