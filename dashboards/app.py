@@ -10,6 +10,7 @@ from dashboards.access.gate import Gate, current_reader, open_to_all, shown_to
 from dashboards.access.register import guard
 from dashboards.access.roles import Audience, Reader
 from dashboards.api.figures import register_figures
+from dashboards.api.definitions import definitions_of
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.api.sql import sql_api
@@ -108,6 +109,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(sql_api)
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(documents)
+    blueprint.register_blueprint(definitions_of(PAGES))
     blueprint.register_blueprint(views)
     blueprint.register_blueprint(view_changes)
     blueprint.register_blueprint(sharing)

@@ -44,6 +44,7 @@ COMMANDS = {
     "token": "calltouch.cli.token",
     "view": "calltouch.cli.view",
     "guest": "calltouch.cli.guest",
+    "mcp": "calltouch.cli.mcp",
     "config": "calltouch.cli.config",
     "doctor": "calltouch.cli.doctor",
 }

@@ -29,7 +29,7 @@ from dashboards.slice.restricted import restrict_search
 from dashboards.slice.slice import Slice
 from dashboards.web.reader_request import ReaderContext
 
-_IN_PATH = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+IN_PATH = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 
 def card_context(
@@ -64,7 +64,7 @@ def _file_path(page: Page, in_path: Mapping[str, str | int]) -> str:
     if not page.has_files:
         return ""
     values = {name: quote(f"{value}", safe="") for name, value in in_path.items()}
-    return f"/export{_IN_PATH.sub(lambda found: values[found[1]], page.file_path)}"
+    return f"/export{IN_PATH.sub(lambda found: values[found[1]], page.file_path)}"
 
 
 def read_slice(

@@ -160,6 +160,8 @@ SETTINGS: tuple[Setting, ...] = (
         "https://api.telegram.org",
         "address of Telegram's API, or of a server of your own that passes it on",
     ),
+    Setting("mcp_url", kinds.url, None, "the dashboards that calltouch mcp asks"),
+    Setting("mcp_token", kinds.text, None, "token with which calltouch mcp asks", secret=True),
     Setting(
         "published_mode", kinds.read_mode, None, "file mode of calltouch.duckdb: 0400, 0440 or 0444"
     ),

@@ -89,6 +89,8 @@ class Settings:
     mail_from: str | None
     telegram_token: str | None = field(repr=False)
     telegram_api_url: str
+    mcp_url: str | None
+    mcp_token: str | None = field(repr=False)
     published_mode: int | None
     published_group: str | None
     keyed_seconds: int

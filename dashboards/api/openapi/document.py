@@ -22,7 +22,13 @@ from dashboards.api.openapi.answers import (
 )
 from dashboards.api.openapi.parameters import parameters_of, shared_parameters
 from dashboards.api.openapi.sql import sql_operation
-from dashboards.api.openapi.wording import ABOUT, LIST_OF_REPORTS, THIS_DOCUMENT
+from dashboards.api.openapi.wording import (
+    ABOUT,
+    DEFINITIONS,
+    LIST_OF_REPORTS,
+    ONE_REPORT,
+    THIS_DOCUMENT,
+)
 from dashboards.api.parameters import read_language, refuse_all_but
 
 openapi = Blueprint("openapi", __name__, url_prefix="/api")
@@ -55,6 +61,7 @@ def document(root: str = "") -> dict[str, Any]:
         "paths": {
             "/api/reports": {"get": _list_of_reports()},
             "/api/openapi.json": {"get": _itself()},
+            "/api/definitions": {"get": _definitions()},
             "/api/sql": {"post": sql_operation()},
             **{f"/api/reports/{report.name}": {"get": _operation(report)} for report in REPORTS},
         },
@@ -71,7 +78,7 @@ def document(root: str = "") -> dict[str, Any]:
 
 
 def _operation(report: Report) -> dict[str, Any]:
-    said = _BOUND.sub(r"`\1`", head_comment(report.path))
+    said = definition_of(report)
     first = _SENTENCE.match(said)
     return {
         "operationId": report.name,
@@ -83,12 +90,24 @@ def _operation(report: Report) -> dict[str, Any]:
     }
 
 
+def definition_of(report: Report) -> str:
+    """What its rows and columns count."""
+    return _BOUND.sub(r"`\1`", head_comment(report.path))
+
+
 def _list_of_reports() -> dict[str, Any]:
     return _plain("reports", LIST_OF_REPORTS, ["reports", "filters", "formats"])
 
 
 def _itself() -> dict[str, Any]:
     return _plain("openapi", THIS_DOCUMENT, ["openapi", "info", "paths"])
+
+
+def _definitions() -> dict[str, Any]:
+    operation = _plain("definitions", DEFINITIONS, ["reports", "pages", "filters"])
+    names = {"enum": [report.name for report in REPORTS]}
+    one = {"name": "report", "in": "query", "description": ONE_REPORT, "schema": names}
+    return {**operation, "parameters": [one, *operation["parameters"]]}
 
 
 def _plain(name: str, said: str, required: list[str]) -> dict[str, Any]:

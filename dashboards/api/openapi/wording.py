@@ -11,6 +11,8 @@ ABOUT = (
 )
 LIST_OF_REPORTS = "The reports, their own parameters, the filters and the formats"
 THIS_DOCUMENT = "This document"
+DEFINITIONS = "What reports, columns, parameters and filters mean, and which page shows a report"
+ONE_REPORT = "Only this report, without the filters."
 
 OF_PARAMETERS = {
     "from": "First day, included.",

@@ -142,6 +142,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "smtp_security": "tls", "smtp_user": "reports", "smtp_password": "c",
                 "mail_from": "reports@leads.example",
                 "telegram_token": "123456:AbC-d", "telegram_api_url": "http://127.0.0.1:2",
+                "mcp_url": "https://leads.example", "mcp_token": "an-agent",
                 "published_mode": "0444",
                 "published_group": "0", "keyed_seconds": "600", "keyed_mode": "0444",
                 "keyed_group": "0", "sql_seconds": "60", "sql_rows": "500", "sql_memory": "256",
