@@ -9,8 +9,8 @@ from analytics.restricted.files import LeadFiles
 from dashboards.access.gate import Gate, current_reader, open_to_all, shown_to
 from dashboards.access.register import guard
 from dashboards.access.roles import Audience, Reader
-from dashboards.api.figures import register_figures
 from dashboards.api.definitions import definitions_of
+from dashboards.api.figures import register_figures
 from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.api.sql import sql_api
