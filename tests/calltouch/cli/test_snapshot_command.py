@@ -64,6 +64,10 @@ def test_it_equals_a_rebuild_of_what_had_been_received(
     assert comparison.is_equal, comparison.examples
     assert comparison.rows["deliveries"] == last_id
     assert not compare(out, DataDir(world.data_dir).published, ("snapshot", "now")).is_equal
+    with Published(out).reading() as db:
+        basis = db.execute("from digest.basis order by name").fetchall()
+    assert basis == ask(world, "from digest.basis order by name")
+    assert ("erasures", "1") in basis
 
 
 def test_what_cannot_be_written_or_asked_is_refused(
