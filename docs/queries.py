@@ -47,7 +47,7 @@ def _section(example: ExampleQuestion, language: str) -> str:
     persons = _NEEDS_PERSONS[language] if example.needs_persons else ""
     note = " ".join(filter(None, (example.note.written_in(language), report, persons)))
     title = example.title.written_in(language)
-    return f"## {title}\n\n```sql\n{example.sql(*_DAYS, _TIMEZONE)}\n```\n\n{note}\n"
+    return f"## {title}\n\n```sql\n{example.over_days(*_DAYS, _TIMEZONE)}\n```\n\n{note}\n"
 
 
 def write_queries() -> None:

@@ -25,8 +25,8 @@ class ExampleQuestion:
     report: str | None = None
     needs_persons: bool = False
 
-    def sql(self, first: date, last: date, timezone: str) -> str:
-        """Of the days `first` to `last`, both included."""
+    def over_days(self, first: date, last: date, timezone: str) -> str:
+        """Its SQL, of the days `first` to `last`, both included."""
         return rendered(f"examples/{self.name}", first=first, last=last, timezone=timezone)
 
 

@@ -22,7 +22,7 @@ class Answer:
 
     def __init__(self, rows: pa.Table, sql: Callable[[], str]) -> None:
         self._rows = rows
-        self._sql = sql
+        self._as_select = sql
 
     def arrow(self) -> pa.Table:
         """Instants in UTC, days as dates, texts and flags with nulls."""
@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def sql(self) -> str:
-        return self._sql()
+        return self._as_select()
 
     def __len__(self) -> int:
         return int(self._rows.num_rows)

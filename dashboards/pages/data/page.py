@@ -133,7 +133,7 @@ def examples(context: CardContext) -> Sequence[Part]:
             example.name,
             example.title.written_in(language),
             example.note.written_in(language),
-            example.sql(first, last, zone),
+            example.over_days(first, last, zone),
             example.needs_persons,
         )
         for example in EXAMPLES

@@ -36,7 +36,7 @@ def db(world: World) -> Iterator[DuckDBPyConnection]:
 
 
 def rows_of(db: DuckDBPyConnection, name: str) -> Rows:
-    found = db.execute(BY_NAME[name].sql(FIRST, LAST, ZONE)).to_arrow_table().to_pylist()
+    found = db.execute(BY_NAME[name].over_days(FIRST, LAST, ZONE)).to_arrow_table().to_pylist()
     return [{key: plain(value) for key, value in row.items()} for row in found]
 
 
@@ -70,7 +70,7 @@ def test_there_are_twenty_and_all_find_something(db: DuckDBPyConnection) -> None
     # Nobody in this world says the word.
     assert empty == ["said_in_calls"]
     word = db.execute("select split_part(phrase, ' ', 1) from call_phrases limit 1").fetchall()
-    spoken = BY_NAME["said_in_calls"].sql(FIRST, LAST, ZONE).replace("договор", word[0][0])
+    spoken = BY_NAME["said_in_calls"].over_days(FIRST, LAST, ZONE).replace("договор", word[0][0])
     assert db.execute(spoken).fetchall()
 
 
@@ -196,7 +196,7 @@ print(json.dumps([[row[0] for row in db.execute(sql).fetchall()] for sql in aske
 def test_they_give_the_same_in_every_duckdb(
     world: World, db: DuckDBPyConnection, version: str
 ) -> None:
-    statements = [example.sql(FIRST, LAST, ZONE) for example in EXAMPLES]
+    statements = [example.over_days(FIRST, LAST, ZONE) for example in EXAMPLES]
     done = subprocess.run(
         [sys.executable, "-S", "-c", PROGRAM, str(world.path), version],
         env={"PYTHONPATH": str(WHEELS / version)},
