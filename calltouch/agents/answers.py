@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import analytics
 from calltouch.agents.asking import MOST_ROWS, Ask, cursor_of, page_of
 from calltouch.agents.plain_text import plain
 from calltouch.agents.remote_api import Json, Pairs, Refused, RemoteApi
@@ -13,6 +15,7 @@ _OF_A_LEAD = {
     "attribution": "lead_attribution",
     "history": "lead",
 }
+CHANGES = Path(analytics.__file__).parent / "sql" / "agents" / "changes.sql"
 _FEW, _MANY = 20, 100
 _SENTENCE_END = re.compile(r"(?<=\.)\s")
 
@@ -102,6 +105,15 @@ def rows_of_sql(api: RemoteApi, sql: str, parameters: Json) -> Json:
         "rows": [plain(row) for row in rows[:MOST_ROWS]],
         "is_cut": len(rows) > MOST_ROWS or bool(answer.get("truncated")),
     }
+
+
+def changes_of(api: RemoteApi, since: str | None, cursor: int, limit: int) -> Json:
+    """Deliveries are given whole, so there may be some changes more. Raises `Refused`."""
+    bound = {"since": since, "cursor": cursor, "limit": limit}
+    answer = rows_of_sql(api, CHANGES.read_text(encoding="utf-8"), bound)
+    rows = answer["rows"]
+    end = rows[-1]["delivery_id"] if rows else cursor
+    return {**answer, "is_cut": len(rows) >= limit, "next_cursor": end}
 
 
 def lead_of(api: RemoteApi, lead_type: str, lead_id: int) -> Json:

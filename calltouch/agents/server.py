@@ -11,6 +11,7 @@ from pydantic import Field
 
 from calltouch.agents import instructions
 from calltouch.agents.answers import (
+    changes_of,
     definition_of,
     lead_of,
     report_of,
@@ -59,6 +60,7 @@ class _Tools:
             ("tables", self.tables, instructions.TABLES),
             ("sql", self.select, instructions.SQL),
             ("lead", self.lead, instructions.LEAD),
+            ("changes", self.changes, instructions.CHANGES),
         ):
             server.add_tool(tool, name, description=description, annotations=_READS)
 
@@ -118,6 +120,15 @@ class _Tools:
         lead_id: Annotated[int, Field(ge=0)],
     ) -> CallToolResult:
         return self._answer(context, lambda api: lead_of(api, lead_type, lead_id))
+
+    def changes(
+        self,
+        context: Context,
+        since: _Name | None = None,
+        cursor: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[int, Field(ge=1, le=MOST_ROWS - 100)] = 100,
+    ) -> CallToolResult:
+        return self._answer(context, lambda api: changes_of(api, since, cursor, limit))
 
     def _answer(self, context: Context, ask: Callable[[RemoteApi], Json]) -> CallToolResult:
         """The same as text, for clients that know no structured content: JSON, so that no value

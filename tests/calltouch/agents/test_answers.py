@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Flask, Response
 
 from calltouch.agents.remote_api import RemoteApi
 from dashboards.access.roles import Role
 from tests.calltouch.agents.conftest import Agent, token_of
+from tests.dashboards.browsing import serving
 from tests.dashboards.conftest import Place
 
 
@@ -44,6 +46,8 @@ def test_an_answer_carries_all_that_a_number_needs(agent: Agent) -> None:
     assert {row["source"] for row in answer["rows"]} == {"yandex", "google"}
     assert list(answer["rows"][0]) == answer["columns"]
     assert not answer["is_cut"]
+    chosen = "from=2026-11-01&to=2026-11-10&model=0&lead_type=call&source=yandex&source=google"
+    assert answer["page"] == f"{agent.api.url}/attribution?{chosen}"
 
 
 def test_rows_that_are_cut_go_on_at_the_cursor(agent: Agent) -> None:
@@ -141,3 +145,18 @@ def test_an_api_that_does_not_answer_is_told_without_the_question() -> None:
 
 def test_a_token_that_is_not_valid_is_told(agent: Agent) -> None:
     assert "token" in Agent(RemoteApi(agent.api.url, "wrong")).refusal("list_reports")
+
+
+def test_a_token_is_not_carried_elsewhere() -> None:
+    """A redirect is an answer that is not understood."""
+    away = Flask("away")
+    asked: list[str] = []
+
+    @away.route("/<path:path>")
+    def show(path: str) -> Response:
+        asked.append(path)
+        return Response(status=302, headers={"Location": "/stolen"})
+
+    with serving(away) as url:
+        assert "302" in Agent(RemoteApi(url, "secret")).refusal("list_reports")
+    assert asked == ["api/definitions"]
