@@ -15,6 +15,7 @@ from dashboards.api.openapi.document import openapi
 from dashboards.api.reports import api
 from dashboards.api.sql import sql_api
 from dashboards.api.sql_room import runs_sql
+from dashboards.api.why_changed import causes_api
 from dashboards.files.views import register_files
 from dashboards.page.cards import Page
 from dashboards.page.render import show
@@ -106,6 +107,7 @@ def _blueprint() -> Blueprint:
     blueprint.add_url_rule(ROWS.path, "tree_rows", shown_to(ROWS.audience, show_rows))
     blueprint.register_blueprint(api)
     register_figures(blueprint, PAGES)
+    blueprint.register_blueprint(causes_api)
     blueprint.register_blueprint(sql_api)
     blueprint.register_blueprint(openapi)
     blueprint.register_blueprint(documents)

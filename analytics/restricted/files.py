@@ -28,6 +28,11 @@ class LeadFiles:
         self._changing = threading.Lock()
         self._kept: OrderedDict[LeadRights, Published] = OrderedDict()
 
+    @property
+    def path(self) -> Path:
+        """Of the published file."""
+        return self._whole.path
+
     def of(self, rights: LeadRights) -> Published:
         """What these rights cover."""
         if not rights.is_limited:

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 
 class Answer:
-    """Rows. `sql`: what gives them in any DuckDB client."""
+    """Rows. `sql`: what gives them in any DuckDB client. `is_cut`: a server gave no more than it
+    gives at once."""
 
-    def __init__(self, rows: pa.Table, sql: Callable[[], str]) -> None:
+    def __init__(self, rows: pa.Table, sql: Callable[[], str], *, is_cut: bool = False) -> None:
         self._rows = rows
+        self.is_cut = is_cut
         self._as_select = sql
 
     def arrow(self) -> pa.Table:
@@ -47,7 +49,7 @@ class Answer:
 
     def __repr__(self) -> str:
         columns = ", ".join(self._rows.schema.names)
-        return f"<{len(self)} rows of {columns}>"
+        return f"<{'the first ' if self.is_cut else ''}{len(self)} rows of {columns}>"
 
     def _repr_html_(self) -> str:
         return self.df().to_html(max_rows=20, notebook=True)

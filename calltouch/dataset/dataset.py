@@ -5,19 +5,39 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
+from analytics.as_of.causes import MEASURES
 from calltouch.dataset.answer import Answer, ReportAnswer
 from calltouch.dataset.changes import Changes
 from calltouch.dataset.figures import FigureSource
 from calltouch.dataset.lead import Lead
 from calltouch.dataset.packages import package
-from calltouch.dataset.problems import BadOption, CalltouchError, NoFigure, UnknownReport
+from calltouch.dataset.problems import (
+    BadOption,
+    BadStatement,
+    CalltouchError,
+    NoFigure,
+    UnknownReport,
+)
 from calltouch.dataset.question import check, pairs_of, rows_in
 from calltouch.dataset.transport import Pairs, Reply, Transport
 
 if TYPE_CHECKING:
     import pandas
 
+Instant = str | date | datetime
+
 _ARROW = ("format", "arrow")
+_MOVED = "_moved"
+_CAUSES = pa.schema(
+    [
+        ("cause", pa.string()),
+        ("fields", pa.list_(pa.string())),
+        ("leads", pa.int64()),
+        *((f"{measure}{_MOVED}", pa.int64()) for measure in MEASURES),
+    ]
+)
 
 
 class Dataset:
@@ -58,8 +78,13 @@ class Dataset:
                 "a file of then"
             )
         body = {"sql": statement, "parameters": parameters, "format": "arrow"}
-        rows = rows_in(self._check(self._transport.post("/api/sql", body)))
-        return Answer(rows.replace_schema_metadata(None), lambda: statement)
+        try:
+            reply = self._check(self._transport.post("/api/sql", body))
+        except BadOption as error:
+            raise BadStatement(error.text, error.expected) from None
+        rows = rows_in(reply).replace_schema_metadata(None)
+        is_cut = reply.headers.get("X-Calltouch-Truncated") == "true"
+        return Answer(rows, lambda: statement, is_cut=is_cut)
 
     def lead(self, lead_type: str, lead_id: int) -> Lead:
         """A `call` or a `request` by its id. Raises `NoSuchLead`."""
@@ -79,11 +104,22 @@ class Dataset:
             return Changes(self.report("change_feed", since=since, limit=limit), 0)
         return Changes(self.report("change_feed", changed_after=since, limit=limit), since)
 
-    def as_of(self, instant: str | date | datetime) -> "Dataset":
+    def why_changed(self, before: Instant, after: Instant | None = None, **filters: Any) -> Answer:
+        """What moved the numbers of these days and leads between two instants of knowledge, the
+        later one now unless named: a row per cause, with its fields, how many leads it moved, and
+        what that did to each measure. The rows add up to the difference (docs/time_travel.md)."""
+        instants = {"before": _written(before), "after": after and _written(after)}
+        found = self._get("/api/why_changed", pairs_of({**filters, **instants})).json()
+        rows = [
+            {**{name: cause[name] for name in ("cause", "fields", "leads")}, **_moved(cause)}
+            for cause in _list(found["causes"])
+        ]
+        return Answer(pa.Table.from_pylist(rows, _CAUSES), lambda: "")
+
+    def as_of(self, instant: Instant) -> "Dataset":
         """The same data set as it was known then: at the end of a day, or at an instant. It shares
         its connection with this one."""
-        written = instant if isinstance(instant, str) else instant.isoformat()
-        return Dataset(self._transport, written)
+        return Dataset(self._transport, _written(instant))
 
     @property
     def freshness(self) -> dict[str, object]:
@@ -139,6 +175,14 @@ def _figure_source(chart: dict[str, Any]) -> FigureSource:
         signs["decimal"],
         signs["thousands"],
     )
+
+
+def _written(instant: Instant) -> str:
+    return instant if isinstance(instant, str) else instant.isoformat()
+
+
+def _moved(cause: dict[str, Any]) -> dict[str, int]:
+    return {f"{measure}{_MOVED}": change for measure, change in cause["changes"].items()}
 
 
 def _list(value: object) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ class Refused(CalltouchError):
     ) -> None:
         there_is = f" There is: {', '.join(expected)}." if expected else ""
         super().__init__(f"{text}{there_is}")
+        self.text = text
         self.expected = tuple(expected)
         self.parameter = parameter
 
