@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calltouch.dataset import Dataset, open
+    from calltouch.dataset import Dataset, open, sample
     from calltouch.dataset.problems import (
         BadOption,
         BadStatement,
@@ -35,8 +35,9 @@ __all__ = [
     "UnknownReport",
     "Unreachable",
     "open",
+    "sample",
 ]
-_OF_DATASET = ("Dataset", "open")
+_OF_DATASET = ("Dataset", "open", "sample")
 
 
 def __getattr__(name: str) -> Any:

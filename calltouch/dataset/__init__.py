@@ -4,9 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from calltouch.dataset.dataset import Dataset
+from calltouch.dataset.sample import make_sample
 from calltouch.dataset.transport import transport_to
 
-__all__ = ["Dataset", "open"]
+__all__ = ["Dataset", "open", "sample"]
 
 
 def open(where: str | Path, token: str | None = None, now: datetime | None = None) -> Dataset:
@@ -17,3 +18,8 @@ def open(where: str | Path, token: str | None = None, now: datetime | None = Non
     more is looked at, so that its last 30 days are those before it. Raises `CalltouchError`.
     """
     return Dataset(transport_to(where, token, now))
+
+
+def sample(leads: int = 2_000, days: int = 66) -> Dataset:
+    """Invented leads of two months, to try things on; made in some seconds."""
+    return make_sample(leads, days)

@@ -137,7 +137,14 @@ class HttpTransport:
 class FileTransport:
     """To a published file: whoever has it has all that is in it."""
 
-    def __init__(self, path: Path, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        now: datetime | None = None,
+        kept: TemporaryDirectory[str] | None = None,
+    ) -> None:
+        """`kept`: the directory of the file, where it goes with this."""
+        self._kept = kept
         self.place = f"{path}"
         self._clock = partial(_now, now)
         self._is_closed = False
@@ -173,6 +180,8 @@ class FileTransport:
     def close(self) -> None:
         self._is_closed = True
         self._directory.cleanup()
+        if self._kept is not None:
+            self._kept.cleanup()
 
     def _known(self, as_of: str | None) -> Published:
         with self._app.app_context():
