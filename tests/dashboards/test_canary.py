@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from zipfile import ZipFile
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
@@ -23,6 +24,7 @@ from analytics.reports.registry import REPORTS
 from analytics.reports.report import Report
 from calltouch.cli import main
 from dashboards.access.roles import Role
+from dashboards.api.chart_register import CHARTS
 from dashboards.api.exports import FORMATS
 from dashboards.pages.register import PAGES
 from dashboards.views.guest_links import GuestLink, make_link
@@ -86,6 +88,9 @@ def page_urls() -> Iterator[str]:
 
 def text_of(data: bytes, form: str) -> str:
     """A file as somebody reads it who opens it."""
+    if form == "arrow":
+        with pa.ipc.open_stream(io.BytesIO(data)) as reader:
+            return f"{reader.read_all().to_pydict()}"
     if form == "parquet":
         return str(pq.read_table(io.BytesIO(data)).to_pylist())
     if form == "xlsx":
@@ -113,6 +118,14 @@ def test_no_report_tells_a_viewer_who_it_was(viewer: FlaskClient, report: Report
         assert secrets_in(asked(viewer, url)) == set(), url
     for form in FORMATS if report.name in RICH else [list(FORMATS)[turn]]:
         assert secrets_in(asked(viewer, f"{url}&format={form}", form)) == set(), form
+
+
+def test_no_chart_statement_or_cause_for_programs_does(viewer: FlaskClient) -> None:
+    for report in CHARTS:
+        assert secrets_in(asked(viewer, f"/api/figures/{report}?period=all")) == set(), report
+    for report in REPORTS:
+        assert secrets_in(asked(viewer, f"/api/reports/{report.name}/sql")) == set(), report.name
+    assert secrets_in(asked(viewer, "/api/why_changed?period=all&before=2026-11-10")) == set()
 
 
 def test_no_page_card_or_export_does(viewer: FlaskClient) -> None:

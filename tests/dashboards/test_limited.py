@@ -24,6 +24,7 @@ from dashboards.access.gate import audience_of, is_open_to_all
 from dashboards.access.people import add_user, find_user
 from dashboards.access.roles import Audience, Role
 from dashboards.access.sign_in.sessions import COOKIE, begin_session, seal_session
+from dashboards.api.chart_register import CHARTS
 from dashboards.api.exports import FORMATS
 from dashboards.pages.register import PAGES
 from tests.dashboards.access.signing_in import NO_PASSWORD
@@ -174,6 +175,16 @@ def test_no_format_has_more(limited: FlaskClient, form: str) -> None:
         answer = limited.get(f"/api/reports/{name}?period=all&format={form}")
         assert answer.status_code == 200
         assert foreign_in(text_of(answer.data, form)) == set(), name
+
+
+def test_programs_get_no_chart_and_no_cause_of_others(limited: FlaskClient) -> None:
+    for report in CHARTS:
+        answer = limited.get(f"/api/figures/{report}?period=all")
+        assert answer.status_code in (200, 403), report
+        assert foreign_in(answer.get_data(as_text=True)) == set(), report
+    causes = limited.get("/api/why_changed?period=all&before=2026-11-10")
+    assert causes.status_code == 200
+    assert foreign_in(causes.get_data(as_text=True)) == set()
 
 
 def page_urls() -> Iterator[str]:

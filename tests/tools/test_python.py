@@ -25,7 +25,7 @@ def test_the_page_says_what_comes_out() -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
     """And draws: as HTML, a figure is the page's."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in cells)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": f"{ROOT}"}}).execute()

@@ -24,7 +24,7 @@ Ask = Callable[[Dataset], Any]
 @pytest.mark.parametrize(
     ("ask", "problem", "said"),
     [
-        (lambda data: data.report("atribution"), calltouch.UnknownReport, "attribution"),
+        (lambda data: data.report("attributions"), calltouch.UnknownReport, "attribution"),
         (lambda data: data.report("attribution", sorce="a"), calltouch.BadOption, "utm_source"),
         (lambda data: data.report("attribution", model=7), calltouch.BadOption, "There is: 0, 1"),
         (lambda data: data.report("overview", format="csv"), calltouch.BadOption, r"\.df\(\)"),
