@@ -20,6 +20,7 @@ from dashboards.api.openapi.answers import (
     shared_responses,
     shared_schemas,
 )
+from dashboards.api.openapi.others import other_paths
 from dashboards.api.openapi.parameters import parameters_of, shared_parameters
 from dashboards.api.openapi.sql import sql_operation
 from dashboards.api.openapi.wording import (
@@ -63,6 +64,7 @@ def document(root: str = "") -> dict[str, Any]:
             "/api/openapi.json": {"get": _itself()},
             "/api/definitions": {"get": _definitions()},
             "/api/sql": {"post": sql_operation()},
+            **other_paths(),
             **{f"/api/reports/{report.name}": {"get": _operation(report)} for report in REPORTS},
         },
         "components": {
