@@ -22,6 +22,8 @@ from dashboards.access.roles import Role
 from dashboards.access.sign_in.sessions import COOKIE, begin_session, seal_session
 from dashboards.remote.shelf import IDLE_SECONDS, LONGEST_SECONDS, MOST_HELD, VersionShelf
 from dashboards.web.admission import Admission
+from receiver.behind_proxy import BehindProxy
+from receiver.settings.settings import Settings
 from tests.dashboards.access.signing_in import NO_PASSWORD, bearer
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import some_months
@@ -154,6 +156,16 @@ def test_the_plain_names_lead_to_the_newest_version(client: FlaskClient, store: 
     for name, about in files(client).items():
         answer = client.get(f"/files/{name}")
         assert (answer.status_code, answer.headers["Location"]) == (307, about["link"])
+
+
+def test_links_are_below_the_path_of_the_site(client: FlaskClient, app: Flask) -> None:
+    given = Settings.load({"CALLTOUCH_BASE_PATH": "/calltouch"})
+    app.wsgi_app = BehindProxy(app.wsgi_app, given)  # type: ignore[method-assign]
+    (about,) = client.get("/calltouch/files").get_json()["files"]
+    assert about["link"] == f"/calltouch/files/{about['name']}"
+    assert client.get(about["link"]).content_length == about["bytes"]
+    led = client.get("/calltouch/files/calltouch.duckdb").headers["Location"]
+    assert led == about["link"]
 
 
 def test_other_names_lead_nowhere(client: FlaskClient) -> None:
