@@ -54,11 +54,11 @@ test-fast: $(VENV)/installed-dev
 proofs faults: TOOLS += $(PROXIES)
 faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
-proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%)
+proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
 
 faults: FAULT_SEED ?= $(shell date +%s)
-faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%)
+faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS); \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
@@ -132,6 +132,10 @@ $(VENV)-mutants/installed: pyproject.toml
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+# DuckDB's extension for files over HTTP, as one of these versions loads it.
+.duckdb/httpfs-%: | $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb-extension-httpfs==$*
 
 .duckdb/%: | $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$*

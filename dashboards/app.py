@@ -37,6 +37,7 @@ from dashboards.pages.system.jobs import jobs
 from dashboards.problems import handle_outside, handle_problems
 from dashboards.recordings.link import reclink_of
 from dashboards.recordings.view import MOST_LISTENERS, Recordings, listening
+from dashboards.remote.views import remote, remote_files
 from dashboards.standalone import export_page
 from dashboards.views.changes import view_changes
 from dashboards.views.guests import guests
@@ -60,6 +61,7 @@ __all__ = ["Gate", "PageSettings", "create_dashboards", "register_pages"]
 
 _STATIC = "dashboards.static_file"
 _RECORDING = "dashboards.recordings.listen"
+_REMOTE_FILE = "dashboards.remote.given"
 
 
 def create_dashboards(published: Published, page_settings: PageSettings, gate: Gate) -> Flask:
@@ -90,6 +92,7 @@ def register_pages(
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
     gate.attach(app)
     Recordings(partial(_reclink_of, files), admission=listeners).attach(app)
+    remote_files(published.path, at_most).attach(app)
     app.register_blueprint(_blueprint())
 
 
@@ -110,6 +113,7 @@ def _blueprint() -> Blueprint:
     blueprint.register_blueprint(causes_api)
     blueprint.register_blueprint(sql_api)
     blueprint.register_blueprint(openapi)
+    blueprint.register_blueprint(remote)
     blueprint.register_blueprint(documents)
     blueprint.register_blueprint(definitions_of(PAGES))
     blueprint.register_blueprint(views)
@@ -165,7 +169,8 @@ def _navigation(reader: Reader | None) -> list[Page]:
 
 
 def _admit() -> None:
-    """Static files come from memory and wait for nobody; listeners have places of their own."""
+    """Static files come from memory and wait for nobody; listeners, and who
+    takes whole files, have places of their own."""
     admission = dashboards().admission
-    if admission is not None and request.endpoint not in (_STATIC, _RECORDING):
+    if admission is not None and request.endpoint not in (_STATIC, _RECORDING, _REMOTE_FILE):
         admit(admission)

@@ -74,6 +74,7 @@ DASHBOARDS = (
         "page",
         "api",
         "files",
+        "remote",
         "pages",
     ),
     *("problems", "standalone", "views", "app"),

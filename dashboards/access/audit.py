@@ -16,6 +16,7 @@ class Action(StrEnum):
     SHOWN = "shown"
     EXPORTED = "exported"
     RECORDING = "recording"
+    FILE_TAKEN = "file taken"
     SIGNED_IN = "signed in"
     SIGN_IN_REFUSED = "sign-in refused"
     SIGNED_OUT = "signed out"

@@ -14,3 +14,7 @@ def note_exported(report: str, query: str, rows: int | None) -> None:
 
 def note_recording(lead_id: int) -> None:
     audit(Action.RECORDING, "recording", f"lead_id={lead_id}", 1)
+
+
+def note_file_taken(name: str, version: str) -> None:
+    audit(Action.FILE_TAKEN, name, f"version={version}")

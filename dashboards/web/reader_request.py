@@ -17,7 +17,7 @@ from dashboards.wording.texts import LANGUAGES, Texts
 
 _COOKIE = "lang"
 _OF_PROGRAMS = "en"
-_API = "/api/"
+_API = ("/api/", "/files")
 _A_YEAR = 365 * 24 * 3600
 
 

@@ -17,7 +17,7 @@ from dashboards.wording.formats import Formats
 from dashboards.wording.texts import Texts, catalogue
 
 GROUPED: Mapping[str, tuple[Action, ...]] = {
-    "personal": (Action.SHOWN, Action.EXPORTED, Action.RECORDING),
+    "personal": (Action.SHOWN, Action.EXPORTED, Action.RECORDING, Action.FILE_TAKEN),
     "access": (
         *(Action.USER_ADDED, Action.USER_REMOVED, Action.PASSWORD_CHANGED, Action.ROLE_CHANGED),
         *(Action.LINK_MADE, Action.SESSION_ENDED, Action.SESSIONS_ENDED),
@@ -43,6 +43,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.SHOWN: "audit.shown",
     Action.EXPORTED: "audit.exported",
     Action.RECORDING: "audit.recording",
+    Action.FILE_TAKEN: "audit.file_taken",
     Action.SIGNED_IN: "audit.signed_in",
     Action.SIGN_IN_REFUSED: "audit.sign_in_refused",
     Action.SIGNED_OUT: "audit.signed_out",

@@ -1,0 +1,1 @@
+"""The files over HTTP: ranges of one version, whatever is published meanwhile."""
