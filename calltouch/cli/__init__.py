@@ -28,6 +28,7 @@ COMMANDS = {
     "erase": "calltouch.cli.erase",
     "prune": "calltouch.cli.prune",
     "keyed": "calltouch.cli.keyed",
+    "export": "calltouch.cli.export",
     "resync": "calltouch.cli.resync",
     "reconcile": "calltouch.cli.reconcile",
     "send": "calltouch.cli.send",

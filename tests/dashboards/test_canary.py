@@ -121,8 +121,8 @@ def test_no_report_tells_a_viewer_who_it_was(viewer: FlaskClient, report: Report
 
 
 def test_no_chart_statement_or_cause_for_programs_does(viewer: FlaskClient) -> None:
-    for report in CHARTS:
-        assert secrets_in(asked(viewer, f"/api/figures/{report}?period=all")) == set(), report
+    for name in CHARTS:
+        assert secrets_in(asked(viewer, f"/api/figures/{name}?period=all")) == set(), name
     for report in REPORTS:
         assert secrets_in(asked(viewer, f"/api/reports/{report.name}/sql")) == set(), report.name
     assert secrets_in(asked(viewer, "/api/why_changed?period=all&before=2026-11-10")) == set()
