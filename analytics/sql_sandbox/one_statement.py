@@ -16,7 +16,12 @@ import duckdb
 import pyarrow as pa
 
 from analytics.sql_sandbox import gate
-from analytics.sql_sandbox.kernel import end_at, end_with_parent, give_up
+from analytics.sql_sandbox.kernel import (
+    end_at,
+    end_with_parent,
+    first_out_of_memory,
+    give_up,
+)
 from analytics.sql_sandbox.limits import SandboxLimits
 from analytics.sql_sandbox.refused import Refused
 
@@ -27,6 +32,7 @@ _BATCH_ROWS = 2048
 
 def main() -> None:
     end_with_parent(int(sys.argv[1]))
+    first_out_of_memory()
     (line,) = sys.stdin
     order: dict[str, Any] = json.loads(line)
     os.close(0)

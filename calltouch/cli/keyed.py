@@ -11,6 +11,7 @@ from analytics.keyed.age import keyed_age
 from analytics.keyed.making import MadeKeyedFile, make_keyed_file
 from analytics.keyed.placing import FileAccess, KeyedFileTakenAway
 from analytics.published_file import NotPublished
+from analytics.sql_sandbox.kernel import first_out_of_memory
 from calltouch.cli.output import json_option, print_json, print_table
 from receiver.data_dir import DataDir, prepare
 from receiver.ops.logs import configure
@@ -41,6 +42,7 @@ def command(if_due: bool, as_json: bool) -> int:
     place = DataDir(settings.data_dir)
     keep_key_at(place.person_key, settings.person_key_file)
     os.nice(_NICENESS)
+    first_out_of_memory()
     try:
         with hold(place.keyed_lock):
             if if_due and not _is_due(settings, place):

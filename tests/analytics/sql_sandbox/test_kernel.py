@@ -47,3 +47,13 @@ def test_the_kernel_alone_refuses_files_sockets_and_programs(tmp_path: Path) -> 
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[(1000,)]\n"
     assert {entry.name for entry in tmp_path.iterdir()} == {"k.duckdb"}
+
+
+def test_it_is_the_first_to_go_where_memory_runs_out() -> None:
+    program = (
+        "from analytics.sql_sandbox.kernel import first_out_of_memory as first\n"
+        "first(); print(open('/proc/self/oom_score_adj').read().strip())"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "1000\n"
