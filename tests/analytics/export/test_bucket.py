@@ -84,3 +84,4 @@ def test_what_is_wrong_names_the_bucket_and_no_secret(
     assert "nowhere" in said and "make" in said
     assert "AKIAEXPORT" not in said and SECRET not in said
     assert main(["export", "--to", f"s3://key:{SECRET}@analytics/leads"]) == 1
+    assert SECRET not in capsys.readouterr().err
