@@ -61,7 +61,8 @@ def command(
                 hours = timedelta(hours=grace)
                 done = export(db, plan, place, hours, bar.update, is_dry=dry_run)
     except (UnknownTables, ExportFailed, NotPublished, duckdb.Error, OSError) as error:
-        raise click.ClickException(f"{where}: {error}") from None
+        # What somebody took for the way to give a key stands before the @.
+        raise click.ClickException(f"{where.rpartition('@')[2]}: {error}") from None
     _print(where, done, dry_run, as_json)
     return 0
 
