@@ -42,19 +42,23 @@ class SqlRoom:
         app.extensions[_EXTENSION] = self
 
     @contextmanager
-    def answer(self, sql: str, parameters: Mapping[str, object]) -> Iterator[SandboxAnswer]:
-        """In the audit before any row is given. Raises `TooBusy`, `Refused`, `NotAnswered`,
-        `NoSuchFile`."""
+    def answer(
+        self, sql: str, parameters: Mapping[str, object], *, gated: bool = True
+    ) -> Iterator[SandboxAnswer]:
+        """In the audit before any row is given. `gated`: only statements of ours go without. Raises
+        `TooBusy`, `Refused`, `NotAnswered`, `NoSuchFile`."""
         with ExitStack() as stack:
-            answer = self._run(stack, sql, parameters)
+            answer = self._run(stack, sql, parameters, gated)
             outcome = "truncated" if answer.truncated else "answered"
             _note(sql, outcome, answer.rows, answer.milliseconds)
             yield answer
 
-    def _run(self, stack: ExitStack, sql: str, parameters: Mapping[str, object]) -> SandboxAnswer:
+    def _run(
+        self, stack: ExitStack, sql: str, parameters: Mapping[str, object], gated: bool
+    ) -> SandboxAnswer:
         self.admission.enter()
         try:
-            return stack.enter_context(self.sandbox.answer(sql, parameters, client_gone()))
+            return stack.enter_context(self.sandbox.answer(sql, parameters, client_gone(), gated))
         except Refused:
             _note(sql, "refused")
             raise

@@ -9,7 +9,7 @@ from dashboards.page.cards import Page
 from dashboards.pages.register import PAGES
 from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.kept import kept_query
-from dashboards.views.saved import SavedView
+from dashboards.views.saved import STATEMENTS, SavedView
 
 VIEWED: Mapping[str, Page] = {page.name: page for page in PAGES if page.is_listed}
 """Pages of the menu: others are about one lead, flow or operation."""
@@ -30,12 +30,15 @@ def kept_of(page: Page, query: str) -> str:
 
 def address_of(page: str, query: str) -> str | None:
     """None where this version has no such page."""
-    if page not in VIEWED:
+    if page not in VIEWED and page != STATEMENTS:
         return None
-    return url_for(f"dashboards.{page}") + (f"?{query}" if query else "")
+    endpoint = "sql_page.show_editor" if page == STATEMENTS else page
+    return url_for(f"dashboards.{endpoint}") + (f"?{query}" if query else "")
 
 
 def address_for(reader: Reader, view: SavedView) -> str | None:
     """None also where the reader may not see that page."""
+    if view.page == STATEMENTS:
+        return None if reader.is_limited else address_of(view.page, view.query)
     page = VIEWED.get(view.page)
     return address_of(view.page, view.query) if page and reader.is_among(page.audience) else None

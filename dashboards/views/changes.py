@@ -20,6 +20,7 @@ from dashboards.page.cards import Page
 from dashboards.slice.bad_query import BadQuery
 from dashboards.views.addresses import address_of, kept_of, page_of
 from dashboards.views.saved import (
+    STATEMENTS,
     SavedView,
     delete_view,
     find_view,
@@ -59,6 +60,23 @@ def save() -> Response:
         if is_team:
             _note(db, reader, Action.VIEW_SAVED, name)
     return _to(address_of(page.name, query))
+
+
+@view_changes.post("/statement")
+def save_statement() -> Response:
+    """What stands in the editor: the form has `sql`, `parameters` and `name`, perhaps `is_team`."""
+    reader, form = require_user(), request.form
+    said = [(name, form.get(name, "").strip()) for name in ("sql", "parameters", "chart")]
+    query, is_team = urlencode([pair for pair in said if pair[1]]), "is_team" in form
+    if is_team and not may_share(reader):
+        raise NotAllowed
+    access = current_gate().access
+    with access.changing() as db:
+        now, name = access.clock(), form.get("name", "")
+        save_view(db, now, reader.name, name, STATEMENTS, query, is_team=is_team)
+        if is_team:
+            _note(db, reader, Action.VIEW_SAVED, name)
+    return _to(address_of(STATEMENTS, query))
 
 
 @view_changes.post("/update")

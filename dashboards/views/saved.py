@@ -15,6 +15,9 @@ from dashboards.slice.bad_query import BadQuery
 
 LONGEST_NAME = 60
 LONGEST_QUERY = 4000
+STATEMENTS = "sql"
+"""In the place of a page: a statement of the editor is kept like a view, and opened there."""
+_LONGEST_STATEMENT = 16_000
 _MOST = 100
 
 
@@ -106,7 +109,9 @@ def save_view(
     """In the place of the user's own of the same name and page; returns its id. Raises `BadQuery`.
     Call it in a transaction."""
     name = read_name(name)
-    _check_query(query)
+    if page == STATEMENTS and not query:
+        raise BadQuery("views.no_statement")
+    _check_query(query, _LONGEST_STATEMENT if page == STATEMENTS else LONGEST_QUERY)
     ((others,),) = db.execute(
         "select count(*) from page_views where owner = ? and not (page = ? and name = ?)",
         [user, page, name],
@@ -124,7 +129,7 @@ def save_view(
 
 
 def update_view(db: Connection, now: datetime, view_id: int, query: str) -> None:
-    _check_query(query)
+    _check_query(query, LONGEST_QUERY)
     db.execute(
         "update page_views set query = ?, changed_at = ? where view_id = ?",
         [query, written(now), view_id],
@@ -177,8 +182,8 @@ def read_name(written_name: str) -> str:
     return name
 
 
-def _check_query(query: str) -> None:
-    if len(query) > LONGEST_QUERY:
+def _check_query(query: str, longest: int) -> None:
+    if len(query) > longest:
         raise BadQuery("views.too_long")
 
 

@@ -9,6 +9,7 @@ from dashboards.slice.bad_query import BadQuery
 from dashboards.slice.conditions import OWN, read_conditions, read_groups
 from dashboards.slice.period import ALL, PRESETS
 from dashboards.views.addresses import VIEWED
+from dashboards.views.saved import STATEMENTS
 from dashboards.wording.texts import Texts
 
 
@@ -20,7 +21,7 @@ def query_words(query: str, texts: Texts) -> str:
 
 def page_title(page: str, texts: Texts) -> str:
     """What a page is called that this version may not have."""
-    return texts(f"{page}.title") if page in VIEWED else page
+    return texts(f"{page}.title") if page in (*VIEWED, STATEMENTS) else page
 
 
 def _period(args: MultiDict[str, str], texts: Texts) -> str:

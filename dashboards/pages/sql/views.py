@@ -4,7 +4,7 @@ without scripts; with them, Ctrl-Enter runs it and a click puts a name where the
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -12,21 +12,26 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, make_response, request
 
+from analytics.examples import EXAMPLES
 from analytics.sql_sandbox.sandbox import NoSuchFile, NotAnswered, SandboxAnswer
-from analytics.statements import statement
+from analytics.statements import rendered, statement
 from dashboards.access.audit import Action, AuditFilter, read_audit
 from dashboards.access.gate import current_gate, current_reader, require_user
 from dashboards.api.sql import answer_as_file, export_named
 from dashboards.api.sql_files import SQL_FORMATS, rows_in
 from dashboards.api.sql_problems import PROBLEMS, SqlProblem, problem_of
 from dashboards.api.sql_room import SqlRoom, sql_room
-from dashboards.web.reader_request import current_reader_context, render
+from dashboards.page.charts import Chart
+from dashboards.pages.sql.chart import KINDS, chart_of
+from dashboards.slice.bad_query import BadQuery
+from dashboards.web.reader_request import ReaderContext, current_reader_context, render
 
 sql_page = Blueprint("sql_page", __name__)
 
 PATH = "/sql"
 _MOST_SHOWN = 500
 _MOST_REMEMBERED = 50
+_DAYS_OF_EXAMPLES = 30
 _EXTENSION = "sql_tables"
 
 
@@ -46,6 +51,7 @@ class SqlResult:
     columns: list[str]
     rows: list[list[str]]
     answer: SandboxAnswer
+    chart: Chart | None = None
 
     @property
     def keyed_at(self) -> datetime | None:
@@ -62,15 +68,19 @@ class SqlResult:
 
 @sql_page.get(PATH)
 def show_editor() -> Response:
+    """A link may bring a statement along, which waits to be run."""
     require_user()
     return _page(sql_room())
 
 
 @sql_page.post(PATH)
 def run_editor() -> Response:
-    """With `format`, the rows as a file; else on the page. Raises `TooBusy`, `BadQuery`."""
+    """With `format`, the rows as a file; with `summarize`, what the columns of a table hold; else
+    the rows on the page. Raises `TooBusy`, `BadQuery`."""
     require_user()
     room, texts = sql_room(), current_reader_context().texts
+    if table := request.form.get("summarize"):
+        return _summary(room, table)
     try:
         parameters = _parameters(request.form.get("parameters", ""))
     except ValueError:
@@ -85,6 +95,19 @@ def run_editor() -> Response:
         return _page(room, problem_of(error, texts))
 
 
+def _summary(room: SqlRoom, name: str) -> Response:
+    """A statement of ours, so it passes no gate. Raises `TooBusy`, `BadQuery`."""
+    texts = current_reader_context().texts
+    known = [table.name for table in _tables(room, texts.language)]
+    if name not in known:
+        raise BadQuery("bad_query.value", tuple(known), name="summarize", value=name)
+    try:
+        with room.answer(rendered("sandbox/summarize", table=name), {}, gated=False) as answer:
+            return _page(room, result=_result(answer))
+    except PROBLEMS as error:
+        return _page(room, problem_of(error, texts))
+
+
 def _page(
     room: SqlRoom, problem: SqlProblem | None = None, result: SqlResult | None = None
 ) -> Response:
@@ -92,8 +115,11 @@ def _page(
     page = render(
         "sql/editor.html",
         context,
-        sql=request.form.get("sql", ""),
-        parameters=request.form.get("parameters", ""),
+        sql=request.values.get("sql", ""),
+        parameters=request.values.get("parameters", ""),
+        chart_kind=request.values.get("chart", ""),
+        chart_kinds=KINDS,
+        examples=_examples(context),
         formats=[name for name in SQL_FORMATS if name != "json"],
         tables=_tables(room, context.texts.language),
         problem=problem,
@@ -115,7 +141,20 @@ def _result(answer: SandboxAnswer) -> SqlResult:
     rows: list[list[str]] = []
     for batch in rows_in(answer):
         rows += [[_text(value) for value in row] for row in batch[: _MOST_SHOWN - len(rows)]]
-    return SqlResult(list(answer.schema.names), rows, answer)
+    kind, texts = request.form.get("chart", ""), current_reader_context().texts
+    chart = chart_of(answer, kind, texts) if kind else None
+    return SqlResult(list(answer.schema.names), rows, answer, chart)
+
+
+def _examples(context: ReaderContext) -> list[tuple[str, str]]:
+    """What they ask, and their SQL of the last days; those alone that need no persons."""
+    last, zone = context.today, context.timezone
+    first = last - timedelta(days=_DAYS_OF_EXAMPLES - 1)
+    return [
+        (example.title.written_in(context.texts.language), example.over_days(first, last, zone))
+        for example in EXAMPLES
+        if not example.needs_persons
+    ]
 
 
 def _moment(answer: SandboxAnswer, name: str) -> datetime | None:
