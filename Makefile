@@ -83,6 +83,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.reports .bench/leads-1000000 --json .bench/reports.json
 	$(BIN)/python -m bench.pages .bench/leads-1000000 --json .bench/pages.json
 	$(BIN)/python -m bench.as_of .bench/leads-1000000 --json .bench/as_of.json
+	$(BIN)/python -m bench.dataset .bench/leads-1000000 --json .bench/dataset.json
 	$(BIN)/python -m bench.resync
 
 screenshots: tools

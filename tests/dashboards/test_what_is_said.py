@@ -17,7 +17,10 @@ BLOCKS = (
     *("button", "a", "option", "title"),
 )
 SPOKEN = ("title", "aria-label", "alt", "placeholder")
-ABOUT_SIGNS = ("set_up.name_hint", "set_up.unfit_name", "flow_editor.choice_like")
+ABOUT_SIGNS = (
+    *("set_up.name_hint", "set_up.unfit_name", "flow_editor.choice_like"),
+    "sql_refused.unnamed_parameter",
+)
 ILL_SPACED = re.compile(r"\s[.,;:!?)](?!\w)|\(\s|\xa0[ \xa0]| \xa0")
 
 

@@ -263,7 +263,8 @@ def test_sigterm_ends_it_in_order_with_everything_digested(tmp_path: Path) -> No
         assert list((server.data_dir / "inbox").glob("*.seg")) == []
         assert server.children("") == []
         stopped = [line for line in server.output if line.rstrip().endswith(" stopped")]
-        names = [line.split()[-2] for line in stopped]
+        # What makes the keyed file comes and goes.
+        names = [name for line in stopped if (name := line.split()[-2]) != "keyed"]
         assert sorted(names) == ["alerts", "dashboards", "digest", "receiver"]
         assert names.index("receiver") < names.index("digest")
 

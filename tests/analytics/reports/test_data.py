@@ -36,6 +36,8 @@ def test_the_catalogue_has_every_table_and_column(world: World, ten_filters: lis
         "lead_changes",
         "missed_calls",
         "suspected_gaps",
+        "leads_by_day",
+        "leads_by_day_and_model",
     }
     assert all(row["comment_ru"] and row["comment_en"] for row in rows)
 
