@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.examples import EXAMPLES
 from analytics.reports.filters import Filters
+from tests.analytics.duckdbs import WRITTEN_BY_OURS
 from tests.analytics.examples.made import make_examples
 from tests.analytics.reports.rows import plain
 from tests.analytics.reports.world import ZONE, World
@@ -192,6 +193,7 @@ print(json.dumps([[row[0] for row in db.execute(sql).fetchall()] for sql in aske
 """
 
 
+@WRITTEN_BY_OURS
 @pytest.mark.parametrize("version", VERSIONS)
 def test_they_give_the_same_in_every_duckdb(
     world: World, db: DuckDBPyConnection, version: str

@@ -11,6 +11,7 @@ from analytics.keyed.making import make_keyed_file
 from analytics.keyed.own_texts import mask_own_texts
 from analytics.keyed.placing import FileAccess, KeyedFileTakenAway, remove_keyed_file
 from analytics.published_file import NotPublished
+from tests.analytics.duckdbs import WRITTEN_BY_OURS
 from tests.analytics.keyed.files import KEY, empty_store, keyed_canary, opened_by
 from tests.road.test_published_file import VERSIONS, WHEELS
 
@@ -20,6 +21,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return empty_store(tmp_path_factory)
 
 
+@WRITTEN_BY_OURS
 @pytest.mark.parametrize("version", VERSIONS)
 def test_it_opens_and_answers(tmp_path_factory: pytest.TempPathFactory, version: str) -> None:
     keyed = keyed_canary(tmp_path_factory) / "keyed.duckdb"
