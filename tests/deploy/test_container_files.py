@@ -81,6 +81,12 @@ def test_every_package_gets_into_the_image_and_no_data_does() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     packages = re.search(r"^packages = \[(.*)\]$", project.partition("wheel]")[2], re.MULTILINE)
     assert packages
-    wanted = {*re.findall(r'"(\w+)"', packages[1]), "pyproject.toml", "README.md", "LICENSE"}
+    # Papers, which the wheel has in another place.
+    others = re.findall(
+        r"^(\w+) = ", project.partition("force-include]")[2].partition("[")[0], re.M
+    )
+    assert others == ["docs"]
+    named = {"pyproject.toml", "README.md", "LICENSE"}
+    wanted = {*re.findall(r'"(\w+)"', packages[1]), *others, *named}
     assert sent == wanted | {"deploy/requirements.lock"}
     assert "\n*\n" in written
