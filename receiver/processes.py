@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,3 +40,13 @@ def die_with_parent(number: signal.Signals, parent: int) -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
         os.kill(os.getpid(), number)
+
+
+def available_memory(path: Path = Path("/proc/meminfo")) -> int | None:
+    """Bytes that a new process may take without others being swapped out; None where the kernel
+    does not say."""
+    with suppress(OSError):
+        for line in path.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) << 10
+    return None

@@ -1,5 +1,6 @@
 """calltouch keyed: make the file without persons."""
 
+import logging
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,9 +18,14 @@ from receiver.data_dir import DataDir, prepare
 from receiver.ops.logs import configure
 from receiver.person_key import keep_key_at, person_key
 from receiver.process_lock import LockHeld, hold
+from receiver.processes import available_memory
 from receiver.settings.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _NICENESS = 10
+# Measured at 100,000 and at a million leads: docs/performance.md.
+_NEEDED, _MOST_NEEDED = 280 << 20, 1 << 30
 
 
 @click.command("keyed", epilog="Example: calltouch keyed")
@@ -45,7 +51,7 @@ def command(if_due: bool, as_json: bool) -> int:
     first_out_of_memory()
     try:
         with hold(place.keyed_lock):
-            if if_due and not _is_due(settings, place):
+            if if_due and not (_is_due(settings, place) and _has_room(place)):
                 return 0
             made = _make(settings, place)
     except LockHeld as held:
@@ -71,6 +77,17 @@ def _is_due(settings: Settings, place: DataDir) -> bool:
         return True
     soonest = age.keyed_at + timedelta(seconds=settings.keyed_seconds / 2)
     return age.is_behind and datetime.now(UTC) >= soonest
+
+
+def _has_room(place: DataDir) -> bool:
+    """Whether there is memory for it, and nobody else would have to make way."""
+    needed = min(_NEEDED + 2 * place.published.stat().st_size, _MOST_NEEDED)
+    free = available_memory()
+    if free is None or free >= needed:
+        return True
+    megabytes = f"needs {needed >> 20} MB of memory, and {free >> 20} MB are free"
+    log.warning("the keyed file %s: it is left as it is until next time", megabytes)
+    return False
 
 
 def _print(target: Path, made: MadeKeyedFile, as_json: bool, *, is_brief: bool) -> None:

@@ -15,6 +15,7 @@ from calltouch.doctor import keyed_file
 from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
 from receiver.process_lock import hold
+from receiver.processes import available_memory
 from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, put
 
@@ -23,6 +24,7 @@ from tests.receiver.deliveries import call, put
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr(os, "nice", lambda by: by)
+    monkeypatch.setattr("calltouch.cli.keyed.first_out_of_memory", lambda: None)
     monkeypatch.chdir(tmp_path)
     made = Settings.load()
     put(made, [call(1, callerphone="79161234567"), call(2, callerphone="79161234567")])
@@ -45,6 +47,30 @@ def test_it_says_what_it_made(settings: Settings, capsys: pytest.CaptureFixture[
     assert said["published_at"] < said["keyed_at"]
     assert main(["keyed"]) == 0
     assert "leads" in capsys.readouterr().out
+
+
+def test_on_the_clock_it_waits_for_memory(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand it is made all the same."""
+    place = DataDir(settings.data_dir)
+    monkeypatch.setattr("calltouch.cli.keyed.available_memory", lambda: 200 << 20)
+    assert main(["keyed", "--if-due"]) == 0
+    assert not place.keyed.exists()
+    assert "200 MB are free" in capsys.readouterr().err
+    monkeypatch.setattr("calltouch.cli.keyed.available_memory", lambda: 400 << 20)
+    assert main(["keyed", "--if-due"]) == 0
+    made_at(place)
+    monkeypatch.setattr("calltouch.cli.keyed.available_memory", lambda: 200 << 20)
+    assert main(["keyed"]) == 0
+
+
+def test_the_kernel_says_how_much_memory_there_is(tmp_path: Path) -> None:
+    said = tmp_path / "meminfo"
+    said.write_text("MemTotal: 9 kB\nMemAvailable:     2048 kB\n", encoding="ascii")
+    assert available_memory(said) == 2 << 20
+    assert available_memory(tmp_path / "none") is None
+    assert (available_memory() or 0) > 1 << 20
 
 
 def test_on_the_clock_it_waits_for_a_newer_file_and_half_of_the_interval(
