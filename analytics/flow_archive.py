@@ -5,9 +5,6 @@ file of a day is written when the day is over, and again when one of its operati
 """
 
 import logging
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.statements import statement
 from analytics.store import transaction
+from analytics.synced import sync
 
 log = logging.getLogger(__name__)
 
@@ -54,17 +52,6 @@ def _write(db: DuckDBPyConnection, path: Path, day: date) -> None:
     unfinished = path.with_suffix(_UNFINISHED)
     rows = db.sql(statement("publish/flow_day"), params={"day": day})
     rows.write_parquet(str(unfinished), compression="zstd")
-    with _opened(unfinished) as file:
-        os.fsync(file)
+    sync(unfinished)
     unfinished.rename(path)
-    with _opened(path.parent) as directory:
-        os.fsync(directory)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        yield fd
-    finally:
-        os.close(fd)
+    sync(path.parent)

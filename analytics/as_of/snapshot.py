@@ -5,7 +5,6 @@ at all. What only digest uses (how far it has read and archived, caches of the f
 copied of flows) is empty in it.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from analytics.publish.publisher import NEW_MODE
 from analytics.published_file import NotPublished, NotReadable, Published
 from analytics.statements import attach, rendered, statement
 from analytics.store import StoreFingerprint, fingerprint_of, open_store, open_tables
+from analytics.synced import sync
 
 _MEMORY = "500MB"
 _COPIED = (*open_tables(), "digest.deliveries", "digest.lead_changes")
@@ -89,10 +89,10 @@ def take_snapshot(
         unfinished = scratch / "snapshot.duckdb"
         taken = _write(published, as_of, unfinished, steps, watch)
         unfinished.chmod(NEW_MODE)
-        _sync(unfinished)
+        sync(unfinished)
         size = unfinished.stat().st_size
         unfinished.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return TakenSnapshot(target, as_of, *taken, size)
@@ -146,11 +146,3 @@ def _attach(db: DuckDBPyConnection, known: KnownUntil, published: Path) -> None:
     except duckdb.IOException as error:
         raise NotReadable(f"{published} cannot be opened: {error}") from error
     db.execute("use published")
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

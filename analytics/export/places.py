@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from analytics.export.manifest import MANIFEST
+from analytics.synced import sync
 
 _UNFINISHED = ".unfinished"
 _FILE_MODE, _DIRECTORY_MODE = 0o640, 0o750
@@ -90,12 +91,12 @@ class ExportDirectory:
         target = self._root / name
         if not target.parent.exists():
             target.parent.mkdir(mode=_DIRECTORY_MODE)
-            _sync(self._root)
+            sync(self._root)
         file.flush()
         os.fchmod(file.fileno(), _FILE_MODE)
         os.fsync(file.fileno())
         Path(file.name).rename(target)
-        _sync(target.parent)
+        sync(target.parent)
 
     def put_manifest(self, content: bytes) -> None:
         with self.new_file() as file:
@@ -107,11 +108,3 @@ class ExportDirectory:
         path.unlink(missing_ok=True)
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

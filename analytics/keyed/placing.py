@@ -6,6 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.synced import sync
+
 _MODE = 0o440
 
 
@@ -53,9 +55,9 @@ def put_in_place(unfinished: Path, target: Path, access: FileAccess) -> int:
     if access.group is not None:
         os.chown(unfinished, -1, _number_of(access.group))
     unfinished.chmod(_MODE if access.mode is None else access.mode)
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
     return size
 
 
@@ -64,11 +66,3 @@ def _number_of(group: str) -> int:
         return int(group) if group.isdecimal() else grp.getgrnam(group).gr_gid
     except KeyError:
         raise PermissionError(f"there is no group {group}") from None
-
-
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-import analytics
-from calltouch.agents.asking import MOST_ROWS, Ask, cursor_of, page_of
+from calltouch.agents.asking import MOST_ROWS, Ask, Value, cursor_of, page_of
 from calltouch.agents.plain_text import plain
 from calltouch.agents.remote_api import Json, Pairs, Refused, RemoteApi
 
@@ -15,7 +13,6 @@ _OF_A_LEAD = {
     "attribution": "lead_attribution",
     "history": "lead",
 }
-CHANGES = Path(analytics.__file__).parent / "sql" / "agents" / "changes.sql"
 _FEW, _MANY = 20, 100
 _SENTENCE_END = re.compile(r"(?<=\.)\s")
 
@@ -108,12 +105,13 @@ def rows_of_sql(api: RemoteApi, sql: str, parameters: Json) -> Json:
 
 
 def changes_of(api: RemoteApi, since: str | None, cursor: int, limit: int) -> Json:
-    """Deliveries are given whole, so there may be some changes more. Raises `Refused`."""
-    bound = {"since": since, "cursor": cursor, "limit": limit}
-    answer = rows_of_sql(api, CHANGES.read_text(encoding="utf-8"), bound)
+    """Its cursor goes on later, too, when more has come. Raises `Refused`."""
+    filters: dict[str, Value] = {"changed_after": cursor}
+    if since:
+        filters["since"] = since
+    answer = report_of(api, Ask("change_feed", filters=filters, limit=limit))
     rows = answer["rows"]
-    end = rows[-1]["delivery_id"] if rows else cursor
-    return {**answer, "is_cut": len(rows) >= limit, "next_cursor": end}
+    return {**answer, "next_cursor": rows[-1]["delivery_id"] if rows else cursor}
 
 
 def lead_of(api: RemoteApi, lead_type: str, lead_id: int) -> Json:

@@ -64,7 +64,7 @@ One lead by its type (call or request) and its id in Calltouch: its present stat
 where it came from by each attribution model, and its history, oldest change first."""
 
 CHANGES = """\
-What changed in leads, oldest first: which field of which lead, from what to what. `since`: only \
-changes that Calltouch sent from this instant on, such as 2026-11-19T09:00+03:00. `cursor`: \
-`next_cursor` of the answer before; kept for later, it gives what is new since. From the file \
-without personal data, as `sql`."""
+Deliveries that changed a lead, in the order in which they came: which lead, and which fields. \
+`since`: only what was received after this instant, such as 2026-11-19T09:00+03:00. `cursor`: \
+`next_cursor` of the answer before; kept for later, it gives what is new since. From what to what: \
+`lead` has the history."""

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import orjson
 import requests
-from requests.auth import AuthBase
 
 from calltouch.agents.plain_text import plain_text
+from calltouch.bearer import BearerToken
 from receiver import __version__
 
 Pairs = Sequence[tuple[str, str]]
@@ -56,7 +56,7 @@ class RemoteApi:
                 method,
                 f"{self.url}/api/{path}",
                 headers=headers,
-                auth=_Bearer(self.token),
+                auth=BearerToken(self.token),
                 json=body,
                 timeout=_SECONDS,
                 allow_redirects=False,
@@ -67,17 +67,6 @@ class RemoteApi:
             # Its text has the address, and with it what was asked.
             why = type(error).__name__
             raise Refused(f"The dashboards at {self.url} do not answer ({why}).") from None
-
-
-class _Bearer(AuthBase):
-    """As the header alone, it would give way to a password for that host in ~/.netrc."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers["Authorization"] = f"Bearer {self._token}"
-        return prepared
 
 
 def _content(answer: requests.Response) -> bytes:

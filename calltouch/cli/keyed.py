@@ -1,6 +1,5 @@
 """calltouch keyed: make the file without persons."""
 
-import logging
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +19,6 @@ from receiver.person_key import keep_key_at, person_key
 from receiver.process_lock import LockHeld, hold
 from receiver.processes import available_memory
 from receiver.settings.settings import Settings
-
-log = logging.getLogger(__name__)
 
 _NICENESS = 10
 # Measured at 100,000 and at a million leads: docs/performance.md.
@@ -51,8 +48,10 @@ def command(if_due: bool, as_json: bool) -> int:
     first_out_of_memory()
     try:
         with hold(place.keyed_lock):
-            if if_due and not (_is_due(settings, place) and _has_room(place)):
-                return 0
+            if if_due:
+                if not _is_due(settings, place):
+                    return 0
+                _check_room(place)
             made = _make(settings, place)
     except LockHeld as held:
         raise click.ClickException(f"it is being made by {held}") from None
@@ -79,15 +78,16 @@ def _is_due(settings: Settings, place: DataDir) -> bool:
     return age.is_behind and datetime.now(UTC) >= soonest
 
 
-def _has_room(place: DataDir) -> bool:
-    """Whether there is memory for it, and nobody else would have to make way."""
+def _check_room(place: DataDir) -> None:
+    """That there is memory for it, and nobody else has to make way. It counts as a failure: then
+    `serve` waits longer and longer, also where there is no keyed file yet."""
     needed = min(_NEEDED + 2 * place.published.stat().st_size, _MOST_NEEDED)
     free = available_memory()
-    if free is None or free >= needed:
-        return True
-    megabytes = f"needs {needed >> 20} MB of memory, and {free >> 20} MB are free"
-    log.warning("the keyed file %s: it is left as it is until next time", megabytes)
-    return False
+    if free is not None and free < needed:
+        raise click.ClickException(
+            f"the keyed file needs {needed >> 20} MB of memory and {free >> 20} MB are free, so it"
+            " is left as it is; `calltouch keyed` makes it all the same"
+        )
 
 
 def _print(target: Path, made: MadeKeyedFile, as_json: bool, *, is_brief: bool) -> None:

@@ -78,12 +78,11 @@ class ReportAnswer(Answer):
         return {chart.name: figure_of(chart) for chart in self._charts()}
 
     def figure(self, name: str | None = None) -> "plotly.graph_objects.Figure":
-        """The one chart, or the one of this name. Raises `NoFigure`."""
+        """The chart of this name, else the first one. Raises `NoFigure`."""
         charts = {chart.name: chart for chart in self._charts()}
         if not charts:
             raise NoFigure(f"there is nothing to draw of {self.name}: no leads in these days")
-        if name is None and len(charts) > 1:
-            name = next(iter(charts))
-        if name is not None and name not in charts:
-            raise NoFigure(f"no chart of {self.name} is called {name}.", tuple(charts))
-        return figure_of(charts[name] if name is not None else next(iter(charts.values())))
+        chosen = name or next(iter(charts))
+        if chosen not in charts:
+            raise NoFigure(f"no chart of {self.name} is called {chosen}.", tuple(charts))
+        return figure_of(charts[chosen])

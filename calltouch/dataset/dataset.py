@@ -106,9 +106,11 @@ class Dataset:
 
     def why_changed(self, before: Instant, after: Instant | None = None, **filters: Any) -> Answer:
         """What moved the numbers of these days and leads between two instants of knowledge, the
-        later one now unless named: a row per cause, with its fields, how many leads it moved, and
-        what that did to each measure. The rows add up to the difference (docs/time_travel.md)."""
-        instants = {"before": _written(before), "after": after and _written(after)}
+        later one that of this data set unless named: a row per cause, with its fields, how many
+        leads it moved, and what that did to each measure. The rows add up to the difference
+        (docs/time_travel.md)."""
+        later = self._as_of if after is None else _written(after)
+        instants = {"before": _written(before), "after": later}
         found = self._get("/api/why_changed", pairs_of({**filters, **instants})).json()
         rows = [
             {**{name: cause[name] for name in ("cause", "fields", "leads")}, **_moved(cause)}

@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 class Lead:
     """`state`: its columns. The frames are read when they are asked for."""
 
-    def __init__(
-        self, lead_type: str, lead_id: int, ask: Callable[[str], Answer], name: str = ""
-    ) -> None:
+    def __init__(self, lead_type: str, lead_id: int, ask: Callable[[str], Answer]) -> None:
         self.lead_type = lead_type
         self.lead_id = lead_id
         self._ask = ask
         rows = ask("lead_card").arrow().to_pylist()
         if not rows:
-            raise NoSuchLead(f"Calltouch has sent no {lead_type} with the id {lead_id}{name}")
+            raise NoSuchLead(f"Calltouch has sent no {lead_type} with the id {lead_id}")
         self.state: dict[str, Any] = rows[0]
 
     @cached_property

@@ -9,16 +9,13 @@ import pyarrow as pa
 
 from calltouch.dataset.problems import (
     BadOption,
-    BadStatement,
     CalltouchError,
-    NoFigure,
-    NoSuchLead,
     NotAllowed,
     NothingThere,
     UnknownReport,
     Unreachable,
 )
-from calltouch.dataset.transport import Pairs, Reply
+from calltouch.dataset.transport import Reply
 
 _SAID_OTHERWISE = {"start": "from", "end": "to"}
 _WITH_COMMAS = ("group_by", "columns")
@@ -66,25 +63,17 @@ def check(reply: Reply, place: str) -> Reply:
     if reply.status == 400:
         expected, parameter = said.get("expected"), said.get("parameter")
         names = [f"{one}" for one in expected] if isinstance(expected, list) else []
-        raise _KINDS.get(f"{parameter}", BadOption)(text, names, f"{parameter or ''}" or None)
+        kind = UnknownReport if parameter == "report" else BadOption
+        raise kind(text, names, f"{parameter or ''}" or None)
     if reply.status in (401, 403):
         raise NotAllowed(f"{text} ({place})")
     if reply.status == 404:
-        raise NoSuchLead(text) if "lead" in text else NothingThere(text)
+        raise NothingThere(text)
     if reply.status == 503 and _NO_ANSWER_YET in text:
         raise NothingThere(f"{place}: {_NO_ANSWER_YET}")
     if reply.status in (429, 502, 503, 504):
         raise Unreachable(f"{place}: {text}", _seconds(reply.headers.get("Retry-After")))
     raise CalltouchError(f"{place} answers {reply.status}: {text}")
-
-
-def refuse_figure(error: BadOption, report: str) -> CalltouchError:
-    """A report that no page draws, told from one that there is not."""
-    return NoFigure(f"No page draws a chart from {report}.", error.expected)
-
-
-def written_pairs(pairs: Pairs) -> str:
-    return ", ".join(f"{name}={value}" for name, value in pairs)
 
 
 def _sentence(text: str) -> str:
@@ -94,9 +83,3 @@ def _sentence(text: str) -> str:
 
 def _seconds(written: str | None) -> float | None:
     return float(written) if written is not None and written.isdigit() else None
-
-
-_KINDS: Mapping[str, type[BadOption] | type[UnknownReport] | type[BadStatement]] = {
-    "report": UnknownReport,
-    "sql": BadStatement,
-}

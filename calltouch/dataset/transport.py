@@ -25,6 +25,7 @@ from urllib3.util.retry import Retry
 from analytics.published_file import NotPublished, Published
 from analytics.restricted.rights import WHOLE
 from analytics.store import fingerprint_of
+from calltouch.bearer import BearerToken
 from calltouch.dataset.problems import (
     BadOption,
     BadStatement,
@@ -95,10 +96,8 @@ class HttpTransport:
     def __init__(self, url: str, token: str | None) -> None:
         self.place = url.rstrip("/")
         self._session = requests.Session()
-        # A netrc file would take the token's place.
-        self._session.trust_env = False
         if token is not None:
-            self._session.headers["Authorization"] = f"Bearer {token}"
+            self._session.auth = BearerToken(token)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=_TRIES))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import orjson
+from duckdb import DuckDBPyConnection
 from flask import Blueprint, Response, request
 
 from analytics.reports.registry import report_named
@@ -25,6 +26,7 @@ from dashboards.page.from_url import card_context
 from dashboards.page.known import opened
 from dashboards.page.render import refuse_unknown
 from dashboards.slice.bad_query import BadQuery
+from dashboards.web.reader_request import ReaderContext
 
 
 def register_figures(blueprint: Blueprint, pages: Sequence[Page]) -> None:
@@ -41,8 +43,12 @@ def _show(pages: Mapping[str, Page], name: str) -> Response:
     read_language(request.args)
     for place in places:
         _refuse(pages[place.page])
-    drawn = [figure for place in places for figure in _drawn(pages[place.page], place.card)]
-    with opened(request.args) as (db, _):
+    with opened(request.args) as (db, reader_context):
+        drawn = [
+            figure
+            for place in places
+            for figure in _drawn(db, reader_context, pages[place.page], place.card)
+        ]
         answer = {"report": name, "freshness": read_freshness(db), "figures": drawn}
     return Response(orjson.dumps(answer), mimetype="application/json")
 
@@ -60,20 +66,21 @@ def _refuse(page: Page) -> None:
     refuse_unknown(request.args, page)
 
 
-def _drawn(page: Page, key: str) -> Iterator[dict[str, object]]:
-    with opened(request.args, has_history=page.has_history) as (db, reader_context):
-        context = card_context(db, reader_context, page, request.args, {})
-        (card,) = (card for card in page.cards if card.key == key)
-        title = card.title_in(context)
-        for chart in _charts_in(card.make(context.for_card(card.key))):
-            yield {
-                "card": card.key,
-                "name": chart.name,
-                "title": title,
-                "label": chart.label,
-                "figure": chart.figure,
-                "locale": chart.locale,
-            }
+def _drawn(
+    db: DuckDBPyConnection, reader_context: ReaderContext, page: Page, key: str
+) -> Iterator[dict[str, object]]:
+    context = card_context(db, reader_context, page, request.args, {})
+    (card,) = (card for card in page.cards if card.key == key)
+    title = card.title_in(context)
+    for chart in _charts_in(card.make(context.for_card(card.key))):
+        yield {
+            "card": card.key,
+            "name": chart.name,
+            "title": title,
+            "label": chart.label,
+            "figure": chart.figure,
+            "locale": chart.locale,
+        }
 
 
 def _charts_in(parts: Sequence[Part]) -> Iterator[Chart]:

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, jsonify, make_response, request, stream_with_context
 
 from analytics.sql_sandbox.sandbox import SandboxAnswer
-from dashboards.api.exports import Export
-from dashboards.api.sql_files import SQL_FORMATS, pieces
+from dashboards.api.exports import FORMATS, Export
+from dashboards.api.sql_files import pieces
 from dashboards.api.sql_problems import PROBLEMS, problem_of
 from dashboards.api.sql_room import sql_room
 from dashboards.slice.bad_query import BadQuery
@@ -89,6 +89,6 @@ def _read_wish() -> SqlWish:
 
 
 def export_named(name: object) -> Export:
-    if name not in SQL_FORMATS:
-        raise BadQuery("bad_query.value", tuple(SQL_FORMATS), name="format", value=str(name))
-    return SQL_FORMATS[str(name)]
+    if name not in FORMATS:
+        raise BadQuery("bad_query.value", tuple(FORMATS), name="format", value=str(name))
+    return FORMATS[str(name)]

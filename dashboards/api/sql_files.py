@@ -9,10 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.sql_sandbox.sandbox import SandboxAnswer
-from dashboards.api.exports import FORMATS, Export, pieces_of
+from dashboards.api.exports import Export, pieces_of
 from dashboards.api.rows import Rows
-
-_STREAM = "application/vnd.apache.arrow.stream"
 
 
 def _as_rows(answer: SandboxAnswer) -> Rows:
@@ -70,8 +68,4 @@ def pieces(answer: SandboxAnswer, export: Export, zone: ZoneInfo) -> Iterator[by
 _OF_ARROW: dict[str, Callable[[SandboxAnswer], Iterator[bytes]]] = {
     "parquet": _parquet,
     "arrow": lambda answer: pieces_of(answer.file),
-}
-SQL_FORMATS: dict[str, Export] = {
-    **FORMATS,
-    "arrow": Export("arrow", "arrows", _STREAM, FORMATS["json"].write),
 }

@@ -135,7 +135,12 @@ def _answer(of: str, held: FileVersion, file: VersionBytes) -> Response:
     response.make_conditional(request, accept_ranges=True, complete_length=held.size)
     if request.method == "GET" and response.status_code in (200, 206):
         _admit(response)
-        _note(of, held)
+        try:
+            _note(of, held)
+        except BaseException:
+            # It is not given, so it gives its place back.
+            response.close()
+            raise
     return response
 
 

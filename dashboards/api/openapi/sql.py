@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from dashboards.api.exports import FORMATS
 from dashboards.api.openapi.answers import refusals
-from dashboards.api.sql_files import SQL_FORMATS
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _INSTANT = {"type": "string", "format": "date-time"}
@@ -18,7 +18,7 @@ _BODY: dict[str, Any] = {
     "properties": {
         "sql": {"type": "string"},
         "parameters": {"type": "object", "description": "Values of `$name` in the statement."},
-        "format": {"enum": list(SQL_FORMATS)},
+        "format": {"enum": list(FORMATS)},
     },
 }
 _ANSWER: dict[str, Any] = {
@@ -51,7 +51,7 @@ _ERROR: dict[str, Any] = {
 
 def sql_operation() -> dict[str, Any]:
     files: dict[str, Any] = {
-        export.content_type.partition(";")[0]: {} for export in SQL_FORMATS.values()
+        export.content_type.partition(";")[0]: {} for export in FORMATS.values()
     }
     return {
         "operationId": "sql",

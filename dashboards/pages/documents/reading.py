@@ -1,5 +1,6 @@
 """The papers of docs/: as they are written, and as HTML."""
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,14 +14,14 @@ _PACKAGE = Path(__file__).parents[2]
 _INSTALLED, _IN_THE_TREE = _PACKAGE / "documents", _PACKAGE.parent / "docs"
 """A wheel has them in the package (pyproject.toml)."""
 _PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
-_OUR_LINK = re.compile(r"([\w.-]+)\.md(#.*)?")
+_OUR_LINK = re.compile(r"([\w./-]+)\.md(#.*)?")
 # HTML in a paper is shown as text. Links to scripts are none, as the library says.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """`name`: of its file, without the ending."""
+    """`name`: of its file below docs/, without the ending."""
 
     name: str
     title: str
@@ -36,8 +37,9 @@ class Picture:
 @cache
 def papers() -> Mapping[str, Paper]:
     """By name. Read once: they come with the program."""
-    found = sorted(_folder().glob("*.md"))
-    return {path.stem: _paper(path) for path in found}
+    folder = _folder()
+    found = (_paper(path, folder) for path in sorted(folder.rglob("*.md")))
+    return {paper.name: paper for paper in found}
 
 
 @cache
@@ -63,7 +65,7 @@ def as_html(paper: Paper) -> str:
             token.attrs.pop("style", None)
     for token in _within(tokens):
         if token.type == "link_open":
-            token.attrSet("href", _href(str(token.attrGet("href") or "")))
+            token.attrSet("href", _href(str(token.attrGet("href") or ""), paper))
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return str(html)
 
@@ -73,13 +75,19 @@ def anchor_of(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def named_from(name: str, path: str) -> str:
+    """The paper that a relative path in another one means."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
 def _folder() -> Path:
     return _INSTALLED if _INSTALLED.is_dir() else _IN_THE_TREE
 
 
-def _paper(path: Path) -> Paper:
+def _paper(path: Path, folder: Path) -> Paper:
     text = path.read_text(encoding="utf-8")
-    return Paper(path.stem, text.partition("\n")[0].removeprefix("# ").replace("`", ""), text)
+    name = str(path.relative_to(folder).with_suffix(""))
+    return Paper(name, text.partition("\n")[0].removeprefix("# ").replace("`", ""), text)
 
 
 def _within(tokens: list[Token]) -> Iterator[Token]:
@@ -88,9 +96,9 @@ def _within(tokens: list[Token]) -> Iterator[Token]:
         yield from _within(token.children or [])
 
 
-def _href(written: str) -> str:
+def _href(written: str, paper: Paper) -> str:
     found = _OUR_LINK.fullmatch(written)
-    if found and found[1] in papers():
+    if found and named_from(paper.name, found[1]) in papers():
         return found[1] + (found[2] or "")
     is_elsewhere = re.match(r"[a-z]+:|#", written)
     return written if is_elsewhere else "#"

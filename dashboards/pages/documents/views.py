@@ -40,13 +40,13 @@ def contents() -> str:
     return render("documents/list.html", context, papers=listed)
 
 
-@documents.get("/docs/<name>.md")
+@documents.get("/docs/<path:name>.md")
 @partial(shown_to, Audience.MANAGERS)
 def markdown(name: str) -> Response:
     return Response(_named(name).text, content_type="text/markdown; charset=utf-8")
 
 
-@documents.get("/docs/<name>")
+@documents.get("/docs/<path:name>")
 @partial(shown_to, Audience.MANAGERS)
 def show(name: str) -> str:
     paper = _named(name)

@@ -14,11 +14,13 @@ from flask import Blueprint, Response, current_app, make_response, request
 
 from analytics.examples import EXAMPLES
 from analytics.sql_sandbox.sandbox import NoSuchFile, NotAnswered, SandboxAnswer
-from analytics.statements import rendered, statement
+from analytics.statements import rendered, statement, written_out
 from dashboards.access.audit import Action, AuditFilter, read_audit
 from dashboards.access.gate import current_gate, current_reader, require_user
+from dashboards.access.roles import SHARING
+from dashboards.api.exports import FORMATS
 from dashboards.api.sql import answer_as_file, export_named
-from dashboards.api.sql_files import SQL_FORMATS, rows_in
+from dashboards.api.sql_files import rows_in
 from dashboards.api.sql_problems import PROBLEMS, SqlProblem, problem_of
 from dashboards.api.sql_room import SqlRoom, sql_room
 from dashboards.page.charts import Chart
@@ -101,8 +103,9 @@ def _summary(room: SqlRoom, name: str) -> Response:
     known = [table.name for table in _tables(room, texts.language)]
     if name not in known:
         raise BadQuery("bad_query.value", tuple(known), name="summarize", value=name)
+    summed_up = written_out(rendered("sandbox/summarize", table=name), {}).strip()
     try:
-        with room.answer(rendered("sandbox/summarize", table=name), {}, gated=False) as answer:
+        with room.answer(summed_up, {}, gated=False) as answer:
             return _page(room, result=_result(answer))
     except PROBLEMS as error:
         return _page(room, problem_of(error, texts))
@@ -120,8 +123,9 @@ def _page(
         chart_kind=request.values.get("chart", ""),
         chart_kinds=KINDS,
         examples=_examples(context),
-        formats=[name for name in SQL_FORMATS if name != "json"],
+        formats=[name for name in FORMATS if name != "json"],
         tables=_tables(room, context.texts.language),
+        may_share=current_reader().role in SHARING,
         problem=problem,
         result=result,
         history=_history(),

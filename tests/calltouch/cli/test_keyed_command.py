@@ -55,7 +55,7 @@ def test_on_the_clock_it_waits_for_memory(
     """By hand it is made all the same."""
     place = DataDir(settings.data_dir)
     monkeypatch.setattr("calltouch.cli.keyed.available_memory", lambda: 200 << 20)
-    assert main(["keyed", "--if-due"]) == 0
+    assert main(["keyed", "--if-due"]) == 1
     assert not place.keyed.exists()
     assert "200 MB are free" in capsys.readouterr().err
     monkeypatch.setattr("calltouch.cli.keyed.available_memory", lambda: 400 << 20)

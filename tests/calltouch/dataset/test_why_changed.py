@@ -28,6 +28,12 @@ def test_causes_add_up_to_the_difference(
     assert len(causes)
 
 
+def test_of_then_the_later_instant_is_then(local: Dataset) -> None:
+    then = local.as_of(AFTER).why_changed(BEFORE, **DAYS).arrow()
+    assert then == local.why_changed(BEFORE, AFTER, **DAYS).arrow()
+    assert then != local.why_changed(BEFORE, **DAYS).arrow()
+
+
 def test_what_came_from_the_api_is_a_cause(local: Dataset) -> None:
     """On the 17th, resync brought what was lost on the 14th."""
     causes = local.why_changed("2026-11-16", start="2026-11-14", end="2026-11-14").arrow()

@@ -1,6 +1,7 @@
 """Whole files and ranges of them, of one version, for those who may have them."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -314,3 +315,19 @@ def test_readers_beyond_the_places_come_back_later(client: FlaskClient, app: Fla
         small.leave()
     for _ in range(9):
         assert client.get(link, headers={"Range": "bytes=0-9"}).status_code == 206
+
+
+def test_what_cannot_be_noted_is_not_given_and_keeps_no_place(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = published(client)["link"]
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("dashboards.remote.views.note_file_taken", full)
+        for _ in range(6):
+            assert client.get(link).status_code == 503
+            assert "Retry-After" not in client.get(link).headers
+    assert client.get(link).status_code == 200

@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 
 from dashboards.access.roles import Role
 from dashboards.pages.documents import reading
-from dashboards.pages.documents.reading import Paper, as_html, papers
+from dashboards.pages.documents.reading import Paper, as_html, named_from, papers
 from tests.dashboards.access.signing_in import bearer
 from tests.dashboards.conftest import Place
 from tests.dashboards.page_text import read_page
 
 ROOT = Path(__file__).parents[4]
-NAMES = sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
+DOCS = ROOT / "docs"
+NAMES = sorted(str(path.relative_to(DOCS).with_suffix("")) for path in DOCS.rglob("*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -42,17 +43,22 @@ def test_links_pictures_and_anchors_of_papers_are_there(client: FlaskClient) -> 
     for name in NAMES:
         html = as_html(papers()[name])
         anchors[name] = set(re.findall(r'<h\d id="([^"]*)"', html))
-    seen = 0
+    seen = seen_below = 0
     for name in NAMES:
         html = as_html(papers()[name])
         for href in re.findall(r'href="([^"#:]*)#([^":]+)"', html):
             seen += 1
-            assert unquote(href[1]) in anchors[href[0] or name], (name, href)
-        for href in re.findall(r'href="([\w.-]+)"', html):
-            assert href in anchors, (name, href)
+            leads_to = named_from(name, href[0]) if href[0] else name
+            assert unquote(href[1]) in anchors[leads_to], (name, href)
+        for href in re.findall(r'href="([\w./-]+)"', html):
+            seen_below += "/" in name
+            assert named_from(name, href) in anchors, (name, href)
         for source in re.findall(r'src="([^"]+)"', html):
-            assert client.get(f"/docs/{source}").content_type.startswith("image/"), source
+            assert client.get(f"/docs/{named_from(name, source)}").content_type.startswith(
+                "image/"
+            ), source
     assert seen > 20
+    assert seen_below > 8
 
 
 def test_html_and_scripts_in_a_paper_are_only_text() -> None:
