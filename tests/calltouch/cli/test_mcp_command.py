@@ -8,6 +8,7 @@ from types import ModuleType
 import anyio
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 from mcp.types import CallToolResult
 
 from calltouch.cli import main
@@ -16,32 +17,39 @@ from tests.dashboards.browsing import serving
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call
 
+PHONE = "79161234567"
+
 
 @pytest.mark.server
 def test_a_client_starts_it_and_asks(tmp_path: Path) -> None:
+    """What it is refused is not in its log: a filter may name a client."""
     place = Place(tmp_path)
     place.add([Delivered(NOW, call(number, NOW, source="yandex")) for number in range(1, 8)])
     token = tmp_path / "token"
     token.write_text(f"{token_of(place)}\n")
+    log = tmp_path / "log"
 
     async def ask(url: str) -> list[CallToolResult]:
         arguments = ["-m", "calltouch.cli", "mcp", "--url", url, "--token-file", f"{token}"]
         started = StdioServerParameters(
             command=sys.executable, args=arguments, env={"PYTHONPATH": ":".join(sys.path)}
         )
-        async with Client(started) as client:
-            asked = {"report": "overview", "period": "all"}
-            return [
-                await client.call_tool("report", asked),
-                await client.call_tool("definition", {"word": "leads"}),
-                await client.call_tool("report", {"report": "overviw"}),
-            ]
+        with log.open("w") as said:
+            async with Client(stdio_client(started, errlog=said)) as client:
+                asked = {"report": "overview", "period": "all"}
+                return [
+                    await client.call_tool("report", asked),
+                    await client.call_tool("definition", {"word": "leads"}),
+                    await client.call_tool("report", {"report": "overview", "period": PHONE}),
+                ]
 
     with serving(place.app()) as url:
         report, definition, refused = anyio.run(ask, url)
     assert answer_in(report)["rows"][0]["leads"] == 7
     assert answer_in(definition)["found"]
     assert refused.is_error
+    assert PHONE in f"{refused.content}"
+    assert PHONE not in log.read_text()
 
 
 def test_without_a_token_it_says_how_to_get_one(

@@ -1,6 +1,7 @@
 """Whole files and ranges of them, of one version, for those who may have them."""
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,6 +23,7 @@ from dashboards.access.people import add_user, find_user
 from dashboards.access.roles import Role
 from dashboards.access.sign_in.sessions import COOKIE, begin_session, seal_session
 from dashboards.remote.shelf import IDLE_SECONDS, LONGEST_SECONDS, MOST_HELD, VersionShelf
+from dashboards.remote.versions import identity_of, open_version
 from dashboards.web.admission import Admission
 from receiver.behind_proxy import BehindProxy
 from receiver.settings.settings import Settings
@@ -331,3 +333,35 @@ def test_what_cannot_be_noted_is_not_given_and_keeps_no_place(
             assert client.get(link).status_code == 503
             assert "Retry-After" not in client.get(link).headers
     assert client.get(link).status_code == 200
+
+
+def test_large_answers_have_places_of_their_own(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboards.remote.views._LARGE", 100)
+    link, large = published(client)["link"], app.extensions["remote"].large
+    for _ in range(2):
+        large.enter()
+    assert client.get(link).status_code == 503
+    assert client.get(link, headers={"Range": "bytes=0-99"}).status_code == 206
+    large.leave()
+    assert client.get(link).status_code == 200
+
+
+def test_a_file_replaced_while_it_is_opened_is_not_taken_for_the_new_one(
+    store: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+    replacing = publish(store, 1)
+
+    def opened_too_early(*given: Any, **more: Any) -> int:
+        fd = opened(*given, **more)
+        if given[0] == store.published:
+            next(replacing, None)
+        return fd
+
+    monkeypatch.setattr("dashboards.remote.versions.os.open", opened_too_early)
+    held = open_version(store.published)
+    monkeypatch.undo()
+    os.close(held.fd)
+    assert held.identity == identity_of(store.published.stat())
