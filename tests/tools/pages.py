@@ -31,8 +31,11 @@ class Block:
 
 
 def blocks_of(page: str) -> list[Block]:
-    text = (PAGES / f"{page}.md").read_text(encoding="utf-8")
-    return [Block(*found) for found in _BLOCK.findall(text)]
+    return blocks_in(PAGES / f"{page}.md")
+
+
+def blocks_in(paper: Path) -> list[Block]:
+    return [Block(*found) for found in _BLOCK.findall(paper.read_text(encoding="utf-8"))]
 
 
 def packages() -> set[str]:
