@@ -18,7 +18,7 @@ from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.parameters.parameter import LeadColumn
 from analytics.statements import rendered
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 TABLES = (
     "digest",

@@ -22,8 +22,8 @@ from analytics.fold.output import Folded, Output, write_folded
 from analytics.fold.short_life import fold_lives, fold_short
 from analytics.fold.stored import Progress, histories
 from analytics.fold.tables import registered
-from analytics.statements import statement
-from analytics.store import last_delivery_id
+from analytics.statements import rendered, statement
+from analytics.store import last_delivery_id, transaction
 
 __all__ = [
     "DECODED",
@@ -38,6 +38,7 @@ __all__ = [
     "fold_more",
     "fold_whole",
     "incoming",
+    "link_leads",
     "read_one",
     "write_whole",
 ]
@@ -109,8 +110,22 @@ def fold_whole(deliveries: list[DecodedDelivery]) -> Folded:
 
 
 def write_whole(db: DuckDBPyConnection, folded: Folded) -> None:
-    """Into a store that holds nothing of these leads yet, inside the caller's transaction."""
-    write_folded(db, folded, [], [])
+    """Into a store that holds nothing of these leads yet, inside the caller's transaction.
+    `link_leads` must follow when all are there."""
+    write_folded(db, folded, is_linked=False)
+
+
+def link_leads(db: DuckDBPyConnection, progress: Progress = lambda: None) -> None:
+    """Tell every lead how long ago its client's previous one was, a month of leads at a time."""
+    db.execute(statement("fold/link_all_leads"))
+    months = db.execute(statement("fold/months")).fetchall()
+    for first, last in months:
+        progress()
+        with transaction(db):
+            db.execute(rendered("fold/write_links", first=first, last=last))
+        # The next month may be written where this one was.
+        db.execute("checkpoint")
+    db.execute("drop table links")
 
 
 def _by_lead(deliveries: Iterable[DecodedDelivery]) -> dict[Key, list[DecodedDelivery]]:

@@ -29,6 +29,9 @@ ARROW_TYPES = {
 }
 """Of columns, by their types in DuckDB."""
 
+LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
+"""The columns that tell the lead of a row."""
+
 
 def by_column(params: Sequence[Params]) -> pa.Table:
     """The columns `sent` and `other`, a row for each."""
@@ -78,3 +81,8 @@ def _other(params: Params) -> dict[str, Any]:
 def _as_json(other: dict[str, Any]) -> list[str] | None:
     """In the order of the names, so that it does not depend on that of the parameters."""
     return pieces(orjson.dumps(dict(sorted(other.items()))).decode()) if other else None
+
+
+def table_of(columns: list[tuple[str, pa.DataType]], rows: list[tuple[Any, ...]]) -> pa.Table:
+    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    return pa.table(values, schema=pa.schema(columns))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import rows
+from analytics.fold import list_rows, rows
 from analytics.fold.delivery import DecodedDelivery
 from analytics.fold.identity import Key
 from analytics.fold.life import FieldChange, LeadFold, Life, SuspectedGap
@@ -14,7 +15,7 @@ from analytics.fold.order import Place
 from analytics.fold.rows import Rewritten
 from analytics.fold.states import StateRow, StateSummary, facts_table, states_table
 from analytics.fold.tables import ids_table, keys_table, registered
-from analytics.statements import statement
+from analytics.statements import rendered, statement
 
 _MOST_DELIVERIES = 5_000
 _MOST_BYTES = 16 << 20
@@ -77,10 +78,10 @@ class Output:
             "write_leads": rows.leads(self.lives),
             "write_lead_changes": rows.changes(self.changes),
             "write_delivery_gaps": rows.gaps(self.gaps),
-            "write_lead_tags": rows.tags(self.lives),
-            "write_lead_comments": rows.comments(self.lives),
-            "write_call_phrases": rows.phrases(self.lives),
-            "write_lead_url_params": rows.url_params(self.lives),
+            "write_lead_tags": list_rows.tags(self.lives),
+            "write_lead_comments": list_rows.comments(self.lives),
+            "write_call_phrases": list_rows.phrases(self.lives),
+            "write_lead_url_params": list_rows.url_params(self.lives),
         }
 
     def write(self, db: DuckDBPyConnection) -> None:
@@ -112,9 +113,20 @@ def known(one: DecodedDelivery) -> Rewritten:
 
 
 def write_folded(
-    db: DuckDBPyConnection, folded: Folded, stored: Iterable[Key], refolded: Iterable[int]
+    db: DuckDBPyConnection,
+    folded: Folded,
+    stored: Iterable[Key] = (),
+    refolded: Iterable[int] = (),
+    is_linked: bool = True,
 ) -> None:
+    """`is_linked`: each lead is told how long ago its client's previous one was."""
     given = {"stored": keys_table([*stored]), "refolded": ids_table([*refolded])}
     for step, its_rows in folded.items():
         with registered(db, {**given, "folded": its_rows}):
-            db.execute(statement(f"fold/{step}"))
+            db.execute(_step(step, is_linked))
+    db.execute(statement("fold/forget_placed"))
+
+
+@cache
+def _step(name: str, is_linked: bool) -> str:
+    return rendered(f"fold/{name}", is_linked=is_linked)

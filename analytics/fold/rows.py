@@ -1,17 +1,16 @@
 """Folded lives as the rows of the tables, one function each."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import orjson
 import pyarrow as pa
 
 from analytics.contacts import canonical_email, canonical_phone, person_of
-from analytics.fold.columns import ARROW_TYPES, PIECE, pieces, sizes
+from analytics.fold.columns import ARROW_TYPES, LEAD, PIECE, pieces, sizes, table_of
 from analytics.fold.delivery import DecodedDelivery, Fields, Json, Value
 from analytics.fold.identity import Key
 from analytics.fold.life import FieldChange, Life, SuspectedGap
-from analytics.parameters import LEAD_COLUMNS, PARAMETERS, TAGS, TRAFFIC_COLUMNS
+from analytics.parameters import LEAD_COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.parameters.kinds import INSTANT, LOCAL_TIME, ValueKind
 from analytics.parameters.parameter import LeadColumn
 
@@ -21,7 +20,6 @@ Rewritten = tuple[int, int, str, bool, list[str]]
 """Id, sort key, outcome, lateness and problems of a delivery."""
 
 _PIECES = pa.list_(_TEXT)
-_LEAD = [("lead_type", _TEXT), ("lead_id", pa.int64())]
 _ENVELOPE: tuple[tuple[str, pa.DataType, Callable[[DecodedDelivery], object]], ...] = (
     ("delivery_id", pa.int64(), lambda one: one.delivery_id),
     ("received_at", _INSTANT, lambda one: one.received_at),
@@ -59,7 +57,7 @@ def rewritten(deliveries: Iterable[Rewritten]) -> pa.Table:
         ("is_late", pa.bool_()),
         ("problems", pa.list_(_TEXT)),
     ]
-    return _table(columns, list(deliveries))
+    return table_of(columns, list(deliveries))
 
 
 def leads(lives: Sequence[Life]) -> pa.Table:
@@ -78,6 +76,7 @@ def leads(lives: Sequence[Life]) -> pa.Table:
         **{column.name: _column(column, types, own) for column in LEAD_COLUMNS},
         "attribution_model": pa.array(preferred, pa.int16()),
         **_traffic([t[model] for t, model in zip(traffic, preferred, strict=True)]),
+        **_other_model(traffic),
         "extra": pa.array(map(_extra, own), _TEXT),
         **_contacts(own),
         "first_received_at": pa.array([one.first_received_at for one in facts], _INSTANT),
@@ -90,6 +89,20 @@ def leads(lives: Sequence[Life]) -> pa.Table:
         "request_date": _typed(LOCAL_TIME, "requestDate", own),
     }
     return pa.table(columns)
+
+
+def _other_model(traffic: Sequence[Mapping[int, Fields]]) -> dict[str, pa.Array]:
+    """Of leads that came in two, the one that is not preferred."""
+    others = [min(models) if len(models) > 1 else None for models in traffic]
+    fields = [
+        {} if other is None else models[other]
+        for models, other in zip(traffic, others, strict=True)
+    ]
+    return {
+        "other_model": pa.array(others, pa.int16()),
+        "other_source": pa.array([one.get("source") for one in fields], _TEXT),
+        "other_medium": pa.array([one.get("medium") for one in fields], _TEXT),
+    }
 
 
 def attributions(lives: Sequence[Life]) -> pa.Table:
@@ -106,7 +119,7 @@ def attributions(lives: Sequence[Life]) -> pa.Table:
 
 def changes(those: Iterable[FieldChange]) -> pa.Table:
     columns = [
-        *_LEAD,
+        *LEAD,
         ("changed_at", _INSTANT),
         ("field", _TEXT),
         ("attribution_model", pa.int16()),
@@ -132,12 +145,12 @@ def changes(those: Iterable[FieldChange]) -> pa.Table:
         )
         for change in those
     ]
-    return _table(columns, rows)
+    return table_of(columns, rows)
 
 
 def gaps(those: Iterable[SuspectedGap]) -> pa.Table:
     columns = [
-        *_LEAD,
+        *LEAD,
         ("webhook", _TEXT),
         ("delivery_id", pa.int64()),
         ("reason", _TEXT),
@@ -153,66 +166,7 @@ def gaps(those: Iterable[SuspectedGap]) -> pa.Table:
         )
         for gap in those
     ]
-    return _table(columns, rows)
-
-
-def tags(lives: Iterable[Life]) -> pa.Table:
-    """docs/fold.md, rule 8."""
-    rows = [
-        (*life.key, category, tag)
-        for life in lives
-        for name, category in TAGS
-        for tag in _tags(life.values.lead.get(name))
-    ]
-    return _table([*_LEAD, ("tag_category", _TEXT), ("tag", _TEXT)], rows)
-
-
-def _tags(value: Value) -> Iterable[str]:
-    parts = dict.fromkeys(part.strip(" ") for part in (value or "").split(","))
-    return filter(None, parts)
-
-
-def comments(lives: Iterable[Life]) -> pa.Table:
-    columns = [*_LEAD, ("position", pa.int32()), ("party", _TEXT), ("comment", _TEXT)]
-    rows = [
-        (*life.key, *item)
-        for life in lives
-        for item in _items(life.values.lead.get("comment"), "party", "comment")
-    ]
-    return _table(columns, rows)
-
-
-def phrases(lives: Iterable[Life]) -> pa.Table:
-    columns = [
-        ("lead_id", pa.int64()),
-        ("position", pa.int32()),
-        ("channel", _TEXT),
-        ("phrase", _TEXT),
-    ]
-    rows = [
-        (life.key[1], *item)
-        for life in lives
-        if life.key[0] == "call"
-        for item in _items(life.values.lead.get("text"), "channel", "phrase")
-    ]
-    return _table(columns, rows)
-
-
-def url_params(lives: Iterable[Life]) -> pa.Table:
-    columns = [
-        *_LEAD,
-        ("attribution_model", pa.int16()),
-        ("position", pa.int32()),
-        ("name", _TEXT),
-        ("value", _TEXT),
-    ]
-    rows = [
-        (*life.key, model, *item)
-        for life in lives
-        for model in sorted(life.values.traffic)
-        for item in _items(life.values.traffic[model].get("add_url_params"), "name", "value")
-    ]
-    return _table(columns, rows)
+    return table_of(columns, rows)
 
 
 def _key(one: DecodedDelivery) -> Key:
@@ -242,24 +196,14 @@ def _contacts(leads: Sequence[Fields]) -> dict[str, pa.Array]:
     phones = [canonical_phone(lead.get("callerphone")) for lead in leads]
     emails = [canonical_email(lead.get("email")) for lead in leads]
     ids = [lead.get("ctCallerId") for lead in leads]
+    nothing = [None] * len(leads)
     return {
         "person": pa.array(map(person_of, phones, emails, ids), pa.int64()),
+        "number_id": pa.array(map(person_of, phones, nothing, ids), pa.int64()),
+        "email_id": pa.array(map(person_of, nothing, emails, nothing), pa.int64()),
         "canonical_phone": pa.array(phones, _TEXT),
         "canonical_email": pa.array(emails, _TEXT),
     }
-
-
-def _items(value: Value, *names: str) -> Iterator[tuple[int | str | None, ...]]:
-    """Position and texts of every item of a list field."""
-    if value is None:
-        return
-    for position, item in enumerate(orjson.loads(str(value))):
-        fields = item if isinstance(item, dict) else {}
-        yield position, *(_as_text(fields.get(name)) for name in names)
-
-
-def _as_text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _traffic(rows: Sequence[Fields]) -> dict[str, pa.Array]:
@@ -290,8 +234,3 @@ def _array(kind: ValueKind, values: Sequence[Value]) -> pa.Array:
     return pa.array(
         [None if one is None else read(one) for one in values], ARROW_TYPES[kind.duckdb]
     )
-
-
-def _table(columns: list[tuple[str, pa.DataType]], rows: list[tuple[Any, ...]]) -> pa.Table:
-    values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
-    return pa.table(values, schema=pa.schema(columns))

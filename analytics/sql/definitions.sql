@@ -26,6 +26,18 @@ leads.call_phase = 'callconnected'
 {# The number that Calltouch tells a client by. #}
 {% set client_number %}coalesce(canonical_phone, nullif(ct_caller_id, '')){% endset %}
 
+{# Columns of leads that tell how long ago the client's previous lead was, and what leads have in
+   common beside the client to count for each. The rule is Calltouch's: the same client is the same
+   number (canonical_phone, else ct_caller_id) or the same canonical_email. Apart, calls are counted
+   by calls and requests by requests; crossed, by both. All leads there are count. One without a
+   time counts at its first delivery. #}
+{% set links = {
+    "since_previous": ", site_id, is_request",
+    "since_previous_crossed": ", site_id",
+    "since_previous_any_site": ", is_request",
+    "since_previous_any_site_crossed": "",
+} %}
+
 {# The share of target leads, 0 to 1, in those whose flag is known; NULL where it is known of none. #}
 {% set target_rate %}count(*) filter (where is_target) / nullif(count(is_target), 0){% endset %}
 

@@ -16,12 +16,13 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from analytics.fold import Folded, IncomingBatch, by_column, fold_more, write_whole
+from analytics.fold import Folded, IncomingBatch, by_column, fold_more, link_leads, write_whole
 from analytics.store import save_positions, transaction
 from receiver.digest.batch import Batch
 from receiver.digest.workers.process import second_process
 from receiver.digest.workers.raw_delivery import RebuildInit, WebhookDialect, undecoded
 from receiver.digest.workers.spill import Chunk, Share, in_portions, open_spill_file, shares
+from receiver.ending import raise_if_interrupted
 
 # Each takes some 300 MB.
 _PROCESSES = 2
@@ -56,6 +57,7 @@ def fold_by_leads(
         for folded in answers(shares(chunks)):
             for count in _written(db, folded):
                 half.done(count)
+    link_leads(db, raise_if_interrupted)
     with transaction(db):
         save_positions(db, positions)
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,6 +102,7 @@ def plain_fold(deliveries: list[Sent]) -> dict[str, set[Any]]:
                 tuple(sorted(one.problems)),
             )
         )
+    tables["leads"] = link(tables["leads"])
     return tables
 
 
@@ -395,8 +396,8 @@ def fold_life(key: tuple[str, int], life: list[Understood], tables: dict[str, se
         one.is_late = any(
             later.sent.delivery_id < one.sent.delivery_id for later in life[place + 1 :]
         )
-    write_lead(key, life, state, models, tables)
-    write_lists(key, state, tables)
+    day = write_lead(key, life, state, models, tables)
+    write_lists(key, state, day, tables)
     find_gaps(key, life, tables)
 
 
@@ -406,7 +407,7 @@ def write_lead(
     state: dict[tuple[int | None, str], str | None],
     models: set[int],
     tables: dict[str, set[Any]],
-) -> None:
+) -> date:
     row: dict[str, Any] = {"lead_type": key[0], "lead_id": key[1]}
     row.update({column: state.get((None, name)) for name, column in TEXTS.items()})
     for name, (column, _) in NUMBERS.items():
@@ -435,6 +436,11 @@ def write_lead(
         tables["lead_attributions"].add((key, model, *values.items()))
         if model == preferred:
             row.update(values)
+    row.update(other_model=None, other_source=None, other_medium=None)
+    if len(models) > 1:
+        row["other_model"] = other = min(models)
+        row["other_source"] = state.get((other, "source"))
+        row["other_medium"] = state.get((other, "medium"))
     extra = {
         name: json.loads(value) if is_nested(life, name) else value
         for (model, name), value in sorted(state.items(), key=lambda i: i[0][1])
@@ -446,6 +452,8 @@ def write_lead(
     row["last_sent_at"] = max(one.sent_at for one in life)
     row["delivery_count"] = len(life)
     tables["leads"].add(tuple(sorted(row.items())))
+    day: date = row["day"]
+    return day
 
 
 def derive(row: dict[str, Any]) -> None:
@@ -455,10 +463,51 @@ def derive(row: dict[str, Any]) -> None:
     row["canonical_phone"] = canonical_phone(row["caller_phone"])
     row["canonical_email"] = canonical_email(row["email"])
     told = row["canonical_phone"] or row["canonical_email"] or row["ct_caller_id"]
-    row["person"] = None
-    if told:
-        digest = hashlib.blake2b(told.encode(), digest_size=8).digest()
-        row["person"] = int.from_bytes(digest, "big", signed=True)
+    row["person"] = hashed(told)
+    row["number_id"] = hashed(row["canonical_phone"] or row["ct_caller_id"])
+    row["email_id"] = hashed(row["canonical_email"])
+
+
+def hashed(told: str | None) -> int | None:
+    if not told:
+        return None
+    digest = hashlib.blake2b(told.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def link(leads: set[Any]) -> set[Any]:
+    """With how long ago the client's previous lead was."""
+    rows = [dict(row) for row in leads]
+    for row in rows:
+        for name, same_site, same_type in (
+            ("since_previous", True, True),
+            ("since_previous_crossed", True, False),
+            ("since_previous_any_site", False, True),
+            ("since_previous_any_site_crossed", False, False),
+        ):
+            seconds = [
+                began(row).timestamp() - began(other).timestamp()
+                for other in rows
+                if place(other) < place(row)
+                and (shares(row, other, "number_id") or shares(row, other, "email_id"))
+                and (not same_site or other["site_id"] == row["site_id"])
+                and (not same_type or other["lead_type"] == row["lead_type"])
+            ]
+            row[name] = min(seconds, default=None)
+    return {tuple(sorted(row.items())) for row in rows}
+
+
+def began(row: dict[str, Any]) -> datetime:
+    at: datetime = row["happened_at"] or row["first_received_at"]
+    return at
+
+
+def place(row: dict[str, Any]) -> tuple[datetime, str, int]:
+    return began(row), row["lead_type"], row["lead_id"]
+
+
+def shares(one: dict[str, Any], other: dict[str, Any], name: str) -> bool:
+    return one[name] is not None and one[name] == other[name]
 
 
 def is_nested(life: list[Understood], name: str) -> bool:
@@ -495,12 +544,13 @@ def happened(
 def write_lists(
     key: tuple[str, int],
     state: dict[tuple[int | None, str], str | None],
+    day: date,
     tables: dict[str, set[Any]],
 ) -> None:
     for name, category in TAGS.items():
         for tag in (state.get((None, name)) or "").split(","):
             if tag.strip(" "):
-                tables["lead_tags"].add((key, category, tag.strip(" ")))
+                tables["lead_tags"].add((key, category, tag.strip(" "), day))
     for (model, name), value in state.items():
         if name not in LISTS or value is None:
             continue
