@@ -12,6 +12,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from analytics.fold import link_leads
 from analytics.publish.publisher import publish
 from analytics.statements import bound_names
 from analytics.store import StoreFingerprint, open_store, transaction
@@ -42,6 +43,7 @@ def make_big_store(directory: Path, leads: int) -> Path:
     for first in range(0, leads, _PART):
         with transaction(db):
             _add(db, leads, first, min(first + _PART, leads))
+    link_leads(db)
     publish(db, store, target, "bench")
     db.close()
     store.unlink()

@@ -29,7 +29,7 @@ def fold_again(db: DuckDBPyConnection, as_of: datetime, progress: Progress) -> N
     those that deliveries have touched which the store has not seen.
 
     `db` has the store as its default. Each call must be followed by a commit of the store as a
-    whole, or by throwing it away.
+    whole, or by throwing it away, and then by `as_of/relink_leads`.
     """
     asked = db.cursor()
     asked.execute("use file")

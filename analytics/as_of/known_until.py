@@ -122,6 +122,8 @@ class KnownUntil:
         db.execute("use folded")
         with transaction(db):
             fold_again(db, self._as_of, self._progress)
+        with transaction(db):
+            db.execute(statement("as_of/relink_leads"))
         # A log beside the file would not be copied with it.
         db.execute("checkpoint folded")
         db.execute("use file")

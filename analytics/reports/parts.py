@@ -12,7 +12,6 @@ class SharedPart:
     of_deliveries: bool = False
 
 
-PRECEDED = SharedPart("preceded")
 DELAYS = SharedPart("delays")
 COMPARED = SharedPart("compared")
 RECOVERIES = SharedPart("recoveries")

@@ -23,9 +23,6 @@ leads.call_phase = 'callconnected'
         and {{ moment("leads") }} < freshness.published_at - interval 4 hour
 {%- endset %}
 
-{# The number that Calltouch tells a client by. #}
-{% set client_number %}coalesce(canonical_phone, nullif(ct_caller_id, '')){% endset %}
-
 {# Columns of leads that tell how long ago the client's previous lead was, and what leads have in
    common beside the client to count for each. The rule is Calltouch's: the same client is the same
    number (canonical_phone, else ct_caller_id) or the same canonical_email. Apart, calls are counted
@@ -37,6 +34,9 @@ leads.call_phase = 'callconnected'
     "since_previous_any_site": ", is_request",
     "since_previous_any_site_crossed": "",
 } %}
+
+{# Seconds since the client's previous lead on the same site, $across 'apart' or 'crossed'. #}
+{% set since_previous %}if($across = 'apart', since_previous, since_previous_crossed){% endset %}
 
 {# The share of target leads, 0 to 1, in those whose flag is known; NULL where it is known of none. #}
 {% set target_rate %}count(*) filter (where is_target) / nullif(count(is_target), 0){% endset %}
@@ -60,6 +60,11 @@ count(*) as leads,
 {% set is_pending %}not {{ is_recovered }} and {{ due_at }} > $now{% endset %}
 {% set is_lost %}not {{ is_recovered }} and {{ due_at }} <= $now{% endset %}
 
+{# Of a picked lead that came in both models: a column in the one and the other. It is the lead's own
+   in the model that is asked for, else in the preferred one, which is 1. #}
+{% macro in_model_0(name, model) %}{{ name if model == 0 else "other_" ~ name }}{% endmacro %}
+{% macro in_model_1(name, model) %}{{ "other_" ~ name if model == 0 else name }}{% endmacro %}
+
 {# Of a lead's source and medium in the last interaction (0) and the last non-direct one (1). #}
 {% set is_moved %}(source_0, medium_0) is distinct from (source_1, medium_1){% endset %}
 {% set is_rescued_from_direct %}source_0 = '(direct)'
@@ -81,12 +86,6 @@ if(
             (epoch_us(received_at) - epoch_us(sent_at)) // 1000000,
             null
         )
-{%- endset %}
-
-{# Of a lead joined with parts/preceded.sql. #}
-{% set is_preceded %}
-preceded.lead_id = asked.lead_id
-        and preceded.is_request = (asked.lead_type = 'request')
 {%- endset %}
 
 {# Links to recordings in a text, which are all links to Calltouch, and reclink in JSON. #}

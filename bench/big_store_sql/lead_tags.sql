@@ -3,7 +3,8 @@ select distinct
     lead_type,
     lead_id,
     category,
-    category || '-' || floor(chance(lead_id, 40 + nth) ** 2 * 12)::integer as tag
+    category || '-' || floor(chance(lead_id, 40 + nth) ** 2 * 12)::integer as tag,
+    day
 from drawn
 cross join (values (0), (1), (2)) as tags (nth)
 cross join lateral (

@@ -13,6 +13,11 @@ select
     caller_phone as canonical_phone,
     email as canonical_email,
     (hash(coalesce(caller_phone, email)) >> 1)::bigint as person,
+    (hash(coalesce(caller_phone, ct_caller_id)) >> 1)::bigint as number_id,
+    (hash(email) >> 1)::bigint as email_id,
+    last.attribution_model as other_model,
+    last.source as other_source,
+    last.medium as other_medium,
     (hash(person, 4) % 9000000000000000000 + 1000000000000000000)::varchar as ct_client_id,
     if(not is_call, null, if(is_unfinished, 'callconnected', 'calldisconnected')) as call_phase,
     if(is_call, not is_unfinished, null) as is_ended,
@@ -46,5 +51,7 @@ select
     2 as delivery_count
 from drawn
 inner join traffic using (lead_type, lead_id)
+left join traffic as last
+    on last.lead_type = drawn.lead_type and last.lead_id = drawn.lead_id and last.attribution_model = 0
 where traffic.attribution_model = 1
 order by lead_id;

@@ -14,7 +14,7 @@ from analytics.reports.parameters import (
     SPAN,
     TOP,
 )
-from analytics.reports.parts import ATTEMPTS, COMPARED, DELAYS, PRECEDED, RECOVERIES
+from analytics.reports.parts import ATTEMPTS, COMPARED, DELAYS, RECOVERIES
 from analytics.reports.registry.columns import (
     BY_MODEL,
     HAS,
@@ -113,21 +113,18 @@ LEAD_REPORTS: tuple[Report, ...] = (
         LEADS
         | plain("depth share calltouch_unique calltouch_known calltouch_share")
         | plain("agreeing agreeing_share"),
-        keeps=(PRECEDED,),
     ),
     Report(
         "repeat_times",
         "uniqueness",
         (ACROSS,),
         plain("from_seconds to_seconds leads share"),
-        keeps=(PRECEDED,),
     ),
     Report(
         "repeat_leads",
         "uniqueness",
         (ACROSS, *SPAN, FIRST),
         PREVIOUS,
-        keeps=(PRECEDED,),
         is_newest_first=True,
     ),
     Report("cohorts", "uniqueness", (), plain("cohort months_since people people_returned share")),
@@ -136,7 +133,6 @@ LEAD_REPORTS: tuple[Report, ...] = (
         "uniqueness",
         (ACROSS, DEPTH, FIRST),
         PREVIOUS,
-        keeps=(PRECEDED,),
         is_newest_first=True,
     ),
     Report(
@@ -145,7 +141,6 @@ LEAD_REPORTS: tuple[Report, ...] = (
         (ACROSS, DEPTH),
         plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
         | plain("agreeing_share recounted recounted_unique"),
-        keeps=(PRECEDED,),
     ),
     Report("tags", "tags", (), LEADS | TARGET | plain("share")),
     Report(

@@ -5,6 +5,12 @@ create table touched (
     lead_id bigint not null
 );
 
+-- Not folded again: the client's previous lead was another one.
+create table relinked (
+    lead_type varchar not null,
+    lead_id bigint not null
+);
+
 create table refolded_deliveries (
     delivery_id bigint not null,
     sort_key bigint not null,

@@ -11,6 +11,9 @@ create view {{ table }} as
 select *
 from file.{{ table }}
 anti join {{ folded }}.touched using (lead_type, lead_id)
+{% if table == "leads" %}
+anti join {{ folded }}.relinked using (lead_type, lead_id)
+{% endif %}
 union all
 select *
 from {{ folded }}.{{ table }};

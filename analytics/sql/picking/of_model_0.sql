@@ -2,6 +2,9 @@
 select
     leads.* replace (
         0::smallint as attribution_model,
+        if(other_model is null, null, 1::smallint) as other_model,
+        if(other_model is null, null, leads.source) as other_source,
+        if(other_model is null, null, leads.medium) as other_medium,
 {% for column in traffic_columns %}
         of_model.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
 {% endfor %}

@@ -39,12 +39,11 @@ def test_reports_say_the_same_of_what_is_kept(world: World, ten_filters: list[Fi
 
 
 def test_what_other_questions_kept_is_not_taken(world: World) -> None:
-    """Other options and other filters are other tables."""
-    filters = [Filters(NOW.date().replace(month=month), NOW.date()) for month in (9, 10)]
+    """Other filters are other tables."""
     asked = [
-        Question.about("uniqueness_depth", one, ZONE, NOW, across=across)
-        for one in filters
-        for across in ("apart", "crossed")
+        Question.about("models", Filters(NOW.date().replace(month=month), NOW.date(), model), ZONE, NOW)
+        for month in (9, 10)
+        for model in (None, 0)
     ]
     with world.published.reading() as db:
         tables: Tables = {}

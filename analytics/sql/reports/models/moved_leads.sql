@@ -3,30 +3,19 @@
 -- Calltouch gave none.
 with {{ picked }},
 
--- Where no model is asked for, a lead that has model 1 says itself what that is.
-{% set non_direct = "picked" if model is none else "non_direct" %}
 in_both as (
     select
-        picked.lead_type,
-        picked.lead_id,
-        picked.happened_local,
-        picked.is_target,
+        lead_type,
+        lead_id,
+        happened_local,
+        is_target,
         {{ moment("picked") }} as moment,
-        last.source as source_0,
-        last.medium as medium_0,
-        {{ non_direct }}.source as source_1,
-        {{ non_direct }}.medium as medium_1
+{% for name in ["source", "medium"] %}
+        {{ in_model_0(name, model) }} as {{ name }}_0,
+        {{ in_model_1(name, model) }} as {{ name }}_1{{ "," if not loop.last else "" }}
+{% endfor %}
     from picked
-    inner join lead_attributions as last
-        on last.lead_type = picked.lead_type and last.lead_id = picked.lead_id
-            and last.attribution_model = 0
-{% if model is not none %}
-    inner join lead_attributions as non_direct
-        on non_direct.lead_type = picked.lead_type and non_direct.lead_id = picked.lead_id
-            and non_direct.attribution_model = 1
-{% else %}
-    where picked.attribution_model = 1
-{% endif %}
+    where other_model is not null
 )
 
 select

@@ -6,17 +6,25 @@
 -- Who is the same client says parts/preceded.sql.
 with {{ picked }},
 
-{{ part("preceded") }},
-
 asked as (
     select
         lead_type,
         lead_id,
         happened_local,
         {{ moment("picked") }} as moment,
-        caller_phone
+        caller_phone,
+        number_id,
+        email_id,
+        {{ since_previous }} as seconds
     from picked
-)
+    where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
+        and seconds <= coalesce($at_most::double, 'infinity'::double)
+    order by moment desc, lead_type, lead_id desc
+    limit {{ number_or_all("$top") }}
+),
+
+{{ part("preceded") }}
+
 
 select
     asked.lead_type,
@@ -28,8 +36,5 @@ select
     previous.moment as previous_at,
     seconds
 from asked
-inner join preceded on {{ is_preceded }}
-where (seconds > $longer_than or seconds >= 0 and $longer_than = 0)
-    and seconds <= coalesce($at_most::double, 'infinity'::double)
-order by moment desc, asked.lead_type, asked.lead_id desc
-limit {{ number_or_all("$top") }};
+left join preceded using (lead_type, lead_id)
+order by asked.moment desc, asked.lead_type, asked.lead_id desc;

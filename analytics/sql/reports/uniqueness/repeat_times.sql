@@ -4,20 +4,13 @@
 -- from_seconds, to_seconds: the span, longer than the first (0: also nothing at all), not longer
 -- than the second, NULL: without end. leads: leads whose client's previous one is so long ago, at
 -- any depth; share: of all that have a previous one, NULL when there are none.
--- Who is the same client says parts/preceded.sql.
+-- Who is the same client says `links` in definitions.sql.
 with {{ picked }},
 
-{{ part("preceded") }},
-
-asked as (
-    select lead_type, lead_id
+repeats as not materialized (
+    select {{ since_previous }} as seconds
     from picked
-),
-
-repeats as (
-    select seconds
-    from asked
-    inner join preceded on {{ is_preceded }}
+    where seconds is not null
 ),
 
 ends as (

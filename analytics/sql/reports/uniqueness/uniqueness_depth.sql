@@ -3,7 +3,7 @@
 -- together; no row where there are no leads.
 --
 -- A lead is unique when its client had no earlier lead within the depth, to the second.
--- Who is the same client says parts/preceded.sql.
+-- Who is the same client says `links` in definitions.sql.
 -- What was before the first lead that we have is not seen: the first months look too unique.
 --
 -- share: unique_leads / leads, 0 to 1. calltouch_unique, calltouch_known, calltouch_share: the same
@@ -12,10 +12,8 @@
 -- of, the ones that are unique for both, or for neither; agreeing_share: of all it is known of.
 with {{ picked }},
 
-{{ part("preceded") }},
-
 asked as (
-    select lead_type, lead_id, is_unique
+    select lead_type, is_unique, {{ since_previous }} as seconds
     from picked
     where person is not null
 ),
@@ -23,13 +21,12 @@ asked as (
 -- A gap of more than n days is one of more than n, counted in days that have begun.
 counted as (
     select
-        asked.lead_type,
+        lead_type,
         ceil(seconds / 86400) as days,
         count(*) as number,
         count(*) filter (where is_unique) as flagged_unique,
         count(is_unique) as flagged
     from asked
-    left join preceded on {{ is_preceded }}
     group by all
 ),
 

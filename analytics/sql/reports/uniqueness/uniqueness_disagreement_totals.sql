@@ -4,21 +4,16 @@
 -- agreed; only_calltouch_unique, only_ours_unique: not. agreeing_share: agreed of all, 0 to 1, NULL
 -- when there are none. recounted: leads whose client can be told, whether their flag is known or
 -- not; recounted_unique: those of them that are unique for us.
--- Who is the same client says parts/preceded.sql.
+-- Who is the same client says `links` in definitions.sql.
 with {{ picked }},
 
-{{ part("preceded") }},
-
-asked as (
-    select lead_type, lead_id, is_unique
+compared as not materialized (
+    select
+        is_unique,
+        {{ since_previous }} is null
+        or $depth > 0 and {{ since_previous }} > $depth * 86400 as is_ours_unique
     from picked
     where person is not null
-),
-
-compared as (
-    select is_unique, seconds is null or $depth > 0 and seconds > $depth * 86400 as is_ours_unique
-    from asked
-    left join preceded on {{ is_preceded }}
 )
 
 select

@@ -6,8 +6,6 @@
 -- Who is the same client says parts/preceded.sql.
 with {{ picked }},
 
-{{ part("preceded") }},
-
 asked as (
     select
         lead_type,
@@ -15,11 +13,21 @@ asked as (
         happened_local,
         {{ moment("picked") }} as moment,
         caller_phone,
-        is_unique
+        is_unique,
+        number_id,
+        email_id
     from picked
-    where is_unique is not null
-        and person is not null
-)
+    where person is not null
+        and is_unique <> (
+            {{ since_previous }} is null
+            or $depth > 0 and {{ since_previous }} > $depth * 86400
+        )
+    order by moment desc, lead_type, lead_id desc
+    limit {{ number_or_all("$top") }}
+),
+
+{{ part("preceded") }}
+
 
 select
     asked.lead_type,
@@ -31,7 +39,5 @@ select
     previous.lead_id as previous_lead_id,
     previous.moment as previous_at
 from asked
-left join preceded on {{ is_preceded }}
-where is_unique <> (seconds is null or $depth > 0 and seconds > $depth * 86400)
-order by moment desc, asked.lead_type, asked.lead_id desc
-limit {{ number_or_all("$top") }};
+left join preceded using (lead_type, lead_id)
+order by asked.moment desc, asked.lead_type, asked.lead_id desc;
