@@ -112,7 +112,8 @@ def fold_whole(deliveries: list[DecodedDelivery]) -> Folded:
 def write_whole(db: DuckDBPyConnection, folded: Folded) -> None:
     """Into a store that holds nothing of these leads yet, inside the caller's transaction.
     `link_leads` must follow when all are there."""
-    write_folded(db, folded, is_linked=False)
+    unlinked = {"write_leads": "write_unlinked_leads"}
+    write_folded(db, {unlinked.get(step, step): its_rows for step, its_rows in folded.items()})
 
 
 def link_leads(db: DuckDBPyConnection, progress: Progress = lambda: None) -> None:

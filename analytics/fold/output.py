@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -15,7 +14,7 @@ from analytics.fold.order import Place
 from analytics.fold.rows import Rewritten
 from analytics.fold.states import StateRow, StateSummary, facts_table, states_table
 from analytics.fold.tables import ids_table, keys_table, registered
-from analytics.statements import rendered, statement
+from analytics.statements import statement
 
 _MOST_DELIVERIES = 5_000
 _MOST_BYTES = 16 << 20
@@ -117,16 +116,9 @@ def write_folded(
     folded: Folded,
     stored: Iterable[Key] = (),
     refolded: Iterable[int] = (),
-    is_linked: bool = True,
 ) -> None:
-    """`is_linked`: each lead is told how long ago its client's previous one was."""
     given = {"stored": keys_table([*stored]), "refolded": ids_table([*refolded])}
     for step, its_rows in folded.items():
         with registered(db, {**given, "folded": its_rows}):
-            db.execute(_step(step, is_linked))
+            db.execute(statement(f"fold/{step}"))
     db.execute(statement("fold/forget_placed"))
-
-
-@cache
-def _step(name: str, is_linked: bool) -> str:
-    return rendered(f"fold/{name}", is_linked=is_linked)

@@ -100,7 +100,16 @@ DECISIONS: Mapping[str, Decisions] = {
         **_masked(Privacy.LINK, "callback_request_id request_number order_id"),
         **_places("request_url"),
         **_own_phones("phone_number redirect_number"),
+        **_kept(
+            "since_previous since_previous_crossed"
+            " since_previous_any_site since_previous_any_site_crossed"
+        ),
+        **_kept("other_model"),
+        **_masked(Privacy.LINK, "other_source other_medium"),
         **_keyed("person"),
+        # What one of them has in common with person it has here as well.
+        **_keyed("number_id", "person"),
+        **_keyed("email_id", "person"),
         **_keyed("ct_caller_id"),
         **_keyed("ct_client_id"),
         **_keyed("ct_global_id"),
@@ -111,7 +120,7 @@ DECISIONS: Mapping[str, Decisions] = {
         **_left_out("sip_call_id call_reference_number call_url"),
     },
     "lead_attributions": {**_LEAD, **_TRAFFIC},
-    "lead_tags": {**_LEAD, **_kept("tag_category"), **_masked(Privacy.TEXT, "tag")},
+    "lead_tags": {**_LEAD, **_kept("tag_category day"), **_masked(Privacy.TEXT, "tag")},
     "lead_changes": {
         **_LEAD,
         **_kept("changed_at attribution_model delivery_id is_declared"),

@@ -13,8 +13,12 @@ select
     caller_phone as canonical_phone,
     email as canonical_email,
     (hash(coalesce(caller_phone, email)) >> 1)::bigint as person,
-    (hash(coalesce(caller_phone, ct_caller_id)) >> 1)::bigint as number_id,
-    (hash(email) >> 1)::bigint as email_id,
+    if(
+        coalesce(caller_phone, ct_caller_id) is null,
+        null,
+        (hash(coalesce(caller_phone, ct_caller_id)) >> 1)::bigint
+    ) as number_id,
+    if(email is null, null, (hash(email) >> 1)::bigint) as email_id,
     last.attribution_model as other_model,
     last.source as other_source,
     last.medium as other_medium,

@@ -436,11 +436,9 @@ def write_lead(
         tables["lead_attributions"].add((key, model, *values.items()))
         if model == preferred:
             row.update(values)
-    row.update(other_model=None, other_source=None, other_medium=None)
-    if len(models) > 1:
-        row["other_model"] = other = min(models)
-        row["other_source"] = state.get((other, "source"))
-        row["other_medium"] = state.get((other, "medium"))
+    row["other_model"] = other = min(models) if len(models) > 1 else None
+    for name in ("source", "medium"):
+        row[f"other_{name}"] = state.get((other, name))
     extra = {
         name: json.loads(value) if is_nested(life, name) else value
         for (model, name), value in sorted(state.items(), key=lambda i: i[0][1])

@@ -41,9 +41,9 @@ def test_reports_say_the_same_of_what_is_kept(world: World, ten_filters: list[Fi
 def test_what_other_questions_kept_is_not_taken(world: World) -> None:
     """Other filters are other tables."""
     asked = [
-        Question.about("models", Filters(NOW.date().replace(month=month), NOW.date(), model), ZONE, NOW)
-        for month in (9, 10)
-        for model in (None, 0)
+        Question.about("models", Filters(first, NOW.date(), chosen=chosen), ZONE, NOW)
+        for first in (NOW.date().replace(month=month) for month in (9, 10))
+        for chosen in ({}, {"lead_type": ("call",)})
     ]
     with world.published.reading() as db:
         tables: Tables = {}

@@ -1,0 +1,2 @@
+{% set is_linked = false %}
+{% include "fold/place_leads.sql" %}
