@@ -4,7 +4,7 @@ select distinct
     lead_id,
     category,
     category || '-' || floor(chance(lead_id, 40 + nth) ** 2 * 12)::integer as tag,
-    day
+    day as lead_day
 from drawn
 cross join (values (0), (1), (2)) as tags (nth)
 cross join lateral (

@@ -39,7 +39,7 @@ COLUMNS = {
     "requests": f"{COMMON} {REQUESTS} {BOTH}",
     "lead_attributions": f"lead_type lead_id attribution_model {TRAFFIC}",
     "lead_url_params": "lead_type lead_id attribution_model position name value",
-    "lead_tags": "lead_type lead_id tag_category tag day",
+    "lead_tags": "lead_type lead_id tag_category tag lead_day",
     "lead_comments": "lead_type lead_id position party comment",
     "call_phrases": "lead_id position channel phrase",
     "lead_changes": """lead_type lead_id changed_at field attribution_model old_value new_value
@@ -79,7 +79,7 @@ TYPES = {
     "INTEGER": """duration waiting_time delivery_count position schema_version web_requests fetched
         outside in_api in_both only_webhook only_api lost differing flow_version
         attempts times_received step attempt times times_told""",
-    "DATE": "day first_day last_day swapped_with",
+    "DATE": "day lead_day first_day last_day swapped_with",
     "SMALLINT": "rating attribution_model flow_attempts.status",
     "DOUBLE": "seconds",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared

@@ -11,7 +11,14 @@ use {{ into }};
 create schema digest;
 
 create view leads as
-select *
+{# What other sites know of a client is not told. #}
+{% set elsewhere = ["null::double", "null::double"] if sites is none or sites | length != 1 else
+    ["since_previous", "since_previous_crossed"] %}
+select *{% if sites is not none %} replace (
+    {{ elsewhere[0] }} as since_previous_any_site,
+    {{ elsewhere[1] }} as since_previous_any_site_crossed
+){% endif %}
+
 from {{ source }}.leads
 where true
 {% if sites is not none %}

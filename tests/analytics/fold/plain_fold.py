@@ -437,8 +437,7 @@ def write_lead(
         if model == preferred:
             row.update(values)
     row["other_model"] = other = min(models) if len(models) > 1 else None
-    for name in ("source", "medium"):
-        row[f"other_{name}"] = state.get((other, name))
+    row.update({f"other_{name}": state.get((other, name)) for name in ("source", "medium")})
     extra = {
         name: json.loads(value) if is_nested(life, name) else value
         for (model, name), value in sorted(state.items(), key=lambda i: i[0][1])

@@ -82,7 +82,7 @@ tagged as (
     inner join asked
         on asked.lead_id = lead_tags.lead_id
             and (asked.lead_type = 'call') = (lead_tags.lead_type = 'call')
-    where day between $from and $to
+    where lead_day between $from and $to
 ),
 
 delays as (

@@ -8,7 +8,7 @@ tagged as (
     select picked.source, picked.lead_type, picked.lead_id, lead_tags.tag
     from picked
     inner join lead_tags using (lead_type, lead_id)
-    where {{ is_of_antifraud }} and lead_tags.day between $from and $to
+    where {{ is_of_antifraud }} and lead_day between $from and $to
 ),
 
 by_source as (

@@ -17,7 +17,7 @@ tagged as (
     from lead_tags
     semi join asked
         on asked.lead_id = lead_tags.lead_id and asked.is_call = (lead_tags.lead_type = 'call')
-    where day between $from and $to
+    where lead_day between $from and $to
 ),
 
 frequent as (

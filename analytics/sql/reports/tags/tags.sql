@@ -20,6 +20,6 @@ select
 from lead_tags
 inner join asked
     on asked.lead_id = lead_tags.lead_id and asked.is_call = (lead_tags.lead_type = 'call')
-where day between $from and $to
+where lead_day between $from and $to
 group by tag_category, tag
 order by leads desc, tag_category, tag;
