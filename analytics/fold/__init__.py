@@ -17,13 +17,14 @@ from analytics.fold import rows
 from analytics.fold.columns import by_column
 from analytics.fold.delivery import DECODED, DecodedDelivery, read, read_one
 from analytics.fold.identity import Key
+from analytics.fold.links import link_leads
 from analytics.fold.long_life import fold_long
 from analytics.fold.output import Folded, Output, write_folded
 from analytics.fold.short_life import fold_lives, fold_short
 from analytics.fold.stored import Progress, histories
 from analytics.fold.tables import registered
-from analytics.statements import rendered, statement
-from analytics.store import last_delivery_id, transaction
+from analytics.statements import statement
+from analytics.store import last_delivery_id
 
 __all__ = [
     "DECODED",
@@ -114,19 +115,6 @@ def write_whole(db: DuckDBPyConnection, folded: Folded) -> None:
     `link_leads` must follow when all are there."""
     unlinked = {"write_leads": "write_unlinked_leads"}
     write_folded(db, {unlinked.get(step, step): its_rows for step, its_rows in folded.items()})
-
-
-def link_leads(db: DuckDBPyConnection, progress: Progress = lambda: None) -> None:
-    """Tell every lead how long ago its client's previous one was, a month of leads at a time."""
-    db.execute(statement("fold/link_all_leads"))
-    months = db.execute(statement("fold/months")).fetchall()
-    for first, last in months:
-        progress()
-        with transaction(db):
-            db.execute(rendered("fold/write_links", first=first, last=last))
-        # The next month may be written where this one was.
-        db.execute("checkpoint")
-    db.execute("drop table links")
 
 
 def _by_lead(deliveries: Iterable[DecodedDelivery]) -> dict[Key, list[DecodedDelivery]]:

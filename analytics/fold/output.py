@@ -10,6 +10,7 @@ from analytics.fold import list_rows, rows
 from analytics.fold.delivery import DecodedDelivery
 from analytics.fold.identity import Key
 from analytics.fold.life import FieldChange, LeadFold, Life, SuspectedGap
+from analytics.fold.links import write_leads
 from analytics.fold.order import Place
 from analytics.fold.rows import Rewritten
 from analytics.fold.states import StateRow, StateSummary, facts_table, states_table
@@ -120,5 +121,8 @@ def write_folded(
     given = {"stored": keys_table([*stored]), "refolded": ids_table([*refolded])}
     for step, its_rows in folded.items():
         with registered(db, {**given, "folded": its_rows}):
-            db.execute(statement(f"fold/{step}"))
+            if step == "write_leads":
+                write_leads(db)
+            else:
+                db.execute(statement(f"fold/{step}"))
     db.execute(statement("fold/forget_placed"))

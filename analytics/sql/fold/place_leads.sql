@@ -4,9 +4,8 @@
 -- When clocks are put back an hour comes twice. A local time in it is the later of the two unless
 -- the lead was told of before (first_stamp); without any stamp it is what DuckDB takes it for.
 --
--- A lead also says how long ago its client's previous lead was. That of another lead changes when a
--- lead comes before it or goes from there, so its row is written again as well. `is_linked` is false
--- where all leads are told that afterwards (link_all_leads.sql).
+-- They are put aside, to be linked to their clients' previous leads, unless that is done for all
+-- leads afterwards (link_all_leads.sql): then `is_linked` is false.
 create or replace temp table placed_leads as
 with zone as (
     select value as name
@@ -62,7 +61,7 @@ select
     coalesce(happened_local, timezone(zone, first_received_at))::date as day
 from placed;
 
-{% if is_linked %}
+{% if is_linked | default(true) %}
 create or replace temp table replaced_leads as
 select
     lead_type,
@@ -90,54 +89,3 @@ where replaced.lead_id is null
 delete from leads
 using stored
 where leads.lead_type = stored.lead_type and leads.lead_id = stored.lead_id;
-
-{% if is_linked %}
-create or replace temp view present_leads as
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
-from leads
-union all
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("placed_leads") }} as moment
-from placed_leads;
-
-create or replace temp view places_left as
-select lead_type, lead_id, site_id, number_id, email_id, moment
-from replaced_leads
-semi join moved_leads using (lead_type, lead_id);
-
-{% include "fold/link_leads.sql" %}
-
-create or replace temp table relinked_leads as
-select leads.* replace (
-{% for column in links %}
-    links.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
-)
-from leads
-inner join links using (lead_type, lead_id)
-where {% for column in links %}
-leads.{{ column }} is distinct from links.{{ column }}{{ "\n    or " if not loop.last else "" }}
-{%- endfor %};
-
-delete from leads
-using relinked_leads as relinked
-where leads.lead_type = relinked.lead_type and leads.lead_id = relinked.lead_id;
-
-insert into leads by name
-select * from relinked_leads
-order by happened_at, lead_type, lead_id;
-
-insert into leads by name
-select
-    placed.*,
-{% for column in links %}
-    if(links.lead_id is null, replaced.{{ column }}, links.{{ column }}) as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
-from placed_leads as placed
-left join links using (lead_type, lead_id)
-left join replaced_leads as replaced using (lead_type, lead_id)
-order by happened_at, lead_type, lead_id;
-{% else %}
-insert into leads by name
-select * from placed_leads
-order by happened_at, lead_type, lead_id;
-{% endif %}

@@ -1,2 +1,10 @@
-{% set is_linked = true %}
-{% include "fold/place_leads.sql" %}
+insert into leads by name
+select
+    placed.*,
+{% for column in links %}
+    if(links.lead_id is null, replaced.{{ column }}, links.{{ column }}) as {{ column }}{{ "," if not loop.last else "" }}
+{% endfor %}
+from placed_leads as placed
+left join links using (lead_type, lead_id)
+left join replaced_leads as replaced using (lead_type, lead_id)
+order by happened_at, lead_type, lead_id;

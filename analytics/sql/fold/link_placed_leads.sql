@@ -1,0 +1,35 @@
+-- That a lead comes or goes changes what the one after it says of its client's previous lead: the row
+-- of that one is written again.
+create or replace temp view present_leads as
+select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
+from leads
+union all
+select lead_type, lead_id, site_id, number_id, email_id, {{ moment("placed_leads") }} as moment
+from placed_leads;
+
+create or replace temp view places_left as
+select lead_type, lead_id, site_id, number_id, email_id, moment
+from replaced_leads
+semi join moved_leads using (lead_type, lead_id);
+
+{% include "fold/link_leads.sql" %}
+
+create or replace temp table relinked_leads as
+select leads.* replace (
+{% for column in links %}
+    links.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
+{% endfor %}
+)
+from leads
+inner join links using (lead_type, lead_id)
+where {% for column in links %}
+leads.{{ column }} is distinct from links.{{ column }}{{ "\n    or " if not loop.last else "" }}
+{%- endfor %};
+
+delete from leads
+using relinked_leads as relinked
+where leads.lead_type = relinked.lead_type and leads.lead_id = relinked.lead_id;
+
+insert into leads by name
+select * from relinked_leads
+order by happened_at, lead_type, lead_id;
