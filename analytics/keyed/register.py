@@ -120,7 +120,11 @@ DECISIONS: Mapping[str, Decisions] = {
         **_left_out("sip_call_id call_reference_number call_url"),
     },
     "lead_attributions": {**_LEAD, **_TRAFFIC},
-    "lead_tags": {**_LEAD, **_kept("tag_category lead_day"), **_masked(Privacy.TEXT, "tag")},
+    "lead_tags": {
+        **_LEAD,
+        **_kept("tag_category lead_day tagged_at"),
+        **_masked(Privacy.TEXT, "tag"),
+    },
     "lead_changes": {
         **_LEAD,
         **_kept("changed_at attribution_model delivery_id is_declared"),

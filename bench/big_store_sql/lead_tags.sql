@@ -4,7 +4,13 @@ select distinct
     lead_id,
     category,
     category || '-' || floor(chance(lead_id, 40 + nth) ** 2 * 12)::integer as tag,
-    day as lead_day
+    day as lead_day,
+    -- As lead_changes.sql has it.
+    if(
+        chance(lead_id, 71) < 0.5,
+        happened_at + to_seconds((30 + chance(lead_id, 70) ** 6 * 900000)::integer::double),
+        null
+    ) as tagged_at
 from drawn
 cross join (values (0), (1), (2)) as tags (nth)
 cross join lateral (

@@ -547,7 +547,8 @@ def write_lists(
     for name, category in TAGS.items():
         for tag in (state.get((None, name)) or "").split(","):
             if tag.strip(" "):
-                tables["lead_tags"].add((key, category, tag.strip(" "), day))
+                tagged = (key, category, tag.strip(" "), day)
+                tables["lead_tags"].add((*tagged, tagged_at(key, name, tagged[2], tables)))
     for (model, name), value in state.items():
         if name not in LISTS or value is None:
             continue
@@ -561,6 +562,23 @@ def write_lists(
             elif key[0] == "call":
                 phrase = (key[1], position, item.get("channel"), item.get("phrase"))
                 tables["call_phrases"].add(phrase)
+
+
+def tagged_at(
+    key: tuple[str, int], field: str, tag: str, tables: dict[str, set[Any]]
+) -> datetime | None:
+    """When a change brought a tag that no change had known before."""
+    known: list[tuple[datetime, bool]] = []
+    for of, changed_at, name, _, old, new, *_ in tables["lead_changes"]:
+        if (of, name) == (key, field):
+            known += [
+                (changed_at, is_new)
+                for value, is_new in ((old, False), (new, True))
+                if tag in [part.strip(" ") for part in (value or "").split(",")]
+            ]
+    # Of one moment it is not known that the tag was not there.
+    first = min(known, default=None)
+    return first[0] if first and first[1] else None
 
 
 def find_gaps(key: tuple[str, int], life: list[Understood], tables: dict[str, set[Any]]) -> None:

@@ -58,7 +58,7 @@ def test_verify_says_so_with_exit_code_0(
         ("update leads set status = 'x' where lead_id = 3", "leads", "lead_id 3"),
         ("delete from digest.lead_changes where lead_id = 2", "lead_changes", "lead_id 2"),
         (
-            "insert into lead_tags values ('call', 4, 'manual', 'x', '2026-11-02')",
+            "insert into lead_tags values ('call', 4, 'manual', 'x', '2026-11-02', null)",
             "lead_tags",
             "lead_id 4",
         ),
