@@ -26,6 +26,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from analytics.publish import block_copy
+from analytics.publish.shared_blocks import shares_blocks
 from analytics.statements import statement
 from analytics.store import SCHEMA_VERSION, transaction
 
@@ -62,9 +63,13 @@ class Publisher:
         self._spare = target.with_name(target.name + ".unfinished")
         self._previous = target.with_name(target.name + ".previous")
         self._wal = target.with_name(target.name + ".wal")
-        self._shares_blocks: bool | None = None
+        self._is_sharing: bool | None = None
         # Of what a process before this one left nothing is known.
         self.close()
+
+    def needed_bytes(self) -> int:
+        """The room that the next publication takes: for a moment there is one file more."""
+        return 0 if self._shares_blocks() else self._store.stat().st_size
 
     def publish(self, db: DuckDBPyConnection) -> None:
         """Put a copy of the store at the target. It is read-only: nobody can lock the others out.
@@ -107,26 +112,29 @@ class Publisher:
 
     def _bring_up_to_date(self) -> None:
         """Make the spare file equal to the store."""
-        if self._spare.exists():
+        if self._spare.exists() and not self._shares_blocks():
             # No site-packages: it starts in a few milliseconds.
             command = [sys.executable, "-I", "-S", block_copy.__file__]
             done = subprocess.run([*command, self._store, self._spare], check=False)
             if done.returncode != block_copy.IN_USE:
                 done.check_returncode()
                 return
-            self._spare.unlink()
-        if self._shares_blocks is None:
-            self._shares_blocks = self._copy("always").returncode == 0
-            if self._shares_blocks:
-                return
-        self._copy("auto").check_returncode()
+        self._copy()
 
-    def _copy(self, reflink: str) -> subprocess.CompletedProcess[bytes]:
+    def _copy(self) -> None:
+        # Whoever has it open keeps it.
+        self._spare.unlink(missing_ok=True)
         # What `cp` makes itself has the mode of the store for a while.
         self._spare.touch(mode=0o600)
-        command = ["cp", f"--reflink={reflink}", str(self._store), str(self._spare)]
-        errors = subprocess.DEVNULL if reflink == "always" else None
-        return subprocess.run(command, check=False, stderr=errors)
+        command = ["cp", "--reflink=auto", str(self._store), str(self._spare)]
+        subprocess.run(command, check=True)
+
+    def _shares_blocks(self) -> bool:
+        if self._is_sharing is None:
+            # On a full disk it is tried again.
+            with suppress(OSError):
+                self._is_sharing = shares_blocks(self._store.parent, self._target.parent)
+        return bool(self._is_sharing)
 
     def _permit(self) -> None:
         """Give the spare file the group and the mode that the published one is to have."""
@@ -151,7 +159,7 @@ class Publisher:
                 log.error("%s: only a member of group %d can give it that", self._target, group)
 
     def _put_in_place(self) -> None:
-        keeps = not self._shares_blocks and self._keep_previous()
+        keeps = not self._shares_blocks() and self._keep_previous()
         self._spare.rename(self._target)
         # Left behind by someone who opened an earlier file for writing; it does not fit this one.
         self._wal.unlink(missing_ok=True)

@@ -42,6 +42,10 @@ class StorePublication:
             or self._publisher.is_disturbed()
         )
 
+    def needed_bytes(self) -> int:
+        """The room that it takes on the disk."""
+        return self._publisher.needed_bytes()
+
     def publish(self, db: DuckDBPyConnection) -> None:
         started = time.monotonic()
         self._notes.write(db)

@@ -1,7 +1,6 @@
 """The published file: always equal to the store, never changed under a reader."""
 
 import os
-import random
 import stat
 import subprocess
 import sys
@@ -17,9 +16,8 @@ from analytics.publish import block_copy
 from analytics.publish.publisher import Publisher
 from analytics.published_file import Published
 from analytics.store import last_delivery_id
-from tests.analytics.fold.folding import fold_into, new_store
-from tests.analytics.fold.plain_fold import Sent
-from tests.analytics.fold.test_properties import START
+from tests.analytics.fold.folding import new_store
+from tests.analytics.publish.growing import bytes_of, grow
 
 
 @pytest.fixture
@@ -34,29 +32,9 @@ def publisher(tmp_path: Path) -> Publisher:
     return Publisher(tmp_path / "store.duckdb", tmp_path / "calltouch.duckdb", "1.0")
 
 
-def grow(db: DuckDBPyConnection, count: int, seed: int = 0) -> None:
-    chance = random.Random(seed)
-    last = last_delivery_id(db)
-    text = "".join(chance.choices("абвгд", k=3_000))
-    fold_into(
-        db,
-        [
-            [
-                Sent(last + n + 1, START, {"id": str(chance.randrange(500)), "note": f"{n}{text}"})
-                for n in range(count)
-            ]
-        ],
-    )
-
-
 def deliveries(path: Path) -> int:
     with duckdb.connect(str(path), read_only=True) as db:
         return last_delivery_id(db)
-
-
-def bytes_of(path: Path) -> bytes:
-    """Read by another process: closing it here would drop DuckDB's lock on the store."""
-    return subprocess.run(["cat", path], check=True, capture_output=True).stdout
 
 
 def test_every_publication_is_the_store_byte_for_byte(
@@ -70,7 +48,7 @@ def test_every_publication_is_the_store_byte_for_byte(
         assert bytes_of(published) == bytes_of(tmp_path / "store.duckdb")
         assert published.stat().st_mode & 0o777 == 0o440
         inodes.append(published.stat().st_ino)
-    if not publisher._shares_blocks:
+    if publisher.needed_bytes():
         assert len(set(inodes)) == 2, "two files take turns"
 
 

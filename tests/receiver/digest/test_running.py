@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from analytics.fold import IncomingBatch, Progress, fold_incoming
+from analytics.publish import publisher
 from analytics.publish.publisher import PublishPace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
@@ -276,6 +277,7 @@ def test_a_nearly_full_disk_is_left_to_the_inbox(
 def test_a_copy_that_would_take_the_inboxs_room_is_not_made(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
     digest_once(settings)
     running = Digest(settings)
     put(settings, [call(1)])
