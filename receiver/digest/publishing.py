@@ -58,6 +58,7 @@ class StorePublication:
 
     def forget(self) -> None:
         """The store was replaced by another one."""
+        self._publisher.forget()
         self._notes.forget()
 
     def keep_no_copy(self) -> None:
