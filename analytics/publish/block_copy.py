@@ -6,7 +6,8 @@ been written, if it is known which (see written_blocks), and all others only by 
 each begins with. It is too weak to rely on, being the same for the same words in another order.
 
 Both files must rest. The copy is left alone, and IN_USE returned, while anyone has it open or
-holds a lease on it, or when it has another name: its mode is then that of the other name, too.
+holds a lease on it, or when it has another owner, or another name: its mode is then that of the
+other name, too.
 
 What is imported here delays each publication.
 """
@@ -71,7 +72,7 @@ def _open_alone(copy: str) -> int | None:
     pathlib takes longer to import than this to run.
     """
     before = os.stat(copy)  # noqa: PTH116
-    if before.st_nlink > 1:
+    if before.st_nlink > 1 or before.st_uid != os.geteuid():
         return None
     os.chmod(copy, 0o600)  # noqa: PTH101
     try:

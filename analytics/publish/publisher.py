@@ -59,8 +59,9 @@ class Publisher:
         self._previous = target.with_name(target.name + ".previous")
         self._wal = target.with_name(target.name + ".wal")
         self._is_sharing: bool | None = None
-        # Of what a process before this one left nothing is known.
-        self.close()
+        # Of what a process before this one left, the spare file may serve again: it is compared
+        # whole.
+        self._previous.unlink(missing_ok=True)
 
     def needed_bytes(self) -> int:
         """The room that the next publication takes: for a moment there is one file more."""

@@ -68,5 +68,5 @@ class StorePublication:
         remove_keyed_file(self._place.keyed)
 
     def close(self) -> None:
-        self._publisher.close()
+        """The spare file stays, for the next start."""
         self._notes.close()

@@ -297,6 +297,18 @@ def test_a_copy_that_would_take_the_inboxs_room_is_not_made(
     assert ask(settings, "select count(*) from leads") == [(1,)]
 
 
+def test_a_start_makes_no_new_copy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
+    place = DataDir(settings.data_dir)
+    published = []
+    for number in range(4):
+        put(settings, [call(number + 1)])
+        digest_once(settings)
+        assert ask(settings, "select count(*) from leads") == [(number + 1,)]
+        published.append(place.published.stat().st_ino)
+    assert published[2:] == published[:2], "two files take turns"
+
+
 def test_a_publication_that_was_held_up_once_makes_the_next_no_rarer() -> None:
     pace = PublishPace(0.0)
     rests = []
