@@ -295,6 +295,22 @@ def test_what_an_earlier_process_left_serves_again_but_is_not_trusted(
         assert seed or (tmp_path / "calltouch.duckdb").stat().st_ino == left
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_spare_file_of_somebody_else_is_not_published(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    spare, target = tmp_path / "calltouch.duckdb.unfinished", tmp_path / "calltouch.duckdb"
+    for seed in range(2):
+        grow(db, 1, seed)
+        publisher.publish(db)
+    spare.touch()
+    os.chown(spare, 65_534, -1)
+    for _ in range(2):
+        publisher.publish(db)
+        assert target.stat().st_uid == 0
+        assert bytes_of(target) == bytes_of(tmp_path / "store.duckdb")
+
+
 def test_a_copy_that_fails_leaves_nothing_behind(
     db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
 ) -> None:

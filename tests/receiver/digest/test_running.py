@@ -309,6 +309,21 @@ def test_a_start_makes_no_new_copy(settings: Settings, monkeypatch: pytest.Monke
     assert published[2:] == published[:2], "two files take turns"
 
 
+def test_of_a_store_that_is_opened_again_no_copy_is_known(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
+    running = Digest(settings)
+    running._publish()
+    spare = running._publication._publisher._spare
+    assert spare._made
+    running._replace_store()
+    assert spare._made
+    running._reopen(running._keeper.open)
+    assert not spare._made
+    running.finish()
+
+
 def test_a_publication_that_was_held_up_once_makes_the_next_no_rarer() -> None:
     pace = PublishPace(0.0)
     rests = []
