@@ -52,7 +52,7 @@ test: tools $(DUCKDBS:%=.duckdb/%) lint
 test-fast: $(VENV)/installed-dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not browser and not server and not slow" $(NOT_HERE)
 
-proofs faults: TOOLS += $(PROXIES)
+proofs faults: TOOLS += $(PROXIES) btrfs-progs
 faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
 proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5

@@ -7,9 +7,6 @@ blocks between copies, a copy costs nothing, and no file is kept.
 
 Nobody may write the published file. Who may read it is kept from one publication to the next: what
 an administrator gives the file in place (`chmod`, `chgrp`) stays.
-
-The copy is made by a process of its own: closing a descriptor of the store in this one would drop
-DuckDB's lock on it.
 """
 
 import errno
@@ -17,15 +14,14 @@ import fcntl
 import grp
 import logging
 import os
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from analytics.publish import block_copy
+from analytics.publish.shared_blocks import shares_blocks
+from analytics.publish.spare_file import FileIdentity, SpareFile, identity_of
 from analytics.statements import statement
 from analytics.store import SCHEMA_VERSION, transaction
 
@@ -58,13 +54,22 @@ class Publisher:
         self._mode = mode
         self._group = group
         self._refused_group: int | None = None
-        self._identity: tuple[int, ...] | None = None
-        self._spare = target.with_name(target.name + ".unfinished")
+        self._identity: FileIdentity | None = None
+        self._spare = SpareFile(store, target.with_name(target.name + ".unfinished"))
         self._previous = target.with_name(target.name + ".previous")
         self._wal = target.with_name(target.name + ".wal")
-        self._shares_blocks: bool | None = None
-        # Of what a process before this one left nothing is known.
-        self.close()
+        self._is_sharing: bool | None = None
+        # Of what a process before this one left, the spare file may serve again: it is compared
+        # whole.
+        self._previous.unlink(missing_ok=True)
+
+    def needed_bytes(self) -> int:
+        """The room that the next publication takes: for a moment there is one file more."""
+        return 0 if self._shares_blocks() else self._store.stat().st_size
+
+    def forget(self) -> None:
+        """The store is another one, or was opened again."""
+        self._spare.forget()
 
     def publish(self, db: DuckDBPyConnection) -> None:
         """Put a copy of the store at the target. It is read-only: nobody can lock the others out.
@@ -77,7 +82,7 @@ class Publisher:
             db.execute(statement("publish/freshness"), values)
         db.execute("checkpoint")
         try:
-            self._bring_up_to_date()
+            self._make_spare(db)
         except BaseException:
             # Half a copy on a full disk would keep it full.
             self.close()
@@ -95,38 +100,29 @@ class Publisher:
         except OSError:
             return True
         try:
-            changed = _identity(os.fstat(fd)) != self._identity or self._wal.exists()
+            changed = identity_of(os.fstat(fd)) != self._identity or self._wal.exists()
             return changed or _is_locked(fd)
         finally:
             os.close(fd)
 
     def close(self) -> None:
         """Keep no file aside."""
-        self._spare.unlink(missing_ok=True)
+        self._spare.path.unlink(missing_ok=True)
         self._previous.unlink(missing_ok=True)
 
-    def _bring_up_to_date(self) -> None:
-        """Make the spare file equal to the store."""
-        if self._spare.exists():
-            # No site-packages: it starts in a few milliseconds.
-            command = [sys.executable, "-I", "-S", block_copy.__file__]
-            done = subprocess.run([*command, self._store, self._spare], check=False)
-            if done.returncode != block_copy.IN_USE:
-                done.check_returncode()
-                return
-            self._spare.unlink()
-        if self._shares_blocks is None:
-            self._shares_blocks = self._copy("always").returncode == 0
-            if self._shares_blocks:
-                return
-        self._copy("auto").check_returncode()
+    def _make_spare(self, db: DuckDBPyConnection) -> None:
+        if self._shares_blocks():
+            self._spare.clone()
+            return
+        ((free,),) = db.execute(statement("publish/free_blocks")).fetchall()
+        self._spare.bring_up_to_date(free)
 
-    def _copy(self, reflink: str) -> subprocess.CompletedProcess[bytes]:
-        # What `cp` makes itself has the mode of the store for a while.
-        self._spare.touch(mode=0o600)
-        command = ["cp", f"--reflink={reflink}", str(self._store), str(self._spare)]
-        errors = subprocess.DEVNULL if reflink == "always" else None
-        return subprocess.run(command, check=False, stderr=errors)
+    def _shares_blocks(self) -> bool:
+        if self._is_sharing is None:
+            # On a full disk it is tried again.
+            with suppress(OSError):
+                self._is_sharing = shares_blocks(self._store.parent, self._target.parent)
+        return bool(self._is_sharing)
 
     def _permit(self) -> None:
         """Give the spare file the group and the mode that the published one is to have."""
@@ -138,29 +134,30 @@ class Publisher:
         elif there is not None:
             self._give_group(there.st_gid)
         kept = NEW_MODE if there is None else there.st_mode & _READING | 0o400
-        self._spare.chmod(kept if self._mode is None else self._mode)
+        self._spare.path.chmod(kept if self._mode is None else self._mode)
 
     def _give_group(self, group: int) -> None:
-        if self._spare.stat().st_gid == group:
+        if self._spare.path.stat().st_gid == group:
             return
         try:
-            os.chown(self._spare, -1, group)
+            os.chown(self._spare.path, -1, group)
         except PermissionError:
             if self._refused_group != group:
                 self._refused_group = group
                 log.error("%s: only a member of group %d can give it that", self._target, group)
 
     def _put_in_place(self) -> None:
-        keeps = not self._shares_blocks and self._keep_previous()
-        self._spare.rename(self._target)
+        keeps = not self._shares_blocks() and self._keep_previous()
+        self._spare.path.rename(self._target)
         # Left behind by someone who opened an earlier file for writing; it does not fit this one.
         self._wal.unlink(missing_ok=True)
-        self._identity = _identity(self._target.stat())
+        self._identity = identity_of(self._target.stat())
+        self._spare.note_published(self._identity)
         if keeps:
-            self._previous.rename(self._spare)
+            self._previous.rename(self._spare.path)
             # Of a file with another name the mode is that of the other one, too.
-            if self._spare.stat().st_nlink == 1:
-                self._spare.chmod(0o600)
+            if self._spare.path.stat().st_nlink == 1:
+                self._spare.path.chmod(0o600)
 
     def _keep_previous(self) -> bool:
         """Give the file that is in place a second name, where files may have two."""
@@ -169,11 +166,6 @@ class Publisher:
         except OSError:
             return False
         return True
-
-
-def _identity(found: os.stat_result) -> tuple[int, ...]:
-    """What no reader changes of a file, nor `chmod` and `chgrp`."""
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _is_locked(fd: int) -> bool:

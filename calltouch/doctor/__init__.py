@@ -6,6 +6,7 @@ from calltouch.doctor import (
     files,
     flows,
     keyed_file,
+    publication,
     retention,
     surroundings,
     work_calendar,
@@ -22,6 +23,7 @@ def examine(settings: Settings) -> list[Finding]:
     for check in (
         *surroundings.CHECKS,
         *files.CHECKS,
+        *publication.CHECKS,
         *keyed_file.CHECKS,
         *backups.CHECKS,
         *retention.CHECKS,

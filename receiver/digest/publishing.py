@@ -42,6 +42,10 @@ class StorePublication:
             or self._publisher.is_disturbed()
         )
 
+    def needed_bytes(self) -> int:
+        """The room that it takes on the disk."""
+        return self._publisher.needed_bytes()
+
     def publish(self, db: DuckDBPyConnection) -> None:
         started = time.monotonic()
         self._notes.write(db)
@@ -54,6 +58,7 @@ class StorePublication:
 
     def forget(self) -> None:
         """The store was replaced by another one."""
+        self._publisher.forget()
         self._notes.forget()
 
     def keep_no_copy(self) -> None:
@@ -63,5 +68,5 @@ class StorePublication:
         remove_keyed_file(self._place.keyed)
 
     def close(self) -> None:
-        self._publisher.close()
+        """The spare file stays, for the next start."""
         self._notes.close()

@@ -136,7 +136,7 @@ class Digest:
             if time.monotonic() > give_up_at:
                 break
         if self._store is not None:
-            if self._room.is_there(self._place.store.stat().st_size):
+            if self._room.is_there(self._publication.needed_bytes()):
                 self._publish()
             if not self._unpublished and self._room.is_there(MERGE_BELOW_BYTES):
                 self.archive()
@@ -267,8 +267,7 @@ class Digest:
     def _publish_if_due(self) -> None:
         if self._store is None or not self._publication.is_due(self._unpublished):
             return
-        # For a moment there are two copies.
-        if self._room.is_there(self._place.store.stat().st_size):
+        if self._room.is_there(self._publication.needed_bytes()):
             self._publish()
 
     def _publish(self) -> None:

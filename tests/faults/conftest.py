@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.durability.power import KINDS, Disk, NoDisk, new_disk
+from tests.faults.durability.power import WITH_A_SWITCH, Disk, NoDisk, new_disk
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=WITH_A_SWITCH)
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     try:
         with new_disk(tmp_path, request.param) as disk:

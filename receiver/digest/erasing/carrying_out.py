@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.publish.shared_blocks import shares_blocks
 from analytics.store import erasures_noted, note_erasures, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
@@ -152,7 +153,8 @@ class ErasureWork:
     def _needed_bytes(self) -> int:
         """The store made again, a copy of it to publish, and a file of the archive."""
         files = [entry.bytes for entry in self._archive.entries()]
-        return 2 * self._place.store.stat().st_size + max(files, default=0)
+        stores = 1 if shares_blocks(self._place.root, self._place.root) else 2
+        return stores * self._place.store.stat().st_size + max(files, default=0)
 
     def _prepared(self, db: DuckDBPyConnection, order: ErasureOrder) -> tuple[ErasureOrder, bool]:
         """Everything but the store. Whether any file of the archive was rewritten."""

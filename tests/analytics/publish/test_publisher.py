@@ -1,7 +1,6 @@
 """The published file: always equal to the store, never changed under a reader."""
 
 import os
-import random
 import stat
 import subprocess
 import sys
@@ -13,13 +12,12 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from analytics.publish import block_copy
 from analytics.publish.publisher import Publisher
+from analytics.publish.spare_file import BLOCK_COPY
 from analytics.published_file import Published
 from analytics.store import last_delivery_id
-from tests.analytics.fold.folding import fold_into, new_store
-from tests.analytics.fold.plain_fold import Sent
-from tests.analytics.fold.test_properties import START
+from tests.analytics.fold.folding import new_store
+from tests.analytics.publish.growing import bytes_of, grow
 
 
 @pytest.fixture
@@ -34,29 +32,9 @@ def publisher(tmp_path: Path) -> Publisher:
     return Publisher(tmp_path / "store.duckdb", tmp_path / "calltouch.duckdb", "1.0")
 
 
-def grow(db: DuckDBPyConnection, count: int, seed: int = 0) -> None:
-    chance = random.Random(seed)
-    last = last_delivery_id(db)
-    text = "".join(chance.choices("абвгд", k=3_000))
-    fold_into(
-        db,
-        [
-            [
-                Sent(last + n + 1, START, {"id": str(chance.randrange(500)), "note": f"{n}{text}"})
-                for n in range(count)
-            ]
-        ],
-    )
-
-
 def deliveries(path: Path) -> int:
     with duckdb.connect(str(path), read_only=True) as db:
         return last_delivery_id(db)
-
-
-def bytes_of(path: Path) -> bytes:
-    """Read by another process: closing it here would drop DuckDB's lock on the store."""
-    return subprocess.run(["cat", path], check=True, capture_output=True).stdout
 
 
 def test_every_publication_is_the_store_byte_for_byte(
@@ -70,7 +48,7 @@ def test_every_publication_is_the_store_byte_for_byte(
         assert bytes_of(published) == bytes_of(tmp_path / "store.duckdb")
         assert published.stat().st_mode & 0o777 == 0o440
         inodes.append(published.stat().st_ino)
-    if not publisher._shares_blocks:
+    if publisher.needed_bytes():
         assert len(set(inodes)) == 2, "two files take turns"
 
 
@@ -87,8 +65,7 @@ def test_blocks_with_the_same_checksum_are_told_apart(tmp_path: Path) -> None:
     )
     spare.write_bytes(before)
     store.write_bytes(after)
-    command = [sys.executable, block_copy.__file__, str(store), str(spare)]
-    assert subprocess.run(command, check=False).returncode == 0
+    subprocess.run([*BLOCK_COPY, store, spare], input=b"null", check=True)
     assert spare.read_bytes() == after
 
 
@@ -293,25 +270,45 @@ def test_what_somebody_has_written_into_it_does_not_stay(
     assert publisher.is_disturbed()
 
 
-def test_what_an_earlier_process_left_is_not_trusted(
-    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+def test_what_an_earlier_process_left_serves_again_but_is_not_trusted(
+    db: DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("analytics.publish.publisher.shares_blocks", lambda *places: False)
+    publisher = Publisher(tmp_path / "store.duckdb", tmp_path / "calltouch.duckdb", "1.0")
     # Blocks that stay as they are.
     db.execute("create table digest.still as select hash(range) as number from range(300_000)")
     for seed in range(2):
         grow(db, 40, seed)
         publisher.publish(db)
     spare = tmp_path / "calltouch.duckdb.unfinished"
-    spare.chmod(0o600)
     with spare.open("r+b") as torn:
         # Of every block only the beginning, with its checksum, reached the disk.
         for block in range(12_288, spare.stat().st_size, 262_144):
             torn.seek(block + 4_096)
             torn.write(bytes(262_144 - 4_096))
     again = Publisher(tmp_path / "store.duckdb", tmp_path / "calltouch.duckdb", "1.0")
-    grow(db, 1)
-    again.publish(db)
-    assert bytes_of(tmp_path / "calltouch.duckdb") == bytes_of(tmp_path / "store.duckdb")
+    left = spare.stat().st_ino
+    for seed in range(2):
+        grow(db, 1, seed)
+        again.publish(db)
+        assert bytes_of(tmp_path / "calltouch.duckdb") == bytes_of(tmp_path / "store.duckdb")
+        assert seed or (tmp_path / "calltouch.duckdb").stat().st_ino == left
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_spare_file_of_somebody_else_is_not_published(
+    db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
+) -> None:
+    spare, target = tmp_path / "calltouch.duckdb.unfinished", tmp_path / "calltouch.duckdb"
+    for seed in range(2):
+        grow(db, 1, seed)
+        publisher.publish(db)
+    spare.touch()
+    os.chown(spare, 65_534, -1)
+    for _ in range(2):
+        publisher.publish(db)
+        assert target.stat().st_uid == 0
+        assert bytes_of(target) == bytes_of(tmp_path / "store.duckdb")
 
 
 def test_a_copy_that_fails_leaves_nothing_behind(

@@ -15,8 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SIZE = 1 << 30
-KINDS = {"ext4": ("mkfs.ext4", "-q", "-F"), "xfs": ("mkfs.xfs", "-q", "-f")}
+KINDS = {
+    "ext4": ("mkfs.ext4", "-q", "-F"),
+    "xfs": ("mkfs.xfs", "-q", "-f"),
+    "btrfs": ("mkfs.btrfs", "-q", "-f"),
+}
 """How an image becomes a file system."""
+WITH_A_SWITCH = ("ext4", "xfs")
+"""Those whose power can be cut."""
 
 _SHUTDOWN = 0x8004587D
 _WITHOUT_FLUSHING_THE_LOG = 2

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from analytics.fold import IncomingBatch, Progress, fold_incoming
+from analytics.publish import publisher
 from analytics.publish.publisher import PublishPace
 from analytics.store import SCHEMA_VERSION
 from receiver.data_dir import DataDir
@@ -276,6 +277,7 @@ def test_a_nearly_full_disk_is_left_to_the_inbox(
 def test_a_copy_that_would_take_the_inboxs_room_is_not_made(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
     digest_once(settings)
     running = Digest(settings)
     put(settings, [call(1)])
@@ -293,6 +295,33 @@ def test_a_copy_that_would_take_the_inboxs_room_is_not_made(
     monkeypatch.undo()
     running._publish_if_due()
     assert ask(settings, "select count(*) from leads") == [(1,)]
+
+
+def test_a_start_makes_no_new_copy(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
+    place = DataDir(settings.data_dir)
+    published = []
+    for number in range(4):
+        put(settings, [call(number + 1)])
+        digest_once(settings)
+        assert ask(settings, "select count(*) from leads") == [(number + 1,)]
+        published.append(place.published.stat().st_ino)
+    assert published[2:] == published[:2], "two files take turns"
+
+
+def test_of_a_store_that_is_opened_again_no_copy_is_known(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
+    running = Digest(settings)
+    running._publish()
+    spare = running._publication._publisher._spare
+    assert spare._made
+    running._replace_store()
+    assert spare._made
+    running._reopen(running._keeper.open)
+    assert not spare._made
+    running.finish()
 
 
 def test_a_publication_that_was_held_up_once_makes_the_next_no_rarer() -> None:

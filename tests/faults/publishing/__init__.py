@@ -1,0 +1,1 @@
+"""Publications under everything that a store may go through."""
