@@ -123,6 +123,7 @@ def test_tables_and_columns_are_those_of_the_contract(db: DuckDBPyConnection) ->
         "digest_archived",
         "digest_flows_copied",
         "digest_flow_days",
+        "digest_noted",
     }
 
 
