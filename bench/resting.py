@@ -3,13 +3,14 @@ python -m bench.resting --leads 10000 1000000 --json resting.json
 
 `calltouch digest` over a data directory with that many leads, twice as many deliveries and an
 archive of two years (`history`), with nothing in the inbox: from its start until it has rested for
-five seconds; the minute after that; a batch of 1,000 deliveries, until it is published and digest
-rests again, less what it costs to rest that long. Of digest and the processes it starts: processor
+five seconds; the minute after that; 1,000 deliveries, the second time, until they are published and
+digest rests again, less what it costs to rest that long; a kill, and the start after it. Of digest and the processes it starts: processor
 seconds, and bytes that it asked the system for, whether or not they were in memory. The history is
 the only thing that differs, so it is by the ratios that one sees what grows with it.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,6 +53,7 @@ class RestCosts:
     files: int
     first_start: Usage
     restart: Usage
+    killed: Usage
     minute: Usage
     batch: Usage
     resident_mib: float
@@ -81,9 +83,12 @@ def costs(work: Path, leads: int, seconds: int) -> RestCosts:
         time.sleep(seconds)
         minute = usage(pid).since(before)
         resident_mib = resident(pid)
-        batch = _batch(place, pid, minute, seconds)
+        spent = [_batch(place, pid, minute, seconds) for _ in range(2)]
+        os.kill(pid, signal.SIGKILL)
+    with _digesting(place) as pid:
+        killed = until_rest(pid)
     files = len(list(DataDir(place).archive.glob("*.parquet")))
-    return RestCosts(leads, files, first, restart, minute, batch, resident_mib)
+    return RestCosts(leads, files, first, restart, killed, minute, spent[-1], resident_mib)
 
 
 def _batch(place: Path, pid: int, minute: Usage, seconds: int) -> Usage:
@@ -141,12 +146,13 @@ def _digesting(place: Path) -> Iterator[int]:
 
 def as_markdown(found: list[RestCosts], seconds: int) -> str:
     lines = [
-        f"| leads | first start | restart | {seconds} s at rest | 1,000 deliveries | memory |",
-        "|---|---|---|---|---|---|",
+        f"| leads | first start | restart | after a kill | {seconds} s at rest "
+        "| 1,000 deliveries | memory |",
+        "|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {one.leads:,} | {_said(one.first_start)} | {_said(one.restart)} | {_said(one.minute)} "
-        f"| {_said(one.batch)} | {one.resident_mib:.0f} MiB |"
+        f"| {one.leads:,} | {_said(one.first_start)} | {_said(one.restart)} | {_said(one.killed)} "
+        f"| {_said(one.minute)} | {_said(one.batch)} | {one.resident_mib:.0f} MiB |"
         for one in found
     ]
     return "\n".join(lines)

@@ -100,6 +100,8 @@ def test_a_new_year_adds_the_next(
 
     monkeypatch.setattr(calendar_table, "datetime", NextYear)
     assert table.have_changed()
+    table.begin(db)
+    assert table.have_changed()
     table.write(db)
     assert db.execute("select max(year(day)) from calendar").fetchall() == [(year + 1,)]
 
