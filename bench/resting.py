@@ -4,9 +4,10 @@ python -m bench.resting --leads 10000 1000000 --json resting.json
 `calltouch digest` over a data directory with that many leads, twice as many deliveries and an
 archive of two years (`history`), with nothing in the inbox: from its start until it has rested for
 five seconds; the minute after that; 1,000 deliveries, the second time, until they are published and
-digest rests again, less what it costs to rest that long; a kill, and the start after it. Of digest and the processes it starts: processor
-seconds, and bytes that it asked the system for, whether or not they were in memory. The history is
-the only thing that differs, so it is by the ratios that one sees what grows with it.
+digest rests again, less what it costs to rest that long; a kill, and the start after it. Processor
+seconds of digest and the processes it starts, and bytes that they asked the system for, whether or
+not those were in memory. The history is the only thing that differs, so it is by the ratios that
+one sees what grows with it.
 """
 
 import os

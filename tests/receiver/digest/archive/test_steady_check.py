@@ -9,7 +9,14 @@ from receiver.data_dir import DataDir
 from receiver.digest.archive.reference import reading
 from receiver.digest.archive.steady_check import SteadyCheck
 from receiver.settings.settings import Settings
-from tests.receiver.digest.archive.archives import A_FILE, archive_of, checked, days_ago, files_of
+from tests.receiver.digest.archive.archives import (
+    A_FILE,
+    archive_of,
+    checked,
+    days_ago,
+    digest_more,
+    files_of,
+)
 from tests.receiver.digest.archive.test_check import archived as archived
 
 OLD, RECENT = 40, 10
@@ -65,6 +72,18 @@ def test_what_was_read_before_a_restart_is_not_read_again(archived: Settings) ->
     assert last_read(archived).count(True) == 2
     assert not run(archived).is_due()
     assert last_read(archived) == [True, True, True]
+
+
+def test_what_is_written_was_read(archived: Settings) -> None:
+    checked(archived, OLD)
+    manifest = archive_of(archived).manifest
+    manifest._log.read()
+    manifest._log.append("checked", {"faults": 0, "since": days_ago(OLD)})
+    digest_more(archived)
+    contents = archive_of(archived).manifest.contents()
+    last = max(contents.files.values(), key=lambda entry: entry.last_id)
+    assert contents.last_check(last.name) > days_ago(1)
+    assert SteadyCheck(archive_of(archived)).is_due()
 
 
 def test_a_shorter_manifest_still_knows(archived: Settings) -> None:
