@@ -1,4 +1,4 @@
-"""Whether the store has all of the archive is counted when it may have changed, not at each start."""
+"""Whether the store has all of the archive is counted when that may have changed, no oftener."""
 
 import pytest
 
