@@ -21,6 +21,11 @@ _DAYS_AT_ONCE = 20
 _UNFINISHED = ".unfinished"
 
 
+def has_days_to_archive(db: DuckDBPyConnection, today: date) -> bool:
+    query = "select 1 from digest.flow_days where day < ? limit 1"
+    return bool(db.execute(query, [today]).fetchall())
+
+
 def archive_days(db: DuckDBPyConnection, directory: Path, today: date) -> int:
     """Write the files of some days before `today` that have changed; returns how many. Raises
     `OSError` and `duckdb.Error`."""

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from analytics.noted import forget
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.parameters.parameter import LeadColumn
 from analytics.statements import rendered
@@ -27,6 +28,7 @@ TABLES = (
     "digest_archived",
     "digest_flows_copied",
     "digest_flow_days",
+    "digest_noted",
     "leads",
     "lead_attributions",
     "lead_url_params",
@@ -57,6 +59,9 @@ VIEWS = (
     "leads_by_day",
     "leads_by_day_and_model",
 )
+
+PUBLISHED = "published"
+"""What was published last, as noted in the store: see `receiver.digest.publishing`."""
 
 _LISTED = {"parameters": tuple(PARAMETERS), "columns": COLUMNS, "traffic": TRAFFIC_COLUMNS}
 """What the templates of tables and views are filled with."""
@@ -165,7 +170,9 @@ def forget_positions(db: DuckDBPyConnection, but: list[str]) -> None:
 
 
 def count_deliveries(db: DuckDBPyConnection, until_id: int = 1 << 62) -> int:
-    query = "select count(*) from digest.deliveries where delivery_id <= ?"
+    """Quick for an id near the last one: no column of the others is read."""
+    query = """select (select count(*) from digest.deliveries)
+        - (select count(*) from digest.deliveries where delivery_id > ?)"""
     ((count,),) = db.execute(query, [until_id]).fetchall()
     return int(count)
 
@@ -194,10 +201,26 @@ def save_archived(db: DuckDBPyConnection, last_id: int, moved: Mapping[str, int]
 
 
 def last_delivery_id(db: DuckDBPyConnection) -> int:
-    query = "select coalesce(max(delivery_id), 0) from digest.deliveries"
+    """Found among those since the last publication: once a row of a table has been deleted, its
+    maximum is the work of reading it whole."""
+    query = "select coalesce(max(last_delivery_id), 0) from freshness"
+    ((published,),) = db.execute(query).fetchall()
+    return last_delivery_from(db, published) or last_delivery_from(db, 0)
+
+
+def last_delivery_from(db: DuckDBPyConnection, first_id: int) -> int:
+    """The last delivery with that id or a higher one; 0 without any."""
+    query = "select coalesce(max(delivery_id), 0) from digest.deliveries where delivery_id >= ?"
     # All of them: DuckDB 2.0 registers no table after a result that was not read to its end.
-    ((last_id,),) = db.execute(query).fetchall()
+    ((last_id,),) = db.execute(query, [first_id]).fetchall()
     return int(last_id)
+
+
+def published_us(db: DuckDBPyConnection) -> int:
+    """When a store was published last, or what was published; 0: never."""
+    query = "select coalesce(max(epoch_us(published_at)), 0) from freshness"
+    ((instant,),) = db.execute(query).fetchall()
+    return int(instant)
 
 
 def outcomes_after(db: DuckDBPyConnection, first_id: int) -> dict[str, int]:
@@ -237,6 +260,8 @@ def _add_views(db: DuckDBPyConnection) -> None:
     if added := [view for view in VIEWS if view not in there]:
         with transaction(db):
             make_views(db, added)
+            # The published file does not have them.
+            forget(db, PUBLISHED)
         db.execute("checkpoint")
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 import duckdb
 
 from bench.big_store import make_big_store
-from bench.machine import machine, median, write_json
+from bench.machine import machine, median, resident, write_json
 from bench.workload import simulated
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import fingerprint_for
@@ -113,7 +113,7 @@ def watch(place: Path, deliveries: list[Delivery]) -> Visible:
     delays: list[float] = []
     first = _last_visible(place)
     with _digesting(place) as process:
-        at_rest, published = _rss(process.pid), _published_seconds(place)
+        at_rest, published = resident(process.pid), _published_seconds(place)
         sender = threading.Thread(target=_send, args=(place, deliveries, synced))
         started = time.monotonic()
         sender.start()
@@ -127,7 +127,7 @@ def watch(place: Path, deliveries: list[Delivery]) -> Visible:
         seconds = time.monotonic() - started
         publishing = _published_seconds(place) - published
         time.sleep(REST_SECONDS)
-        after = _rss(process.pid)
+        after = resident(process.pid)
     delays.sort()
     p95 = delays[int(0.95 * (len(delays) - 1))]
     return Visible(len(delays), median(delays), p95, publishing / seconds, at_rest, after)
@@ -179,12 +179,6 @@ def _published_seconds(place: Path) -> float:
     ).stdout
     sums = [line for line in said.splitlines() if line.startswith("calltouch_publish_seconds_sum")]
     return sum(float(line.rpartition(" ")[2]) for line in sums)
-
-
-def _rss(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
 
 
 def _data_dir(work: Path, leads: int) -> Path:

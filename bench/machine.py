@@ -72,6 +72,13 @@ def _kib(pid: int) -> int:
     return 0
 
 
+def resident(pid: int) -> float:
+    """MiB of a process that are in memory."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
 def write_json(path: Path | None, document: dict[str, Any]) -> None:
     if path:
         path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))

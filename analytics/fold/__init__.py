@@ -24,7 +24,7 @@ from analytics.fold.short_life import fold_lives, fold_short
 from analytics.fold.stored import Progress, histories
 from analytics.fold.tables import registered
 from analytics.statements import statement
-from analytics.store import last_delivery_id
+from analytics.store import last_delivery_from
 
 __all__ = [
     "DECODED",
@@ -77,7 +77,8 @@ def fold_incoming(
     db: DuckDBPyConnection, batch: IncomingBatch, progress: Progress = lambda: None
 ) -> None:
     """As `fold`. `progress` is called while the history of a long lead is read."""
-    last_id = last_delivery_id(db)
+    first_id = min((one.delivery_id for one in batch.deliveries), default=0)
+    last_id = last_delivery_from(db, first_id)
     is_new = [one.delivery_id > last_id for one in batch.deliveries]
     new = list(compress(batch.deliveries, is_new))
     if new:

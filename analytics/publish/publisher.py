@@ -23,7 +23,7 @@ from duckdb import DuckDBPyConnection
 from analytics.publish.shared_blocks import shares_blocks
 from analytics.publish.spare_file import FileIdentity, SpareFile, identity_of
 from analytics.statements import statement
-from analytics.store import SCHEMA_VERSION, transaction
+from analytics.store import SCHEMA_VERSION, last_delivery_id, transaction
 
 # Less than a tenth of the time goes into publishing.
 _REST_PER_WORK = 11.0
@@ -76,9 +76,10 @@ class Publisher:
 
         Raises `subprocess.CalledProcessError` when the copy cannot be made, as on a full disk.
         """
+        last = last_delivery_id(db)
         with transaction(db):
             db.execute("delete from freshness")
-            values = {"app": self._app_version, "schema": SCHEMA_VERSION}
+            values = {"app": self._app_version, "schema": SCHEMA_VERSION, "last": last}
             db.execute(statement("publish/freshness"), values)
         db.execute("checkpoint")
         try:
@@ -89,6 +90,14 @@ class Publisher:
             raise
         self._permit()
         self._put_in_place()
+
+    def take_up(self) -> bool:
+        """Go on with the file in place, which a process before this one has published. Returns
+        whether it is there and undisturbed."""
+        if not self._target.exists():
+            return False
+        self._identity = identity_of(self._target.stat())
+        return not self.is_disturbed()
 
     def is_disturbed(self) -> bool:
         """Whether the file in place is no longer what was published, or keeps readers out: somebody

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import click
 
@@ -28,17 +29,19 @@ def command() -> None:
 def check(as_json: bool) -> int:
     """Check every archive file against its checksum, its delivery ids and the store.
 
-    `serve` also does this once a month. Exit code 3 if anything is wrong.
+    `serve` also does this with every file once a month. Exit code 3 if anything is wrong.
     """
     configure()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     settings = Settings.load()
     prepare(settings.data_dir)
     archive = Archive(DataDir(settings.data_dir).archive)
     faults = _check(settings, archive)
     contents = archive.manifest.contents()
     if contents.begun_at:
-        with archive.manifest.changing():
-            archive.manifest.note_check(len(faults))
+        bad = {fault.file for fault in faults}
+        with archive.manifest.changing() as known:
+            archive.manifest.note_checked(dict.fromkeys(known.files.keys() - bad, now))
     files = archive.entries()
     counted = {
         "files": len(files),

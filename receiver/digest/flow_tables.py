@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.flow_archive import archive_days, restore_days
+from analytics.flow_archive import archive_days, has_days_to_archive, restore_days
 from analytics.flow_tables import (
     ATTEMPTS,
     OPERATIONS,
@@ -83,9 +83,11 @@ class FlowTables:
         self._next = 0.0
         return True
 
-    def forget(self) -> None:
-        """The store was replaced by another one."""
-        self._copied, self._next = -1, 0.0
+    def begin(self, db: DuckDBPyConnection) -> None:
+        """With another store. One without operations may have some of the archive's."""
+        is_whole = not has_days_to_archive(db, datetime.now(UTC).date())
+        self._copied = (copied_change(db) or -1) if is_whole else -1
+        self._next = 0.0
 
     def copy_to(self, db: DuckDBPyConnection) -> None:
         self._next = time.monotonic() + self._every

@@ -22,7 +22,7 @@ from analytics.store import (
 )
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import MERGE_BELOW_BYTES, Archive
-from receiver.digest.archive.faults import TODO, ArchiveFault, DamagedFile
+from receiver.digest.archive.faults import TODO, DamagedFile
 from receiver.digest.archive.keeper import ArchiveKeeper
 from receiver.digest.archive.numbered import NumberedDelivery, number
 from receiver.digest.batch import batches
@@ -130,13 +130,14 @@ class Digest:
         publish what could be digested within `FINISH_SECONDS`."""
         give_up_at = time.monotonic() + seconds
         if seconds == float("inf") and self._store is not None:
-            self._kept.wait(self._store, self._also())
+            self._kept.wait(self._store, self._keeper.faults())
             self._replace_store()
         while not self._is_out_of_time() and self.step(give_up_at):
             if time.monotonic() > give_up_at:
                 break
         if self._store is not None:
-            if self._room.is_there(self._publication.needed_bytes()):
+            is_wanted = self._publication.is_wanted(self._unpublished)
+            if is_wanted and self._room.is_there(self._publication.needed_bytes()):
                 self._publish()
             if not self._unpublished and self._room.is_there(MERGE_BELOW_BYTES):
                 self.archive()
@@ -162,11 +163,11 @@ class Digest:
         self._metrics.note_waiting(bool(self.waits_for or self._keeper.waits_for))
         if self._store is None:
             return
-        self._unpublished, self._is_caught_up = True, False
-        self._publication.forget()
+        self._is_caught_up = False
+        self._unpublished = not self._publication.begin(self._store)
         if self._room.is_there():
             self._catch_up()
-        self._kept.begin(self._store, self._also())
+        self._kept.begin(self._store, self._keeper.faults())
 
     def _close(self) -> None:
         self._kept.stop()
@@ -188,10 +189,6 @@ class Digest:
                 continue
             self._is_caught_up = True
             return
-
-    def _also(self) -> list[ArchiveFault]:
-        waits = self._keeper.waits_for
-        return [ArchiveFault("waits", waits)] if waits else []
 
     def _replace_store(self) -> None:
         """Use the store that `calltouch rebuild` put next to the old one, or rebuild it now that
@@ -289,7 +286,7 @@ class Digest:
 
     def _look_if_due(self) -> None:
         if self._store is not None:
-            self._kept.look_if_due(self._store, self._also())
+            self._kept.look_if_due(self._store, self._keeper.faults())
 
     def _rest_if_due(self) -> None:
         """When nothing has arrived for a while."""

@@ -99,6 +99,10 @@ class StoreKeeper:
         self._note_archived(db)
         return db
 
+    def faults(self) -> list[ArchiveFault]:
+        """What is to be shown beside those of the archive."""
+        return [ArchiveFault("waits", self.waits_for)] if self.waits_for else []
+
     def has_news(self) -> bool:
         """Whether the archive has changed since the rebuild was postponed. Looks now and then."""
         if time.monotonic() < self._next_try:
@@ -245,6 +249,8 @@ class StoreKeeper:
 
     def _fewer(self, store: Reference, published: Reference) -> list[str]:
         """Days for which the store has fewer deliveries, less those given up on purpose."""
+        if _is_copied(published, store):
+            return []
         everything = (1, published.last_id())
         before, now = published.days(everything), store.days(everything)
         for lost in self._archive.manifest.contents().lost:
@@ -269,6 +275,15 @@ class StoreKeeper:
                 wal_of(self._place.previous).rename(wal_of(self._place.store))
             self._place.previous.rename(self._place.store)
         return self.open()
+
+
+def _is_copied(published: Reference, store: Reference) -> bool:
+    """Whether a published file was made of this very store, which has all of its deliveries still:
+    then their number is enough."""
+    if not published.published_us() or published.published_us() not in store.publications():
+        return False
+    last_id = published.last_id()
+    return store.count_until(last_id) >= published.count_until(last_id)
 
 
 def _move_away(path: Path) -> None:

@@ -8,6 +8,7 @@ imported, so the variable is set before the import; `count_in` names the directo
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -135,7 +136,11 @@ class DigestMetrics:
 
     def note_publication(self, last_id: int, seconds: float, store_bytes: int) -> None:
         self.published.observe(seconds)
-        self.published_at.set_to_current_time()
+        self.note_published(last_id, time.time(), store_bytes)
+
+    def note_published(self, last_id: int, at: float, store_bytes: int) -> None:
+        """`at`: in Unix seconds."""
+        self.published_at.set(at)
         self.last_delivery_id.set(last_id)
         self.store_bytes.set(store_bytes)
 

@@ -11,8 +11,11 @@ from analytics.parameters import COLUMNS as PARAMETER_COLUMNS
 from analytics.store import (
     TABLES,
     VIEWS,
+    count_deliveries,
     fingerprint_of,
     give_back_memory,
+    last_delivery_from,
+    last_delivery_id,
     open_store,
     positions,
     save_positions,
@@ -123,6 +126,7 @@ def test_tables_and_columns_are_those_of_the_contract(db: DuckDBPyConnection) ->
         "digest_archived",
         "digest_flows_copied",
         "digest_flow_days",
+        "digest_noted",
     }
 
 
@@ -210,3 +214,25 @@ def test_positions_are_replaced_one_by_one(db: DuckDBPyConnection) -> None:
     save_positions(db, {"b": 3, "c": 4})
     save_positions(db, {})
     assert positions(db) == {"a": 1, "b": 3, "c": 4}
+
+
+@pytest.mark.parametrize("published", [None, 3, 7, 100])
+def test_the_last_delivery_is_found_whatever_was_published(
+    db: DuckDBPyConnection, published: int | None
+) -> None:
+    """A store may have lost what was published of it."""
+    assert last_delivery_id(db) == 0
+    db.execute("insert into freshness values (now(), ?, null, '1', 1)", [published])
+    assert last_delivery_id(db) == 0
+    db.execute(
+        """insert into digest.deliveries by name
+        select
+            range as delivery_id, now() as received_at, '' as webhook, '' as origin, '' as method,
+            received_at as sent_at, '' as outcome, false as is_late, []::varchar[] as problems,
+            0 as size
+        from range(1, 8)"""
+    )
+    assert last_delivery_id(db) == 7
+    assert [last_delivery_from(db, first) for first in (1, 7, 8)] == [7, 7, 0]
+    assert [count_deliveries(db, until) for until in (0, 3, 7, 9)] == [0, 3, 7, 7]
+    assert count_deliveries(db) == 7

@@ -19,7 +19,6 @@ from analytics.earlier_file import attach_completed
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
 from analytics.published_file import Published
-from analytics.run_tables import replace_notes
 from analytics.store import StoreFingerprint, last_delivery_id, open_store, transaction
 from calltouch.alerts.desk import StoredAlerts
 from calltouch.calendar_file import StoredCalendar
@@ -84,7 +83,7 @@ class Place:
         store = self.directory / "store.duckdb"
         db = open_store(store, StoreFingerprint(ZONE, "tests"))
         noted = RunNotes(self.directory / "state.sqlite")
-        replace_notes(db, noted.read())
+        noted.write(db)
         noted.close()
         publish(db, store, self.published, "test")
         db.close()

@@ -1,3 +1,4 @@
+-- $last: the last delivery, 0 for none; only what is near its place is read.
 insert into freshness
 select
     current_timestamp as published_at,
@@ -5,4 +6,5 @@ select
     arg_max(received_at, delivery_id) as last_received_at,
     $app as app_version,
     $schema as schema_version
-from deliveries;
+from digest.deliveries
+where delivery_id >= $last;

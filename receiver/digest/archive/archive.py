@@ -23,6 +23,7 @@ from receiver.digest.archive.faults import (
     DamagedFile,
 )
 from receiver.digest.archive.files import entry_of, sha256_of, written
+from receiver.digest.archive.listing import DirectoryListing
 from receiver.digest.archive.manifest.contents import FileEntry
 from receiver.digest.archive.manifest.log import Signature, signature_of
 from receiver.digest.archive.manifest.manifest import Manifest
@@ -54,6 +55,8 @@ class Archive:
         self.directory = directory
         self.manifest = Manifest(directory / MANIFEST)
         self._proven: dict[str, tuple[Signature, str]] = {}
+        self._listing = DirectoryListing(directory, "*.parquet")
+        self._unknown: tuple[object, list[Path]] | None = None
 
     def entries(self) -> list[FileEntry]:
         """The files that must be there, oldest first."""
@@ -79,12 +82,19 @@ class Archive:
             (path.name, signature_of(path)) for path in paths
         ]
 
+    def names(self) -> frozenset[str]:
+        """Of the Parquet files that are there."""
+        return self._listing.names()
+
     def unknown_files(self) -> list[Path]:
         """Parquet files that the manifest neither lists nor has replaced."""
-        contents = self.manifest.contents()
-        pending = {contents.pending.name} if contents.pending else set()
-        known = contents.names() | pending
-        return sorted(path for path in self.directory.glob("*.parquet") if path.name not in known)
+        state = (self.names(), self.manifest.signature())
+        if self._unknown is None or self._unknown[0] != state:
+            contents = self.manifest.contents()
+            pending = {contents.pending.name} if contents.pending else set()
+            unknown = self.names() - contents.names() - pending
+            self._unknown = state, sorted(self.directory / name for name in unknown)
+        return self._unknown[1]
 
     def last_id(self) -> int:
         """The id of the last delivery that was archived, whether it is still there or not."""

@@ -31,8 +31,8 @@ def glance(archive: Archive, reference: Reference | None, archived_id: int) -> l
 
     `archived_id`: the last delivery that must be in the archive, whatever the manifest says.
     """
-    faults = [fault for entry in archive.entries() if (fault := _looked_at(archive, entry))]
-    return [*faults, *gaps(archive, reference, archived_id), *_bad_lines(archive)]
+    faults = [fault for entry in archive.entries() if (fault := looked_at(archive, entry))]
+    return [*faults, *gaps(archive, reference, archived_id), *bad_lines(archive)]
 
 
 def full_check(
@@ -47,13 +47,24 @@ def full_check(
     archive.forget_proofs()
     faults = []
     for entry in archive.entries():
-        fault = _proved(archive, entry, progress if rows else None)
-        if fault is None and reference is not None:
-            fault = disagreement(entry, reference)
+        fault = check_file(archive, entry, reference, progress if rows else None)
         if not rows:
             progress(entry.bytes)
         faults += [fault] if fault else []
-    return [*faults, *gaps(archive, reference, archived_id), *_bad_lines(archive)]
+    return [*faults, *gaps(archive, reference, archived_id), *bad_lines(archive)]
+
+
+def check_file(
+    archive: Archive,
+    entry: FileEntry,
+    reference: Reference | None,
+    progress: Progress | None,
+) -> ArchiveFault | None:
+    """All of one file; its rows with `progress` alone."""
+    fault = _proved(archive, entry, progress)
+    if fault is None and reference is not None:
+        fault = disagreement(entry, reference)
+    return fault
 
 
 def lacks(entry: FileEntry, reference: Reference) -> bool:
@@ -105,7 +116,7 @@ def _days(ids: Range, reference: Reference | None) -> tuple[tuple[str, int], ...
     return tuple(reference.days(ids).items()) if reference is not None else ()
 
 
-def _bad_lines(archive: Archive) -> list[ArchiveFault]:
+def bad_lines(archive: Archive) -> list[ArchiveFault]:
     lines = archive.manifest.bad_lines
     if not lines:
         return []
@@ -114,7 +125,8 @@ def _bad_lines(archive: Archive) -> list[ArchiveFault]:
     return [ArchiveFault("manifest", what, archive.manifest.path.name)]
 
 
-def _looked_at(archive: Archive, entry: FileEntry) -> ArchiveFault | None:
+def looked_at(archive: Archive, entry: FileEntry) -> ArchiveFault | None:
+    """One file at a glance."""
     noted = archive.manifest.contents().damage.get(entry.name)
     try:
         archive.look_at(entry)

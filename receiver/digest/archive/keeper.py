@@ -8,21 +8,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from hashlib import sha256
 
 from duckdb import DuckDBPyConnection
 
+from analytics.noted import forget, note, noted
 from analytics.run_tables import replace_archive_notes
 from analytics.store import archived_id, forget_positions, last_delivery_id, save_archived
 from receiver.data_dir import DataDir
 from receiver.digest.archive.adoption import Adoption
 from receiver.digest.archive.archive import Archive, UnknownFiles
-from receiver.digest.archive.check import full_check, glance, lacks
+from receiver.digest.archive.completeness import StoreCompleteness
 from receiver.digest.archive.coverage import archived_places, are_the_same, digested, received_of
 from receiver.digest.archive.faults import ArchiveFault, fault_table, lost_table
+from receiver.digest.archive.glances import ArchiveGlances
 from receiver.digest.archive.numbered import number_all
 from receiver.digest.archive.reference import Reference
-from receiver.digest.archive.saved import LOST_BYTES
+from receiver.digest.archive.steady_check import SteadyCheck
 from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.inbox.segment import sync_directory
 from receiver.ops.metrics import DigestMetrics
@@ -30,7 +32,7 @@ from receiver.ops.metrics import DigestMetrics
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 60.0
-CHECK_EVERY_DAYS = 30
+_NOTED = "notes of the archive"
 # Of a full check while digest is idle; reading a row costs more than reading its bytes.
 CHECK_BYTES_PER_SECOND = 1 << 20
 
@@ -58,9 +60,12 @@ class ArchiveKeeper:
         self._is_idle = is_idle
         self._next_look = 0.0
         self._mismatch: list[ArchiveFault] = []
-        self._check_faults: list[ArchiveFault] = []
         self._published: tuple[object, ...] | None = None
+        self._noted: str | None = None
+        self._completeness = StoreCompleteness(archive)
         self._is_first_look = True
+        self._glances = ArchiveGlances(archive)
+        self._steady = SteadyCheck(Archive(place.archive))
         self._adoption = Adoption(Archive(place.archive))
         self._thread: threading.Thread | None = None
         self._is_adopting = False
@@ -78,38 +83,23 @@ class ArchiveKeeper:
         store = Reference(db)
         if not self._is_reading:
             self._adoption.restore()
-        seen = glance(self.archive, store, archived_id(db))
+        seen = self._glances.look(store, archived_id(db))
         if not self._is_reading:
             self._adoption.suspects = {fault.file for fault in seen}
-        faults = [*seen, *self._from_full_check()]
+        faults = [*seen, *self._steady.faults]
         faults += [*self._adoption.faults(), *self._mismatch, *also]
         if faults != self.faults or self._adoption.has_changed_something or self._is_first_look:
             self._note_changes(faults)
-            self.wants_rebuild = self._lacks_something(store, archived_id(db))
+            has_news = self._adoption.has_changed_something
+            self.wants_rebuild = not self._completeness.is_whole(db, faults, has_news)
         if self._adoption.has_changed_something:
             self.when_taken_in()
         self._is_first_look = self._adoption.has_changed_something = False
         self._begin_what_is_due(db)
 
-    def _lacks_something(self, store: Reference, end: int) -> bool:
-        """Whether the archive has deliveries that the store lacks or has only as salvaged."""
-        lost = sum(ids.count for ids in self.archive.manifest.contents().lost)
-        count, saved = store.counts(end, LOST_BYTES)
-        if saved > self.archive.count_saved():
-            return True
-        if count >= end - lost:
-            return False
-        bad = {fault.file for fault in self.faults}
-        whole = (entry for entry in self.archive.entries() if entry.name not in bad)
-        return any(lacks(entry, store) for entry in whole)
-
     @property
     def _is_reading(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
-
-    def _from_full_check(self) -> list[ArchiveFault]:
-        """Faults that a glance cannot see."""
-        return [fault for fault in self._check_faults if fault.problem in ("lacking", "disagrees")]
 
     def _note_changes(self, faults: list[ArchiveFault]) -> None:
         for fault in faults:
@@ -128,20 +118,28 @@ class ArchiveKeeper:
         return any(fault.blocks_rebuild for fault in self.faults)
 
     def have_notes_changed(self) -> bool:
-        return self._notes() != self._published
+        notes = self._notes()
+        if self._published is None and _digest_of(notes) == self._noted:
+            self._published = notes
+        return notes != self._published
 
     def begin(self, db: DuckDBPyConnection, also: list[ArchiveFault]) -> None:
         """Start with a store that has just been opened."""
         self._published = None
+        self._noted = noted(db, _NOTED)
+        self._completeness.begin(db)
         self._is_first_look = True
+        self._steady.begin()
         self._is_over.clear()
         self.look(db, also)
 
     def write_notes(self, db: DuckDBPyConnection) -> None:
         """Write faults and losses into the store, to be published."""
         lost = self.archive.manifest.contents().lost
+        forget(db, _NOTED)
         replace_archive_notes(db, fault_table(self.faults), lost_table(lost))
         self._published = self._notes()
+        note(db, _NOTED, _digest_of(self._published))
 
     def _notes(self) -> tuple[object, ...]:
         return (*self.faults, *self.archive.manifest.contents().lost)
@@ -205,7 +203,7 @@ class ArchiveKeeper:
             self.look(db, also)
 
     def give_way(self) -> None:
-        """End a check that may take long; it begins anew later."""
+        """End a check that may take long; it goes on later."""
         if self._thread is not None and not self._is_adopting:
             self.stop()
             self._is_over.clear()
@@ -229,9 +227,8 @@ class ArchiveKeeper:
         self._is_adopting = self._adoption.is_needed()
         if self._is_adopting:
             self._begin(lambda: self._adopt(Reference(db)))
-        elif self._is_check_due() and self._is_idle():
-            end = archived_id(db)
-            self._begin(lambda: self._check(Reference(db), end))
+        elif self._is_idle() and self._steady.is_due():
+            self._begin(lambda: self._check(Reference(db)))
 
     def _begin(self, work: Callable[[], None]) -> None:
         def run() -> None:
@@ -251,20 +248,12 @@ class ArchiveKeeper:
             log.warning("reading files of the archive that differ from its manifest")
             self._adoption.adopt(store, self._raise_if_stopped)
 
-    def _is_check_due(self) -> bool:
-        contents = self.archive.manifest.contents()
-        since = contents.checked_at or contents.begun_at
-        if since is None:
-            return False
-        return (datetime.now(UTC) - datetime.fromisoformat(since)).days >= CHECK_EVERY_DAYS
-
-    def _check(self, store: Reference, end: int) -> None:
-        log.info("starting the monthly check of the archive")
-        archive = Archive(self._place.archive)
-        self._check_faults = full_check(archive, store, end, self._slowly)
-        with archive.manifest.changing():
-            archive.manifest.note_check(len(self._check_faults))
-        log.info("the monthly check of the archive found %d faults", len(self._check_faults))
+    def _check(self, store: Reference) -> None:
+        log.info("reading files of the archive that were not read for a month")
+        self._steady.run(store, self._slowly)
+        log.info(
+            "files of the archive that do not agree with the store: %d", len(self._steady.faults)
+        )
 
     def _slowly(self, count: int) -> None:
         """Work only while digest is idle."""
@@ -281,3 +270,7 @@ class ArchiveKeeper:
 
 def _reached(snapshot: Snapshot, read: dict[str, int]) -> dict[str, int]:
     return {name: position for name, position in read.items() if name in snapshot.limits}
+
+
+def _digest_of(what: tuple[object, ...]) -> str:
+    return sha256(repr(what).encode()).hexdigest()

@@ -8,13 +8,17 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from analytics.noted import noted
 from analytics.statements import attach, statement
 from analytics.store import (
+    PUBLISHED,
     archived_id,
     archived_positions,
+    count_deliveries,
     fingerprint_of,
     last_delivery_id,
     positions,
+    published_us,
 )
 
 Range = tuple[int, int]
@@ -43,6 +47,21 @@ class Reference:
         with self._cursor() as db, suppress(duckdb.CatalogException):
             return archived_positions(db)
         return {}
+
+    def published_us(self) -> int:
+        with self._cursor() as db:
+            return published_us(db)
+
+    def publications(self) -> set[int]:
+        """When it was published, as far as it knows: the last time that was begun, and the last
+        time that was ended."""
+        with self._cursor() as db:
+            ended = (noted(db, PUBLISHED) or "0").split()[0]
+            return {published_us(db), int(ended)} - {0}
+
+    def count_until(self, last_id: int) -> int:
+        with self._cursor() as db:
+            return count_deliveries(db, last_id)
 
     def positions(self) -> dict[str, int]:
         with self._cursor() as db:

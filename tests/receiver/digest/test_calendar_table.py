@@ -80,7 +80,7 @@ def test_a_bad_file_leaves_what_was_in_force(
     assert not table.have_changed()
     # In a store that is made anew there is nothing yet.
     db.execute("delete from calendar")
-    table.forget()
+    table.begin(db)
     assert table.have_changed()
     table.write(db)
     assert opening(db) == (True, None)
@@ -99,6 +99,8 @@ def test_a_new_year_adds_the_next(
             return cls(year, 1, 1)
 
     monkeypatch.setattr(calendar_table, "datetime", NextYear)
+    assert table.have_changed()
+    table.begin(db)
     assert table.have_changed()
     table.write(db)
     assert db.execute("select max(year(day)) from calendar").fetchall() == [(year + 1,)]

@@ -119,6 +119,28 @@ def test_operations_and_their_attempts_are_copied(db: DuckDBPyConnection, histor
     ]
 
 
+def test_what_the_store_has_is_not_copied_again_after_a_restart(
+    db: DuckDBPyConnection, history: History
+) -> None:
+    first = history.take_in()
+    flow_tables_of(history.path).copy_to(db)
+    # The file of its day is written once that is over, and again when it has changed.
+    tables = flow_tables_of(history.path, every=0)
+    tables.begin(db)
+    assert not tables.have_changed()
+    history.end(first, "done")
+    assert tables.have_changed()
+    tables.copy_to(db)
+    db.execute("insert into digest.flow_days values ('2026-01-01')")
+    tables.begin(db)
+    assert tables.have_changed()
+    # A store that is new, or has none, asks the archive.
+    db.execute("delete from digest.flow_days")
+    db.execute("delete from digest.flows_copied")
+    tables.begin(db)
+    assert tables.have_changed()
+
+
 def test_only_what_has_changed_is_copied_again(
     db: DuckDBPyConnection, history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,17 @@ def test_a_store_that_holds_less_than_is_published_is_not_published(archived: Se
     assert published_count(archived) == EVERYTHING + 2
 
 
+def test_as_many_deliveries_of_other_days_are_not_enough_of_a_store_made_anew(
+    archived: Settings,
+) -> None:
+    place = DataDir(archived.data_dir)
+    with duckdb.connect(str(place.store)) as db:
+        db.execute("update digest.deliveries set received_at = received_at + interval 1 day")
+        db.execute("delete from freshness; delete from digest.noted")
+    Digest(archived)._publish()
+    assert len(list(place.root.glob("store.smaller-*"))) == 1
+
+
 def test_an_empty_store_in_place_of_the_real_one_is_filled_from_the_archive(
     archived: Settings,
 ) -> None:

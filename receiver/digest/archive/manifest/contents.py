@@ -60,6 +60,7 @@ class LostRange:
 class ManifestContents:
     """What the lines say together. `files`: those in force. `awaited`: given up, and welcome back.
     `damage`: files that were read and are not what they were, with the signature of what was read.
+    `checked`: when a file was written or last read whole, `checked_at`: when all were.
     """
 
     files: dict[str, FileEntry] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class ManifestContents:
     lost: list[LostRange] = field(default_factory=list)
     damage: dict[str, tuple[Signature, str]] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
+    checked: dict[str, str] = field(default_factory=dict)
     begun_at: str | None = None
     checked_at: str | None = None
 
@@ -78,6 +80,10 @@ class ManifestContents:
     def last_id(self) -> int:
         ends = [entry.last_id for entry in self.files.values()]
         return max([*ends, *(lost.last_id for lost in self.lost)], default=0)
+
+    def last_check(self, name: str) -> str:
+        """Of a file, since when it is known to be what it was: an instant as ISO text."""
+        return max(self.checked.get(name, ""), self.checked_at or "") or self.begun_at or ""
 
     def names(self) -> set[str]:
         """All that were ever given to a file."""
@@ -109,6 +115,7 @@ def _placed(contents: ManifestContents, record: Record) -> None:
     contents.awaited.pop(entry.name, None)
     contents.damage.pop(entry.name, None)
     contents.files[entry.name] = entry
+    contents.checked[entry.name] = record["at"]
     _reach(contents, entry.segments)
     contents.lost = [rest for lost in contents.lost for rest in _without(lost, entry)]
 
@@ -154,13 +161,18 @@ def _whole(contents: ManifestContents, record: Record) -> None:
 
 
 def _checked(contents: ManifestContents, record: Record) -> None:
-    contents.checked_at = record.get("since", record["at"])
+    """Earlier versions checked all files at once."""
+    if "files" in record:
+        contents.checked.update(record["files"])
+    else:
+        contents.checked_at = record.get("since", record["at"])
 
 
 def _give_up(contents: ManifestContents, name: str) -> None:
     entry = contents.files.pop(name, None)
     if entry is not None:
         contents.damage.pop(entry.name, None)
+        contents.checked.pop(entry.name, None)
         contents.earlier.setdefault(entry.name, {})
         if not entry.is_substitute:
             contents.awaited[entry.name] = entry

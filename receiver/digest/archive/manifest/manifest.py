@@ -6,7 +6,7 @@ and either is right. An entry that `supersedes` others takes their place: substi
 that is lost, or the file that came back for its substitutes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +27,10 @@ class Manifest:
         self._seen: Signature | None = None
         self._contents = ManifestContents()
         self._reading = LogContents()
+
+    def signature(self) -> Signature | None:
+        """Another one: somebody has written."""
+        return self._log.signature()
 
     @property
     def exists(self) -> bool:
@@ -101,8 +105,9 @@ class Manifest:
     def note_whole(self, name: str) -> None:
         self._write("whole", {"name": name})
 
-    def note_check(self, faults: int) -> None:
-        self._write("checked", {"faults": faults})
+    def note_checked(self, files: Mapping[str, str]) -> None:
+        """By name, when each was read and found to be what it was."""
+        self._write("checked", {"files": dict(files)})
 
     def _write(self, kind: str, values: Record) -> None:
         apply(self._contents, self._log.append(kind, values))
@@ -123,5 +128,4 @@ def _written_anew(
     # The names of segments begin with the time at which they were made.
     newest = sorted(known.positions)[-_SEGMENTS_KEPT:]
     yield "positions", {"segments": {name: known.positions[name] for name in newest}}
-    if known.checked_at:
-        yield "checked", {"since": known.checked_at, "faults": 0}
+    yield "checked", {"files": {name: known.last_check(name) for name in known.files}}

@@ -1,6 +1,7 @@
 """Data directories with an archive of several files, to be damaged."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,18 @@ def archive_of(settings: Settings) -> Archive:
 
 def files_of(settings: Settings) -> list[Path]:
     return archive_of(settings).files()
+
+
+def days_ago(days: int) -> str:
+    """As the manifest writes it."""
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+
+
+def checked(settings: Settings, days: int) -> None:
+    """As if all files had been read whole then."""
+    manifest = archive_of(settings).manifest
+    with manifest.changing() as contents:
+        manifest.note_checked(dict.fromkeys(contents.files, days_ago(days)))
 
 
 def digest(settings: Settings) -> None:

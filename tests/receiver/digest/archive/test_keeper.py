@@ -8,32 +8,38 @@ from receiver.digest.archive import keeper
 from receiver.digest.running import Digest
 from receiver.settings.settings import Settings
 from tests.receiver.deliveries import call, put
-from tests.receiver.digest.archive.archives import archive_of, files_of, flip
+from tests.receiver.digest.archive.archives import (
+    archive_of,
+    checked,
+    days_ago,
+    files_of,
+    flip,
+)
 from tests.receiver.digest.archive.test_check import archived as archived
 
 
 @pytest.mark.parametrize("is_due", [True, False])
 def test_everything_is_read_once_a_month_while_nothing_comes(
-    archived: Settings, monkeypatch: pytest.MonkeyPatch, is_due: bool
+    archived: Settings, is_due: bool
 ) -> None:
     flip(files_of(archived)[1], 5_000)
-    monkeypatch.setattr(keeper, "CHECK_EVERY_DAYS", -1 if is_due else 30)
+    if is_due:
+        checked(archived, 31)
     running = Digest(archived)
     thread = running._kept._thread
     assert (thread is not None) == is_due
     if thread is not None:
         thread.join(30)
-        monkeypatch.setattr(keeper, "CHECK_EVERY_DAYS", 30)
         running._kept.look(running._db, [])
         assert [fault.problem for fault in running._kept.faults] == ["damaged"]
-        assert archive_of(archived).manifest.contents().checked_at
+        assert min(archive_of(archived).manifest.contents().checked.values()) > days_ago(1)
     running.finish()
 
 
 def test_the_check_rests_while_deliveries_come_and_ends_when_told(
     archived: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "CHECK_EVERY_DAYS", -1)
+    checked(archived, 31)
     monkeypatch.setattr(keeper, "CHECK_BYTES_PER_SECOND", 1)
     running = Digest(archived)
     thread = running._kept._thread
@@ -45,7 +51,8 @@ def test_the_check_rests_while_deliveries_come_and_ends_when_told(
     running.finish()
     assert not thread.is_alive()
     assert time.monotonic() - started < 30
-    assert archive_of(archived).manifest.contents().checked_at is None
+    # No file was read whole.
+    assert max(archive_of(archived).manifest.contents().checked.values()) < days_ago(30)
 
 
 def test_nothing_is_archived_before_an_unknown_file_has_been_read(
