@@ -32,7 +32,7 @@ from receiver.inbox.writer import InboxWriter
 
 BATCH = 1_000
 _RESTED_SECONDS = 5.0
-_AT_REST_CPU = 0.6
+_AT_REST_CPU = 0.4
 """Of those seconds; a start or a publication takes more."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -107,12 +107,15 @@ def _batch(place: Path, pid: int, minute: Usage, seconds: int) -> Usage:
 
 
 def until_rest(pid: int, place: Path) -> Usage:
-    """What it has used when it has hardly used anything for a while."""
-    before = usage(pid)
+    """What it has used when it has hardly used anything for a while, twice: a process that a busy
+    machine keeps waiting looks like one at rest."""
+    before, quiet = usage(pid), 0
     while True:
         time.sleep(_RESTED_SECONDS)
         now = usage(pid)
-        if _is_up(pid, place) and now.since(before).cpu < _AT_REST_CPU:
+        is_quiet = _is_up(pid, place) and now.since(before).cpu < _AT_REST_CPU
+        quiet = quiet + 1 if is_quiet else 0
+        if quiet == 2:
             return before
         before = now
 
