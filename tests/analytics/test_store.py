@@ -88,8 +88,8 @@ TYPES = {
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
         is_late is_ended is_working is_official is_urgent""",
     "TIMESTAMP": "happened_local works_from works_until",
-    "TIMESTAMP WITH TIME ZONE": """tagged_at happened_at first_received_at last_received_at last_sent_at
-        changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
+    "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
+        tagged_at changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
         recovered_at begun_at began_at noticed_at ended_at told_at made_at""",
     "JSON": "extra params figures",
     "VARCHAR[]": "changed_fields problems fields",
