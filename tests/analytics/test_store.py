@@ -89,8 +89,8 @@ TYPES = {
         is_late is_ended is_working is_official is_urgent""",
     "TIMESTAMP": "happened_local works_from works_until",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
-        tagged_at changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
-        recovered_at begun_at began_at noticed_at ended_at told_at made_at""",
+        changed_at received_at sent_at published_at started_at finished_at compared_at missed_at
+        recovered_at begun_at began_at noticed_at ended_at told_at made_at tagged_at""",
     "JSON": "extra params figures",
     "VARCHAR[]": "changed_fields problems fields",
 }
