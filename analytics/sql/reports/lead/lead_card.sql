@@ -4,7 +4,9 @@
 -- its words are known; links to recordings among the parameters in extra are blotted out: reclink in
 -- any case, and all links to Calltouch.
 select
-    * exclude (reclink, person, canonical_phone, canonical_email) replace (
+    * exclude (
+        reclink, person, number_id, email_id, canonical_phone, canonical_email
+    ) replace (
         {{ without_links("extra::varchar") }} as extra
     ),
     reclink is not null and not starts_with(reclink, 'erased:') as has_recording,
