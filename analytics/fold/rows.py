@@ -63,7 +63,7 @@ def rewritten(deliveries: Iterable[Rewritten]) -> pa.Table:
 def leads(lives: Sequence[Life]) -> pa.Table:
     """A lead's own fields and the traffic of model 1, or of model 0 if it has no other.
 
-    The last four are no columns: happened_at is made of them (sql/fold/write_leads.sql).
+    The last four are no columns: happened_at is made of them (sql/fold/place_leads.sql).
     """
     traffic = [life.values.traffic for life in lives]
     preferred = [max(models) for models in traffic]

@@ -35,6 +35,20 @@ leads.call_phase = 'callconnected'
     "since_previous_any_site_crossed": "",
 } %}
 
+{# Of the table links, joined. #}
+{% set of_links %}
+{% for column in links %}links.{{ column }} as {{ column }}{{ ", " if not loop.last }}{% endfor %}
+{% endset %}
+{% macro differs_from_links(table) %}
+({% for column in links %}{{ table }}.{{ column }}{{ ", " if not loop.last }}{% endfor %})
+    is distinct from ({% for column in links %}links.{{ column }}{{ ", " if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# Of a lead that has several clients, by number and by e-mail: whichever was later. #}
+{% set least_of_links %}
+{% for column in links %}min({{ column }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}
+{% endset %}
+
 {# Seconds since the client's previous lead on the same site, $across 'apart' or 'crossed'. #}
 {% set since_previous %}if($across = 'apart', since_previous, since_previous_crossed){% endset %}
 

@@ -38,16 +38,12 @@ with known as (
 )
 
 select known.* replace (
-{% for column in links %}
-    links.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
+    {{ of_links }}
 )
 from known
 inner join links using (lead_type, lead_id)
 where not is_of_file
-    or {% for column in links %}
-known.{{ column }} is distinct from links.{{ column }}{{ "\n    or " if not loop.last else "" }}
-{%- endfor %};
+    or {{ differs_from_links("known") }};
 
 delete from leads;
 

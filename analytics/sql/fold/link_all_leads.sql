@@ -19,11 +19,7 @@ with told_leads as not materialized (
 select
     lead_type,
     lead_id,
-{% for column in links %}
-    min({{ column }}) as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
+    {{ least_of_links }}
 from followed
 group by lead_type, lead_id
-having {% for column in links %}
-{{ column }} is not null{{ " or " if not loop.last else "" }}
-{%- endfor %};
+having coalesce({{ links | join(', ') }}) is not null;

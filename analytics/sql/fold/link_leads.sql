@@ -90,9 +90,7 @@ with {% include "fold/previous_leads.sql" %}
 select
     lead_type,
     lead_id,
-{% for column in links %}
-    min({{ column }}) as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
+    {{ least_of_links }}
 from disturbed_leads
 left join followed using (lead_type, lead_id)
 group by lead_type, lead_id;

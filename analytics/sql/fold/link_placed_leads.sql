@@ -16,15 +16,11 @@ semi join moved_leads using (lead_type, lead_id);
 
 create or replace temp table relinked_leads as
 select leads.* replace (
-{% for column in links %}
-    links.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
+    {{ of_links }}
 )
 from leads
 inner join links using (lead_type, lead_id)
-where {% for column in links %}
-leads.{{ column }} is distinct from links.{{ column }}{{ "\n    or " if not loop.last else "" }}
-{%- endfor %};
+where {{ differs_from_links("leads") }};
 
 delete from leads
 using relinked_leads as relinked

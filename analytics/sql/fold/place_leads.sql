@@ -70,9 +70,7 @@ select
     number_id,
     email_id,
     {{ moment("leads") }} as moment,
-{% for column in links %}
-    {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
+    {{ links | join(", ") }}
 from leads
 semi join stored using (lead_type, lead_id);
 

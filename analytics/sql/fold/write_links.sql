@@ -1,9 +1,7 @@
 -- The leads from the day `first` to `last` once more, with what `links` says of them, and in the order of time.
 create or replace temp table linked_leads as
 select leads.* replace (
-{% for column in links %}
-    links.{{ column }} as {{ column }}{{ "," if not loop.last else "" }}
-{% endfor %}
+    {{ of_links }}
 )
 from leads
 left join links using (lead_type, lead_id)

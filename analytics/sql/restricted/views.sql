@@ -11,13 +11,16 @@ use {{ into }};
 create schema digest;
 
 create view leads as
-{# What other sites know of a client is not told. #}
-{% set elsewhere = ["null::double", "null::double"] if sites is none or sites | length != 1 else
-    ["since_previous", "since_previous_crossed"] %}
-select *{% if sites is not none %} replace (
-    {{ elsewhere[0] }} as since_previous_any_site,
-    {{ elsewhere[1] }} as since_previous_any_site_crossed
-){% endif %}
+select * replace (
+{# What other sites and managers know of a client is not told. #}
+{% for column in links %}
+    {% if is_of_manager or "any_site" in column and sites | length != 1 %}
+    null::double
+    {%- else %}
+    {{ column | replace("_any_site", "") }}
+    {%- endif %} as {{ column }}{{ "," if not loop.last else "" }}
+{% endfor %}
+)
 
 from {{ source }}.leads
 where true

@@ -6,10 +6,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
 from analytics.fold import link_leads
+from analytics.restricted.rights import LeadRights
+from analytics.restricted.views import WHOLE_CATALOG, restrict
+from analytics.statements import attach
 from tests.analytics.fold.folding import fold_into, new_store, tables_of
 from tests.analytics.fold.plain_fold import Sent, plain_fold
 from tests.faults.rounds import chance, rounds
@@ -100,6 +104,31 @@ def test_who_comes_next_keeps_what_its_other_contact_says(db: DuckDBPyConnection
 def test_nothing_tells_the_client(db: DuckDBPyConnection) -> None:
     fold_into(db, [[call(1, 1, 0, callerphone="-"), call(2, 2, 9, callerphone="-")]])
     assert links(db)["call", 2] == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("rights", "told"),
+    [
+        (LeadRights(sites=frozenset({10001})), (1000, 900, 1000, 900)),
+        (LeadRights(sites=frozenset({10001, 10003})), (1000, 900, None, None)),
+        (LeadRights(manager="Анна"), (None, None, None, None)),
+    ],
+    ids=["one site", "some sites", "a manager"],
+)
+def test_what_others_know_of_a_client_is_not_told(
+    tmp_path: Path, rights: LeadRights, told: tuple[float | None, ...]
+) -> None:
+    form = {"leadtype": "request", "requestId": "1"}
+    elsewhere = call(3, 2, 300, siteId="10002")
+    with new_store(tmp_path) as db:
+        fold_into(
+            db,
+            [[call(1, 1, 0), call(2, 1, 100, **form), elsewhere, call(4, 3, 1000, manager="Анна")]],
+        )
+    with duckdb.connect() as reader:
+        attach(reader, tmp_path / "store.duckdb", WHOLE_CATALOG)
+        restrict(reader, rights, WHOLE_CATALOG, "published")
+        assert links(reader)["call", 3] == told
 
 
 @pytest.mark.parametrize("turn", range(rounds(6, 200)))

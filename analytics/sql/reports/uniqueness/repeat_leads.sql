@@ -3,7 +3,7 @@
 -- behind a span of repeat_times. Newest first, at most $top, 0 is all of them.
 --
 -- previous_...: the client's previous lead; seconds: from it to this one.
--- Who is the same client says parts/preceded.sql.
+-- Who is the same client: docs/fold.md.
 with {{ picked }},
 
 asked as (

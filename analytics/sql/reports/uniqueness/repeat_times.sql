@@ -4,7 +4,7 @@
 -- from_seconds, to_seconds: the span, longer than the first (0: also nothing at all), not longer
 -- than the second, NULL: without end. leads: leads whose client's previous one is so long ago, at
 -- any depth; share: of all that have a previous one, NULL when there are none.
--- Who is the same client says `links` in definitions.sql.
+-- Who is the same client: docs/fold.md.
 with {{ picked }},
 
 repeats as not materialized (

@@ -3,7 +3,7 @@
 -- together; no row where there are no leads.
 --
 -- A lead is unique when its client had no earlier lead within the depth, to the second.
--- Who is the same client says `links` in definitions.sql.
+-- Who is the same client: docs/fold.md.
 -- What was before the first lead that we have is not seen: the first months look too unique.
 --
 -- share: unique_leads / leads, 0 to 1. calltouch_unique, calltouch_known, calltouch_share: the same

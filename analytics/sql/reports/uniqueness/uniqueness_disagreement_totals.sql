@@ -4,7 +4,7 @@
 -- agreed; only_calltouch_unique, only_ours_unique: not. agreeing_share: agreed of all, 0 to 1, NULL
 -- when there are none. recounted: leads whose client can be told, whether their flag is known or
 -- not; recounted_unique: those of them that are unique for us.
--- Who is the same client says `links` in definitions.sql.
+-- Who is the same client: docs/fold.md.
 with {{ picked }},
 
 compared as not materialized (

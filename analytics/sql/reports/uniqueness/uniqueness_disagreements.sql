@@ -3,7 +3,7 @@
 --
 -- is_unique: Calltouch's flag; ours is the opposite. previous_...: the client's previous lead, by
 -- which we judge; NULL when there is none.
--- Who is the same client says parts/preceded.sql.
+-- Who is the same client: docs/fold.md.
 with {{ picked }},
 
 asked as (
