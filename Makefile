@@ -28,7 +28,7 @@ PROXIES := caddy haproxy nginx
 ENGINE := debootstrap podman runc
 # Left to make proofs.
 NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools --ignore tests/analytics/export/test_exporting.py
-PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/tools tests/analytics/export/test_exporting.py tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py
+PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/tools tests/analytics/export/test_exporting.py tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py tests/analytics/fold/test_links.py tests/analytics/as_of/test_as_of.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends

@@ -121,6 +121,7 @@ class KnownUntil:
         attach(db, path, "folded", read_only=False)
         db.execute("use folded")
         with transaction(db):
+            db.execute(statement("as_of/forget_relinked"))
             fold_again(db, self._as_of, self._progress)
         with transaction(db):
             db.execute(statement("as_of/relink_leads"))

@@ -1,11 +1,5 @@
 -- How long before each lead its client's previous one was, of what was known at the instant. Where
 -- leads have come or changed since, those that come next after them are taken from the file as well.
-delete from leads
-using relinked
-where leads.lead_type = relinked.lead_type and leads.lead_id = relinked.lead_id;
-
-delete from relinked;
-
 create or replace temp view present_leads as
 select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
 from file.leads as leads

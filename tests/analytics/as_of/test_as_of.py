@@ -23,8 +23,10 @@ from analytics.fold.short_life import fold_lives
 from analytics.published_file import NotReadable, Published
 from tests.analytics.fold.folding import fold_into, new_store
 from tests.analytics.fold.plain_fold import Sent
+from tests.analytics.fold.test_links import call as links_call
+from tests.analytics.fold.test_links import crowd
 from tests.analytics.fold.test_properties import START, lives, long_lives
-from tests.faults.rounds import rounds
+from tests.faults.rounds import chance, rounds
 
 OTHERS = (
     *("digest.deliveries", "digest.lead_changes", "calls", "requests", "missed_calls"),
@@ -76,10 +78,10 @@ def known_through(
     return rows
 
 
-def shaken(deliveries: list[Sent], chance: random.Random) -> list[Sent]:
+def shaken(deliveries: list[Sent], luck: random.Random) -> list[Sent]:
     """Some of them received while the clock was wrong by some seconds."""
     return [
-        replace(one, received_at=one.received_at + timedelta(seconds=chance.choice([0, 0, 0, -3])))
+        replace(one, received_at=one.received_at + timedelta(seconds=luck.choice([0, 0, 0, -3])))
         for one in deliveries
     ]
 
@@ -88,18 +90,39 @@ def shaken(deliveries: list[Sent], chance: random.Random) -> list[Sent]:
 @given(st.one_of(lives(always_stamped=False), long_lives()), st.integers(0, 1000))
 def test_it_equals_a_store_of_what_had_been_received(deliveries: list[Sent], seed: int) -> None:
     """From one file or several, with leads of which all is in memory at once or not."""
-    chance = random.Random(seed)
-    deliveries = shaken(deliveries, chance)
-    as_of = START + timedelta(seconds=chance.randint(-1, len(deliveries)))
-    cuts = sorted(chance.choices(range(len(deliveries) + 1), k=chance.randint(0, 2)))
+    luck = random.Random(seed)
+    deliveries = shaken(deliveries, luck)
+    as_of = START + timedelta(seconds=luck.randint(-1, len(deliveries)))
+    cuts = sorted(luck.choices(range(len(deliveries) + 1), k=luck.randint(0, 2)))
     files = [*(deliveries[:cut] for cut in cuts), deliveries]
     with pytest.MonkeyPatch.context() as small, tempfile.TemporaryDirectory() as directory:
-        small.setattr("analytics.as_of.folding._AT_ONCE", chance.choice([0, 300, 16 << 20]))
-        small.setattr("analytics.as_of.folding._MOST_LEADS", chance.choice([1, 5_000]))
-        small.setattr("analytics.as_of.folding._PORTION", chance.choice([1, 3, 1_000]))
-        small.setattr("analytics.fold.FEW", chance.choice([0, 2, 64]))
+        small.setattr("analytics.as_of.folding._AT_ONCE", luck.choice([0, 300, 16 << 20]))
+        small.setattr("analytics.as_of.folding._MOST_LEADS", luck.choice([1, 5_000]))
+        small.setattr("analytics.as_of.folding._PORTION", luck.choice([1, 3, 1_000]))
+        small.setattr("analytics.fold.FEW", luck.choice([0, 2, 64]))
         found = known_through(files, as_of, Path(directory))
     assert found == known_now(deliveries, as_of)
+
+
+@pytest.mark.parametrize("turn", range(rounds(6, 200)))
+def test_a_client_had_the_previous_leads_that_were_known(tmp_path: Path, turn: int) -> None:
+    """Few people, many leads, from one file after the other."""
+    luck = chance("known", turn)
+    deliveries = crowd(luck)
+    as_of = START + timedelta(seconds=luck.randint(1, len(deliveries)))
+    cuts = sorted(luck.choices(range(1, len(deliveries) + 1), k=2))
+    files = [*(deliveries[:cut] for cut in cuts), deliveries]
+    assert known_through(files, as_of, tmp_path) == known_now(deliveries, as_of)
+
+
+def test_a_previous_lead_that_came_later_and_went_again(tmp_path: Path) -> None:
+    known = [links_call(1, 1, 0), links_call(2, 2, 1000)]
+    came = links_call(3, 3, 400)
+    went = links_call(4, 3, 400, callerphone="79990000000")
+    files = [[*known, came], [*known, came, went]]
+    found = known_through(files, START + timedelta(seconds=2), tmp_path)
+    assert found == known_now(known, START + timedelta(seconds=2))
+    assert len(found["leads"]) == 2
 
 
 THEN = START + timedelta(seconds=10)

@@ -395,6 +395,22 @@ def test_a_value_that_goes_and_comes_back_is_two_changes(store: Store) -> None:
     assert store.ask(query) == [("false", "true"), ("true", "false")]
 
 
+def test_a_tag_has_come_with_the_first_change_that_knows_it_as_new(store: Store) -> None:
+    """However long the list is; one that was there from the start has not come."""
+    many = ",".join(f"метка {number}" for number in range(300))
+    store.take(call(0, tags_manual="Продажа"))
+    store.take(
+        call(1, tags_manual=f"Сервис,{many}"), call(2, tags_manual=f"Сервис,{many}, Продажа")
+    )
+    query = """
+        select tag, epoch(tagged_at - (select min(sent_at) from deliveries))
+        from lead_tags
+        where tag in ('Продажа', 'Сервис', 'метка 299')
+        order by tag
+    """
+    assert store.ask(query) == [("Продажа", None), ("Сервис", 1.0), ("метка 299", 1.0)]
+
+
 def test_tags_are_split_trimmed_and_each_once(store: Store) -> None:
     store.take(call(0, tags_manual=" Продажа,Сервис , Продажа,,", tags_auto_pr="Продажа"))
     query = "select tag_category, tag from lead_tags order by all"
