@@ -20,8 +20,8 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks,
-# what verifies units, and carries backups.
-TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount restic systemd xfsprogs
+# what verifies units, and carries backups; what many hosts hand over in.
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount postgresql-15 restic systemd xfsprogs
 # And in front of it: the proxies of deploy/.
 PROXIES := caddy haproxy nginx
 # What builds and runs the image, and makes Debian's own where no registry of images is reached.
@@ -32,6 +32,8 @@ PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+# Tests start servers of their own: Debian is not to make and start one.
+NO_CLUSTER := $(INSTALL) postgresql-common && sed -i 's/^.*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
 
 .PHONY: setup demo serve test test-fast proofs faults container mutants bench screenshots lint format lock clean tools
 .DEFAULT_GOAL := demo
@@ -147,7 +149,9 @@ tools: $(VENV)/installed-dev
 	@missing=$$(for tool in $(TOOLS); do \
 		dpkg -s $$tool 2>/dev/null | grep -q '^Status: install ok installed' || echo $$tool; done); \
 	if [ -z "$$missing" ]; then :; \
-	elif $(CAN_INSTALL); then $(INSTALL) $$missing >/dev/null; \
+	elif $(CAN_INSTALL); then \
+		case "$$missing" in *postgresql-*) $(NO_CLUSTER) >/dev/null;; esac; \
+		$(INSTALL) $$missing >/dev/null; \
 	else $(BIN)/python -m tests.dashboards.browsing \
 		|| { echo "Run: sudo apt-get install" $$missing; \
 			echo "or:  $(BIN)/playwright install chromium"; exit 1; }; \

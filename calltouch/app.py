@@ -40,6 +40,7 @@ from receiver.ingest.web import WebhookFlask, register_receiver
 from receiver.ops.flow_runner import runner_remark
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics_page import metrics_blueprint
+from receiver.ops.shipping_state import shipping_remark
 from receiver.settings.settings import Settings
 
 __all__ = [
@@ -72,10 +73,19 @@ def create_dashboards_app(settings: Settings) -> Flask:
     app = create_dashboards(published, page_settings(settings), gate(settings))
     _attach_desks(app, settings, published)
     app.register_blueprint(metrics_blueprint(settings))
-    remark = partial(runner_remark, place)
+    remark = partial(_remark, settings)
     app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
     app.wsgi_app = BehindProxy(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
+
+
+def _remark(settings: Settings) -> str | None:
+    """What is to be told beside that pages work."""
+    place = DataDir(settings.data_dir)
+    remarks = [runner_remark(place)]
+    if settings.parcels is not None:
+        remarks.append(shipping_remark(place.shipping))
+    return "\n".join(filter(None, remarks)) or None
 
 
 def create_app(settings: Settings) -> Flask:

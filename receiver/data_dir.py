@@ -138,6 +138,26 @@ class DataDir:
         """Whoever makes that file holds it."""
         return self.root / "keyed.lock"
 
+    @property
+    def taken_parcels(self) -> Path:
+        """How far parcels of other hosts are taken."""
+        return self.root / "parcels.json"
+
+    @property
+    def installation(self) -> Path:
+        """What tells this inbox from others under the same host name."""
+        return self.root / "installation"
+
+    @property
+    def shipping(self) -> Path:
+        """How parcels are getting on, as whoever ships or takes them said last."""
+        return self.root / "shipping.json"
+
+    @property
+    def shipping_lock(self) -> Path:
+        """Whoever ships or takes parcels holds it."""
+        return self.root / "shipping.lock"
+
 
 RESTORING = "restoring"
 """Stands in a directory that a backup is being put back into."""

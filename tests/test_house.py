@@ -177,6 +177,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
         *("receiver.behind_proxy", "receiver.server", "receiver.ingest"),
         *("receiver.digest.archive.manifest", "receiver.digest.archive"),
         *("receiver.digest.workers", "receiver.digest", "receiver.resync", "receiver.reconcile"),
+        "receiver.shipping",
         *("receiver.backup", "receiver.jobs"),
         "receiver.alerts",
     ]

@@ -20,6 +20,9 @@ from receiver.settings.settings import Settings, SettingsError
 COMMANDS = {
     "serve": "calltouch.cli.serve",
     "digest": "calltouch.cli.digest",
+    "ship": "calltouch.cli.ship",
+    "take": "calltouch.cli.take",
+    "parcels": "calltouch.cli.parcels",
     "settle": "calltouch.cli.settle",
     "rebuild": "calltouch.cli.rebuild",
     "archive": "calltouch.cli.archive",

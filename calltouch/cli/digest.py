@@ -27,6 +27,7 @@ def command(once: bool) -> None:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
+    _refuse_shipping(settings)
     keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
         with (
@@ -52,3 +53,16 @@ def command(once: bool) -> None:
         click.echo("interrupted; the next start continues from here", err=True)
     except DigestStopped:
         click.echo("interrupted while rebuilding; the next start begins again", err=True)
+
+
+def _refuse_shipping(settings: Settings) -> None:
+    """What was handed over, and is still in an inbox, would count twice."""
+    if settings.ships:
+        raise click.ClickException("this host hands over what it receives: `calltouch ship`")
+    place = DataDir(settings.data_dir)
+    if place.installation.exists() and any(place.inbox.glob("*.seg")):
+        raise click.ClickException(
+            "this inbox handed over to another host, and some of it is still here: set "
+            "CALLTOUCH_PARCELS_ROLE=ship, run `calltouch ship --once` while nothing receives, then "
+            f"remove {place.installation}"
+        )

@@ -2,6 +2,7 @@
 
 from receiver.settings import kinds as kinds
 from receiver.settings.keyed_file import KEYED_SETTINGS
+from receiver.settings.parcels import PARCELS_SETTINGS
 from receiver.settings.setting import Setting
 from receiver.settings.sql import SQL_SETTINGS
 
@@ -168,6 +169,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
     *KEYED_SETTINGS,
     *SQL_SETTINGS,
+    *PARCELS_SETTINGS,
     Setting(
         "flows_dir",
         kinds.path,

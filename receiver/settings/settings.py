@@ -99,6 +99,10 @@ class Settings:
     sql_seconds: int
     sql_rows: int
     sql_memory: int
+    parcels: str | None = field(repr=False)
+    parcels_role: str
+    host_name: str | None
+    parcels_kept: int
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int
@@ -163,6 +167,8 @@ class Settings:
                 raise SettingsError(f"[alerts.{name}] in {origin} needs telegram_token")
         if values["backup_at"] and not values["backup_to"]:
             raise SettingsError("backup_at needs backup_to: where the backups are to stand")
+        if values["parcels_role"] == "ship" and not values["parcels"]:
+            raise SettingsError("parcels_role = ship needs parcels: the PostgreSQL to hand over in")
         return cls(
             **values,
             webhooks=webhooks,
@@ -176,6 +182,11 @@ class Settings:
             service_links=given.service_links,
             config_file=Path(origin) if Path(origin).is_file() else None,
         )
+
+    @property
+    def ships(self) -> bool:
+        """Whether this host only receives, and hands over what it receives."""
+        return self.parcels_role == "ship"
 
     @property
     def definitions_dir(self) -> Path:
