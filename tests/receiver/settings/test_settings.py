@@ -146,6 +146,8 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "published_mode": "0444",
                 "published_group": "0", "keyed_seconds": "600", "keyed_mode": "0444",
                 "keyed_group": "0", "sql_seconds": "60", "sql_rows": "500", "sql_memory": "256",
+                "store": "ducklake:postgres:host=db.example dbname=calltouch", "store_data": "lake",
+                "store_password": "p",
                 "flows_dir": "/tmp/flows", "flow_threads": "4",
                 "flow_at_once_per_host": "3", "flow_retry_pauses": "5s, 1m",
                 "flow_allowed_ports": "443, 8080",
