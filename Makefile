@@ -20,7 +20,7 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks,
-# what verifies units, and carries backups; what many hosts hand over in.
+# what verifies units, carries backups, and holds parcels and the catalogue of a lake.
 TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount postgresql-15 restic systemd xfsprogs
 # And in front of it: the proxies of deploy/.
 PROXIES := caddy haproxy nginx
@@ -47,7 +47,7 @@ serve: setup
 	@$(BIN)/calltouch serve
 
 # The second run is about the store: what readers' SQL may name is judged for one DuckDB at a time.
-test: tools $(DUCKDBS:%=.duckdb/%) lint
+test: tools $(DUCKDBS:%=.duckdb/%) .duckdb/lake-1.5.5 lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal $(NOT_HERE)
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports --ignore tests/analytics/sql_sandbox --ignore tests/analytics/export
 
@@ -57,11 +57,11 @@ test-fast: $(VENV)/installed-dev
 proofs faults: TOOLS += $(PROXIES) btrfs-progs
 faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
-proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5
+proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
 
 faults: FAULT_SEED ?= $(shell date +%s)
-faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5
+faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS); \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
@@ -140,6 +140,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 # DuckDB's extension for files over HTTP, as one of these versions loads it.
 .duckdb/httpfs-%: | $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb-extension-httpfs==$*
+
+# And the one that a lake needs, with its extensions.
+.duckdb/lake-%: | $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$* \
+		duckdb-extension-ducklake==$* duckdb-extension-httpfs==$* duckdb-extension-postgres-scanner==$*
 
 .duckdb/%: | $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$*

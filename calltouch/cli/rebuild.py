@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from analytics.compare import Comparison, compare
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedFile
 from analytics.store import last_delivery_id
 from calltouch.cli import DIFFERENCES
 from calltouch.cli.output import json_option, print_json, print_table, progress_bar
@@ -74,7 +74,7 @@ def _verify(settings: Settings, as_json: bool) -> int:
         if state.faults:
             return _report_faults(state, as_json)
     try:
-        with Published(data_dir.published).reading() as db:
+        with Published(PublishedFile(data_dir.published)).reading() as db:
             until_id = max(last_delivery_id(db), Archive(data_dir.archive).last_id())
             # The published file may be replaced meanwhile: compare with the one just read.
             with tempfile.TemporaryDirectory(prefix="rebuild-", dir=data_dir.root) as directory:

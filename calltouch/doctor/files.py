@@ -18,6 +18,7 @@ from receiver.digest.archive.faults import TODO
 from receiver.digest.archive.reference import reading
 from receiver.inbox.reader import InboxReader
 from receiver.process_lock import digest_holder
+from receiver.published import published_source
 from receiver.resync.progress import models_of_requests
 from receiver.settings.settings import Settings
 
@@ -33,7 +34,7 @@ def _digest(settings: Settings) -> list[Finding]:
 def _published(settings: Settings) -> list[Finding]:
     place = DataDir(settings.data_dir)
     try:
-        with Published(place.published).reading() as db:
+        with Published(published_source(settings)).reading() as db:
             row = db.execute(
                 "select published_at::varchar, last_received_at::varchar, "
                 "last_delivery_id from freshness"

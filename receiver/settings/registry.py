@@ -5,6 +5,7 @@ from receiver.settings.keyed_file import KEYED_SETTINGS
 from receiver.settings.parcels import PARCELS_SETTINGS
 from receiver.settings.setting import Setting
 from receiver.settings.sql import SQL_SETTINGS
+from receiver.settings.store import STORE_SETTINGS
 
 ALERT_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -170,6 +171,7 @@ SETTINGS: tuple[Setting, ...] = (
     *KEYED_SETTINGS,
     *SQL_SETTINGS,
     *PARCELS_SETTINGS,
+    *STORE_SETTINGS,
     Setting(
         "flows_dir",
         kinds.path,

@@ -29,6 +29,7 @@ from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.person_key import keep_key_at
 from receiver.process_lock import LockHeld, hold
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _HOUSEKEEPING_SECONDS = 5.0
@@ -95,7 +96,8 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
-        PublishedLeads(DataDir(settings.data_dir).published),
+        PublishedLeads(published_source(settings)),
+        DataDir(settings.data_dir).person_key,
         CalltouchAccount(settings),
         MailOutlet.of(settings),
         pauses=settings.flow_retry_pauses,

@@ -148,6 +148,8 @@ def test_every_setting_can_come_from_the_environment() -> None:
                 "keyed_group": "0", "sql_seconds": "60", "sql_rows": "500", "sql_memory": "256",
                 "parcels": "host=127.0.0.1 dbname=parcels", "parcels_role": "ship",
                 "host_name": "Moscow-1", "parcels_kept": "7",
+                "store": "ducklake:postgres:host=db.example dbname=calltouch", "store_data": "lake",
+                "store_password": "p",
                 "flows_dir": "/tmp/flows", "flow_threads": "4",
                 "flow_at_once_per_host": "3", "flow_retry_pauses": "5s, 1m",
                 "flow_allowed_ports": "443, 8080",
