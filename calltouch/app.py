@@ -69,7 +69,6 @@ def load_dashboards() -> Flask:
 
 def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
-    place = DataDir(settings.data_dir)
     published = Published(published_source(settings), follows=True, attaches=attach_completed)
     app = create_dashboards(published, page_settings(settings), gate(settings))
     _attach_desks(app, settings, published)

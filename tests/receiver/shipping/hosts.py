@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from receiver.data_dir import DataDir
 from receiver.digest.running import Digest
 from receiver.settings.settings import Settings
@@ -58,7 +58,8 @@ class Hosts:
 
     def deliveries(self, place: str | None = None) -> list[Row]:
         """Ids of the deliveries that are published, and of their leads."""
-        published = Published(self.settings("center", place).data_dir / "calltouch.duckdb")
+        file = self.settings("center", place).data_dir / "calltouch.duckdb"
+        published = Published(PublishedFile(file))
         with published.reading() as db:
             return db.execute(
                 "select delivery_id, lead_id, received_at from deliveries order by delivery_id"
