@@ -95,6 +95,8 @@ def test_a_disk_that_is_gone_takes_what_was_not_handed_over(tmp_path: Path) -> N
             gone_at = fleet.lose("boris")
             broken.stop()
             wait_until(lambda: max(whole.acknowledged.values()) > gone_at + 1, PATIENCE_SECONDS)
+        delays = shipping_delays(postgres)
+        p95 = delays[len(delays) * 95 // 100]
         taken_over(fleet, "boris", tmp_path / "new disk")
         with (
             fleet.running("boris", "new disk") as new,
@@ -108,8 +110,6 @@ def test_a_disk_that_is_gone_takes_what_was_not_handed_over(tmp_path: Path) -> N
                 "living": len({*whole.acknowledged, *more.acknowledged} - {*found}),
                 "with the disk": len({*broken.acknowledged} - {*found}),
             }
-            delays = shipping_delays(postgres)
-            p95 = delays[len(delays) * 95 // 100]
             record(
                 "many hosts: a disk gone",
                 acknowledged=len(whole.acknowledged) + len(more.acknowledged),

@@ -32,10 +32,10 @@ def grow_old(hosts: Hosts) -> None:
     hosts.change("update shipping.parcels set taken_at = taken_at - interval '4 days'")
 
 
-def ship(hosts: Hosts, lead_id: int, **params: str) -> None:
+def ship(hosts: Hosts, lead_id: int, callerphone: str = "", comment: str = "") -> None:
     settings = hosts.settings("anna")
     settings.data_dir.mkdir(exist_ok=True)
-    put(settings, [call(lead_id, **params)])
+    put(settings, [call(lead_id, callerphone=callerphone, comment=comment)])
     hosts.ship("anna")
 
 
