@@ -155,7 +155,7 @@ tools: $(VENV)/installed-dev
 		dpkg -s $$tool 2>/dev/null | grep -q '^Status: install ok installed' || echo $$tool; done); \
 	if [ -z "$$missing" ]; then :; \
 	elif $(CAN_INSTALL); then \
-		case "$$missing" in *postgresql-*) $(NO_CLUSTER) >/dev/null;; esac; \
+		case "$$missing" in *postgresql-15*) { $(NO_CLUSTER); } >/dev/null;; esac; \
 		$(INSTALL) $$missing >/dev/null; \
 	else $(BIN)/python -m tests.dashboards.browsing \
 		|| { echo "Run: sudo apt-get install" $$missing; \

@@ -21,7 +21,7 @@ SILENT, WAIT = "host_silent", "parcels_wait"
 
 @dataclass(frozen=True, slots=True)
 class ParcelTroubles:
-    """`begun`: when somebody began to watch; the taker has a while after a start."""
+    """`begun`: when somebody began to watch; after that the taker has a while."""
 
     settings: Settings
     begun: datetime
@@ -29,25 +29,33 @@ class ParcelTroubles:
     kinds: frozenset[str] = frozenset((SILENT, WAIT))
 
     def look(self, known: Sequence[AlertRecord], memory: str, now: datetime) -> Findings:
-        if self.settings.parcels is None or now < self.begun + timedelta(seconds=WAITING_SECONDS):
+        if self.settings.parcels is None:
             return Findings([])
         state = read_state(DataDir(self.settings.data_dir).shipping)
-        return Findings(list(_troubles(state, now)))
+        wrong = _standing_still(state, self.begun)
+        if wrong is None:
+            assert state is not None
+            return Findings([one for host in state.hosts for one in _of_host(host, now)])
+        # Hosts are not heard of either, meanwhile: what was wrong with them is wrong still.
+        before = [one for one in known if one.key != (WAIT, "")]
+        troubles = [Trouble(o.kind, o.subject, o.cause, o.figures, o.began_at) for o in before]
+        is_known = len(before) < len(known)
+        # PostgreSQL is restarted now and then, and so is the taker.
+        if is_known or now - wrong.since > timedelta(seconds=WAITING_SECONDS):
+            troubles.append(wrong)
+        return Findings(troubles)
 
 
-def _troubles(state: ShippingState | None, now: datetime) -> Iterator[Trouble]:
+def _standing_still(state: ShippingState | None, begun: datetime) -> Trouble | None:
+    """Nothing at all moves."""
     if state is None or state.is_old:
-        since = now if state is None else datetime.fromtimestamp(state.at, UTC)
-        yield Trouble(WAIT, "", "", {"reason": "the taker has not been heard of"}, since)
-        return
+        last = begun if state is None else datetime.fromtimestamp(state.at, UTC)
+        reason = "the taker has not been heard of"
+        return Trouble(WAIT, "", "", {"reason": reason}, max(last, begun))
     if state.trouble is not None:
         since = datetime.fromtimestamp(state.trouble_since or state.at, UTC)
-        # PostgreSQL is restarted now and then; hosts are not heard of either, meanwhile.
-        if now - since > timedelta(seconds=WAITING_SECONDS):
-            yield Trouble(WAIT, "", "", {"reason": state.trouble}, since)
-        return
-    for host in state.hosts:
-        yield from _of_host(host, now)
+        return Trouble(WAIT, "", "", {"reason": state.trouble}, since)
+    return None
 
 
 def _of_host(host: HostState, now: datetime) -> Iterator[Trouble]:
