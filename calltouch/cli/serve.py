@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from analytics.state_file import trouble_with
+from calltouch.cli.lake_ready import check_settings
 from calltouch.listeners import link, listen
 from calltouch.supervisor import Child, Supervisor
 from calltouch.systemd import inherited_listeners
@@ -57,6 +58,7 @@ def command(**options: str | None) -> None:
     """
     configure()
     settings = Settings.load(overrides=options)
+    check_settings(settings)
     options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)
