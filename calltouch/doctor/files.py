@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from analytics import state_file
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, NotReachable, Published
 from analytics.store import SCHEMA_VERSION
 from calltouch.doctor.finding import Finding
 from receiver.data_dir import DataDir
@@ -32,13 +32,17 @@ def _digest(settings: Settings) -> list[Finding]:
 
 
 def _published(settings: Settings) -> list[Finding]:
-    place = DataDir(settings.data_dir)
+    source = published_source(settings)
     try:
-        with Published(published_source(settings)).reading() as db:
+        with Published(source).reading() as db:
             row = db.execute(
                 "select published_at::varchar, last_received_at::varchar, "
                 "last_delivery_id from freshness"
             ).fetchone()
+        size = source.size()
+    except NotReachable as error:
+        advice = "start PostgreSQL, or correct CALLTOUCH_STORE and its password"
+        return [Finding("published file", "fail", str(error), advice)]
     except NotPublished as error:
         return [Finding("published file", "warn", str(error), "it appears once digest has run")]
     assert row is not None
@@ -46,7 +50,9 @@ def _published(settings: Settings) -> list[Finding]:
     text = (
         f"published {published_at}; last delivery {last_id or 'none'} of {received_at or 'never'}"
     )
-    return [Finding("published file", "ok", text), *_who_may_read(settings, place.published)]
+    if settings.lake is not None:
+        return [Finding("published file", "ok", f"{source}: {size / 1e6:.1f} MB; {text}")]
+    return [Finding("published file", "ok", text), *_who_may_read(settings, source.file)]
 
 
 def _who_may_read(settings: Settings, path: Path) -> list[Finding]:
