@@ -13,11 +13,11 @@ from analytics.compare import compare
 from analytics.reconcile import open_scratch
 from analytics.store import StoreFingerprint
 from calltouch.cli import main
+from receiver.person_key import person_key
 from tests.analytics.reports.world import PUBLISHED, ZONE
 from tests.lake.readers.conftest import THEN, Twins
 
 Commands = Callable[..., list[str]]
-KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -31,7 +31,8 @@ def both(
     `{out}` is a place for what it writes. What each says is given."""
     for name in ("file", "lake"):
         (tmp_path / name).mkdir(mode=0o700)
-        (tmp_path / name / "person.key").write_bytes(KEY)
+    person_key(tmp_path / "file" / "person.key")
+    shutil.copy(tmp_path / "file" / "person.key", tmp_path / "lake")
     shutil.copy(twins.file, tmp_path / "file" / PUBLISHED)
     monkeypatch.chdir(tmp_path)
 
