@@ -19,9 +19,8 @@ comments on the columns of views."""
 
 
 class PublishedLake:
-    """As `analytics.published_file.PublishedSource`. `file`: where a copy lies as a single file, if
-    somebody makes one. What is attached goes on showing the newest commit; who needs one state has
-    a transaction, or attaches it `at_rest`: as it is then."""
+    """As `analytics.published_file.PublishedSource`. What is attached goes on showing the newest
+    commit; who needs one state has a transaction, or attaches it `at_rest`: as it is then."""
 
     rest_seconds = 300.0
 

@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from analytics import state_file
+from analytics.lake.attaching import LakeUnreachable
+from analytics.lake.extensions import LakeNotInstalled
 from analytics.published_file import NotPublished, NotReachable, Published
 from analytics.store import SCHEMA_VERSION
 from calltouch.doctor.finding import Finding
@@ -15,7 +17,7 @@ from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.check import glance
 from receiver.digest.archive.coverage import archived_end
 from receiver.digest.archive.faults import TODO
-from receiver.digest.archive.reference import reading
+from receiver.digest.archive.reference import reading, reading_lake
 from receiver.inbox.reader import InboxReader
 from receiver.process_lock import digest_holder
 from receiver.published import published_source
@@ -128,9 +130,18 @@ def _request_models(settings: Settings) -> list[Finding]:
 
 def _archive(settings: Settings) -> list[Finding]:
     """A glance; `calltouch archive check` reads everything."""
+    try:
+        return _archive_seen(settings)
+    except (LakeUnreachable, LakeNotInstalled):
+        text = "what it must hold is not known while the lake does not answer"
+        return [Finding("archive", "warn", text)]
+
+
+def _archive_seen(settings: Settings) -> list[Finding]:
     place = DataDir(settings.data_dir)
     archive = Archive(place.archive)
-    with closing(InboxReader(place.inbox)) as reader, reading(place.published) as published:
+    known = reading(place.published) if settings.lake is None else reading_lake(settings.lake)
+    with closing(InboxReader(place.inbox)) as reader, known as published:
         end = archived_end(archive, reader.look(), published)
         faults = glance(archive, published, end)
         version = published.fingerprint()["schema_version"] if published else str(SCHEMA_VERSION)

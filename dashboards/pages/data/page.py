@@ -18,7 +18,6 @@ from dashboards.page.context import CardContext
 from dashboards.page.rows import ask_row, ask_rows
 from dashboards.page.tables import Cell, CellMaker, Table
 from dashboards.pages.data.diagram import diagram
-from dashboards.web.settings import dashboards
 
 _A_MEGABYTE = 1_000_000
 _EXAMPLE_DAYS = 30
@@ -110,8 +109,8 @@ def _of_the_file(now: FileDescription, context: CardContext) -> Iterator[tuple[s
 
 def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
-    # Beside a lake there may be a copy as a file.
-    path = context.ask("published_file").column("path")[0] or dashboards().files.source.file
+    # Of a lake there is a file where `calltouch snapshot` has made one.
+    path = context.ask("published_file").column("path")[0] or "calltouch.duckdb"
     texts, query = context.texts, read_by(report_named("journal"), context.slice)
     files = [
         (texts(f"data.{name}"), context.url("/api/reports/journal", f"{query}&format={name}"))
@@ -119,7 +118,7 @@ def connect(context: CardContext) -> Sequence[Part]:
     ]
     return (
         Paragraph(texts("data.whole_file"), "notice"),
-        TemplatePart("parts/snippets.html", {"path": f"{path}", "files": files}),
+        TemplatePart("parts/snippets.html", {"path": path, "files": files}),
     )
 
 

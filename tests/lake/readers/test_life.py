@@ -16,6 +16,11 @@ from analytics.lake.store import open_lake
 from analytics.lake.upkeep import carry_out, upkeep_steps
 from analytics.published_file import NotPublished, NotReachable, Published, resume
 from analytics.store import StoreFingerprint, transaction
+from dashboards.access.gate import Gate
+from dashboards.access.state import AccessStore
+from dashboards.app import create_dashboards
+from tests.dashboards.access.signing_in import sign_in
+from tests.dashboards.conftest import SETTINGS
 from tests.postgres import PostgresServer
 
 FINGERPRINT = StoreFingerprint("Europe/Moscow", "tests")
@@ -149,12 +154,17 @@ def test_readers_see_no_error_while_it_is_written_and_kept_in_shape(
 
 
 def test_postgres_that_was_started_again_is_found_again(
-    published: Published, written: DuckDBPyConnection, postgres: PostgresServer
+    published: Published, written: DuckDBPyConnection, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    with published.reading() as db:
-        assert noted(db) == 0
+    access = AccessStore(tmp_path / "state.sqlite")
+    client = sign_in(create_dashboards(published, SETTINGS, Gate(access)).test_client(), access)
+    assert client.get("/").status_code == 200
     postgres.stop()
     try:
+        page = client.get("/?lang=en")
+        assert page.status_code == 503
+        assert "check that the PostgreSQL that holds the catalogue is running" in page.text
+        assert client.get("/api/reports/freshness").status_code == 503
         for _ in range(3):
             with pytest.raises(NotReachable) as refused, published.reading():
                 pass
@@ -162,5 +172,4 @@ def test_postgres_that_was_started_again_is_found_again(
     finally:
         postgres.start()
     threading.Event().wait(1.1)
-    with published.reading() as db:
-        assert noted(db) == 0
+    assert client.get("/").status_code == 200

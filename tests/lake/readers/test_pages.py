@@ -11,12 +11,13 @@ from analytics.earlier_file import attach_completed
 from analytics.published_file import Published, PublishedSource
 from calltouch.flow_pages.operations import StoredDesk
 from dashboards.access.gate import Gate
+from dashboards.access.sign_in.sessions import COOKIE
 from dashboards.access.state import AccessStore
 from dashboards.app import create_dashboards
 from dashboards.pages.operations.desk import attach_desk
 from dashboards.pages.register import PAGES
 from receiver.data_dir import DataDir
-from tests.dashboards.access.signing_in import COOKIE, session_cookie
+from tests.dashboards.access.signing_in import session_cookie
 from tests.dashboards.conftest import SETTINGS
 from tests.lake.readers.conftest import THEN, Twins
 
@@ -82,6 +83,11 @@ def test_the_page_about_data_names_tables_and_says_no_size(clients: Clients) -> 
     assert page.status_code == 200
     assert "incident" not in page.text
     assert "File size" not in page.text
+
+
+def test_a_lake_is_no_file_to_be_given(clients: Clients) -> None:
+    found = [client.get("/files/calltouch.duckdb").status_code for client in clients]
+    assert found == [307, 404]
 
 
 def _leads(client: FlaskClient) -> Iterator[str]:
