@@ -27,7 +27,7 @@ PROXIES := caddy haproxy nginx
 # What builds and runs the image, and makes Debian's own where no registry of images is reached.
 ENGINE := debootstrap podman runc
 # Left to make proofs.
-NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools --ignore tests/analytics/export/test_exporting.py
+NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools --ignore tests/lake --ignore tests/analytics/export/test_exporting.py
 PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/tools tests/analytics/export/test_exporting.py tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py tests/analytics/fold/test_links.py tests/analytics/as_of/test_as_of.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
@@ -46,9 +46,10 @@ demo: setup
 serve: setup
 	@$(BIN)/calltouch serve
 
-# The second run is about the store: what readers' SQL may name is judged for one DuckDB at a time.
+# The second run is about lakes. The third is about the store: what readers' SQL may name is judged for one DuckDB at a time.
 test: tools $(DUCKDBS:%=.duckdb/%) .duckdb/lake-1.5.5 lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal $(NOT_HERE)
+	PYTHONPATH=.duckdb/lake-1.5.5 $(BIN)/pytest -q tests/lake
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports --ignore tests/analytics/sql_sandbox --ignore tests/analytics/export
 
 test-fast: $(VENV)/installed-dev

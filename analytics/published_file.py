@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -20,8 +20,6 @@ from duckdb import DuckDBPyConnection
 from analytics.statements import attach
 
 _FOLLOW_SECONDS = 0.3
-# Opening takes some 20 ms; what an open file has read takes up to DuckDB's limit.
-_REST_SECONDS = 10.0
 
 
 class NotPublished(Exception):
@@ -32,11 +30,16 @@ class NotReadable(NotPublished):
     """There is a file, but it cannot be opened; the text says why."""
 
 
+class NotReachable(NotReadable):
+    """It lies elsewhere, and that does not answer; the text says what."""
+
+
 class PublishedSource(Protocol):
     """What digest publishes, wherever that is: the one way to it for all who read.
 
-    `file`: the single file, where there is one, or would be. `reaches`: what a connection may read
-    besides what is attached to it.
+    `file`: where the single file would lie, which a `PublishedFile` is; other files lie beside it.
+    `reaches`: directories that what is
+    attached is read from. `rest_seconds`: when nothing was asked for so long, it is let go of.
     """
 
     @property
@@ -44,6 +47,9 @@ class PublishedSource(Protocol):
 
     @property
     def reaches(self) -> Sequence[str]: ...
+
+    @property
+    def rest_seconds(self) -> float: ...
 
     def version(self) -> Hashable:
         """Of what is published now. Raises `NotPublished`, `NotReadable`."""
@@ -69,7 +75,9 @@ class PublishedFile:
     """A file that digest replaces by another one. As `PublishedSource`."""
 
     file: Path
-    reaches: Sequence[str] = ()
+    reaches: ClassVar[Sequence[str]] = ()
+    # Opening takes some 20 ms; what an open file has read takes up to DuckDB's limit.
+    rest_seconds: ClassVar[float] = 10.0
 
     def version(self) -> Hashable:
         found = self._found()
@@ -160,9 +168,9 @@ class Published:
             cursor = self._newest().cursor()
             self._readers += 1
         try:
+            self.source.begin(cursor)
             # What the file has not got may stand beside it.
             cursor.execute("set search_path = 'published.main,memory.main'")
-            self.source.begin(cursor)
             yield cursor
         finally:
             cursor.close()
@@ -189,7 +197,7 @@ class Published:
         """Open the newest file, if there is one that is not open yet; or none, if it is time to
         rest."""
         with self._opening, suppress(NotPublished):
-            if self._readers or time.monotonic() < self._asked_at + _REST_SECONDS:
+            if self._readers or time.monotonic() < self._asked_at + self.source.rest_seconds:
                 self._newest()
             elif self._db is not None:
                 self._db = None
@@ -223,6 +231,17 @@ class Published:
         db.execute("set enable_external_access = false")
         db.execute("set lock_configuration = true")
         return db
+
+
+def resume(cursor: DuckDBPyConnection) -> bool:
+    """After an error. The transaction in which a lake is read ends with it, and with what was made
+    in it: then it begins anew, and this is true. A file is read without one."""
+    try:
+        cursor.execute("rollback")
+    except duckdb.TransactionException:
+        return False
+    cursor.execute("begin")
+    return True
 
 
 def owners_directory(owner: object) -> str:

@@ -48,6 +48,11 @@ class DataDir:
         return self.root / "prune.wanted"
 
     @property
+    def upkeep_wanted(self) -> Path:
+        """Somebody waits for the lake to be kept in shape."""
+        return self.root / "upkeep.wanted"
+
+    @property
     def store(self) -> Path:
         """The database that digest alone opens."""
         return self.root / "store.duckdb"

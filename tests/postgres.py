@@ -1,4 +1,4 @@
-"""A PostgreSQL 15 of the tests' own, on a loopback port, started once by whoever needs it first."""
+"""A PostgreSQL 15 of the tests' own, on a loopback port, with a new database for whoever asks."""
 
 import os
 import pwd
@@ -11,19 +11,28 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
+USER, PASSWORD = "calltouch", "a secret's 'name'"
+"""Who owns databases and nothing else."""
 _BIN = Path("/usr/lib/postgresql/15/bin")
 _PATIENCE = 30.0
 # It refuses to run as root; Debian's package brings this user along.
-_USER = "postgres"
+_SYSTEM_USER = "postgres"
+_ADMITTED = (
+    f"host all {_SYSTEM_USER} 127.0.0.1/32 trust",
+    "host all all 127.0.0.1/32 scram-sha-256",
+)
 _SETTINGS = (
     *("listen_addresses=127.0.0.1", "max_connections=60", "shared_buffers=32MB"),
     *("log_min_messages=fatal", "autovacuum_naptime=5s"),
 )
+_NUMBERS = count(1)
 
 
 @dataclass
@@ -32,14 +41,17 @@ class PostgresServer:
 
     directory: Path
     port: int
+    syncs: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def conninfo(self) -> str:
-        return f"host=127.0.0.1 port={self.port} user={_USER} dbname=postgres"
+        """Of one who may do everything and needs no password."""
+        return f"host=127.0.0.1 port={self.port} user={_SYSTEM_USER} dbname=postgres"
 
     def start(self) -> None:
-        given = [word for one in _SETTINGS for word in ("-c", one)]
+        syncs = f"fsync={'on' if self.syncs else 'off'}"
+        given = [word for one in (*_SETTINGS, syncs) for word in ("-c", one)]
         command: list[str | Path] = [_BIN / "postgres", "-D", self.directory / "data"]
         self.process = subprocess.Popen(
             [*_as_user(), *command, "-p", str(self.port), "-k", self.directory, *given],
@@ -70,29 +82,39 @@ class PostgresServer:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(_PATIENCE)
 
-    def make_database(self, name: str) -> str:
-        """Its connection string."""
-        with psycopg.connect(self.conninfo, autocommit=True) as db:
-            db.execute(psycopg.sql.SQL("create database {}").format(psycopg.sql.Identifier(name)))
-        return self.conninfo.replace("dbname=postgres", f"dbname={name}")
+    def new_database(self) -> str:
+        """The connection string of its owner, without the password."""
+        name = f"of_{os.getpid()}_{next(_NUMBERS)}"
+        with self.connected() as db:
+            db.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        return f"host=127.0.0.1 port={self.port} user={USER} dbname={name}"
+
+    def connected(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        """As the owner of databases."""
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=USER,
+            password=PASSWORD,
+            dbname=database,
+            autocommit=True,
+        )
 
 
 @contextmanager
 def postgres_server(*, syncs: bool = True) -> Iterator[PostgresServer]:
     """`syncs`: what is committed survives a power cut; a kill it survives in any case."""
     if not _BIN.exists():
-        pytest.skip("PostgreSQL 15 is not here: apt-get install postgresql-15")
+        pytest.fail("PostgreSQL is missing: apt-get install postgresql-15")
     directory = Path(tempfile.mkdtemp(prefix="postgres-"))
+    server = PostgresServer(directory, _free_port(), syncs)
     try:
-        if os.geteuid() == 0:
-            shutil.chown(directory, _USER)
-        given = [] if syncs else ["--no-sync"]
-        command: list[str | Path] = [_BIN / "initdb", "-D", directory / "data", "-U", _USER]
-        command += ["-A", "trust", *given]
-        subprocess.run([*_as_user(), *command], check=True, stdout=subprocess.DEVNULL)
-        server = PostgresServer(directory, _free_port())
+        _make(directory)
         server.start()
         try:
+            with psycopg.connect(server.conninfo, autocommit=True) as db:
+                made = sql.SQL("create role {} login createdb password {}")
+                db.execute(made.format(sql.Identifier(USER), sql.Literal(PASSWORD)))
             yield server
         finally:
             server.stop()
@@ -107,10 +129,19 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+def _make(directory: Path) -> None:
+    if os.geteuid() == 0:
+        shutil.chown(directory, _SYSTEM_USER)
+    command: list[str | Path] = [_BIN / "initdb", "-D", directory / "data", "-U", _SYSTEM_USER]
+    command += ["-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*_as_user(), *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
+    (directory / "data" / "pg_hba.conf").write_text("\n".join(_ADMITTED) + "\n")
+
+
 def _as_user() -> list[str]:
     if os.geteuid() != 0:
         return []
-    user = pwd.getpwnam(_USER)
+    user = pwd.getpwnam(_SYSTEM_USER)
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
 

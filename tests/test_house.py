@@ -21,7 +21,7 @@ BANNED = re.compile(
 )
 LONG = {"analytics/sql/reports/deliveries/auditor.sql"}
 """A statement of many findings, which is read as one piece."""
-ALONGSIDE = ("road", "faults", "deploy", "recipes", "jobs", "tools", "samples", "mutants")
+ALONGSIDE = ("road", "faults", "deploy", "recipes", "jobs", "tools", "samples", "mutants", "lake")
 HEAVY = ("duckdb", "pandas", "plotly", "pyarrow", "numpy")
 
 

@@ -10,6 +10,9 @@ from analytics.lake.address import LakeAddress, LakePlace
 from analytics.lake.extensions import load_extensions
 from analytics.statements import rendered
 
+WRITTEN = "store"
+"""The catalog, for the connection that writes it."""
+
 
 class LakeUnreachable(Exception):
     """PostgreSQL or the files do not answer; the text says which, without a password."""
@@ -57,6 +60,14 @@ def is_lake(db: DuckDBPyConnection) -> bool:
         where database_name = current_catalog()"""
     ((answer,),) = db.execute(query).fetchall()
     return bool(answer)
+
+
+def use_lake(cursor: DuckDBPyConnection) -> None:
+    """The lake that the cursor's connection writes into; of a file there is nothing to do."""
+    query = """select 1 from duckdb_databases()
+        where database_name = $name and type = 'ducklake'"""
+    if cursor.execute(query, {"name": WRITTEN}).fetchall():
+        cursor.execute(rendered("use", catalog=WRITTEN))
 
 
 def snapshot_of(db: DuckDBPyConnection, name: str) -> int:

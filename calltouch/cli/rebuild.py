@@ -20,7 +20,9 @@ from receiver.digest.archive.faults import DamagedFile
 from receiver.digest.archive.state import ArchiveState, checking, refusal
 from receiver.digest.rebuild import RebuildIncomplete, count_missing, rebuild
 from receiver.digest.running import Digest
-from receiver.digest.store_files import remove_store
+from receiver.digest.stores.digest_store import DigestStore, NewStore
+from receiver.digest.stores.file_store import NewFile
+from receiver.digest.stores.makers import store_of
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.process_lock import DigestRunning, digest_lock
@@ -81,7 +83,7 @@ def _verify(settings: Settings, as_json: bool) -> int:
                 published = Path(directory) / "published.duckdb"
                 os.link(data_dir.published, published)
                 rebuilt = Path(directory) / "rebuilt.duckdb"
-                _rebuild(settings, rebuilt, until_id)
+                _rebuild(settings, NewFile(rebuilt), until_id)
                 comparison = compare(published, rebuilt, ("published", "rebuilt"))
     except NotPublished as error:
         raise click.ClickException(f"{error}; run `calltouch settle` first") from error
@@ -98,7 +100,6 @@ def _report_faults(state: ArchiveState, as_json: bool) -> int:
 
 
 def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
-    data_dir = DataDir(settings.data_dir)
     started = time.monotonic()
     saving = LossSummary(0, 0, 0)
     with checking(settings, also_own=accept_loss) as state:
@@ -107,13 +108,15 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
         if state.faults:
             saving = save_what_is_left(state.archive, state.faults, state.stores, state.end)
             _echo_saving(saving)
-    unfinished = data_dir.root / "store.rebuilding.duckdb"
-    deliveries = _rebuild(settings, unfinished, None)
+    store = store_of(settings)
+    new = store.new(by_command=True)
+    deliveries = _rebuild(settings, new, None)
     try:
-        unfinished.rename(data_dir.rebuilt)
+        new.finish()
     except FileNotFoundError:
         raise click.ClickException("a person was erased meanwhile; run it again") from None
-    _hand_over(settings, data_dir)
+    _hand_over(settings, store)
+    store.close()
     seconds = round(time.monotonic() - started, 1)
     if as_json:
         print_json({"deliveries": deliveries, "seconds": seconds, **asdict(saving)})
@@ -130,23 +133,23 @@ def _echo_saving(saving: LossSummary) -> None:
     )
 
 
-def _rebuild(settings: Settings, target: Path, until_id: int | None) -> int:
+def _rebuild(settings: Settings, new: NewStore, until_id: int | None) -> int:
     length = until_id or count_missing(settings)
     try:
         with progress_bar(length, "Rebuilding") as bar:
-            return rebuild(settings, target, until_id, bar.update)
+            return rebuild(settings, new, until_id, bar.update)
     except (DamagedFile, RebuildIncomplete) as error:
-        remove_store(target)
+        new.give_up()
         raise click.ClickException(f"nothing was changed: {error}") from error
     except BaseException:
-        remove_store(target)
+        new.give_up()
         raise
 
 
-def _hand_over(settings: Settings, data_dir: DataDir) -> None:
+def _hand_over(settings: Settings, store: DigestStore) -> None:
     """Wait for the running digest to take the new store over; without one, do it here."""
     give_up_at = time.monotonic() + _TAKE_OVER_SECONDS
-    while data_dir.rebuilt.exists():
+    while store.has_new():
         try:
             with digest_lock(settings.data_dir):
                 Digest(settings).finish()

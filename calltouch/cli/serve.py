@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from analytics.state_file import trouble_with
+from calltouch.cli.lake_ready import check_settings
 from calltouch.listeners import link, listen
 from calltouch.shipping_part import require_parcels
 from calltouch.supervisor import Child, Supervisor
@@ -59,6 +60,7 @@ def command(**options: str | None) -> None:
     configure()
     settings = Settings.load(overrides=options)
     require_parcels(settings)
+    check_settings(settings)
     options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)
@@ -141,7 +143,7 @@ def _beside(settings: Settings, receiving: Child) -> list[Child]:
             Child(
                 "keyed",
                 [*command, "keyed", "--if-due"],
-                waits_for=place.published,
+                waits_for=place.published if settings.lake is None else None,
                 interval=settings.keyed_seconds,
                 makes=place.keyed,
             )

@@ -15,7 +15,7 @@ KEPT = (
 MADE_AGAIN = ("store", "rebuilt", "previous", "published", "keyed", "pruned")
 OF_PROCESSES = (
     *("alerts_lock", "flows_lock", "serve_lock", "jobs_lock", "keyed_lock"),
-    *("jobs_waiting", "prune_wanted", "sends_reports"),
+    *("jobs_waiting", "prune_wanted", "sends_reports", "upkeep_wanted"),
     *("installation", "shipping", "shipping_lock"),
 )
 

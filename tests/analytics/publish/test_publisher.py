@@ -352,7 +352,7 @@ def test_who_follows_holds_no_file_while_nothing_is_asked(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("analytics.published_file._REST_SECONDS", 0.5)
+    monkeypatch.setattr("analytics.published_file.PublishedFile.rest_seconds", 0.5)
     target = tmp_path / "calltouch.duckdb"
     grow(db, 3)
     publisher.publish(db)
@@ -381,7 +381,7 @@ def test_a_process_ends_well_while_it_follows(
     publisher.publish(db)
     script = (
         "import sys; from pathlib import Path; from analytics import published_file as module\n"
-        "module._REST_SECONDS = module._FOLLOW_SECONDS = 0\n"
+        "module.PublishedFile.rest_seconds = module._FOLLOW_SECONDS = 0\n"
         "file = module.PublishedFile(Path(sys.argv[1]))\n"
         "published = module.Published(file, follows=True)\n"
         "for _ in range(20): published.check()\n"
