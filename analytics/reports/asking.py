@@ -146,6 +146,7 @@ class Question:
             "unit_start": rendered("reports/unit_start", unit=unit),
             "sort": self.options.get(SORT.name),
             "picked": picked(self.filters),
+            "narrowed": bool(self.filters.conditions()),
             "received": statement("picking/received"),
             "part": lambda name: (
                 rendered("reports/kept_part", name=name, table=tables[name])

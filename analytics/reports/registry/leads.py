@@ -142,7 +142,7 @@ LEAD_REPORTS: tuple[Report, ...] = (
         plain("leads unique_for_both repeat_for_both only_calltouch_unique only_ours_unique")
         | plain("agreeing_share recounted recounted_unique"),
     ),
-    Report("tags", "tags", (), LEADS | TARGET | plain("share")),
+    Report("tags", "tags", (), LEADS | TARGET | plain("share"), keeps=(DELAYS,)),
     Report(
         "tag_pairs",
         "tags",

@@ -11,8 +11,9 @@ asked as not materialized (
         lead_type,
         lead_id,
         {{ moment("picked") }} as moment,
-        first_received_at > moment + interval 1 day as is_late,
-        greatest(last_received_at, last_sent_at) > moment + interval 1 day as is_told_of_late,
+        {{ is_a_day_after("first_received_at", "moment") }} as is_late,
+        {{ is_a_day_after("greatest(last_received_at, last_sent_at)", "moment") }} as is_told_of_late,
+        other_model is not null as is_of_both,
         {{ is_unfinished }} and moment < $now - interval 4 hour as is_never_ended
     from picked
 ),
@@ -28,10 +29,11 @@ told as (
         told_of_late.lead_type,
         told_of_late.lead_id,
         any_value(moment) as moment,
-        min(received_at) filter (where attribution_model = 0) as in_one_at,
-        min(received_at) filter (where attribution_model = 1) as in_the_other_at
+        min(received_at) filter (where deliveries.attribution_model = 0) as in_one_at,
+        min(received_at) filter (where deliveries.attribution_model = 1) as in_the_other_at
     from told_of_late
     inner join deliveries using (lead_type, lead_id)
+    where told_of_late.is_of_both
     group by told_of_late.lead_type, told_of_late.lead_id
 ),
 
@@ -39,18 +41,33 @@ changed as (
     select
         told_of_late.lead_type,
         told_of_late.lead_id,
-        bool_or(starts_with(field, 'tags_')) as has_late_tags,
+        bool_or(field <> 'spam') as has_late_tags,
         bool_or(field = 'spam') as has_late_spam
     from told_of_late
     inner join lead_changes using (lead_type, lead_id)
-    where changed_at > moment + interval 1 day
+    where {{ is_a_day_after("changed_at", "moment") }}
+        and (starts_with(field, 'tags_') or field = 'spam')
     group by told_of_late.lead_type, told_of_late.lead_id
+),
+
+-- Every lead was told of by a delivery: few are the leads that the API told of, and of these it is
+-- looked up whether a webhook did, too.
+fetched as (
+    select distinct lead_type, lead_id
+    from deliveries
+    semi join asked using (lead_type, lead_id)
+    where origin = 'api'
 ),
 
 by_api as (
     select count(*) as from_api
-    from asked
-    anti join (from deliveries where origin <> 'api') as by_webhook using (lead_type, lead_id)
+    from fetched
+    anti join (
+        select lead_type, lead_id
+        from deliveries
+        semi join fetched using (lead_type, lead_id)
+        where origin <> 'api'
+    ) as by_webhook using (lead_type, lead_id)
 ),
 
 late_models as (
@@ -58,7 +75,7 @@ late_models as (
     from told
     where in_one_at is not null
         and in_the_other_at is not null
-        and greatest(in_one_at, in_the_other_at) > moment + interval 1 day
+        and {{ is_a_day_after("greatest(in_one_at, in_the_other_at)", "moment") }}
 ),
 
 late_changes as (

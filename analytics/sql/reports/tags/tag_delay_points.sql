@@ -7,24 +7,38 @@ with {{ picked }},
 
 {{ part("delays") }},
 
-ranked as (
-    select
-        tag_category,
-        seconds,
-        cume_dist() over (partition by tag_category order by seconds) as share,
-        row_number() over (partition by tag_category order by seconds) as place,
-        count(*) over (partition by tag_category) as tags
-    from delays
-    where seconds is not null
+names as (
+    {% filter indent(4) %}{% include "reports/parts/tag_numbers.sql" %}{% endfilter %}
+
 ),
 
+counted as (
+    select category_number, seconds, count(*) as number
+    from delays
+    inner join names using (tag_number)
+    where seconds is not null
+    group by category_number, seconds
+),
+
+reached as (
+    select
+        category_number,
+        seconds,
+        (sum(number) over (partition by category_number order by seconds))::bigint as within,
+        within - number as before,
+        (sum(number) over (partition by category_number))::bigint as tags
+    from counted
+),
+
+-- The tags of a category in 60 parts, in order: where one of the parts ends is a point.
 points as (
-    select tag_category, max(seconds) as seconds
-    from ranked
-    group by tag_category, (place * 60 - 1) // tags
+    select category_number, seconds, within / tags as share
+    from reached
+    where (within * 60 + 59) // tags > (before * 60 + 59) // tags
 )
 
-select distinct tag_category, seconds, share
-from ranked
-semi join points using (tag_category, seconds)
+select tag_category, seconds, share
+from points
+inner join (select distinct category_number, tag_category from names) as categories
+    using (category_number)
 order by tag_category, seconds;

@@ -6,35 +6,53 @@
 -- one said nothing of the other: leads * all leads that the filters leave / (leads_a * leads_b).
 with {{ picked }},
 
+names as (
+    {% filter indent(4) %}{% include "reports/parts/tag_numbers.sql" %}{% endfilter %}
+
+),
+
+{% if narrowed %}
 -- A flag is joined in less time than a text.
 asked as not materialized (
     select lead_type = 'call' as is_call, lead_id
     from picked
 ),
 
-tagged as (
-    select lead_type = 'call' as is_call, lead_id, tag_category, tag
+{% endif %}
+-- Where nothing but the days is asked, these are the tags of all leads of the days.
+tagged as not materialized (
+    select lead_type = 'call' as is_call, lead_id, tag_number
     from lead_tags
+    inner join names using (tag_category, tag)
+{% if narrowed %}
     semi join asked
         on asked.lead_id = lead_tags.lead_id and asked.is_call = (lead_tags.lead_type = 'call')
+{% endif %}
     where lead_day between $from and $to
+),
+
+counted as (
+    select tag_number, count(*) as leads
+    from tagged
+    group by tag_number
 ),
 
 frequent as (
     select
-        tag_category,
-        tag,
-        count(*) as leads,
-        row_number() over (order by count(*) desc, tag_category, tag) as place
-    from tagged
-    group by tag_category, tag
+        names.tag_category,
+        names.tag,
+        tag_number,
+        counted.leads,
+        row_number() over (order by counted.leads desc, tag_category, tag) as place
+    from counted
+    inner join names using (tag_number)
     qualify place <= $top
 ),
 
 placed as (
     select is_call, lead_id, place
     from tagged
-    inner join frequent using (tag_category, tag)
+    inner join frequent using (tag_number)
 ),
 
 met as (
@@ -43,7 +61,7 @@ met as (
     inner join placed as other
         on other.lead_id = one.lead_id and other.is_call = one.is_call
             and other.place > one.place
-    group by all
+    group by one.place, other.place
 )
 
 select
@@ -55,7 +73,7 @@ select
     one.leads as leads_a,
     other.leads as leads_b,
     coalesce(met.leads, 0) / (one.leads + other.leads - coalesce(met.leads, 0)) as share,
-    coalesce(met.leads, 0) * (select count(*) from asked) / (one.leads * other.leads) as lift
+    coalesce(met.leads, 0) * (select count(*) from picked) / (one.leads * other.leads) as lift
 from frequent as one
 inner join frequent as other on other.place > one.place
 left join met on met.place_a = one.place and met.place_b = other.place

@@ -4,22 +4,30 @@
 -- target_leads: target leads among those with the tag; target_known: those whose flag is known.
 with {{ picked }},
 
--- A flag is joined in less time than a text.
-asked as not materialized (
-    select lead_type = 'call' as is_call, lead_id, is_target
-    from picked
+{{ part("delays") }},
+
+names as (
+    {% filter indent(4) %}{% include "reports/parts/tag_numbers.sql" %}{% endfilter %}
+
+),
+
+counted as (
+    select
+        tag_number,
+        count(*) as leads,
+        count(*) filter (where is_target) as target_leads,
+        count(is_target) as target_known
+    from delays
+    group by tag_number
 )
 
 select
     tag_category,
     tag,
-    count(*) as leads,
-    count(*) / (select count(*) from asked) as share,
-    count(*) filter (where is_target) as target_leads,
-    count(is_target) as target_known
-from lead_tags
-inner join asked
-    on asked.lead_id = lead_tags.lead_id and asked.is_call = (lead_tags.lead_type = 'call')
-where lead_day between $from and $to
-group by tag_category, tag
-order by leads desc, tag_category, tag;
+    counted.leads,
+    counted.leads / (select count(*) from picked) as share,
+    target_leads,
+    target_known
+from counted
+inner join names using (tag_number)
+order by counted.leads desc, tag_category, tag;
