@@ -41,7 +41,6 @@ class PostgresServer:
 
     directory: Path
     port: int
-    syncs: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,8 +49,7 @@ class PostgresServer:
         return f"host=127.0.0.1 port={self.port} user={_SYSTEM_USER} dbname=postgres"
 
     def start(self) -> None:
-        syncs = f"fsync={'on' if self.syncs else 'off'}"
-        given = [word for one in (*_SETTINGS, syncs) for word in ("-c", one)]
+        given = [word for one in _SETTINGS for word in ("-c", one)]
         command: list[str | Path] = [_BIN / "postgres", "-D", self.directory / "data"]
         self.process = subprocess.Popen(
             [*_as_user(), *command, "-p", str(self.port), "-k", self.directory, *given],
@@ -102,12 +100,11 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(*, syncs: bool = True) -> Iterator[PostgresServer]:
-    """`syncs`: what is committed survives a power cut; a kill it survives in any case."""
+def postgres_server() -> Iterator[PostgresServer]:
     if not _BIN.exists():
         pytest.fail("PostgreSQL is missing: apt-get install postgresql-15")
     directory = Path(tempfile.mkdtemp(prefix="postgres-"))
-    server = PostgresServer(directory, _free_port(), syncs)
+    server = PostgresServer(directory, _free_port())
     try:
         _make(directory)
         server.start()
@@ -125,7 +122,7 @@ def postgres_server(*, syncs: bool = True) -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One for all tests of this process that only use it."""
-    with postgres_server(syncs=False) as server:
+    with postgres_server() as server:
         yield server
 
 

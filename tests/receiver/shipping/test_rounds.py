@@ -38,7 +38,7 @@ def taken(hosts: Hosts) -> int:
 
 
 def test_while_postgresql_is_away_it_is_told_and_then_goes_on(hosts: Hosts) -> None:
-    with postgres_server(syncs=False) as server:
+    with postgres_server() as server:
         hosts.database = server.conninfo
         for name in ("anna", "center"):
             hosts.settings(name).data_dir.mkdir()
