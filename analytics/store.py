@@ -246,9 +246,13 @@ def outcomes_after(db: DuckDBPyConnection, first_id: int) -> dict[str, int]:
 
 
 def is_made(db: DuckDBPyConnection) -> bool:
-    """Whether the catalog in use has a store: its schema is made in one transaction."""
+    """Whether the catalog in use has a store, or views of one: its schema is made in one
+    transaction."""
     query = """select 1 from duckdb_tables()
         where database_name = current_catalog() and schema_name = 'digest' and table_name = 'basis'
+        union all
+        select 1 from duckdb_views()
+        where database_name = current_catalog() and schema_name = 'digest' and view_name = 'basis'
         """
     return db.execute(query).fetchone() is not None
 

@@ -162,6 +162,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
             "receiver.data_dir",
             "receiver.person_key",
             "receiver.settings",
+            "receiver.published",
             "receiver.allowlist",
             "receiver.backup.shelf",
             "receiver.ops",

@@ -14,7 +14,7 @@ from analytics.compare import Attach, Comparison, compare
 from analytics.lake.address import LakeAddress
 from analytics.lake.attaching import attach_lake, snapshot_of
 from analytics.lake.catalog import current_lake
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedFile
 from analytics.store import last_delivery_id
 from calltouch.cli import DIFFERENCES
 from calltouch.cli.output import json_option, print_json, print_table, progress_bar
@@ -100,7 +100,7 @@ def _published(settings: Settings, directory: Path) -> tuple[int, Path | Attach]
     if settings.lake is not None:
         return _lake_as_it_is(settings.lake)
     data_dir = DataDir(settings.data_dir)
-    with Published(data_dir.published).reading() as db:
+    with Published(PublishedFile(data_dir.published)).reading() as db:
         published = directory / "published.duckdb"
         os.link(data_dir.published, published)
         return last_delivery_id(db), published

@@ -128,7 +128,7 @@ def _children(
             Child(
                 "keyed",
                 [*command, "keyed", "--if-due"],
-                waits_for=place.published,
+                waits_for=place.published if settings.lake is None else None,
                 interval=settings.keyed_seconds,
                 makes=place.keyed,
             )

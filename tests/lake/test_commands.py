@@ -15,7 +15,7 @@ from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.digest.stores import lake_store
 from receiver.settings.settings import PREFIX, Settings
-from tests.lake.lakes import asked_postgres, attaching, numbers, on_lake
+from tests.lake.lakes import asked, asked_postgres, attaching, numbers, on_lake
 from tests.receiver.deliveries import call, put
 
 
@@ -95,3 +95,11 @@ def test_settings_that_ask_for_it_stop_the_start(
     monkeypatch.setenv("CALLTOUCH_KEEP_PERSONS_DAYS", "30")
     assert main(["digest", "--once"]) == WRONG_USAGE
     assert "keep_persons_days is set, but `prune`" in capsys.readouterr().err
+
+
+def test_settle_returns_once_readers_have_everything(
+    in_environment: Settings, address: LakeAddress
+) -> None:
+    put(in_environment, [call(number) for number in range(3)])
+    assert main(["settle", "--timeout", "60"]) == 0
+    assert asked(address, "select count(*) from leads") == [(3,)]
