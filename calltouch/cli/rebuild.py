@@ -7,8 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+import duckdb
+from duckdb import DuckDBPyConnection
 
-from analytics.compare import Comparison, compare
+from analytics.compare import Attach, Comparison, compare
+from analytics.lake.address import LakeAddress
+from analytics.lake.attaching import attach_lake, snapshot_of
+from analytics.lake.catalog import current_lake
 from analytics.published_file import NotPublished, Published, PublishedFile
 from analytics.store import last_delivery_id
 from calltouch.cli import DIFFERENCES
@@ -17,6 +22,7 @@ from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.accept_loss import LossSummary, save_what_is_left
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.faults import DamagedFile
+from receiver.digest.archive.reference import Reference
 from receiver.digest.archive.state import ArchiveState, checking, refusal
 from receiver.digest.rebuild import RebuildIncomplete, count_missing, rebuild
 from receiver.digest.running import Digest
@@ -75,20 +81,45 @@ def _verify(settings: Settings, as_json: bool) -> int:
     with checking(settings) as state:
         if state.faults:
             return _report_faults(state, as_json)
+    archived = Archive(data_dir.archive).last_id()
     try:
-        with Published(PublishedFile(data_dir.published)).reading() as db:
-            until_id = max(last_delivery_id(db), Archive(data_dir.archive).last_id())
-            # The published file may be replaced meanwhile: compare with the one just read.
-            with tempfile.TemporaryDirectory(prefix="rebuild-", dir=data_dir.root) as directory:
-                published = Path(directory) / "published.duckdb"
-                os.link(data_dir.published, published)
-                rebuilt = Path(directory) / "rebuilt.duckdb"
-                _rebuild(settings, NewFile(rebuilt), until_id)
-                comparison = compare(published, rebuilt, ("published", "rebuilt"))
+        with tempfile.TemporaryDirectory(prefix="rebuild-", dir=data_dir.root) as directory:
+            last_id, published = _published(settings, Path(directory))
+            until_id = max(last_id, archived)
+            rebuilt = Path(directory) / "rebuilt.duckdb"
+            _rebuild(settings, NewFile(rebuilt), until_id)
+            comparison = compare(published, rebuilt, ("published", "rebuilt"))
     except NotPublished as error:
         raise click.ClickException(f"{error}; run `calltouch settle` first") from error
     _report(comparison, until_id, as_json)
     return 0 if comparison.is_equal else DIFFERENCES
+
+
+def _published(settings: Settings, directory: Path) -> tuple[int, Path | Attach]:
+    """What is published now, which may be replaced meanwhile, and its last delivery."""
+    if settings.lake is not None:
+        return _lake_as_it_is(settings.lake)
+    data_dir = DataDir(settings.data_dir)
+    with Published(PublishedFile(data_dir.published)).reading() as db:
+        published = directory / "published.duckdb"
+        os.link(data_dir.published, published)
+        return last_delivery_id(db), published
+
+
+def _lake_as_it_is(lake: LakeAddress) -> tuple[int, Attach]:
+    place = current_lake(lake)
+    if place is None:
+        raise NotPublished("there is no lake yet")
+    with duckdb.connect() as db:
+        attach_lake(db, lake, place, "known")
+        at = snapshot_of(db, "known")
+
+    def attach(db: DuckDBPyConnection, name: str) -> None:
+        attach_lake(db, lake, place, name, snapshot=at)
+
+    with duckdb.connect() as db:
+        attach(db, "known")
+        return Reference(db, is_attached=True).last_id(), attach
 
 
 def _report_faults(state: ArchiveState, as_json: bool) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import duckdb
+import psycopg
 from duckdb import DuckDBPyConnection
 
 from analytics.compare import Attach
@@ -41,3 +42,8 @@ def asked(address: LakeAddress, query: str) -> list[tuple[Any, ...]]:
 def numbers(address: LakeAddress, state: LakeState) -> list[int]:
     with catalog_of(address) as catalog:
         return [place.number for place in catalog.all(state)]
+
+
+def asked_postgres(address: LakeAddress, query: bytes) -> list[tuple[Any, ...]]:
+    with psycopg.connect(address.catalog, password=address.password) as db:
+        return db.execute(query).fetchall()

@@ -206,12 +206,12 @@ class LakeStore:
     def adopt_published(self) -> None:
         raise NeedsRebuild("what readers have is the store itself")
 
-    def drop_previous(self, unchanged_seconds: float = OLD_SECONDS) -> None:
+    def drop_previous(self) -> None:
         """And what somebody began to make and did not finish."""
         if time.monotonic() < self._next_clearing:
             return
         self._next_clearing = time.monotonic() + _CLEAR_EVERY_SECONDS
-        old = self._session.all(LakeState.OLD, unchanged_seconds)
+        old = self._session.all(LakeState.OLD, OLD_SECONDS)
         for place in (*old, *self._session.abandoned()):
             drop_lake(self._session, place)
 
