@@ -155,9 +155,3 @@ regexp_replace(
 {% set late_minutes %}
 epoch(end_arrived_at - moment) / 60 - (coalesce(waiting_time, 0) + coalesce(duration, 0)) / 60
 {%- endset %}
-
-{# Of values in their order, each with `reached`, how many are no larger, and `known`, how many there
-   are: the same as quantile_disc of all of them. #}
-{% macro discrete(value, share) %}
-min({{ value }}) filter (where reached >= {{ share }} * known)
-{%- endmacro %}

@@ -22,86 +22,31 @@ read as (
     where origin = 'webhook'
 ),
 
-kinds as (
-    select
-        webhook,
-        method,
-        lead_type,
-        attribution_model,
-        outcome,
-        lag,
-        count(*) as number,
-        min(received_at) as first_received_at,
-        max(received_at) as last_received_at
-    from read
-    group by webhook, method, lead_type, attribution_model, outcome, lag
-),
-
 counted as (
     select
         webhook,
-        sum(number)::bigint as deliveries,
-{% for name, condition in [
-    ("calls", "lead_type = 'call'"),
-    ("requests", "lead_type = 'request'"),
-    ("others", "outcome = 'other'"),
-    ("quarantined", "outcome = 'quarantined'"),
-    ("get", "method = 'GET'"),
-    ("post", "method = 'POST'"),
-    ("of_last_interaction", "attribution_model = 0"),
-    ("of_last_non_direct", "attribution_model = 1"),
-] %}
-        sum(if({{ condition }}, number, 0))::bigint as {{ name }},
-{% endfor %}
-        min(first_received_at) as first_received_at,
-        max(last_received_at) as last_received_at
-    from kinds
-    group by webhook
-),
-
--- Ids lie close together: a bit for each of 32 of them is less to keep than each by itself.
-told as (
-    select webhook, sum(bit_count(bits))::bigint as leads
-    from (
-        select webhook, bit_or(1::bigint << (lead & 31)) as bits
-        from read
-        group by webhook, lead >> 5
-    )
-    group by webhook
-),
-
-lags as (
-    select webhook, lag, sum(number) as number
-    from kinds
-    where lag is not null
-    group by webhook, lag
-),
-
-placed as (
-    select
-        webhook,
-        lag,
-        (sum(number) over (partition by webhook order by lag))::bigint as reached,
-        (sum(number) over (partition by webhook))::bigint as known
-    from lags
-),
-
-lagging as (
-    select
-        webhook,
-        any_value(known) as lag_known,
-        {{ discrete("lag", 0.5) }} as lag_p50,
-        {{ discrete("lag", 0.95) }} as lag_p95,
-        {{ discrete("lag", 0.25) }} as lag_p25,
-        {{ discrete("lag", 0.75) }} as lag_p75
-    from placed
+        count(*) as deliveries,
+        count(distinct lead) as leads,
+        count(*) filter (where lead_type = 'call') as calls,
+        count(*) filter (where lead_type = 'request') as requests,
+        count(*) filter (where outcome = 'other') as others,
+        count(*) filter (where outcome = 'quarantined') as quarantined,
+        min(received_at) as first_received_at,
+        max(received_at) as last_received_at,
+        count(*) filter (where method = 'GET') as get,
+        count(*) filter (where method = 'POST') as post,
+        count(*) filter (where attribution_model = 0) as of_last_interaction,
+        count(*) filter (where attribution_model = 1) as of_last_non_direct,
+        count(lag) as lag_known,
+        quantile_disc(lag, [0.5, 0.95, 0.25, 0.75]) as lags
+    from read
     group by webhook
 )
 
 select
     webhook,
     deliveries,
-    coalesce(leads, 0) as leads,
+    leads,
     calls,
     requests,
     others,
@@ -113,12 +58,10 @@ select
         as models,
     get,
     get / deliveries as get_share,
-    coalesce(lag_known, 0) as lag_known,
-    lag_p50,
-    lag_p95,
-    lag_p25,
-    lag_p75
+    lag_known,
+    lags[1] as lag_p50,
+    lags[2] as lag_p95,
+    lags[3] as lag_p25,
+    lags[4] as lag_p75
 from counted
-left join told using (webhook)
-left join lagging using (webhook)
 order by deliveries desc, webhook;

@@ -17,12 +17,10 @@ with {{ picked }},
 callable as (
     select
         lead_id,
+        day,
         site_id,
-        site_name,
         person,
         happened_at,
-        happened_local,
-        canonical_phone as caller_phone,
         source,
         medium
     from picked
@@ -40,7 +38,7 @@ unanswered as (
     where recovered_at is null
 ),
 
-waiting as (
+waiting as materialized (
     select *
     from callable
     semi join unanswered using (lead_id)
@@ -62,20 +60,28 @@ judged as (
     group by source, medium
 ),
 
+timed as (
+    select
+        *,
+        floor(epoch(happened_at) + $recovery_hours * 3600 - epoch($now))::bigint as seconds_left
+    from waiting
+),
+
+totals as (
+    select count(*) as in_all, count(*) filter (where seconds_left > 0) as pending_in_all
+    from timed
+),
+
 best as (
     select
-        waiting.*,
-        count(*) over () as in_all,
-        floor(epoch(waiting.happened_at) + $recovery_hours * 3600 - epoch($now))::bigint
-            as seconds_left,
-        count(if(seconds_left > 0, 1, null)) over () as pending_in_all,
+        timed.*,
         coalesce(judged.known, 0) as source_target_known,
         if(judged.known >= 20, judged.rate, null) as source_target_rate,
         if(judged.known >= 20, judged.low, null) as source_target_low
-    from waiting
+    from timed
     left join judged
-        on judged.source is not distinct from waiting.source
-            and judged.medium is not distinct from waiting.medium
+        on judged.source is not distinct from timed.source
+            and judged.medium is not distinct from timed.medium
     order by
         seconds_left > 0 desc,
         source_target_low desc nulls last,
@@ -110,12 +116,12 @@ tried as (
 )
 
 select
-    lead_id,
-    happened_local,
-    site_name,
-    caller_phone,
-    source,
-    medium,
+    best.lead_id,
+    leads.happened_local,
+    leads.site_name,
+    leads.canonical_phone as caller_phone,
+    best.source,
+    best.medium,
     attempts,
     callbacks,
     seconds_left,
@@ -126,8 +132,11 @@ select
     pending_in_all
 from best
 inner join tried using (lead_id)
+-- The day says where to look: leads of one lie together.
+inner join leads on leads.lead_id = best.lead_id and leads.day = best.day and leads.lead_type = 'call'
+cross join totals
 order by
     seconds_left > 0 desc,
     source_target_low desc nulls last,
-    happened_at desc,
-    lead_id desc;
+    best.happened_at desc,
+    best.lead_id desc;
