@@ -2,12 +2,16 @@
 
 from collections import Counter, defaultdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
+from tests.analytics.fold.folding import fold_into, new_store
+from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.reports.filter_sets import leads_of
 from tests.analytics.reports.test_uniqueness import key, moment
-from tests.analytics.reports.world import World
+from tests.analytics.reports.world import LAST_DAY, NOW, ZONE, World
 
 DAY = timedelta(days=1)
 
@@ -43,6 +47,42 @@ def test_what_came_late_is_counted(world: World, ten_filters: list[Filters]) -> 
         assert {name: answer[name] for name in names} == counted
         seen += Counter(counted)
     assert seen["late_tags"]
+
+
+def test_the_api_alone_and_a_second_more_than_a_day(tmp_path: Path) -> None:
+    began = NOW - timedelta(5)
+    told = [
+        # By the API alone, twice; by both; a request with the id of the first one, by a webhook.
+        ("api", "1", 0, {}),
+        ("api", "1", 60, {}),
+        ("api", "2", 0, {}),
+        ("webhook", "2", 60, {}),
+        ("webhook", "1", 0, {"leadtype": "request", "requestId": "1"}),
+        # A day later to the second is not late yet.
+        ("webhook", "3", 0, {}),
+        ("webhook", "3", 86_400, {"tags_manual": "VIP", "spam": "true"}),
+        ("webhook", "4", 0, {}),
+        ("webhook", "4", 86_401, {"tags_manual": "VIP"}),
+        ("webhook", "5", 0, {}),
+        ("webhook", "5", 86_401, {"spam": "true"}),
+        ("webhook", "6", 0, {}),
+        ("webhook", "6", 86_401, {"manager": "Ann"}),
+    ]
+    deliveries = []
+    for number, (origin, lead_id, seconds, params) in enumerate(told, 1):
+        sent_at = began + timedelta(seconds=seconds)
+        stamps = {"timestamp": began, "sendingTimestamp": sent_at}
+        known = {"leadtype": "call", "id": lead_id} | params
+        known |= {name: f"{at.timestamp():.0f}" for name, at in stamps.items()}
+        deliveries.append(Sent(number, sent_at, known, origin=origin))
+    with new_store(tmp_path) as db:
+        fold_into(db, [deliveries])
+        asked = Question.about(
+            "data_changes", Filters(LAST_DAY - timedelta(9), LAST_DAY), ZONE, NOW
+        )
+        (answer,) = ask(db, asked).records()
+    names = ("leads", "from_api", "late_leads", "late_tags", "late_spam", "late_models")
+    assert [answer[name] for name in names] == [7, 1, 0, 1, 1, 0]
 
 
 def test_tags_of_a_lead_are_in_order(world: World, ten_filters: list[Filters]) -> None:
