@@ -20,18 +20,20 @@ DUCKDBS := 1.1.3 1.5.5 2.0.0
 # Many tests wait for servers, so there may be more of them at a time than cores.
 PYTESTS := $(shell expr $$(nproc) + 1)
 # What the checks need beside Python: a browser, file systems to fill, a compiler of failing disks,
-# what verifies units, and carries backups.
-TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount restic systemd xfsprogs
+# what verifies units, carries backups, and holds parcels and the catalogue of a lake.
+TOOLS := chromium e2fsprogs fonts-dejavu-core gcc libc6-dev mount postgresql-15 restic systemd xfsprogs
 # And in front of it: the proxies of deploy/.
 PROXIES := caddy haproxy nginx
 # What builds and runs the image, and makes Debian's own where no registry of images is reached.
 ENGINE := debootstrap podman runc
 # Left to make proofs.
-NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools --ignore tests/analytics/export/test_exporting.py
+NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools --ignore tests/lake --ignore tests/analytics/export/test_exporting.py
 PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/tools tests/analytics/export/test_exporting.py tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py tests/analytics/fold/test_links.py tests/analytics/as_of/test_as_of.py
 
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+# Tests start servers of their own: Debian is not to make and start one.
+NO_CLUSTER := $(INSTALL) postgresql-common && sed -i 's/^.*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
 
 .PHONY: setup demo serve test test-fast proofs faults container mutants bench screenshots lint format lock clean tools
 .DEFAULT_GOAL := demo
@@ -44,9 +46,10 @@ demo: setup
 serve: setup
 	@$(BIN)/calltouch serve
 
-# The second run is about the store: what readers' SQL may name is judged for one DuckDB at a time.
-test: tools $(DUCKDBS:%=.duckdb/%) lint
+# The second run is about lakes. The third is about the store: what readers' SQL may name is judged for one DuckDB at a time.
+test: tools $(DUCKDBS:%=.duckdb/%) .duckdb/lake-1.5.5 lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal $(NOT_HERE)
+	PYTHONPATH=.duckdb/lake-1.5.5 $(BIN)/pytest -q tests/lake --ignore tests/lake/test_takeover.py
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports --ignore tests/analytics/sql_sandbox --ignore tests/analytics/export
 
 test-fast: $(VENV)/installed-dev
@@ -55,13 +58,15 @@ test-fast: $(VENV)/installed-dev
 proofs faults: TOOLS += $(PROXIES) btrfs-progs
 faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
-proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5
+proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
+	PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/test_takeover.py
 
 faults: FAULT_SEED ?= $(shell date +%s)
-faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5
+faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	@rm -f .faults.jsonl
-	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS); \
+	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS) && \
+		PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=full FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/test_takeover.py; \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 mutants: $(VENV)-mutants/installed
@@ -139,6 +144,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 .duckdb/httpfs-%: | $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb-extension-httpfs==$*
 
+# And the one that a lake needs, with its extensions.
+.duckdb/lake-%: | $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$* \
+		duckdb-extension-ducklake==$* duckdb-extension-httpfs==$* duckdb-extension-postgres-scanner==$*
+
 .duckdb/%: | $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$*
 
@@ -147,7 +157,9 @@ tools: $(VENV)/installed-dev
 	@missing=$$(for tool in $(TOOLS); do \
 		dpkg -s $$tool 2>/dev/null | grep -q '^Status: install ok installed' || echo $$tool; done); \
 	if [ -z "$$missing" ]; then :; \
-	elif $(CAN_INSTALL); then $(INSTALL) $$missing >/dev/null; \
+	elif $(CAN_INSTALL); then \
+		case "$$missing" in *postgresql-15*) { $(NO_CLUSTER); } >/dev/null;; esac; \
+		$(INSTALL) $$missing >/dev/null; \
 	else $(BIN)/python -m tests.dashboards.browsing \
 		|| { echo "Run: sudo apt-get install" $$missing; \
 			echo "or:  $(BIN)/playwright install chromium"; exit 1; }; \

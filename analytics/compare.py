@@ -1,5 +1,6 @@
-"""Two store files held against each other, table by table, row by row."""
+"""Two stores held against each other, table by table, row by row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,10 @@ _STORED = {"lead_changes": "digest.lead_changes", "deliveries": "digest.deliveri
 EXAMPLES = 20
 
 
+Attach = Callable[[DuckDBPyConnection, str], None]
+"""Makes a store known to a connection under a name, where it is no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowDifference:
     """A row that only one of the two files has. `key` names it; values stay out of the report."""
@@ -48,11 +53,14 @@ class Comparison:
         return not any(self.differing.values())
 
 
-def compare(one: Path, other: Path, names: tuple[str, str]) -> Comparison:
-    """Compare every table that the fold makes; `names` is what to call the two files."""
+def compare(one: Path | Attach, other: Path | Attach, names: tuple[str, str]) -> Comparison:
+    """Compare every table that the fold makes; `names` is what to call the two."""
     with duckdb.connect(config={"threads": 2}) as db:
-        for alias, path in (("one", one), ("other", other)):
-            attach(db, path, alias)
+        for alias, store in (("one", one), ("other", other)):
+            if isinstance(store, Path):
+                attach(db, store, alias)
+            else:
+                store(db, alias)
         comparison = Comparison({}, {}, [])
         for table in KEYS:
             _compare_table(db, table, names, comparison)

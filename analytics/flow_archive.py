@@ -35,7 +35,8 @@ def archive_days(db: DuckDBPyConnection, directory: Path, today: date) -> int:
     ).fetchall()
     for (day,) in days:
         _write(db, directory / f"{day}.parquet", day)
-        db.execute("delete from digest.flow_days where day = $day", {"day": day})
+        with transaction(db):
+            db.execute("delete from digest.flow_days where day = $day", {"day": day})
     return len(days)
 
 

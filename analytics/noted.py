@@ -6,6 +6,8 @@ and nothing else. So one goes before what it speaks of is changed, and comes bac
 
 from duckdb import DuckDBPyConnection
 
+from analytics.store import transaction
+
 
 def noted(db: DuckDBPyConnection, name: str) -> str | None:
     rows = db.execute("select value from digest.noted where name = ?", [name]).fetchall()
@@ -14,9 +16,11 @@ def noted(db: DuckDBPyConnection, name: str) -> str | None:
 
 def note(db: DuckDBPyConnection, name: str, value: str) -> None:
     """In the place of what was noted before."""
-    forget(db, name)
-    db.execute("insert into digest.noted values (?, ?)", [name, value])
+    with transaction(db):
+        db.execute("delete from digest.noted where name = ?", [name])
+        db.execute("insert into digest.noted values (?, ?)", [name, value])
 
 
 def forget(db: DuckDBPyConnection, *names: str) -> None:
-    db.execute("delete from digest.noted where name in (select unnest(?))", [list(names)])
+    with transaction(db):
+        db.execute("delete from digest.noted where name in (select unnest(?))", [list(names)])

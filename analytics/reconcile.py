@@ -16,7 +16,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.equivalence import mean_the_same
 from analytics.fold import fold
-from analytics.statements import attach, statement
+from analytics.published_file import PublishedSource
+from analytics.statements import statement
 from analytics.store import StoreFingerprint, last_delivery_id, open_store
 
 LEADS = pa.schema([("lead_type", pa.string()), ("lead_id", pa.int64()), ("site_id", pa.int64())])
@@ -45,7 +46,7 @@ class DifferingField:
 
 
 def reconcile_day(
-    published: Path,
+    published: PublishedSource,
     fingerprint: StoreFingerprint,
     day: date,
     asked: Sequence[tuple[str, int]],
@@ -69,10 +70,10 @@ def reconcile_day(
     ]
 
 
-def open_scratch(published: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
+def open_scratch(published: PublishedSource, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
     """An empty store in memory, with the published file attached beside it."""
     db = open_store(Path(":memory:"), fingerprint)
-    attach(db, published, "published")
+    published.at_rest().attach(db, "published")
     return db
 
 

@@ -14,7 +14,8 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.noted import forget
+from analytics.lake.attaching import is_lake
+from analytics.lake.fence import hold_fence
 from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.parameters.parameter import LeadColumn
 from analytics.statements import rendered
@@ -69,7 +70,7 @@ _LISTED = {"parameters": tuple(PARAMETERS), "columns": COLUMNS, "traffic": TRAFF
 _MEMORY = "500MB"
 
 # Checkpoints are made before publishing; in between the write-ahead log may grow to this.
-_CONFIG: dict[str, str | int | float | bool | list[str]] = {
+STORE_CONFIG: dict[str, str | int | float | bool | list[str]] = {
     "threads": 2,
     "memory_limit": _MEMORY,
     "autoinstall_known_extensions": False,
@@ -102,14 +103,19 @@ class StoreFingerprint:
 
 def open_store(path: Path, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
     """Open the store for writing, made new if there is none. One process at a time may do so."""
-    db = duckdb.connect(str(path), config=_CONFIG)
-    db.execute("set timezone = 'UTC'")
+    db = duckdb.connect(str(path), config=STORE_CONFIG)
     db.execute("set checkpoint_threshold = '1GB'")
-    if not _is_made(db):
+    prepare_store(db, fingerprint)
+    return db
+
+
+def prepare_store(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
+    """Make what is missing in the catalog in use."""
+    db.execute("set timezone = 'UTC'")
+    if not is_made(db):
         _make(db, fingerprint)
     elif fingerprint_of(db).get("schema_version") == str(SCHEMA_VERSION):
         _add_views(db)
-    return db
 
 
 def give_back_memory(db: DuckDBPyConnection) -> None:
@@ -123,16 +129,17 @@ def give_back_memory(db: DuckDBPyConnection) -> None:
 
 def fingerprint_of(db: DuckDBPyConnection) -> dict[str, str]:
     """What the tables were made with; empty for a file that holds no store."""
-    if not _is_made(db):
+    if not is_made(db):
         return {}
     return dict(db.execute("select name, value from digest.basis").fetchall())
 
 
 def note_erasures(db: DuckDBPyConnection, count: int) -> None:
     """How many people had been erased when it was made; a store without them is another one."""
-    db.execute("delete from digest.basis where name = 'erasures'")
-    if count:
-        db.execute("insert into digest.basis values ('erasures', ?)", [str(count)])
+    with transaction(db):
+        db.execute("delete from digest.basis where name = 'erasures'")
+        if count:
+            db.execute("insert into digest.basis values ('erasures', ?)", [str(count)])
 
 
 def erasures_noted(db: DuckDBPyConnection) -> int:
@@ -141,13 +148,21 @@ def erasures_noted(db: DuckDBPyConnection) -> int:
 
 @contextmanager
 def transaction(db: DuckDBPyConnection) -> Iterator[None]:
+    """In a lake behind its fence. Raises `FenceLost`."""
     db.execute("begin")
     try:
+        hold_fence(db)
         yield
     except BaseException:
         db.execute("rollback")
         raise
     db.execute("commit")
+
+
+def checkpoint(db: DuckDBPyConnection) -> None:
+    """Of a file: a lake has no log, and would take it for an order to keep it in shape."""
+    if not is_lake(db):
+        db.execute("checkpoint")
 
 
 def positions(db: DuckDBPyConnection) -> dict[str, int]:
@@ -165,8 +180,9 @@ def save_positions(db: DuckDBPyConnection, moved: Mapping[str, int]) -> None:
 
 def forget_positions(db: DuckDBPyConnection, but: list[str]) -> None:
     """Drop the positions of segments that are no more."""
-    db.execute("delete from digest.positions where segment not in (select unnest(?))", [but])
-    db.execute("delete from digest.archived where segment not in (select unnest(?))", [but])
+    with transaction(db):
+        db.execute("delete from digest.positions where segment not in (select unnest(?))", [but])
+        db.execute("delete from digest.archived where segment not in (select unnest(?))", [but])
 
 
 def count_deliveries(db: DuckDBPyConnection, until_id: int = 1 << 62) -> int:
@@ -229,9 +245,15 @@ def outcomes_after(db: DuckDBPyConnection, first_id: int) -> dict[str, int]:
     return dict(db.execute(query, [first_id]).fetchall())
 
 
-def _is_made(db: DuckDBPyConnection) -> bool:
-    """The schema is made in one transaction, so one table stands for all."""
-    query = "select 1 from duckdb_tables() where schema_name = 'digest' and table_name = 'basis'"
+def is_made(db: DuckDBPyConnection) -> bool:
+    """Whether the catalog in use has a store, or views of one: its schema is made in one
+    transaction."""
+    query = """select 1 from duckdb_tables()
+        where database_name = current_catalog() and schema_name = 'digest' and table_name = 'basis'
+        union all
+        select 1 from duckdb_views()
+        where database_name = current_catalog() and schema_name = 'digest' and view_name = 'basis'
+        """
     return db.execute(query).fetchone() is not None
 
 
@@ -249,20 +271,24 @@ def make_views(
     db: DuckDBPyConnection, views: Iterable[str] = VIEWS, **listed: Sequence[LeadColumn]
 ) -> None:
     """Over the tables that are there. `listed`: what they have instead of the columns of ours."""
+    has_comments = not is_lake(db)
     for view in views:
-        db.execute(rendered(f"views/{view}", **{**_LISTED, **listed}))
+        for part in db.extract_statements(rendered(f"views/{view}", **{**_LISTED, **listed})):
+            if has_comments or not part.query.lstrip().startswith("comment on column"):
+                db.execute(part)
 
 
 def _add_views(db: DuckDBPyConnection) -> None:
     """Those that the program which made the store did not know."""
-    query = "select view_name from duckdb_views() where schema_name = 'main' and not internal"
+    query = """select view_name from duckdb_views()
+        where database_name = current_catalog() and schema_name = 'main' and not internal"""
     there = {name for (name,) in db.execute(query).fetchall()}
     if added := [view for view in VIEWS if view not in there]:
         with transaction(db):
             make_views(db, added)
             # The published file does not have them.
-            forget(db, PUBLISHED)
-        db.execute("checkpoint")
+            db.execute("delete from digest.noted where name = $name", {"name": PUBLISHED})
+        checkpoint(db)
 
 
 def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
@@ -271,4 +297,4 @@ def _make(db: DuckDBPyConnection, fingerprint: StoreFingerprint) -> None:
         make_views(db)
         db.executemany("insert into digest.basis values (?, ?)", fingerprint.rows())
     # A write-ahead log with DDL in it is the one thing that some DuckDB versions fail to replay.
-    db.execute("checkpoint")
+    checkpoint(db)

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from analytics.as_of.known_until import KnownUntil
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.registry import report_named
@@ -65,7 +65,7 @@ def _add_later(source: Path, file: Path, percent: int) -> None:
 
 
 def _measure(file: Path) -> dict[str, float]:
-    published = Published(file, "192MB", attaches=KnownUntil(AS_OF).attach)
+    published = Published(PublishedFile(file), "192MB", attaches=KnownUntil(AS_OF).attach)
     before = time.process_time()
     first = _seconds(lambda: _read(published))
     computed = time.process_time() - before
@@ -76,7 +76,7 @@ def _measure(file: Path) -> dict[str, float]:
         ((touched, folded),) = db.execute(
             "select (select count(*) from folded.touched), (select count(*) from folded.leads)"
         ).fetchall()
-    then, now = _report_seconds(published), _report_seconds(Published(file))
+    then, now = _report_seconds(published), _report_seconds(Published(PublishedFile(file)))
     return {
         "touched": touched,
         "folded": folded,

@@ -23,7 +23,7 @@ import requests
 from duckdb import DuckDBPyConnection
 from flask import Flask, g, request
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Question, ask
 from bench.big_store import make_big_store
 from bench.machine import machine, write_json
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     on, figures = machine(), []
-    published = Published(make_big_store(asked.directory, asked.leads))
+    published = Published(PublishedFile(make_big_store(asked.directory, asked.leads)))
     settings = Settings.load({"CALLTOUCH_DATA_DIR": str(asked.directory)})
     app = create_dashboards(published, page_settings(settings), gate(settings))
     print(f"{asked.leads:,} leads, medians of {asked.rounds} rounds, in milliseconds")

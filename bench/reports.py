@@ -19,7 +19,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Answer, Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.registry import report_named
@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all figures there")
     asked = parser.parse_args()
     document: dict[str, Any] = {"machine": machine(), "leads": asked.leads, "periods": {}}
-    published = Published(make_big_store(asked.directory, asked.leads))
+    published = Published(PublishedFile(make_big_store(asked.directory, asked.leads)))
     print(f"{asked.leads:,} leads, medians of {asked.rounds} rounds, in milliseconds")
     for name, first in PERIODS.items():
         print(f"\n{name}: report | itself | by hand | ratio")

@@ -40,6 +40,8 @@ from receiver.ingest.web import WebhookFlask, register_receiver
 from receiver.ops.flow_runner import runner_remark
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics_page import metrics_blueprint
+from receiver.ops.shipping_state import shipping_remark
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 __all__ = [
@@ -67,24 +69,30 @@ def load_dashboards() -> Flask:
 
 def create_dashboards_app(settings: Settings) -> Flask:
     """The application of the dashboards' port: pages, reports, metrics, health."""
-    place = DataDir(settings.data_dir)
-    published = Published(place.published, follows=True, attaches=attach_completed)
+    published = Published(published_source(settings), follows=True, attaches=attach_completed)
     app = create_dashboards(published, page_settings(settings), gate(settings))
     _attach_desks(app, settings, published)
     app.register_blueprint(metrics_blueprint(settings))
-    remark = partial(runner_remark, place)
+    remark = partial(_remark, settings)
     app.register_blueprint(health_blueprint("dashboards", settings, published.check, remark))
     app.wsgi_app = BehindProxy(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
+
+
+def _remark(settings: Settings) -> str | None:
+    """What is to be told beside that pages work."""
+    place = DataDir(settings.data_dir)
+    remarks = [runner_remark(place)]
+    if settings.parcels is not None:
+        remarks.append(shipping_remark(place.shipping))
+    return "\n".join(filter(None, remarks)) or None
 
 
 def create_app(settings: Settings) -> Flask:
     """The receiver and the dashboards in one application."""
     app = WebhookFlask(__name__)
     register_receiver(app, settings)
-    published = Published(
-        DataDir(settings.data_dir).published, follows=True, attaches=attach_completed
-    )
+    published = Published(published_source(settings), follows=True, attaches=attach_completed)
     register_pages(app, published, page_settings(settings), gate(settings), at_most=2)
     _attach_desks(app, settings, published)
     app.register_blueprint(metrics_blueprint(settings))

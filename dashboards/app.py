@@ -92,7 +92,7 @@ def register_pages(
     listeners = Admission(MOST_LISTENERS if at_most is None else 1)
     gate.attach(app)
     Recordings(partial(_reclink_of, files), admission=listeners).attach(app)
-    remote_files(published.path, at_most).attach(app)
+    remote_files(published.source, at_most).attach(app)
     app.register_blueprint(_blueprint())
 
 

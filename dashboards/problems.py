@@ -5,7 +5,7 @@ import logging
 import duckdb
 from flask import Blueprint, Flask, Response, jsonify, make_response, request
 
-from analytics.published_file import NotPublished, NotReadable
+from analytics.published_file import NotPublished, NotReachable, NotReadable
 from dashboards.access.gate import current_reader
 from dashboards.access.refusals import refuse_program
 from dashboards.access.web_request import wants_json
@@ -116,7 +116,9 @@ def cannot_read(error: NotReadable | duckdb.Error) -> Response:
     log.error("the published file cannot be read: %s", reason)
     if wants_json():
         return refuse_program(503, reason)
-    return make_response(render("not_open.html", current_reader_context(), reason=reason), 503)
+    told = "not_reachable" if isinstance(error, NotReachable) else "not_open"
+    page = render("not_open.html", current_reader_context(), told=told, reason=reason)
+    return make_response(page, 503)
 
 
 def too_busy(error: TooBusy) -> Response:

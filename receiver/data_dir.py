@@ -48,6 +48,11 @@ class DataDir:
         return self.root / "prune.wanted"
 
     @property
+    def upkeep_wanted(self) -> Path:
+        """Somebody waits for the lake to be kept in shape."""
+        return self.root / "upkeep.wanted"
+
+    @property
     def store(self) -> Path:
         """The database that digest alone opens."""
         return self.root / "store.duckdb"
@@ -137,6 +142,26 @@ class DataDir:
     def keyed_lock(self) -> Path:
         """Whoever makes that file holds it."""
         return self.root / "keyed.lock"
+
+    @property
+    def taken_parcels(self) -> Path:
+        """How far parcels of other hosts are taken."""
+        return self.root / "parcels.json"
+
+    @property
+    def installation(self) -> Path:
+        """What tells this inbox from others under the same host name."""
+        return self.root / "installation"
+
+    @property
+    def shipping(self) -> Path:
+        """How parcels are getting on, as whoever ships or takes them said last."""
+        return self.root / "shipping.json"
+
+    @property
+    def shipping_lock(self) -> Path:
+        """Whoever ships or takes parcels holds it."""
+        return self.root / "shipping.lock"
 
 
 RESTORING = "restoring"

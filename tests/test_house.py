@@ -21,7 +21,7 @@ BANNED = re.compile(
 )
 LONG = {"analytics/sql/reports/deliveries/auditor.sql"}
 """A statement of many findings, which is read as one piece."""
-ALONGSIDE = ("road", "faults", "deploy", "recipes", "jobs", "tools", "samples", "mutants")
+ALONGSIDE = ("road", "faults", "deploy", "recipes", "jobs", "tools", "samples", "mutants", "lake")
 HEAVY = ("duckdb", "pandas", "plotly", "pyarrow", "numpy")
 
 
@@ -162,6 +162,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
             "receiver.data_dir",
             "receiver.person_key",
             "receiver.settings",
+            "receiver.published",
             "receiver.allowlist",
             "receiver.backup.shelf",
             "receiver.ops",
@@ -177,6 +178,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
         *("receiver.behind_proxy", "receiver.server", "receiver.ingest"),
         *("receiver.digest.archive.manifest", "receiver.digest.archive"),
         *("receiver.digest.workers", "receiver.digest", "receiver.resync", "receiver.reconcile"),
+        "receiver.shipping",
         *("receiver.backup", "receiver.jobs"),
         "receiver.alerts",
     ]

@@ -38,6 +38,8 @@ KINDS: dict[str, AlertKind] = {
         AlertKind("digest_behind", "installation", is_urgent=True, reminds=True),
         AlertKind("store_waits", "installation", is_urgent=True, reminds=True),
         AlertKind("backup_old", "installation", reminds=True),
+        AlertKind("host_silent", "installation", is_urgent=True, reminds=True),
+        AlertKind("parcels_wait", "installation", is_urgent=True, reminds=True),
         AlertKind("unwatched", "installation"),
         AlertKind("flow_failing", "flows"),
         AlertKind("host_closed", "flows", reminds=True),

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -16,11 +15,12 @@ from duckdb import DuckDBPyConnection
 from analytics.as_of.known_until import NOW_LIMITED, KnownUntil
 from analytics.parameters import LEAD_COLUMNS, TRAFFIC_COLUMNS
 from analytics.parameters.parameter import LeadColumn
+from analytics.published_file import PublishedSource
 from analytics.reports.asking import Question, picked
 from analytics.reports.filters import MODELS, FilterKind, Filters, parts_of
 from analytics.restricted.rights import WHOLE, LeadRights
 from analytics.restricted.views import restrict
-from analytics.statements import attach, rendered, statement
+from analytics.statements import rendered, statement
 
 MEASURES: Mapping[str, str | None] = {
     "leads": None,
@@ -58,7 +58,7 @@ class ChangeCause:
 
 @contextmanager
 def knowing_both(
-    published: Path, before: datetime, after: datetime, rights: LeadRights = WHOLE
+    published: PublishedSource, before: datetime, after: datetime, rights: LeadRights = WHOLE
 ) -> Iterator[tuple[DuckDBPyConnection, KnowledgeSide, KnowledgeSide]]:
     """Both instants of one published file, and a connection to ask. A lead that is not of these
     rights now is not told of. Raises `NotReadable`."""
@@ -72,7 +72,7 @@ def knowing_both(
     }
     with closing(duckdb.connect(config=config)) as db:
         db.execute("set timezone = 'UTC'")
-        attach(db, published, "file")
+        published.at_rest().attach(db, "file")
         if rights.is_limited:
             restrict(db, rights, "file", NOW_LIMITED)
         for side, one in zip(sides, known, strict=True):

@@ -4,13 +4,12 @@ import threading
 from collections import OrderedDict
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from analytics.as_of.known_until import KnownUntil
 from analytics.as_of.restricted import restrict_known
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedSource
 from analytics.restricted.rights import WHOLE, LeadRights
 
 _MOST = 2
@@ -21,8 +20,8 @@ class KnownInstants:
     """Of one published file. An instant that is not among the last ones has to be folded again; one
     is folded at a time, whoever asks, so that memory is bounded."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, source: PublishedSource) -> None:
+        self._source = source.at_rest()
         self._changing = threading.Lock()
         self._folding = threading.Lock()
         self._kept: OrderedDict[tuple[datetime, LeadRights], Published] = OrderedDict()
@@ -36,7 +35,7 @@ class KnownInstants:
             if key not in self._kept:
                 known = self._folded.setdefault(as_of, KnownUntil(as_of))
                 attach = partial(_attach_in_turn, self._folding, known, rights)
-                self._kept[key] = Published(self._path, _MEMORY, follows=True, attaches=attach)
+                self._kept[key] = Published(self._source, _MEMORY, follows=True, attaches=attach)
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
@@ -50,10 +49,10 @@ def _attach_in_turn(
     known: KnownUntil,
     rights: LeadRights,
     db: DuckDBPyConnection,
-    path: Path,
+    source: PublishedSource,
 ) -> None:
     with folding:
         if rights.is_limited:
-            restrict_known(known, rights, db, path)
+            restrict_known(known, rights, db, source)
         else:
-            known.attach(db, path)
+            known.attach(db, source)

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.as_of.folding import fold_again
 from analytics.fold.stored import Progress
-from analytics.published_file import NotReadable, owners_directory
+from analytics.published_file import NotReadable, PublishedSource, owners_directory
 from analytics.statements import attach, rendered, statement
 from analytics.store import (
     SCHEMA_VERSION,
@@ -65,14 +65,14 @@ class KnownUntil:
     def attach(
         self,
         db: DuckDBPyConnection,
-        path: Path,
+        source: PublishedSource,
         into: str = "published",
         folded: str = "folded",
     ) -> None:
         """As `analytics.published_file.Attach`. `into`: the catalog of the views, `folded`: that of
         the leads folded again. Raises `NotReadable` for a file of another version: its leads cannot
         be folded here."""
-        attach(db, path, "file")
+        source.attach(db, "file")
         self.attach_beside(db, into, folded)
 
     def attach_beside(self, db: DuckDBPyConnection, into: str, folded: str) -> None:

@@ -18,7 +18,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.as_of.known_until import KnownUntil
 from analytics.publish.publisher import NEW_MODE
-from analytics.published_file import NotPublished, NotReadable, Published
+from analytics.published_file import NotReadable, Published, PublishedSource
 from analytics.statements import attach, rendered, statement
 from analytics.store import StoreFingerprint, fingerprint_of, open_store, open_tables
 from analytics.synced import sync
@@ -57,13 +57,13 @@ class SnapshotPlan:
     is_at_end: bool
 
 
-def timezone_of(published: Path) -> str:
+def timezone_of(published: PublishedSource) -> str:
     """Of the local times of the published file. Raises `NotPublished`."""
     with Published(published).reading() as db:
         return fingerprint_of(db)["timezone"]
 
 
-def plan_snapshot(published: Path, as_of: datetime) -> SnapshotPlan:
+def plan_snapshot(published: PublishedSource, as_of: datetime) -> SnapshotPlan:
     """Raises `NotPublished`, `NothingReceivedYet`."""
     with Published(published).reading() as db:
         ((first, last, since),) = db.execute(statement("as_of/since"), {"as_of": as_of}).fetchall()
@@ -77,7 +77,7 @@ def plan_snapshot(published: Path, as_of: datetime) -> SnapshotPlan:
 
 
 def take_snapshot(
-    published: Path,
+    published: PublishedSource,
     as_of: datetime,
     target: Path,
     steps: Steps = lambda _: None,
@@ -99,7 +99,7 @@ def take_snapshot(
 
 
 def _write(
-    published: Path, as_of: datetime, path: Path, steps: Steps, watch: Watch
+    published: PublishedSource, as_of: datetime, path: Path, steps: Steps, watch: Watch
 ) -> tuple[int, datetime, int, int]:
     # It must outlive the connection.
     known = KnownUntil(as_of.astimezone(UTC), lambda: steps(1), path.parent)
@@ -137,12 +137,11 @@ def _opened(scratch: Path) -> Iterator[DuckDBPyConnection]:
         yield db
 
 
-def _attach(db: DuckDBPyConnection, known: KnownUntil, published: Path) -> None:
+def _attach(db: DuckDBPyConnection, known: KnownUntil, published: PublishedSource) -> None:
     """The tables of then as the catalog `published`. Raises `NotPublished`."""
-    if not published.exists():
-        raise NotPublished(f"{published} has not been published yet")
+    published.version()
     try:
-        known.attach(db, published)
+        known.attach(db, published.at_rest())
     except duckdb.IOException as error:
         raise NotReadable(f"{published} cannot be opened: {error}") from error
     db.execute("use published")

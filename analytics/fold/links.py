@@ -4,7 +4,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.fold.stored import Progress
 from analytics.statements import rendered, statement
-from analytics.store import transaction
+from analytics.store import checkpoint, transaction
 
 
 def write_leads(db: DuckDBPyConnection) -> None:
@@ -25,5 +25,5 @@ def link_leads(db: DuckDBPyConnection, progress: Progress = lambda: None) -> Non
         with transaction(db):
             db.execute(rendered("fold/write_links", first=first, last=last))
         # The next month may be written where this one was.
-        db.execute("checkpoint")
+        checkpoint(db)
     db.execute("drop table links")

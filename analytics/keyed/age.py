@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedFile, PublishedSource
 from analytics.statements import statement
 
 
@@ -24,12 +24,12 @@ class KeyedAge:
         return (datetime.now(UTC) - self.keyed_at).total_seconds()
 
 
-def keyed_age(keyed: Path, published: Path) -> KeyedAge | None:
+def keyed_age(keyed: Path, published: PublishedSource) -> KeyedAge | None:
     """None where there is no keyed file, or it cannot be opened. Raises `NotPublished` where there
     is no published one."""
     now = _freshness(published)
     try:
-        then = _freshness(keyed)
+        then = _freshness(PublishedFile(keyed))
     except NotPublished:
         return None
     return KeyedAge(
@@ -37,8 +37,8 @@ def keyed_age(keyed: Path, published: Path) -> KeyedAge | None:
     )
 
 
-def _freshness(path: Path) -> Mapping[str, Any]:
-    with Published(path, memory="50MB", threads=1).reading() as db:
+def _freshness(source: PublishedSource) -> Mapping[str, Any]:
+    with Published(source, memory="50MB", threads=1).reading() as db:
         found = db.execute(statement("keyed/age"))
         names = [column[0] for column in found.description or ()]
         return dict(zip(names, found.fetchall()[0], strict=True))

@@ -33,7 +33,7 @@ from analytics.keyed.texts import mask_texts
 from analytics.parameters import COLUMNS, PARAMETERS
 from analytics.parameters.parameter import Bilingual, LeadColumn
 from analytics.privacy.contacts import HIDDEN
-from analytics.published_file import NotPublished, NotReadable
+from analytics.published_file import NotReadable, PublishedSource
 from analytics.statements import attach, bound_names, rendered, statement
 from analytics.store import SCHEMA_VERSION, make_views
 
@@ -61,7 +61,7 @@ class MadeKeyedFile:
 
 
 def make_keyed_file(
-    published: Path, target: Path, key: bytes, access: FileAccess | None = None
+    published: PublishedSource, target: Path, key: bytes, access: FileAccess | None = None
 ) -> MadeKeyedFile:
     """Raises `NotPublished` where there is nothing to make it of, `KeyedFileTakenAway`,
     `OSError` and `duckdb.Error`."""
@@ -82,10 +82,9 @@ def make_keyed_file(
 
 
 @contextmanager
-def _opened(published: Path, unfinished: Path) -> Iterator[DuckDBPyConnection]:
+def _opened(published: PublishedSource, unfinished: Path) -> Iterator[DuckDBPyConnection]:
     """Both files, as the catalogs `published` and `keyed`."""
-    if not published.exists():
-        raise NotPublished(f"{published} has not been published yet")
+    published.version()
     aside = aside_of(unfinished)
     aside.mkdir(mode=0o700)
     config: dict[str, str | int | float | bool | list[str]] = {
@@ -99,7 +98,7 @@ def _opened(published: Path, unfinished: Path) -> Iterator[DuckDBPyConnection]:
     with closing(duckdb.connect(config=config)) as db:
         # Before the published one is opened: whoever takes this away means that one, too.
         attach(db, unfinished, "keyed", read_only=False)
-        attach(db, published, "published")
+        published.at_rest().attach(db, "published")
         db.execute("set timezone = 'UTC'")
         db.execute("set search_path = 'published.main,memory.main'")
         yield db

@@ -91,6 +91,19 @@ class Publisher:
         self._permit()
         self._put_in_place()
 
+    def is_there(self) -> bool:
+        return self._target.exists()
+
+    def signature(self) -> tuple[object, ...]:
+        """Of the file in place, without the device's number, which changes when it is mounted
+        again. Raises `OSError`."""
+        file = self._target.stat()
+        return file.st_ino, file.st_size, file.st_mtime_ns
+
+    def size(self) -> int:
+        """Of the store."""
+        return self._store.stat().st_size
+
     def take_up(self) -> bool:
         """Go on with the file in place, which a process before this one has published. Returns
         whether it is there and undisturbed."""

@@ -4,15 +4,13 @@ import threading
 from collections import OrderedDict
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from analytics.as_of.kept import KnownInstants
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedSource
 from analytics.restricted.rights import LeadRights
 from analytics.restricted.views import WHOLE_CATALOG, check_version, restrict
-from analytics.statements import attach
 
 _MOST = 4
 _MEMORY = "192MB"
@@ -24,14 +22,13 @@ class LeadFiles:
 
     def __init__(self, whole: Published) -> None:
         self._whole = whole
-        self._known = KnownInstants(whole.path)
+        self._known = KnownInstants(whole.source)
         self._changing = threading.Lock()
         self._kept: OrderedDict[LeadRights, Published] = OrderedDict()
 
     @property
-    def path(self) -> Path:
-        """Of the published file."""
-        return self._whole.path
+    def source(self) -> PublishedSource:
+        return self._whole.source
 
     def of(self, rights: LeadRights) -> Published:
         """What these rights cover."""
@@ -41,7 +38,7 @@ class LeadFiles:
             if rights not in self._kept:
                 attaches = partial(_attach, rights)
                 self._kept[rights] = Published(
-                    self._whole.path, _MEMORY, follows=True, attaches=attaches
+                    self._whole.source, _MEMORY, follows=True, attaches=attaches
                 )
             self._kept.move_to_end(rights)
             while len(self._kept) > _MOST:
@@ -53,8 +50,8 @@ class LeadFiles:
         return self._known.at(as_of, rights)
 
 
-def _attach(rights: LeadRights, db: DuckDBPyConnection, path: Path) -> None:
+def _attach(rights: LeadRights, db: DuckDBPyConnection, source: PublishedSource) -> None:
     """As `analytics.published_file.Attach`."""
-    attach(db, path, WHOLE_CATALOG)
+    source.attach(db, WHOLE_CATALOG)
     check_version(db, WHOLE_CATALOG)
     restrict(db, rights, WHOLE_CATALOG, "published")

@@ -1,6 +1,15 @@
 {# What the words of reports, filters and views mean. Each is defined once, and every template under
    sql/ knows it. Columns are those of leads unless it says otherwise. #}
 
+{# The catalog whose tables say what they hold. A lake does not keep all of it: beside one stands
+   another catalog, with the same tables. #}
+{% set described %}
+(
+        select coalesce(max(database_name) filter (where database_name = 'described'), current_database())
+        from duckdb_databases()
+    )
+{%- endset %}
+
 {% set is_ended_call %}is_ended and status is not null{% endset %}
 {% set is_answered %}is_ended and status = 'successful'{% endset %}
 {% set is_missed %}is_ended and status = 'unsuccessful'{% endset %}

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from analytics.alerts.rule import EACH_SITE, AlertRule
 from analytics.alerts.trouble import Trouble
+from analytics.published_file import resume
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.registry import UnknownReport, report_named
@@ -74,6 +75,8 @@ class RuleJudge:
         except BadQuery as error:
             raise BrokenRule("bad_query", rule.query) from error
         except duckdb.Error as error:
+            # The next rule is judged all the same.
+            resume(self.db)
             raise BrokenRule("failed", type(error).__name__) from error
 
     def sites(self, rule: AlertRule) -> list[str]:

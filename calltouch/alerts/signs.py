@@ -10,6 +10,7 @@ from calltouch.alerts.judging import RuleJudge
 from receiver.alerts.rule_book import RuleBook
 from receiver.data_dir import DataDir
 from receiver.inbox.watermark import Watermark
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 
@@ -20,7 +21,7 @@ def sign_troubles(settings: Settings, now: datetime) -> list[Trouble]:
     if not (place.inbox / "watermark").exists():
         return []
     read_until = datetime.fromtimestamp(Watermark(place.inbox).read() / 1e9, UTC)
-    published = Published(place.published, threads=1)
+    published = Published(published_source(settings), threads=1)
     try:
         with published.reading() as db:
             found = signs(db, min(now, read_until), Watching(settings.timezone))
@@ -35,13 +36,12 @@ def sign_troubles(settings: Settings, now: datetime) -> list[Trouble]:
 
 def rule_troubles(settings: Settings, now: datetime) -> list[Trouble]:
     """The file is opened only where there are rules."""
-    place = DataDir(settings.data_dir)
     rules = [rule for rule in rule_book(settings).rules().values() if rule.is_on]
     if not rules:
         return []
     local = now.astimezone(ZoneInfo(settings.timezone))
     try:
-        with Published(place.published, threads=1).reading() as db:
+        with Published(published_source(settings), threads=1).reading() as db:
             return RuleJudge(db, settings.timezone, local).troubles(rules)
     except NotPublished:
         return []

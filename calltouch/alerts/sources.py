@@ -8,6 +8,7 @@ from flows.alerts import FlowTroubles
 from receiver.alerts.installation import InstallationTroubles
 from receiver.alerts.losses import ReconciledLosses
 from receiver.alerts.outside import OutsideLook
+from receiver.alerts.parcels import ParcelTroubles
 from receiver.alerts.refused import RefusedDeliveries, answered_counts
 from receiver.alerts.watch import WatchedSource
 from receiver.data_dir import DataDir
@@ -39,6 +40,7 @@ def watched_sources(
     return (
         WatchedSource(flows, _OFTEN),
         WatchedSource(InstallationTroubles.of(settings, begun), _NOW_AND_THEN),
+        WatchedSource(ParcelTroubles(settings, begun), _NOW_AND_THEN),
         WatchedSource(ReconciledLosses(place.state), _NOW_AND_THEN),
         WatchedSource(refused, _NOW_AND_THEN),
         WatchedSource(OutsideLook("signs", SIGNS, (*command, "signs"), stop), _SELDOM, first_at),

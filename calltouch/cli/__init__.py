@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from analytics.state_file import trouble_with
+from calltouch.cli.lake_ready import REFUSED, refusal
 from calltouch.cli.output import let_any_text_through
 from receiver import __version__
 from receiver.data_dir import DataDir, InvalidDataDir
@@ -20,6 +21,9 @@ from receiver.settings.settings import Settings, SettingsError
 COMMANDS = {
     "serve": "calltouch.cli.serve",
     "digest": "calltouch.cli.digest",
+    "ship": "calltouch.cli.ship",
+    "take": "calltouch.cli.take",
+    "parcels": "calltouch.cli.parcels",
     "settle": "calltouch.cli.settle",
     "rebuild": "calltouch.cli.rebuild",
     "archive": "calltouch.cli.archive",
@@ -27,6 +31,8 @@ COMMANDS = {
     "restore": "calltouch.cli.restore",
     "erase": "calltouch.cli.erase",
     "prune": "calltouch.cli.prune",
+    "migrate": "calltouch.cli.migrate",
+    "upkeep": "calltouch.cli.upkeep",
     "keyed": "calltouch.cli.keyed",
     "export": "calltouch.cli.export",
     "resync": "calltouch.cli.resync",
@@ -65,6 +71,15 @@ class _Commands(click.Group):
         command = importlib.import_module(COMMANDS[cmd_name]).command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Raises `click.ClickException` for one that a lake is not ready for."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in REFUSED and not {"--help"} & {*rest} and Settings.load().lake is not None:
+            raise click.ClickException(refusal(name))
+        return name, command, rest
 
 
 @click.command(cls=_Commands)

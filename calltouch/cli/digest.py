@@ -5,11 +5,16 @@ import subprocess
 import click
 import duckdb
 
+from analytics.lake.attaching import LakeUnreachable
+from analytics.lake.extensions import LakeNotInstalled
+from analytics.lake.fence import FenceLost
+from calltouch.cli.lake_ready import check_settings
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.faults import TODO
 from receiver.digest.recovery import note_digest_failure
 from receiver.digest.running import Digest
 from receiver.digest.store_keeper import DigestStopped, NoRoom
+from receiver.digest.stores.makers import store_of
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.person_key import keep_key_at
@@ -26,25 +31,18 @@ def command(once: bool) -> None:
     """Digest deliveries into the store and publish it (`calltouch serve` runs this for you)."""
     configure()
     settings = Settings.load()
+    check_settings(settings)
     prepare(settings.data_dir)
+    _refuse_shipping(settings)
     keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
-        with (
-            digest_lock(settings.data_dir, patience=2.0),
-            ending_on_signals(_WORK_SECONDS) as stop,
-        ):
-            digest = Digest(settings, stop)
-            if once:
-                digest.finish()
-                if digest.waits_for:
-                    raise click.ClickException(f"digest is waiting: {digest.waits_for}. {TODO}")
-            else:
-                digest.run()
-    except DigestRunning as running:
-        raise click.ClickException(str(running)) from running
+        _digest(settings, once)
+    except (DigestRunning, FenceLost, LakeUnreachable, LakeNotInstalled) as why:
+        raise click.ClickException(str(why)) from why
     except duckdb.Error as error:
         # An invalidated database can only be reopened by a new process.
-        note_digest_failure(settings.data_dir)
+        if settings.lake is None:
+            note_digest_failure(settings.data_dir)
         raise click.ClickException(f"digest failed: {type(error).__name__}: {error}") from error
     except (OSError, subprocess.CalledProcessError, NoRoom) as error:
         raise click.ClickException(f"digest failed: {error}") from error
@@ -52,3 +50,31 @@ def command(once: bool) -> None:
         click.echo("interrupted; the next start continues from here", err=True)
     except DigestStopped:
         click.echo("interrupted while rebuilding; the next start begins again", err=True)
+
+
+def _refuse_shipping(settings: Settings) -> None:
+    """What was handed over, and is still in an inbox, would count twice."""
+    if settings.ships:
+        raise click.ClickException("this host hands over what it receives: `calltouch ship`")
+    place = DataDir(settings.data_dir)
+    if place.installation.exists() and any(place.inbox.glob("*.seg")):
+        raise click.ClickException(
+            "this inbox handed over to another host, and some of it is still here: set "
+            "CALLTOUCH_PARCELS_ROLE=ship, run `calltouch ship --once` while nothing receives, then "
+            f"remove {place.installation}"
+        )
+
+
+def _digest(settings: Settings, once: bool) -> None:
+    with ending_on_signals(_WORK_SECONDS) as stop:
+        store = store_of(settings)
+        if not once and not store.wait(stop):
+            return
+        with digest_lock(settings.data_dir, patience=2.0):
+            digest = Digest(settings, stop, store)
+            if not once:
+                digest.run()
+                return
+            digest.finish()
+            if digest.waits_for:
+                raise click.ClickException(f"digest is waiting: {digest.waits_for}. {TODO}")

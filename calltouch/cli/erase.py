@@ -36,6 +36,7 @@ from receiver.jobs.progress import ASKED_BY
 from receiver.ops.logs import configure
 from receiver.person_key import InvalidPersonKey, keep_key_at, person_key
 from receiver.process_lock import DigestRunning, digest_lock
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.2
@@ -128,7 +129,7 @@ def _found(settings: Settings, whom: WhomToErase) -> ErasureFindings:
     place = DataDir(settings.data_dir)
     key = person_key(place.person_key) if place.person_key.exists() else secrets.token_bytes(32)
     work = ErasureWork(settings, Archive(place.archive), ErasedLeads.of(settings), lambda n: None)
-    with Published(place.published).reading() as db:
+    with Published(published_source(settings)).reading() as db:
         return work.look(db, ErasureOrder(0, "", "", whom), key)
 
 

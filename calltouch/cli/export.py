@@ -10,13 +10,14 @@ from analytics.export.bucket import ExportBucket
 from analytics.export.exporting import DoneExport, export, plan_export
 from analytics.export.places import ExportDirectory, ExportFailed, ExportPlace
 from analytics.export.tables import UnknownTables
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedFile, PublishedSource
 from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, progress_bar
 from receiver import __version__
 from receiver.data_dir import DataDir
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _MEMORY = "500MB"
@@ -50,13 +51,12 @@ def command(
     """
     configure()
     settings = Settings.load()
-    files = DataDir(settings.data_dir)
-    source, path = ("keyed", files.keyed) if keyed else ("published", files.published)
+    name, source = _source(settings, keyed)
     named = [name.strip() for name in (tables or "").split(",") if name.strip()]
     try:
         place = _place(where)
-        with Published(path, _MEMORY, threads=1).reading() as db:
-            plan = plan_export(db, source, settings.timezone, __version__, named)
+        with Published(source, _MEMORY, threads=1).reading() as db:
+            plan = plan_export(db, name, settings.timezone, __version__, named)
             with progress_bar(plan.rows, "Exporting") as bar:
                 hours = timedelta(hours=grace)
                 done = export(db, plan, place, hours, bar.update, is_dry=dry_run)
@@ -65,6 +65,13 @@ def command(
         raise click.ClickException(f"{where.rpartition('@')[2]}: {error}") from None
     _print(where, done, dry_run, as_json)
     return 0
+
+
+def _source(settings: Settings, keyed: bool) -> tuple[str, PublishedSource]:
+    """What it is called in the manifest, and where it is."""
+    if keyed:
+        return "keyed", PublishedFile(DataDir(settings.data_dir).keyed)
+    return "published", published_source(settings)
 
 
 def _place(where: str) -> ExportPlace:

@@ -18,6 +18,7 @@ from receiver.ops.logs import configure
 from receiver.person_key import keep_key_at, person_key
 from receiver.process_lock import LockHeld, hold
 from receiver.processes import available_memory
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _NICENESS = 10
@@ -51,7 +52,7 @@ def command(if_due: bool, as_json: bool) -> int:
             if if_due:
                 if not _is_due(settings, place):
                     return 0
-                _check_room(place)
+                _check_room(settings)
             made = _make(settings, place)
     except LockHeld as held:
         raise click.ClickException(f"it is being made by {held}") from None
@@ -67,21 +68,23 @@ def command(if_due: bool, as_json: bool) -> int:
 
 def _make(settings: Settings, place: DataDir) -> MadeKeyedFile:
     access = FileAccess(settings.keyed_mode, settings.keyed_group)
-    return make_keyed_file(place.published, place.keyed, person_key(place.person_key), access)
+    return make_keyed_file(
+        published_source(settings), place.keyed, person_key(place.person_key), access
+    )
 
 
 def _is_due(settings: Settings, place: DataDir) -> bool:
-    age = keyed_age(place.keyed, place.published)
+    age = keyed_age(place.keyed, published_source(settings))
     if age is None:
         return True
     soonest = age.keyed_at + timedelta(seconds=settings.keyed_seconds / 2)
     return age.is_behind and datetime.now(UTC) >= soonest
 
 
-def _check_room(place: DataDir) -> None:
+def _check_room(settings: Settings) -> None:
     """That there is memory for it, and nobody else has to make way. It counts as a failure: then
     `serve` waits longer and longer, also where there is no keyed file yet."""
-    needed = min(_NEEDED + 2 * place.published.stat().st_size, _MOST_NEEDED)
+    needed = min(_NEEDED + 2 * published_source(settings).size(), _MOST_NEEDED)
     free = available_memory()
     if free is not None and free < needed:
         raise click.ClickException(

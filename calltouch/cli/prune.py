@@ -23,6 +23,7 @@ from receiver.erasing.retention import Retention, RetentionClass
 from receiver.ops.logs import configure
 from receiver.person_key import InvalidPersonKey, person_key
 from receiver.process_lock import DigestRunning, digest_lock
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.2
@@ -62,7 +63,7 @@ def _planned(settings: Settings, retention: Retention) -> tuple[PrunePlan, int]:
     place, now = DataDir(settings.data_dir), datetime.now(UTC)
     key = person_key(place.person_key) if place.person_key.exists() else secrets.token_bytes(32)
     rules = PruneRules(retention, now, key, WebhookDialect.of(settings).renames)
-    with Published(place.published).reading() as db:
+    with Published(published_source(settings)).reading() as db:
         plan = plan_of(db, Archive(place.archive), rules)
     days = settings.keep_audit_days
     return plan, count_old_lines(place.state, now - timedelta(days=days)) if days else 0

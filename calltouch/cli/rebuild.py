@@ -7,9 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+import duckdb
+from duckdb import DuckDBPyConnection
 
-from analytics.compare import Comparison, compare
-from analytics.published_file import NotPublished, Published
+from analytics.compare import Attach, Comparison, compare
+from analytics.lake.address import LakeAddress
+from analytics.lake.attaching import attach_lake, snapshot_of
+from analytics.lake.catalog import current_lake
+from analytics.published_file import NotPublished, Published, PublishedFile
 from analytics.store import last_delivery_id
 from calltouch.cli import DIFFERENCES
 from calltouch.cli.output import json_option, print_json, print_table, progress_bar
@@ -17,10 +22,13 @@ from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.accept_loss import LossSummary, save_what_is_left
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.faults import DamagedFile
+from receiver.digest.archive.reference import Reference
 from receiver.digest.archive.state import ArchiveState, checking, refusal
 from receiver.digest.rebuild import RebuildIncomplete, count_missing, rebuild
 from receiver.digest.running import Digest
-from receiver.digest.store_files import remove_store
+from receiver.digest.stores.digest_store import DigestStore, NewStore
+from receiver.digest.stores.file_store import NewFile
+from receiver.digest.stores.makers import store_of
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.process_lock import DigestRunning, digest_lock
@@ -73,20 +81,45 @@ def _verify(settings: Settings, as_json: bool) -> int:
     with checking(settings) as state:
         if state.faults:
             return _report_faults(state, as_json)
+    archived = Archive(data_dir.archive).last_id()
     try:
-        with Published(data_dir.published).reading() as db:
-            until_id = max(last_delivery_id(db), Archive(data_dir.archive).last_id())
-            # The published file may be replaced meanwhile: compare with the one just read.
-            with tempfile.TemporaryDirectory(prefix="rebuild-", dir=data_dir.root) as directory:
-                published = Path(directory) / "published.duckdb"
-                os.link(data_dir.published, published)
-                rebuilt = Path(directory) / "rebuilt.duckdb"
-                _rebuild(settings, rebuilt, until_id)
-                comparison = compare(published, rebuilt, ("published", "rebuilt"))
+        with tempfile.TemporaryDirectory(prefix="rebuild-", dir=data_dir.root) as directory:
+            last_id, published = _published(settings, Path(directory))
+            until_id = max(last_id, archived)
+            rebuilt = Path(directory) / "rebuilt.duckdb"
+            _rebuild(settings, NewFile(rebuilt), until_id)
+            comparison = compare(published, rebuilt, ("published", "rebuilt"))
     except NotPublished as error:
         raise click.ClickException(f"{error}; run `calltouch settle` first") from error
     _report(comparison, until_id, as_json)
     return 0 if comparison.is_equal else DIFFERENCES
+
+
+def _published(settings: Settings, directory: Path) -> tuple[int, Path | Attach]:
+    """What is published now, which may be replaced meanwhile, and its last delivery."""
+    if settings.lake is not None:
+        return _lake_as_it_is(settings.lake)
+    data_dir = DataDir(settings.data_dir)
+    with Published(PublishedFile(data_dir.published)).reading() as db:
+        published = directory / "published.duckdb"
+        os.link(data_dir.published, published)
+        return last_delivery_id(db), published
+
+
+def _lake_as_it_is(lake: LakeAddress) -> tuple[int, Attach]:
+    place = current_lake(lake)
+    if place is None:
+        raise NotPublished("there is no lake yet")
+    with duckdb.connect() as db:
+        attach_lake(db, lake, place, "known")
+        at = snapshot_of(db, "known")
+
+    def attach(db: DuckDBPyConnection, name: str) -> None:
+        attach_lake(db, lake, place, name, snapshot=at)
+
+    with duckdb.connect() as db:
+        attach(db, "known")
+        return Reference(db, is_attached=True).last_id(), attach
 
 
 def _report_faults(state: ArchiveState, as_json: bool) -> int:
@@ -98,7 +131,6 @@ def _report_faults(state: ArchiveState, as_json: bool) -> int:
 
 
 def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
-    data_dir = DataDir(settings.data_dir)
     started = time.monotonic()
     saving = LossSummary(0, 0, 0)
     with checking(settings, also_own=accept_loss) as state:
@@ -107,13 +139,15 @@ def _replace(settings: Settings, accept_loss: bool, as_json: bool) -> int:
         if state.faults:
             saving = save_what_is_left(state.archive, state.faults, state.stores, state.end)
             _echo_saving(saving)
-    unfinished = data_dir.root / "store.rebuilding.duckdb"
-    deliveries = _rebuild(settings, unfinished, None)
+    store = store_of(settings)
+    new = store.new(by_command=True)
+    deliveries = _rebuild(settings, new, None)
     try:
-        unfinished.rename(data_dir.rebuilt)
+        new.finish()
     except FileNotFoundError:
         raise click.ClickException("a person was erased meanwhile; run it again") from None
-    _hand_over(settings, data_dir)
+    _hand_over(settings, store)
+    store.close()
     seconds = round(time.monotonic() - started, 1)
     if as_json:
         print_json({"deliveries": deliveries, "seconds": seconds, **asdict(saving)})
@@ -130,23 +164,23 @@ def _echo_saving(saving: LossSummary) -> None:
     )
 
 
-def _rebuild(settings: Settings, target: Path, until_id: int | None) -> int:
+def _rebuild(settings: Settings, new: NewStore, until_id: int | None) -> int:
     length = until_id or count_missing(settings)
     try:
         with progress_bar(length, "Rebuilding") as bar:
-            return rebuild(settings, target, until_id, bar.update)
+            return rebuild(settings, new, until_id, bar.update)
     except (DamagedFile, RebuildIncomplete) as error:
-        remove_store(target)
+        new.give_up()
         raise click.ClickException(f"nothing was changed: {error}") from error
     except BaseException:
-        remove_store(target)
+        new.give_up()
         raise
 
 
-def _hand_over(settings: Settings, data_dir: DataDir) -> None:
+def _hand_over(settings: Settings, store: DigestStore) -> None:
     """Wait for the running digest to take the new store over; without one, do it here."""
     give_up_at = time.monotonic() + _TAKE_OVER_SECONDS
-    while data_dir.rebuilt.exists():
+    while store.has_new():
         try:
             with digest_lock(settings.data_dir):
                 Digest(settings).finish()

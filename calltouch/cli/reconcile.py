@@ -16,11 +16,12 @@ from calltouch.cli.output import json_option, print_json, print_table, progress_
 from calltouch.cli.request_models import request_models_option
 from receiver.calltouch_api.client import ApiError
 from receiver.calltouch_api.exports import LeadType
-from receiver.data_dir import DataDir, prepare
+from receiver.data_dir import prepare
 from receiver.digest.settle import NotSettled
 from receiver.ending import ending_on_signals
 from receiver.inbox.writer import InboxUnavailable
 from receiver.ops.logs import configure
+from receiver.published import published_source
 from receiver.reconcile.certificate import LANGUAGES, CertificateSource
 from receiver.reconcile.certificate import certificate as page
 from receiver.reconcile.comparing import ReconciledDay, remedy
@@ -114,7 +115,7 @@ def _is_alarming(day: ReconciledDay, strict: bool) -> bool:
 
 def _page(settings: Settings, days: Sequence[ReconciledDay], language: str) -> str:
     zone = ZoneInfo(settings.timezone)
-    with Published(DataDir(settings.data_dir).published).reading() as db:
+    with Published(published_source(settings)).reading() as db:
         ((published_at,),) = db.execute("select published_at from freshness").fetchall()
     source = CertificateSource(published_at.astimezone(zone), settings.timezone, datetime.now(zone))
     return page(days, source, language)

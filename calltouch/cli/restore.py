@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from calltouch.cli import DIFFERENCES
 from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, progress_bar
@@ -174,7 +174,7 @@ def _hold_flows(settings: Settings, place: DataDir) -> HeldFlows:
     if not place.flows_store.exists():
         return HeldFlows(0, 0)
     filters = FilterSettings(ZoneInfo(settings.timezone))
-    with Published(place.published).reading() as published:
+    with Published(PublishedFile(place.published)).reading() as published:
         return hold_restored(place, published, filters, datetime.now(UTC))
 
 

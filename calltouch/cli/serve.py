@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from analytics.state_file import trouble_with
+from calltouch.cli.lake_ready import check_settings
 from calltouch.listeners import link, listen
+from calltouch.shipping_part import require_parcels
 from calltouch.supervisor import Child, Supervisor
 from calltouch.systemd import inherited_listeners
 from dashboards.access.kept_tables import has_schedules
@@ -57,6 +59,8 @@ def command(**options: str | None) -> None:
     """
     configure()
     settings = Settings.load(overrides=options)
+    require_parcels(settings)
+    check_settings(settings)
     options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)
@@ -87,10 +91,15 @@ def _call_runner(settings: Settings) -> None:
 
 
 def _children(
-    settings: Settings, receiver: socket.socket, dashboards: socket.socket
+    settings: Settings, receiver: socket.socket, dashboards: socket.socket | None
 ) -> list[Child]:
-    command = [sys.executable, "-m", "calltouch.cli"]
-    receiving = Child(
+    receiving = _receiving(settings, receiver)
+    showing = [] if dashboards is None else [_showing(settings, dashboards)]
+    return [receiving, *showing, *_beside(settings, receiving)]
+
+
+def _receiving(settings: Settings, receiver: socket.socket) -> Child:
+    return Child(
         "receiver",
         gunicorn_command(
             "calltouch.receiver_app:load()", receiver.fileno(), settings.workers, settings.threads
@@ -99,18 +108,26 @@ def _children(
         reload=signal.SIGHUP,
         longest_pause=1.0,
     )
-    showing = Child(
-        "dashboards",
-        gunicorn_command(
-            "calltouch.app:load_dashboards()",
-            dashboards.fileno(),
-            settings.dashboards_workers,
-            settings.dashboards_threads,
-        ),
-        dashboards,
-        reload=signal.SIGHUP,
+
+
+def _showing(settings: Settings, dashboards: socket.socket) -> Child:
+    command = gunicorn_command(
+        "calltouch.app:load_dashboards()",
+        dashboards.fileno(),
+        settings.dashboards_workers,
+        settings.dashboards_threads,
     )
-    children = [receiving, Child("digest", [*command, "digest"], feeder=receiving), showing]
+    return Child("dashboards", command, dashboards, reload=signal.SIGHUP)
+
+
+def _beside(settings: Settings, receiving: Child) -> list[Child]:
+    """What is made of deliveries; on a host that ships, others do that."""
+    command = [sys.executable, "-m", "calltouch.cli"]
+    if settings.ships:
+        return [Child("ship", [*command, "ship"], feeder=receiving)]
+    children = [Child("digest", [*command, "digest"], feeder=receiving)]
+    if settings.parcels is not None:
+        children.append(Child("take", [*command, "take"]))
     place = DataDir(settings.data_dir)
     children.append(
         Child("flows", [*command, "flow", "run"], feeder=receiving, waits_for=place.flows_store)
@@ -126,7 +143,7 @@ def _children(
             Child(
                 "keyed",
                 [*command, "keyed", "--if-due"],
-                waits_for=place.published,
+                waits_for=place.published if settings.lake is None else None,
                 interval=settings.keyed_seconds,
                 makes=place.keyed,
             )
@@ -151,11 +168,14 @@ def _first_schedule(settings: Settings) -> Path | None:
     return place.sends_reports
 
 
-def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
-    """Receiver and dashboards, in this order: from systemd's socket unit, or opened here."""
+def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket | None]:
+    """Receiver and dashboards, in this order: from systemd's socket unit, or opened here. A host
+    that ships has no dashboards."""
     given = inherited_listeners(os.environ)
     try:
         receiver = given[0] if given else listen(settings.host, settings.port)
+        if settings.ships:
+            return receiver, None
         if len(given) > 1:
             return receiver, given[1]
         return receiver, listen(settings.dashboards_host, settings.dashboards_port)
@@ -163,10 +183,14 @@ def _listeners(settings: Settings) -> tuple[socket.socket, socket.socket]:
         raise click.ClickException(f"cannot listen: {error}; is another server running?") from error
 
 
-def _announce(settings: Settings, receiver: socket.socket, dashboards: socket.socket) -> None:
+def _announce(
+    settings: Settings, receiver: socket.socket, dashboards: socket.socket | None
+) -> None:
     if settings.service_links:
         click.echo(service_link_advice(settings.service_links), err=True)
     click.echo(f"receiver: {link(*receiver.getsockname()[:2])}")
+    if dashboards is None:
+        return
     shown_at = link(*dashboards.getsockname()[:2]) + settings.base_path
     click.echo(f"dashboards: {shown_at}")
     _offer_set_up(settings, shown_at)

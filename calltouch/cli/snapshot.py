@@ -18,10 +18,10 @@ from analytics.as_of.snapshot import (
 )
 from analytics.published_file import NotPublished
 from calltouch.cli.output import json_option, print_json, progress_bar
-from receiver.data_dir import DataDir
 from receiver.digest.settle import why_unsettled
 from receiver.ending import ending_on_signals, interruptible
 from receiver.ops.logs import configure
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 
@@ -78,7 +78,7 @@ def _check_place(settings: Settings, out: Path, force: bool) -> None:
 
 
 def _take(settings: Settings, written: str, out: Path) -> TakenSnapshot:
-    published = DataDir(settings.data_dir).published
+    published = published_source(settings)
     as_of = _instant(written, ZoneInfo(timezone_of(published)))
     plan = plan_snapshot(published, as_of)
     # What was received until then may not be in the file yet only if nothing later is.

@@ -22,7 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedFile
 from analytics.restricted.rights import WHOLE
 from analytics.store import fingerprint_of
 from calltouch.bearer import BearerToken
@@ -147,7 +147,7 @@ class FileTransport:
         self.place = f"{path}"
         self._clock = partial(_now, now)
         self._is_closed = False
-        self._published = Published(path, _MEMORY)
+        self._published = Published(PublishedFile(path), _MEMORY)
         self._directory = TemporaryDirectory(prefix="calltouch-")
         access = AccessStore(Path(self._directory.name) / "state.sqlite")
         with access.changing() as db:

@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from analytics import state_file
-from analytics.published_file import NotPublished, Published
+from analytics.lake.attaching import LakeUnreachable
+from analytics.lake.extensions import LakeNotInstalled
+from analytics.published_file import NotPublished, NotReachable, Published
 from analytics.store import SCHEMA_VERSION
 from calltouch.doctor.finding import Finding
 from receiver.data_dir import DataDir
@@ -15,9 +17,10 @@ from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.check import glance
 from receiver.digest.archive.coverage import archived_end
 from receiver.digest.archive.faults import TODO
-from receiver.digest.archive.reference import reading
+from receiver.digest.archive.reference import reading, reading_lake
 from receiver.inbox.reader import InboxReader
 from receiver.process_lock import digest_holder
+from receiver.published import published_source
 from receiver.resync.progress import models_of_requests
 from receiver.settings.settings import Settings
 
@@ -31,13 +34,17 @@ def _digest(settings: Settings) -> list[Finding]:
 
 
 def _published(settings: Settings) -> list[Finding]:
-    place = DataDir(settings.data_dir)
+    source = published_source(settings)
     try:
-        with Published(place.published).reading() as db:
+        with Published(source).reading() as db:
             row = db.execute(
                 "select published_at::varchar, last_received_at::varchar, "
                 "last_delivery_id from freshness"
             ).fetchone()
+        size = source.size()
+    except NotReachable as error:
+        advice = "start PostgreSQL, or correct CALLTOUCH_STORE and its password"
+        return [Finding("published file", "fail", str(error), advice)]
     except NotPublished as error:
         return [Finding("published file", "warn", str(error), "it appears once digest has run")]
     assert row is not None
@@ -45,7 +52,9 @@ def _published(settings: Settings) -> list[Finding]:
     text = (
         f"published {published_at}; last delivery {last_id or 'none'} of {received_at or 'never'}"
     )
-    return [Finding("published file", "ok", text), *_who_may_read(settings, place.published)]
+    if settings.lake is not None:
+        return [Finding("published file", "ok", f"{source}: {size / 1e6:.1f} MB; {text}")]
+    return [Finding("published file", "ok", text), *_who_may_read(settings, source.file)]
 
 
 def _who_may_read(settings: Settings, path: Path) -> list[Finding]:
@@ -121,9 +130,18 @@ def _request_models(settings: Settings) -> list[Finding]:
 
 def _archive(settings: Settings) -> list[Finding]:
     """A glance; `calltouch archive check` reads everything."""
+    try:
+        return _archive_seen(settings)
+    except (LakeUnreachable, LakeNotInstalled):
+        text = "what it must hold is not known while the lake does not answer"
+        return [Finding("archive", "warn", text)]
+
+
+def _archive_seen(settings: Settings) -> list[Finding]:
     place = DataDir(settings.data_dir)
     archive = Archive(place.archive)
-    with closing(InboxReader(place.inbox)) as reader, reading(place.published) as published:
+    known = reading(place.published) if settings.lake is None else reading_lake(settings.lake)
+    with closing(InboxReader(place.inbox)) as reader, known as published:
         end = archived_end(archive, reader.look(), published)
         faults = glance(archive, published, end)
         version = published.fingerprint()["schema_version"] if published else str(SCHEMA_VERSION)

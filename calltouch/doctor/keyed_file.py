@@ -6,6 +6,7 @@ from analytics.keyed.age import keyed_age
 from analytics.published_file import NotPublished
 from calltouch.doctor.finding import Finding
 from receiver.data_dir import DataDir
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _CHECK = "keyed file"
@@ -18,7 +19,7 @@ def _keyed_file(settings: Settings) -> list[Finding]:
         return []
     place = DataDir(settings.data_dir)
     try:
-        age = keyed_age(place.keyed, place.published)
+        age = keyed_age(place.keyed, published_source(settings))
     except NotPublished:
         # Another check tells of that.
         return []

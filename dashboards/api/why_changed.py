@@ -54,7 +54,7 @@ def show_causes() -> ResponseReturnValue:
     if after < before:
         later = (f"an instant after {before.isoformat()}",)
         raise BadQuery("bad_query.value", later, name=AFTER, value=query[AFTER])
-    with knowing_both(dashboards().files.path, before, after, reader.rights) as (both, *sides):
+    with knowing_both(dashboards().files.source, before, after, reader.rights) as (both, *sides):
         causes = why_changed(both, here, reader_context.timezone, *sides)
     return jsonify(
         before=before.isoformat(),

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
+from analytics.published_file import resume
 from analytics.reports.asking import Answer, Question
 from analytics.reports.shared_parts import Tables, ask_keeping
 from dashboards.access.disclosure import Note, disclose
@@ -26,7 +28,13 @@ class PageAnswers:
         options = sorted(question.options.items())
         key = repr((question.report.name, question.filters, question.groups, options))
         if key not in self.answers:
-            self.answers[key] = self._disclosed(ask_keeping(self.db, question, self.kept))
+            try:
+                self.answers[key] = self._disclosed(ask_keeping(self.db, question, self.kept))
+            except duckdb.Error:
+                # The next card is made all the same.
+                if resume(self.db):
+                    self.kept.clear()
+                raise
         return self.answers[key]
 
     def _disclosed(self, answer: Answer) -> Answer:

@@ -6,7 +6,6 @@ A link with a version always gives the same bytes, or 410 when they are gone.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,7 +14,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import FileWrapper
 
-from analytics.published_file import NotPublished
+from analytics.published_file import NotPublished, PublishedFile, PublishedSource
 from dashboards.access.gate import current_reader, require_personal
 from dashboards.access.notes import note_file_taken
 from dashboards.access.refusals import refuse_program
@@ -54,11 +53,14 @@ class RemoteFiles:
         app.extensions[_EXTENSION] = self
 
 
-def remote_files(published: Path, at_most: int | None = None) -> RemoteFiles:
-    """The keyed file stands beside the published one. `at_most`: as `register_pages` says."""
-    keyed = published.with_name(f"{KEYED}.duckdb")
+def remote_files(published: PublishedSource, at_most: int | None = None) -> RemoteFiles:
+    """The keyed file stands beside the published one; a lake is no file that could be given.
+    `at_most`: as `register_pages` says."""
+    keyed = published.file.with_name(f"{KEYED}.duckdb")
     large, small = (_MOST_LARGE, _MOST_SMALL) if at_most is None else (1, at_most)
-    shelves = {PUBLISHED: VersionShelf(published), KEYED: VersionShelf(keyed)}
+    shelves = {KEYED: VersionShelf(keyed)}
+    if isinstance(published, PublishedFile):
+        shelves = {PUBLISHED: VersionShelf(published.file), **shelves}
     return RemoteFiles(shelves, Admission(large), Admission(small))
 
 
@@ -73,7 +75,7 @@ def listed() -> Response:
     """Those that this reader may take."""
     names = [PUBLISHED, KEYED] if current_reader().sees_personal else [KEYED]
     found = []
-    for name in names:
+    for name in (name for name in names if name in _attached().shelves):
         try:
             found.append(_about(name, _newest(name)))
         except NotPublished:
@@ -84,9 +86,9 @@ def listed() -> Response:
 @remote.get("/<name>")
 def given(name: str) -> WerkzeugResponse:
     asked = _NAME.fullmatch(name)
-    if asked is None:
+    of, version = (None, None) if asked is None else asked.groups()
+    if of is None or of not in _attached().shelves:
         raise NoSuchPage("not_found")
-    of, version = asked.groups()
     if of == PUBLISHED:
         require_personal()
     if version is None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flows.definition.flow import Flow
@@ -44,6 +45,7 @@ class Tools:
     settings: FilterSettings
     is_running: Callable[[str], bool]
     leads: PublishedLeads
+    person_key: Path
     calltouch: CalltouchAccount | None = None
     mail: MailOutlet | None = None
     clock: Callable[[], float] = lambda: datetime.now(UTC).timestamp()

@@ -25,7 +25,6 @@ from flows.sources.deliveries import DeliveryIntake
 from flows.sources.leads import LeadIntake
 from flows.store import attempts, operations
 from flows.store.operations import Operation
-from receiver.data_dir import DataDir
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ class Runner:
         self._book = FlowBook()
         self._db = tools.store.reader()
         self._tools = replace(tools, is_running=self._book.is_running)
-        contacts = ContactHashes(DataDir(tools.leads.path.parent).person_key)
+        contacts = ContactHashes(tools.person_key)
         self._intake = DeliveryIntake(inbox, tools.store, self._book, tools.settings, contacts)
         self._leads = LeadIntake(
             tools.leads, tools.store, self._book, tools.settings.zone, contacts

@@ -7,6 +7,7 @@ nothing older than `max_age`.
 
 import json
 import sqlite3
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,21 +62,23 @@ class LeadIntake:
         self._book = book
         self._zone = zone
         self._contacts = contacts
-        self._seen: tuple[int, int] | None = None
+        self._seen: Hashable = None
 
     def take(self, now: float) -> int:
         """How many operations were made."""
         flows = self._lead_flows()
-        identity = self._identity()
-        if not flows or identity is None or identity == self._seen:
+        if not flows:
             return 0
         try:
+            version = self._leads.published.source.version()
+            if version == self._seen:
+                return 0
             with self._leads.published.reading() as published:
                 made, is_all = self._take(published, flows, now)
         except NotPublished:
             return 0
         if is_all:
-            self._seen = identity
+            self._seen = version
         return made
 
     def close(self) -> None:
@@ -87,13 +90,6 @@ class LeadIntake:
             for stored in self._book.current.values()
         )
         return [flow for flow in flows if flow and isinstance(flow.source, LeadSource)]
-
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            found = self._leads.path.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns
 
     def _take(
         self, published: DuckDBPyConnection, flows: list[Flow], now: float

@@ -1,11 +1,10 @@
 """The leads of the published file, as flows ask for them. For any number of threads."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from analytics.contacts import canonical_email, canonical_phone
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedSource
 from flows.conditions import Condition, all_hold
 from flows.definition.flow import Flow, LeadSource
 from flows.filling.lookup import Fields
@@ -18,9 +17,8 @@ MODEL = 1
 class PublishedLeads:
     """Opens the file when it is first asked."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.published = Published(path, memory="128MB", threads=1)
+    def __init__(self, source: PublishedSource) -> None:
+        self.published = Published(source, memory="128MB", threads=1)
 
     def still_holds(self, flow: Flow, operation: Operation) -> bool:
         """Whether `when` holds and `unless` does not, in the newest published state."""

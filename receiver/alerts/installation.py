@@ -74,7 +74,7 @@ class InstallationTroubles:
             found[DISK] = {"free_mib": free >> 20}
         # What keeps digest is told by its own name.
         if not found and self._is_behind(metrics, BEHIND in before, now):
-            published_at = changed_at(DataDir(self.settings.data_dir).published) or now
+            published_at = self._published_at() or now
             pending = int(metrics.get("inbox_pending_bytes", 0)) >> 20
             found[BEHIND] = {"published_at": published_at.isoformat(), "pending_mib": pending}
         watched = math.inf if BACKUP in before else (now - self.begun).total_seconds()
@@ -92,11 +92,17 @@ class InstallationTroubles:
             return False
         if now.timestamp() - Watermark(place.inbox).read() / 1e9 > STILL_SECONDS:
             return True
-        published_at = changed_at(place.published)
+        published_at = self._published_at()
         is_old = published_at is not None and now > published_at + timedelta(
             seconds=UNPUBLISHED_SECONDS
         )
         return bool(metrics.get("inbox_pending_bytes", 0)) and is_old
+
+    def _published_at(self) -> datetime | None:
+        """None where the store is a lake: a file that lies there still is of the past."""
+        if self.settings.lake is not None:
+            return None
+        return changed_at(DataDir(self.settings.data_dir).published)
 
 
 def newest_metrics(data_dir: Path) -> dict[str, float]:

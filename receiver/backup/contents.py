@@ -7,7 +7,7 @@ from receiver.data_dir import DataDir
 
 KEPT = (
     *("inbox", "damaged", "archive", "operations_archive", "erasures", "orders"),
-    *("state", "person_key", "calendar"),
+    *("state", "person_key", "calendar", "taken_parcels"),
     *("flows", "flows_inbox", "flows_store", "flow_addresses"),
 )
 """Places of `DataDir` that cannot be made again."""
@@ -15,7 +15,8 @@ KEPT = (
 MADE_AGAIN = ("store", "rebuilt", "previous", "published", "keyed", "pruned")
 OF_PROCESSES = (
     *("alerts_lock", "flows_lock", "serve_lock", "jobs_lock", "keyed_lock"),
-    *("jobs_waiting", "prune_wanted", "sends_reports"),
+    *("jobs_waiting", "prune_wanted", "sends_reports", "upkeep_wanted"),
+    *("installation", "shipping", "shipping_lock"),
 )
 
 # Besides: locks, counters, logs and spares of databases, stores put aside, what is being written.

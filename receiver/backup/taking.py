@@ -15,6 +15,9 @@ the store has forgotten. `state.sqlite` comes before the inbox, since it says wh
 resync need not be fetched again. The key of persons and the watermarks come last: nothing that was
 copied before them was hashed with a key, or stamped behind a watermark, that they do not know.
 
+How far parcels of other hosts are taken is copied before all else: what it speaks of is in the
+inbox or the archive by then. What has been taken since is told by the names of the segments.
+
 Orders to erase a person come first, and what was erased after the archive: what was erased
 meanwhile is in the copy or is not, but the copy knows of it, and a restore does it again.
 
@@ -151,6 +154,7 @@ def _copy_everything(settings: Settings, copy: BackupCopy) -> None:
     """In this order: see above."""
     place = DataDir(settings.data_dir)
     (copy.directory / DATA).mkdir(mode=0o700)
+    copy.add(parts.path_of(place, place.taken_parcels), place.taken_parcels)
     parts.add_orders(copy, place)
     copy.add_database(parts.path_of(place, place.state), place.state)
     parts.add_flows(copy, place)

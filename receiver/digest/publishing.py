@@ -7,12 +7,13 @@ from duckdb import DuckDBPyConnection
 
 from analytics.keyed.placing import remove_keyed_file
 from analytics.noted import forget, note, noted
-from analytics.publish.publisher import Publisher, PublishPace
+from analytics.publish.publisher import PublishPace
 from analytics.store import PUBLISHED, last_delivery_id, published_us
 from receiver import __version__
 from receiver.data_dir import DataDir
 from receiver.digest.archive.keeper import ArchiveKeeper
 from receiver.digest.run_tables import PublishedNotes
+from receiver.digest.stores.digest_store import StorePublisher
 from receiver.ops.metrics import DigestMetrics
 from receiver.settings.settings import Settings
 
@@ -20,16 +21,20 @@ from receiver.settings.settings import Settings
 class StorePublication:
     """Of one store after another. `archive`: its faults and losses are published as well."""
 
-    def __init__(self, settings: Settings, archive: ArchiveKeeper, metrics: DigestMetrics) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        publisher: StorePublisher,
+        archive: ArchiveKeeper,
+        metrics: DigestMetrics,
+    ) -> None:
         self._place = DataDir(settings.data_dir)
         self._archive = archive
         self._metrics = metrics
         self._notes = PublishedNotes(self._place, settings.timezone)
         self._pace = PublishPace(settings.publish_seconds)
         self._permits = (settings.published_mode, settings.published_group)
-        self._publisher = Publisher(
-            self._place.store, self._place.published, __version__, *self._permits
-        )
+        self._publisher = publisher
 
     def begin(self, db: DuckDBPyConnection) -> bool:
         """With a store that was opened. Returns whether the file in place is what was made of it
@@ -39,7 +44,7 @@ class StorePublication:
         known = noted(db, PUBLISHED)
         if known is None or known != self._mark(db) or not self._publisher.take_up():
             return False
-        size = self._place.store.stat().st_size
+        size = self._publisher.size()
         self._metrics.note_published(last_delivery_id(db), published_us(db) / 1e6, size)
         return True
 
@@ -50,7 +55,7 @@ class StorePublication:
     def is_wanted(self, has_come: bool) -> bool:
         return (
             has_come
-            or not self._place.published.exists()
+            or not self._publisher.is_there()
             or self._notes.have_changed()
             or self._archive.have_notes_changed()
             or self._publisher.is_disturbed()
@@ -64,7 +69,7 @@ class StorePublication:
         started = time.monotonic()
         self._write_notes(db)
         self._publisher.publish(db)
-        seconds, size = time.monotonic() - started, self._place.store.stat().st_size
+        seconds, size = time.monotonic() - started, self._publisher.size()
         self._pace.took(seconds)
         self._metrics.note_publication(last_delivery_id(db), seconds, size)
         note(db, PUBLISHED, self._mark(db))
@@ -83,8 +88,7 @@ class StorePublication:
         """The same as long as a store has nothing that the file in place has not, and nobody has
         touched that. Without the device's number, which changes when it is mounted again."""
         with suppress(OSError):
-            file = self._place.published.stat()
-            what = (file.st_ino, file.st_size, file.st_mtime_ns, *self._permits, __version__)
+            what = (*self._publisher.signature(), *self._permits, __version__)
             return f"{published_us(db)} {last_delivery_id(db)} {what}"
         return ""
 

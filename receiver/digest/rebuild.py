@@ -16,10 +16,10 @@ from duckdb import DuckDBPyConnection
 
 from analytics.store import (
     StoreFingerprint,
+    checkpoint,
     count_deliveries,
     last_delivery_id,
     note_erasures,
-    open_store,
     positions,
     save_archived,
 )
@@ -31,7 +31,8 @@ from receiver.digest.by_batches import UNDIGESTIBLE, fold_batch
 from receiver.digest.by_leads import BatchesNeeded, fold_by_leads
 from receiver.digest.decode_ahead import decoded_ahead
 from receiver.digest.erasing.tombstones import ErasedLeads
-from receiver.digest.store_files import remove_store
+from receiver.digest.stores.digest_store import NewStore
+from receiver.digest.stores.file_store import NewFile
 from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader, Snapshot
@@ -104,33 +105,34 @@ def missing(
 
 def rebuild(
     settings: Settings,
-    target: Path,
+    target: Path | NewStore,
     until_id: int | None = None,
     progress: Progress = lambda count: None,
 ) -> int:
-    """Make a closed store at `target` from all deliveries, or from those up to an id. Returns how
-    many were read. Raises `DamagedFile`, `RebuildIncomplete`."""
+    """Make a closed store at `target`, a file or what a `DigestStore` calls new, from all
+    deliveries, or from those up to an id. Returns how many were read. Raises `DamagedFile`,
+    `RebuildIncomplete`."""
+    new = NewFile(target) if isinstance(target, Path) else target
     try:
-        return _rebuild(settings, target, until_id, progress, _fold_at_once)
+        return _rebuild(settings, new, until_id, progress, _fold_at_once)
     except (BatchesNeeded, *UNDIGESTIBLE) as error:
         raise_if_interrupted()
         why = error if isinstance(error, BatchesNeeded) else type(error).__name__
         log.warning("rebuilding batch by batch: %s", why)
-        return _rebuild(settings, target, until_id, progress, _fold_in_turn)
+        return _rebuild(settings, new, until_id, progress, _fold_in_turn)
 
 
 def _rebuild(
     settings: Settings,
-    target: Path,
+    new: NewStore,
     until_id: int | None,
     progress: Progress,
     fold: _Fold,
 ) -> int:
-    remove_store(target)
     place = DataDir(settings.data_dir)
     erased = ErasedLeads.of(settings)
     reader = InboxReader(place.inbox, erased.passing)
-    db = interruptible(open_store(target, fingerprint_for(settings)))
+    db = interruptible(new.open(fingerprint_for(settings)))
     try:
         snapshot, archive = reader.look(), Archive(place.archive)
         end, archived = archive.last_id(), archive.positions(list(snapshot.limits))
@@ -141,7 +143,7 @@ def _rebuild(
         save_archived(db, end, archived)
         note_erasures(db, erased.log.count())
         count = count_deliveries(db)
-        db.execute("checkpoint")
+        checkpoint(db)
     finally:
         db.close()
         reader.close()

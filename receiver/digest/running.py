@@ -34,8 +34,9 @@ from receiver.digest.disk_room import DiskRoom
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.publishing import StorePublication
 from receiver.digest.rebuild import missing
-from receiver.digest.recovery import note_success
 from receiver.digest.store_keeper import DigestStopped, NoRoom, NoStore, StoreKeeper
+from receiver.digest.stores.digest_store import DigestStore
+from receiver.digest.stores.makers import store_of
 from receiver.ending import interruptible, raise_if_interrupted
 from receiver.inbox.reader import DamagedBytes, InboxReader
 from receiver.inbox.watermark import Watermark
@@ -53,7 +54,12 @@ REST_AFTER_SECONDS = 5.0
 class Digest:
     """The running digest. The caller holds the digest lock."""
 
-    def __init__(self, settings: Settings, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stop: threading.Event | None = None,
+        store: DigestStore | None = None,
+    ) -> None:
         self._stop = stop or threading.Event()
         self._place = DataDir(settings.data_dir)
         self._place.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,20 +69,19 @@ class Digest:
         self._metrics = DigestMetrics(settings.data_dir)
         self._room = DiskRoom(self._place.root)
         self._next_archive = time.monotonic() + ARCHIVE_EVERY_SECONDS
-        self._suspected = True
         self._rest_at: float | None = None
         self._stopped_at: float | None = None
         self._archive = Archive(self._place.archive)
-        count = self._metrics.count_recovery
-        self._keeper = StoreKeeper(
-            settings, self._archive, self._reader, count, self._check_rebuilding
-        )
+        self._kept_in = store or store_of(settings)
+        about = (self._archive, self._reader, self._metrics.count_recovery, self._check_rebuilding)
+        self._keeper = StoreKeeper(self._kept_in, settings, *about)
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
         self._clearing = ClearingWork(settings, self._archive, erased, self._check_rebuilding)
         self._kept.when_taken_in = self._clearing.order_again
-        self._publication = StorePublication(settings, self._kept, self._metrics)
+        publisher = self._kept_in.publisher
+        self._publication = StorePublication(settings, publisher, self._kept, self._metrics)
         self.waits_for: str | None = None
         self._is_caught_up = False
         self._store: DuckDBPyConnection | None = None
@@ -101,6 +106,7 @@ class Digest:
             self._archive_if_due()
             self._look_if_due()
             self._erase_if_due()
+            self._kept_in.keep_in_shape(self._store)
             if is_idle:
                 self._rest_if_due()
                 self._stop.wait(POLL_SECONDS)
@@ -145,6 +151,7 @@ class Digest:
                 self._erase_if_due()
         self._publication.close()
         self._close()
+        self._kept_in.close()
         self._reader.close()
 
     def archive(self) -> None:
@@ -193,7 +200,7 @@ class Digest:
     def _replace_store(self) -> None:
         """Use the store that `calltouch rebuild` put next to the old one, or rebuild it now that
         the archive is complete."""
-        if self._place.rebuilt.exists():
+        if self._kept_in.has_new():
             log.info("taking over the rebuilt store")
             self._reopen(self._keeper.open)
         elif self._kept.wants_rebuild:
@@ -242,9 +249,7 @@ class Digest:
             keep_damaged(self._place, batch.damaged, self._metrics.damaged.inc)
             self._watermark.sync()
             fold_batch(self._db, batch, self._keeper.settings, ahead, raise_if_interrupted)
-            if self._suspected:
-                note_success(self._place.store)
-                self._suspected = False
+            self._kept_in.note_success()
             self._metrics.count_outcomes(outcomes_after(self._db, batch.first_id))
             done += len(batch.deliveries)
             self._unpublished = True
@@ -262,9 +267,8 @@ class Digest:
         return time.monotonic() > self._stopped_at + FINISH_SECONDS
 
     def _publish_if_due(self) -> None:
-        if self._store is None or not self._publication.is_due(self._unpublished):
-            return
-        if self._room.is_there(self._publication.needed_bytes()):
+        is_due = self._store is not None and self._publication.is_due(self._unpublished)
+        if is_due and self._room.is_there(self._publication.needed_bytes()):
             self._publish()
 
     def _publish(self) -> None:

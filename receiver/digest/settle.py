@@ -12,6 +12,7 @@ from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
 from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.process_lock import DigestRunning, digest_holder, digest_lock
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.05
@@ -32,7 +33,7 @@ def settle(settings: Settings, timeout: float, flow_change: int = 0) -> None:
     accepted = reader.look()
     give_up_at = time.monotonic() + timeout
     wanted = dict(fingerprint_for(settings).rows())
-    while why := _why_not(place, accepted, wanted, flow_change):
+    while why := _why_not(settings, accepted, wanted, flow_change):
         if time.monotonic() > give_up_at:
             who = digest_holder(settings.data_dir)
             by = f"; {who}" if who else ""
@@ -45,17 +46,16 @@ def settle(settings: Settings, timeout: float, flow_change: int = 0) -> None:
 
 def why_unsettled(settings: Settings) -> str | None:
     """None if all that has been accepted until now can be seen."""
-    place = DataDir(settings.data_dir)
-    with closing(InboxReader(place.inbox)) as reader:
-        return _why_not(place, reader.look(), dict(fingerprint_for(settings).rows()), 0)
+    with closing(InboxReader(DataDir(settings.data_dir).inbox)) as reader:
+        return _why_not(settings, reader.look(), dict(fingerprint_for(settings).rows()), 0)
 
 
 def _why_not(
-    place: DataDir, accepted: Snapshot, wanted: Mapping[str, str], flow_change: int
+    settings: Settings, accepted: Snapshot, wanted: Mapping[str, str], flow_change: int
 ) -> str | None:
     """None once everything can be seen."""
     try:
-        with Published(place.published).reading() as db:
+        with Published(published_source(settings)).reading() as db:
             digested, made_with = positions(db), fingerprint_of(db)
             is_of_now = made_with == wanted
             copied = copied_change(db) if flow_change and is_of_now else flow_change
@@ -67,8 +67,9 @@ def _why_not(
             f"the published file was made with another {', '.join(differing)} and is to be "
             "rebuilt; reload a running `serve` or digest to make it read changed settings"
         )
+    inbox = DataDir(settings.data_dir).inbox
     # A missing segment was deleted because all of it was published and archived.
-    left = {name: end for name, end in accepted.limits.items() if (place.inbox / name).exists()}
+    left = {name: end for name, end in accepted.limits.items() if (inbox / name).exists()}
     if any(accepted.holds_delivery(name, digested.get(name, 0)) for name in left):
         return "deliveries are waiting to be digested"
     if copied < flow_change:

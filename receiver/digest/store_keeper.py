@@ -12,10 +12,7 @@ the published file, less those that a person gave up (`rebuild --accept-loss`).
 """
 
 import logging
-import os
-import subprocess
 import time
-from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
@@ -24,14 +21,12 @@ from analytics.store import (
     archived_id,
     archived_positions,
     fingerprint_of,
-    open_store,
     save_archived,
 )
-from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
 from receiver.digest.archive.coverage import archived_end, archived_places
 from receiver.digest.archive.faults import ArchiveFault, DamagedFile
-from receiver.digest.archive.reference import Reference, reading
+from receiver.digest.archive.reference import Reference
 from receiver.digest.archive.state import blocking_faults
 from receiver.digest.rebuild import (
     Progress,
@@ -40,10 +35,9 @@ from receiver.digest.rebuild import (
     rebuild,
     settings_of,
 )
-from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild, open_or_recover
-from receiver.digest.store_files import remove_spilled, remove_store, wal_of
+from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild
+from receiver.digest.stores.digest_store import DigestStore
 from receiver.inbox.reader import InboxReader
-from receiver.inbox.segment import sync_directory
 from receiver.settings.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -69,6 +63,7 @@ class StoreKeeper:
 
     def __init__(
         self,
+        store: DigestStore,
         configured: Settings,
         archive: Archive,
         reader: InboxReader,
@@ -78,7 +73,7 @@ class StoreKeeper:
         self.settings = configured
         self.waits_for: str | None = None
         self._configured = configured
-        self._place = DataDir(configured.data_dir)
+        self._store = store
         self._archive = archive
         self._reader = reader
         self._count = count
@@ -94,7 +89,7 @@ class StoreKeeper:
         self._is_compared = False
         self._next_try = time.monotonic() + TRY_EVERY_SECONDS
         self._archive.settle()
-        self._install_rebuilt()
+        self._store.take_new()
         db = self._opened()
         self._note_archived(db)
         return db
@@ -112,13 +107,13 @@ class StoreKeeper:
 
     def renew(self, reason: str) -> DuckDBPyConnection:
         """Rebuild the closed store, if the archive can provide everything, and open it."""
-        with reading(self._place.store) as store:
+        with self._store.reading() as store:
             faults = self._faults(store)
         self._rebuilds(reason, faults)
         return self.open()
 
     def _opened(self) -> DuckDBPyConnection:
-        if not self._place.store.exists() and self._was_there():
+        if not self._store.is_there() and self._was_there():
             return self._without_store("there is none")
         try:
             return self._open_or_recover()
@@ -128,17 +123,17 @@ class StoreKeeper:
             return self._without_store(str(reason))
 
     def _open_or_recover(self) -> DuckDBPyConnection:
-        return open_or_recover(self._place.store, fingerprint_for(self._configured), self._count)
+        return self._store.open(fingerprint_for(self._configured), self._count)
 
     def _was_there(self) -> bool:
         """Whether anything was archived or published before."""
         if self._archive.last_id() or self._archive.unknown_files():
             return True
-        with reading(self._place.published) as published:
+        with self._store.reading_published() as published:
             return published is not None and published.last_id() > 0
 
     def _with_another_fingerprint(self, other: FingerprintChanged) -> DuckDBPyConnection:
-        with reading(self._place.store) as store:
+        with self._store.reading() as store:
             faults = self._faults(store)
         if self._rebuilds(str(other), faults):
             return self._open_or_recover()
@@ -148,7 +143,7 @@ class StoreKeeper:
 
     def _as_it_is(self, why: str, faults: list[ArchiveFault]) -> DuckDBPyConnection:
         """Open the store with the settings that it was made with."""
-        db = open_store(self._place.store, fingerprint_for(self._configured))
+        db = self._store.open_as_it_is(fingerprint_for(self._configured))
         try:
             self.settings = settings_of(fingerprint_of(db), self._configured)
         except ValueError as error:
@@ -159,7 +154,7 @@ class StoreKeeper:
         return db
 
     def _without_store(self, reason: str) -> DuckDBPyConnection:
-        with reading(self._place.published) as published:
+        with self._store.reading_published() as published:
             faults = self._faults(published)
             version = published.fingerprint().get("schema_version") if published else None
         if self._rebuilds(reason, faults):
@@ -184,49 +179,27 @@ class StoreKeeper:
         except (DamagedFile, RebuildIncomplete) as error:
             log.error("the store is not rebuilt: %s", error)
             return False
-        self._install_rebuilt()
+        self._store.take_new()
         return True
 
     def _rebuild(self, reason: str) -> None:
-        """Into a new file: meanwhile the published one stays as it is."""
+        """Into a new one: meanwhile what is published stays as it is."""
         log.warning("rebuilding the store: %s", reason)
         self._count("rebuilt")
-        unfinished = self._place.rebuilt.with_suffix(".unfinished")
+        new = self._store.new()
         try:
-            rebuild(self._configured, unfinished, progress=self._check)
+            rebuild(self._configured, new, progress=self._check)
         except BaseException:
-            remove_store(unfinished)
+            new.give_up()
             raise
-        unfinished.rename(self._place.rebuilt)
-
-    def _install_rebuilt(self) -> None:
-        """The replaced store is kept until the new one has been published."""
-        place = self._place
-        if not place.rebuilt.exists():
-            return
-        if place.store.exists() and not place.previous.exists():
-            if wal_of(place.store).exists():
-                wal_of(place.store).rename(wal_of(place.previous))
-            place.store.rename(place.previous)
-        wal_of(place.store).unlink(missing_ok=True)
-        remove_spilled(place.store)
-        # A log that came back would be replayed on the wrong store.
-        sync_directory(place.root)
-        place.rebuilt.rename(place.store)
+        new.finish()
 
     def _adopt_published(self, reason: str) -> None:
         log.error(
             "the published file becomes the store, as %s and the archive is not whole", reason
         )
         self._count("published file taken")
-        unfinished = self._place.store.with_suffix(".unfinished")
-        subprocess.run(["cp", "--reflink=auto", self._place.published, unfinished], check=True)
-        unfinished.chmod(0o600)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        _move_away(self._place.store)
-        unfinished.rename(self._place.store)
-        sync_directory(self._place.root)
+        self._store.adopt_published()
 
     def _note_archived(self, db: DuckDBPyConnection) -> None:
         """Record in the store what the archive holds, in case the archive loses it."""
@@ -239,7 +212,7 @@ class StoreKeeper:
     def may_be_published(self, db: DuckDBPyConnection) -> bool:
         """Whether it holds everything that the published file holds; checked once per store."""
         if not self._is_compared:
-            with reading(self._place.published) as published:
+            with self._store.reading_published() as published:
                 fewer = self._fewer(Reference(db), published) if published else []
             if fewer:
                 log.error("the store lacks published deliveries of %s", ", ".join(fewer))
@@ -262,18 +235,13 @@ class StoreKeeper:
 
     def note_published(self) -> None:
         """The replaced store is no longer needed."""
-        if self._place.previous.exists():
-            remove_store(self._place.previous)
+        self._store.drop_previous()
 
     def fall_back(self) -> DuckDBPyConnection:
         """Replace the store, which holds too little and is closed, by the previous one or by the
         published file. Raises `NoStore`."""
         self._may_rebuild = False
-        _move_away(self._place.store)
-        if self._place.previous.exists():
-            if wal_of(self._place.previous).exists():
-                wal_of(self._place.previous).rename(wal_of(self._place.store))
-            self._place.previous.rename(self._place.store)
+        self._store.fall_back()
         return self.open()
 
 
@@ -284,13 +252,6 @@ def _is_copied(published: Reference, store: Reference) -> bool:
         return False
     last_id = published.last_id()
     return store.count_until(last_id) >= published.count_until(last_id)
-
-
-def _move_away(path: Path) -> None:
-    kept = path.with_name(f"{path.stem}.smaller-{time.time_ns()}{path.suffix}")
-    for file, name in ((wal_of(path), wal_of(kept)), (path, kept)):
-        if file.exists():
-            file.rename(name)
 
 
 def _waiting(why: str, faults: list[ArchiveFault]) -> str:

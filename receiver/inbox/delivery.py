@@ -65,6 +65,10 @@ def stamp(packed: bytes, order_ns: int, received_ns: int) -> bytes:
     return _STAMPS.pack(order_ns, received_ns) + packed[_STAMPS.size :]
 
 
+def receipt_of(payload: bytes) -> int:
+    return int(_STAMPS.unpack_from(payload)[1])
+
+
 def order_of(payload: bytes) -> int:
     return int(_STAMPS.unpack_from(payload)[0])
 

@@ -84,18 +84,30 @@ class OpenSegment:
 def create(directory: Path, cut: RewrittenTail | None = None) -> OpenSegment:
     """Create a segment; when this returns, it survives a power cut, name and all."""
     marker = os.urandom(MARKER_BYTES)
-    path = directory / f"{time.time_ns():020d}-{os.getpid()}-{marker.hex()}{SUFFIX}"
+    name = f"{time.time_ns():020d}-{os.getpid()}-{marker.hex()}{SUFFIX}"
+    return create_as(directory / name, frames.encode(marker, FrameKind.HEADER, _header(cut)), cut)
+
+
+def create_as(path: Path, header: bytes, cut: RewrittenTail | None = None) -> OpenSegment:
+    """The same under a name of the caller's, which ends in the marker of its `header` frame."""
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    marker = marker_of(path.name)
     segment = OpenSegment(path, fd, marker, time.monotonic(), 0, is_empty=cut is None)
     try:
         lock(fd, ALIVE, fcntl.F_WRLCK)
-        segment.append(frames.encode(marker, FrameKind.HEADER, _header(cut)))
-        sync_directory(directory)
+        segment.append(header)
+        sync_directory(path.parent)
     except BaseException:
         segment.close()
         path.unlink(missing_ok=True)
         raise
     return segment
+
+
+def header_of(marker: bytes, size: int, cut: RewrittenTail | None = None) -> bytes:
+    """A header frame of so many bytes."""
+    blank = frames.encode(marker, FrameKind.HEADER, b"")
+    return frames.encode(marker, FrameKind.HEADER, _header(cut).ljust(size - len(blank)))
 
 
 def marker_of(name: str) -> bytes:

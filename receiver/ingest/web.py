@@ -41,6 +41,7 @@ from receiver.ingest.flow_addresses import flow_in
 from receiver.ingest.flow_receiver import FlowReceiver
 from receiver.ops.health import health_blueprint
 from receiver.ops.metrics import ReceiverMetrics
+from receiver.ops.shipping_state import shipping_remark
 from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings
 
@@ -130,7 +131,9 @@ def register_receiver(app: WebhookFlask, settings: Settings) -> WebhookReceiver:
         provide_automatic_options=False,
     )
     app.register_error_handler(MethodNotAllowed, _method_not_allowed)
-    app.register_blueprint(health_blueprint("receiver", settings, inbox.check))
+    shipping = DataDir(settings.data_dir).shipping
+    remark = partial(shipping_remark, shipping) if settings.ships else lambda: None
+    app.register_blueprint(health_blueprint("receiver", settings, inbox.check, remark))
     return receiver
 
 

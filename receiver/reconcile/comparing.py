@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 
 import pyarrow as pa
 
+from analytics.published_file import PublishedSource
 from analytics.reconcile import DifferingField, KnownLead, reconcile_day
 from analytics.stand_ins import ERASED
 from receiver.calltouch_api.exports import ExportWindow, LeadType
@@ -114,7 +114,7 @@ class DayComparison:
     def __init__(
         self,
         settings: Settings,
-        published: Path,
+        published: PublishedSource,
         spend_point: Callable[[int], None],
         note: Callable[[FetchedWindow], None] = lambda fetched: None,
     ) -> None:

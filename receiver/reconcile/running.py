@@ -11,6 +11,7 @@ from receiver.calltouch_api.exports import ExportWindow
 from receiver.data_dir import DataDir
 from receiver.digest.settle import settle
 from receiver.inbox.writer import InboxWriter
+from receiver.published import published_source
 from receiver.reconcile.comparing import DayComparison, Heal, ReconciledDay
 from receiver.reconcile.results import Results
 from receiver.resync.plan import ResyncPlan
@@ -49,7 +50,7 @@ def reconcile(
     with closing(Progress(data_dir.state)) as progress, closing(Results(data_dir.state)) as results:
         comparing = DayComparison(
             settings,
-            data_dir.published,
+            published_source(settings),
             lambda site_id: progress.spend_point(None, site_id, settings.api_points_per_day),
             progress.note_models,
         )

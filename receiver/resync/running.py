@@ -11,6 +11,7 @@ from receiver.calltouch_api.flaws import Flaw
 from receiver.data_dir import DataDir
 from receiver.digest.settle import settle
 from receiver.inbox.writer import InboxWriter
+from receiver.published import published_source
 from receiver.resync.fetching import ApiDelivery, FetchedWindow, WindowFetcher
 from receiver.resync.plan import ResyncPlan
 from receiver.resync.progress import Progress, Run
@@ -119,7 +120,7 @@ def log_flaws(flaws: Sequence[Flaw]) -> None:
 def _outcome(
     settings: Settings, progress: Progress, run: Run, unread: Iterable[Flaw]
 ) -> ResyncOutcome:
-    with Published(DataDir(settings.data_dir).published).reading() as db:
+    with Published(published_source(settings)).reading() as db:
         touched = leads_touched(db, run.started_at)
     requests, fetched, outside = progress.totals(run)
     return ResyncOutcome(

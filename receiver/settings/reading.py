@@ -44,7 +44,7 @@ def read_table(
         try:
             values[setting.name] = None if raw is None else setting.read(raw)
         except ValueError as error:
-            given = "" if setting.secret else f", not {raw!r}"
+            given = "" if setting.secret or not setting.is_quoted else f", not {raw!r}"
             raise SettingsError(f"{setting.name} ({source}) must be {error}{given}") from None
     return values, sources
 

@@ -2,8 +2,10 @@
 
 from receiver.settings import kinds as kinds
 from receiver.settings.keyed_file import KEYED_SETTINGS
+from receiver.settings.parcels import PARCELS_SETTINGS
 from receiver.settings.setting import Setting
 from receiver.settings.sql import SQL_SETTINGS
+from receiver.settings.store import STORE_SETTINGS
 
 ALERT_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -168,6 +170,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("published_group", kinds.group, None, "group of calltouch.duckdb"),
     *KEYED_SETTINGS,
     *SQL_SETTINGS,
+    *PARCELS_SETTINGS,
+    *STORE_SETTINGS,
     Setting(
         "flows_dir",
         kinds.path,

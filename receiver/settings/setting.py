@@ -13,3 +13,5 @@ class Setting:
     secret: bool = False
     formerly: str | None = None
     """An older name, which is read as before."""
+    is_quoted: bool = True
+    """Whether an error may quote what was given; of a secret it never does."""

@@ -11,6 +11,7 @@ from datetime import time
 from pathlib import Path
 
 from analytics.alerts.rule import AlertRule
+from analytics.lake.address import LakeAddress, lake_address
 from receiver.settings.kinds import Network
 from receiver.settings.reading import (
     SettingsError,
@@ -99,6 +100,13 @@ class Settings:
     sql_seconds: int
     sql_rows: int
     sql_memory: int
+    parcels: str | None = field(repr=False)
+    parcels_role: str
+    host_name: str | None
+    parcels_kept: int
+    store: str | None
+    store_data: str | None
+    store_password: str | None = field(repr=False)
     flows_dir: Path | None
     flow_threads: int
     flow_at_once_per_host: int
@@ -161,8 +169,12 @@ class Settings:
         for name, channel in alerts.items():
             if channel.telegram_chat and not (channel.telegram_token or values["telegram_token"]):
                 raise SettingsError(f"[alerts.{name}] in {origin} needs telegram_token")
+        if values["store"] and not values["store_data"]:
+            raise SettingsError("store needs store_data: where the lake's files are to lie")
         if values["backup_at"] and not values["backup_to"]:
             raise SettingsError("backup_at needs backup_to: where the backups are to stand")
+        if values["parcels_role"] == "ship" and not values["parcels"]:
+            raise SettingsError("parcels_role = ship needs parcels: the PostgreSQL to hand over in")
         return cls(
             **values,
             webhooks=webhooks,
@@ -178,9 +190,21 @@ class Settings:
         )
 
     @property
+    def ships(self) -> bool:
+        """Whether this host only receives, and hands over what it receives."""
+        return self.parcels_role == "ship"
+
+    @property
     def definitions_dir(self) -> Path:
         """Where the definitions of flows are."""
         return self.flows_dir or self.data_dir / "flows"
+
+    @property
+    def lake(self) -> LakeAddress | None:
+        """None where the store is a file."""
+        if self.store is None or self.store_data is None:
+            return None
+        return lake_address(self.store, self.store_data, self.store_password)
 
     def webhook(self, name: str) -> WebhookSettings:
         return self.webhooks.get(name, WebhookSettings())

@@ -18,7 +18,7 @@ from analytics.calendar.table import replace_calendar
 from analytics.earlier_file import attach_completed
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.store import StoreFingerprint, last_delivery_id, open_store, transaction
 from calltouch.alerts.desk import StoredAlerts
 from calltouch.calendar_file import StoredCalendar
@@ -102,7 +102,7 @@ class Place:
         return AccessStore(self.directory / "state.sqlite")
 
     def app(self, settings: PageSettings = SETTINGS) -> Flask:
-        published = Published(self.published, attaches=attach_completed)
+        published = Published(PublishedFile(self.published), attaches=attach_completed)
         app = create_dashboards(published, settings, Gate(self.access))
         place = DataDir(self.directory)
         attach_desk(app, StoredDesk(place))

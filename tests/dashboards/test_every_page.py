@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.parameters import OPERATION_STATES
 from dashboards.pages.register import PAGES
 from tests.analytics.reports.world import NOW, make_world
@@ -49,7 +49,7 @@ def make_pages_world(directory: Path) -> None:
     make_world(directory)
     place = Place(directory)
     place.add(list(nasty_leads()))
-    with Published(place.published).reading() as db:
+    with Published(PublishedFile(place.published)).reading() as db:
         calls = db.execute("select lead_id from calls").fetchall()
     place.add_history(*flow_history([lead_id for (lead_id,) in calls]))
     world = usual_world(directory, name=STRANGERS[1], moment=NOW - timedelta(hours=30))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from flows.deciding import decide, settle_held
 from flows.filling.filters import FilterSettings
 from flows.restored import HeldFlows, hold_restored
@@ -56,7 +56,7 @@ def begin(db: object, number: int) -> None:
 def hold(settings: Settings) -> HeldFlows:
     place = DataDir(settings.data_dir)
     filters = FilterSettings(ZoneInfo("Europe/Moscow"))
-    with Published(place.published).reading() as published:
+    with Published(PublishedFile(place.published)).reading() as published:
         return hold_restored(place, published, filters, NOW)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from dashboards.access.roles import Role
 from receiver.calltouch_api.records import call_params, request_params
 from receiver.decode import decode
@@ -45,7 +45,7 @@ def without() -> list[Delivered]:
 
 
 def stored(place: Place) -> dict[str, Any]:
-    with Published(place.published).reading() as db:
+    with Published(PublishedFile(place.published)).reading() as db:
         described = db.execute(
             """select table_name, column_name, data_type, comment from duckdb_columns()
             where schema_name = 'main' and column_name in

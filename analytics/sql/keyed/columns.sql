@@ -1,5 +1,5 @@
 -- The columns of the published tables and views, in their order, and what is said of them.
 select table_name, column_name, data_type, is_nullable, comment
 from duckdb_columns()
-where database_name = 'published' and schema_name = 'main'
+where database_name = {{ described }} and schema_name = 'main'
 order by table_name, column_index;

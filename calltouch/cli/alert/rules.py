@@ -10,7 +10,7 @@ from analytics.published_file import NotPublished, Published
 from calltouch.alerts.judging import BrokenRule, RuleJudge
 from calltouch.alerts.signs import rule_book
 from calltouch.cli.output import json_option, print_json, print_table
-from receiver.data_dir import DataDir
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 
@@ -25,7 +25,7 @@ def rules(as_json: bool) -> int:
     now = datetime.now(ZoneInfo(settings.timezone))
     known = rule_book(settings).rules().values()
     try:
-        with Published(DataDir(settings.data_dir).published).reading() as db:
+        with Published(published_source(settings)).reading() as db:
             judge = RuleJudge(db, settings.timezone, now)
             rows = [row for rule in known for row in _rows(rule, judge)]
     except NotPublished as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import click
 
-from analytics.published_file import NotPublished
+from analytics.published_file import NotPublished, PublishedFile
 from calltouch.cli.flow.store import FlowCommands
 from calltouch.cli.output import print_json
 from flows.book import FlowBook
@@ -35,7 +35,9 @@ def replay_leads(commands: FlowCommands, name: str | None, wanted: LeadReplay) -
         if flow is None:
             raise NotReplayable("its definition cannot be read")
         contacts = ContactHashes(commands.place.person_key)
-        with PublishedLeads(commands.place.published).published.reading() as published:
+        with PublishedLeads(
+            PublishedFile(commands.place.published)
+        ).published.reading() as published:
             leads = past_leads(published, flow, stored, (wanted.since, wanted.until), contacts)
     except NotReplayable as error:
         raise click.ClickException(f"{name}: {error}") from None

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from analytics.published_file import PublishedFile
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from calltouch.cli.flow.prune import history_limits
@@ -95,7 +96,9 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
-        PublishedLeads(DataDir(settings.data_dir).published),
+        # Flows do not work on a lake yet, and what reads one would make this process larger.
+        PublishedLeads(PublishedFile(DataDir(settings.data_dir).published)),
+        DataDir(settings.data_dir).person_key,
         CalltouchAccount(settings),
         MailOutlet.of(settings),
         pauses=settings.flow_retry_pauses,

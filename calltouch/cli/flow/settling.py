@@ -17,6 +17,7 @@ from receiver.data_dir import DataDir
 from receiver.digest.settle import NotSettled, settle
 from receiver.inbox.reader import InboxReader
 from receiver.process_lock import LockHeld, holder
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.1
@@ -31,7 +32,7 @@ def settle_flows(settings: Settings, timeout: float) -> None:
     if not place.flows_store.exists():
         return
     give_up_at = time.monotonic() + timeout
-    while why := _why_not(place):
+    while why := _why_not(settings):
         if time.monotonic() > give_up_at:
             who = holder(place.flows_lock)
             raise NotSettled(f"not settled within {timeout:g} s: {why}{f'; {who}' if who else ''}")
@@ -43,12 +44,13 @@ def settle_flows(settings: Settings, timeout: float) -> None:
     settle(settings, max(give_up_at - time.monotonic(), 0.0), change)
 
 
-def _why_not(place: DataDir) -> str | None:
+def _why_not(settings: Settings) -> str | None:
     """None once nothing is due."""
+    place = DataDir(settings.data_dir)
     with closing(open_store(place.flows_store, read_only=True)) as db:
         if _has_untaken(place, db):
             return "deliveries are waiting to be taken in by flows"
-        if _has_unread_leads(place, db):
+        if _has_unread_leads(settings, db):
             return "changes of leads are waiting to be read by flows"
         (due,) = db.execute(
             "select count(*) from operations "
@@ -67,7 +69,7 @@ def _has_untaken(place: DataDir, db: sqlite3.Connection) -> bool:
         return any(snapshot.holds_delivery(name, taken.get(name, 0)) for name in snapshot.limits)
 
 
-def _has_unread_leads(place: DataDir, db: sqlite3.Connection) -> bool:
+def _has_unread_leads(settings: Settings, db: sqlite3.Connection) -> bool:
     """Where no flow in force asks for leads, nobody reads them."""
     book = FlowBook()
     book.refresh(db)
@@ -75,7 +77,7 @@ def _has_unread_leads(place: DataDir, db: sqlite3.Connection) -> bool:
     if not any(flow and isinstance(flow.source, LeadSource) for flow in read):
         return False
     try:
-        with Published(place.published).reading() as published:
+        with Published(published_source(settings)).reading() as published:
             last = last_delivery_id(published)
     except NotPublished:
         return False

@@ -1,6 +1,6 @@
 """`/data`: how do I get at the data? Snippets to copy, tables and columns, the API's reports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -27,10 +27,10 @@ _FIRST = ("leads", "calls", "requests", "lead_attributions", "deliveries")
 
 @dataclass(frozen=True, slots=True)
 class FileDescription:
-    """The published file."""
+    """The published file. `path`, `bytes`: None where a lake is read."""
 
-    path: str
-    bytes: int
+    path: str | None
+    bytes: int | None
     leads: int
     deliveries: int
     last_received_at: datetime | None
@@ -80,14 +80,12 @@ class TableDescription:
 def freshness(context: CardContext) -> Sequence[Part]:
     texts = context.texts
     now, cells = ask_row(context, "published_file", FileDescription), CellMaker(context.formats)
-    size = texts("data.megabytes", size=context.formats.number(now.bytes / _A_MEGABYTE, 1))
     facts: list[tuple[str, Cell]] = [
         (texts("data.last_received"), cells.moment(now.last_received_at)),
         (texts("data.published"), cells.moment(now.published_at)),
         (texts("data.leads"), cells.number(now.leads)),
         (texts("data.deliveries"), cells.number(now.deliveries)),
-        (texts("data.file"), cells.text(now.path)),
-        (texts("data.size"), cells.words(size)),
+        *_of_the_file(now, context),
         (texts("data.app_version"), cells.text(now.app_version)),
         (texts("data.schema_version"), cells.number(now.schema_version)),
         (texts("data.duckdb_version"), cells.text(now.duckdb_version)),
@@ -100,9 +98,19 @@ def freshness(context: CardContext) -> Sequence[Part]:
     return (table, Paragraph(texts("data.freshness_note")))
 
 
+def _of_the_file(now: FileDescription, context: CardContext) -> Iterator[tuple[str, Cell]]:
+    if now.path is None or now.bytes is None:
+        return
+    texts, cells = context.texts, CellMaker(context.formats)
+    size = texts("data.megabytes", size=context.formats.number(now.bytes / _A_MEGABYTE, 1))
+    yield texts("data.file"), cells.text(now.path)
+    yield texts("data.size"), cells.words(size)
+
+
 def connect(context: CardContext) -> Sequence[Part]:
     """The snippets are in the template: what has to be told apart are the path and the address."""
-    path = context.ask("published_file").column("path")[0]
+    # Of a lake there is a file where `calltouch snapshot` has made one.
+    path = context.ask("published_file").column("path")[0] or "calltouch.duckdb"
     texts, query = context.texts, read_by(report_named("journal"), context.slice)
     files = [
         (texts(f"data.{name}"), context.url("/api/reports/journal", f"{query}&format={name}"))

@@ -1,13 +1,16 @@
 """What a store or a published file knows about the deliveries that the archive must hold."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from analytics.lake.address import LakeAddress, LakePlace
+from analytics.lake.attaching import attach_lake, use_lake
+from analytics.lake.catalog import current_lake
 from analytics.noted import noted
 from analytics.statements import attach, statement
 from analytics.store import (
@@ -102,6 +105,8 @@ class Reference:
         with self._db.cursor() as cursor:
             if self._is_attached:
                 cursor.execute("use known")
+            else:
+                use_lake(cursor)
             yield cursor
 
     def _ask(self, query: str, ids: Range) -> list[tuple[Any, ...]]:
@@ -133,3 +138,18 @@ def _open(path: Path) -> DuckDBPyConnection | None:
     except (duckdb.Error, UnicodeDecodeError):
         pass
     return None
+
+
+def reading_lake(address: LakeAddress) -> AbstractContextManager[Reference | None]:
+    """The current one; None before there is any. Raises `LakeUnreachable`."""
+    return reading_place(address, current_lake(address))
+
+
+@contextmanager
+def reading_place(address: LakeAddress, place: LakePlace | None) -> Iterator[Reference | None]:
+    if place is None:
+        yield None
+        return
+    with duckdb.connect(config={"threads": 1, "memory_limit": "300MB"}) as db:
+        attach_lake(db, address, place, "known")
+        yield Reference(db, is_attached=True)

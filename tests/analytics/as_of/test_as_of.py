@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from analytics.as_of.known_until import KnownUntil
 from analytics.compare import KEYS
 from analytics.fold.short_life import fold_lives
-from analytics.published_file import NotReadable, Published
+from analytics.published_file import NotReadable, Published, PublishedFile
 from tests.analytics.fold.folding import fold_into, new_store
 from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.fold.test_links import call as links_call
@@ -54,7 +54,7 @@ def made(deliveries: Sequence[Sent], timezone: str = "Europe/Moscow") -> Iterato
 def known_now(deliveries: Sequence[Sent], as_of: datetime) -> dict[str, list[str]]:
     """What a store of only those received until then holds."""
     received = [one for one in deliveries if one.received_at <= as_of]
-    with made(received) as path, Published(path).reading() as db:
+    with made(received) as path, Published(PublishedFile(path)).reading() as db:
         return rows_of(db)
 
 
@@ -68,7 +68,7 @@ def known_through(
 ) -> dict[str, list[str]]:
     """The same from files of more and more deliveries, one published after the other."""
     target = directory / "calltouch.duckdb"
-    published = Published(target, attaches=KnownUntil(as_of).attach)
+    published = Published(PublishedFile(target), attaches=KnownUntil(as_of).attach)
     rows: dict[str, list[str]] = {}
     for deliveries in files:
         with made(deliveries) as path:
@@ -195,20 +195,24 @@ def test_a_newer_file_costs_what_it_adds(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_store_made_otherwise_is_folded_anew(tmp_path: Path) -> None:
     """Its local times are those of another zone now."""
     timed = [sent(1, 1, call(7, 1, calltime="2026-11-01 10:00:00")), *life()[6:]]
-    published = Published(tmp_path / "calltouch.duckdb", attaches=KnownUntil(THEN).attach)
+    published = Published(
+        PublishedFile(tmp_path / "calltouch.duckdb"), attaches=KnownUntil(THEN).attach
+    )
     for zone in ("Europe/Moscow", "Asia/Vladivostok"):
         with made(timed, zone) as path:
-            publish_as(path, published.path)
+            publish_as(path, published.source.file)
         with published.reading() as db:
             ((happened_at,),) = db.execute("select happened_at from leads").fetchall()
         assert happened_at == datetime(2026, 11, 1, 10, tzinfo=ZoneInfo(zone))
 
 
 def test_a_file_of_another_version_has_to_be_rebuilt_first(tmp_path: Path) -> None:
-    published = Published(tmp_path / "store.duckdb", attaches=KnownUntil(THEN).attach)
+    published = Published(
+        PublishedFile(tmp_path / "store.duckdb"), attaches=KnownUntil(THEN).attach
+    )
     with made(life()) as path:
-        publish_as(path, published.path)
-    with duckdb.connect(str(published.path)) as db:
+        publish_as(path, published.source.file)
+    with duckdb.connect(str(published.source.file)) as db:
         db.execute("update digest.basis set value = '7' where name = 'schema_version'")
     with pytest.raises(NotReadable, match="another version"), published.reading():
         pass

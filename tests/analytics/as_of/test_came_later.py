@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.as_of.came_later import GAINED, LaterKnowledge, came_later
 from analytics.as_of.kept import KnownInstants
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from tests.dashboards.conftest import ZONE, Place
@@ -56,7 +56,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def known(place: Place) -> Iterator[DuckDBPyConnection]:
-    with KnownInstants(place.published).at(THEN).reading() as db:
+    with KnownInstants(PublishedFile(place.published)).at(THEN).reading() as db:
         yield db
 
 
@@ -99,7 +99,7 @@ def test_then_plus_gained_minus_left_is_now(
     filters = Filters(WEEK.first, WEEK.last, model, chosen)
     later = came_later(known, filters, ZONE, THEN, NOW)
     gained, left = whole(later, *GAINED), whole(later, "left")
-    with Published(place.published).reading() as db:
+    with Published(PublishedFile(place.published)).reading() as db:
         assert leads(db, filters) == leads(known, filters) + gained - left
     assert gained or (model == 0 and chosen.get("source"))
 
@@ -114,5 +114,5 @@ def leads(db: DuckDBPyConnection, filters: Filters) -> int:
 
 
 def test_as_of_now_nothing_has_come(place: Place) -> None:
-    with KnownInstants(place.published).at(NOW).reading() as db:
+    with KnownInstants(PublishedFile(place.published)).at(NOW).reading() as db:
         assert came_later(db, ALL, ZONE, NOW, NOW) == []

@@ -17,6 +17,7 @@ from analytics.as_of.causes import (
     why_changed,
 )
 from analytics.as_of.snapshot import take_snapshot
+from analytics.published_file import PublishedFile
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
 from analytics.restricted.rights import LeadRights
@@ -96,7 +97,7 @@ CASES: dict[str, tuple[Delivered, Filters, str, list[str], int, dict[str, int]]]
 def causes_of(
     place: Place, about: Filters, before: Any = THEN, after: Any = NOW
 ) -> list[ChangeCause]:
-    with knowing_both(place.published, before, after) as (db, *sides):
+    with knowing_both(PublishedFile(place.published), before, after) as (db, *sides):
         found = why_changed(db, about, ZONE, *sides)
         for one in found:
             assert len(leads_moved_by(db, one)) == one.leads
@@ -109,7 +110,7 @@ def test_each_cause_alone_gives_its_row(tmp_path: Path, case: str) -> None:
     place = Place(tmp_path)
     place.add([*known(), delivery])
     expected = ChangeCause(cause, tuple(fields), 1, dict.fromkeys(MEASURES, 0) | changes)
-    with knowing_both(place.published, THEN, NOW) as (db, *sides):
+    with knowing_both(PublishedFile(place.published), THEN, NOW) as (db, *sides):
         found = why_changed(db, about, ZONE, *sides)
         assert [(one.cause, one.fields, one.leads) for one in found] == [(cause, tuple(fields), 1)]
         assert {name: value for name, value in found[0].changes.items() if value} == changes
@@ -183,7 +184,7 @@ def test_their_sum_is_the_difference(tmp_path: Path) -> None:
     moments = [THEN + timedelta(minutes=minute) for minute in (20, 60, 200)]
     slices = (ALL, filters(source="yandex"), filters(0, source="vk"), filters(target="yes"))
     for before, after in pairwise(moments):
-        with knowing_both(place.published, before, after) as (db, first, last):
+        with knowing_both(PublishedFile(place.published), before, after) as (db, first, last):
             for about in slices:
                 found = why_changed(db, about, ZONE, first, last)
                 sums = [sum(one.changes[name] for one in found) for name in _COUNTED]
@@ -209,7 +210,7 @@ def test_limited_rights_are_told_of_their_own_leads(tmp_path: Path) -> None:
     moved = [later(of(1, manager="Вера")), later(of(2, manager="Анна", spam="true"))]
     place.add([*known(), *moved, later(of(9, manager="Вера")), later(of(10, manager="Анна"))])
     rights = LeadRights(manager="Анна")
-    with knowing_both(place.published, THEN, NOW, rights) as (db, *sides):
+    with knowing_both(PublishedFile(place.published), THEN, NOW, rights) as (db, *sides):
         found = {one.cause: one for one in why_changed(db, ALL, ZONE, *sides)}
         told = {cause: leads_moved_by(db, one) for cause, one in found.items()}
     assert told == {"added_late": [("call", 10)], "changed": [("call", 2)]}
@@ -223,8 +224,8 @@ def test_a_snapshot_is_compared_with_another_file(tmp_path: Path) -> None:
     place.add(known())
     now.add(known()[:2])
     taken = tmp_path / "then.duckdb"
-    take_snapshot(place.published, THEN, taken)
-    with knowing_both(now.published, NOW, NOW) as (db, _, after):
+    take_snapshot(PublishedFile(place.published), THEN, taken)
+    with knowing_both(PublishedFile(now.published), NOW, NOW) as (db, _, after):
         attach(db, taken, "snapshot")
         before = KnowledgeSide("snapshot", THEN)
         (found,) = why_changed(db, ALL, ZONE, before, after)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics.as_of.kept import KnownInstants
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, some_months
 
@@ -27,7 +27,7 @@ def test_the_last_two_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     folds = tmp_path / "folds"
     folds.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folds))
-    known = KnownInstants(place.published)
+    known = KnownInstants(PublishedFile(place.published))
     assert leads(known.at(INSTANTS[0])) > leads(known.at(INSTANTS[2])) > 0
     kept = {*folds.rglob("*.duckdb")}
     assert len(kept) == 2

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.as_of.snapshot import NothingReceivedYet, plan_snapshot, take_snapshot
-from analytics.published_file import NotPublished, Published
+from analytics.published_file import NotPublished, Published, PublishedFile
 from tests.analytics.as_of.test_as_of import (
     THEN,
     known_now,
@@ -47,12 +47,12 @@ def test_it_equals_a_store_of_what_had_been_received(deliveries: list[Sent], see
     with made(deliveries) as path, tempfile.TemporaryDirectory() as directory:
         target = Path(directory) / "then.duckdb"
         try:
-            plan_snapshot(path, as_of)
+            plan_snapshot(PublishedFile(path), as_of)
         except NothingReceivedYet:
             assert not [one for one in deliveries if one.received_at <= as_of]
             return
-        take_snapshot(path, as_of, target)
-        with Published(target).reading() as db:
+        take_snapshot(PublishedFile(path), as_of, target)
+        with Published(PublishedFile(target)).reading() as db:
             found = rows_of(db)
     assert found == known_now(deliveries, as_of)
 
@@ -60,8 +60,11 @@ def test_it_equals_a_store_of_what_had_been_received(deliveries: list[Sent], see
 def test_it_has_the_schema_of_the_published_file_and_says_the_instant(tmp_path: Path) -> None:
     target = tmp_path / "then.duckdb"
     with made(life()) as path:
-        taken = take_snapshot(path, THEN, target)
-        with Published(path).reading() as db, Published(target).reading() as then:
+        taken = take_snapshot(PublishedFile(path), THEN, target)
+        with (
+            Published(PublishedFile(path)).reading() as db,
+            Published(PublishedFile(target)).reading() as then,
+        ):
             assert [schema(db, each) for each in SCHEMA] == [schema(then, each) for each in SCHEMA]
             (row,) = then.execute("from freshness").fetchall()
     assert row == (THEN, 6, START + timedelta(seconds=6), "test", 8)
@@ -78,9 +81,9 @@ def schema(db: DuckDBPyConnection, wanted: str) -> list[tuple[Any, ...]]:
 def test_a_snapshot_may_be_taken_of_a_snapshot(tmp_path: Path) -> None:
     later, target = tmp_path / "later.duckdb", tmp_path / "then.duckdb"
     with made(life()) as path:
-        take_snapshot(path, THEN + timedelta(seconds=4), later)
-    take_snapshot(later, THEN, target)
-    with Published(target).reading() as db:
+        take_snapshot(PublishedFile(path), THEN + timedelta(seconds=4), later)
+    take_snapshot(PublishedFile(later), THEN, target)
+    with Published(PublishedFile(target)).reading() as db:
         assert rows_of(db) == known_now(life(), THEN)
 
 
@@ -91,7 +94,7 @@ def test_it_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     with made(life()) as path:
         for reached in (0, 1, 9, 17):
             with pytest.raises(KeyboardInterrupt):
-                take_snapshot(path, THEN, target, giving_up_after(reached))
+                take_snapshot(PublishedFile(path), THEN, target, giving_up_after(reached))
             assert [each.name for each in tmp_path.iterdir()] == ["then.duckdb"]
             assert target.read_text() == "what was there"
 
@@ -112,25 +115,27 @@ def test_the_file_may_be_published_anew_meanwhile(
     published, target = tmp_path / "calltouch.duckdb", tmp_path / "then.duckdb"
     with made(life()) as path, made(life()[:2]) as newer:
         publish_as(path, published)
-        take_snapshot(published, THEN, target, lambda _: publish_as(newer, published))
-    with Published(target).reading() as db:
+        take_snapshot(
+            PublishedFile(published), THEN, target, lambda _: publish_as(newer, published)
+        )
+    with Published(PublishedFile(target)).reading() as db:
         assert rows_of(db) == known_now(life(), THEN)
 
 
 def test_it_needs_something_that_was_known(tmp_path: Path) -> None:
     with pytest.raises(NotPublished, match="not been published"):
-        take_snapshot(tmp_path / "none.duckdb", THEN, tmp_path / "then.duckdb")
+        take_snapshot(PublishedFile(tmp_path / "none.duckdb"), THEN, tmp_path / "then.duckdb")
     with made(life()) as path, pytest.raises(NothingReceivedYet, match="first delivery came at"):
-        plan_snapshot(path, START)
+        plan_snapshot(PublishedFile(path), START)
     with made([]) as path, pytest.raises(NothingReceivedYet, match="no delivery"):
-        plan_snapshot(path, START)
+        plan_snapshot(PublishedFile(path), START)
     assert [*tmp_path.iterdir()] == []
 
 
 def test_progress_comes_as_planned(tmp_path: Path) -> None:
     steps: list[int] = []
     with made(life()) as path:
-        planned = plan_snapshot(path, THEN)
-        take_snapshot(path, THEN, tmp_path / "then.duckdb", steps.append)
+        planned = plan_snapshot(PublishedFile(path), THEN)
+        take_snapshot(PublishedFile(path), THEN, tmp_path / "then.duckdb", steps.append)
     assert sum(steps) == planned.steps
     assert not planned.is_at_end

@@ -11,7 +11,7 @@ from analytics.export.exporting import DoneExport, export, plan_export
 from analytics.export.manifest import MANIFEST
 from analytics.export.places import ExportDirectory, ExportPlace
 from analytics.export.tables import ONLY_WHEN_NAMED
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from tests.analytics.keyed.files import columns_of
 
 ZONE = "Europe/Moscow"
@@ -27,7 +27,7 @@ def exported(
     is_dry: bool = False,
 ) -> DoneExport:
     into = ExportDirectory(place) if isinstance(place, Path) else place
-    with Published(path, threads=1).reading() as db:
+    with Published(PublishedFile(path), threads=1).reading() as db:
         plan = plan_export(db, source, ZONE, "test", tables)
         return export(db, plan, into, grace, lambda rows: None, is_dry=is_dry)
 

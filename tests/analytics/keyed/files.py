@@ -10,6 +10,7 @@ import pytest
 
 from analytics.keyed.making import make_keyed_file
 from analytics.publish.publisher import publish
+from analytics.published_file import PublishedFile
 from analytics.store import StoreFingerprint, open_store
 from tests.dashboards.test_canary import make_canary
 from tests.made_once import made_once
@@ -22,7 +23,9 @@ def keyed_canary(factory: pytest.TempPathFactory) -> Path:
 
     def make(directory: Path) -> None:
         make_canary(directory)
-        make_keyed_file(directory / "calltouch.duckdb", directory / "keyed.duckdb", KEY)
+        make_keyed_file(
+            PublishedFile(directory / "calltouch.duckdb"), directory / "keyed.duckdb", KEY
+        )
 
     return made_once(factory, "keyed-canary", make)
 

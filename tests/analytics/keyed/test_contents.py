@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics.keyed.making import make_keyed_file
+from analytics.published_file import PublishedFile
 from tests.analytics.keyed.files import KEY, columns_of, contents_of, keyed_canary, rows_in
 from tests.byte_search import Sought, search_directory
 from tests.dashboards.planted import (
@@ -106,9 +107,9 @@ def test_the_same_key_gives_the_same_file_and_another_one_other_keys(
 ) -> None:
     before = contents_of(canary / "keyed.duckdb", but=("freshness",))
     again, other = tmp_path / "again.duckdb", tmp_path / "other.duckdb"
-    make_keyed_file(canary / "calltouch.duckdb", again, KEY)
+    make_keyed_file(PublishedFile(canary / "calltouch.duckdb"), again, KEY)
     assert contents_of(again, but=("freshness",)) == before
-    make_keyed_file(canary / "calltouch.duckdb", other, KEY[::-1])
+    make_keyed_file(PublishedFile(canary / "calltouch.duckdb"), other, KEY[::-1])
     assert keys_of(other) & keys_of(again) <= {None, ""}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from analytics.keyed.making import make_keyed_file
 from analytics.privacy.contacts import HIDDEN
+from analytics.published_file import PublishedFile
 from tests.analytics.keyed.files import KEY, rows_in
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call, request
@@ -30,7 +31,7 @@ def test_of_anybody_phones_and_full_names_are_hidden(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.add([Delivered(at, params) for at, params in zip(moments, those, strict=True)])
     keyed = tmp_path / "keyed.duckdb"
-    make_keyed_file(place.published, keyed, KEY)
+    make_keyed_file(PublishedFile(place.published), keyed, KEY)
     assert rows_in(
         keyed,
         "select utm_content, utm_term, utm_campaign, manager, phone_number, "

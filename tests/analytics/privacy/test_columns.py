@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.privacy.columns import held_by_column, held_by_field
 from analytics.privacy.holds import Content, ContentOf, Privacy, is_personal, plain
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Question
 from analytics.reports.filters import FILTERS, Filters
 from analytics.reports.groups import GROUPS
@@ -23,7 +23,7 @@ TABLES = ("leads", "lead_attributions", "lead_tags", "lead_comments", "deliverie
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
     place = Place(tmp_path_factory.mktemp("columns"))
     place.add([Delivered(NOW, call(1, NOW))])
-    with Published(place.published).reading() as db:
+    with Published(PublishedFile(place.published)).reading() as db:
         yield db
 
 

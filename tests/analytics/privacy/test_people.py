@@ -11,7 +11,7 @@ from analytics.privacy.clearance import Clearance
 from analytics.privacy.holds import Content, ContentOf, Privacy
 from analytics.privacy.masking import Masking
 from analytics.privacy.people import People
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from tests.dashboards.conftest import Place
 from tests.dashboards.leads import NOW, Delivered, call, request
 
@@ -30,7 +30,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]
     leads += [call(number, NOW, utm_campaign="Анна", source="Yandex") for number in range(2, MANY)]
     leads.append(request(9, NOW.replace(tzinfo=None), fio="Yandex", source="Yandex"))
     place.add([Delivered(NOW + timedelta(seconds=at), lead) for at, lead in enumerate(leads)])
-    with Published(place.published).reading() as db:
+    with Published(PublishedFile(place.published)).reading() as db:
         yield db
 
 

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from analytics.publish.publisher import Publisher
 from analytics.publish.spare_file import BLOCK_COPY
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.store import last_delivery_id
 from tests.analytics.fold.folding import new_store
 from tests.analytics.publish.growing import bytes_of, grow
@@ -334,7 +334,7 @@ def test_who_follows_lets_go_of_a_replaced_file(
     db: DuckDBPyConnection, publisher: Publisher, tmp_path: Path
 ) -> None:
     publisher.publish(db)
-    published = Published(tmp_path / "calltouch.duckdb", follows=True)
+    published = Published(PublishedFile(tmp_path / "calltouch.duckdb"), follows=True)
     with published.reading():
         pass
     before = published._identity
@@ -352,11 +352,11 @@ def test_who_follows_holds_no_file_while_nothing_is_asked(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("analytics.published_file._REST_SECONDS", 0.5)
+    monkeypatch.setattr("analytics.published_file.PublishedFile.rest_seconds", 0.5)
     target = tmp_path / "calltouch.duckdb"
     grow(db, 3)
     publisher.publish(db)
-    published = Published(target, follows=True)
+    published = Published(PublishedFile(target), follows=True)
     for _ in range(2):
         with published.reading() as asked:
             time.sleep(2)
@@ -381,8 +381,9 @@ def test_a_process_ends_well_while_it_follows(
     publisher.publish(db)
     script = (
         "import sys; from pathlib import Path; from analytics import published_file as module\n"
-        "module._REST_SECONDS = module._FOLLOW_SECONDS = 0\n"
-        "published = module.Published(Path(sys.argv[1]), follows=True)\n"
+        "module.PublishedFile.rest_seconds = module._FOLLOW_SECONDS = 0\n"
+        "file = module.PublishedFile(Path(sys.argv[1]))\n"
+        "published = module.Published(file, follows=True)\n"
         "for _ in range(20): published.check()\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "calltouch.duckdb")]

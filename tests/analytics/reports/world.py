@@ -21,7 +21,7 @@ from analytics.calendar.definition import read_calendar
 from analytics.calendar.table import replace_calendar
 from analytics.fold import DECODED, fold
 from analytics.publish.publisher import publish
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Answer, Question, ask
 from analytics.reports.filters import Filters
 from analytics.reports.groups import DEFAULT_GROUPS
@@ -78,7 +78,7 @@ class World:
 
     @cached_property
     def published(self) -> Published:
-        return Published(self.path)
+        return Published(PublishedFile(self.path))
 
     @cached_property
     def _frames(self) -> dict[str, pd.DataFrame]:

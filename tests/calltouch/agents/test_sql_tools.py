@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from analytics.keyed.making import make_keyed_file
+from analytics.published_file import PublishedFile
 from analytics.sql_sandbox.limits import SandboxLimits
 from analytics.sql_sandbox.sandbox import SqlSandbox
 from calltouch.agents.asking import MOST_ROWS
@@ -21,7 +22,7 @@ from tests.jobs.world import NOW
 @pytest.fixture(scope="module")
 def asking(market: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     keyed = tmp_path_factory.mktemp("keyed") / "calltouch-keyed.duckdb"
-    make_keyed_file(market.published, keyed, b"k" * 32)
+    make_keyed_file(PublishedFile(market.published), keyed, b"k" * 32)
     app = market.app(replace(SETTINGS, clock=lambda: NOW))
     SqlRoom(SqlSandbox(keyed, ZONE, SandboxLimits(rows=2000))).attach(app)
     with serving(app) as url:

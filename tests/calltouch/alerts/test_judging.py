@@ -10,7 +10,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from analytics.alerts.rule import AlertRule, BadRule, rule_of
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from calltouch.alerts.judging import BrokenRule, RuleJudge, days_told
 from receiver.alerts.rule_book import RuleBook, RuleOfSettings
 from receiver.settings.settings import Settings, SettingsError
@@ -35,7 +35,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]
             )
         ]
     )
-    with Published(place.published).reading() as reading:
+    with Published(PublishedFile(place.published)).reading() as reading:
         yield reading
 
 
@@ -101,7 +101,10 @@ def test_without_history_nothing_is_unusual(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.add([Delivered(NOW, call(1, NOW))])
     rule = replace(LEADS, compare="unusual", threshold=None)
-    with Published(place.published).reading() as db, pytest.raises(BrokenRule, match="too_little"):
+    with (
+        Published(PublishedFile(place.published)).reading() as db,
+        pytest.raises(BrokenRule, match="too_little"),
+    ):
         RuleJudge(db, ZONE, LOCAL).judge(rule, "")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analytics.keyed.age import KeyedAge, keyed_age
+from analytics.published_file import PublishedFile
 from calltouch.cli import main
 from calltouch.cli.serve import _children
 from calltouch.doctor import keyed_file
@@ -33,7 +34,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def made_at(place: DataDir) -> KeyedAge:
-    age = keyed_age(place.keyed, place.published)
+    age = keyed_age(place.keyed, PublishedFile(place.published))
     assert age is not None
     return age
 

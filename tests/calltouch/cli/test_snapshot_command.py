@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from analytics.compare import compare
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from calltouch.cli import main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import rebuild
@@ -64,7 +64,7 @@ def test_it_equals_a_rebuild_of_what_had_been_received(
     assert comparison.is_equal, comparison.examples
     assert comparison.rows["deliveries"] == last_id
     assert not compare(out, DataDir(world.data_dir).published, ("snapshot", "now")).is_equal
-    with Published(out).reading() as db:
+    with Published(PublishedFile(out)).reading() as db:
         basis = db.execute("from digest.basis order by name").fetchall()
     assert basis == ask(world, "from digest.basis order by name")
     assert ("erasures", "1") in basis
@@ -98,7 +98,7 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(world: Settings, tmp_pa
     assert snapshot(*arguments) == 2
     assert out.read_text() == "mine"
     assert snapshot(*arguments, "--force") == 0
-    with Published(out).reading() as db:
+    with Published(PublishedFile(out)).reading() as db:
         assert db.execute("select last_delivery_id from freshness").fetchall() == [(last_id,)]
 
 

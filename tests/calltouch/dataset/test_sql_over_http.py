@@ -7,6 +7,7 @@ import pytest
 
 import calltouch
 from analytics.keyed.making import make_keyed_file
+from analytics.published_file import PublishedFile
 from analytics.sql_sandbox.limits import SandboxLimits
 from analytics.sql_sandbox.sandbox import SqlSandbox
 from calltouch.dataset import Dataset
@@ -20,7 +21,7 @@ from tests.dashboards.conftest import ZONE, Place
 @pytest.fixture(scope="module")
 def there(market: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
     keyed: Path = tmp_path_factory.mktemp("keyed") / "calltouch-keyed.duckdb"
-    make_keyed_file(market.published, keyed, b"k" * 32)
+    make_keyed_file(PublishedFile(market.published), keyed, b"k" * 32)
     app = market.app(AT_NOON)
     SqlRoom(SqlSandbox(keyed, ZONE, SandboxLimits(seconds=20, rows=40))).attach(app)
     with serving(app) as url:

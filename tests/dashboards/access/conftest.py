@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from dashboards.access.gate import Gate
 from dashboards.access.people import add_user
 from dashboards.access.roles import Role
@@ -54,7 +54,9 @@ def access(tmp_path: Path, clock: Clock) -> Iterator[AccessStore]:
 def app(access: AccessStore, clock: Clock, tmp_path: Path) -> Flask:
     """The dashboards before the first delivery."""
     settings = PageSettings("Europe/Moscow", "https://leads.example", has_secret=False, clock=clock)
-    app = create_dashboards(Published(tmp_path / "calltouch.duckdb"), settings, Gate(access))
+    app = create_dashboards(
+        Published(PublishedFile(tmp_path / "calltouch.duckdb")), settings, Gate(access)
+    )
     app.testing = True
     return app
 

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 import dashboards.access.notes
 from analytics import statements
 from analytics.privacy.holds import Content, Privacy, plain
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports import registry
 from analytics.reports.report import Report
 from calltouch.cli import main
@@ -254,6 +254,6 @@ def test_one_that_declares_its_columns_shows_them_to_whom_it_may(
 
 def test_the_link_to_a_recording_is_in_no_answer(one_lead: Place) -> None:
     """Known to the process only, whoever asks."""
-    assert reclink_of(Published(one_lead.published), 1)
+    assert reclink_of(Published(PublishedFile(one_lead.published)), 1)
     for url in ("/leads/call/1", "/api/reports/lead_card?lead_id=1", "/api/reports/lead?lead_id=1"):
         assert "records.calltouch.ru" not in one_lead.client().get(url).text

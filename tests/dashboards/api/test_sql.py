@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from analytics.keyed.making import make_keyed_file
+from analytics.published_file import PublishedFile
 from analytics.restricted.rights import LeadRights
 from analytics.sql_sandbox.limits import SandboxLimits
 from analytics.sql_sandbox.sandbox import SqlSandbox
@@ -34,7 +35,9 @@ Post = Callable[..., TestResponse]
 @pytest.fixture(scope="module")
 def keyed(busy_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(directory: Path) -> None:
-        make_keyed_file(busy_place.published, directory / "calltouch-keyed.duckdb", b"k" * 32)
+        make_keyed_file(
+            PublishedFile(busy_place.published), directory / "calltouch-keyed.duckdb", b"k" * 32
+        )
 
     return Path(made_once(tmp_path_factory, "keyed", make)) / "calltouch-keyed.duckdb"
 

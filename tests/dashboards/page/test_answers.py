@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from analytics.reports.asking import Question
 from analytics.reports.filters import Filters
 from dashboards.access.roles import Reader, Role
@@ -44,7 +44,7 @@ def context(busy_place: Place, notes: NotePad) -> Iterator[CardContext]:
     """Of an analyst, over some months of leads."""
     reader = Reader("anna", Role.ANALYST)
     request = ReaderContext(Formats(Texts("en"), ZoneInfo(ZONE)), NOW)
-    with Published(busy_place.published).reading() as db:
+    with Published(PublishedFile(busy_place.published)).reading() as db:
         answers = PageAnswers(db, reader, notes)
         yield CardContext(db, request, reader, HERE, answers.to, lambda: None)
 

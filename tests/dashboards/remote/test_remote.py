@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from analytics.keyed.making import make_keyed_file
 from analytics.publish.publisher import Publisher
+from analytics.published_file import PublishedFile
 from analytics.restricted.rights import LeadRights
 from analytics.statements import attach
 from dashboards.access.audit import Action, read_audit
@@ -77,7 +78,7 @@ def published(client: FlaskClient) -> dict[str, Any]:
 
 def key(place: Place) -> Path:
     target = place.directory / "calltouch-keyed.duckdb"
-    make_keyed_file(place.published, target, bytes(32))
+    make_keyed_file(PublishedFile(place.published), target, bytes(32))
     return target
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from dashboards.access.gate import Gate
 from dashboards.access.state import AccessStore
 from dashboards.app import create_dashboards
@@ -22,7 +22,7 @@ def access(tmp_path: Path) -> AccessStore:
 
 @pytest.fixture
 def app(busy_place: Place, access: AccessStore) -> Flask:
-    return create_dashboards(Published(busy_place.published), SETTINGS, Gate(access))
+    return create_dashboards(Published(PublishedFile(busy_place.published)), SETTINGS, Gate(access))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from analytics.published_file import Published
+from analytics.published_file import Published, PublishedFile
 from dashboards.access.gate import Gate
 from dashboards.app import register_pages
 from dashboards.web.admission import Admission, TooBusy
@@ -23,7 +23,11 @@ def shared(busy_place: Place) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.add_url_rule("/webhook", "webhook", lambda: "OK", methods=["POST"])
     register_pages(
-        app, Published(busy_place.published), SETTINGS, Gate(busy_place.access), at_most=2
+        app,
+        Published(PublishedFile(busy_place.published)),
+        SETTINGS,
+        Gate(busy_place.access),
+        at_most=2,
     )
     return app
 

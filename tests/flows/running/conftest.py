@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from analytics.published_file import PublishedFile
 from flows.deciding import decide
 from flows.filling.filters import FilterSettings
 from flows.retrying import PAUSES
@@ -88,7 +89,8 @@ class Flows:
             self.secrets,
             FilterSettings(ZoneInfo("Europe/Moscow")),
             lambda name: False,
-            PublishedLeads(self.place.published),
+            PublishedLeads(PublishedFile(self.place.published)),
+            self.place.person_key,
             self.calltouch,
             self.mail,
             clock=lambda: datetime.now(UTC).timestamp() + self.ahead,

@@ -51,6 +51,7 @@ def make_installation(directory: Path) -> Settings:
     put(settings, [call(900 + n) for n in range(WAITING)])
     place.damaged.mkdir()
     (place.damaged / "one.seg-7-9").write_bytes(b"??")
+    place.taken_parcels.write_text('{"ledger": "none"}')
     add_somebody(place, "anna")
     person_key(place.person_key)
     place.calendar.write_text('[hours]\nmon = "09:00-18:00"\n')

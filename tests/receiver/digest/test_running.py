@@ -315,7 +315,9 @@ def test_of_a_store_that_is_opened_again_no_copy_is_known(
     monkeypatch.setattr(publisher, "shares_blocks", lambda *directories: False)
     running = Digest(settings)
     running._publish()
-    spare = running._publication._publisher._spare
+    copying = running._kept_in.publisher
+    assert isinstance(copying, publisher.Publisher)
+    spare = copying._spare
     assert spare._made
     running._replace_store()
     assert spare._made

@@ -15,6 +15,7 @@ from receiver.digest import store_keeper
 from receiver.digest.archive import keeper
 from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
+from receiver.digest.stores.digest_store import NewStore
 from receiver.settings.settings import Settings, WebhookSettings
 from tests.receiver.deliveries import call, put
 from tests.receiver.digest.archive.archives import (
@@ -156,8 +157,8 @@ def test_an_empty_store_in_place_of_the_real_one_is_filled_from_the_archive(
 def test_a_rebuilt_store_that_holds_less_gives_way_to_the_one_before(
     archived: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def rebuild_too_little(settings: Settings, target: Path, **_: object) -> int:
-        store_module.open_store(target, fingerprint_for(settings)).close()
+    def rebuild_too_little(settings: Settings, new: NewStore, **_: object) -> int:
+        new.open(fingerprint_for(settings)).close()
         return 0
 
     monkeypatch.setattr(store_keeper, "rebuild", rebuild_too_little)

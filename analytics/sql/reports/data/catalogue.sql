@@ -6,11 +6,11 @@ with described as (
     select table_name, table_oid as place, false as is_view, 0 as column_place, null as column_name,
         null as data_type, comment
     from duckdb_tables()
-    where database_name = current_database() and schema_name = 'main'
+    where database_name = {{ described }} and schema_name = 'main'
     union all
     select view_name, view_oid, true, 0, null, null, comment
     from duckdb_views()
-    where database_name = current_database() and schema_name = 'main' and not internal
+    where database_name = {{ described }} and schema_name = 'main' and not internal
 ),
 
 columns_described as (
@@ -19,7 +19,7 @@ columns_described as (
     from described
     inner join duckdb_columns() as found
         on found.table_name = described.table_name
-            and found.database_name = current_database()
+            and found.database_name = {{ described }}
             and found.schema_name = 'main'
 )
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from analytics.keyed.making import make_keyed_file
+from analytics.published_file import PublishedFile
 from receiver.data_dir import DataDir
 from receiver.digest.erasing.orders import ErasureOrders
 from receiver.digest.running import Digest
@@ -18,7 +19,7 @@ PERSONS = "select lead_type, lead_id, person, phone_key from leads where lead_id
 def test_it_goes_and_a_new_one_has_stand_ins(settled: Settings, tmp_path: Path) -> None:
     settings = copied_installation(settled, tmp_path)
     place = DataDir(settings.data_dir)
-    make_keyed_file(place.published, place.keyed, KEY)
+    make_keyed_file(PublishedFile(place.published), place.keyed, KEY)
     before = rows_in(place.keyed, PERSONS)
     unfinished = place.keyed.with_name(place.keyed.name + ".unfinished")
     unfinished.write_bytes(b"being made of what was published before")
@@ -29,7 +30,7 @@ def test_it_goes_and_a_new_one_has_stand_ins(settled: Settings, tmp_path: Path) 
     assert not unfinished.exists()
     alone = tmp_path / "alone"
     alone.mkdir()
-    make_keyed_file(place.published, alone / "keyed.duckdb", KEY)
+    make_keyed_file(PublishedFile(place.published), alone / "keyed.duckdb", KEY)
     after = rows_in(alone / "keyed.duckdb", PERSONS)
     assert len(after) == len(before) == len(LEADS)
     assert {row[3][:7] for row in after if row[3]} == {"erased:"}

@@ -1,0 +1,3 @@
+-- By name: the columns of a table may have come in another order.
+insert into {{ target }} by name
+select * from {{ source }};

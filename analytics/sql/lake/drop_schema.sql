@@ -1,0 +1,2 @@
+-- In PostgreSQL.
+drop schema if exists {{ schema }} cascade;

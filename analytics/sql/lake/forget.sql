@@ -1,0 +1,1 @@
+delete from calltouch.lakes where number = %(number)s;

@@ -1,0 +1,7 @@
+create schema if not exists calltouch;
+
+create table if not exists calltouch.lakes (
+    number integer primary key,
+    state text not null,
+    changed_at timestamptz not null default now()
+);

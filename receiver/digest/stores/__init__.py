@@ -1,0 +1,1 @@
+"""Where digest keeps its store: in a file, or in a lake."""

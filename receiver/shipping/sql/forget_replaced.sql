@@ -1,0 +1,1 @@
+delete from shipping.replaced where host = %(host)s

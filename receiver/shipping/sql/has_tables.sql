@@ -1,0 +1,1 @@
+select to_regclass('shipping.waiting') is not null

@@ -1,0 +1,5 @@
+select host, number, segment, first, last, content, place
+from shipping.parcels
+where place > %(through)s
+order by place
+limit %(at_most)s

@@ -1,0 +1,1 @@
+insert into shipping.hosts (host, installation) values (%(host)s, %(installation)s)

@@ -1,0 +1,1 @@
+select segment, shipped from shipping.segments where segment = any(%(segments)s)

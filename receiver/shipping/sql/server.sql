@@ -1,0 +1,1 @@
+select current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on'

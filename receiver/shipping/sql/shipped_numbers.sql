@@ -1,0 +1,1 @@
+select host, shipped from shipping.hosts where %(host)s::text is null or host = %(host)s

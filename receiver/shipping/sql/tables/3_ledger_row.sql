@@ -1,0 +1,1 @@
+insert into shipping.ledger default values on conflict do nothing

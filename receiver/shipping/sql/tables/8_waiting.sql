@@ -1,0 +1,1 @@
+create index if not exists waiting on shipping.parcels (host, number) where place is null

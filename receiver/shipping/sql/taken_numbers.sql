@@ -1,0 +1,1 @@
+select host, taken from shipping.hosts

@@ -1,0 +1,118 @@
+"""The taker: parcels of all hosts into one inbox, in one order.
+
+A parcel gets its place in the order, in PostgreSQL, before anything of it is written here. A taker
+that was killed in between, and one whose data directory was put back from a backup, takes what it
+lacks in that same order, so deliveries get the same ids again.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from receiver.data_dir import DataDir
+from receiver.digest.archive.archive import MANIFEST
+from receiver.digest.archive.manifest.manifest import Manifest
+from receiver.digest.disk_room import DiskRoom
+from receiver.digest.erasing.tombstones import ErasedLeads
+from receiver.shipping.journal import TakenJournal
+from receiver.shipping.ledger import ParcelsRefused, Session, hold_lock, ledger_id, statement
+from receiver.shipping.parcel import Parcel
+from receiver.shipping.taken_files import TakenFiles, archived_reach, furthest, reached_in
+
+log = logging.getLogger(__name__)
+
+_PLACES_AT_ONCE, _AT_ONCE = 50, 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedParcel:
+    host: str
+    number: int
+    place: int
+    parcel: Parcel
+
+
+class Taker:
+    """The caller holds the lock of shipping in this data directory."""
+
+    def __init__(self, place: DataDir, erased: ErasedLeads) -> None:
+        self.journal = TakenJournal(place.taken_parcels)
+        self.manifest = Manifest(place.archive / MANIFEST)
+        self.inbox = place.inbox
+        self._erased = erased
+        self._files = TakenFiles(place.inbox)
+        self._room = DiskRoom(place.root)
+
+    def begin(self, db: Session) -> None:
+        """Become the one that takes, in this session. Raises `ParcelsRefused`."""
+        if not hold_lock(db, "calltouch takes parcels"):
+            raise ParcelsRefused(
+                "another host takes these parcels: set CALLTOUCH_PARCELS_ROLE=ship on all but one"
+            )
+        self._files.close()
+        self.journal.begin(ledger_id(db))
+        # The inbox first: what leaves it is in the manifest by then.
+        here = reached_in(self.inbox)
+        self._files.begin(furthest(here, archived_reach(self.manifest.contents().positions)))
+        db.execute(statement("listen"))
+
+    def take(self, db: Session) -> int:
+        """What is there now, some at a time. Returns how many parcels got here; raises `OSError`,
+        after which it must `begin` again."""
+        self._files.rotate()
+        if not self._room.is_there():
+            return 0
+        through = self.journal.known.through
+        db.execute(statement("give_places"), {"through": through, "at_most": _PLACES_AT_ONCE})
+        taken = self._take_placed(db, through)
+        if taken:
+            self.journal.note_through(taken[-1].place)
+        return len(taken)
+
+    def close(self) -> None:
+        self._files.close()
+
+    def _take_placed(self, db: Session, through: int) -> list[PlacedParcel]:
+        bound = {"through": through, "at_most": _AT_ONCE}
+        rows = db.execute(statement("in_order"), bound).fetchall()
+        placed = [_placed(row) for row in rows]
+        missing: Counter[str] = Counter()
+        for one in placed:
+            if not self._files.lacks(one.parcel):
+                continue
+            if self._files.is_gap_before(one.parcel):
+                missing[one.host] += 1
+                log.error(
+                    "what %s shipped before its parcel %d is not here, and no longer kept there",
+                    one.host,
+                    one.number,
+                )
+            self._files.append(one.parcel)
+        if placed:
+            self._note_taken(db, placed, missing)
+        return placed
+
+    def _note_taken(self, db: Session, placed: list[PlacedParcel], missing: Counter[str]) -> None:
+        by_host: dict[str, list[PlacedParcel]] = defaultdict(list)
+        for one in placed:
+            by_host[one.host].append(one)
+        self._erased.refresh()
+        with db.transaction():
+            for host, parcels in by_host.items():
+                numbers = [one.number for one in parcels]
+                erased = [one.number for one in parcels if self._is_of_erased(one.parcel)]
+                bound = {"host": host, "numbers": numbers, "erased": erased}
+                db.execute(statement("note_taken"), bound)
+                last = {"host": host, "number": max(numbers), "missing": missing[host]}
+                db.execute(statement("note_host"), last)
+
+    def _is_of_erased(self, parcel: Parcel) -> bool:
+        """Whether anything of it is ended when it is read."""
+        return any(self._erased.passing(one) is not one for one in parcel.deliveries())
+
+
+def _placed(row: tuple[object, ...]) -> PlacedParcel:
+    host, number, segment, first, last, content, place = row
+    assert isinstance(first, int) and isinstance(last, int) and isinstance(number, int)
+    assert isinstance(place, int) and isinstance(content, bytes)
+    return PlacedParcel(str(host), number, place, Parcel(str(segment), first, last, content))

@@ -1,0 +1,105 @@
+"""Commands where the store is a lake: brought there and back, kept in shape, refused by name."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analytics.compare import compare
+from analytics.lake.address import LakeAddress
+from analytics.lake.catalog import LakeState
+from analytics.lake.store import open_lake
+from calltouch.cli import DIFFERENCES, WRONG_USAGE, lake_ready, main
+from receiver.data_dir import DataDir
+from receiver.digest.rebuild import fingerprint_for
+from receiver.digest.running import Digest
+from receiver.digest.stores import lake_store
+from receiver.settings.settings import PREFIX, Settings
+from tests.lake.lakes import asked, asked_postgres, attaching, numbers, on_lake
+from tests.receiver.deliveries import call, put
+
+
+@pytest.fixture
+def in_environment(
+    settings: Settings, address: LakeAddress, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    lake = on_lake(settings, address)
+    for name in ("data_dir", "store", "store_data", "store_password"):
+        monkeypatch.setenv(PREFIX + name.upper(), str(getattr(lake, name)))
+    return lake
+
+
+def test_a_store_goes_into_a_lake_and_comes_back(
+    in_environment: Settings,
+    address: LakeAddress,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = replace(in_environment, store=None)
+    put(file, [call(number % 30) for number in range(90)])
+    Digest(file).finish()
+    place = DataDir(file.data_dir)
+    assert main(["migrate", "--to", str(in_environment.store), "--data", address.data]) == 0
+    assert compare(attaching(address), place.store, ("lake", "file")).is_equal
+    assert main(["migrate", "--to", str(in_environment.store)]) == 1
+    assert "there is a lake already" in capsys.readouterr().err
+    put(in_environment, [call(number) for number in range(100, 110)])
+    assert main(["digest", "--once"]) == 0
+    assert main(["migrate", "--to", "file"]) == 0
+    comparison = compare(attaching(address), place.store, ("lake", "file"))
+    assert comparison.is_equal
+    assert comparison.rows["deliveries"] == 100
+    Digest(file).finish()
+    assert compare(attaching(address), place.published, ("lake", "file")).is_equal
+    assert len(list(place.root.glob("store.duckdb.before-*"))) == 1
+
+
+def test_rebuild_makes_another_lake_and_drops_the_old_one(
+    in_environment: Settings, address: LakeAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lake_store, "OLD_SECONDS", 0.0)
+    put(in_environment, [call(number) for number in range(20)])
+    assert main(["digest", "--once"]) == 0
+    assert main(["rebuild", "--verify"]) == 0
+    with open_lake(address, address.place(1), fingerprint_for(in_environment)) as db:
+        db.execute("delete from leads where lead_id = 7")
+    assert main(["rebuild", "--verify"]) == DIFFERENCES
+    assert main(["rebuild"]) == 0
+    assert main(["rebuild", "--verify"]) == 0
+    assert numbers(address, LakeState.CURRENT) == [2]
+    assert numbers(address, LakeState.OLD) == []
+    assert not Path(address.place(1).data).exists()
+    schemas = asked_postgres(address, b"select nspname from pg_namespace")
+    assert ("calltouch_lake_2",) in schemas
+    assert ("calltouch_lake_1",) not in schemas
+    assert main(["upkeep"]) == 0
+    assert main(["archive", "check"]) == 0
+
+
+@pytest.mark.parametrize("command", sorted(lake_ready.REFUSED))
+def test_what_a_lake_cannot_do_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setenv("CALLTOUCH_STORE", "ducklake:postgres:dbname=none")
+    monkeypatch.setenv("CALLTOUCH_STORE_DATA", "lake")
+    assert main([command]) == 1
+    assert f"`{command}` does not work on a lake yet" in capsys.readouterr().err
+
+
+def test_settings_that_ask_for_it_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CALLTOUCH_STORE", "ducklake:postgres:dbname=none")
+    monkeypatch.setenv("CALLTOUCH_STORE_DATA", "lake")
+    monkeypatch.setenv("CALLTOUCH_KEEP_PERSONS_DAYS", "30")
+    assert main(["digest", "--once"]) == WRONG_USAGE
+    assert "keep_persons_days is set, but `prune`" in capsys.readouterr().err
+
+
+def test_settle_returns_once_readers_have_everything(
+    in_environment: Settings, address: LakeAddress
+) -> None:
+    put(in_environment, [call(number) for number in range(3)])
+    assert main(["settle", "--timeout", "60"]) == 0
+    assert asked(address, "select count(*) from leads") == [(3,)]

@@ -1,0 +1,115 @@
+"""What leaves PostgreSQL: only what the archive has, after its days, or with a person."""
+
+from dataclasses import replace
+
+import pytest
+
+from receiver.digest.erasing.erasures import ErasureLog
+from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
+from receiver.digest.erasing.tombstones import ErasedLeads
+from receiver.shipping.keeping import ParcelKeeping, kept_days
+from receiver.shipping.ledger import session
+from receiver.shipping.taker import Taker
+from tests.receiver.deliveries import call, put
+from tests.receiver.shipping.hosts import Hosts
+
+KEPT = "select host, number from shipping.parcels order by place"
+PHONE = "79990001122"
+
+
+def tidied(hosts: Hosts) -> int:
+    settings = hosts.settings("center")
+    place = hosts.place("center")
+    taker = Taker(place, ErasedLeads.of(settings))
+    with session(settings, "test") as db:
+        taker.begin(db)
+        count = ParcelKeeping(settings, ErasureLog(place.erasures)).tidy(db, taker)
+    taker.close()
+    return count
+
+
+def grow_old(hosts: Hosts) -> None:
+    hosts.change("update shipping.parcels set taken_at = taken_at - interval '4 days'")
+
+
+def ship(hosts: Hosts, lead_id: int, callerphone: str = "", comment: str = "") -> None:
+    settings = hosts.settings("anna")
+    settings.data_dir.mkdir(exist_ok=True)
+    put(settings, [call(lead_id, callerphone=callerphone, comment=comment)])
+    hosts.ship("anna")
+
+
+def test_what_is_archived_goes_after_its_days(hosts: Hosts) -> None:
+    ship(hosts, 1)
+    hosts.take()
+    hosts.digest()
+    assert tidied(hosts) == 0
+    grow_old(hosts)
+    assert tidied(hosts) == 1
+    assert hosts.ask(KEPT) == []
+
+
+def test_what_is_not_archived_stays(hosts: Hosts) -> None:
+    ship(hosts, 1)
+    hosts.take()
+    grow_old(hosts)
+    assert tidied(hosts) == 0
+    assert hosts.ask(KEPT) == [("anna", 1)]
+
+
+def test_what_is_not_taken_stays(hosts: Hosts) -> None:
+    ship(hosts, 1)
+    hosts.take()
+    hosts.digest()
+    ship(hosts, 2)
+    hosts.change("update shipping.parcels set taken_at = now() - interval '9 days', place = number")
+    assert tidied(hosts) == 1
+    assert hosts.ask(KEPT) == [("anna", 2)]
+
+
+@pytest.mark.parametrize(("kept", "raw", "days"), [(3, 0, 3), (3, 1, 1), (30, 60, 30), (30, 7, 7)])
+def test_nothing_is_kept_longer_here_than_elsewhere(
+    hosts: Hosts, kept: int, raw: int, days: int
+) -> None:
+    settings = replace(hosts.settings("center"), parcels_kept=kept, keep_raw_days=raw)
+    assert kept_days(settings) == days
+
+
+def erase(hosts: Hosts) -> None:
+    """As digest does at the order of `calltouch erase`."""
+    whom = WhomToErase(phones=(PHONE,))
+    ErasureOrders(hosts.place("center").orders).place(whom, "anna", 1)
+    hosts.digest()
+    assert [one.ended_at for one in ErasureLog(hosts.place("center").erasures).erasures()] != []
+
+
+def holds_phone(hosts: Hosts) -> bool:
+    found = f"select count(*) from shipping.parcels where position('{PHONE}'::bytea in content) > 0"
+    return hosts.ask(found) != [(0,)]
+
+
+def test_an_erased_person_is_in_no_parcel(hosts: Hosts) -> None:
+    ship(hosts, 1, callerphone=PHONE)
+    ship(hosts, 2, callerphone="79990003344")
+    hosts.take()
+    hosts.digest()
+    assert holds_phone(hosts)
+    erase(hosts)
+    tidied(hosts)
+    assert not holds_phone(hosts)
+
+
+def test_what_comes_of_an_erased_lead_goes_when_it_is_archived(hosts: Hosts) -> None:
+    ship(hosts, 1, callerphone=PHONE)
+    hosts.take()
+    hosts.digest()
+    erase(hosts)
+    tidied(hosts)
+    ship(hosts, 1, callerphone=PHONE, comment="later")
+    ship(hosts, 3)
+    hosts.take()
+    assert tidied(hosts) == 0
+    hosts.digest()
+    assert tidied(hosts) == 1
+    assert hosts.ask(KEPT) == [("anna", 3)]
+    assert PHONE.encode() not in (hosts.place("center").published).read_bytes()
