@@ -3,10 +3,7 @@
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings, SettingsError
 
-_ELSEWHERE = "bring the store back into a file (calltouch migrate --to file), do it there"
 REFUSED = {
-    "erase": f"{_ELSEWHERE}, and migrate again",
-    "prune": f"{_ELSEWHERE}, and migrate again",
     "backup": "copy archive, inbox and state as files, and the catalogue with pg_dump",
     "restore": "restore into a data directory without CALLTOUCH_STORE, then calltouch migrate",
     "flow": "run flows where the store is a file",
@@ -15,12 +12,6 @@ REFUSED = {
 """By the command's name."""
 
 _SETTINGS = {
-    "keep_raw_days": "prune",
-    "keep_persons_days": "prune",
-    "keep_transcripts_days": "prune",
-    "keep_recordings_days": "prune",
-    "keep_addresses_days": "prune",
-    "keep_audit_days": "prune",
     "backup_at": "backup",
 }
 """Settings that would have `serve` do what is refused."""
@@ -38,7 +29,5 @@ def check_settings(settings: Settings) -> None:
         if getattr(settings, name):
             raise SettingsError(f"{name} is set, but {refusal(command)}")
     place = DataDir(settings.data_dir)
-    if any(place.orders.glob("order-*.json")):
-        raise SettingsError(f"somebody is to be erased, but {refusal('erase')}")
     if place.flows_store.exists():
         raise SettingsError(f"there are flows, but {refusal('flow')}")
