@@ -117,6 +117,8 @@ def command(
     whom = WhomToErase(phones, emails, caller_ids, leads)
     if whom == WhomToErase():
         raise click.UsageError("say whom: --phone, --email, --caller-id or --lead")
+    if not dry_run:
+        _settle_parcels(settings)
     try:
         found = _found(settings, whom)
     except (ValueError, InvalidPersonKey, DamagedFile, NotPublished) as error:
@@ -126,7 +128,6 @@ def command(
         return 0
     _confirm(found, yes)
     try:
-        _settle_parcels(settings)
         erased = _carried_out(settings, whom)
     except STORE_TROUBLES as error:
         raise click.ClickException(f"{error}. {_STAYS}") from None

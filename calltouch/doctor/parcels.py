@@ -98,7 +98,7 @@ def _erased(settings: Settings) -> list[Finding]:
     waiting = ended - (known.gone if known else 0)
     if waiting <= 0:
         return []
-    text = f"{waiting} erasures are to end in PostgreSQL yet: parcels there may hold these people"
+    text = f"{waiting} not ended in PostgreSQL yet: parcels there may hold these people"
     advice = "a minute or two after `calltouch take` reaches PostgreSQL they are gone"
     return [Finding("erasures", "warn", text, advice)]
 

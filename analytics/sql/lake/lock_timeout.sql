@@ -1,2 +1,2 @@
 -- In PostgreSQL: of one transaction.
-set local lock_timeout = '5s';
+set local lock_timeout = '2s';
