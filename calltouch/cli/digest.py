@@ -5,7 +5,6 @@ import subprocess
 import click
 import duckdb
 
-from calltouch.cli.lake_ready import check_settings
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.faults import TODO
 from receiver.digest.recovery import note_digest_failure
@@ -28,7 +27,6 @@ def command(once: bool) -> None:
     """Digest deliveries into the store and publish it (`calltouch serve` runs this for you)."""
     configure()
     settings = Settings.load()
-    check_settings(settings)
     prepare(settings.data_dir)
     _refuse_shipping(settings)
     keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)

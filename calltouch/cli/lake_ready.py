@@ -1,33 +1,8 @@
-"""What cannot be done yet where the store is a lake, and what to do instead: the one register."""
+"""What cannot be done where the store is a lake, and what to do instead: the one register."""
 
-from receiver.data_dir import DataDir
-from receiver.settings.settings import Settings, SettingsError
-
-REFUSED = {
-    "backup": "copy archive, inbox and state as files, and the catalogue with pg_dump",
-    "restore": "restore into a data directory without CALLTOUCH_STORE, then calltouch migrate",
-    "flow": "run flows where the store is a file",
-    "demo": "unset CALLTOUCH_STORE: the demo brings a directory of its own",
-}
+REFUSED = {"demo": "unset CALLTOUCH_STORE: the demo brings a directory of its own"}
 """By the command's name."""
-
-_SETTINGS = {
-    "backup_at": "backup",
-}
-"""Settings that would have `serve` do what is refused."""
 
 
 def refusal(command: str) -> str:
-    return f"`{command}` does not work on a lake yet (CALLTOUCH_STORE): {REFUSED[command]}"
-
-
-def check_settings(settings: Settings) -> None:
-    """Raises `SettingsError`."""
-    if settings.lake is None:
-        return
-    for name, command in _SETTINGS.items():
-        if getattr(settings, name):
-            raise SettingsError(f"{name} is set, but {refusal(command)}")
-    place = DataDir(settings.data_dir)
-    if place.flows_store.exists():
-        raise SettingsError(f"there are flows, but {refusal('flow')}")
+    return f"`{command}` does not work on a lake (CALLTOUCH_STORE): {REFUSED[command]}"

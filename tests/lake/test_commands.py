@@ -9,7 +9,7 @@ from analytics.compare import compare
 from analytics.lake.address import LakeAddress
 from analytics.lake.catalog import LakeState
 from analytics.lake.store import open_lake
-from calltouch.cli import DIFFERENCES, WRONG_USAGE, lake_ready, main
+from calltouch.cli import DIFFERENCES, lake_ready, main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
@@ -84,17 +84,7 @@ def test_what_a_lake_cannot_do_is_refused_by_name(
     monkeypatch.setenv("CALLTOUCH_STORE", "ducklake:postgres:dbname=none")
     monkeypatch.setenv("CALLTOUCH_STORE_DATA", "lake")
     assert main([command]) == 1
-    assert f"`{command}` does not work on a lake yet" in capsys.readouterr().err
-
-
-def test_settings_that_ask_for_it_stop_the_start(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CALLTOUCH_STORE", "ducklake:postgres:dbname=none")
-    monkeypatch.setenv("CALLTOUCH_STORE_DATA", "lake")
-    monkeypatch.setenv("CALLTOUCH_KEEP_PERSONS_DAYS", "30")
-    assert main(["digest", "--once"]) == WRONG_USAGE
-    assert "keep_persons_days is set, but `prune`" in capsys.readouterr().err
+    assert f"`{command}` does not work on a lake" in capsys.readouterr().err
 
 
 def test_settle_returns_once_readers_have_everything(

@@ -36,6 +36,7 @@ from tests.receiver.digest.pruning.test_pruning import settings as long_kept
 
 __all__ = ["long_kept", "original_world"]
 
+_DUMP = "/usr/lib/postgresql/15/bin/pg_dump"
 COUNTS = """select
     (select count(*) from leads), (select count(distinct person) from leads),
     (select count(*) from deliveries), (select count(*) from lead_changes)"""
@@ -50,7 +51,7 @@ def found_in(address: LakeAddress, sought: Sought) -> set[str]:
     """What of it is in files of lakes or in any table of PostgreSQL."""
     directory = Path(address.data)
     path = directory / "dump.sql"
-    command = ["/usr/lib/postgresql/15/bin/pg_dump", address.catalog, "--file", path]
+    command: list[str | Path] = [_DUMP, address.catalog, "--file", path]
     subprocess.run(command, check=True, env={"PGPASSWORD": PASSWORD})
     found = {one.what for one in search_directory(directory, sought)}
     path.unlink()
