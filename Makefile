@@ -52,7 +52,7 @@ serve: setup
 # The second run is about lakes. The third is about the store: what readers' SQL may name is judged for one DuckDB at a time.
 test: tools $(DUCKDBS:%=.duckdb/%) .duckdb/lake-1.5.5 lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal $(NOT_HERE)
-	PYTHONPATH=.duckdb/lake-1.5.5 $(BIN)/pytest -q tests/lake --ignore tests/lake/test_takeover.py
+	PYTHONPATH=.duckdb/lake-1.5.5 $(BIN)/pytest -q tests/lake --ignore tests/lake/faults
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports --ignore tests/analytics/sql_sandbox --ignore tests/analytics/export
 
 test-fast: $(VENV)/installed-dev
@@ -63,13 +63,13 @@ faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
 proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
-	PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/test_takeover.py
+	PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/faults
 
 faults: FAULT_SEED ?= $(shell date +%s)
 faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS) && \
-		PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=full FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/test_takeover.py; \
+		PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=full FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/faults; \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 mutants: $(VENV)-mutants/installed
