@@ -5,7 +5,7 @@
 # make proofs  kill rounds, fuzzers, recipes, simulated months, the ten jobs of docs/pages.md in a
 #              browser and the tools of docs/tools, bounded; make test leaves them out
 # make mutants bugs put into some rooms, to see whether their tests notice; MUTANTS=40 in each
-# make lock    deploy/requirements.lock anew: the newest of what pyproject.toml allows
+# make lock    deploy/**/requirements.lock anew: the newest of what pyproject.toml allows
 # make bench   how fast it is, as ratios, about an hour; figures into .bench/*.json
 # make screenshots  every page at both widths, into .screenshots
 # make faults  the same in all their rounds, some hour and a half; prints what was counted
@@ -30,6 +30,9 @@ ENGINE := debootstrap podman runc
 NOT_HERE := --ignore tests/faults --ignore tests/deploy/proxies --ignore tests/deploy/container --ignore tests/recipes --ignore tests/jobs --ignore tests/tools --ignore tests/lake --ignore tests/analytics/export/test_exporting.py
 PROOFS := tests/faults tests/deploy/proxies tests/deploy/container tests/recipes tests/jobs tests/tools tests/analytics/export/test_exporting.py tests/road/test_simulated.py tests/receiver/resync tests/analytics/fold/test_properties.py tests/analytics/fold/test_links.py tests/analytics/as_of/test_as_of.py
 
+LOCK := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
+	--custom-compile-command 'make lock' pyproject.toml
+
 CAN_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 # Tests start servers of their own: Debian is not to make and start one.
@@ -49,7 +52,7 @@ serve: setup
 # The second run is about lakes. The third is about the store: what readers' SQL may name is judged for one DuckDB at a time.
 test: tools $(DUCKDBS:%=.duckdb/%) .duckdb/lake-1.5.5 lint
 	$(BIN)/pytest -n $(PYTESTS) --dist worksteal $(NOT_HERE)
-	PYTHONPATH=.duckdb/lake-1.5.5 $(BIN)/pytest -q tests/lake --ignore tests/lake/test_takeover.py
+	PYTHONPATH=.duckdb/lake-1.5.5 $(BIN)/pytest -q tests/lake --ignore tests/lake/faults
 	PYTHONPATH=.duckdb/2.0.0 $(BIN)/pytest -q -n auto tests/analytics --ignore tests/analytics/reports --ignore tests/analytics/sql_sandbox --ignore tests/analytics/export
 
 test-fast: $(VENV)/installed-dev
@@ -60,13 +63,13 @@ faults container: TOOLS += $(ENGINE)
 proofs: FAULT_SEED ?= 1
 proofs: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest -n $(PYTESTS) --dist worksteal $(PROOFS)
-	PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/test_takeover.py
+	PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=bounded FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/faults
 
 faults: FAULT_SEED ?= $(shell date +%s)
 faults: tools $(VENV)-tools/installed $(DUCKDBS:%=.duckdb/%) .duckdb/httpfs-1.5.5 .duckdb/lake-1.5.5
 	@rm -f .faults.jsonl
 	FAULTS=full FAULT_SEED=$(FAULT_SEED) FAULTS_TABLE=.faults.jsonl $(BIN)/pytest $(PROOFS) && \
-		PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=full FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/test_takeover.py; \
+		PYTHONPATH=.duckdb/lake-1.5.5 FAULTS=full FAULT_SEED=$(FAULT_SEED) $(BIN)/pytest tests/lake/faults; \
 		failed=$$?; $(BIN)/python -m tests.faults.table .faults.jsonl; exit $$failed
 
 mutants: $(VENV)-mutants/installed
@@ -107,8 +110,8 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 
 lock: $(VENV)/installed-dev
-	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
-		--custom-compile-command 'make lock' pyproject.toml --output-file deploy/requirements.lock
+	$(LOCK) --output-file deploy/requirements.lock
+	$(LOCK) --extra parcels --extra lake --output-file deploy/many-hosts/requirements.lock
 
 clean:
 	rm -rf $(VENV) $(VENV)-mutants $(VENV)-tools .duckdb .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""deploy/requirements.lock: what is deployed is what pyproject.toml asks for, byte for byte."""
+"""The locks of deploy/: what is deployed is what pyproject.toml asks for, byte for byte."""
 
 import re
 import tomllib
@@ -10,15 +10,21 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCK = (ROOT / "deploy" / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = {
+    "deploy/requirements.lock": (),
+    "deploy/many-hosts/requirements.lock": ("parcels", "lake"),
+}
 # A line for each package, its hashes below it; a version per Python where they differ.
 LINE = re.compile(
     r"^([a-z0-9.-]+)==(\S+) ; ([^\\\n]+)\\\n((?: +--hash=sha256:[0-9a-f]{64}.*\n)+)", re.M
 )
-FOUND = LINE.findall(LOCK)
 
 
-def locked(python: str, machine: str) -> dict[str, list[str]]:
+def written(lock: str) -> str:
+    return (ROOT / lock).read_text(encoding="utf-8")
+
+
+def locked(lock: str, python: str, machine: str) -> dict[str, list[str]]:
     """The versions of each package that a Linux machine with this Python installs."""
     place = {
         "python_full_version": f"{python}.0",
@@ -27,7 +33,7 @@ def locked(python: str, machine: str) -> dict[str, list[str]]:
         "platform_machine": machine,
     }
     versions = defaultdict(list)
-    for package, version, marker, _ in FOUND:
+    for package, version, marker, _ in LINE.findall(written(lock)):
         condition = Requirement(f"{package} ; {marker}").marker
         assert condition is not None
         if condition.evaluate(place):
@@ -35,12 +41,14 @@ def locked(python: str, machine: str) -> dict[str, list[str]]:
     return versions
 
 
+@pytest.mark.parametrize("lock", LOCKS)
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
-def test_every_dependency_is_locked_within_its_range(python: str, machine: str) -> None:
+def test_every_dependency_is_locked_within_its_range(lock: str, python: str, machine: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [Requirement(text) for text in project["dependencies"]]
-    versions = locked(python, machine)
+    extras = [project["optional-dependencies"][extra] for extra in LOCKS[lock]]
+    wanted = [Requirement(text) for text in sum(extras, project["dependencies"])]
+    versions = locked(lock, python, machine)
     assert {package: found for package, found in versions.items() if len(found) != 1} == {}
     unmet = [
         str(requirement)
@@ -53,9 +61,11 @@ def test_every_dependency_is_locked_within_its_range(python: str, machine: str) 
     assert unmet == [], "make lock"
 
 
-def test_every_line_has_hashes_and_names_no_host() -> None:
-    assert len(FOUND) == len(re.findall(r"^[a-z]", LOCK, re.MULTILINE))
-    assert not re.search(r"https?:|--(?:extra-)?index|--find-links|--trusted", LOCK)
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_line_has_hashes_and_names_no_host(lock: str) -> None:
+    text = written(lock)
+    assert len(LINE.findall(text)) == len(re.findall(r"^[a-z]", text, re.MULTILINE))
+    assert not re.search(r"https?:|--(?:extra-)?index|--find-links|--trusted", text)
 
 
 def test_the_wheel_has_every_package() -> None:

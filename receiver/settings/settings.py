@@ -169,12 +169,7 @@ class Settings:
         for name, channel in alerts.items():
             if channel.telegram_chat and not (channel.telegram_token or values["telegram_token"]):
                 raise SettingsError(f"[alerts.{name}] in {origin} needs telegram_token")
-        if values["store"] and not values["store_data"]:
-            raise SettingsError("store needs store_data: where the lake's files are to lie")
-        if values["backup_at"] and not values["backup_to"]:
-            raise SettingsError("backup_at needs backup_to: where the backups are to stand")
-        if values["parcels_role"] == "ship" and not values["parcels"]:
-            raise SettingsError("parcels_role = ship needs parcels: the PostgreSQL to hand over in")
+        _refuse_incomplete(values)
         return cls(
             **values,
             webhooks=webhooks,
@@ -212,3 +207,13 @@ class Settings:
     def secret_of(self, webhook: str) -> str | None:
         """The secret that deliveries of this webhook must carry, or None where none is set."""
         return self.webhook(webhook).secret or self.webhook_secret
+
+
+def _refuse_incomplete(values: Mapping[str, object]) -> None:
+    """What is set needs something else that is not."""
+    if values["store"] and not values["store_data"]:
+        raise SettingsError("store needs store_data: where the lake's files are to lie")
+    if values["backup_at"] and not values["backup_to"]:
+        raise SettingsError("backup_at needs backup_to: where the backups are to stand")
+    if values["parcels_role"] == "ship" and not values["parcels"]:
+        raise SettingsError("parcels_role = ship needs parcels: the PostgreSQL to hand over in")

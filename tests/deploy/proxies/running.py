@@ -5,7 +5,7 @@ import ssl
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPSConnection
 from pathlib import Path
 
@@ -59,8 +59,32 @@ class Certificates:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
+    """Ports of what is behind it."""
+
     receiver: int
     dashboards: int
+
+    @property
+    def addresses(self) -> dict[str, int]:
+        """Ports by the example's addresses."""
+        return {"127.0.0.1:8000": self.receiver, "127.0.0.1:8001": self.dashboards}
+
+
+@dataclass(frozen=True, slots=True)
+class ManyHosts(Upstream):
+    """`receiver` and `dashboards` are the center's."""
+
+    anna: int
+    boris: int
+
+    @property
+    def addresses(self) -> dict[str, int]:
+        return {
+            "10.0.0.10:8000": self.receiver,
+            "10.0.0.10:8001": self.dashboards,
+            "10.0.0.11:8000": self.anna,
+            "10.0.0.12:8000": self.boris,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +150,7 @@ HAPROXY = ProxyKind(
     lambda folder: ["haproxy", "-db", "-f", f"{folder}/haproxy.cfg"],
 )
 KINDS = (NGINX, CADDY, HAPROXY)
+BALANCER = replace(NGINX, name="balancer", example="many-hosts/nginx.conf", based={})
 
 
 def free_port() -> int:
@@ -156,12 +181,13 @@ def running(
 def _write(kind: ProxyKind, folder: Path, upstream: Upstream, changes: dict[str, str]) -> None:
     """What is changed must be there: else the example is another one than this test knows."""
     written = (DEPLOY / kind.example).read_text(encoding="utf-8")
-    changes["127.0.0.1:8000"] = f"127.0.0.1:{upstream.receiver}"
-    changes["127.0.0.1:8001"] = f"127.0.0.1:{upstream.dashboards}"
+    changes |= {own: f"127.0.0.1:{port}" for own, port in upstream.addresses.items()}
     for example, own in changes.items():
         assert written.count(example) == 1, f"{kind.example}: {example}"
         written = written.replace(example, own)
-    (folder / kind.example).write_text(kind.head + written.replace("leads.example", HOST))
+    (folder / Path(kind.example).name).write_text(
+        kind.head + written.replace("leads.example", HOST)
+    )
     (folder / "wrapper").write_text(kind.wrapper.format(folder=folder))
 
 

@@ -3,11 +3,12 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import psycopg
 
 from receiver.inbox.delivery import receipt_of
@@ -18,8 +19,10 @@ from tests.postgres import PostgresServer
 from tests.road.server import Server, serving, wait_until
 
 ROOT = Path(__file__).parents[3]
+# And the DuckDB of this process, which may be another than the installed one.
+_PATHS = (ROOT / "tests/faults/sabotage", ROOT, Path(duckdb.__file__).parents[1])
 RESTLESS = {
-    "PYTHONPATH": os.pathsep.join((str(ROOT / "tests/faults/sabotage"), str(ROOT))),
+    "PYTHONPATH": os.pathsep.join(map(str, _PATHS)),
     "SABOTAGE": "restless",
 }
 RECEIVERS, CENTER = ("anna", "boris"), "center"
@@ -27,8 +30,11 @@ RECEIVERS, CENTER = ("anna", "boris"), "center"
 
 @dataclass
 class Fleet:
+    """`store`: settings of the center's store, and what it needs of the environment."""
+
     root: Path
     postgres: PostgresServer
+    store: Mapping[str, str] = field(default_factory=dict)
     servers: dict[str, Server] = field(default_factory=dict)
 
     def environ(self, name: str) -> dict[str, str]:
@@ -37,6 +43,7 @@ class Fleet:
             "CALLTOUCH_PARCELS_ROLE": "take" if name == CENTER else "ship",
             "CALLTOUCH_HOST_NAME": name,
             "CALLTOUCH_KEYED_SECONDS": "0",
+            **(self.store if name == CENTER else {}),
             **RESTLESS,
         }
 
@@ -61,8 +68,8 @@ class Fleet:
 
 
 @contextmanager
-def fleet_of(root: Path, postgres: PostgresServer) -> Iterator[Fleet]:
-    fleet = Fleet(root, postgres)
+def fleet_of(root: Path, postgres: PostgresServer, **store: str) -> Iterator[Fleet]:
+    fleet = Fleet(root, postgres, store)
     with ExitStack() as stack:
         for name in (CENTER, *RECEIVERS):
             stack.enter_context(fleet.running(name))

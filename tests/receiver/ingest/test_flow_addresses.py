@@ -175,7 +175,8 @@ def test_the_file_is_for_its_owner_alone_and_leaves_nothing_beside_it(tmp_path: 
 
 
 def test_a_worker_with_flows_reaches_no_store(settings: Settings) -> None:
-    """Nor without: what it loads is the same. Settings name kinds of alerts, which are words."""
+    """Nor without: what it loads is the same. Settings name kinds of alerts and a lake's
+    address, which are words."""
     path = FlowPlace(settings.data_dir).apply(answer='body = "{{a}}"')
     code = f"""
 import sys
@@ -187,7 +188,7 @@ assert (answer.status_code, answer.text) == (200, "1"), answer
 print(*(name for name in sys.modules if name.split(".")[0] in
         ("sqlite3", "_sqlite3", "duckdb", "flows", "outgoing", "analytics", "pyarrow")
         and name not in ("analytics", "analytics.alerts", "analytics.alerts.kinds",
-                         "analytics.alerts.rule")))
+                         "analytics.alerts.rule", "analytics.lake", "analytics.lake.address")))
 """
     environ = {"CALLTOUCH_DATA_DIR": str(settings.data_dir), "PYTHONPATH": ":".join(sys.path)}
     done = run([sys.executable, "-c", code], env=environ, capture_output=True, text=True)
