@@ -10,7 +10,6 @@ REFUSED = {
     "backup": "copy archive, inbox and state as files, and the catalogue with pg_dump",
     "restore": "restore into a data directory without CALLTOUCH_STORE, then calltouch migrate",
     "flow": "run flows where the store is a file",
-    "demo": "unset CALLTOUCH_STORE: the demo brings a directory of its own",
 }
 """By the command's name."""
 
