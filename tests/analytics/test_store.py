@@ -42,7 +42,8 @@ COLUMNS = {
     "requests": f"{COMMON} {REQUESTS} {BOTH}",
     "lead_attributions": f"lead_type lead_id attribution_model {TRAFFIC}",
     "lead_url_params": "lead_type lead_id attribution_model position name value",
-    "lead_tags": "lead_type lead_id tag_category tag lead_day tagged_at",
+    "lead_tags": "lead_type lead_id tag_category tag lead_day tagged_at tagged_after"
+    " lead_is_target",
     "lead_comments": "lead_type lead_id position party comment",
     "call_phrases": "lead_id position channel phrase",
     "lead_changes": """lead_type lead_id changed_at field attribution_model old_value new_value
