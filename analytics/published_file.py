@@ -38,8 +38,8 @@ class PublishedSource(Protocol):
     """What digest publishes, wherever that is: the one way to it for all who read.
 
     `file`: where the single file would lie, which a `PublishedFile` is; other files lie beside it.
-    `reaches`: directories that what is
-    attached is read from. `rest_seconds`: when nothing was asked for so long, it is let go of.
+    `reaches`: directories that what is attached is read from. `rest_seconds`: when nothing was
+    asked for so long, it is let go of.
     """
 
     @property

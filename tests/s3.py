@@ -9,11 +9,10 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import BaseWSGIServer, make_server
 
 SECRET = "a-secret-that-nobody-sees"
-BUCKET = "leads"
 
 
 class S3Server:
-    """In threads of this process, with one bucket."""
+    """In threads of this process."""
 
     def __init__(self) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
@@ -45,16 +44,16 @@ class S3Server:
         self._server.server_close()
         self._thread.join()
 
-    def make_bucket(self) -> None:
-        requests.put(f"http://127.0.0.1:{self.port}/{BUCKET}", timeout=30).raise_for_status()
+    def make_bucket(self, name: str) -> None:
+        requests.put(f"http://127.0.0.1:{self.port}/{name}", timeout=30).raise_for_status()
 
 
 @contextmanager
-def s3_server() -> Iterator[S3Server]:
+def s3_server(bucket: str) -> Iterator[S3Server]:
     server = S3Server()
     server.start()
     try:
-        server.make_bucket()
+        server.make_bucket(bucket)
         yield server
     finally:
         server.stop()

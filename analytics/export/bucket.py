@@ -4,7 +4,6 @@ What is being written lies in a file without a name in the temporary directory, 
 leaves nothing there.
 """
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from pyarrow import fs
 
 from analytics.export.manifest import MANIFEST
 from analytics.export.places import ExportFailed
+from analytics.s3 import s3_address
 
 _PIECE = 1 << 20
 _CONNECT_SECONDS, _ANSWER_SECONDS = 10.0, 60.0
@@ -46,7 +46,7 @@ class ExportBucket:
         self._root = "/".join(part for part in (parts.netloc, *parts.path.split("/")) if part)
         with self._told():
             self._files = fs.S3FileSystem(
-                **_endpoint(),
+                **s3_address().pyarrow_options(),
                 connect_timeout=_CONNECT_SECONDS,
                 request_timeout=_ANSWER_SECONDS,
                 # A small object is one PUT.
@@ -114,17 +114,3 @@ class ExportBucket:
             said = code[1] if code else f"HTTP {status[1]}" if status else type(error).__name__
             advice = _ADVICE.get(said, _OTHERWISE)
             raise ExportFailed(f"bucket {self._bucket}: {said}; {advice}") from None
-
-
-def _endpoint() -> dict[str, str]:
-    """What pyarrow does not read from the environment itself."""
-    found = {}
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    url = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if url:
-        parts = urlsplit(url)
-        found["scheme"], found["endpoint_override"] = parts.scheme or "https", parts.netloc
-        region = region or "us-east-1"
-    if region:
-        found["region"] = region
-    return found

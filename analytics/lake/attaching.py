@@ -1,13 +1,13 @@
 """A lake attached to a connection, under a name of the caller's choice."""
 
 import os
-from urllib.parse import urlsplit
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.lake.address import LakeAddress, LakePlace
 from analytics.lake.extensions import load_extensions
+from analytics.s3 import s3_address
 from analytics.statements import rendered
 
 WRITTEN = "store"
@@ -78,16 +78,14 @@ def snapshot_of(db: DuckDBPyConnection, name: str) -> int:
 
 def _bucket_words() -> dict[str, str]:
     """The usual variables of AWS, as DuckDB calls them."""
+    s3 = s3_address()
     words = {
         "key_id": os.environ.get("AWS_ACCESS_KEY_ID"),
         "secret": os.environ.get("AWS_SECRET_ACCESS_KEY"),
         "session_token": os.environ.get("AWS_SESSION_TOKEN"),
-        "region": os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+        "region": s3.region,
     }
-    url = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if url:
-        parts = urlsplit(url)
-        words |= {"endpoint": parts.netloc, "url_style": "path"}
-        words["use_ssl"] = "false" if parts.scheme == "http" else "true"
-        words["region"] = words["region"] or "us-east-1"
+    if s3.host is not None:
+        words |= {"endpoint": s3.host, "url_style": "path"}
+        words["use_ssl"] = "true" if s3.is_encrypted else "false"
     return {name: value for name, value in words.items() if value}

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 import pytest
-from moto.server import ThreadedMotoServer
 from pyarrow import fs
 
 from analytics.export.bucket import ExportBucket
@@ -17,29 +16,18 @@ from calltouch.cli import main
 from receiver.data_dir import DataDir
 from tests.analytics.export.files import exported
 from tests.analytics.keyed.files import empty_store
-
-SECRET = "a-secret-that-nobody-sees"
+from tests.s3 import SECRET, s3_server
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[fs.S3FileSystem]:
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXPORT")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-        patch.delenv("AWS_REGION", raising=False)
-        files = fs.S3FileSystem(
-            endpoint_override=f"{host}:{port}",
-            scheme="http",
-            region="us-east-1",
-            allow_bucket_creation=True,
+    with s3_server("analytics") as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environ.items():
+            patch.setenv(name, value)
+        patch.delenv("AWS_REGION")
+        yield fs.S3FileSystem(
+            endpoint_override=f"127.0.0.1:{server.port}", scheme="http", region="us-east-1"
         )
-        files.create_dir("analytics")
-        yield files
-    server.stop()
 
 
 def test_there_and_back(

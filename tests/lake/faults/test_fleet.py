@@ -26,7 +26,7 @@ from tests.faults.table import record
 from tests.lake.lakes import asked, attaching
 from tests.postgres import PASSWORD, postgres_server
 from tests.road.server import Server, signed_in
-from tests.s3 import BUCKET, S3Server, s3_server
+from tests.s3 import S3Server, s3_server
 
 AWAY_SECONDS = 60.0 if FULL else 5.0
 NOBODY_THERE = "nobody there"
@@ -137,10 +137,10 @@ class Place:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     with ExitStack() as stack:
         postgres = stack.enter_context(postgres_server())
-        s3 = stack.enter_context(s3_server())
+        s3 = stack.enter_context(s3_server("leads"))
         for name, value in s3.environ.items():
             monkeypatch.setenv(name, value)
-        address = LakeAddress(postgres.new_database(), f"s3://{BUCKET}/lake", PASSWORD)
+        address = LakeAddress(postgres.new_database(), "s3://leads/lake", PASSWORD)
         store = lake_settings(address)
         fleet = stack.enter_context(fleet_of(tmp_path, postgres, **store, **s3.environ))
         standby = stack.enter_context(Standby(fleet.servers[CENTER]))
