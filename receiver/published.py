@@ -1,6 +1,7 @@
 """Where the settings say that digest publishes to."""
 
-from analytics.lake.published_lake import PublishedLake
+from importlib import import_module
+
 from analytics.published_file import PublishedFile, PublishedSource
 from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
@@ -8,4 +9,9 @@ from receiver.settings.settings import Settings
 
 def published_source(settings: Settings) -> PublishedSource:
     file = DataDir(settings.data_dir).published
-    return PublishedFile(file) if settings.lake is None else PublishedLake(settings.lake, file)
+    if settings.lake is None:
+        return PublishedFile(file)
+    # What reads a lake takes some 30 MB, which nobody needs who has a file.
+    module = import_module("analytics.lake.published_lake")
+    lake: PublishedSource = module.PublishedLake(settings.lake, file)
+    return lake

@@ -21,6 +21,10 @@ _CONNECT_SECONDS = 10
 _DIGESTING, _MAKING = 420_511, 420_512
 
 
+class LakeInUse(LakeUnreachable):
+    """Somebody still reads it."""
+
+
 class LakeState(StrEnum):
     MAKING = "making"
     READY = "ready"
@@ -82,8 +86,10 @@ class LakeCatalog:
             self._db.execute(statement("lake/note"), values)
 
     def forget(self, place: LakePlace) -> None:
-        """Its catalogue, inlined rows and snapshots with it."""
+        """Its catalogue, inlined rows and snapshots with it. Raises `LakeInUse`, after some
+        seconds: who reads in a transaction has locks as long as that lasts."""
         with self._told(), self._db.transaction():
+            self._db.execute(statement("lake/lock_timeout"))
             self._db.execute(rendered("lake/drop_schema", schema=place.schema))
             self._db.execute(statement("lake/forget"), {"number": place.number})
 
@@ -122,6 +128,8 @@ class LakeCatalog:
     def _told(self) -> Iterator[None]:
         try:
             yield
+        except self._driver.errors.LockNotAvailable:
+            raise LakeInUse("the lake's catalogue: a lock is held by somebody else") from None
         except self._driver.Error as error:
             said = self._address.redacted(str(error)).strip()
             raise LakeUnreachable(f"the lake's catalogue: {said}") from None

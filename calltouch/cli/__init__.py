@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import click
 
 from analytics.state_file import trouble_with
-from calltouch.cli.lake_ready import REFUSED, refusal
 from calltouch.cli.output import let_any_text_through
 from receiver import __version__
 from receiver.data_dir import DataDir, InvalidDataDir
@@ -71,15 +70,6 @@ class _Commands(click.Group):
         command = importlib.import_module(COMMANDS[cmd_name]).command
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Raises `click.ClickException` for one that a lake is not ready for."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if name in REFUSED and not {"--help"} & {*rest} and Settings.load().lake is not None:
-            raise click.ClickException(refusal(name))
-        return name, command, rest
 
 
 @click.command(cls=_Commands)

@@ -5,16 +5,12 @@ import subprocess
 import click
 import duckdb
 
-from analytics.lake.attaching import LakeUnreachable
-from analytics.lake.extensions import LakeNotInstalled
-from analytics.lake.fence import FenceLost
-from calltouch.cli.lake_ready import check_settings
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.faults import TODO
 from receiver.digest.recovery import note_digest_failure
 from receiver.digest.running import Digest
 from receiver.digest.store_keeper import DigestStopped, NoRoom
-from receiver.digest.stores.makers import store_of
+from receiver.digest.stores.makers import STORE_TROUBLES, store_of
 from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.person_key import keep_key_at
@@ -31,13 +27,12 @@ def command(once: bool) -> None:
     """Digest deliveries into the store and publish it (`calltouch serve` runs this for you)."""
     configure()
     settings = Settings.load()
-    check_settings(settings)
     prepare(settings.data_dir)
     _refuse_shipping(settings)
     keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
         _digest(settings, once)
-    except (DigestRunning, FenceLost, LakeUnreachable, LakeNotInstalled) as why:
+    except (DigestRunning, *STORE_TROUBLES) as why:
         raise click.ClickException(str(why)) from why
     except duckdb.Error as error:
         # An invalidated database can only be reopened by a new process.

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 
 from analytics.published_file import NotPublished, Published
 from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, print_table, write_for_owner
+from calltouch.shipping_part import shipping_part
 from dashboards.access.state import AccessStore
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.archive import Archive
@@ -31,6 +33,7 @@ from receiver.digest.erasing.orders import (
 )
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.running import Digest
+from receiver.digest.stores.makers import STORE_TROUBLES
 from receiver.ending import ending_on_signals
 from receiver.jobs.progress import ASKED_BY
 from receiver.ops.logs import configure
@@ -41,6 +44,11 @@ from receiver.settings.settings import Settings
 
 _POLL_SECONDS = 0.2
 _PATIENCE_SECONDS = 60.0
+_STAYS = "The order stays, and is carried out once this is mended"
+_NOT_TAKEN = (
+    "What other hosts have handed over and is not taken here yet may name the person: erase them "
+    "again once `calltouch settle` says that all is taken"
+)
 _LEAD = re.compile(r"(call|request):([1-9]\d{0,17})")
 
 
@@ -109,6 +117,8 @@ def command(
     whom = WhomToErase(phones, emails, caller_ids, leads)
     if whom == WhomToErase():
         raise click.UsageError("say whom: --phone, --email, --caller-id or --lead")
+    if not dry_run:
+        _settle_parcels(settings)
     try:
         found = _found(settings, whom)
     except (ValueError, InvalidPersonKey, DamagedFile, NotPublished) as error:
@@ -117,7 +127,13 @@ def command(
         _show_findings(found, as_json)
         return 0
     _confirm(found, yes)
-    erased = _carried_out(settings, whom)
+    try:
+        erased = _carried_out(settings, whom)
+    except STORE_TROUBLES as error:
+        raise click.ClickException(f"{error}. {_STAYS}") from None
+    except duckdb.Error as error:
+        # Its text may hold values.
+        raise click.ClickException(f"digest failed: {type(error).__name__}. {_STAYS}") from None
     if act is not None:
         write_for_owner(act, act_page(erased, language))
     _report(erased, as_json)
@@ -142,6 +158,17 @@ def _confirm(found: ErasureFindings, yes: bool) -> None:
     click.confirm("This cannot be undone. Erase it?", abort=True)
 
 
+def _settle_parcels(settings: Settings) -> None:
+    """What other hosts have handed over came before this."""
+    if settings.parcels is None:
+        return
+    settling, ledger = (shipping_part(settings, name) for name in ("settling", "ledger"))
+    try:
+        settling.settle_parcels(settings, _PATIENCE_SECONDS)
+    except (OSError, settling.NotTaken, ledger.ParcelsAway, ledger.ParcelsRefused) as error:
+        click.echo(f"{error}. {_NOT_TAKEN}", err=True)
+
+
 def _carried_out(settings: Settings, whom: WhomToErase) -> BegunErasure:
     place = DataDir(settings.data_dir)
     with closing(AccessStore(place.state)) as access, access.reading():
@@ -155,9 +182,7 @@ def _carried_out(settings: Settings, whom: WhomToErase) -> BegunErasure:
             Digest(settings).finish()
         why = (orders.get(order.act) or order).waits_for
         if why and time.monotonic() > give_up_at:
-            raise click.ClickException(
-                f"not erased yet: {why}. The order stays, and is carried out once this is mended"
-            )
+            raise click.ClickException(f"not erased yet: {why}. {_STAYS}")
         if not why and time.monotonic() > told_at:
             told_at = float("inf")
             click.echo("digest first archives all that came before; this waits for it", err=True)

@@ -17,6 +17,7 @@ from receiver.digest.archive.faults import DamagedFile
 from receiver.digest.pruning.access_log import count_old_lines
 from receiver.digest.pruning.plan import PrunePlan, PruneRules, plan_of
 from receiver.digest.running import Digest
+from receiver.digest.stores.makers import STORE_TROUBLES
 from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.ending import ending_on_signals
 from receiver.erasing.retention import Retention, RetentionClass
@@ -53,7 +54,10 @@ def command(dry_run: bool, as_json: bool) -> int:
     except (InvalidPersonKey, DamagedFile, NotPublished) as error:
         raise click.ClickException(str(error)) from None
     if not dry_run:
-        _carry_out(settings)
+        try:
+            _carry_out(settings)
+        except STORE_TROUBLES as error:
+            raise click.ClickException(str(error)) from None
     _show(settings, plan, lines, as_json, dry_run)
     return 0
 

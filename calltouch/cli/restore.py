@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from analytics.published_file import Published, PublishedFile
+from analytics.published_file import Published
 from calltouch.cli import DIFFERENCES
 from calltouch.cli.options import dry_run_option
 from calltouch.cli.output import json_option, print_json, progress_bar
@@ -22,9 +22,12 @@ from receiver.backup.manifest import InvalidBackup
 from receiver.backup.restoring import ChosenBackup, DayDifference, RestoreRefused
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.rebuild import fingerprint_for
+from receiver.digest.stores.makers import STORE_TROUBLES
 from receiver.ending import ending_on_signals
 from receiver.ops import metrics
 from receiver.ops.logs import configure
+from receiver.process_lock import DigestRunning
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 
@@ -97,7 +100,7 @@ def command(
     try:
         chosen = restoring.choose_backup(source.absolute())
         return _restore(settings, chosen, wish, dry_run)
-    except (InvalidBackup, RestoreRefused) as error:
+    except (InvalidBackup, RestoreRefused, DigestRunning, *STORE_TROUBLES) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or target}: {error.strerror}") from error
@@ -107,13 +110,16 @@ def command(
 def _restore(settings: Settings, chosen: ChosenBackup, wish: RestoreWish, dry_run: bool) -> int:
     if wish.target is not None and not wish.check:
         restoring.refuse_used(wish.target)
+        restoring.refuse_lake(settings)
     if differing := _verified(chosen):
         return _refuse(chosen, differing, wish.as_json)
     if dry_run:
         _show_plan(chosen, wish)
         return 0
     with _place_for(chosen, wish) as place:
-        restored = _put_back(settings, chosen, place, wish.accept_loss)
+        own = restoring.settings_for(settings, place, in_file=wish.check)
+        with restoring.lake_or_none(own):
+            restored = _put_back(own, chosen, DataDir(settings.data_dir), wish.accept_loss)
     _print(chosen, restored, wish)
     return DIFFERENCES if restored.differing or chosen.manifest.faults else 0
 
@@ -145,14 +151,14 @@ def _place_for(chosen: ChosenBackup, wish: RestoreWish) -> Iterator[Path]:
 
 
 def _put_back(
-    settings: Settings, chosen: ChosenBackup, target: Path, accept_loss: bool
+    own: Settings, chosen: ChosenBackup, present: DataDir, accept_loss: bool
 ) -> RestoredData:
-    manifest, own = chosen.manifest, restoring.settings_for(settings, target)
+    manifest, target = chosen.manifest, own.data_dir
     place = DataDir(target)
     try:
         with progress_bar(manifest.bytes, "Copying") as bar:
             restoring.put_back(chosen, target, bar.update)
-        erased = order_again(chosen.path, manifest, place, DataDir(settings.data_dir))
+        erased = order_again(chosen.path, manifest, place, present)
         with progress_bar(manifest.deliveries, "Rebuilding") as bar:
             restoring.make_store(own, bar.update, accept_loss=accept_loss)
     finally:
@@ -160,9 +166,9 @@ def _put_back(
         metrics.forget(target)
     flows = _hold_flows(own, place)
     restored = RestoredData(
-        tuple(restoring.compared(place, manifest.days)),
+        tuple(restoring.compared(own, manifest.days)),
         flows,
-        restoring.newer_deliveries(place, DataDir(settings.data_dir)),
+        restoring.newer_deliveries(place, present),
         _other_settings(own, chosen),
         erased,
     )
@@ -174,7 +180,7 @@ def _hold_flows(settings: Settings, place: DataDir) -> HeldFlows:
     if not place.flows_store.exists():
         return HeldFlows(0, 0)
     filters = FilterSettings(ZoneInfo(settings.timezone))
-    with Published(PublishedFile(place.published)).reading() as published:
+    with Published(published_source(settings)).reading() as published:
         return hold_restored(place, published, filters, datetime.now(UTC))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from analytics.state_file import trouble_with
-from calltouch.cli.lake_ready import check_settings
 from calltouch.listeners import link, listen
 from calltouch.shipping_part import require_parcels
 from calltouch.supervisor import Child, Supervisor
@@ -60,7 +59,6 @@ def command(**options: str | None) -> None:
     configure()
     settings = Settings.load(overrides=options)
     require_parcels(settings)
-    check_settings(settings)
     options_of_gunicorn.raise_descriptor_limit()
     try:
         prepare(settings.data_dir)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from calltouch.doctor.finding import Finding
 from calltouch.shipping_part import has_extra
 from receiver.data_dir import DataDir
+from receiver.digest.erasing.erasures import ErasureLog
 from receiver.ops.shipping_state import (
     SILENT_SECONDS,
     WAITING_SECONDS,
@@ -14,6 +15,7 @@ from receiver.ops.shipping_state import (
     shipping_remark,
 )
 from receiver.settings.settings import Settings
+from receiver.shipping.journal import read_taken
 
 _CHECK = "parcels"
 _MOST_BODY_BYTES = 256 << 20
@@ -30,8 +32,10 @@ def _parcels(settings: Settings) -> list[Finding]:
     remark = shipping_remark(place.shipping)
     if state is None or remark is not None:
         advice = "`serve` tries again by itself and logs why; receiving goes on meanwhile"
-        return [Finding(_CHECK, "fail", remark or "nothing is known", advice), *_large(settings)]
-    return [*_moving(state), *_large(settings), *map(_of_host, state.hosts), *_lost(state)]
+        trouble = Finding(_CHECK, "fail", remark or "nothing is known", advice)
+        return [trouble, *_large(settings), *_erased(settings)]
+    hosts = [*map(_of_host, state.hosts), *_lost(state)]
+    return [*_moving(state), *_large(settings), *_erased(settings), *hosts]
 
 
 def _moving(state: ShippingState) -> list[Finding]:
@@ -82,6 +86,21 @@ def _lost(state: ShippingState) -> list[Finding]:
             advice = "calltouch reconcile --heal, then calltouch parcels --forget"
             findings.append(Finding(check, "warn", text, advice))
     return findings
+
+
+def _erased(settings: Settings) -> list[Finding]:
+    """On the host that takes: people who are erased here, and not yet in PostgreSQL."""
+    if settings.ships:
+        return []
+    place = DataDir(settings.data_dir)
+    ended = sum(one.ended_at is not None for one in ErasureLog(place.erasures).erasures())
+    known = read_taken(place.taken_parcels)
+    waiting = ended - (known.gone if known else 0)
+    if waiting <= 0:
+        return []
+    text = f"{waiting} not ended in PostgreSQL yet: parcels there may hold these people"
+    advice = "a minute or two after `calltouch take` reaches PostgreSQL they are gone"
+    return [Finding("erasures", "warn", text, advice)]
 
 
 def _large(settings: Settings) -> list[Finding]:

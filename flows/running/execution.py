@@ -5,7 +5,9 @@ the next begins, so none that ended is done again.
 """
 
 import logging
+from contextlib import suppress
 
+from analytics.published_file import NotReachable
 from flows.conditions import all_hold
 from flows.definition.flow import LeadSource
 from flows.definition.steps import (
@@ -32,6 +34,8 @@ from flows.steps.computing import Skipped, compute
 
 log = logging.getLogger(__name__)
 
+_LEADS_AWAY_SECONDS = 15.0
+
 
 def run_operation(progress: OperationProgress) -> None:
     """Whatever a flow, a sender or a service does ends in a state. Raises `sqlite3.Error` where the
@@ -43,6 +47,8 @@ def run_operation(progress: OperationProgress) -> None:
             at = step.frame.name
             _do(progress, number, step)
         progress.end("done")
+    except NotReachable:
+        _await_leads(progress)
     except Paused:
         return
     except Skipped as skipped:
@@ -50,6 +56,13 @@ def run_operation(progress: OperationProgress) -> None:
     except FlowRefusal as refusal:
         words = (at, refusal.at, refusal.hint)
         progress.end("failed", refusal.reason, ": ".join(dict.fromkeys(filter(None, words))))
+
+
+def _await_leads(progress: OperationProgress) -> None:
+    """The step that asks for them has not begun: it costs no try."""
+    due_at = progress.tools.clock() + _LEADS_AWAY_SECONDS
+    with suppress(Paused):
+        progress.put_back(due_at, "leads-away", progress.operation.tries)
 
 
 def _check_source(progress: OperationProgress) -> None:

@@ -73,7 +73,7 @@ class LeadIntake:
             version = self._leads.published.source.version()
             if version == self._seen:
                 return 0
-            with self._leads.published.reading() as published:
+            with self._leads.reading() as published:
                 made, is_all = self._take(published, flows, now)
         except NotPublished:
             return 0

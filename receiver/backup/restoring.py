@@ -8,10 +8,12 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analytics.lake.attaching import LakeUnreachable
+from analytics.lake.catalog import LakeState, catalog_of
 from receiver.backup.copying import CopyProgress, make_private, sync_folders
 from receiver.backup.manifest import DATA, BackupFile, BackupManifest, InvalidBackup, read_manifest
 from receiver.backup.shelf import MANIFEST, REMOVED, UNFINISHED, BackupShelf
@@ -22,7 +24,8 @@ from receiver.digest.archive.state import checking
 from receiver.digest.erasing.orders import ErasureOrders
 from receiver.digest.rebuild import Progress, rebuild
 from receiver.digest.running import Digest
-from receiver.digest.store_files import remove_store
+from receiver.digest.stores.makers import store_of
+from receiver.digest.stores.new_lake import drop_lake
 from receiver.inbox.segment import sync_directory, write_all, write_durably
 from receiver.process_lock import digest_holder, digest_lock, holder
 from receiver.settings.settings import Settings
@@ -83,6 +86,33 @@ def refuse_used(target: Path) -> None:
         raise RestoreRefused(f"{target} is not empty: move it away, or name another directory")
 
 
+def refuse_lake(settings: Settings) -> None:
+    """It is made anew, as a store in a file is, and takes the place of none. Raises
+    `RestoreRefused`, and what `STORE_TROUBLES` lists."""
+    if settings.lake is None:
+        return
+    with catalog_of(settings.lake) as catalog:
+        if any(catalog.all(state) for state in (LakeState.READY, LakeState.CURRENT)):
+            raise RestoreRefused(
+                "there is a lake in CALLTOUCH_STORE already, and what came after the backup may be "
+                "in it alone: name another database, or drop this one and make it again"
+            )
+
+
+@contextmanager
+def lake_or_none(settings: Settings) -> Iterator[None]:
+    """Of a restore that does not end, no lake stays. There was none before."""
+    try:
+        yield
+    except BaseException:
+        if settings.lake is not None:
+            with catalog_of(settings.lake) as catalog, suppress(LakeUnreachable):
+                for state in (LakeState.READY, LakeState.CURRENT, LakeState.OLD):
+                    for place in catalog.all(state):
+                        drop_lake(catalog, place)
+        raise
+
+
 def refuse_small(manifest: BackupManifest, directory: Path) -> None:
     """Of an archive a store is made that is some three times as large, twice. Raises
     `RestoreRefused`."""
@@ -129,7 +159,6 @@ def finish(target: Path) -> None:
 def make_store(settings: Settings, progress: Progress, *, accept_loss: bool = False) -> None:
     """As `calltouch rebuild` does, then digest and publish what the inbox holds. Raises
     `RestoreRefused` where the archive is not whole, unless that is accepted."""
-    place = DataDir(settings.data_dir)
     with checking(settings) as state:
         if state.faults and not accept_loss:
             named = "; ".join(map(str, state.faults))
@@ -139,22 +168,24 @@ def make_store(settings: Settings, progress: Progress, *, accept_loss: bool = Fa
             )
         if state.faults:
             save_what_is_left(state.archive, state.faults, state.stores, state.end)
-    unfinished = place.root / "store.rebuilding.duckdb"
+    store = store_of(settings)
+    new = store.new(by_command=True)
     try:
-        rebuild(settings, unfinished, progress=progress)
+        rebuild(settings, new, progress=progress)
     except BaseException:
-        remove_store(unfinished)
+        new.give_up()
         raise
-    unfinished.rename(place.rebuilt)
+    new.finish()
+    store.close()
     with digest_lock(settings.data_dir):
         Digest(settings).finish()
-    for order in ErasureOrders(place.orders).all():
+    for order in ErasureOrders(DataDir(settings.data_dir).orders).all():
         raise RestoreRefused(f"who was erased could not be erased again: {order.waits_for}")
 
 
-def compared(place: DataDir, expected: Mapping[str, int]) -> list[DayDifference]:
-    """Days on which the published file has another number of deliveries than the backup had."""
-    with reading(place.published) as published:
+def compared(settings: Settings, expected: Mapping[str, int]) -> list[DayDifference]:
+    """Days on which what is published has another number of deliveries than the backup had."""
+    with store_of(settings).reading_published() as published:
         restored = published.days((1, published.last_id())) if published else {}
     return [
         DayDifference(day, expected.get(day, 0), restored.get(day, 0))
@@ -173,8 +204,10 @@ def newer_deliveries(restored: DataDir, present: DataDir) -> int | None:
         return max(other.last_id() - ours.last_id(), 0)
 
 
-def settings_for(settings: Settings, target: Path) -> Settings:
-    return replace(settings, data_dir=target, flows_dir=None)
+def settings_for(settings: Settings, target: Path, *, in_file: bool = False) -> Settings:
+    """`in_file`: whatever the store is elsewhere."""
+    store = None if in_file else settings.store
+    return replace(settings, data_dir=target, flows_dir=None, store=store)
 
 
 def _files_of_data(manifest: BackupManifest) -> Iterator[BackupFile]:

@@ -9,6 +9,7 @@ from receiver.digest.erasing.carrying_out import ErasureWork, Renew
 from receiver.digest.erasing.places import Check
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.pruning.work import PruningWork
+from receiver.digest.stores.digest_store import DigestStore
 from receiver.settings.settings import Settings
 
 
@@ -16,8 +17,14 @@ class ClearingWork:
     """One at a time: each makes the store anew."""
 
     def __init__(
-        self, settings: Settings, archive: Archive, erased: ErasedLeads, check: Check
+        self,
+        settings: Settings,
+        archive: Archive,
+        erased: ErasedLeads,
+        store: DigestStore,
+        check: Check,
     ) -> None:
+        self._store = store
         self._room = DiskRoom(settings.data_dir)
         self._erasing = ErasureWork(settings, archive, erased, check)
         self._pruning = PruningWork(settings, archive, check)
@@ -37,4 +44,4 @@ class ClearingWork:
 
     def carry_out(self, db: DuckDBPyConnection, obstacle: str, renew: Renew) -> None:
         work = self._erasing if self._erasing.is_ordered() else self._pruning
-        work.carry_out(db, obstacle, renew)
+        work.carry_out(db, obstacle, renew, self._store)

@@ -73,12 +73,12 @@ class Digest:
         self._stopped_at: float | None = None
         self._archive = Archive(self._place.archive)
         self._kept_in = store or store_of(settings)
-        about = (self._archive, self._reader, self._metrics.count_recovery, self._check_rebuilding)
+        about = (self._archive, self._reader, self._metrics.count_recovery, self._check)
         self._keeper = StoreKeeper(self._kept_in, settings, *about)
         self._kept = ArchiveKeeper(
             self._place, self._archive, self._reader, self._metrics, lambda: self._rest_at is None
         )
-        self._clearing = ClearingWork(settings, self._archive, erased, self._check_rebuilding)
+        self._clearing = ClearingWork(settings, self._archive, erased, self._kept_in, self._check)
         self._kept.when_taken_in = self._clearing.order_again
         publisher = self._kept_in.publisher
         self._publication = StorePublication(settings, publisher, self._kept, self._metrics)
@@ -232,8 +232,8 @@ class Digest:
             self._publication.keep_no_copy()
         return self._store
 
-    def _check_rebuilding(self, count: int) -> None:
-        """Called between two batches."""
+    def _check(self, count: int) -> None:
+        """Called between two batches of a rebuild."""
         if self._stop.is_set():
             raise DigestStopped
         if not self._room.is_there():

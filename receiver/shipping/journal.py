@@ -17,12 +17,14 @@ from receiver.whole_file import replace_file
 class TakenUntil:
     """`ledger`: which tables. `through`: the place of the last parcel that was taken with all
     before it. `erasures`: so many had ended when parcels were last cleared of whom they named;
-    `cleared`: the place up to which they need not be kept since then."""
+    `cleared`: the place up to which they need not be kept since then. `gone`: how
+    many had ended when nothing of them was left there."""
 
     ledger: str
     through: int = 0
     erasures: int = 0
     cleared: int = 0
+    gone: int = 0
 
 
 class TakenJournal:
@@ -51,7 +53,12 @@ class TakenJournal:
         self.note(lambda known: replace(known, through=place))
 
     def _read(self) -> TakenUntil | None:
-        try:
-            return TakenUntil(**orjson.loads(self._path.read_bytes()))
-        except (OSError, orjson.JSONDecodeError, TypeError):
-            return None
+        return read_taken(self._path)
+
+
+def read_taken(path: Path) -> TakenUntil | None:
+    """None where nothing was taken yet."""
+    try:
+        return TakenUntil(**orjson.loads(path.read_bytes()))
+    except (OSError, orjson.JSONDecodeError, TypeError):
+        return None

@@ -29,16 +29,21 @@ class ParcelKeeping:
     def tidy(self, db: Session, taker: Taker) -> int:
         """Returns how many parcels were deleted."""
         self._note_erasures(taker)
-        known, count, after = taker.journal.known, 0, 0
+        known, count, left, after = taker.journal.known, 0, 0, 0
         places = ArchivedPlaces(taker)
         while True:
             bound = {"through": known.through, "cleared": known.cleared, "days": self._days}
             found = db.execute(statement("to_delete"), {**bound, "after": after}).fetchall()
             rows = [_TakenRow._make(row) for row in found]
-            count += _delete(db, rows, places)
+            archived = [row for row in rows if places.have(row.segment, row.last)]
+            count += _delete(db, archived)
+            left += sum(row.place <= known.cleared for row in {*rows} - {*archived})
             if not rows:
-                return count
+                break
             after = rows[-1].place
+        if not left and known.gone != known.erasures:
+            taker.journal.note(lambda known: replace(known, gone=known.erasures))
+        return count
 
     def _note_erasures(self, taker: Taker) -> None:
         """An erasure that has ended leaves nothing of the person here either. What came of them
@@ -74,11 +79,10 @@ class ArchivedPlaces:
         return key not in self._waiting or self._archived.get(key, 0) >= last
 
 
-def _delete(db: Session, rows: list[_TakenRow], places: ArchivedPlaces) -> int:
+def _delete(db: Session, rows: list[_TakenRow]) -> int:
     by_host: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        if places.have(row.segment, row.last):
-            by_host[row.host].append(row.number)
+        by_host[row.host].append(row.number)
     for host, numbers in by_host.items():
         db.execute(statement("delete"), {"host": host, "numbers": numbers})
     return sum(map(len, by_host.values()))

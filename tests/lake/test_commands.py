@@ -1,4 +1,4 @@
-"""Commands where the store is a lake: brought there and back, kept in shape, refused by name."""
+"""Commands where the store is a lake: brought there and back, kept in shape."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,7 @@ from analytics.compare import compare
 from analytics.lake.address import LakeAddress
 from analytics.lake.catalog import LakeState
 from analytics.lake.store import open_lake
-from calltouch.cli import DIFFERENCES, WRONG_USAGE, lake_ready, main
+from calltouch.cli import DIFFERENCES, main
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import fingerprint_for
 from receiver.digest.running import Digest
@@ -61,7 +61,6 @@ def test_rebuild_makes_another_lake_and_drops_the_old_one(
     monkeypatch.setattr(lake_store, "OLD_SECONDS", 0.0)
     put(in_environment, [call(number) for number in range(20)])
     assert main(["digest", "--once"]) == 0
-    assert main(["rebuild", "--verify"]) == 0
     with open_lake(address, address.place(1), fingerprint_for(in_environment)) as db:
         db.execute("delete from leads where lead_id = 7")
     assert main(["rebuild", "--verify"]) == DIFFERENCES
@@ -75,26 +74,6 @@ def test_rebuild_makes_another_lake_and_drops_the_old_one(
     assert ("calltouch_lake_1",) not in schemas
     assert main(["upkeep"]) == 0
     assert main(["archive", "check"]) == 0
-
-
-@pytest.mark.parametrize("command", sorted(lake_ready.REFUSED))
-def test_what_a_lake_cannot_do_is_refused_by_name(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
-) -> None:
-    monkeypatch.setenv("CALLTOUCH_STORE", "ducklake:postgres:dbname=none")
-    monkeypatch.setenv("CALLTOUCH_STORE_DATA", "lake")
-    assert main([command]) == 1
-    assert f"`{command}` does not work on a lake yet" in capsys.readouterr().err
-
-
-def test_settings_that_ask_for_it_stop_the_start(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CALLTOUCH_STORE", "ducklake:postgres:dbname=none")
-    monkeypatch.setenv("CALLTOUCH_STORE_DATA", "lake")
-    monkeypatch.setenv("CALLTOUCH_KEEP_PERSONS_DAYS", "30")
-    assert main(["digest", "--once"]) == WRONG_USAGE
-    assert "keep_persons_days is set, but `prune`" in capsys.readouterr().err
 
 
 def test_settle_returns_once_readers_have_everything(

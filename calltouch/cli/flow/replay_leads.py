@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import click
 
-from analytics.published_file import NotPublished, PublishedFile
+from analytics.published_file import NotPublished
 from calltouch.cli.flow.store import FlowCommands
 from calltouch.cli.output import print_json
 from flows.book import FlowBook
@@ -12,6 +12,7 @@ from flows.contacts import ContactHashes
 from flows.sources.past_leads import NotReplayable, count_startable, past_leads, start_past
 from flows.sources.published_leads import PublishedLeads
 from flows.store.definitions import stored_flow
+from receiver.published import published_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,8 @@ def replay_leads(commands: FlowCommands, name: str | None, wanted: LeadReplay) -
         if flow is None:
             raise NotReplayable("its definition cannot be read")
         contacts = ContactHashes(commands.place.person_key)
-        with PublishedLeads(
-            PublishedFile(commands.place.published)
-        ).published.reading() as published:
+        source = published_source(commands.settings)
+        with PublishedLeads(source).published.reading() as published:
             leads = past_leads(published, flow, stored, (wanted.since, wanted.until), contacts)
     except NotReplayable as error:
         raise click.ClickException(f"{name}: {error}") from None

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from analytics.published_file import PublishedFile
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from calltouch.cli.flow.prune import history_limits
@@ -30,6 +29,7 @@ from receiver.ending import ending_on_signals
 from receiver.ops.logs import configure
 from receiver.person_key import keep_key_at
 from receiver.process_lock import LockHeld, hold
+from receiver.published import published_source
 from receiver.settings.settings import Settings
 
 _HOUSEKEEPING_SECONDS = 5.0
@@ -96,8 +96,7 @@ def runner_tools(settings: Settings, store: StoreWriter) -> Tools:
         dict(settings.secrets),
         FilterSettings(ZoneInfo(settings.timezone)),
         lambda name: False,
-        # Flows do not work on a lake yet, and what reads one would make this process larger.
-        PublishedLeads(PublishedFile(DataDir(settings.data_dir).published)),
+        PublishedLeads(published_source(settings)),
         DataDir(settings.data_dir).person_key,
         CalltouchAccount(settings),
         MailOutlet.of(settings),

@@ -17,6 +17,7 @@ _WAITS = {
     "host-busy": "host_busy",
     "outside-hours": "outside_hours",
     "no-such-lead": "no_such_lead",
+    "leads-away": "leads_away",
     "looking-up": "looking_up",
     "points-spent": "points_spent",
 }

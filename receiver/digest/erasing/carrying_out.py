@@ -24,7 +24,6 @@ from datetime import UTC, datetime
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from analytics.publish.shared_blocks import shares_blocks
 from analytics.store import erasures_noted, note_erasures, open_store
 from receiver.data_dir import DataDir
 from receiver.digest.archive.archive import Archive
@@ -46,6 +45,7 @@ from receiver.digest.erasing.sqlite_files import FileInUse
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.digest.rebuild import RebuildIncomplete, fingerprint_for, rebuild
 from receiver.digest.store_files import remove_store
+from receiver.digest.stores.digest_store import DigestStore, StoreInUse
 from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.erasing.eraser import Eraser
 from receiver.erasing.finding import FoundPerson, find
@@ -70,7 +70,7 @@ class ErasureWaits(Exception):
 
 _OBSTACLES = (
     *(ErasureWaits, FileInUse, CutSegment, DamagedFile, RewritingRefused, RebuildIncomplete),
-    *(LockHeld, InvalidPersonKey, OSError, sqlite3.Error, pa.ArrowException),
+    *(StoreInUse, LockHeld, InvalidPersonKey, OSError, sqlite3.Error, pa.ArrowException),
 )
 
 
@@ -87,6 +87,7 @@ class ErasureWork:
         self._archive = archive
         self._erased = erased
         self._check = check
+        self._is_on_lake = settings.lake is not None
         self._room = DiskRoom(self._place.root)
         self._asked_for: set[int] = set()
         self._next = 0.0
@@ -130,18 +131,21 @@ class ErasureWork:
         flows = str(self._place.flows_inbox.relative_to(self._place.root))
         return {name for name in names if not name.startswith(flows)}
 
-    def carry_out(self, db: DuckDBPyConnection, obstacle: str, renew: Renew) -> None:
+    def carry_out(
+        self, db: DuckDBPyConnection, obstacle: str, renew: Renew, store: DigestStore
+    ) -> None:
         """All that are there; what keeps one waiting is noted in it. `obstacle`: what is wrong with
         the archive."""
         orders = self._orders.all()
         try:
-            if obstacle or not self._room.is_there(self._needed_bytes()):
+            if obstacle or not self._room.is_there(self._needed_bytes(store)):
                 raise ErasureWaits(obstacle or "too little disk space is free")
             known = [self._prepared(db, order) for order in orders]
             if not any(_is_anything(order) for order, _ in known):
                 # A store that never held the person needs not be made again.
                 note_erasures(db, self._erased.log.count())
             self._make_anew(db, any(rewritten for _, rewritten in known), renew)
+            store.drop_others()
             for order, _ in known:
                 self._end(order)
         except _OBSTACLES as why:
@@ -150,11 +154,10 @@ class ErasureWork:
             for order in self._orders.all():
                 self._orders.keep(replace(order, waits_for=_in_words(why)))
 
-    def _needed_bytes(self) -> int:
+    def _needed_bytes(self, store: DigestStore) -> int:
         """The store made again, a copy of it to publish, and a file of the archive."""
         files = [entry.bytes for entry in self._archive.entries()]
-        stores = 1 if shares_blocks(self._place.root, self._place.root) else 2
-        return stores * self._place.store.stat().st_size + max(files, default=0)
+        return store.anew_bytes() + max(files, default=0)
 
     def _prepared(self, db: DuckDBPyConnection, order: ErasureOrder) -> tuple[ErasureOrder, bool]:
         """Everything but the store. Whether any file of the archive was rewritten."""
@@ -220,14 +223,15 @@ class ErasureWork:
     ) -> PersonPlaces:
         eraser = Eraser(key, person, self._renames, number)
         own = own_deliveries(db, leads)
-        return PersonPlaces(self._place, self._archive, eraser, leads, own, key, self._check)
+        given = (self._archive, eraser, leads, own, key, self._is_on_lake, self._check)
+        return PersonPlaces(self._place, *given)
 
     def _make_anew(self, db: DuckDBPyConnection, is_rewritten: bool, renew: Renew) -> None:
         wanted = self._erased.log.count()
         new = renew(is_rewritten or erasures_noted(db) != wanted)
         if new is None or erasures_noted(new) != wanted:
             raise ErasureWaits("the store could not be made again of the archive")
-        remove_aside(self._place)
+        remove_aside(self._place, self._is_on_lake)
 
     def _end(self, order: ErasureOrder) -> None:
         assert order.found is not None

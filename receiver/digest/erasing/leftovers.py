@@ -13,19 +13,27 @@ from receiver.inbox.segment import sync_directory
 _ASIDE = re.compile(
     r"store\.(rebuilt|rebuilding|previous|again|broken-\d+|smaller-\d+)\.(duckdb|unfinished)(\..*)?"
     r"|store\.unfinished|store\.duckdb\.wal\.broken-\d+|calltouch\.duckdb\.(unfinished|previous)"
+    r"|store\.duckdb(\.wal)?\.before-\d+|store\.migrating\.duckdb(\..*)?"
     r"|rebuild-[a-z0-9_]{8}"
 )
+# What was there before the store went into a lake.
+_OF_FILE = re.compile(r"(store|calltouch)\.duckdb(\..*)?")
 
 
-def stores_aside(place: DataDir) -> list[Path]:
-    """Of stores and published files, but for the two in use."""
-    return sorted(path for path in place.root.iterdir() if _ASIDE.fullmatch(path.name))
+def stores_aside(place: DataDir, is_on_lake: bool = False) -> list[Path]:
+    """Of stores and published files, but for the two in use; where the store is a lake, these
+    too."""
+    return sorted(
+        path
+        for path in place.root.iterdir()
+        if _ASIDE.fullmatch(path.name) or (is_on_lake and _OF_FILE.fullmatch(path.name))
+    )
 
 
-def remove_aside(place: DataDir) -> int:
+def remove_aside(place: DataDir, is_on_lake: bool = False) -> int:
     """Returns how many."""
     removed = 0
-    for path in [*stores_aside(place), *_half_written(place)]:
+    for path in [*stores_aside(place, is_on_lake), *_half_written(place)]:
         if path.is_dir():
             shutil.rmtree(path)
         else:

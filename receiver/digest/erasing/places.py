@@ -44,7 +44,8 @@ _DAMAGED, _OPERATIONS, _FLOWS_INBOX = "inbox/damaged", "archive/operations", "fl
 
 @dataclass(frozen=True)
 class PersonPlaces:
-    """Of one person. `own`: ids of the deliveries of their leads. `key`: the installation's."""
+    """Of one person. `own`: ids of the deliveries of their leads. `key`: the installation's.
+    `is_on_lake`: the store is no file."""
 
     place: DataDir
     archive: Archive
@@ -52,6 +53,7 @@ class PersonPlaces:
     leads: frozenset[LeadKey]
     own: frozenset[int]
     key: bytes
+    is_on_lake: bool = False
     check: Check = field(default=lambda count: None)
 
     def counted(self) -> dict[str, int]:
@@ -63,7 +65,7 @@ class PersonPlaces:
             _FLOWS_INBOX: _count(self._flow_segments()),
             _OPERATIONS: _count(changed_tables(self.place.operations_archive, self.eraser.text)),
             _DAMAGED: _count(changed_files(self.place.damaged, values.in_bytes)),
-            "stores put aside": len(stores_aside(self.place)),
+            "stores put aside": len(stores_aside(self.place, self.is_on_lake)),
         }
         return {where: count for where, count in found.items() if count}
 

@@ -25,6 +25,7 @@ from receiver.digest.erasing.sqlite_files import FileInUse
 from receiver.digest.pruning.access_log import end_old_lines
 from receiver.digest.pruning.plan import PruneRules
 from receiver.digest.pruning.progress import PruningProgress
+from receiver.digest.stores.digest_store import DigestStore, StoreInUse
 from receiver.digest.workers.raw_delivery import WebhookDialect
 from receiver.erasing.retention import Retention
 from receiver.person_key import InvalidPersonKey, contact_hash, person_key
@@ -37,7 +38,7 @@ FILES_A_NIGHT = 31
 _AGAIN_SECONDS = 900.0
 _LOOK_SECONDS = 5.0
 _OBSTACLES = (
-    *(FileInUse, DamagedFile, RewritingRefused, InvalidPersonKey),
+    *(StoreInUse, FileInUse, DamagedFile, RewritingRefused, InvalidPersonKey),
     *(OSError, sqlite3.Error, pa.ArrowException),
 )
 
@@ -64,13 +65,15 @@ class PruningWork:
         has_come = now.time() >= self._settings.prune_at
         return progress.is_open or (has_come and progress.day < now.date().isoformat())
 
-    def carry_out(self, db: DuckDBPyConnection, obstacle: str, renew: Renew) -> None:
+    def carry_out(
+        self, db: DuckDBPyConnection, obstacle: str, renew: Renew, store: DigestStore
+    ) -> None:
         """`obstacle`: what is wrong with the archive."""
         try:
             if obstacle:
                 log.error("pruning waits: %s", obstacle)
             else:
-                self._run(db, renew)
+                self._run(db, renew, store)
         except _OBSTACLES as why:
             obstacle = f"{type(why).__name__}: {why}"
             log.error("pruning waits: %s", obstacle)
@@ -82,14 +85,16 @@ class PruningWork:
     def _is_on(self) -> bool:
         return bool(self._retention.days or self._settings.keep_audit_days)
 
-    def _run(self, db: DuckDBPyConnection, renew: Renew) -> None:
+    def _run(self, db: DuckDBPyConnection, renew: Renew, store: DigestStore) -> None:
         progress = PruningProgress.read(self._place.pruned)
         if self._retention.days:
             rewritten = self._rewrite(db, progress)
             forget_replaced(self._archive)
-            if (rewritten or progress.is_open) and renew(True) is None:
-                return
-            remove_aside(self._place)
+            if rewritten or progress.is_open:
+                if renew(True) is None:
+                    return
+                store.drop_others()
+            remove_aside(self._place, self._settings.lake is not None)
         if self._settings.keep_audit_days:
             before = datetime.now(UTC) - timedelta(days=self._settings.keep_audit_days)
             if ended := end_old_lines(self._place.state, before):

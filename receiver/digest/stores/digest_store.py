@@ -11,6 +11,10 @@ from receiver.digest.archive.reference import Reference
 from receiver.digest.recovery import Count
 
 
+class StoreInUse(Exception):
+    """What was made before or beside it cannot go yet; the text says why."""
+
+
 class NewStore(Protocol):
     """A store that is made beside the one there is."""
 
@@ -96,6 +100,14 @@ class DigestStore(Protocol):
 
     def fall_back(self) -> None:
         """The store that replaced another gives way to it; both are closed."""
+
+    def anew_bytes(self) -> int:
+        """The room on the disk of the data directory that it takes to make it again, and publish
+        it."""
+
+    def drop_others(self) -> None:
+        """Nothing stays of those that were made before the open one, which is published, or beside
+        it. Raises `StoreInUse`."""
 
     def note_success(self) -> None:
         """Digest has written into it without failing."""

@@ -10,6 +10,7 @@ from threading import Event
 from duckdb import DuckDBPyConnection
 
 from analytics.publish.publisher import Publisher
+from analytics.publish.shared_blocks import shares_blocks
 from analytics.store import StoreFingerprint, open_store
 from receiver import __version__
 from receiver.data_dir import DataDir
@@ -116,6 +117,13 @@ class FileStore:
             if wal_of(self._place.previous).exists():
                 wal_of(self._place.previous).rename(wal_of(self._place.store))
             self._place.previous.rename(self._place.store)
+
+    def anew_bytes(self) -> int:
+        stores = 1 if shares_blocks(self._place.root, self._place.root) else 2
+        return stores * self._place.store.stat().st_size
+
+    def drop_others(self) -> None:
+        """They lie in the data directory, as do copies of any store: `remove_aside` has them."""
 
     def note_success(self) -> None:
         if self._is_suspected:

@@ -7,7 +7,7 @@ been compared with the one that readers have.
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import Event
 
@@ -15,9 +15,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from analytics.lake.address import LakeAddress, LakePlace
-from analytics.lake.catalog import LakeCatalog, LakeState
+from analytics.lake.catalog import LakeCatalog, LakeInUse, LakeState
 from analytics.lake.fence import raise_fence
-from analytics.lake.files import remove_files
 from analytics.lake.store import open_lake
 from analytics.lake.upkeep import UpkeepStep, carry_out, upkeep_steps
 from analytics.statements import statement
@@ -31,6 +30,8 @@ from analytics.store import (
 from receiver import __version__
 from receiver.digest.archive.reference import Reference, reading_lake, reading_place
 from receiver.digest.recovery import Count, FingerprintChanged, NeedsRebuild
+from receiver.digest.stores.digest_store import StoreInUse
+from receiver.digest.stores.new_lake import NewLake, drop_lake
 from receiver.process_lock import DigestRunning
 
 log = logging.getLogger(__name__)
@@ -38,36 +39,11 @@ log = logging.getLogger(__name__)
 STANDBY_SECONDS = 0.5
 # Readers may still be asking one that has been replaced.
 OLD_SECONDS = 600.0
+# After an erasure they have no more than this.
+READERS_SECONDS = 5.0
 UPKEEP_EVERY_SECONDS = 3600.0
 _LOOK_EVERY_SECONDS = 1.0
 _CLEAR_EVERY_SECONDS = 60.0
-
-
-class NewLake:
-    def __init__(self, address: LakeAddress) -> None:
-        self._address = address
-        self._catalog: LakeCatalog | None = None
-        self._place: LakePlace | None = None
-
-    def open(self, fingerprint: StoreFingerprint) -> DuckDBPyConnection:
-        self.give_up()
-        self._catalog = LakeCatalog(self._address)
-        self._place = self._catalog.new()
-        return open_lake(self._address, self._place, fingerprint, is_bulk=True)
-
-    def give_up(self) -> None:
-        if self._catalog is not None and self._place is not None:
-            drop_lake(self._catalog, self._place)
-            self._catalog.close()
-        self._catalog = self._place = None
-
-    def finish(self) -> None:
-        assert self._catalog is not None
-        assert self._place is not None
-        for earlier in self._catalog.all(LakeState.READY):
-            self._catalog.note(earlier, LakeState.OLD)
-        self._catalog.note(self._place, LakeState.READY)
-        self._catalog.close()
 
 
 class LakePublisher:
@@ -213,7 +189,24 @@ class LakeStore:
         self._next_clearing = time.monotonic() + _CLEAR_EVERY_SECONDS
         old = self._session.all(LakeState.OLD, OLD_SECONDS)
         for place in (*old, *self._session.abandoned()):
-            drop_lake(self._session, place)
+            with suppress(LakeInUse):
+                drop_lake(self._session, place)
+
+    def anew_bytes(self) -> int:
+        return 0 if self._address.is_in_bucket else self.size()
+
+    def drop_others(self) -> None:
+        """At once, but for the time that a page takes which began to read the one before."""
+        if self._session.all(LakeState.OLD):
+            time.sleep(READERS_SECONDS)
+        ready = [one for one in self._session.all(LakeState.READY) if one != self._place]
+        try:
+            for place in (*ready, *self._session.all(LakeState.OLD), *self._session.abandoned()):
+                drop_lake(self._session, place)
+        except LakeInUse:
+            raise StoreInUse("somebody reads the lake that was there before") from None
+        if self._session.all(LakeState.MAKING):
+            raise StoreInUse("another lake is being made: `calltouch rebuild` runs")
 
     def fall_back(self) -> None:
         if not self.is_current and self._place is not None:
@@ -271,11 +264,3 @@ class LakeStore:
     def _found(self) -> LakePlace | None:
         """What is to be opened."""
         return self._session.first(LakeState.READY) or self._session.first(LakeState.CURRENT)
-
-
-def drop_lake(catalog: LakeCatalog, place: LakePlace) -> None:
-    """Whole: files, then the catalogue with what lies inlined in it. Killed in between, it is done
-    again."""
-    remove_files(place)
-    catalog.forget(place)
-    log.info("lake %d is gone", place.number)

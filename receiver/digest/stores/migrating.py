@@ -15,7 +15,7 @@ from analytics.statements import attach, rendered, statement
 from analytics.store import SCHEMA_VERSION, StoreFingerprint, checkpoint, open_store, transaction
 from receiver.data_dir import DataDir
 from receiver.digest.store_files import remove_store, wal_of
-from receiver.digest.stores.lake_store import drop_lake
+from receiver.digest.stores.new_lake import drop_lake
 
 _FROM = "copied"
 _OF_LAKE = "fence"

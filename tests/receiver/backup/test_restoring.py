@@ -77,7 +77,7 @@ def test_all_of_it_is_there_again(kept: Path, whole: Settings, tmp_path: Path) -
     place, before = DataDir(target), DataDir(whole.data_dir)
     assert ids_in(target) == ids_in(whole.data_dir)
     assert ask(settings, "select count(*) from deliveries") == [(DELIVERIES,)]
-    assert compared(place, chosen.manifest.days) == []
+    assert compared(settings, chosen.manifest.days) == []
     assert list(place.inbox.glob("*.seg")) == []
     with closing(AccessStore(place.state)) as access, access.reading() as db:
         assert find_user(db, "anna") is not None
@@ -108,13 +108,12 @@ def test_what_is_put_back_is_on_the_disk(
     assert [name for name, mode in modes.items() if mode and name != "restoring"] == []
 
 
-def test_days_that_differ_are_named(whole: Settings, tmp_path: Path) -> None:
-    place = DataDir(whole.data_dir)
+def test_days_that_differ_are_named(whole: Settings) -> None:
     (day,) = [
         str(row[0]) for row in ask(whole, "select distinct received_at::date from deliveries")
     ]
     expected = {day: DELIVERIES, "2026-01-01": 2}
-    assert compared(place, expected) == [
+    assert compared(whole, expected) == [
         DayDifference("2026-01-01", 2, 0),
         DayDifference(day, DELIVERIES, DELIVERIES - WAITING),
     ]

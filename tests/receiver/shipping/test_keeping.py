@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from calltouch.cli import main
+from calltouch.doctor import parcels
 from receiver.digest.erasing.erasures import ErasureLog
 from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
 from receiver.digest.erasing.tombstones import ErasedLeads
@@ -95,8 +97,38 @@ def test_an_erased_person_is_in_no_parcel(hosts: Hosts) -> None:
     hosts.digest()
     assert holds_phone(hosts)
     erase(hosts)
+    ship(hosts, 3)
+    hosts.take()
     tidied(hosts)
     assert not holds_phone(hosts)
+    # A parcel that is not archived might have been somebody's.
+    assert erasures_said(hosts) == ["1 not ended in PostgreSQL yet"]
+    hosts.digest()
+    tidied(hosts)
+    assert erasures_said(hosts) == []
+
+
+def erasures_said(hosts: Hosts) -> list[str]:
+    """By `calltouch doctor`, which does not need PostgreSQL for it."""
+    found = [one for check in parcels.CHECKS for one in check(hosts.settings("center"))]
+    return [one.text.partition(":")[0] for one in found if one.check == "erasures"]
+
+
+def test_what_is_handed_over_when_somebody_is_erased_is_taken_before(
+    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ship(hosts, 1, callerphone=PHONE)
+    hosts.take()
+    hosts.digest()
+    ship(hosts, 2, callerphone=PHONE)
+    monkeypatch.chdir(hosts.root)
+    monkeypatch.setenv("CALLTOUCH_DATA_DIR", str(hosts.place("center").root))
+    monkeypatch.setenv("CALLTOUCH_PARCELS", hosts.database)
+    assert main(["erase", "--phone", PHONE, "--yes"]) == 0
+    tidied(hosts)
+    assert not holds_phone(hosts)
+    assert hosts.lead_ids() == [1, 2]
+    assert PHONE.encode() not in (hosts.place("center").published).read_bytes()
 
 
 def test_what_comes_of_an_erased_lead_goes_when_it_is_archived(hosts: Hosts) -> None:

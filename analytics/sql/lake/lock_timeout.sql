@@ -1,0 +1,2 @@
+-- In PostgreSQL: of one transaction.
+set local lock_timeout = '2s';
