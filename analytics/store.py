@@ -20,7 +20,7 @@ from analytics.parameters import COLUMNS, PARAMETERS, TRAFFIC_COLUMNS
 from analytics.parameters.parameter import LeadColumn
 from analytics.statements import rendered
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 TABLES = (
     "digest",

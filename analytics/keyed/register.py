@@ -103,6 +103,7 @@ DECISIONS: Mapping[str, Decisions] = {
         **_kept(
             "since_previous since_previous_crossed"
             " since_previous_any_site since_previous_any_site_crossed"
+            " person_first_day person_previous_day person_turn"
         ),
         **_kept("other_model"),
         **_masked(Privacy.LINK, "other_source other_medium"),
@@ -122,7 +123,7 @@ DECISIONS: Mapping[str, Decisions] = {
     "lead_attributions": {**_LEAD, **_TRAFFIC},
     "lead_tags": {
         **_LEAD,
-        **_kept("tag_category lead_day tagged_at"),
+        **_kept("tag_category lead_day tagged_at tagged_after lead_is_target"),
         **_masked(Privacy.TEXT, "tag"),
     },
     "lead_changes": {

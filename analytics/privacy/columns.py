@@ -8,7 +8,7 @@ from analytics.privacy.holds import Content, Privacy, holding, plain
 _OTHERS: dict[str, Content] = {
     **plain(
         "delivery_id received_at sent_at origin method outcome is_late is_declared tag_category",
-        "lead_day tagged_at",
+        "lead_day tagged_at tagged_after lead_is_target",
     ),
     **holding(Privacy.WORDS, "party", "channel"),
     # A name of a parameter or of a webhook is a stranger's word, too.

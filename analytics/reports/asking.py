@@ -64,6 +64,12 @@ class Question:
         """What the SQL binds."""
         return self.bound(self.sql)
 
+    @property
+    def kept_parts(self) -> tuple[SharedPart, ...]:
+        """The shared parts that it reads."""
+        is_narrowed = bool(self.filters.conditions())
+        return tuple(one for one in self.report.keeps if is_narrowed or not one.of_narrowed)
+
     def part(self, part: SharedPart) -> str:
         """The SQL of a part that it shares, alone."""
         shared = self._shared({})

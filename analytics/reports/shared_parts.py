@@ -18,7 +18,7 @@ Tables = dict[tuple[str, str], str]
 
 def ask_keeping(db: DuckDBPyConnection, question: Question, tables: Tables) -> Answer:
     """The same as `ask`. `tables`: those that there are on this connection; new ones are added."""
-    kept = {part.name: _table(db, question, part, tables) for part in question.report.keeps}
+    kept = {part.name: _table(db, question, part, tables) for part in question.kept_parts}
     return ask_newest(db, question, kept)
 
 

@@ -13,7 +13,11 @@
 {% set is_ended_call %}is_ended and status is not null{% endset %}
 {% set is_answered %}is_ended and status = 'successful'{% endset %}
 {% set is_missed %}is_ended and status = 'unsuccessful'{% endset %}
-{% set is_unfinished %}lead_type = 'call' and call_phase = 'callconnected'{% endset %}
+{% set is_unfinished %}not is_ended and call_phase = 'callconnected'{% endset %}
+
+{# Of leads, in less time than by the text lead_type: a request has no is_ended, a call always. #}
+{% set calls %}count(is_ended){% endset %}
+{% set requests %}count(*) - count(is_ended){% endset %}
 
 {# Of a day left joined with calendar, by its weekday where the calendar does not have it. #}
 {% set is_working_day %}coalesce(calendar.is_working, isodow(day) < 6){% endset %}
@@ -44,18 +48,38 @@ leads.call_phase = 'callconnected'
     "since_previous_any_site_crossed": "",
 } %}
 
+{# Columns of leads that tell where a lead stands among all those of its person. By these the people
+   of a period, or those who came back, are counted without looking for each among all the others. #}
+{% set turns = ["person_first_day", "person_previous_day", "person_turn"] %}
+
+{# Whether a lead tells that: readers of limited rights are not told it. #}
+{% set is_turn_told %}person_turn is not null{% endset %}
+
+{# The first of its person on the days of the period, whatever else it is. #}
+{% set is_first_in_period %}person_turn = 1 or person_previous_day < $from{% endset %}
+
+{# Years times twelve, plus months. #}
+{% macro month_number(day) %}year({{ day }}) * 12 + month({{ day }}) - 1{% endmacro %}
+
+{# The same as a lead says it already. #}
+{% set known_turns %}known_{{ turns | join(", known_") }}{% endset %}
+
+{# What others than itself change of a lead. #}
+{% set linked = links | list + turns %}
+
 {# Of the table links, joined. #}
 {% set of_links %}
-{% for column in links %}links.{{ column }} as {{ column }}{{ ", " if not loop.last }}{% endfor %}
+{% for column in linked %}links.{{ column }} as {{ column }}{{ ", " if not loop.last }}{% endfor %}
 {% endset %}
 {% macro differs_from_links(table) %}
-({% for column in links %}{{ table }}.{{ column }}{{ ", " if not loop.last }}{% endfor %})
-    is distinct from ({% for column in links %}links.{{ column }}{{ ", " if not loop.last }}{% endfor %})
+({% for column in linked %}{{ table }}.{{ column }}{{ ", " if not loop.last }}{% endfor %})
+    is distinct from ({% for column in linked %}links.{{ column }}{{ ", " if not loop.last }}{% endfor %})
 {%- endmacro %}
 
-{# Of a lead that has several clients, by number and by e-mail: whichever was later. #}
+{# Of a lead that has several clients, by number and by e-mail: whichever was later. One of them is
+   its person. #}
 {% set least_of_links %}
-{% for column in links %}min({{ column }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}
+{% for column in linked %}min({{ column }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}
 {% endset %}
 
 {# Seconds since the client's previous lead on the same site, $across 'apart' or 'crossed'. #}

@@ -42,7 +42,8 @@ COLUMNS = {
     "requests": f"{COMMON} {REQUESTS} {BOTH}",
     "lead_attributions": f"lead_type lead_id attribution_model {TRAFFIC}",
     "lead_url_params": "lead_type lead_id attribution_model position name value",
-    "lead_tags": "lead_type lead_id tag_category tag lead_day tagged_at",
+    "lead_tags": "lead_type lead_id tag_category tag lead_day tagged_at tagged_after"
+    " lead_is_target",
     "lead_comments": "lead_type lead_id position party comment",
     "call_phrases": "lead_id position channel phrase",
     "lead_changes": """lead_type lead_id changed_at field attribution_model old_value new_value
@@ -84,9 +85,9 @@ TYPES = {
         attempts times_received step attempt times times_told""",
     "DATE": "day lead_day first_day last_day swapped_with",
     "SMALLINT": "rating attribution_model flow_attempts.status",
-    "DOUBLE": "seconds",
+    "DOUBLE": "seconds tagged_after",
     "BOOLEAN": """is_callback is_worktime is_spam is_unique is_target is_unique_target is_declared
-        is_late is_ended is_working is_official is_urgent""",
+        is_late is_ended is_working is_official is_urgent lead_is_target""",
     "TIMESTAMP": "happened_local works_from works_until",
     "TIMESTAMP WITH TIME ZONE": """happened_at first_received_at last_received_at last_sent_at
         changed_at received_at sent_at published_at started_at finished_at compared_at missed_at

@@ -1,11 +1,13 @@
 -- How long before each lead its client's previous one was, of what was known at the instant. Where
 -- leads have come or changed since, those that come next after them are taken from the file as well.
 create or replace temp view present_leads as
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
+{% with table = "leads", knows_turns = true %}{% include "fold/present_leads.sql" %}
+
 from file.leads as leads
 anti join touched using (lead_type, lead_id)
 union all
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
+{% include "fold/present_leads.sql" %}{% endwith %}
+
 from leads;
 
 create or replace temp table moved_leads as
@@ -14,7 +16,8 @@ from leads;
 
 -- What comes after all that was known is before none of it.
 create or replace temp view places_left as
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
+{% with table = "leads", knows_turns = true %}{% include "fold/present_leads.sql" %}{% endwith %}
+
 from file.leads as leads
 semi join touched using (lead_type, lead_id)
 where {{ moment("leads") }} <= (select max(moment) from present_leads);

@@ -7,6 +7,8 @@ with told_leads as not materialized (
         lead_type,
         lead_id,
         site_id,
+        person,
+        day,
         {{ moment("leads") }} as moment,
         lead_type = 'request' as is_request
     from leads
@@ -22,4 +24,4 @@ select
     {{ least_of_links }}
 from followed
 group by lead_type, lead_id
-having coalesce({{ links | join(', ') }}) is not null;
+having coalesce({{ links | join(', ') }}, person_turn) is not null;

@@ -1,6 +1,7 @@
 -- How long before each lead its client's previous one was, into `links`: of the leads that have moved
 -- (moved_leads) and of those that come next after where they are or were (places_left). All others
--- have the lead before them that they had. present_leads: all leads there are now.
+-- have the lead before them that they had. A person's turns are counted anew where any of its leads has
+-- moved. present_leads: all leads there are now.
 --
 -- What the columns mean says parts of definitions.sql (`links`).
 create or replace temp table moved_clients as
@@ -39,6 +40,19 @@ with marked as (
     where email_id is not null
 ),
 
+turned as (
+    select
+        lead_type,
+        lead_id,
+        client = person as is_of_person,
+        {{ known_turns }},
+        {% filter indent(8) %}{% include "fold/turns.sql" %}{% endfilter %}
+
+    from told_leads
+    window {% include "fold/turn_order.sql" %}
+
+),
+
 followed as (
     select
         lead_type,
@@ -57,6 +71,10 @@ followed as (
 select distinct lead_type, lead_id
 from followed
 where is_there and is_disturbed
+union
+select lead_type, lead_id
+from turned
+where is_of_person and ({{ turns | join(', ') }}) is distinct from ({{ known_turns }})
 union
 select lead_type, lead_id
 from moved_leads;

@@ -1,14 +1,16 @@
 -- That a lead comes or goes changes what the one after it says of its client's previous lead: the row
 -- of that one is written again.
 create or replace temp view present_leads as
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("leads") }} as moment
+{% with table = "leads", knows_turns = true %}{% include "fold/present_leads.sql" %}{% endwith %}
+
 from leads
 union all
-select lead_type, lead_id, site_id, number_id, email_id, {{ moment("placed_leads") }} as moment
+{% with table = "placed_leads", knows_turns = false %}{% include "fold/present_leads.sql" %}{% endwith %}
+
 from placed_leads;
 
 create or replace temp view places_left as
-select lead_type, lead_id, site_id, number_id, email_id, moment
+select lead_type, lead_id, site_id, number_id, email_id, person, day, moment, {{ turns | join(", ") }}
 from replaced_leads
 semi join moved_leads using (lead_type, lead_id);
 

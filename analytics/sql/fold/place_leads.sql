@@ -69,8 +69,10 @@ select
     site_id,
     number_id,
     email_id,
+    person,
+    day,
     {{ moment("leads") }} as moment,
-    {{ links | join(", ") }}
+    {{ linked | join(", ") }}
 from leads
 semi join stored using (lead_type, lead_id);
 
@@ -80,8 +82,10 @@ select lead_type, lead_id
 from placed_leads as placed
 left join replaced_leads as replaced using (lead_type, lead_id)
 where replaced.lead_id is null
-    or (placed.site_id, placed.number_id, placed.email_id, {{ moment("placed") }})
-    is distinct from (replaced.site_id, replaced.number_id, replaced.email_id, replaced.moment);
+    or (placed.site_id, placed.number_id, placed.email_id, placed.person, placed.day, {{ moment("placed") }})
+    is distinct from (
+        replaced.site_id, replaced.number_id, replaced.email_id, replaced.person, replaced.day, replaced.moment
+    );
 {% endif %}
 
 delete from leads

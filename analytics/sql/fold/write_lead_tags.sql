@@ -50,7 +50,10 @@ appeared as (
 select
     folded.*,
     day as lead_day,
-    if(old_at <= new_at, null, new_at) as tagged_at
+    if(old_at <= new_at, null, new_at) as tagged_at,
+    if(tagged_at is null, null, greatest(0, epoch(tagged_at) - epoch({{ moment("placed_leads") }})))
+        as tagged_after,
+    is_target as lead_is_target
 from folded
 inner join placed_leads using (lead_type, lead_id)
 left join appeared using (lead_type, lead_id, tag_category, tag);

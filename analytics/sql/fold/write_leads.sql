@@ -1,7 +1,7 @@
 insert into leads by name
 select
     placed.*,
-{% for column in links %}
+{% for column in linked %}
     if(links.lead_id is null, replaced.{{ column }}, links.{{ column }}) as {{ column }}{{ "," if not loop.last else "" }}
 {% endfor %}
 from placed_leads as placed

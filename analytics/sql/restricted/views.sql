@@ -18,8 +18,12 @@ select * replace (
     null::double
     {%- else %}
     {{ column | replace("_any_site", "") }}
-    {%- endif %} as {{ column }}{{ "," if not loop.last else "" }}
+    {%- endif %} as {{ column }},
 {% endfor %}
+{# Nor is where a lead stands among all those of its person: reports count people themselves. #}
+    null::date as person_first_day,
+    null::date as person_previous_day,
+    null::smallint as person_turn
 )
 
 from {{ source }}.leads

@@ -4,7 +4,9 @@ create table lead_tags (
     tag_category varchar not null,
     tag varchar not null,
     lead_day date not null,
-    tagged_at timestamptz
+    tagged_at timestamptz,
+    tagged_after double,
+    lead_is_target boolean
 );
 
 comment on table lead_tags is 'Текущие теги; история — в lead_changes | Current tags; history is in lead_changes';
@@ -14,3 +16,5 @@ comment on column lead_tags.tag_category is 'Кто поставил тег: aut
 comment on column lead_tags.tag is 'Тег | Tag';
 comment on column lead_tags.lead_day is 'День лида, как leads.day | Day of the lead, as leads.day';
 comment on column lead_tags.tagged_at is 'Когда Calltouch отправил доставку, с которой тег появился; NULL, если он был с первой доставки | When Calltouch sent the delivery that brought the tag; NULL if the first delivery had it';
+comment on column lead_tags.tagged_after is 'Через сколько секунд после начала лида (happened_at, иначе первая доставка) появился тег, не меньше 0; NULL вместе с tagged_at | Seconds from the beginning of the lead (happened_at, else the first delivery) to tagged_at, at least 0; NULL when tagged_at is';
+comment on column lead_tags.lead_is_target is 'Целевой ли лид, как leads.is_target; NULL, если неизвестно | Whether the lead is a target one, as leads.is_target; NULL if not known';

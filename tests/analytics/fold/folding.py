@@ -73,8 +73,8 @@ def tables_of(db: DuckDBPyConnection) -> dict[str, set[Any]]:
 
 
 _QUERIES = {
-    "lead_tags": """select (lead_type, lead_id), tag_category, tag, lead_day, tagged_at
-        from lead_tags""",
+    "lead_tags": """select (lead_type, lead_id), tag_category, tag, lead_day, tagged_at,
+        tagged_after, lead_is_target from lead_tags""",
     "lead_comments": "select (lead_type, lead_id), position, party, comment from lead_comments",
     "call_phrases": "select lead_id, position, channel, phrase from call_phrases",
     "lead_url_params": """select (lead_type, lead_id), attribution_model, position, name, value

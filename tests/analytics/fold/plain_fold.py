@@ -396,8 +396,8 @@ def fold_life(key: tuple[str, int], life: list[Understood], tables: dict[str, se
         one.is_late = any(
             later.sent.delivery_id < one.sent.delivery_id for later in life[place + 1 :]
         )
-    day = write_lead(key, life, state, models, tables)
-    write_lists(key, state, day, tables)
+    lead = write_lead(key, life, state, models, tables)
+    write_lists(key, state, lead, tables)
     find_gaps(key, life, tables)
 
 
@@ -407,7 +407,7 @@ def write_lead(
     state: dict[tuple[int | None, str], str | None],
     models: set[int],
     tables: dict[str, set[Any]],
-) -> date:
+) -> dict[str, Any]:
     row: dict[str, Any] = {"lead_type": key[0], "lead_id": key[1]}
     row.update({column: state.get((None, name)) for name, column in TEXTS.items()})
     for name, (column, _) in NUMBERS.items():
@@ -449,8 +449,7 @@ def write_lead(
     row["last_sent_at"] = max(one.sent_at for one in life)
     row["delivery_count"] = len(life)
     tables["leads"].add(tuple(sorted(row.items())))
-    day: date = row["day"]
-    return day
+    return row
 
 
 def derive(row: dict[str, Any]) -> None:
@@ -491,7 +490,25 @@ def link(leads: set[Any]) -> set[Any]:
                 and (not same_type or other["lead_type"] == row["lead_type"])
             ]
             row[name] = min(seconds, default=None)
+        take_turn(row, [other for other in rows if shares(row, other, "person")])
     return {tuple(sorted(row.items())) for row in rows}
+
+
+def take_turn(row: dict[str, Any], of_person: list[dict[str, Any]]) -> None:
+    """Where it stands among all the leads of its person, itself one of them."""
+    before = sorted((one for one in of_person if turn(one) < turn(row)), key=turn)
+    first, last = (before or [row])[0], (before or [row])[-1]
+    is_known = row["person"] is not None
+    row["person_first_day"] = first["day"] if is_known else None
+    row["person_previous_day"] = last["day"] if before else None
+    row["person_turn"] = None
+    if is_known:
+        comes_second = began(row) != began(first) and began(last) == began(first)
+        row["person_turn"] = 1 if not before else 2 if comes_second else 3
+
+
+def turn(row: dict[str, Any]) -> tuple[date, datetime, str, int]:
+    return row["day"], *place(row)
 
 
 def began(row: dict[str, Any]) -> datetime:
@@ -541,14 +558,16 @@ def happened(
 def write_lists(
     key: tuple[str, int],
     state: dict[tuple[int | None, str], str | None],
-    day: date,
+    lead: dict[str, Any],
     tables: dict[str, set[Any]],
 ) -> None:
     for name, category in TAGS.items():
         for tag in (state.get((None, name)) or "").split(","):
             if tag.strip(" "):
-                tagged = (key, category, tag.strip(" "), day)
-                tables["lead_tags"].add((*tagged, tagged_at(key, name, tagged[2], tables)))
+                at = tagged_at(key, name, tag.strip(" "), tables)
+                after = at and max(0, at.timestamp() - began(lead).timestamp())
+                tagged = (key, category, tag.strip(" "), lead["day"], at, after)
+                tables["lead_tags"].add((*tagged, lead["is_target"]))
     for (model, name), value in state.items():
         if name not in LISTS or value is None:
             continue

@@ -1,7 +1,7 @@
 """How long ago the client's previous lead was, as leads come, move and change their clients."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -99,6 +99,47 @@ def test_who_comes_next_keeps_what_its_other_contact_says(db: DuckDBPyConnection
     assert links(db)["call", 2] == (300, 300, 300, 300)
     fold_into(db, [[call(4, 3, 200, callerphone="79991111111")]])
     assert links(db)["call", 2] == (500, 500, 500, 500)
+
+
+def turns(db: DuckDBPyConnection) -> dict[int, tuple[date | None, date | None, int | None]]:
+    rows = db.execute(
+        "select lead_id, person_first_day, person_previous_day, person_turn from leads"
+    ).fetchall()
+    return {lead_id: tuple(rest) for lead_id, *rest in rows}
+
+
+def test_a_person_s_turns_move_with_each_lead_that_comes(db: DuckDBPyConnection) -> None:
+    """The first one, the first that is later, and any other; whatever the site."""
+    day = 86_400
+    fold_into(db, [[call(1, 1, 0), call(2, 2, 0), call(3, 3, day, siteId="10002")]])
+    second, third, fourth = (date(2026, 11, number) for number in (2, 3, 4))
+    expected = {1: (second, None, 1), 2: (second, second, 3), 3: (second, second, 2)}
+    assert turns(db) == expected
+    fold_into(db, [[call(4, 4, 2 * day)]])
+    assert turns(db) == {**expected, 4: (second, third, 3)}
+    before = date(2026, 11, 1)
+    fold_into(db, [[call(5, 5, -day)]])
+    assert turns(db) == {
+        5: (before, None, 1),
+        1: (before, before, 2),
+        2: (before, second, 3),
+        3: (before, second, 3),
+        4: (before, third, 3),
+    }
+    fold_into(db, [[call(6, 5, 2 * day), call(7, 1, 0, callerphone="-")]])
+    assert turns(db)[1] == (None, None, None)
+    assert turns(db)[2] == (second, None, 1)
+    assert turns(db)[3] == (second, second, 2)
+    assert turns(db)[5] == (second, fourth, 3)
+
+
+def test_limited_readers_are_told_no_turns(tmp_path: Path) -> None:
+    with new_store(tmp_path) as db:
+        fold_into(db, [[call(1, 1, 0)]])
+    with duckdb.connect() as reader:
+        attach(reader, tmp_path / "store.duckdb", WHOLE_CATALOG)
+        restrict(reader, LeadRights(sites=frozenset({10001})), WHOLE_CATALOG, "published")
+        assert turns(reader) == {1: (None, None, None)}
 
 
 def test_nothing_tells_the_client(db: DuckDBPyConnection) -> None:

@@ -76,7 +76,13 @@ MADE: tuple[dict[str, Any], ...] = (
         "status": "unsuccessful",
     },
     {"lead_id": 5, "source": "google", "canonical_phone": "80291234567", "pool": "main"},
-    {"lead_id": 7, "source": "bing", "call_phase": "callconnected", "day": FIRST},
+    {
+        "lead_id": 7,
+        "source": "bing",
+        "call_phase": "callconnected",
+        "is_ended": False,
+        "day": FIRST,
+    },
     {"lead_id": 6, "source": "vk", "day": date(2026, 10, 31), "site_id": 7},
 )
 

@@ -75,7 +75,8 @@ def test_every_order_of_a_life_tells_the_same_life(settings: Settings, tmp_path:
         LEADS.replace(
             "exclude (",
             "exclude (lead_id, since_previous, "
-            "since_previous_crossed, since_previous_any_site, since_previous_any_site_crossed, ",
+            "since_previous_crossed, since_previous_any_site, since_previous_any_site_crossed, "
+            "person_previous_day, person_turn, ",
         ),
     )
     assert len(leads) == len(orders) == 120

@@ -5,7 +5,8 @@
 -- any case, and all links to Calltouch.
 select
     * exclude (
-        reclink, person, number_id, email_id, canonical_phone, canonical_email
+        reclink, person, number_id, email_id, canonical_phone, canonical_email,
+        {{ turns | join(", ") }}
     ) replace (
         {{ without_links("extra::varchar") }} as extra
     ),

@@ -15,7 +15,7 @@ last_deliveries as (
 
 select
     count(*) as deliveries,
-    count(*) filter (where outcome = 'quarantined') as quarantined,
+    (select count(*) from received where outcome = 'quarantined') as quarantined,
     (select count(*) from delivery_gaps semi join received using (delivery_id))
     + (select count(*) from never_ended where is_within)
     + (

@@ -9,8 +9,8 @@ counted as (
     select
         {{ unit_start }} as starts_on,
         count(*) as leads,
-        count(*) filter (where lead_type = 'call') as calls,
-        count(*) filter (where lead_type = 'request') as requests,
+        {{ calls }} as calls,
+        {{ requests }} as requests,
         count(*) filter (where is_unique) as unique_leads,
         count(*) filter (where is_target) as target_leads,
         count(*) filter (where is_unique_target) as unique_target_leads,

@@ -10,8 +10,8 @@ by_source as (
         source,
         medium,
         count(*) as leads,
-        count(*) filter (where lead_type = 'call') as calls,
-        count(*) filter (where lead_type = 'request') as requests,
+        {{ calls }} as calls,
+        {{ requests }} as requests,
         count(*) filter (where is_unique) as unique_leads,
         count(*) filter (where is_target) as target_leads,
         count(is_target) as target_known

@@ -32,9 +32,14 @@ tagged as not materialized (
 ),
 
 counted as (
+{% if narrowed %}
     select tag_number, count(*) as leads
     from tagged
     group by tag_number
+{% else %}
+    select tag_number, leads
+    from names
+{% endif %}
 ),
 
 frequent as (

@@ -4,30 +4,25 @@
 -- target_leads: target leads among those with the tag; target_known: those whose flag is known.
 with {{ picked }},
 
-{{ part("delays") }},
-
-names as (
-    {% filter indent(4) %}{% include "reports/parts/tag_numbers.sql" %}{% endfilter %}
-
-),
+{% include "reports/parts/tag_times.sql" %},
 
 counted as (
     select
-        tag_number,
+        tag_category,
+        tag,
         count(*) as leads,
         count(*) filter (where is_target) as target_leads,
         count(is_target) as target_known
-    from delays
-    group by tag_number
+    from tag_times
+    group by tag_category, tag
 )
 
 select
     tag_category,
     tag,
-    counted.leads,
-    counted.leads / (select count(*) from picked) as share,
+    leads,
+    leads / (select count(*) from picked) as share,
     target_leads,
     target_known
 from counted
-inner join names using (tag_number)
-order by counted.leads desc, tag_category, tag;
+order by leads desc, tag_category, tag;

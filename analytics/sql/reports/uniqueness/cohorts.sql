@@ -7,13 +7,22 @@
 -- share, 0 to 1. The last months are not over, so their shares may still grow.
 with {{ picked }},
 
+-- Where nothing but the days is asked, each person's turns tell it all (turns in definitions.sql). Else,
+-- and for readers who are not told them, people are looked for among all leads.
+{% set sought %}
+{% if narrowed %}
+(not ({{ is_turn_told }}) or person_first_day >= $from)
+{%- else %}
+not ({{ is_turn_told }})
+{%- endif %}
+{% endset %}
 asked as (
     select
         person,
         min({{ moment("picked") }}) as first_at,
         min(day) as first_day
     from picked
-    where person is not null
+    where person is not null and {{ sought }}
     group by person
 ),
 
@@ -30,7 +39,7 @@ others as (
             {{ moment("leads") }} as moment,
             day
         from leads
-        where day <= $to and person is not null
+        where day <= $to and person is not null and {{ sought }}
     ) as history
     inner join asked on asked.person = history.person and history.moment <> asked.first_at
 ),
@@ -41,35 +50,67 @@ known as (
     where is_earlier
 ),
 
--- A month is a number here: years times twelve, plus months.
+first_days as (
+    select first_day, count(*) as people
+    from asked
+    group by first_day
+    union all
+    select first_day, -count(*) as people
+    from known
+    group by first_day
+{% if not narrowed %}
+    union all
+    select day as first_day, count(*) as people
+    from picked
+    where person_turn = 1
+    group by day
+{% endif %}
+),
+
+-- A month is a number here.
 cohorts as (
-    select year(first_day) * 12 + month(first_day) - 1 as month, sum(people)::bigint as people
-    from (
-        select first_day, count(*) as people
-        from asked
-        group by first_day
-        union all
-        select first_day, -count(*) as people
-        from known
-        group by first_day
-    )
+    select {{ month_number("first_day") }} as month, sum(people)::bigint as people
+    from first_days
     group by month
     having sum(people) > 0
 ),
 
-returns as (
+returned as (
     select
-        year(first_day) * 12 + month(first_day) - 1 as month,
-        year(other_day) * 12 + month(other_day) - 1 - month as months_since,
+        {{ month_number("first_day") }} as month,
+        {{ month_number("other_day") }} - month as months_since,
         count(distinct person) as people_returned
     from others
     anti join known using (person)
     where not is_earlier
     group by all
+{% if not narrowed %}
+    union all
+    -- Of each person the first lead of a month, but for the very first one.
+    select
+        {{ month_number("first_day") }} as month,
+        {{ month_number("other_day") }} - month as months_since,
+        sum(people) as people_returned
+    from (
+        select person_first_day as first_day, day as other_day, count(*) as people
+        from leads
+        where day <= $to
+            and person_first_day between $from and $to
+            and (person_turn = 2 or person_previous_day < date_trunc('month', day))
+        group by all
+    )
+    group by all
+{% endif %}
+),
+
+returns as (
+    select month, months_since, sum(people_returned)::bigint as people_returned
+    from returned
+    group by month, months_since
 ),
 
 grid as (
-    select month, people, unnest(range(year($to) * 12 + month($to) - month)) as months_since
+    select month, people, unnest(range({{ month_number("$to") }} + 1 - month)) as months_since
     from cohorts
 )
 

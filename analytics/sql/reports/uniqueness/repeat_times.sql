@@ -7,29 +7,31 @@
 -- Who is the same client: docs/fold.md.
 with {{ picked }},
 
-repeats as not materialized (
-    select {{ since_previous }} as seconds
+-- More than n hours is more than n, counted in hours that have begun.
+repeats as (
+    select ceil({{ since_previous }} / 3600)::bigint as hours, count(*) as number
     from picked
-    where seconds is not null
+    where {{ since_previous }} is not null
+    group by hours
 ),
 
 ends as (
-    select unnest([1, 3, 12, 24, 48, 96, 168, 336, 720, 1440, 2160, 4320, 8760]) * 3600 as seconds
+    select unnest([1, 3, 12, 24, 48, 96, 168, 336, 720, 1440, 2160, 4320, 8760]) as hours
 ),
 
 spans as (
-    select coalesce(lag(seconds) over (order by seconds), 0) as from_seconds, seconds as to_seconds
-    from (from ends union all select null as seconds)
+    select coalesce(lag(hours) over (order by hours), 0) as from_hours, hours as to_hours
+    from (from ends union all select null as hours)
 )
 
 select
-    from_seconds,
-    to_seconds,
-    count(repeats.seconds) as leads,
-    leads / nullif((select count(*) from repeats), 0) as share
+    from_hours * 3600 as from_seconds,
+    to_hours * 3600 as to_seconds,
+    coalesce(sum(number), 0)::bigint as leads,
+    leads / nullif((select sum(number) from repeats), 0) as share
 from spans
 left join repeats
-    on (repeats.seconds > from_seconds or from_seconds = 0)
-        and repeats.seconds <= coalesce(to_seconds, 'infinity'::double)
-group by from_seconds, to_seconds
+    on (repeats.hours > from_hours or from_hours = 0)
+        and (repeats.hours <= to_hours or to_hours is null)
+group by from_hours, to_hours
 order by from_seconds;
