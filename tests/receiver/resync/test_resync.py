@@ -94,7 +94,7 @@ def test_what_was_lost_comes_back(
         assert ask(holey, query) == ask(whole, query)
     # When a tag came is said by the webhook that was lost.
     tags = """
-        select * exclude (tagged_at)
+        select * exclude (tagged_at, tagged_after)
         from lead_tags
         where tag_category in ('manual', 'auto_pr')
         order by all
