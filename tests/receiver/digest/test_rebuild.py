@@ -58,8 +58,8 @@ def test_verify_says_so_with_exit_code_0(
         ("update leads set status = 'x' where lead_id = 3", "leads", "lead_id 3"),
         ("delete from digest.lead_changes where lead_id = 2", "lead_changes", "lead_id 2"),
         (
-            "insert into lead_tags by name select 'call' as lead_type, 4 as lead_id, 'manual' as tag_category,"
-            " 'x' as tag, date '2026-11-02' as lead_day",
+            "insert into lead_tags by name select 'call' as lead_type, 4 as lead_id,"
+            " 'manual' as tag_category, 'x' as tag, date '2026-11-02' as lead_day",
             "lead_tags",
             "lead_id 4",
         ),
