@@ -1,5 +1,6 @@
 """calltouch keyed: make the file without persons."""
 
+import logging
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ from receiver.process_lock import LockHeld, hold
 from receiver.processes import available_memory
 from receiver.published import published_source
 from receiver.settings.settings import Settings
+
+log = logging.getLogger(__name__)
 
 _NICENESS = 10
 # Measured at 100,000 and at a million leads: docs/performance.md.
@@ -62,7 +65,10 @@ def command(if_due: bool, as_json: bool) -> int:
         ) from None
     except (NotPublished, duckdb.Error, OSError) as error:
         raise click.ClickException(str(error)) from None
-    _print(place.keyed, made, as_json, is_brief=if_due)
+    if if_due and not as_json:
+        log.info("%s: %.1f MB in %.1f s", place.keyed, made.bytes / 1e6, made.seconds)
+    else:
+        _print(place.keyed, made, as_json)
     return 0
 
 
@@ -93,7 +99,7 @@ def _check_room(settings: Settings) -> None:
         )
 
 
-def _print(target: Path, made: MadeKeyedFile, as_json: bool, *, is_brief: bool) -> None:
+def _print(target: Path, made: MadeKeyedFile, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -106,6 +112,5 @@ def _print(target: Path, made: MadeKeyedFile, as_json: bool, *, is_brief: bool) 
             }
         )
         return
-    if not is_brief:
-        print_table({"table": table, "rows": rows} for table, rows in made.rows.items())
+    print_table({"table": table, "rows": rows} for table, rows in made.rows.items())
     click.echo(f"{target}: {made.bytes / 1e6:.1f} MB in {made.seconds:.1f} s")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -75,10 +76,13 @@ def test_the_kernel_says_how_much_memory_there_is(tmp_path: Path) -> None:
 
 
 def test_on_the_clock_it_waits_for_a_newer_file_and_half_of_the_interval(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = DataDir(settings.data_dir)
     assert main(["keyed", "--if-due"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert re.search(rf"INFO calltouch\.cli\.keyed\[\d+\]: {place.keyed}: [\d.]+ MB", said.err)
     first = made_at(place)
     monkeypatch.setenv("CALLTOUCH_KEYED_SECONDS", "1")
     assert main(["keyed", "--if-due"]) == 0
