@@ -142,6 +142,13 @@ if(
         )
 {%- endset %}
 
+{# What quantile_disc says, of values that are counted first: few different ones of many rows, of
+   which each need not be put in order. place: how many rows have the value or a lower one; known: how
+   many there are; both bigint, so that their share is no rounded one. #}
+{% macro counted_disc(value, share) %}
+min({{ value }}) filter (where place >= {{ share }} * known)
+{%- endmacro %}
+
 {# Links to recordings in a text, which are all links to Calltouch, and reclink in JSON. #}
 {% set link %}
 '(?i)(?:[^"\s\\]|\\[^"])*'

@@ -6,25 +6,45 @@
 -- compared, whatever the period; NULL: never.
 with {{ received }},
 
-read as (
+tallied as (
     select
         origin,
-        outcome,
+        outcome = 'quarantined' as is_quarantined,
         is_late,
-        {{ lag }} as lag
+        {{ lag }} as lag,
+        count(*) as deliveries
     from received
+    group by all
 ),
 
 counted as (
     select
-        count(*) as deliveries,
-        count(*) filter (where origin = 'webhook') as sent,
-        count(*) filter (where origin = 'api') as from_api,
-        count(*) filter (where outcome = 'quarantined') as quarantined,
-        count(*) filter (where is_late) as late,
-        count(lag) as lag_known,
-        quantile_disc(lag, [0.5, 0.95, 0.25, 0.75]) as lags
-    from read
+        coalesce(sum(deliveries), 0)::bigint as deliveries,
+        coalesce(sum(deliveries) filter (where origin = 'webhook'), 0)::bigint as sent,
+        coalesce(sum(deliveries) filter (where origin = 'api'), 0)::bigint as from_api,
+        coalesce(sum(deliveries) filter (where is_quarantined), 0)::bigint as quarantined,
+        coalesce(sum(deliveries) filter (where is_late), 0)::bigint as late,
+        coalesce(sum(deliveries) filter (where lag is not null), 0)::bigint as lag_known
+    from tallied
+),
+
+placed as (
+    select
+        lag,
+        (sum(sum(deliveries)) over (order by lag))::bigint as place,
+        (sum(sum(deliveries)) over ())::bigint as known
+    from tallied
+    where lag is not null
+    group by lag
+),
+
+lags as (
+    select
+        {{ counted_disc("lag", 0.5) }} as lag_p50,
+        {{ counted_disc("lag", 0.95) }} as lag_p95,
+        {{ counted_disc("lag", 0.25) }} as lag_p25,
+        {{ counted_disc("lag", 0.75) }} as lag_p75
+    from placed
 ),
 
 compared as (
@@ -44,14 +64,15 @@ select
     quarantined,
     late,
     lag_known,
-    lags[1] as lag_p50,
-    lags[2] as lag_p95,
+    lag_p50,
+    lag_p95,
     compared_days,
     in_api,
     missing,
     lost,
     (select max(compared_at) from reconciliation) as last_compared_at,
-    lags[3] as lag_p25,
-    lags[4] as lag_p75
+    lag_p25,
+    lag_p75
 from counted
+cross join lags
 cross join compared;
