@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from duckdb import DuckDBPyConnection
 
 from analytics.reports.asking import Question, ask
 from analytics.reports.filters import Filters
-from tests.analytics.fold.folding import new_store
+from tests.analytics.fold.folding import fold_into, new_store
+from tests.analytics.fold.plain_fold import Sent
 from tests.analytics.reports.rows import by_nulls_last, rate, same
 from tests.analytics.reports.world import FIRST_DAY, LAST_DAY, NOW, ZONE, World
 
@@ -188,6 +189,26 @@ def test_the_summary_sums_the_days_compared(compared: DuckDBPyConnection) -> Non
     (row,) = ask(compared, Question.about("delivery_summary", filters, ZONE, NOW)).records()
     assert [row[name] for name in ("compared_days", "in_api", "missing", "lost")] == [2, 16, 3, 1]
     assert str(row["last_compared_at"]) == "2026-11-20 08:00:00+00:00"
+
+
+def test_percentiles_are_right_where_a_delivery_is_the_share_exactly(tmp_path: Path) -> None:
+    """Of twenty that took 1 to 20 seconds, ten are a half, and nineteen are 95 of a hundred."""
+    stamp = 1_795_000_000
+    sent = [
+        Sent(
+            delivery_id=seconds,
+            received_at=datetime.fromtimestamp(stamp + seconds, UTC),
+            params={"leadtype": "call", "id": f"{seconds}", "sendingTimestamp": f"{stamp}"},
+        )
+        for seconds in range(1, 21)
+    ]
+    day = sent[0].received_at.date()
+    with new_store(tmp_path) as db:
+        fold_into(db, [sent])
+        question = Question.about("delivery_summary", Filters(day, day), ZONE, NOW)
+        (row,) = ask(db, question).records()
+    found = [row[f"lag_{name}"] for name in ("known", "p25", "p50", "p75", "p95")]
+    assert found == [20, 5, 10, 15, 19]
 
 
 def test_lost_leads_are_those_of_the_days(compared: DuckDBPyConnection) -> None:
