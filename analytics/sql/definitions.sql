@@ -61,6 +61,12 @@ leads.call_phase = 'callconnected'
 {# Years times twelve, plus months. #}
 {% macro month_number(day) %}year({{ day }}) * 12 + month({{ day }}) - 1{% endmacro %}
 
+{# What of a lead, beside its time, tells where it stands among others. #}
+{% set standing = ["site_id", "number_id", "email_id", "person", "day"] %}
+{% macro standing_of(table) %}
+{% for column in standing %}{{ table }}.{{ column }}{{ ", " if not loop.last }}{% endfor %}
+{% endmacro %}
+
 {# The same as a lead says it already. #}
 {% set known_turns %}known_{{ turns | join(", known_") }}{% endset %}
 

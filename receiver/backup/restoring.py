@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analytics.lake.address import LakeAddress
 from analytics.lake.attaching import LakeUnreachable
 from analytics.lake.catalog import LakeState, catalog_of
 from receiver.backup.copying import CopyProgress, make_private, sync_folders
@@ -27,7 +28,7 @@ from receiver.digest.running import Digest
 from receiver.digest.stores.makers import store_of
 from receiver.digest.stores.new_lake import drop_lake
 from receiver.inbox.segment import sync_directory, write_all, write_durably
-from receiver.process_lock import digest_holder, digest_lock, holder
+from receiver.process_lock import DigestRunning, digest_holder, digest_lock, holder
 from receiver.settings.settings import Settings
 
 _AT_ONCE = 1 << 20
@@ -104,13 +105,22 @@ def lake_or_none(settings: Settings) -> Iterator[None]:
     """Of a restore that does not end, no lake stays. There was none before."""
     try:
         yield
-    except BaseException:
+    except BaseException as why:
         if settings.lake is not None:
-            with catalog_of(settings.lake) as catalog, suppress(LakeUnreachable):
-                for state in (LakeState.READY, LakeState.CURRENT, LakeState.OLD):
-                    for place in catalog.all(state):
-                        drop_lake(catalog, place)
+            _drop_lakes(settings.lake, is_digested=isinstance(why, DigestRunning))
         raise
+
+
+def _drop_lakes(address: LakeAddress, *, is_digested: bool) -> None:
+    """`is_digested`: by somebody else, who has begun meanwhile, and whose the current one is."""
+    states = [LakeState.READY]
+    if not is_digested:
+        states += [LakeState.CURRENT, LakeState.OLD]
+    # What stopped the restore is to be told, whatever is in the way here.
+    with suppress(LakeUnreachable), catalog_of(address) as catalog:
+        for state in states:
+            for place in catalog.all(state):
+                drop_lake(catalog, place)
 
 
 def refuse_small(manifest: BackupManifest, directory: Path) -> None:

@@ -10,7 +10,7 @@ union all
 from placed_leads;
 
 create or replace temp view places_left as
-select lead_type, lead_id, site_id, number_id, email_id, person, day, moment, {{ turns | join(", ") }}
+select lead_type, lead_id, {{ standing | join(", ") }}, moment, {{ turns | join(", ") }}
 from replaced_leads
 semi join moved_leads using (lead_type, lead_id);
 

@@ -66,11 +66,7 @@ create or replace temp table replaced_leads as
 select
     lead_type,
     lead_id,
-    site_id,
-    number_id,
-    email_id,
-    person,
-    day,
+    {{ standing | join(", ") }},
     {{ moment("leads") }} as moment,
     {{ linked | join(", ") }}
 from leads
@@ -82,10 +78,8 @@ select lead_type, lead_id
 from placed_leads as placed
 left join replaced_leads as replaced using (lead_type, lead_id)
 where replaced.lead_id is null
-    or (placed.site_id, placed.number_id, placed.email_id, placed.person, placed.day, {{ moment("placed") }})
-    is distinct from (
-        replaced.site_id, replaced.number_id, replaced.email_id, replaced.person, replaced.day, replaced.moment
-    );
+    or ({{ standing_of("placed") }}, {{ moment("placed") }})
+    is distinct from ({{ standing_of("replaced") }}, replaced.moment);
 {% endif %}
 
 delete from leads

@@ -13,6 +13,7 @@ from receiver.backup.restoring import RestoreRefused, lake_or_none
 from receiver.data_dir import DataDir
 from receiver.digest.rebuild import rebuild
 from receiver.digest.running import Digest
+from receiver.process_lock import DigestRunning
 from receiver.settings.settings import PREFIX, Settings
 from tests.lake.lakes import asked, attaching, numbers, on_lake
 from tests.postgres import PASSWORD, PostgresServer
@@ -53,7 +54,13 @@ def test_a_backup_is_put_back_into_another_lake(
         other, "select count(*) from leads"
     )
     assert not DataDir(Path(new)).store.exists()
+    with pytest.raises(DigestRunning), lake_or_none(on_lake(lake, other)):
+        raise DigestRunning("somebody else digests")
+    assert numbers(other, LakeState.CURRENT) == [1]
     with pytest.raises(RestoreRefused), lake_or_none(on_lake(lake, other)):
         raise RestoreRefused("it did not end")
     assert numbers(other, LakeState.CURRENT) == []
     assert not Path(other.place(1).data).exists()
+    away = LakeAddress("host=127.0.0.1 port=1 dbname=none", str(tmp_path / "away"), PASSWORD)
+    with pytest.raises(RestoreRefused), lake_or_none(on_lake(lake, away)):
+        raise RestoreRefused("it did not end")
