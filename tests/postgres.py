@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -69,9 +69,16 @@ class PostgresServer:
         return True
 
     def kill(self) -> None:
-        """All of it at once, as without power."""
+        """All of it at once, as without power: a new one does not start beside what is left."""
         assert self.process is not None
+        pid = self.process.pid
+        # It begins nothing more, so its children are those that it has now.
+        self.process.send_signal(signal.SIGSTOP)
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         self.process.kill()
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:

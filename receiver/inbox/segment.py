@@ -7,6 +7,9 @@ process dies):
   segment that replaces this one exists. A reader that gets it for a moment knows that nothing
   stamped earlier is still being written.
 - ALIVE is held as long as the writer may append. A reader that finds it free may delete the file.
+
+So a segment gets its name only when its writer holds ALIVE and its header is synced: under that
+name nobody ever meets one that is not held yet.
 """
 
 import fcntl
@@ -28,6 +31,10 @@ from receiver.inbox.frames import MARKER_BYTES, FrameKind
 FORMAT = 1
 SUFFIX = ".seg"
 IN_FLIGHT, ALIVE = 0, 1
+
+_UNFINISHED = ".unfinished"
+# What is older is of a writer that was killed; one that only slept finds no file to give a name to.
+_UNFINISHED_SECONDS = 60.0
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -90,18 +97,30 @@ def create(directory: Path, cut: RewrittenTail | None = None) -> OpenSegment:
 
 def create_as(path: Path, header: bytes, cut: RewrittenTail | None = None) -> OpenSegment:
     """The same under a name of the caller's, which ends in the marker of its `header` frame."""
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    _clear_unfinished(path.parent)
+    unfinished = path.with_suffix(_UNFINISHED)
+    fd = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     marker = marker_of(path.name)
     segment = OpenSegment(path, fd, marker, time.monotonic(), 0, is_empty=cut is None)
     try:
         lock(fd, ALIVE, fcntl.F_WRLCK)
         segment.append(header)
+        unfinished.rename(path)
         sync_directory(path.parent)
     except BaseException:
         segment.close()
-        path.unlink(missing_ok=True)
+        for name in (unfinished, path):
+            name.unlink(missing_ok=True)
         raise
     return segment
+
+
+def _clear_unfinished(directory: Path) -> None:
+    oldest = time.time() - _UNFINISHED_SECONDS
+    for path in directory.glob(f"*{_UNFINISHED}"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def header_of(marker: bytes, size: int, cut: RewrittenTail | None = None) -> bytes:

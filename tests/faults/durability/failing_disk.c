@@ -28,9 +28,14 @@ static long number(const char *name) {
     return text ? atol(text) : 0;
 }
 
+static int ends_with(const char *path, const char *end) {
+    size_t length = strlen(path), of_end = strlen(end);
+    return length > of_end && !strcmp(path + length - of_end, end);
+}
+
+/* Or one that has no name yet. */
 static int is_segment(const char *path) {
-    size_t length = strlen(path);
-    return length > 4 && !strcmp(path + length - 4, ".seg");
+    return ends_with(path, ".seg") || (strstr(path, "inbox/") && ends_with(path, ".unfinished"));
 }
 
 static int is_open_segment(int fd) {

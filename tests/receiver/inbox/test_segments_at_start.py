@@ -2,7 +2,11 @@
 
 import errno
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -93,6 +97,47 @@ def test_an_empty_one_of_a_killed_worker_is_cleaned_up(settings: Settings) -> No
     living.put(delivery(b"kept"))
     assert bodies(inbox) == [b"kept"]
     living.close()
+
+
+def at_each_line(function: Callable[..., object], act: Callable[[], None]) -> None:
+    """From now on in this thread: before each line of a function."""
+
+    def in_it(frame: FrameType, event: str, about: object) -> Any:
+        if event == "line":
+            act()
+        return in_it
+
+    code = function.__code__
+    sys.settrace(lambda frame, event, about: in_it if frame.f_code is code else None)
+
+
+def test_one_that_is_being_made_is_deleted_by_nobody(tmp_path: Path) -> None:
+    """Whoever empties the inbox looks between any two steps of it."""
+    reader, looks = InboxReader(tmp_path), 0
+
+    def empty() -> None:
+        nonlocal looks
+        looks += 1
+        for name in reader.look().finished({}):
+            reader.delete(name)
+
+    at_each_line(segment.create_as, empty)
+    try:
+        made = segment.create(tmp_path)
+    finally:
+        sys.settrace(None)
+    assert looks > 5
+    assert made.path.exists()
+    assert [one.alive for one in reader.look().segments] == [True]
+
+
+def test_one_whose_writer_was_killed_before_it_had_a_name_is_cleared(tmp_path: Path) -> None:
+    killed, being_made = (tmp_path / f"{n}.unfinished" for n in (1, 2))
+    for path in (killed, being_made):
+        path.touch()
+    os.utime(killed, (0, 0))
+    made = segment.create(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([being_made, made.path])
 
 
 def test_a_reader_lets_go_of_those_that_are_gone(tmp_path: Path) -> None:
