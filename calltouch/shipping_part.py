@@ -2,10 +2,12 @@
 
 import importlib
 import importlib.util
+from pathlib import Path
 from typing import Any
 
 import click
 
+from receiver.data_dir import DataDir
 from receiver.settings.settings import Settings
 
 _EXTRA = "CALLTOUCH_PARCELS needs the extra parcels: pip install 'calltouch-receiver[parcels]'"
@@ -28,3 +30,17 @@ def shipping_part(settings: Settings, module: str) -> Any:
         raise click.ClickException(_UNSET)
     require_parcels(settings)
     return importlib.import_module(f"receiver.shipping.{module}")
+
+
+def refuse_shipped(settings: Settings, inbox: Path) -> None:
+    """What was handed over, and is still in an inbox, would count twice. Raises
+    `click.ClickException`."""
+    if settings.ships:
+        raise click.ClickException("this host hands over what it receives: `calltouch ship`")
+    installation = DataDir(settings.data_dir).installation
+    if installation.exists() and any(inbox.glob("*.seg")):
+        raise click.ClickException(
+            "this inbox handed over to another host, and some of it is still here: set "
+            "CALLTOUCH_PARCELS_ROLE=ship, run `calltouch ship --once` while nothing receives, then "
+            f"remove {installation}"
+        )

@@ -16,7 +16,7 @@ from flows.addresses import write_addresses
 from flows.book import FlowBook
 from flows.contacts import ContactHashes
 from flows.filling.filters import FilterSettings
-from flows.sources.deliveries import DeliveryIntake
+from flows.sources.deliveries import RESTORED, DeliveryIntake, note_restore
 from flows.sources.leads import skip_to_end
 from flows.store import attempts, operations
 from flows.store.attempts import AttemptEnd
@@ -24,7 +24,6 @@ from flows.store.definitions import set_running, stored_flows
 from flows.store.writer import StoreWriter
 from receiver.data_dir import DataDir
 
-RESTORED = "restored"
 _END = AttemptEnd("", "unknown", RESTORED)
 
 
@@ -42,6 +41,7 @@ def hold_restored(
     """Nobody else uses the directory yet."""
     with closing(StoreWriter(place.flows_store)) as store:
         stopped = store.write(lambda db: _stop_all(db, now))
+        store.write(lambda db: note_restore(db, now))
         _take_in(place, store, filters)
         held = store.write(lambda db: _hold_unfinished(db, now))
         store.write(lambda db: skip_to_end(db, published))

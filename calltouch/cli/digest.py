@@ -5,6 +5,7 @@ import subprocess
 import click
 import duckdb
 
+from calltouch.shipping_part import refuse_shipped
 from receiver.data_dir import DataDir, prepare
 from receiver.digest.archive.faults import TODO
 from receiver.digest.recovery import note_digest_failure
@@ -28,7 +29,7 @@ def command(once: bool) -> None:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
-    _refuse_shipping(settings)
+    refuse_shipped(settings, DataDir(settings.data_dir).inbox)
     keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
         _digest(settings, once)
@@ -45,19 +46,6 @@ def command(once: bool) -> None:
         click.echo("interrupted; the next start continues from here", err=True)
     except DigestStopped:
         click.echo("interrupted while rebuilding; the next start begins again", err=True)
-
-
-def _refuse_shipping(settings: Settings) -> None:
-    """What was handed over, and is still in an inbox, would count twice."""
-    if settings.ships:
-        raise click.ClickException("this host hands over what it receives: `calltouch ship`")
-    place = DataDir(settings.data_dir)
-    if place.installation.exists() and any(place.inbox.glob("*.seg")):
-        raise click.ClickException(
-            "this inbox handed over to another host, and some of it is still here: set "
-            "CALLTOUCH_PARCELS_ROLE=ship, run `calltouch ship --once` while nothing receives, then "
-            f"remove {place.installation}"
-        )
 
 
 def _digest(settings: Settings, once: bool) -> None:

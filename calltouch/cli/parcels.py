@@ -53,5 +53,6 @@ def _shown(state: HostState) -> dict[str, Any]:
         "waiting there, bytes": state.waiting_bytes,
         "heard of, s ago": round(state.silent_seconds, 1),
         "missing": state.missing,
+        "flows behind, s": round(state.addresses_behind_seconds, 1),
         "inbox since": datetime.fromtimestamp(state.began_at, UTC).isoformat(timespec="seconds"),
     }

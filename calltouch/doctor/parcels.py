@@ -18,6 +18,7 @@ from receiver.settings.settings import Settings
 from receiver.shipping.journal import read_taken
 
 _CHECK = "parcels"
+_BEHIND_SECONDS = 30.0
 _MOST_BODY_BYTES = 256 << 20
 
 
@@ -62,6 +63,12 @@ def _of_host(state: HostState) -> Finding:
         return Finding(
             check, "fail", text, "is the disk full? The log of `calltouch take` says why"
         )
+    if state.addresses_behind_seconds > _BEHIND_SECONDS:
+        text += f"; for {state.addresses_behind:.0f} s it has served other addresses of flows"
+        advice = (
+            "is its disk full, or its version older? The log of `calltouch ship` there says why"
+        )
+        return Finding(check, "warn", text, advice)
     return Finding(check, "ok", text)
 
 

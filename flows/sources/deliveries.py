@@ -5,7 +5,10 @@ key before.
 """
 
 import hashlib
+import json
 import sqlite3
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -25,8 +28,12 @@ from flows.store.writer import StoreWriter
 from receiver.inbox.delivery import StampedDelivery
 from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader
 from receiver.inbox.watermark import Watermark
+from receiver.shipping.taken_files import is_of_host
 
 MOST_AT_ONCE = 500
+RESTORED = "restored"
+KEPT_DAYS = 400
+"""Longer than parcels of other hosts can be kept."""
 
 
 class DeliveryIntake:
@@ -48,27 +55,24 @@ class DeliveryIntake:
         self._book = book
         self._settings = settings
         self._contacts = contacts
+        self._restored_at: datetime | None = None
 
     def take(self) -> int:
         """Take in some of what waits; returns how many. Damaged bytes stay where they are."""
         if not self._directory.exists():
             return 0
         snapshot = self._reader.look(self._watermark)
-        taken = positions(self._db)
-        entries = list(islice(snapshot.entries(taken), MOST_AT_ONCE))
+        taken = positions(self._db, snapshot.limits)
+        entries = list(islice(_whole(snapshot.entries(taken)), MOST_AT_ONCE))
         if entries:
             self._watermark.sync()
             self._store.write(lambda db: self._take(db, entries))
-            taken = positions(self._db)
+            taken = positions(self._db, snapshot.limits)
         finished = snapshot.finished(taken)
         for name in finished:
             self._reader.delete(name)
         if finished:
-            self._store.write(
-                lambda db: db.executemany(
-                    "delete from positions where segment = ?", [(name,) for name in finished]
-                )
-            )
+            self._store.write(lambda db: _forget_positions(db, finished, [*snapshot.limits]))
         return len(entries)
 
     def close(self) -> None:
@@ -76,6 +80,7 @@ class DeliveryIntake:
         self._db.close()
 
     def _take(self, db: sqlite3.Connection, entries: list[InboxEntry | DamagedBytes]) -> None:
+        self._restored_at = restored_at(db)
         positions: dict[str, int] = {}
         for entry in entries:
             if isinstance(entry, InboxEntry):
@@ -115,7 +120,9 @@ class DeliveryIntake:
             return None
         is_running = self._book.is_running(flow.name)
         state, reason = ("waiting", "") if is_running else ("held", "flow-stopped")
-        holds = is_running and order_key and source.after_failure == "hold"
+        if self._may_be_done(new):
+            state, reason = "held", RESTORED
+        holds = state == "waiting" and order_key and source.after_failure == "hold"
         if holds and operations.is_held_back(db, flow.name, order_key):
             state = "behind"
         notes = read.notes if key or not source.key else (*read.notes, "no-key")
@@ -139,6 +146,11 @@ class DeliveryIntake:
             )
         return operation_id
 
+    def _may_be_done(self, new: NewOperation) -> bool:
+        """What came before a restore may have been passed on since the backup was made."""
+        received_at = datetime.fromisoformat(new.received_at)
+        return self._restored_at is not None and received_at < self._restored_at
+
 
 def flow_delivery(received: StampedDelivery) -> FlowDelivery:
     """As flows see a delivery of their inbox."""
@@ -157,9 +169,42 @@ def flow_delivery(received: StampedDelivery) -> FlowDelivery:
     )
 
 
-def positions(db: sqlite3.Connection) -> dict[str, int]:
+def positions(db: sqlite3.Connection, segments: Iterable[str]) -> dict[str, int]:
     """Per segment of the inbox, the offset after the last delivery that was taken in."""
-    return {row[0]: row[1] for row in db.execute("select segment, position from positions")}
+    rows = db.execute(
+        "select segment, position from positions where segment in (select value from json_each(?))",
+        (json.dumps([*segments]),),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def note_restore(db: sqlite3.Connection, now: datetime) -> None:
+    """What was received before and comes in from now on is held."""
+    db.execute("insert or replace into cursors values (?, ?)", (RESTORED, now.isoformat()))
+
+
+def restored_at(db: sqlite3.Connection) -> datetime | None:
+    """None where no backup was ever put back."""
+    row = db.execute("select value from cursors where name = ?", (RESTORED,)).fetchone()
+    return None if row is None else datetime.fromisoformat(row[0])
+
+
+def _whole(entries: Iterable[InboxEntry | DamagedBytes]) -> Iterator[InboxEntry | DamagedBytes]:
+    """A torn end counts for nothing: what another host received may come once more, whole."""
+    return (one for one in entries if isinstance(one, InboxEntry) or not one.tail)
+
+
+def _forget_positions(db: sqlite3.Connection, finished: list[str], present: list[str]) -> None:
+    """Of other hosts' segments they are kept: they say what must not be taken once more."""
+    own = [(name,) for name in finished if not is_of_host(name)]
+    db.executemany("delete from positions where segment = ?", own)
+    # Names begin with the time at which the file was made.
+    oldest = time.time_ns() - KEPT_DAYS * 86_400 * 10**9
+    db.execute(
+        "delete from positions where segment < ? "
+        "and segment not in (select value from json_each(?))",
+        (f"{oldest:020d}", json.dumps(present)),
+    )
 
 
 def _count_again(db: sqlite3.Connection, flow: str, key: str, days: int, now: str) -> bool:

@@ -29,6 +29,7 @@ from receiver.ingest.acceptance import MAX_URL_BYTES, DeliveryRefused, read_body
 from receiver.ingest.flow_addresses import FlowAddress, FlowAddresses, flow_in
 from receiver.ingest.flow_answer import PLAIN
 from receiver.ops.metrics import ReceiverMetrics
+from receiver.ops.shipping_state import knows_addresses
 from receiver.server.async_app import PlainAnswer
 from receiver.settings.settings import Settings
 
@@ -66,6 +67,7 @@ class FlowReceiver:
         place = DataDir(settings.data_dir)
         self._settings = settings
         self._metrics = metrics
+        self._shipping = place.shipping
         self._addresses = FlowAddresses(place.flow_addresses)
         self._inbox = InboxWriter(place.flows_inbox, reserve_in=place.inbox)
         self._address = lru_cache(maxsize=1024)(client_address)
@@ -146,6 +148,9 @@ class FlowReceiver:
         address = self._addresses.find(name, key)
         if address is None and self._addresses.are_unreadable:
             raise DeliveryRefused(503, "addresses unreadable")
+        if address is None and self._settings.ships and not knows_addresses(self._shipping):
+            # It may be there since this host was told of flows last.
+            raise DeliveryRefused(503, "addresses may have changed")
         if address is None:
             raise DeliveryRefused(404, "no such flow")
         if address.networks:

@@ -22,6 +22,10 @@ _GAUGES = {
         "Places where parcels of a host were no longer kept when taken again",
         "missing",
     ),
+    "calltouch_host_addresses_behind_seconds": (
+        "For how long there have been other addresses of flows than a host serves",
+        "addresses_behind_seconds",
+    ),
 }
 
 

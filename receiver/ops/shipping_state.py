@@ -12,6 +12,9 @@ OLD_SECONDS = 60.0
 SILENT_SECONDS = 300.0
 """What a host may be silent before people are told: a restart of its machine takes less."""
 
+STALE_SECONDS = 10.0
+"""After this time without a word, addresses of flows may be others by now."""
+
 WAITING_SECONDS = 300.0
 """The same for parcels that are not taken, and for a PostgreSQL that is away."""
 
@@ -22,7 +25,8 @@ class HostState:
     parcels. `oldest_at`: when the oldest that is not taken was shipped. `waiting_bytes`: on the
     host, when it was `heard_at`. `missing`: parcels that were no longer kept when they were to be
     taken again. `replaced_at`: when this inbox took the place of another under its name, which
-    had so many `replaced_bytes` waiting when it was heard of last."""
+    had so many `replaced_bytes` waiting when it was heard of last. `addresses_behind`: for how
+    many seconds there have been other addresses of flows than the host serves; None: the same."""
 
     host: str
     shipped: int
@@ -36,10 +40,15 @@ class HostState:
     oldest_at: float | None
     replaced_at: float | None
     replaced_bytes: int | None
+    addresses_behind: float | None = None
 
     @property
     def silent_seconds(self) -> float:
         return max(self.now_at - self.heard_at, 0.0)
+
+    @property
+    def addresses_behind_seconds(self) -> float:
+        return self.addresses_behind or 0.0
 
     @property
     def oldest_seconds(self) -> float:
@@ -50,7 +59,8 @@ class HostState:
 @dataclass(frozen=True, slots=True)
 class ShippingState:
     """`trouble`: what keeps parcels from moving, `trouble_since` then. `waiting_bytes`: in the
-    inbox of a host that ships. `hosts`: those that the one that takes knows."""
+    inboxes of a host that ships. `addresses_at`: when it knew last that it has the newest addresses
+    of flows. `hosts`: those that the one that takes knows."""
 
     role: str
     host: str
@@ -60,6 +70,7 @@ class ShippingState:
     waiting_bytes: int = 0
     waiting_since: float | None = None
     hosts: tuple[HostState, ...] = field(default=())
+    addresses_at: float | None = None
 
     @property
     def is_old(self) -> bool:
@@ -83,6 +94,14 @@ def read_state(path: Path) -> ShippingState | None:
         return ShippingState(**known, hosts=hosts)
     except (OSError, orjson.JSONDecodeError, TypeError, KeyError):
         return None
+
+
+def knows_addresses(path: Path) -> bool:
+    """Whether a host that ships has heard of the addresses of flows a moment ago."""
+    state = read_state(path)
+    if state is None or state.addresses_at is None:
+        return False
+    return abs(time.time() - state.addresses_at) < STALE_SECONDS
 
 
 def shipping_remark(path: Path) -> str | None:

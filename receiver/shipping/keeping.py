@@ -1,5 +1,6 @@
 """What need not be kept in PostgreSQL any longer: parcels that were taken some days ago, or of whom
-something was erased since. Only what the archive has is deleted."""
+something was erased since. Only what the archive has is deleted; of flows, what is in their inbox
+here, or was: they have no archive."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -9,13 +10,15 @@ from receiver.digest.erasing.erasures import ErasureLog
 from receiver.inbox.segment import marker_of
 from receiver.settings.settings import Settings
 from receiver.shipping.ledger import Session, statement
-from receiver.shipping.taken_files import archived_reach, names_in
+from receiver.shipping.parcel import ParcelInbox
+from receiver.shipping.taken_files import names_in, reach_of
 from receiver.shipping.taker import Taker
 
 
 class _TakenRow(NamedTuple):
     host: str
     number: int
+    inbox: str
     segment: str
     last: int
     place: int
@@ -23,7 +26,7 @@ class _TakenRow(NamedTuple):
 
 class ParcelKeeping:
     def __init__(self, settings: Settings, erasures: ErasureLog) -> None:
-        self._days = kept_days(settings)
+        self._days = {"days": kept_days(settings), "flow_days": kept_flow_days(settings)}
         self._erasures = erasures
 
     def tidy(self, db: Session, taker: Taker) -> int:
@@ -32,10 +35,10 @@ class ParcelKeeping:
         known, count, left, after = taker.journal.known, 0, 0, 0
         places = ArchivedPlaces(taker)
         while True:
-            bound = {"through": known.through, "cleared": known.cleared, "days": self._days}
+            bound = {"through": known.through, "cleared": known.cleared, **self._days}
             found = db.execute(statement("to_delete"), {**bound, "after": after}).fetchall()
             rows = [_TakenRow._make(row) for row in found]
-            archived = [row for row in rows if places.have(row.segment, row.last)]
+            archived = [row for row in rows if places.have(row)]
             count += _delete(db, archived)
             left += sum(row.place <= known.cleared for row in {*rows} - {*archived})
             if not rows:
@@ -65,6 +68,11 @@ def kept_days(settings: Settings) -> int:
     return min([settings.parcels_kept, *(days for days in limits if days)])
 
 
+def kept_flow_days(settings: Settings) -> int:
+    """The same for deliveries to flows, which may be 0."""
+    return min(kept_days(settings), settings.flow_body_days)
+
+
 class ArchivedPlaces:
     """What the archive has of what was taken: also what has left the inbox, of which it has all but
     damaged bytes."""
@@ -72,11 +80,13 @@ class ArchivedPlaces:
     def __init__(self, taker: Taker) -> None:
         # The inbox first: what leaves it is in the manifest by then.
         self._waiting = names_in(taker.inbox)
-        self._archived = archived_reach(taker.manifest.contents().positions)
+        self._archived = reach_of(taker.manifest.contents().positions)
 
-    def have(self, segment: str, last: int) -> bool:
-        key = marker_of(segment).hex()
-        return key not in self._waiting or self._archived.get(key, 0) >= last
+    def have(self, row: _TakenRow) -> bool:
+        if row.inbox == ParcelInbox.FLOWS:
+            return True
+        key = marker_of(row.segment).hex()
+        return key not in self._waiting or self._archived.get(key, 0) >= row.last
 
 
 def _delete(db: Session, rows: list[_TakenRow]) -> int:

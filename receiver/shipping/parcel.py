@@ -3,7 +3,10 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 
+from receiver.data_dir import DataDir
 from receiver.inbox import frames
 from receiver.inbox.delivery import Delivery, receipt_of, stamp, unpack
 from receiver.inbox.frames import Damage, Frame, FrameKind
@@ -12,6 +15,18 @@ from receiver.inbox.segment import marker_of, write_all
 
 PARCEL_BYTES = 1 << 20
 """About; a delivery that is larger is a parcel of its own."""
+
+
+class ParcelInbox(StrEnum):
+    """Of which inbox of its host a parcel is, and into which one it is taken."""
+
+    WEBHOOKS = "webhooks"
+    FLOWS = "flows"
+
+
+def inboxes_of(place: DataDir) -> dict[ParcelInbox, Path]:
+    """Flows first: they are few, and somebody waits for them."""
+    return {ParcelInbox.FLOWS: place.flows_inbox, ParcelInbox.WEBHOOKS: place.inbox}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from receiver.digest.erasing.erasures import ErasureLog
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.ops.shipping_state import HostState, ShippingState, write_state
 from receiver.settings.settings import Settings
+from receiver.shipping.addresses import AddressPublisher
 from receiver.shipping.keeping import ParcelKeeping
 from receiver.shipping.ledger import (
     ParcelsAway,
@@ -83,6 +84,7 @@ class ShipperRounds:
             trouble,
             waiting_bytes=self._shipper.waiting_bytes,
             waiting_since=self._shipper.waiting_since,
+            addresses_at=self._shipper.addresses.heard_at,
         )
 
     def _tell_trouble(self, trouble: str) -> None:
@@ -97,6 +99,7 @@ class TakerRounds:
         self._settings = settings
         self._place = DataDir(settings.data_dir)
         self._taker = Taker(self._place, ErasedLeads.of(settings))
+        self._addresses = AddressPublisher(self._place)
         self._keeping = ParcelKeeping(settings, ErasureLog(self._place.erasures))
         self._word = StateWord(self._place, "take", settings.host_name or "")
 
@@ -108,7 +111,8 @@ class TakerRounds:
         """What is there now. Raises `ParcelsAway`, `ParcelsRefused` and `OSError`."""
         count = 0
         with session(self._settings, "calltouch take") as db:
-            self._taker.begin(db)
+            self._begin(db)
+            self._addresses.publish(db)
             while taken := self._taker.take(db):
                 count += taken
             self._tell(db, None)
@@ -117,10 +121,11 @@ class TakerRounds:
 
     def _session(self, stop: threading.Event) -> None:
         with session(self._settings, "calltouch take") as db:
-            self._taker.begin(db)
+            self._begin(db)
             trouble = None if keeps_its_word(db) else _UNSYNCED
             tell_at = tidy_at = 0.0
             while not stop.is_set():
+                self._addresses.publish(db)
                 taken = self._taker.take(db)
                 now = time.monotonic()
                 if now >= tidy_at:
@@ -132,6 +137,10 @@ class TakerRounds:
                 if not taken:
                     # Whoever hands something over says so.
                     next(db.notifies(timeout=POLL_SECONDS * 5, stop_after=1), None)
+
+    def _begin(self, db: Session) -> None:
+        self._taker.begin(db)
+        self._addresses.begin()
 
     def _tell(self, db: Session, trouble: str | None) -> None:
         self._word.tell(trouble, hosts=host_states(db))
@@ -150,10 +159,13 @@ class StateWord:
         waiting_bytes: int | None = None,
         waiting_since: float | None = None,
         hosts: tuple[HostState, ...] | None = None,
+        addresses_at: float | None = None,
     ) -> None:
         now, last = time.time(), self._last
         since = None if trouble is None else last.trouble_since or now
-        self._last = replace(last, at=now, trouble=trouble, trouble_since=since)
+        self._last = replace(
+            last, at=now, trouble=trouble, trouble_since=since, addresses_at=addresses_at
+        )
         if waiting_bytes is not None:
             self._last = replace(
                 self._last, waiting_bytes=waiting_bytes, waiting_since=waiting_since

@@ -2,12 +2,14 @@
 
 import time
 from contextlib import closing
+from pathlib import Path
 
 from receiver.data_dir import DataDir, prepare
-from receiver.inbox.reader import InboxReader
+from receiver.inbox.reader import InboxReader, Snapshot
 from receiver.process_lock import LockHeld, hold, holder
 from receiver.settings.settings import Settings
 from receiver.shipping.ledger import Session, name_of_host, session, statement
+from receiver.shipping.parcel import inboxes_of
 from receiver.shipping.rounds import TakerRounds
 
 _POLL_SECONDS = 0.1
@@ -46,20 +48,22 @@ def _numbers(db: Session, which: str, **bound: object) -> dict[str, int]:
 
 def _wait_until_shipped(settings: Settings, give_up_at: float) -> None:
     """By PostgreSQL, which alone knows how far a segment is handed over."""
-    place = DataDir(settings.data_dir)
-    with closing(InboxReader(place.inbox)) as reader, session(settings, "calltouch settle") as db:
-        accepted = reader.look()
-        while True:
-            bound = {"segments": list(accepted.limits)}
-            shipped = {
-                str(name): int(str(end)) for name, end in db.execute(statement("positions"), bound)
-            }
-            left = [name for name in accepted.limits if (place.inbox / name).exists()]
-            if not any(accepted.holds_delivery(name, shipped.get(name, 0)) for name in left):
-                return
-            if time.monotonic() > give_up_at:
-                raise NotTaken("not handed over in time: deliveries wait in the inbox of this host")
-            time.sleep(_POLL_SECONDS)
+    for inbox in inboxes_of(DataDir(settings.data_dir)).values():
+        with closing(InboxReader(inbox)) as reader, session(settings, "calltouch settle") as db:
+            accepted = reader.look()
+            while _is_waiting(db, inbox, accepted):
+                if time.monotonic() > give_up_at:
+                    raise NotTaken(
+                        "not handed over in time: deliveries wait in the inbox of this host"
+                    )
+                time.sleep(_POLL_SECONDS)
+
+
+def _is_waiting(db: Session, inbox: Path, accepted: Snapshot) -> bool:
+    rows = db.execute(statement("positions"), {"segments": list(accepted.limits)})
+    shipped = {str(name): int(str(end)) for name, end in rows}
+    left = [name for name in accepted.limits if (inbox / name).exists()]
+    return any(accepted.holds_delivery(name, shipped.get(name, 0)) for name in left)
 
 
 def _take_here(settings: Settings) -> None:

@@ -2,8 +2,8 @@
 
 What is taken of a segment of another host lies in segments of this inbox that begin where the ones
 before them ended, with the same offsets: the name says from where on. So the files themselves, and
-the archive's manifest once they are deleted, say how far a segment is taken. Nobody appends to a
-file that another process wrote: what was torn there is taken again in a new one.
+once they are deleted the archive's manifest or the store of flows, say how far a segment is taken.
+Nobody appends to a file that another process wrote: what was torn is taken again in a new one.
 """
 
 import logging
@@ -138,8 +138,13 @@ def names_in(inbox: Path) -> frozenset[str]:
     return frozenset(place[0] for place in places if place is not None)
 
 
-def archived_reach(positions: Mapping[str, int]) -> Reached:
-    """By the manifest of the archive, which knows how far it has segments of this inbox."""
+def is_of_host(name: str) -> bool:
+    """Whether a segment of this inbox holds what another host received."""
+    return _place_of(name) is not None
+
+
+def reach_of(positions: Mapping[str, int]) -> Reached:
+    """By whoever reads this inbox, and knows how far: the manifest of the archive, or flows."""
     reached: Reached = {}
     for name, position in positions.items():
         if (place := _place_of(name)) is not None:

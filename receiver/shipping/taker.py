@@ -1,4 +1,4 @@
-"""The taker: parcels of all hosts into one inbox, in one order.
+"""The taker: parcels of all hosts into one inbox, and those of flows into theirs, in one order.
 
 A parcel gets its place in the order, in PostgreSQL, before anything of it is written here. A taker
 that was killed in between, and one whose data directory was put back from a backup, takes what it
@@ -14,10 +14,11 @@ from receiver.digest.archive.archive import MANIFEST
 from receiver.digest.archive.manifest.manifest import Manifest
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.erasing.tombstones import ErasedLeads
+from receiver.shipping.flow_positions import flow_positions
 from receiver.shipping.journal import TakenJournal
 from receiver.shipping.ledger import ParcelsRefused, Session, hold_lock, ledger_id, statement
-from receiver.shipping.parcel import Parcel
-from receiver.shipping.taken_files import TakenFiles, archived_reach, furthest, reached_in
+from receiver.shipping.parcel import Parcel, ParcelInbox, inboxes_of
+from receiver.shipping.taken_files import TakenFiles, furthest, reach_of, reached_in
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ _PLACES_AT_ONCE, _AT_ONCE = 50, 20
 class PlacedParcel:
     host: str
     number: int
+    inbox: ParcelInbox
     place: int
     parcel: Parcel
 
@@ -40,7 +42,8 @@ class Taker:
         self.manifest = Manifest(place.archive / MANIFEST)
         self.inbox = place.inbox
         self._erased = erased
-        self._files = TakenFiles(place.inbox)
+        self._files = {inbox: TakenFiles(path) for inbox, path in inboxes_of(place).items()}
+        self._place = place
         self._room = DiskRoom(place.root)
 
     def begin(self, db: Session) -> None:
@@ -49,17 +52,23 @@ class Taker:
             raise ParcelsRefused(
                 "another host takes these parcels: set CALLTOUCH_PARCELS_ROLE=ship on all but one"
             )
-        self._files.close()
+        self.close()
         self.journal.begin(ledger_id(db))
-        # The inbox first: what leaves it is in the manifest by then.
-        here = reached_in(self.inbox)
-        self._files.begin(furthest(here, archived_reach(self.manifest.contents().positions)))
+        # The inboxes first: what leaves them is in the manifest, or in the store of flows, by then.
+        here = {inbox: reached_in(path) for inbox, path in inboxes_of(self._place).items()}
+        passed_on = {
+            ParcelInbox.WEBHOOKS: self.manifest.contents().positions,
+            ParcelInbox.FLOWS: flow_positions(self._place.flows_store),
+        }
+        for inbox, files in self._files.items():
+            files.begin(furthest(here[inbox], reach_of(passed_on[inbox])))
         db.execute(statement("listen"))
 
     def take(self, db: Session) -> int:
         """What is there now, some at a time. Returns how many parcels got here; raises `OSError`,
         after which it must `begin` again."""
-        self._files.rotate()
+        for files in self._files.values():
+            files.rotate()
         if not self._room.is_there():
             return 0
         through = self.journal.known.through
@@ -70,7 +79,8 @@ class Taker:
         return len(taken)
 
     def close(self) -> None:
-        self._files.close()
+        for files in self._files.values():
+            files.close()
 
     def _take_placed(self, db: Session, through: int) -> list[PlacedParcel]:
         bound = {"through": through, "at_most": _AT_ONCE}
@@ -78,16 +88,17 @@ class Taker:
         placed = [_placed(row) for row in rows]
         missing: Counter[str] = Counter()
         for one in placed:
-            if not self._files.lacks(one.parcel):
+            files = self._files[one.inbox]
+            if not files.lacks(one.parcel):
                 continue
-            if self._files.is_gap_before(one.parcel):
+            if files.is_gap_before(one.parcel):
                 missing[one.host] += 1
                 log.error(
                     "what %s shipped before its parcel %d is not here, and no longer kept there",
                     one.host,
                     one.number,
                 )
-            self._files.append(one.parcel)
+            files.append(one.parcel)
         if placed:
             self._note_taken(db, placed, missing)
         return placed
@@ -100,19 +111,22 @@ class Taker:
         with db.transaction():
             for host, parcels in by_host.items():
                 numbers = [one.number for one in parcels]
-                erased = [one.number for one in parcels if self._is_of_erased(one.parcel)]
+                erased = [one.number for one in parcels if self._is_of_erased(one)]
                 bound = {"host": host, "numbers": numbers, "erased": erased}
                 db.execute(statement("note_taken"), bound)
                 last = {"host": host, "number": max(numbers), "missing": missing[host]}
                 db.execute(statement("note_host"), last)
 
-    def _is_of_erased(self, parcel: Parcel) -> bool:
-        """Whether anything of it is ended when it is read."""
-        return any(self._erased.passing(one) is not one for one in parcel.deliveries())
+    def _is_of_erased(self, placed: PlacedParcel) -> bool:
+        """Whether anything of it is ended when it is read; of flows nothing is."""
+        if placed.inbox == ParcelInbox.FLOWS:
+            return False
+        return any(self._erased.passing(one) is not one for one in placed.parcel.deliveries())
 
 
 def _placed(row: tuple[object, ...]) -> PlacedParcel:
-    host, number, segment, first, last, content, place = row
+    host, number, inbox, segment, first, last, content, place = row
     assert isinstance(first, int) and isinstance(last, int) and isinstance(number, int)
     assert isinstance(place, int) and isinstance(content, bytes)
-    return PlacedParcel(str(host), number, place, Parcel(str(segment), first, last, content))
+    parcel = Parcel(str(segment), first, last, content)
+    return PlacedParcel(str(host), number, ParcelInbox(str(inbox)), place, parcel)

@@ -13,6 +13,7 @@ import click
 from calltouch.cli import FAILED
 from calltouch.cli.flow.guard import guard_settings
 from calltouch.cli.flow.prune import history_limits
+from calltouch.shipping_part import refuse_shipped
 from flows.addresses import write_addresses
 from flows.filling.filters import FilterSettings
 from flows.housekeeping import Housekeeping
@@ -42,6 +43,7 @@ def run(once: bool) -> int:
     configure()
     settings = Settings.load()
     prepare(settings.data_dir)
+    refuse_shipped(settings, DataDir(settings.data_dir).flows_inbox)
     keep_key_at(DataDir(settings.data_dir).person_key, settings.person_key_file)
     try:
         with ending_on_signals() as stop:

@@ -63,9 +63,9 @@ def _why_not(settings: Settings) -> str | None:
 def _has_untaken(place: DataDir, db: sqlite3.Connection) -> bool:
     if not place.flows_inbox.exists():
         return False
-    taken = positions(db)
     with closing(InboxReader(place.flows_inbox)) as reader:
         snapshot = reader.look()
+        taken = positions(db, snapshot.limits)
         return any(snapshot.holds_delivery(name, taken.get(name, 0)) for name in snapshot.limits)
 
 

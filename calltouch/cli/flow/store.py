@@ -38,6 +38,8 @@ class FlowCommands:
 @contextmanager
 def flow_commands() -> Iterator[FlowCommands]:
     settings = Settings.load()
+    if settings.ships:
+        raise click.ClickException("flows are made and run on the host that takes: do it there")
     prepare(settings.data_dir)
     place = DataDir(settings.data_dir)
     store = StoreWriter(place.flows_store)

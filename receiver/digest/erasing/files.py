@@ -15,6 +15,7 @@ from receiver.inbox.delivery import Delivery, stamp, unpack
 from receiver.inbox.frames import Frame, FrameKind
 from receiver.inbox.reader import InboxReader, Segment
 from receiver.inbox.segment import sync_directory, write_durably
+from receiver.shipping.taken_files import is_of_host
 
 Bytes = Callable[[bytes], bytes]
 Text = Callable[[str], str]
@@ -25,7 +26,8 @@ _HEAD_BYTES = 17
 
 
 class CutSegment(Exception):
-    """What a segment holds may be void from some offset on, so it must not grow."""
+    """What a segment holds may be void from some offset on, or its offsets are known elsewhere: it
+    must keep its length."""
 
 
 def changed_files(directory: Path, change: Bytes) -> Iterator[tuple[Path, bytes]]:
@@ -79,6 +81,13 @@ def changed_segments(
                 raise CutSegment(f"{segment.name} cannot be rewritten: let flows take it in")
             if after != before:
                 yield inbox / segment.name, after
+
+
+def refuse_taken(path: Path) -> None:
+    """By its length the taker knows how far it has a segment of another host. Raises
+    `CutSegment`."""
+    if is_of_host(path.name):
+        raise CutSegment(f"{path.name} cannot be rewritten: let flows take it in")
 
 
 def _segment(segment: Segment, data: bytes, taken: int, change: EraseDelivery) -> bytes:

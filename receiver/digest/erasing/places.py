@@ -24,6 +24,7 @@ from receiver.digest.erasing.files import (
     changed_files,
     changed_segments,
     changed_tables,
+    refuse_taken,
     replace_bytes,
     replace_table,
 )
@@ -80,6 +81,7 @@ class PersonPlaces:
         if self.place.flows_inbox.is_dir() and not holder(self.place.flows_lock):
             with hold(self.place.flows_lock):
                 for path, data in self._flow_segments():
+                    refuse_taken(path)
                     replace_bytes(path, data)
         erase_values(self.place.state, values.in_row)
         for path, table in changed_tables(self.place.operations_archive, self.eraser.text):

@@ -1,1 +1,1 @@
-select to_regclass('shipping.waiting') is not null
+select to_regclass('shipping.flow_addresses') is not null

@@ -25,7 +25,12 @@ select
         where replaced.host = hosts.host
         order by replaced.replaced_at desc
         limit 1
-    ) as replaced_bytes
+    ) as replaced_bytes,
+    (
+        select extract(epoch from now() - flow_addresses.put_at)::float8
+        from shipping.flow_addresses
+        where flow_addresses.version is distinct from hosts.addresses
+    ) as addresses_behind
 from shipping.hosts
 where not is_forgotten
 order by host

@@ -1,0 +1,1 @@
+select version, content from shipping.flow_addresses where version > %(known)s
