@@ -20,6 +20,7 @@ NOW = 1_790_000_000.0
 ANNA = HostState("anna", 7, 7, 0, 0, None, NOW - 1, NOW - 900, NOW, None, None, None)
 SILENT = replace(ANNA, host="boris", heard_at=NOW - 600, waiting_bytes=123)
 QUEUED = replace(ANNA, host="clara", taken=5, oldest_at=NOW - 400)
+BEHIND = replace(ANNA, host="erik", addresses_behind=40.0)
 REPLACED = replace(ANNA, host="dora", replaced_at=NOW - 60, replaced_bytes=99, missing=2)
 
 
@@ -63,6 +64,15 @@ def test_a_silent_host_and_one_whose_parcels_wait_are_told(center: Settings) -> 
     assert [finding.check for finding in failing] == ["host boris", "host clara"]
     assert "123 bytes waited there" in failing[0].text
     assert troubles(center) == [("host_silent", "boris"), ("parcels_wait", "clara")]
+
+
+def test_a_host_that_serves_other_addresses_of_flows_is_told(center: Settings) -> None:
+    say(center, ANNA, BEHIND, replace(BEHIND, host="fedor", addresses_behind=4.0))
+    (finding,) = [finding for finding in found(center) if finding.level == "warn"]
+    assert finding.check == "host erik"
+    assert "other addresses of flows" in finding.text
+    text = ShippingMetrics(DataDir(center.data_dir).shipping).exposition().decode()
+    assert 'calltouch_host_addresses_behind_seconds{host="erik"} 40.0' in text
 
 
 def test_what_was_lost_with_a_disk_is_told(center: Settings) -> None:

@@ -9,9 +9,10 @@ from calltouch.doctor import parcels
 from receiver.digest.erasing.erasures import ErasureLog
 from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
 from receiver.digest.erasing.tombstones import ErasedLeads
-from receiver.shipping.keeping import ParcelKeeping, kept_days
+from receiver.shipping.keeping import ParcelKeeping, kept_days, kept_flow_days
 from receiver.shipping.ledger import session
 from receiver.shipping.taker import Taker
+from tests.receiver.backup.installation import deliver
 from tests.receiver.deliveries import call, put
 from tests.receiver.shipping.hosts import Hosts
 
@@ -75,6 +76,38 @@ def test_nothing_is_kept_longer_here_than_elsewhere(
 ) -> None:
     settings = replace(hosts.settings("center"), parcels_kept=kept, keep_raw_days=raw)
     assert kept_days(settings) == days
+
+
+def flow_parcel(hosts: Hosts) -> None:
+    place = hosts.place("anna")
+    place.flows.mkdir(parents=True, exist_ok=True)
+    deliver(place, f"phone={PHONE}")
+    hosts.ship("anna")
+
+
+def test_what_flows_were_sent_goes_after_its_days_or_with_a_person(hosts: Hosts) -> None:
+    """Whether or not flows have taken it in: it is here, and there is no archive of it."""
+    ship(hosts, 1, callerphone=PHONE)
+    flow_parcel(hosts)
+    hosts.take()
+    hosts.digest()
+    assert tidied(hosts) == 0
+    grow_old(hosts)
+    assert tidied(hosts) == 2
+    flow_parcel(hosts)
+    hosts.take()
+    assert holds_phone(hosts)
+    (segment,) = hosts.place("center").flows_inbox.glob("*.seg")
+    segment.unlink()
+    erase(hosts)
+    tidied(hosts)
+    assert not holds_phone(hosts)
+
+
+@pytest.mark.parametrize(("bodies", "days"), [(0, 0), (1, 1), (30, 3)])
+def test_bodies_of_flows_are_kept_no_longer_here(hosts: Hosts, bodies: int, days: int) -> None:
+    settings = replace(hosts.settings("center"), flow_body_days=bodies)
+    assert (kept_flow_days(settings), kept_days(settings)) == (days, 3)
 
 
 def erase(hosts: Hosts) -> None:
