@@ -27,8 +27,8 @@ from flows.store.operations import NewOperation
 from flows.store.writer import StoreWriter
 from receiver.inbox.delivery import StampedDelivery
 from receiver.inbox.reader import DamagedBytes, InboxEntry, InboxReader
+from receiver.inbox.segment import is_of_host
 from receiver.inbox.watermark import Watermark
-from receiver.shipping.taken_files import is_of_host
 
 MOST_AT_ONCE = 500
 RESTORED = "restored"

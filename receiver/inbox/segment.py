@@ -14,6 +14,7 @@ name nobody ever meets one that is not held yet.
 
 import fcntl
 import os
+import re
 import socket
 import struct
 import time
@@ -35,7 +36,7 @@ IN_FLIGHT, ALIVE = 0, 1
 _UNFINISHED = ".unfinished"
 # What is older is of a writer that was killed; one that only slept finds no file to give a name to.
 _UNFINISHED_SECONDS = 60.0
-
+_OF_HOST = re.compile(r"\d{20}-\d{20}-\d+\.(\d+)-([0-9a-f]{16})\.seg")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -131,6 +132,18 @@ def header_of(marker: bytes, size: int, cut: RewrittenTail | None = None) -> byt
 
 def marker_of(name: str) -> bytes:
     return bytes.fromhex(name.removesuffix(SUFFIX).rsplit("-", 1)[1])
+
+
+def place_in_host(name: str) -> tuple[str, int] | None:
+    """Of which segment of another host it holds a part, by its marker, and from which offset on;
+    None for what was received here."""
+    match = _OF_HOST.fullmatch(name)
+    return (match[2], int(match[1])) if match else None
+
+
+def is_of_host(name: str) -> bool:
+    """Whether a segment holds what another host received."""
+    return place_in_host(name) is not None
 
 
 def cut_in(header: bytes) -> RewrittenTail | None:

@@ -7,7 +7,6 @@ Nobody appends to a file that another process wrote: what was torn is taken agai
 """
 
 import logging
-import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from receiver.inbox.segment import (
     create_as,
     header_of,
     marker_of,
+    place_in_host,
     sync_directory,
 )
 from receiver.inbox.stamps import Stamps
@@ -32,7 +32,6 @@ from receiver.shipping.parcel import Parcel
 log = logging.getLogger(__name__)
 
 HEADER_BYTES = 1024
-_NAME = re.compile(r"\d{20}-\d{20}-\d+\.(\d+)-([0-9a-f]{16})\.seg")
 
 Reached = dict[str, int]
 """Per segment of another host, by its marker: the offset up to which it is taken."""
@@ -127,27 +126,22 @@ def reached_in(inbox: Path) -> Reached:
     """By the files that are there. Nobody may be writing them."""
     reached: Reached = {}
     for path in sorted(inbox.glob(f"*{SUFFIX}")):
-        if (place := _place_of(path.name)) is not None:
+        if (place := place_in_host(path.name)) is not None:
             _reach(reached, *place, _end_of(path))
     return reached
 
 
 def names_in(inbox: Path) -> frozenset[str]:
     """Of which segments of other hosts there are files."""
-    places = (_place_of(path.name) for path in inbox.glob(f"*{SUFFIX}"))
+    places = (place_in_host(path.name) for path in inbox.glob(f"*{SUFFIX}"))
     return frozenset(place[0] for place in places if place is not None)
-
-
-def is_of_host(name: str) -> bool:
-    """Whether a segment of this inbox holds what another host received."""
-    return _place_of(name) is not None
 
 
 def reach_of(positions: Mapping[str, int]) -> Reached:
     """By whoever reads this inbox, and knows how far: the manifest of the archive, or flows."""
     reached: Reached = {}
     for name, position in positions.items():
-        if (place := _place_of(name)) is not None:
+        if (place := place_in_host(name)) is not None:
             _reach(reached, *place, position)
     return reached
 
@@ -158,12 +152,6 @@ def furthest(*known: Reached) -> Reached:
 
 def _reach(reached: Reached, key: str, first: int, position: int) -> None:
     reached[key] = max(reached.get(key, 0), first + max(position - HEADER_BYTES, 0))
-
-
-def _place_of(name: str) -> tuple[str, int] | None:
-    """Of which segment, and from which of its offsets on."""
-    match = _NAME.fullmatch(name)
-    return (match[2], int(match[1])) if match else None
 
 
 def _end_of(path: Path) -> int:

@@ -14,8 +14,7 @@ from receiver.inbox import frames
 from receiver.inbox.delivery import Delivery, stamp, unpack
 from receiver.inbox.frames import Frame, FrameKind
 from receiver.inbox.reader import InboxReader, Segment
-from receiver.inbox.segment import sync_directory, write_durably
-from receiver.shipping.taken_files import is_of_host
+from receiver.inbox.segment import is_of_host, sync_directory, write_durably
 
 Bytes = Callable[[bytes], bytes]
 Text = Callable[[str], str]

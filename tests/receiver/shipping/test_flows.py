@@ -24,7 +24,8 @@ from receiver.inbox.writer import InboxWriter
 from receiver.shipping.flow_positions import flow_positions
 from receiver.shipping.ledger import ParcelsRefused
 from receiver.shipping.settling import NotTaken, settle_parcels
-from tests.receiver.backup.installation import FLOW, FORM, begin_flow, deliver, take_in
+from tests.receiver.backup.installation import FLOW, begin_flow, deliver, take_in
+from tests.receiver.deliveries import FORM
 from tests.receiver.shipping.hosts import Hosts
 
 INBOXES = "select inbox, number from shipping.parcels order by number"
