@@ -2,9 +2,11 @@
 or hangs, whoever sends sees nothing of it."""
 
 import os
+import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +26,7 @@ from tests.deploy.proxies.test_webhooks import LoadByTls, send
 from tests.faults.durability.processes import kill_everything
 from tests.faults.load import Load, kept
 from tests.faults.table import record
+from tests.receiver.ingest.flow_places import FlowPlace
 from tests.road.server import Server, serving, wait_until
 
 PATIENCE_SECONDS = 60.0
@@ -120,5 +123,32 @@ def test_the_rest_goes_to_the_center(ports: ManyHosts, balancer: Proxy, tmp_path
     with serving(data, *given, **ADDRESSES) as center:
         assert urlsplit(center.dashboards).port == ports.dashboards
         assert send(balancer, "/healthz", None)[0] == 502, "no host that receives is up"
-        assert send(balancer, "/flow/none")[0] == 404
+        assert send(balancer, "/flow/none")[0] == 502
         assert send(balancer, "/", None)[0] == 200
+
+
+def test_what_comes_for_flows_goes_to_the_other_host_and_never_to_both(
+    tmp_path: Path, ports: ManyHosts, balancer: Proxy
+) -> None:
+    """Hosts serve the addresses that they knew last."""
+    places = [FlowPlace(tmp_path / name) for name in ("anna", "boris")]
+    path = places[0].apply()
+    shutil.copytree(places[0].place.flows, places[1].place.flows)
+    with ExitStack() as stack:
+        first = stack.enter_context(host(tmp_path / "anna", ports.anna))
+        second = stack.enter_context(host(tmp_path / "boris", ports.boris))
+
+        def sent(numbers: Iterable[int]) -> list[int]:
+            return [send(balancer, path, b"a=%d" % number)[0] for number in numbers]
+
+        assert sent(range(6)) == [200] * 6
+        assert all(place.kept for place in places), "both are asked"
+        with hanging(first):
+            answers = sent(range(6, 9))
+        assert sorted(answers) in ([200, 200, 200], [200, 200, 504])
+        kill_everything(second)
+        assert sent(range(9, 12)) == [200] * 3
+        assert first.process.poll() is None
+    times = Counter(one.body for place in places for one in place.kept)
+    assert {*times} >= {b"a=%d" % number for number in (*range(6), *range(9, 12))}
+    assert {*times.values()} == {1}
