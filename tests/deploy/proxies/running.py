@@ -72,7 +72,7 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class ManyHosts(Upstream):
-    """`receiver` and `dashboards` are the center's."""
+    """`receiver` and `dashboards` are the center's, whose receiver nobody asks."""
 
     anna: int
     boris: int
@@ -80,7 +80,6 @@ class ManyHosts(Upstream):
     @property
     def addresses(self) -> dict[str, int]:
         return {
-            "10.0.0.10:8000": self.receiver,
             "10.0.0.10:8001": self.dashboards,
             "10.0.0.11:8000": self.anna,
             "10.0.0.12:8000": self.boris,
