@@ -130,6 +130,23 @@ def test_what_postgresql_has_forgotten_a_host_has_not(hosts: Hosts, center: Flow
         assert "other" in served(hosts)
 
 
+def test_a_change_is_newer_though_the_clock_of_postgresql_was_put_back(
+    hosts: Hosts, center: FlowPlace
+) -> None:
+    publisher, copy = AddressPublisher(center.place), AddressCopy(hosts.place("anna"))
+    with session(hosts.settings("center"), "test") as db:
+        center.apply()
+        publisher.publish(db)
+        hosts.change("update shipping.flow_addresses set version = 2 * version")
+        copy.refresh(db)
+        known = copy.version
+        center.apply("other")
+        publisher.publish(db)
+        copy.refresh(db)
+        assert copy.version == known + 1
+        assert "other" in served(hosts)
+
+
 def test_addresses_that_cannot_be_written_are_asked_for_again(
     hosts: Hosts, center: FlowPlace, caplog: pytest.LogCaptureFixture
 ) -> None:
