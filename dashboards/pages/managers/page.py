@@ -12,9 +12,9 @@ from dashboards.page.column import Column, Columns, EarlierRows, table_of
 from dashboards.page.comparison import changes_said, earlier_rows
 from dashboards.page.context import CardContext
 from dashboards.page.empty import empty, empty_card
-from dashboards.page.rows import ask_row, ask_rows
+from dashboards.page.rows import ask_rows
 from dashboards.page.tables import Cell, CellMaker
-from dashboards.pages.managers.rows import AnsweredCalls, Manager
+from dashboards.pages.managers.rows import Manager
 from dashboards.wording.changes import Change, ChangeWording
 from dashboards.wording.rates import LEAST, known_rate, share
 
@@ -44,7 +44,7 @@ def answer_rates(context: CardContext) -> Sequence[Part]:
         context,
         "answer-rates",
         context.texts("managers.answer_rates"),
-        dots([_dot(row, context) for row in shown], _faint(context), _mean(context)),
+        dots([_dot(row, context) for row in shown], _faint(context), _mean(context, rows)),
         _RATE_COLUMNS,
         rows,
         size=size_of(len(shown), medium=9),
@@ -131,10 +131,9 @@ def _interval(row: Manager, context: CardContext) -> Cell:
     return Cell(f"{formats.percent(low)} \N{EN DASH} {formats.percent(high)}", low)
 
 
-def _mean(context: CardContext) -> Mean | None:
+def _mean(context: CardContext, rows: Sequence[Manager]) -> Mean | None:
     """Of all calls, with or without a manager."""
-    calls = ask_row(context, "quality", AnsweredCalls)
-    rate = share(calls.answered, calls.ended_calls)
+    rate = share(sum(row.answered for row in rows), sum(row.ended_calls for row in rows))
     if rate is None:
         return None
     return Mean(context.texts("managers.mean", rate=context.formats.percent(rate)), rate)

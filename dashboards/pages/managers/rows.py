@@ -7,18 +7,14 @@ from dashboards.wording.rates import LEAST
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredCalls:
-    ended_calls: int
-    answered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manager(AnsweredCalls):
+class Manager:
     """`manager`: None where none is assigned. `talk_…`: percentiles, in seconds."""
 
     manager: str | None
     leads: int
     calls: int
+    ended_calls: int
+    answered: int
     missed: int
     answer_rate: float | None
     answer_rate_low: float | None
