@@ -148,9 +148,17 @@ if(
         )
 {%- endset %}
 
-{# What quantile_disc says, of values that are counted first: few different ones of many rows, of
-   which each need not be put in order. place: how many rows have the value or a lower one; known: how
-   many there are; both bigint, so that their share is no rounded one. #}
+{# Percentiles of values that are counted first: few different ones of many rows, of which each need
+   not be put in order. Of each value of a group by groups and value, in place how many rows have it or
+   a lower one, in known how many there are; both bigint, so that their share is no rounded one. rows:
+   an aggregate of how many rows have the value. #}
+{% macro placed(rows, value, groups=[]) %}
+{% set within = "partition by " ~ groups | join(", ") if groups else "" %}
+(sum({{ rows }}) over ({{ within }} order by {{ value }}))::bigint as place,
+        (sum({{ rows }}) over ({{ within }}))::bigint as known
+{%- endmacro %}
+
+{# What quantile_disc says, of place and known. #}
 {% macro counted_disc(value, share) %}
 min({{ value }}) filter (where place >= {{ share }} * known)
 {%- endmacro %}

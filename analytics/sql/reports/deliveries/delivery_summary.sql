@@ -31,8 +31,7 @@ counted as (
 placed as (
     select
         lag,
-        (sum(sum(deliveries)) over (order by lag))::bigint as place,
-        (sum(sum(deliveries)) over ())::bigint as known
+        {{ placed("sum(deliveries)", "lag") }}
     from tallied
     where lag is not null
     group by lag

@@ -8,7 +8,7 @@
 -- received_at, where sendingTimestamp was sent (lag_known). NULL: of nothing.
 with {{ received }},
 
-read as (
+read as not materialized (
     select
         webhook,
         method,
@@ -22,24 +22,65 @@ read as (
     where origin = 'webhook'
 ),
 
+-- Of many deliveries there are few kinds, and few different lags: they are counted first.
+kinds as (
+    select
+        webhook,
+        method,
+        lead_type,
+        attribution_model,
+        outcome,
+        count(*) as deliveries,
+        min(received_at) as first_received_at,
+        max(received_at) as last_received_at
+    from read
+    group by webhook, method, lead_type, attribution_model, outcome
+),
+
 counted as (
     select
         webhook,
-        count(*) as deliveries,
-        count(distinct lead) as leads,
-        count(*) filter (where lead_type = 'call') as calls,
-        count(*) filter (where lead_type = 'request') as requests,
-        count(*) filter (where outcome = 'other') as others,
-        count(*) filter (where outcome = 'quarantined') as quarantined,
-        min(received_at) as first_received_at,
-        max(received_at) as last_received_at,
-        count(*) filter (where method = 'GET') as get,
-        count(*) filter (where method = 'POST') as post,
-        count(*) filter (where attribution_model = 0) as of_last_interaction,
-        count(*) filter (where attribution_model = 1) as of_last_non_direct,
-        count(lag) as lag_known,
-        quantile_disc(lag, [0.5, 0.95, 0.25, 0.75]) as lags
+        sum(deliveries)::bigint as deliveries,
+        sum(if(lead_type = 'call', deliveries, 0))::bigint as calls,
+        sum(if(lead_type = 'request', deliveries, 0))::bigint as requests,
+        sum(if(outcome = 'other', deliveries, 0))::bigint as others,
+        sum(if(outcome = 'quarantined', deliveries, 0))::bigint as quarantined,
+        min(first_received_at) as first_received_at,
+        max(last_received_at) as last_received_at,
+        sum(if(method = 'GET', deliveries, 0))::bigint as get,
+        bool_or(method = 'GET') as is_by_get,
+        bool_or(method = 'POST') as is_by_post,
+        bool_or(attribution_model = 0) as is_of_last_interaction,
+        bool_or(attribution_model = 1) as is_of_last_non_direct
+    from kinds
+    group by webhook
+),
+
+different as (
+    select webhook, count(distinct lead) as leads
     from read
+    group by webhook
+),
+
+placed as (
+    select
+        webhook,
+        lag,
+        {{ placed("count(*)", "lag", ["webhook"]) }}
+    from read
+    where lag is not null
+    group by webhook, lag
+),
+
+lags as (
+    select
+        webhook,
+        any_value(known) as known,
+        {{ counted_disc("lag", 0.5) }} as p50,
+        {{ counted_disc("lag", 0.95) }} as p95,
+        {{ counted_disc("lag", 0.25) }} as p25,
+        {{ counted_disc("lag", 0.75) }} as p75
+    from placed
     group by webhook
 )
 
@@ -53,15 +94,17 @@ select
     quarantined,
     first_received_at,
     last_received_at,
-    concat_ws(', ', if(get > 0, 'GET', null), if(post > 0, 'POST', null)) as methods,
-    concat_ws(', ', if(of_last_interaction > 0, '0', null), if(of_last_non_direct > 0, '1', null))
+    concat_ws(', ', if(is_by_get, 'GET', null), if(is_by_post, 'POST', null)) as methods,
+    concat_ws(', ', if(is_of_last_interaction, '0', null), if(is_of_last_non_direct, '1', null))
         as models,
     get,
     get / deliveries as get_share,
-    lag_known,
-    lags[1] as lag_p50,
-    lags[2] as lag_p95,
-    lags[3] as lag_p25,
-    lags[4] as lag_p75
+    coalesce(lags.known, 0) as lag_known,
+    lags.p50 as lag_p50,
+    lags.p95 as lag_p95,
+    lags.p25 as lag_p25,
+    lags.p75 as lag_p75
 from counted
+inner join different using (webhook)
+left join lags using (webhook)
 order by deliveries desc, webhook;
