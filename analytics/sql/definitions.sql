@@ -153,14 +153,22 @@ if(
    a lower one, in known how many there are; both bigint, so that their share is no rounded one. rows:
    an aggregate of how many rows have the value. #}
 {% macro placed(rows, value, groups=[]) %}
-{% set within = "partition by " ~ groups | join(", ") if groups else "" %}
-(sum({{ rows }}) over ({{ within }} order by {{ value }}))::bigint as place,
-        (sum({{ rows }}) over ({{ within }}))::bigint as known
+{% set within = "partition by " ~ groups | join(", ") ~ " " if groups else "" %}
+(sum({{ rows }}) over ({{ within }}order by {{ value }}))::bigint as place,
+        (sum({{ rows }}) over ({{ within | trim }}))::bigint as known
 {%- endmacro %}
 
 {# What quantile_disc says, of place and known. #}
 {% macro counted_disc(value, share) %}
 min({{ value }}) filter (where place >= {{ share }} * known)
+{%- endmacro %}
+
+{# What quantile_cont says, of place and known: between the two values next to the share, of which the
+   upper one counts by how far the share is past the lower one. #}
+{% macro counted_cont(value, share) %}
+{% set rank = "(known - 1) * " ~ share ~ "::double" %}
+min({{ value }}) filter (where place > {{ rank }}) * (1 - any_value({{ rank }} % 1))
+            + min({{ value }}) filter (where place - 1 >= {{ rank }}) * any_value({{ rank }} % 1)
 {%- endmacro %}
 
 {# Links to recordings in a text, which are all links to Calltouch, and reclink in JSON. #}

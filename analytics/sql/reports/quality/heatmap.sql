@@ -10,7 +10,6 @@ timed as (
     select
         isodow(happened_local) as weekday,
         hour(happened_local) as hour,
-        lead_type = 'call' as is_call,
         is_ended,
         status,
         waiting_time
@@ -23,7 +22,7 @@ counted as (
         weekday,
         hour,
         count(*) as leads,
-        count(*) filter (where is_call) as calls,
+        {{ calls }} as calls,
         count(*) filter (where {{ is_ended_call }}) as ended_calls,
         count(*) filter (where {{ is_missed }}) as missed,
         quantile_cont(waiting_time, [0.25, 0.5, 0.75]) filter (where {{ is_answered }}) as waiting,

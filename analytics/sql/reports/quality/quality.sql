@@ -16,11 +16,14 @@
 -- worktime, and in the account's own hours. recover_p50: median of the seconds from a missed call to
 -- the one that recovered it.
 -- Rates are 0 to 1. NULL: of nothing.
+{% macro calls_where(condition) %}
+coalesce(sum(calls) filter (where {{ condition }}), 0)::bigint
+{%- endmacro %}
 with {{ picked }},
 
 {{ part("recoveries") }},
 
-ended as (
+ended as not materialized (
     select
         {{ is_answered }} as is_answered,
         {{ is_missed }} as is_missed,
@@ -34,33 +37,82 @@ ended as (
     where {{ is_ended_call }}
 ),
 
+-- Of many calls there are few different ones, and few different seconds: they are counted first.
+waited as materialized (
+    select
+        is_answered,
+        is_missed,
+        is_worktime,
+        in_own_hours,
+        is_callback,
+        waiting_time,
+        count(*) as calls
+    from ended
+    group by is_answered, is_missed, is_worktime, in_own_hours, is_callback, waiting_time
+),
+
 calls_in_all as (
     select
-        count(*) as ended_calls,
-        count(*) filter (where is_answered) as answered,
-        count(*) filter (where is_missed) as missed,
-        count(*) filter (where is_missed and is_callback) as missed_callbacks,
-        count(*) filter (where is_missed and is_worktime) as missed_worktime,
-        count(*) filter (where is_worktime) as ended_worktime,
-        count(is_worktime) as worktime_known,
-        count(*) filter (where is_missed and in_own_hours) as missed_own_hours,
-        count(*) filter (where in_own_hours) as ended_own_hours,
-        count(in_own_hours) as own_hours_known,
-        count(waiting_time) as waiting_known,
-        quantile_cont(waiting_time, [0.5, 0.9, 0.25, 0.75]) filter (where is_answered)
-            as waiting_answered,
-        count(waiting_time) filter (where is_answered) as waiting_answered_known,
-        avg(waiting_time) filter (where is_answered) as waiting_answered_avg,
-        quantile_cont(waiting_time, [0.5, 0.9]) filter (where is_missed) as waiting_missed,
-        avg(waiting_time) filter (where is_missed) as waiting_missed_avg,
-        count(*) filter (where is_answered and waiting_time <= 10) as within_10,
-        count(*) filter (where is_answered and waiting_time <= 20) as within_20,
-        count(*) filter (where is_answered and waiting_time <= 30) as within_30,
-        count(*) filter (where is_answered and waiting_time <= 60) as within_60,
-        quantile_cont(duration, [0.25, 0.5, 0.75]) filter (where is_answered) as talk,
-        count(duration) filter (where is_answered) as talk_known,
-        avg(duration) filter (where is_answered) as talk_avg
+        coalesce(sum(calls), 0)::bigint as ended_calls,
+        {{ calls_where("is_answered") }} as answered,
+        {{ calls_where("is_missed") }} as missed,
+        {{ calls_where("is_missed and is_callback") }} as missed_callbacks,
+        {{ calls_where("is_missed and is_worktime") }} as missed_worktime,
+        {{ calls_where("is_worktime") }} as ended_worktime,
+        {{ calls_where("is_worktime is not null") }} as worktime_known,
+        {{ calls_where("is_missed and in_own_hours") }} as missed_own_hours,
+        {{ calls_where("in_own_hours") }} as ended_own_hours,
+        {{ calls_where("in_own_hours is not null") }} as own_hours_known,
+        {{ calls_where("waiting_time is not null") }} as waiting_known,
+        {{ calls_where("is_answered and waiting_time <= 10") }} as within_10,
+        {{ calls_where("is_answered and waiting_time <= 20") }} as within_20,
+        {{ calls_where("is_answered and waiting_time <= 30") }} as within_30,
+        {{ calls_where("is_answered and waiting_time <= 60") }} as within_60
+    from waited
+),
+
+waits_placed as (
+    select
+        is_answered,
+        waiting_time,
+        sum(calls) as calls,
+        {{ placed("sum(calls)", "waiting_time", ["is_answered"]) }}
+    from waited
+    where (is_answered or is_missed) and waiting_time is not null
+    group by is_answered, waiting_time
+),
+
+waits as (
+    select
+        is_answered,
+        any_value(known) as known,
+        sum(waiting_time * calls) / any_value(known) as mean,
+        {{ counted_cont("waiting_time", 0.25) }} as p25,
+        {{ counted_cont("waiting_time", 0.5) }} as p50,
+        {{ counted_cont("waiting_time", 0.75) }} as p75,
+        {{ counted_cont("waiting_time", 0.9) }} as p90
+    from waits_placed
+    group by is_answered
+),
+
+talks_placed as (
+    select
+        duration,
+        count(*) as calls,
+        {{ placed("count(*)", "duration") }}
     from ended
+    where is_answered and duration is not null
+    group by duration
+),
+
+talks as (
+    select
+        coalesce(any_value(known), 0) as known,
+        sum(duration * calls) / any_value(known) as mean,
+        {{ counted_cont("duration", 0.25) }} as p25,
+        {{ counted_cont("duration", 0.5) }} as p50,
+        {{ counted_cont("duration", 0.75) }} as p75
+    from talks_placed
 ),
 
 recovery as (
@@ -92,18 +144,18 @@ select
     ended_own_hours,
     own_hours_known,
     waiting_known,
-    waiting_answered[1] as waiting_answered_p50,
-    waiting_answered[2] as waiting_answered_p90,
-    waiting_answered_avg,
-    waiting_missed[1] as waiting_missed_p50,
-    waiting_missed[2] as waiting_missed_p90,
-    waiting_missed_avg,
+    answered_waits.p50 as waiting_answered_p50,
+    answered_waits.p90 as waiting_answered_p90,
+    answered_waits.mean as waiting_answered_avg,
+    missed_waits.p50 as waiting_missed_p50,
+    missed_waits.p90 as waiting_missed_p90,
+    missed_waits.mean as waiting_missed_avg,
     within_10 / nullif(waiting_known, 0) as sla_10,
     within_20 / nullif(waiting_known, 0) as sla_20,
     within_30 / nullif(waiting_known, 0) as sla_30,
     within_60 / nullif(waiting_known, 0) as sla_60,
-    talk[2] as talk_p50,
-    talk_avg,
+    talks.p50 as talk_p50,
+    talks.mean as talk_avg,
     recovered,
     pending,
     lost,
@@ -111,11 +163,14 @@ select
     open_worktime,
     open_own_hours,
     recover_p50,
-    waiting_answered[3] as waiting_answered_p25,
-    waiting_answered[4] as waiting_answered_p75,
-    waiting_answered_known,
-    talk[1] as talk_p25,
-    talk[3] as talk_p75,
-    talk_known
+    answered_waits.p25 as waiting_answered_p25,
+    answered_waits.p75 as waiting_answered_p75,
+    coalesce(answered_waits.known, 0) as waiting_answered_known,
+    talks.p25 as talk_p25,
+    talks.p75 as talk_p75,
+    talks.known as talk_known
 from calls_in_all
-cross join recovery;
+cross join recovery
+cross join talks
+left join waits as answered_waits on answered_waits.is_answered
+left join waits as missed_waits on not missed_waits.is_answered;
