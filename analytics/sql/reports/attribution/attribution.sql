@@ -8,8 +8,8 @@ counted as (
     select
         {% include "reports/parts/group_columns.sql" %}
         count(*) as leads,
-        count(*) filter (where lead_type = 'call') as calls,
-        count(*) filter (where lead_type = 'request') as requests,
+        {{ calls }} as calls,
+        {{ requests }} as requests,
         count(*) filter (where is_unique) as unique_leads,
         count(is_unique) as uniqueness_known,
         count(*) filter (where is_target) as target_leads,

@@ -12,7 +12,7 @@ with {{ picked }},
 judged as (
     select
         manager,
-        lead_type = 'call' as is_call,
+        is_ended,
         {{ is_ended_call }} as is_known,
         {{ is_answered }} as is_answered,
         {{ is_missed }} as is_missed,
@@ -27,8 +27,8 @@ counted as (
     select
         manager,
         count(*) as leads,
-        count(*) filter (where is_call) as calls,
-        count(*) filter (where not is_call) as requests,
+        {{ calls }} as calls,
+        {{ requests }} as requests,
         count(*) filter (where is_known) as ended_calls,
         count(*) filter (where is_answered) as answered,
         count(*) filter (where is_missed) as missed,
