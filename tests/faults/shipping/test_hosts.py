@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.faults.load import Load
-from tests.faults.rounds import chance, rounds
+from tests.faults.rounds import FULL, chance, rounds
 from tests.faults.shipping.fleet import (
     CENTER,
     Fleet,
@@ -22,7 +22,8 @@ from tests.faults.table import record
 from tests.postgres import postgres_server
 from tests.road.server import Server, wait_until
 
-PATIENCE_SECONDS = 120.0
+# In all rounds much is waiting when the last one is over, on a lake without S3 most of it.
+PATIENCE_SECONDS = 1800.0 if FULL else 120.0
 
 
 def blows(fleet: Fleet) -> dict[str, tuple[str, str]]:
@@ -46,7 +47,8 @@ def strike(fleet: Fleet, name: str) -> int:
 
 def settled(fleet: Fleet) -> None:
     for server in (*(s for s in fleet.servers.values() if s.ships), fleet.servers[CENTER]):
-        done = server.calltouch("settle", "--timeout", str(PATIENCE_SECONDS), timeout=300)
+        patience = PATIENCE_SECONDS
+        done = server.calltouch("settle", "--timeout", str(patience), timeout=patience + 180)
         assert done.returncode == 0, done.stderr + server.log[-3000:]
 
 
