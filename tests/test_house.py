@@ -170,6 +170,7 @@ def test_the_rooms_of_the_receiver_stand_in_one_order() -> None:
         *(
             "receiver.inbox",
             "receiver.whole_file",
+            "receiver.flow_positions",
             "receiver.decode",
             "receiver.erasing",
             "receiver.calltouch_api",

@@ -11,7 +11,6 @@ survives every kill, and a restore. How far a segment is taken is told by the fi
     addresses.py   the addresses of flows, from the host that takes to the others
     shipper.py     hands over what the inboxes of this host hold, then deletes it
     taken_files.py the inbox of the host that takes, as parcels are written into it
-    flow_positions.py how far flows have taken in their inbox
     journal.py     how far parcels are taken, beside that inbox
     taker.py       takes parcels in their order
     keeping.py     deletes what need not be kept in PostgreSQL any longer

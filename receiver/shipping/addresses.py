@@ -31,22 +31,24 @@ class AddressPublisher:
     def publish(self, db: Session) -> None:
         """Where they have changed. What cannot be read stays as it was said last."""
         try:
-            known = self._look()
+            seen = self._look()
+            if seen is None or seen == self._published:
+                return
+            # It may be replaced in between: then what is read is newer, and is said once more.
+            text = _NONE if seen == _NONE else self._path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             self._complain(type(error).__name__)
             return
-        if known is not None and known[0] != self._published:
-            db.execute(statement("put_addresses"), {"content": known[1]})
-            self._published = known[0]
+        db.execute(statement("put_addresses"), {"content": text})
+        self._published = seen
 
-    def _look(self) -> tuple[object, str] | None:
-        """What tells this text from others, and the text; None where it is about to be written."""
+    def _look(self) -> object:
+        """What tells this text from others; None where it is about to be written."""
         try:
             found = self._path.stat()
-            text = self._path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            return None if self._store.exists() else (_NONE, _NONE)
-        return (found.st_ino, found.st_mtime_ns, found.st_size), text
+            return None if self._store.exists() else _NONE
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _complain(self, trouble: str) -> None:
         if trouble != self._trouble:

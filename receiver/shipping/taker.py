@@ -6,6 +6,7 @@ lacks in that same order, so deliveries get the same ids again.
 """
 
 import logging
+import sqlite3
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from receiver.digest.archive.archive import MANIFEST
 from receiver.digest.archive.manifest.manifest import Manifest
 from receiver.digest.disk_room import DiskRoom
 from receiver.digest.erasing.tombstones import ErasedLeads
-from receiver.shipping.flow_positions import flow_positions
+from receiver.flow_positions import flow_positions
 from receiver.shipping.journal import TakenJournal
 from receiver.shipping.ledger import ParcelsRefused, Session, hold_lock, ledger_id, statement
 from receiver.shipping.parcel import Parcel, ParcelInbox, inboxes_of
@@ -58,11 +59,19 @@ class Taker:
         here = {inbox: reached_in(path) for inbox, path in inboxes_of(self._place).items()}
         passed_on = {
             ParcelInbox.WEBHOOKS: self.manifest.contents().positions,
-            ParcelInbox.FLOWS: flow_positions(self._place.flows_store),
+            ParcelInbox.FLOWS: self._flow_positions(),
         }
         for inbox, files in self._files.items():
             files.begin(furthest(here[inbox], reach_of(passed_on[inbox])))
         db.execute(statement("listen"))
+
+    def _flow_positions(self) -> dict[str, int]:
+        """Raises `ParcelsRefused`: without them operations might run twice."""
+        store = self._place.flows_store
+        try:
+            return flow_positions(store)
+        except sqlite3.Error as error:
+            raise ParcelsRefused(f"{store} cannot be read: {error}") from error
 
     def take(self, db: Session) -> int:
         """What is there now, some at a time. Returns how many parcels got here; raises `OSError`,

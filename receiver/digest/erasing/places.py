@@ -32,6 +32,7 @@ from receiver.digest.erasing.leftovers import stores_aside
 from receiver.digest.erasing.sqlite_files import count_values, erase_values
 from receiver.digest.erasing.values import PersonValues
 from receiver.erasing.eraser import Eraser
+from receiver.flow_positions import flow_positions
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.reader import InboxReader
 from receiver.person_key import contact_hash
@@ -140,10 +141,7 @@ class PersonPlaces:
         """Of what nobody has taken in: flows are stopped, or not there."""
         if not self.place.flows_inbox.is_dir():
             return iter(())
-        taken: dict[str, int] = {}
-        if self.place.flows_store.exists():
-            with closing(_read_only(self.place.flows_store)) as db:
-                taken = dict(db.execute("select segment, position from positions").fetchall())
+        taken = flow_positions(self.place.flows_store)
         return changed_segments(self.place.flows_inbox, taken, self.eraser.mentions)
 
 

@@ -19,9 +19,9 @@ from receiver.backup.shelf import BackupShelf
 from receiver.backup.taking import take_backup
 from receiver.data_dir import DataDir
 from receiver.digest.erasing.files import CutSegment, refuse_taken
+from receiver.flow_positions import flow_positions
 from receiver.inbox.delivery import Delivery
 from receiver.inbox.writer import InboxWriter
-from receiver.shipping.flow_positions import flow_positions
 from receiver.shipping.ledger import ParcelsRefused
 from receiver.shipping.settling import NotTaken, settle_parcels
 from tests.receiver.backup.installation import FLOW, begin_flow, deliver, take_in
