@@ -4,7 +4,7 @@ The password goes into no text: libpq's own messages name host, port and user.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +62,10 @@ def session(settings: Settings, what: str) -> Iterator[Session]:
         with psycopg.connect(given, autocommit=True) as db:
             db.execute(statement("session"))
             _make_tables(db)
-            yield db
+            try:
+                yield db
+            finally:
+                _unlock(db)
     except psycopg.Error as error:
         raise ParcelsAway(_in_words(error)) from error
 
@@ -75,6 +78,12 @@ def ledger_id(db: Session) -> str:
 def hold_lock(db: Session, name: str) -> bool:
     """Until the session ends; False where another session holds it."""
     return bool(_value(db, "lock", name=name))
+
+
+def _unlock(db: Session) -> None:
+    """PostgreSQL ends a session a moment after it is closed: who comes next would be refused."""
+    with suppress(psycopg.Error):
+        db.execute(statement("unlock"))
 
 
 def keeps_its_word(db: Session) -> bool:

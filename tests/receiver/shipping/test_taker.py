@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+import psycopg
 import pytest
 
 from calltouch.cli import main
@@ -154,6 +155,24 @@ def test_one_host_takes(hosts: Hosts) -> None:
         TakerRounds(hosts.settings("center"))._taker.begin(db)
         with pytest.raises(ParcelsRefused, match="another host takes"):
             hosts.take("second")
+
+
+def test_who_ends_lets_go_before_the_session_ends(
+    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends a session a moment after it is closed, and the next taker may be there first."""
+    held: list[object] = []
+    close = psycopg.Connection.close
+
+    def ask_and_close(db: psycopg.Connection[tuple[object, ...]]) -> None:
+        rows = db.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchall()
+        held.extend(rows)
+        close(db)
+
+    with session(hosts.settings("center"), "first") as db:
+        TakerRounds(hosts.settings("center"))._taker.begin(db)
+        monkeypatch.setattr(psycopg.Connection, "close", ask_and_close)
+    assert held == [(0,)]
 
 
 def test_what_is_no_longer_kept_is_counted(hosts: Hosts) -> None:
