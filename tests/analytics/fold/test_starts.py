@@ -74,30 +74,30 @@ ENDED = ("calldisconnected", "successful", 60, True)
 
 
 def test_resending_the_starts_of_a_day_changes_no_number(store: Store) -> None:
-    """Forty calls, ten of them missed; resending up to 31 days is a button of Calltouch's."""
+    """Twelve calls, three of them missed; resending up to 31 days is a button of Calltouch's."""
 
     def call(number: int) -> Params:
         when = {"timestamp": stamp(number * 60), "siteId": "7", "worktime": "worktime"}
         return {"id": str(number), "callerphone": f"7916{number:07}", **when}
 
-    for number in range(40):
+    for number in range(12):
         missed = {"status": "unsuccessful", "duration": "0", "targetcall": "non-target"}
         said = {"waiting_time": str(number)} | (missed if number % 4 == 0 else {})
         declared = "callphase,status,duration,targetcall,waiting_time"
         store.take(number * 60, start(**call(number)))
         store.take(number * 60 + 50, end(**call(number), **said, changedFields=declared))
-    store.ask("insert into freshness values (now() + interval '30 days', 80, now(), 'test', 1)")
+    store.ask("insert into freshness values (now() + interval '30 days', 24, now(), 'test', 1)")
     counted = "exclude (last_sent_at, last_received_at, delivery_count)"
     before, numbers = store.ask(f"select * {counted} from leads order by all"), store.quality()
-    assert (numbers["ended_calls"], numbers["missed"]) == (40, 10)
-    for number in range(40):
+    assert (numbers["ended_calls"], numbers["missed"]) == (12, 3)
+    for number in range(12):
         store.take(86_400 * 30 + number, start(**call(number)))
     assert store.quality() == numbers
-    assert store.ask("select count(*) from missed_calls") == [(10,)]
+    assert store.ask("select count(*) from missed_calls") == [(3,)]
     assert store.ask("select * from suspected_gaps") == []
     assert store.ask(f"select * {counted} from leads order by all") == before
-    query = "select outcome, count(*) from deliveries where delivery_id > 80 group by all"
-    assert store.ask(query) == [("unchanged", 40)]
+    query = "select outcome, count(*) from deliveries where delivery_id > 24 group by all"
+    assert store.ask(query) == [("unchanged", 12)]
 
 
 @pytest.mark.parametrize("written", ["callconnected ", "\tcallconnected\r\n", [" callconnected"]])
