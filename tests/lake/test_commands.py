@@ -1,8 +1,11 @@
 """Commands where the store is a lake: brought there and back, kept in shape."""
 
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from analytics.compare import compare
@@ -19,6 +22,8 @@ from receiver.digest.stores import lake_store
 from receiver.settings.settings import PREFIX, Settings
 from tests.lake.lakes import asked, asked_postgres, attaching, numbers, on_lake
 from tests.receiver.deliveries import call, put
+
+DOCS = Path(__file__).parents[2] / "docs" / "scale.md"
 
 
 @pytest.fixture
@@ -96,6 +101,23 @@ def test_files_go_elsewhere_with_the_next_lake(
     assert asked(moved, "select count(*) from leads") == [(2,)]
     assert Path(moved.place(2).data).exists()
     assert not Path(address.place(1).data).exists()
+
+
+def test_a_lake_whose_files_are_lost_is_given_up(
+    in_environment: Settings, address: LakeAddress, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the order that docs/scale.md has."""
+    (order,) = re.findall(r"`(update calltouch\.lakes .*?)`", DOCS.read_text())
+    put(in_environment, [call(number) for number in range(50)])
+    assert main(["digest", "--once"]) == 0
+    assert main(["upkeep"]) == 0
+    shutil.rmtree(Path(address.place(1).data))
+    assert main(["doctor"]) != 0
+    assert "Cannot open file" in capsys.readouterr().out
+    with psycopg.connect(address.catalog, password=address.password) as db:
+        db.execute(order.encode())
+    assert main(["digest", "--once"]) == 0
+    assert asked(address, "select count(*) from leads") == [(50,)]
 
 
 def test_settle_returns_once_readers_have_everything(
