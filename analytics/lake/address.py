@@ -7,6 +7,11 @@ from pathlib import Path
 PREFIX = "ducklake:postgres:"
 _WORD = re.compile(r"\s*([a-z_]+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s'\\]+)\s*")
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._=-]+)*/?")
+# A server that is gone without a word is noticed within half a minute.
+_PATIENCE = (
+    "connect_timeout=10 keepalives_idle=10 keepalives_interval=5 keepalives_count=3 "
+    "tcp_user_timeout=20000"
+)
 _SECRETS = ("password", "passfile", "sslpassword")
 
 
@@ -17,6 +22,10 @@ class LakePlace:
     number: int
     schema: str
     data: str
+
+    @property
+    def is_in_bucket(self) -> bool:
+        return self.data.startswith("s3://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,15 @@ class LakeAddress:
     def is_in_bucket(self) -> bool:
         return self.data.startswith("s3://")
 
-    def place(self, number: int) -> LakePlace:
-        return LakePlace(number, f"calltouch_lake_{number}", f"{self.data}/lake-{number}/")
+    def place(self, number: int, data: str | None = None) -> LakePlace:
+        """`data`: where its files are, if it was made when the settings named another place."""
+        files = data or f"{self.data}/lake-{number}/"
+        return LakePlace(number, f"calltouch_lake_{number}", files)
+
+    @property
+    def session(self) -> str:
+        """`catalog`, with patience where it says nothing of that."""
+        return f"{_PATIENCE} {self.catalog}"
 
     def redacted(self, text: str) -> str:
         """A text of somebody else's, without the password."""

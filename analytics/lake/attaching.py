@@ -33,16 +33,16 @@ def attach_lake(
 
     Raises `LakeUnreachable`, `LakeNotInstalled`.
     """
-    load_extensions(db, is_in_bucket=address.is_in_bucket)
+    load_extensions(db, is_in_bucket=place.is_in_bucket)
     try:
         db.execute(rendered("lake/catalog_secret", password=address.password))
-        if address.is_in_bucket:
+        if place.is_in_bucket:
             words = _bucket_words()
-            db.execute(rendered("lake/data_secret", scope=address.data, words=words))
+            db.execute(rendered("lake/data_secret", place=place, words=words))
         db.execute(
             rendered(
                 "lake/attach",
-                catalog=f"ducklake:postgres:{address.catalog}",
+                catalog=f"ducklake:postgres:{address.session}",
                 place=place,
                 name=name,
                 read_only=read_only,

@@ -16,7 +16,6 @@ from analytics.lake.attaching import LakeUnreachable
 from analytics.lake.extensions import EXTRA, LakeNotInstalled
 from analytics.statements import rendered, statement
 
-_CONNECT_SECONDS = 10
 # Advisory locks of PostgreSQL are of one database; any numbers, the same for all.
 _DIGESTING, _MAKING = 420_511, 420_512
 
@@ -44,12 +43,12 @@ class LakeCatalog:
         self._driver = _driver()
         with self._told():
             self._db = self._driver.connect(
-                address.catalog,
+                address.session,
                 autocommit=True,
                 password=address.password,
-                connect_timeout=_CONNECT_SECONDS,
                 application_name="calltouch",
             )
+            self._db.execute(statement("lake/session"))
 
     def close(self) -> None:
         self._db.close()
@@ -64,7 +63,7 @@ class LakeCatalog:
             return []
         values = {"state": state, "seconds": unchanged_seconds}
         rows = self._postgres_rows(statement("lake/of_state"), values)
-        return [self._address.place(number) for (number,) in rows]
+        return [self._address.place(number, data) for number, data in rows]
 
     def new(self) -> LakePlace:
         """Another one, noted before anything of it is there, and locked by this session as long as
@@ -73,7 +72,9 @@ class LakeCatalog:
             self._postgres_rows("select pg_advisory_xact_lock(%(key)s, 0)", {"key": _MAKING})
             self._db.execute(statement("lake/list"))
             ((number,),) = self._postgres_rows(statement("lake/new"))
-        place = self._address.place(number)
+            place = self._address.place(number)
+            values = {"number": number, "data": place.data}
+            self._db.execute(statement("lake/note_data"), values)
         self._lock(_MAKING, number)
         return place
 

@@ -13,7 +13,7 @@ from analytics.s3 import s3_address
 def remove_files(place: LakePlace) -> None:
     """Raises `LakeUnreachable`."""
     try:
-        if place.data.startswith("s3://"):
+        if place.is_in_bucket:
             found = fs.S3FileSystem(**s3_address().pyarrow_options())
             found.delete_dir_contents(place.data.removeprefix("s3://"), missing_dir_ok=True)
         elif Path(place.data).exists():

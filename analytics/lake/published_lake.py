@@ -36,13 +36,15 @@ class PublishedLake:
         self._address = address
         self._watch = watch or CatalogWatch(address)
         self._is_at_rest = is_at_rest
+        self._attached = f"{address.data}/"
 
     def __str__(self) -> str:
         return "the lake"
 
     @property
     def reaches(self) -> Sequence[str]:
-        return (f"{self._address.data}/",)
+        """Of the lake that was attached last, which may have been made elsewhere."""
+        return (self._attached,)
 
     def version(self) -> Hashable:
         newest = self._watch.newest()
@@ -66,6 +68,7 @@ class PublishedLake:
             raise NotReachable(f"{error}") from None
         except LakeNotInstalled as error:
             raise NotReadable(f"{error}") from None
+        self._attached = newest.place.data
         _describe(db)
 
     def begin(self, cursor: DuckDBPyConnection) -> None:

@@ -1,5 +1,7 @@
 """`calltouch doctor`: the usual problems, and what to do about them."""
 
+import duckdb
+
 from calltouch.doctor import (
     alerts,
     backups,
@@ -16,6 +18,10 @@ from calltouch.doctor.finding import Finding
 from receiver.settings.settings import Settings
 
 __all__ = ["Finding", "examine"]
+
+_FILES_LOST = (
+    "is the disk there? If files of a lake are lost for good: docs/scale.md has what to do"
+)
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -37,4 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
             findings += check(settings)
         except OSError as error:
             findings.append(Finding(check.__name__.strip("_"), "fail", str(error)))
+        except duckdb.IOException as error:
+            text = str(error).splitlines()[0]
+            findings.append(Finding(check.__name__.strip("_"), "fail", text, _FILES_LOST))
     return findings

@@ -87,9 +87,7 @@ def _lost(state: ShippingState) -> list[Finding]:
             advice = "calltouch reconcile --heal, then calltouch parcels --forget"
             findings.append(Finding(check, "warn", text, advice))
         if host.missing:
-            text = (
-                f"at {host.missing} places parcels were no longer kept when they were taken again"
-            )
+            text = f"{host.missing} parcels were no longer kept when they were to be taken"
             advice = "calltouch reconcile --heal, then calltouch parcels --forget"
             findings.append(Finding(check, "warn", text, advice))
     return findings

@@ -19,7 +19,7 @@ _GAUGES = {
     "calltouch_host_silent_seconds": ("Since a host was heard of", "silent_seconds"),
     "calltouch_host_waiting_bytes": ("What a host had not handed over", "waiting_bytes"),
     "calltouch_host_missing": (
-        "Places where parcels of a host were no longer kept when taken again",
+        "Parcels of a host that were no longer kept when they were to be taken",
         "missing",
     ),
     "calltouch_host_addresses_behind_seconds": (

@@ -16,12 +16,13 @@ from receiver.whole_file import replace_file
 @dataclass(frozen=True, slots=True)
 class TakenUntil:
     """`ledger`: which tables. `through`: the place of the last parcel that was taken with all
-    before it. `erasures`: so many had ended when parcels were last cleared of whom they named;
-    `cleared`: the place up to which they need not be kept since then. `gone`: how
-    many had ended when nothing of them was left there."""
+    before it; `numbers`: of each host's last one, None: not known yet. `erasures`: so many had
+    ended when parcels were last cleared of whom they named; `cleared`: the place up to which they
+    need not be kept since then. `gone`: how many had ended when nothing of them was left there."""
 
     ledger: str
     through: int = 0
+    numbers: dict[str, int] | None = None
     erasures: int = 0
     cleared: int = 0
     gone: int = 0
@@ -49,8 +50,13 @@ class TakenJournal:
         self._known = change(self._known)
         replace_file(self._path, orjson.dumps(asdict(self._known)).decode() + "\n")
 
-    def note_through(self, place: int) -> None:
-        self.note(lambda known: replace(known, through=place))
+    def begin_numbers(self, numbers: dict[str, int]) -> None:
+        """As the tables tell them; noted with the next parcels."""
+        self._known = replace(self._known, numbers=numbers)
+
+    def note_taken(self, place: int, numbers: dict[str, int]) -> None:
+        all_of_them = {**(self._known.numbers or {}), **numbers}
+        self.note(lambda known: replace(known, through=place, numbers=all_of_them))
 
     def _read(self) -> TakenUntil | None:
         return read_taken(self._path)

@@ -34,9 +34,11 @@ class ParcelKeeping:
         self._note_erasures(taker)
         known, count, left, after = taker.journal.known, 0, 0, 0
         places = ArchivedPlaces(taker)
+        bound = {"through": known.through, "cleared": known.cleared, **self._days}
+        ((aged,),) = db.execute(statement("aged"), bound).fetchall()
         while True:
-            bound = {"through": known.through, "cleared": known.cleared, **self._days}
-            found = db.execute(statement("to_delete"), {**bound, "after": after}).fetchall()
+            page = {**bound, "aged": aged, "after": after}
+            found = db.execute(statement("to_delete"), page).fetchall()
             rows = [_TakenRow._make(row) for row in found]
             archived = [row for row in rows if places.have(row)]
             count += _delete(db, archived)

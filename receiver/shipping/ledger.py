@@ -17,7 +17,9 @@ from receiver.settings.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
 # A server that is gone without a word is noticed within half a minute.
-_SESSION = {
+# Where the database has no encoding of its own, names would come as bytes.
+_SESSION: dict[str, str | int] = {
+    "client_encoding": "utf8",
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,

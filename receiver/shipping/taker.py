@@ -8,6 +8,7 @@ lacks in that same order, so deliveries get the same ids again.
 import logging
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from receiver.data_dir import DataDir
@@ -54,7 +55,9 @@ class Taker:
                 "another host takes these parcels: set CALLTOUCH_PARCELS_ROLE=ship on all but one"
             )
         self.close()
-        self.journal.begin(ledger_id(db))
+        if self.journal.begin(ledger_id(db)).numbers is None:
+            taken = db.execute(statement("taken_numbers")).fetchall()
+            self.journal.begin_numbers({str(host): int(str(number)) for host, number in taken})
         # The inboxes first: what leaves them is in the manifest, or in the store of flows, by then.
         here = {inbox: reached_in(path) for inbox, path in inboxes_of(self._place).items()}
         passed_on = {
@@ -84,7 +87,8 @@ class Taker:
         db.execute(statement("give_places"), {"through": through, "at_most": _PLACES_AT_ONCE})
         taken = self._take_placed(db, through)
         if taken:
-            self.journal.note_through(taken[-1].place)
+            numbers = {one.host: one.number for one in taken}
+            self.journal.note_taken(taken[-1].place, numbers)
         return len(taken)
 
     def close(self) -> None:
@@ -96,21 +100,35 @@ class Taker:
         rows = db.execute(statement("in_order"), bound).fetchall()
         placed = [_placed(row) for row in rows]
         missing: Counter[str] = Counter()
+        numbers = dict(self.journal.known.numbers or {})
         for one in placed:
-            files = self._files[one.inbox]
-            if not files.lacks(one.parcel):
-                continue
-            if files.is_gap_before(one.parcel):
-                missing[one.host] += 1
+            lacking = max(one.number - numbers.get(one.host, 0) - 1, 0)
+            numbers[one.host] = one.number
+            if self._files[one.inbox].lacks(one.parcel):
+                lacking = max(lacking, self._append(db, one))
+            if lacking:
+                missing[one.host] += lacking
                 log.error(
-                    "what %s shipped before its parcel %d is not here, and no longer kept there",
-                    one.host,
-                    one.number,
+                    "%d parcels before parcel %d of %s are not here, and no longer kept there",
+                    *(lacking, one.number, one.host),
                 )
-            files.append(one.parcel)
         if placed:
             self._note_taken(db, placed, missing)
         return placed
+
+    def _append(self, db: Session, placed: PlacedParcel) -> int:
+        """After what its segment held before it. Returns how many gaps are before these."""
+        files, parcels = self._files[placed.inbox], [placed.parcel]
+        if files.is_gap_before(placed.parcel):
+            segment, first = placed.parcel.segment, placed.parcel.first
+            bound = {"place": placed.place, "segment": segment, "first": first}
+            rows = db.execute(statement("before"), bound).fetchall()
+            parcels = [*map(_parcel, rows), placed.parcel]
+        gaps = 0
+        for parcel in filter(files.lacks, parcels):
+            gaps += files.is_gap_before(parcel)
+            files.append(parcel)
+        return gaps
 
     def _note_taken(self, db: Session, placed: list[PlacedParcel], missing: Counter[str]) -> None:
         by_host: dict[str, list[PlacedParcel]] = defaultdict(list)
@@ -134,8 +152,12 @@ class Taker:
 
 
 def _placed(row: tuple[object, ...]) -> PlacedParcel:
-    host, number, inbox, segment, first, last, content, place = row
-    assert isinstance(first, int) and isinstance(last, int) and isinstance(number, int)
-    assert isinstance(place, int) and isinstance(content, bytes)
-    parcel = Parcel(str(segment), first, last, content)
-    return PlacedParcel(str(host), number, ParcelInbox(str(inbox)), place, parcel)
+    host, number, inbox, place, *of_parcel = row
+    assert isinstance(number, int) and isinstance(place, int)
+    return PlacedParcel(str(host), number, ParcelInbox(str(inbox)), place, _parcel(of_parcel))
+
+
+def _parcel(row: Sequence[object]) -> Parcel:
+    segment, first, last, content = row
+    assert isinstance(first, int) and isinstance(last, int) and isinstance(content, bytes)
+    return Parcel(str(segment), first, last, content)

@@ -43,6 +43,14 @@ def test_the_fence_keeps_out_who_has_lost_the_lock(address: LakeAddress) -> None
         assert leads(before) == leads(after) == 1
 
 
+def test_a_host_that_lost_its_power_does_not_keep_the_lock(address: LakeAddress) -> None:
+    """The server notices within half a minute, and so does a client whose server is gone."""
+    with catalog_of(address) as catalog:
+        session = catalog._db
+        assert session.execute("show tcp_keepalives_idle").fetchall() == [("10",)]
+        assert session.info.get_parameters()["tcp_user_timeout"] == "20000"
+
+
 def test_without_it_both_commit_the_same_lead(address: LakeAddress) -> None:
     """The control: if this fails, the fence has become needless."""
     with ExitStack() as stack:

@@ -1,6 +1,6 @@
-create or replace secret calltouch_data (
+create or replace secret calltouch_data_{{ place.number }} (
     type s3,
-    scope {{ scope | literal }}
+    scope {{ place.data | literal }}
     {% for name, value in words.items() %}
     , {{ name }} {{ value | literal }}
     {% endfor %}

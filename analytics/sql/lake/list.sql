@@ -5,3 +5,6 @@ create table if not exists calltouch.lakes (
     state text not null,
     changed_at timestamptz not null default now()
 );
+
+-- Where its files are.
+alter table calltouch.lakes add column if not exists data text;

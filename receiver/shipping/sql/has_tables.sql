@@ -1,1 +1,2 @@
-select to_regclass('shipping.flow_addresses') is not null
+-- The last that was added.
+select to_regclass('shipping.going') is not null

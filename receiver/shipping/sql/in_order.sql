@@ -1,4 +1,4 @@
-select host, number, inbox, segment, first, last, content, place
+select host, number, inbox, place, segment, first, last, content
 from shipping.parcels
 where place > %(through)s
 order by place

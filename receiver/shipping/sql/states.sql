@@ -9,10 +9,12 @@ select
     extract(epoch from began_at)::float8 as began_at,
     extract(epoch from now())::float8 as now_at,
     (
-        select extract(epoch from min(parcels.shipped_at))::float8
+        select extract(epoch from parcels.shipped_at)::float8
         from shipping.parcels
         where parcels.host = hosts.host and parcels.taken_at is null
         and parcels.number > hosts.taken
+        order by parcels.number
+        limit 1
     ) as oldest_at,
     (
         select extract(epoch from max(replaced.replaced_at))::float8

@@ -80,7 +80,7 @@ def test_what_was_lost_with_a_disk_is_told(center: Settings) -> None:
     texts = [finding.text for finding in found(center) if finding.level == "warn"]
     assert len(texts) == 2
     assert "lost with its disk (99 bytes" in texts[0]
-    assert "2 places" in texts[1]
+    assert "2 parcels" in texts[1]
 
 
 def test_trouble_is_told_once_it_lasts(center: Settings) -> None:

@@ -1,6 +1,7 @@
 """What leaves PostgreSQL: only what the archive has, after its days, or with a person."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from receiver.digest.erasing.erasures import ErasureLog
 from receiver.digest.erasing.orders import ErasureOrders, WhomToErase
 from receiver.digest.erasing.tombstones import ErasedLeads
 from receiver.shipping.keeping import ParcelKeeping, kept_days, kept_flow_days
-from receiver.shipping.ledger import session
+from receiver.shipping.ledger import session, statement
 from receiver.shipping.taker import Taker
 from tests.receiver.backup.installation import deliver
 from tests.receiver.deliveries import call, put
@@ -50,6 +51,32 @@ def test_what_is_archived_goes_after_its_days(hosts: Hosts) -> None:
     grow_old(hosts)
     assert tidied(hosts) == 1
     assert hosts.ask(KEPT) == []
+
+
+@pytest.mark.parametrize("name", ["to_delete", "states"])
+def test_what_is_kept_or_waits_is_not_looked_at(hosts: Hosts, name: str) -> None:
+    """There may be millions of it, and it is asked again and again."""
+    bound = {"days": 3, "flow_days": 3, "after": 0, "aged": 1, "cleared": 0, "through": 5_000}
+    with session(hosts.settings("center"), "test") as db:
+        db.execute("insert into shipping.hosts values ('anna', gen_random_uuid())")
+        db.execute(
+            """insert into shipping.parcels
+                (host, number, segment, first, last, content, place, taken_at)
+            select 'anna', n, 'one', n, n + 1, repeat('x', 1000)::bytea,
+                case when %(is_taken)s then n end, case when %(is_taken)s then now() end
+            from generate_series(1, 3000) as n""",
+            {"is_taken": name == "to_delete"},
+        )
+        db.execute("analyze shipping.parcels")
+        explained = b"explain (analyze, format json) " + statement(name)
+        ((found,),) = db.execute(explained, bound).fetchall()
+    assert most_rows(found[0]["Plan"]) < 100  # type: ignore[index]
+
+
+def most_rows(plan: dict[str, Any]) -> int:
+    """That a part of it has looked at."""
+    here: int = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    return max([here, *map(most_rows, plan.get("Plans", []))])
 
 
 def test_what_is_not_archived_stays(hosts: Hosts) -> None:

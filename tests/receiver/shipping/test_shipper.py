@@ -3,9 +3,11 @@
 import shutil
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from receiver.inbox.writer import InboxWriter
 from receiver.settings.settings import Settings
@@ -13,6 +15,7 @@ from receiver.shipping.ledger import ParcelsAway, ParcelsRefused, session, state
 from receiver.shipping.parcel import PARCEL_BYTES
 from receiver.shipping.rounds import ShipperRounds, host_states
 from receiver.shipping.shipper import Shipper
+from tests.postgres import PASSWORD, USER, PostgresServer
 from tests.receiver.deliveries import call, put
 from tests.receiver.shipping.hosts import Hosts
 
@@ -124,6 +127,28 @@ def test_a_name_is_taken_over_at_once_by_order(hosts: Hosts) -> None:
         (state,) = host_states(db)
     assert state.replaced_at is not None
     assert state.shipped == 2
+
+
+def test_an_inbox_may_be_replaced_twice(hosts: Hosts) -> None:
+    """Under the name that it was given then, too."""
+    for name, place in (("anna", "first"), ("anna", "second"), ("old", "first"), ("old", "third")):
+        settings = hosts.settings(name, place)
+        settings.data_dir.mkdir(exist_ok=True)
+        assert ShipperRounds(settings, takes_over=True).ship_all() == 0
+    assert hosts.ask("select host from shipping.replaced") == [("old",)]
+
+
+def test_a_database_without_an_encoding_is_good_enough(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """As `createdb` makes them where the server was set up without a locale."""
+    with postgres.connected() as db:
+        db.execute("create database plain encoding 'SQL_ASCII' template template0")
+    where = f"host=127.0.0.1 port={postgres.port} user={USER} dbname=plain"
+    hosts = Hosts(tmp_path, make_conninfo(where, password=PASSWORD))
+    hosts.receive("anna", 1)
+    assert hosts.ship("anna") == 1
+    assert hosts.take() == 1
 
 
 def test_while_postgresql_is_away_the_inbox_keeps_everything(hosts: Hosts) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -12,8 +13,10 @@ from calltouch.cli import main
 from receiver.backup.shelf import BackupShelf
 from receiver.backup.taking import take_backup
 from receiver.inbox.frames import MARKER_BYTES
+from receiver.inbox.writer import InboxWriter
 from receiver.shipping.ledger import ParcelsRefused, session
 from receiver.shipping.rounds import TakerRounds, host_states
+from tests.receiver.deliveries import call
 from tests.receiver.shipping.hosts import Hosts
 
 TAKEN = "select host, number, place from shipping.parcels order by place"
@@ -25,6 +28,11 @@ def ship_both(hosts: Hosts) -> None:
         for lead_id in lead_ids:
             hosts.receive(name, lead_id)
             hosts.ship(name)
+
+
+def missing_of(hosts: Hosts) -> dict[str, int]:
+    with session(hosts.settings("center"), "test") as db:
+        return {state.host: state.missing for state in host_states(db)}
 
 
 def test_what_two_hosts_received_is_digested_once(hosts: Hosts) -> None:
@@ -184,8 +192,36 @@ def test_what_is_no_longer_kept_is_counted(hosts: Hosts) -> None:
     hosts.ship("boris")
     hosts.change("update shipping.parcels set first = 5 where host = 'boris'")
     hosts.take()
-    with session(hosts.settings("center"), "test") as db:
-        assert {state.host: state.missing for state in host_states(db)} == {"anna": 0, "boris": 1}
+    assert missing_of(hosts) == {"anna": 0, "boris": 1}
+
+
+def test_whole_segments_that_are_no_longer_kept_are_counted(hosts: Hosts) -> None:
+    """Their numbers tell; no offset does."""
+    for lead_id in range(1, 5):
+        hosts.receive("anna", lead_id)
+        hosts.ship("anna")
+        if lead_id == 1:
+            hosts.take()
+    hosts.change("delete from shipping.parcels where number in (2, 3)")
+    hosts.take()
+    hosts.place("center").taken_parcels.unlink()
+    hosts.change("delete from shipping.parcels where number = 1")
+    hosts.take()
+    assert missing_of(hosts) == {"anna": 2}
+
+
+def test_a_host_that_was_given_another_name_loses_nothing(hosts: Hosts) -> None:
+    """While its parcels waited: hosts take turns, so what is of the new name comes first."""
+    hosts.settings("anna").data_dir.mkdir()
+    with closing(InboxWriter(hosts.place("anna").inbox)) as inbox:
+        for lead_id, name in enumerate(("anna", "anna", "anna", "old"), 1):
+            inbox.put(call(lead_id))
+            assert hosts.ship(name, place="anna") == 1
+    assert hosts.take() == 4
+    assert hosts.ask(TAKEN)[1] == ("old", 1, 2)
+    hosts.digest()
+    assert hosts.lead_ids() == [1, 2, 3, 4]
+    assert missing_of(hosts) == {"anna": 0, "old": 0}
 
 
 def test_a_store_that_is_rebuilt_is_the_same(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+update calltouch.lakes set data = %(data)s where number = %(number)s;
