@@ -168,7 +168,7 @@ def test_one_host_takes(hosts: Hosts) -> None:
 def test_who_ends_lets_go_before_the_session_ends(
     hosts: Hosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PostgreSQL ends a session a moment after it is closed, and the next taker may be there first."""
+    """PostgreSQL ends a session a moment after it is closed; the next taker may be there first."""
     held: list[object] = []
     close = psycopg.Connection.close
 

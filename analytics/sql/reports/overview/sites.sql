@@ -3,7 +3,8 @@ select
     site_name,
     any_value(site_id) as site_id
 from leads
-where site_name <> ''
 group by site_name
+-- Of millions of leads there are few names.
+having site_name <> ''
 order by count(*) desc, site_name
 limit 200;
