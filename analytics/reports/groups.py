@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from analytics.privacy.columns import held_by_column
 from analytics.privacy.holds import Content, Privacy
-from analytics.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ GROUPS: dict[str, Group] = {
     "month": _time("date_trunc('month', day)::date"),
     "weekday": _time("isodow(happened_local)"),
     "hour": _time("hour(happened_local)"),
-    "tag_set": Group(statement("reports/tag_set"), Privacy.TEXT),
+    "tag_set": Group("tag_set", Privacy.TEXT),
 }
 DEFAULT_GROUPS = ("source",)
 

@@ -4,6 +4,10 @@
 -- calls that nobody answered.
 with {{ picked }},
 
+{% if "tag_set" in groups %}
+{{ part("tag_sets") }},
+
+{% endif %}
 counted as (
     select
         {% include "reports/parts/group_columns.sql" %}
@@ -17,7 +21,7 @@ counted as (
         count(*) filter (where is_unique_target) as unique_target_leads,
         {{ target_rate }} as target_rate,
         count(*) filter (where {{ is_missed }}) as missed_calls
-    from picked
+    from {% include "reports/parts/grouped.sql" %}
     group by all
 )
 

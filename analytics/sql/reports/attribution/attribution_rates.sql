@@ -8,6 +8,10 @@
 -- gave none.
 with {{ picked }},
 
+{% if "tag_set" in groups %}
+{{ part("tag_sets") }},
+
+{% endif %}
 counted as (
     select
         {% include "reports/parts/group_columns.sql" %}
@@ -16,7 +20,7 @@ counted as (
         count(is_target) as target_known,
         count(*) filter (where is_unique_target) as unique_target_leads,
         {{ target_rate }} as target_rate
-    from picked
+    from {% include "reports/parts/grouped.sql" %}
     group by all
 ),
 

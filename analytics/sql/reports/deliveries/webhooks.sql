@@ -13,7 +13,7 @@ read as not materialized (
         webhook,
         method,
         lead_type,
-        if(lead_type = 'call', 2 * lead_id, 2 * lead_id + 1) as lead,
+        lead_id,
         attribution_model,
         outcome,
         received_at,
@@ -57,8 +57,11 @@ counted as (
 ),
 
 different as (
-    select webhook, count(distinct lead) as leads
-    from read
+    select webhook, count(lead_id) as leads
+    from (
+        select distinct webhook, lead_type = 'call' as is_call, lead_id
+        from read
+    )
     group by webhook
 ),
 
